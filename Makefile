@@ -1,0 +1,52 @@
+# Every task of the project. `make help` lists them.
+PYTHON ?= python3
+RAW ?= ../shared/data/raw
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench snapshot docs clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Two stamps: the product alone, and with what its developers need.
+$(VENV)/.product: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Parity needs Python 3.11 or newer; set PYTHON=python3.11 (or newer)") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/.developer: $(VENV)/.product
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/.product ## Brief a country from the embedded snapshot
+	@$(BIN)/parity brief RUS
+
+test: $(VENV)/.developer ## Run every test
+	$(BIN)/python -m pytest --numprocesses auto
+
+lint: $(VENV)/.developer ## Check format, style, types and the layers of the house
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.developer ## Format the code and fix what can be fixed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.developer ## Measure the hot paths
+	$(BIN)/python -m benchmarks
+
+snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RAW=folder)
+	$(BIN)/python -m parity.catalogue.build $(RAW)
+
+docs: $(VENV)/.developer ## Regenerate the generated pages and build the site
+	$(BIN)/python -m docs.generate
+	$(BIN)/mkdocs build --strict
+
+clean: ## Remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache site

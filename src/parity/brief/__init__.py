@@ -1,0 +1,1 @@
+"""A country's brief: gathers the measures and renders them."""

@@ -1,0 +1,1 @@
+"""Datasets with provenance: the embedded snapshot, download, countries, the DuckDB store."""

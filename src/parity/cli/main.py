@@ -1,0 +1,73 @@
+"""The ``parity`` command: finds the verb's module and turns errors into one clear message."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from parity import __version__
+from parity.errors import ParityError
+
+# Verb -> one line of help. The module ``parity.cli.VERB`` holds ``command`` and is
+# imported only when the verb is used, which keeps `parity --help` fast.
+VERBS = {
+    "data": "List, show, query, export and update the data.",
+    "index": "Build, audit and compare composite indices from a spec.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs, in the order of the table above."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the verb's module and return its command."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"parity.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of verbs without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="parity")
+def root() -> None:
+    """Where a nation stands in AI, with an interval on every number.
+
+    Start with: parity brief RUS
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 fine, 1 no answer, 2 bad usage or bad input.
+
+    Parameters
+    ----------
+    arguments
+        Words after ``parity``; the process's own by default.
+    """
+    try:
+        root.main(args=arguments, prog_name="parity", standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except ParityError as problem:
+        click.echo(f"parity: {problem}", err=True)
+        sys.exit(problem.exit_status)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("parity: stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader (head, less) went away: not our mistake, and nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

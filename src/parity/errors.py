@@ -1,0 +1,61 @@
+"""What can go wrong for a user, as one small hierarchy.
+
+A message says what was given, what is allowed and what to do. The command
+line prints it on one line, without a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+class ParityError(Exception):
+    """Something a user can put right: bad usage or bad input."""
+
+    exit_status: ClassVar[int] = 2
+
+
+class NoAnswerError(ParityError):
+    """The question is well put, but the data hold no answer; the message says why."""
+
+    exit_status: ClassVar[int] = 1
+
+
+def one_of(options: Iterable[str]) -> str:
+    """List the allowed values for a message.
+
+    Parameters
+    ----------
+    options
+        Allowed values, in the order to show.
+
+    Returns
+    -------
+    str
+        The values, quoted and separated by commas.
+    """
+    return ", ".join(f"'{option}'" for option in options)
+
+
+def did_you_mean(given: str, options: Iterable[str], limit: int = 3) -> str:
+    """Suggest the nearest allowed values.
+
+    Parameters
+    ----------
+    given
+        What the user wrote.
+    options
+        Allowed values.
+    limit
+        Most suggestions to make.
+
+    Returns
+    -------
+    str
+        ``" Did you mean 'a' or 'b'?"`` with a leading space, or an empty string.
+    """
+    from rapidfuzz import process, utils
+
+    near = process.extract(given, list(options), processor=utils.default_process, limit=limit, score_cutoff=60)
+    return f" Did you mean {' or '.join(repr(name) for name, _, _ in near)}?" if near else ""

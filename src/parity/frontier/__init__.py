@@ -1,0 +1,1 @@
+"""Capability from benchmark scores, the frontier of each country, and the lag in months."""

@@ -1,0 +1,1 @@
+"""Composite indicators: spec, steps, aggregation, audit, explanation."""

@@ -1,0 +1,1 @@
+"""What a ranking rests on: Monte Carlo, rank intervals, Sobol indices."""
