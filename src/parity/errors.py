@@ -57,5 +57,7 @@ def did_you_mean(given: str, options: Iterable[str], limit: int = 3) -> str:
     """
     from rapidfuzz import process, utils
 
-    near = process.extract(given, list(options), processor=utils.default_process, limit=limit, score_cutoff=60)
+    near = process.extract(
+        given, list(options), processor=utils.default_process, limit=limit, score_cutoff=60
+    )
     return f" Did you mean {' or '.join(repr(name) for name, _, _ in near)}?" if near else ""

@@ -39,7 +39,9 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="parity")
 def root() -> None:
     """Where a nation stands in AI, with an interval on every number.
@@ -57,7 +59,8 @@ def main(arguments: list[str] | None = None) -> None:
         Words after ``parity``; the process's own by default.
     """
     try:
-        root.main(args=arguments, prog_name="parity", standalone_mode=False)
+        status = root.main(args=arguments, prog_name="parity", standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as problem:
         problem.show()
         sys.exit(problem.exit_code)
