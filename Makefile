@@ -45,7 +45,7 @@ snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RA
 	$(BIN)/python -m parity.catalogue.build $(RAW)
 
 docs: $(VENV)/.developer ## Regenerate the generated pages and build the site
-	$(BIN)/python -m docs.generate
+	$(BIN)/python -m tools.generate_docs
 	$(BIN)/mkdocs build --strict
 
 clean: ## Remove the virtual environment and caches

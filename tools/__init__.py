@@ -1,0 +1,1 @@
+"""Tasks of the project that are not part of the product."""
