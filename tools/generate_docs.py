@@ -94,9 +94,9 @@ def json_page() -> str:
     """Return the reference of ``--json``: every answer's keys, types and meaning."""
     parts = [
         "# JSON answers",
-        "Every command that answers a question takes `--json`. Keys are stable: new ones may come, these stay. "
-        "A number that is estimated is an object with `value`, `low`, `high`, `level` and `unit`; what is unknown is "
-        "`null`, with a `reason` beside it.",
+        "Every command that answers a question takes `--json`. Keys are stable: new ones may come, these "
+        "stay. A number that is estimated is an object with `value`, `low`, `high`, `level` and `unit`; what "
+        "is unknown is `null`, with a `reason` beside it.",
     ]
     shared: dict[str, str] = {}
     for model in answers():
@@ -114,8 +114,8 @@ def sources_page() -> str:
 
     parts = [
         "# Data sources and licences",
-        "Made from the data package that ships with Parity. Figures are reshaped and reduced to what the measures "
-        "use; each row of each table keeps the key of its source.",
+        "Made from the data package that ships with Parity. Figures are reshaped and reduced to what the "
+        "measures use; each row of each table keeps the key of its source.",
     ]
     for row in load_table("sources").sort("source").iter_rows(named=True):
         lines = [f"## {row['title']}", ""]
