@@ -1,0 +1,98 @@
+"""Points of the unit cube that drive the draws: scrambled Sobol sequences in independent chunks.
+
+The draws are cut into chunks of a fixed size. Every chunk is its own scrambled Sobol
+net, seeded by its position alone, so that any worker can make any chunk and the result
+does not depend on who does what. A union of independently scrambled nets is unbiased
+(randomised quasi-Monte Carlo, Owen 1997), and every chunk keeps the even spread of a net.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNCERTAINTY, SENSITIVITY, SUBSET = range(3)
+"""Streams: draws of different purposes never share points."""
+
+MOST_DIMENSIONS = 21201
+"""Dimensions for which direction numbers of a Sobol sequence are known (Joe and Kuo 2008)."""
+
+_HALF_STEP = 2.0**-31
+"""Half the distance of neighbouring points: moves the points off 0, where logarithms end."""
+
+
+def chunk_seed(seed: int, stream: int, chunk: int) -> np.random.SeedSequence:
+    """Return the seed of one chunk: the child that ``SeedSequence(seed).spawn`` would make.
+
+    Parameters
+    ----------
+    seed
+        Seed of the run; 0 is a seed like any other.
+    stream
+        What the draws are for.
+    chunk
+        Position of the chunk, from 0.
+    """
+    return np.random.SeedSequence(seed, spawn_key=(stream, chunk))
+
+
+def sobol_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> NDArray[np.float64]:
+    """Return the first points of a scrambled Sobol sequence.
+
+    Parameters
+    ----------
+    n
+        Number of points; a power of two keeps the net whole.
+    dimensions
+        Dimensions of the cube; none is allowed.
+    seed
+        Seed of the scrambling (linear matrix scramble and digital shift, Matousek 1998).
+
+    Returns
+    -------
+    ndarray, shape (n, dimensions)
+        Points strictly inside the unit cube.
+    """
+    if dimensions == 0 or n == 0:
+        return np.empty((n, dimensions))
+    from scipy.stats import qmc
+
+    net = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
+    points: NDArray[np.float64] = net.random_base2((n - 1).bit_length())[:n]
+    points += _HALF_STEP
+    return points
+
+
+def sobol_pairs(
+    n: int, dimensions: int, seed: np.random.SeedSequence
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the two independent matrices A and B of a sensitivity design (Saltelli 2002).
+
+    Parameters
+    ----------
+    n, dimensions, seed
+        As for ``sobol_points``; the net has twice the dimensions.
+
+    Returns
+    -------
+    tuple of ndarray, each of shape (n, dimensions)
+    """
+    points = sobol_points(n, 2 * dimensions, seed)
+    return np.ascontiguousarray(points[:, :dimensions]), np.ascontiguousarray(points[:, dimensions:])
+
+
+def exchange(
+    a: NDArray[np.float64], b: NDArray[np.float64], columns: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Return ``a`` with the columns of one assumption taken from ``b``.
+
+    Parameters
+    ----------
+    a, b
+        Points, shape (n, dimensions).
+    columns
+        Columns that belong to the assumption: one for a choice, several for weights.
+    """
+    mixed = a.copy()
+    mixed[:, columns] = b[:, columns]
+    return mixed
