@@ -1,0 +1,272 @@
+"""The spec of an index: one TOML file that says what goes in and what is done with it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from parity.errors import ParityError
+from parity.index._options import (
+    STEPS,
+    Aggregate,
+    AggregateOptions,
+    DenominateOptions,
+    Impute,
+    ImputeOptions,
+    Normalise,
+    NormaliseOptions,
+    Options,
+    ScreenOptions,
+    Treat,
+    TreatOptions,
+    Weight,
+    WeightOptions,
+)
+from parity.index._spec_text import faults, toml
+from parity.index._tree import Tree, compile_tree
+
+FORMAT_VERSION = 1
+
+Code = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _known_version(value: Any) -> Any:
+    if isinstance(value, int) and value > FORMAT_VERSION:
+        raise ValueError(
+            f"the spec is written in format {value}, and this Parity reads formats up to {FORMAT_VERSION}; "
+            "update Parity"
+        )
+    return value
+
+
+class Units(Options):
+    """Countries that an index built on the catalogue ranks."""
+
+    min_population: float = Field(default=0.0, ge=0, description="Least population of a country")
+    include: tuple[str, ...] = Field(default=(), description="Countries (ISO3) ranked whatever their size")
+    exclude: tuple[str, ...] = Field(default=(), description="Countries (ISO3) left out")
+
+
+class IndexSection(Options):
+    """What the index is, and where its data lie."""
+
+    id: Code = Field(description="Short name of the index")
+    title: str = Field(default="", description="Title for people")
+    description: str = Field(default="", description="What the index measures")
+    version: Annotated[int, BeforeValidator(_known_version)] = Field(
+        default=FORMAT_VERSION, ge=1, description="Format of the spec"
+    )
+    data: str | None = Field(default=None, description="Data file, relative to the spec")
+    units: Units = Field(default=Units(), description="Countries, where the data come from the catalogue")
+    id_column: str = Field(default="id", description="Column that identifies a unit")
+    name_column: str | None = Field(default=None, description="Column with the name of a unit")
+    year_column: str | None = Field(default=None, description="Column with the year, in a panel")
+    missing: tuple[str, ...] = Field(
+        default=("", "NA", "NaN"), description="Texts that mark a missing cell in an indicator's column"
+    )
+
+
+class Select(Options):
+    """How an indicator is taken out of the table of observations."""
+
+    indicator: Code = Field(description="Indicator in the table of observations")
+    years: tuple[int, int] | None = Field(default=None, description="First and last year")
+    reduce: Literal["latest", "sum", "mean"] = Field(
+        default="latest", description="How years become one value"
+    )
+    absent: Literal["missing", "zero"] = Field(
+        default="missing", description="What a country without an observation means"
+    )
+    times: str | None = Field(
+        default=None, description="Series that the value is multiplied by: a ratio becomes a quantity"
+    )
+
+
+class Indicator(Options):
+    """One indicator."""
+
+    code: Code = Field(description="Column of the data")
+    title: str = Field(default="", description="Title for people")
+    group: Code | None = Field(default=None, description="Group that it belongs to; none: the index itself")
+    weight: float = Field(default=1.0, ge=0, description="Weight within its group, relative to the others'")
+    direction: Literal[1, -1] = Field(default=1, description="1: more is better; -1: less is better")
+    unit: str = Field(default="", description="Unit of the values")
+    denominator: str | None = Field(default=None, description="Column to divide by (step denominate)")
+    factor: float = Field(default=1.0, gt=0, description="The ratio is multiplied by this (step denominate)")
+    kind: Literal["extensive", "intensive"] | None = Field(
+        default=None, description="extensive: adds up over units; intensive: does not"
+    )
+    goalposts: tuple[float, float] | None = Field(
+        default=None, description="Lower and upper goalpost, in its own unit after denominate"
+    )
+    target: float | None = Field(default=None, description="Target, in its own unit after denominate")
+    bounds: tuple[float, float] | None = Field(
+        default=None, description="Least and greatest value it can take; data outside are an error"
+    )
+    actionable: bool = Field(default=True, description="Whether policy can move it")
+    yearly_spread: float | None = Field(
+        default=None, ge=0, description="Typical change from year to year, in its own unit"
+    )
+    select: Select | None = Field(default=None, description="How it is taken from the observations")
+    impute: Impute | None = Field(default=None, description="Overrides steps.impute")
+    treat: Treat | None = Field(default=None, description="Overrides steps.treat")
+    normalise: Normalise | None = Field(default=None, description="Overrides steps.normalise")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        for name in ("goalposts", "bounds"):
+            pair = getattr(self, name)
+            if pair is not None and pair[0] >= pair[1]:
+                raise ValueError(f"{name} must be [lower, upper] with lower < upper, not {list(pair)}")
+        return self
+
+
+class Group(Options):
+    """A group of indicators or of other groups."""
+
+    code: Code = Field(description="Code of the group")
+    title: str = Field(default="", description="Title for people")
+    parent: Code | None = Field(default=None, description="Group that it belongs to; none: the top")
+    weight: float = Field(default=1.0, ge=0, description="Weight within its parent, relative to the others'")
+    aggregate: Aggregate | None = Field(default=None, description="Overrides steps.aggregate for this group")
+    normalise: Normalise | None = Field(
+        default=None, description="Normalises the group's score before it goes on to the parent"
+    )
+    member_weights: Weight | None = Field(
+        default=None, description="Overrides steps.weight for the members of this group"
+    )
+
+
+class NormaliseStep(NormaliseOptions):
+    """Step normalise; ``level.N`` normalises the scores of groups at level N too."""
+
+    level: dict[int, Normalise] = Field(default_factory=dict, description="Scores of groups, by level")
+
+
+class WeightStep(WeightOptions):
+    """Step weight; ``level.N`` overrides it for the elements at level N."""
+
+    level: dict[int, Weight] = Field(default_factory=dict, description="Elements, by level")
+
+
+class AggregateStep(AggregateOptions):
+    """Step aggregate; ``level.N`` overrides it for the groups at level N."""
+
+    level: dict[int, Aggregate] = Field(default_factory=dict, description="Groups, by level")
+
+
+class Steps(Options):
+    """The steps. One that is absent is skipped, and the run says so."""
+
+    order: tuple[Literal["denominate", "screen", "impute", "treat", "normalise"], ...] = Field(
+        default=("denominate", "screen", "impute", "treat", "normalise"),
+        description="Order of the steps before weight and aggregate, which come last",
+    )
+    denominate: DenominateOptions | None = Field(default=None, description="Divide by population, GDP ...")
+    screen: ScreenOptions | None = Field(default=None, description="Leave out units with too little data")
+    impute: ImputeOptions | None = Field(default=None, description="Fill missing cells")
+    treat: TreatOptions | None = Field(default=None, description="Treat outliers")
+    normalise: NormaliseStep | None = Field(default=None, description="Bring to a common scale")
+    weight: WeightStep | None = Field(default=None, description="Set the weights")
+    aggregate: AggregateStep | None = Field(default=None, description="Combine into scores")
+
+    @model_validator(mode="after")
+    def _every_step_once(self) -> Self:
+        if len(set(self.order)) != len(self.order):
+            raise ValueError(f"order names a step twice: {', '.join(self.order)}")
+        left_out = [name for name in STEPS[:5] if getattr(self, name) is not None and name not in self.order]
+        if left_out:
+            raise ValueError(f"order leaves out {', '.join(left_out)}, which the spec sets")
+        return self
+
+
+class IndexSpec(BaseModel):
+    """Everything that defines an index, but its data.
+
+    Attributes
+    ----------
+    index
+        Identity, file format, names of the data's columns.
+    steps
+        Steps and their options.
+    indicators, groups
+        Elements of the index (``[[indicator]]`` and ``[[group]]`` in TOML).
+    robustness
+        Assumptions to vary; read by `parity.robustness`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
+
+    index: IndexSection
+    steps: Steps = Field(default_factory=Steps)
+    indicators: tuple[Indicator, ...] = Field(alias="indicator", min_length=1)
+    groups: tuple[Group, ...] = Field(default=(), alias="group")
+    robustness: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        compile_tree(self)
+        return self
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the indicators, in order."""
+        return tuple(indicator.code for indicator in self.indicators)
+
+    def tree(self) -> Tree:
+        """Return the structure as arrays."""
+        return compile_tree(self)
+
+    @classmethod
+    def from_toml(cls, text: str, source: str = "the spec") -> Self:
+        """Read a spec.
+
+        Parameters
+        ----------
+        text
+            Contents of a TOML file.
+        source
+            Name of the file, for messages.
+
+        Raises
+        ------
+        ParityError
+            If the text is not TOML or not a spec; the message names the field.
+        """
+        try:
+            return cls.model_validate(tomllib.loads(text))
+        except (tomllib.TOMLDecodeError, RecursionError) as problem:
+            raise ParityError(f"{source} is not valid TOML: {problem}") from problem
+        except ValidationError as problem:
+            raise ParityError(f"{source}: {faults(problem)}") from problem
+
+    def to_toml(self) -> str:
+        """Return the spec as TOML; only fields that were set are written."""
+        return toml(self.model_dump(mode="json", by_alias=True, exclude_unset=True))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a spec from a file.
+
+        Raises
+        ------
+        ParityError
+            If the file cannot be read or is not a spec.
+        """
+        from parity.catalogue.files import read_text
+
+        return cls.from_toml(read_text(Path(path)), source=str(path))
+
+    def save(self, path: str | Path) -> None:
+        """Write the spec to a TOML file."""
+        from parity.catalogue.files import write_text
+
+        write_text(Path(path), self.to_toml())
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """Return the JSON Schema of a spec, for editors."""
+        return cls.model_json_schema(by_alias=True)
