@@ -1,0 +1,143 @@
+"""Raw files, read with their provenance: every read is checked and noted."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from parity.catalogue.files import decode
+from parity.errors import ParityError
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One source: a folder of raw files and the ``SOURCE.toml`` that says where they come from.
+
+    Attributes
+    ----------
+    path
+        The folder; its name is the source's key.
+    used
+        Names of the files read so far, with their SHA-256.
+    """
+
+    path: Path
+    used: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Key of the source: the folder's name."""
+        return self.path.name
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """Content of ``SOURCE.toml``."""
+        path = self.path / "SOURCE.toml"
+        if not path.is_file():
+            raise ParityError(f"{path}: no such file; every raw folder says where it comes from")
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+
+    def files(self, pattern: str = "*.csv") -> list[str]:
+        """Return the names of the files that match, sorted."""
+        return sorted(path.name for path in self.path.glob(pattern))
+
+    def text(self, file: str, encoding: str = "utf-8-sig") -> str:
+        """Return a file's text, checked against its recorded checksum.
+
+        Parameters
+        ----------
+        file
+            Name within the folder.
+        encoding
+            Its encoding.
+
+        Raises
+        ------
+        ParityError
+            If the file is absent, differs from its record or is not text in that encoding.
+        """
+        path = self.path / file
+        if not path.is_file():
+            raise ParityError(f"{path}: no such raw file")
+        content = path.read_bytes()
+        found = hashlib.sha256(content).hexdigest()
+        recorded = {entry["name"]: entry.get("sha256") for entry in self.about.get("files", [])}.get(file)
+        if recorded not in (None, found):
+            raise ParityError(f"{path}: its checksum differs from SOURCE.toml; fetch the file again")
+        self.used[file] = found
+        return decode(content, str(path), encoding)
+
+    def csv(
+        self, file: str, *required: str, encoding: str = "utf-8-sig", skip_lines: int = 0
+    ) -> pl.DataFrame:
+        """Return a CSV file with every cell as text: ``NA`` is Namibia until a transform says otherwise.
+
+        Parameters
+        ----------
+        file
+            Name within the folder.
+        required
+            Columns that must be there.
+        encoding
+            Its encoding.
+        skip_lines
+            Lines before the header.
+
+        Raises
+        ------
+        ParityError
+            If the file is no table or lacks a column: the publisher has changed the layout.
+        """
+        content = self.text(file, encoding).encode()
+        try:
+            frame = pl.read_csv(content, infer_schema=False, skip_lines=skip_lines)
+        except pl.exceptions.PolarsError as problem:
+            reason = str(problem).splitlines()[0]
+            raise ParityError(f"{self.source}/{file}: is not a table: {reason}") from None
+        require_columns(frame, required, f"{self.source}/{file}")
+        return frame
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The folder of raw folders."""
+
+    path: Path
+    opened: dict[str, Folder] = field(default_factory=dict)
+
+    def folder(self, source: str) -> Folder:
+        """Return one source's folder.
+
+        Raises
+        ------
+        ParityError
+            If there is none of that name.
+        """
+        if source not in self.opened:
+            path = self.path / source
+            if not path.is_dir():
+                raise ParityError(f"{path}: no such folder of raw files")
+            self.opened[source] = Folder(path)
+        return self.opened[source]
+
+
+def require_columns(frame: pl.DataFrame, required: tuple[str, ...], name: str) -> None:
+    """Refuse a table that lacks a column.
+
+    Raises
+    ------
+    ParityError
+        Naming the absent columns and those that are there.
+    """
+    absent = [column for column in required if column not in frame.columns]
+    if absent:
+        raise ParityError(
+            f"{name}: column {', '.join(map(repr, absent))} is absent: the layout has changed "
+            f"(columns found: {', '.join(frame.columns[:12])})"
+        )

@@ -1,0 +1,73 @@
+"""What a table of the snapshot is, and the checks that every one passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from parity.catalogue.build._raw import Raw
+from parity.errors import ParityError
+
+DataType = type[pl.DataType]
+Build = Callable[[Raw, Mapping[str, pl.DataFrame]], pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the snapshot.
+
+    Attributes
+    ----------
+    name
+        Name of the table and of its file.
+    title
+        What its rows are, in one line.
+    schema
+        Column -> polars type, in order.
+    fields
+        Column -> what it holds, for the data package and the documentation.
+    key
+        Columns that tell rows apart; the rows are sorted by them.
+    build
+        Makes the table from the raw files and from the tables registered before it.
+    """
+
+    name: str
+    title: str
+    schema: Mapping[str, DataType]
+    fields: Mapping[str, str]
+    key: tuple[str, ...]
+    build: Build
+
+
+def finish(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with the table's columns, types and order, or say what is wrong.
+
+    Parameters
+    ----------
+    table
+        What the frame should be.
+    frame
+        What its ``build`` returned.
+
+    Raises
+    ------
+    ParityError
+        If a column is absent or unknown, a key is missing or used twice, or a number is not finite.
+    """
+    if set(frame.columns) != set(table.schema) or set(table.fields) != set(table.schema):
+        odd = sorted(set(frame.columns) ^ set(table.schema) | set(table.fields) ^ set(table.schema))
+        raise ParityError(f"table {table.name}: columns do not agree with its schema: {odd}")
+    frame = frame.select(pl.col(column).cast(dtype) for column, dtype in table.schema.items())
+    no_key = frame.filter(pl.any_horizontal(pl.col(column).is_null() for column in table.key))
+    if no_key.height:
+        raise ParityError(f"table {table.name}: {no_key.height} rows lack a key: {no_key.row(0)}")
+    twice = frame.filter(frame.select(table.key).is_duplicated())
+    if twice.height:
+        raise ParityError(f"table {table.name}: {twice.height} rows share a key: {twice.row(0)}")
+    floats = pl.selectors.float()
+    if not frame.select(floats.is_finite().all()).select(pl.all_horizontal(pl.all().fill_null(True))).item():
+        raise ParityError(f"table {table.name}: holds a number that is not finite")
+    return frame.sort(table.key)

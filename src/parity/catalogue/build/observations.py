@@ -1,0 +1,81 @@
+"""Observations: one number per country, indicator and year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from parity.catalogue.build._codes import Names
+from parity.catalogue.build._raw import Folder, Raw
+from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build.transforms import gapminder
+from parity.errors import ParityError
+
+Transform = Callable[[Folder, Names], pl.DataFrame]
+
+# Source (raw folder) -> its transform.
+TRANSFORMS: dict[str, Transform] = {
+    "gapminder": gapminder.observations,
+}
+FLAGS = ("observed", "estimated", "imputed", "structural_zero")
+
+
+def of_source(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return one source's observations in the table's columns.
+
+    Parameters
+    ----------
+    folder
+        The source's files.
+    names
+        Names and codes of countries.
+
+    Raises
+    ------
+    ParityError
+        If the files are not what the transform expects, or give a flag that is not in ``FLAGS``.
+    """
+    frame = TRANSFORMS[folder.source](folder, names)
+    for column, value in (("se", pl.lit(None, pl.Float64)), ("flag", pl.lit("observed"))):
+        if column not in frame.columns:
+            frame = frame.with_columns(value.alias(column))
+    odd = set(frame["flag"]) - set(FLAGS)
+    if odd:
+        raise ParityError(f"{folder.source}: unknown flags {sorted(map(str, odd))}")
+    return frame.select(
+        (pl.lit(folder.source) if column == "source" else pl.col(column)).alias(column).cast(dtype)
+        for column, dtype in SCHEMA.items()
+    )
+
+
+def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    names = Names.of(built["country_names"])
+    return pl.concat([of_source(raw.folder(source), names) for source in TRANSFORMS])
+
+
+SCHEMA: dict[str, DataType] = {
+    "iso3": pl.String,
+    "indicator": pl.String,
+    "year": pl.Int32,
+    "value": pl.Float64,
+    "se": pl.Float64,
+    "source": pl.String,
+    "flag": pl.String,
+}
+TABLE = Table(
+    name="observations",
+    title="One number per country, indicator and year",
+    schema=SCHEMA,
+    fields={
+        "iso3": "Country",
+        "indicator": "Indicator, described in the table indicators",
+        "year": "Calendar year that the value describes",
+        "value": "The number, in the indicator's unit",
+        "se": "Standard error, where the source publishes one",
+        "source": "Source, described in the table sources",
+        "flag": "observed, estimated (a projection or part of a year), imputed or structural_zero",
+    },
+    key=("indicator", "iso3", "year"),
+    build=_build,
+)

@@ -1,0 +1,127 @@
+"""Where the figures come from: publisher, licence, citation, files with checksums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from parity.catalogue.build._raw import Folder, Raw
+from parity.catalogue.build._table import Table
+
+# What SOURCE.toml's wording starts with or contains -> identifier, page of the licence.
+LICENCES = {
+    "CC0": ("CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    "CC BY 3.0 IGO": ("CC-BY-3.0-IGO", "https://creativecommons.org/licenses/by/3.0/igo/"),
+    "CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "ODbL": ("ODbL-1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
+    "PDDL": ("PDDL-1.0", "https://opendatacommons.org/licenses/pddl/1-0/"),
+    "MIT": ("MIT", "https://opensource.org/license/mit"),
+    "Taiwan Open Government Data": ("OGDL-Taiwan-1.0", "https://data.gov.tw/license"),
+    "TOP500": ("TOP500", "https://www.top500.org/about/"),
+}
+
+
+def describe(folder: Folder) -> dict[str, Any]:
+    """Return one row of the table ``sources`` from a folder's ``SOURCE.toml``."""
+    about = folder.about
+    licence, page = _licence(about["licence"])
+    return {
+        "source": folder.source,
+        "title": about["title"],
+        "publisher": about["publisher"],
+        "licence": licence,
+        "licence_url": page,
+        "licence_note": about["licence"],
+        "vintage": about["vintage"],
+        "retrieved": str(about["retrieved"]),
+        "url": about["original_url"].split(" ; ")[0],
+        "citation": _citation(about),
+        "note": about.get("note", ""),
+    }
+
+
+def _licence(wording: str) -> tuple[str, str]:
+    # The first licence that the wording names is the one that covers the data.
+    named = {mark: wording.find(mark) for mark in LICENCES if mark in wording}
+    return LICENCES[min(named, key=named.__getitem__)] if named else ("other", "")
+
+
+def _citation(about: Mapping[str, Any]) -> str:
+    year = str(about["retrieved"])[:4]
+    url = about["original_url"].split(" ; ")[0]
+    return (
+        f"{about['publisher']} ({year}). {about['title']}. Data: {about['vintage']}. "
+        f"{url} (retrieved {about['retrieved']})."
+    )
+
+
+def files_of(folder: Folder) -> Iterator[dict[str, str]]:
+    """Yield one row of the table ``source_files`` per file that a transform read."""
+    about = folder.about
+    recorded = {entry["name"]: entry for entry in about.get("files", [])}
+    for file, checksum in sorted(folder.used.items()):
+        entry = recorded.get(file, {})
+        yield {
+            "source": folder.source,
+            "file": file,
+            "sha256": checksum,
+            "repository": entry.get("repository", about.get("repository", "")),
+            "commit": entry.get("commit", about.get("commit", "")),
+            "path": entry.get("path_in_repository", ""),
+            "change": entry.get("transform", ""),
+        }
+
+
+def _used(raw: Raw) -> list[Folder]:
+    return [folder for _, folder in sorted(raw.opened.items()) if folder.used]
+
+
+def _sources(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    return pl.DataFrame([describe(folder) for folder in _used(raw)])
+
+
+def _files(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    return pl.DataFrame([row for folder in _used(raw) for row in files_of(folder)])
+
+
+SOURCES_FIELDS = {
+    "source": "Key of the source",
+    "title": "Title",
+    "publisher": "Who publishes it",
+    "licence": "Short name of the licence",
+    "licence_url": "Page of the licence",
+    "licence_note": "The licence in the words of the record, with what is not settled about it",
+    "vintage": "What the data cover",
+    "retrieved": "Date of the copy",
+    "url": "Page of the original",
+    "citation": "How to cite it",
+    "note": "What to know before use",
+}
+FILES_FIELDS = {
+    "source": "Key of the source",
+    "file": "Name of the raw file",
+    "sha256": "Checksum of the raw file",
+    "repository": "Repository that the copy came from",
+    "commit": "Its commit",
+    "path": "Path in that repository",
+    "change": "What was changed in the copy",
+}
+
+SOURCES = Table(
+    name="sources",
+    title="Sources: publisher, licence, vintage, citation",
+    schema=dict.fromkeys(SOURCES_FIELDS, pl.String),
+    fields=SOURCES_FIELDS,
+    key=("source",),
+    build=_sources,
+)
+FILES = Table(
+    name="source_files",
+    title="Raw files behind each source, with checksums",
+    schema=dict.fromkeys(FILES_FIELDS, pl.String),
+    fields=FILES_FIELDS,
+    key=("source", "file"),
+    build=_files,
+)

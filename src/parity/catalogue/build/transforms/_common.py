@@ -1,0 +1,81 @@
+"""What the transforms share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from parity.errors import ParityError
+
+OBSERVED, ESTIMATED = "observed", "estimated"
+
+
+def number(column: str) -> pl.Expr:
+    """Return a text column as numbers; an empty cell and a bare ``NA`` are missing."""
+    text = pl.col(column).str.strip_chars()
+    return pl.when(~text.is_in(["", "NA"])).then(text).cast(pl.Float64)
+
+
+def year(column: str) -> pl.Expr:
+    """Return the year of a column that holds years or ISO dates as text."""
+    return pl.col(column).str.slice(0, 4).cast(pl.Int32)
+
+
+def long(frame: pl.DataFrame, values: dict[str, str], *keep: str) -> pl.DataFrame:
+    """Return one row per indicator from one column per indicator.
+
+    Parameters
+    ----------
+    frame
+        Columns ``iso3``, ``year``, those in ``keep``, and one text column per indicator.
+    values
+        Column of the source -> indicator.
+    keep
+        Other columns to carry along.
+    """
+    return pl.concat(
+        [
+            frame.select("iso3", "year", *keep, indicator=pl.lit(indicator), value=number(column)).drop_nulls(
+                ["iso3", "value"]
+            )
+            for column, indicator in values.items()
+        ]
+    )
+
+
+def mean_per_quarter(frame: pl.DataFrame, by: Iterable[str]) -> pl.DataFrame:
+    """Average a quarterly flow over the quarters of each year.
+
+    A sum would make a year with three published quarters look like a slump; the mean of a
+    quarter is comparable, and such a year is flagged as estimated.
+
+    Parameters
+    ----------
+    frame
+        Columns ``by``, ``year``, ``quarter`` and ``value``, one row per quarter.
+    by
+        Columns that name a series.
+    """
+    quarters = frame.group_by("year").agg(pl.col("quarter").n_unique().alias("published"))
+    return (
+        frame.join(quarters, on="year")
+        .group_by([*by, "year", "published"])
+        .agg(pl.col("value").mean())
+        .with_columns(
+            flag=pl.when(pl.col("published") < 4).then(pl.lit(ESTIMATED)).otherwise(pl.lit(OBSERVED))
+        )
+        .drop("published")
+    )
+
+
+def require(condition: bool, story: str) -> None:
+    """Refuse to go on when a fact that a transform rests on no longer holds.
+
+    Raises
+    ------
+    ParityError
+        With the story: what was expected of the source and why it matters.
+    """
+    if not condition:
+        raise ParityError(f"the source is not what it was: {story}")
