@@ -1,0 +1,202 @@
+"""From the long table of observations to the wide table that an index is built on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from parity.errors import ParityError
+from parity.index.spec import IndexSpec
+
+# A denominator (population, GDP) may be this many years older than the year asked for.
+DENOMINATOR_AGE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """The data of an index, with the origin of every cell.
+
+    Attributes
+    ----------
+    table
+        One row per country: ``iso3``, ``name``, ``income_group``, ``region``, the denominators, and one
+        column per indicator code of the spec; null where nothing is known.
+    cells
+        One row per country and indicator code: ``iso3``, ``code``, ``value``, ``se`` (standard error in
+        the indicator's unit, null unless published), ``year`` (latest that went in), ``source``, ``flag``
+        (``observed``, ``estimated``, ``structural_zero`` or ``missing``).
+    year
+        Year as of which the data were taken.
+    """
+
+    table: pl.DataFrame
+    cells: pl.DataFrame
+    year: int
+
+
+def assemble(
+    spec: IndexSpec, observations: pl.DataFrame, countries: pl.DataFrame, year: int | None = None
+) -> Assembly:
+    """Take an index's data from the catalogue.
+
+    Each indicator's ``select`` says which observation series it is, over which years, and what a country
+    without any means. With an earlier ``year`` every window keeps its length and ends there.
+
+    Parameters
+    ----------
+    spec
+        Spec whose indicators all have a ``select``.
+    observations
+        Columns ``iso3``, ``indicator``, ``year``, ``value``, ``se``, ``source``, ``flag``.
+    countries
+        Columns ``iso3``, ``name``, ``income_group``, ``region``.
+    year
+        Year as of which to take the data; by default the last year of the spec's windows.
+
+    Returns
+    -------
+    Assembly
+        Wide table and the origin of its cells.
+
+    Raises
+    ------
+    ParityError
+        If an indicator has no ``select``, names a series that the catalogue lacks, or no country is left.
+    """
+    selects = _selects(spec, observations)
+    last = int(selects["last"].max())  # type: ignore[arg-type]
+    as_of = last if year is None else year
+    selects = selects.with_columns(shift=pl.max_horizontal(pl.col("last") - as_of, 0)).with_columns(
+        pl.col("first", "last") - pl.col("shift")
+    )
+    units = _units(spec, countries, denominators(observations, _series(spec), as_of))
+    cells = _cells(selects, observations, units)
+    wide = cells.pivot(on="code", index="iso3", values="value", maintain_order=True)
+    table = units.join(wide, on="iso3", how="left").select(*units.columns, *spec.codes)
+    return Assembly(table=table, cells=cells.drop("never_zero", strict=False), year=as_of)
+
+
+def denominators(observations: pl.DataFrame, series: set[str], year: int) -> pl.DataFrame:
+    """Return the latest value of each series up to a year, one row per country, one column per series."""
+    return (
+        observations.filter(
+            pl.col("indicator").is_in(list(series)), pl.col("year").is_between(year - DENOMINATOR_AGE, year)
+        )
+        .sort("year")
+        .group_by("iso3", "indicator", maintain_order=True)
+        .agg(pl.col("value").last())
+        .pivot(on="indicator", index="iso3", values="value")
+        .sort("iso3")
+    )
+
+
+def _selects(spec: IndexSpec, observations: pl.DataFrame) -> pl.DataFrame:
+    """Return how each indicator is taken, one row per code; refuse what the catalogue cannot give."""
+    without = [indicator.code for indicator in spec.indicators if indicator.select is None]
+    if without:
+        raise ParityError(
+            f"'{spec.index.id}' has no data file, and no 'select' for {', '.join(without[:5])}; "
+            "give --data FILE, or say in each [[indicator]] which series it is"
+        )
+    known = set(observations["indicator"].unique())
+    rows = []
+    for indicator in spec.indicators:
+        select = indicator.select
+        assert select is not None  # refused above
+        if select.indicator not in known:
+            raise ParityError(
+                f"indicator '{indicator.code}' selects the series '{select.indicator}', which the catalogue "
+                "does not have; `parity data list` shows those it has"
+            )
+        first, last = select.years or (1900, 2100)
+        rows.append(
+            (indicator.code, select.indicator, first, last, select.reduce, select.absent, select.times)
+        )
+    frame = pl.DataFrame(
+        rows,
+        schema=["code", "indicator", "first", "last", "reduce", "absent", "times"],
+        orient="row",
+        schema_overrides={"times": pl.String, "first": pl.Int64, "last": pl.Int64},
+    )
+    newest = observations.group_by("indicator").agg(newest=pl.col("year").max().cast(pl.Int64))
+    exceptions = [
+        list(indicator.select.never_zero) if indicator.select else [] for indicator in spec.indicators
+    ]
+    return (
+        frame.with_columns(never_zero=pl.Series(exceptions, dtype=pl.List(pl.String)))
+        .join(newest, on="indicator", how="left", maintain_order="left")
+        .with_columns(last=pl.min_horizontal("last", "newest"))
+        .drop("newest")
+    )
+
+
+def _series(spec: IndexSpec) -> set[str]:
+    """Return the series that a spec divides or multiplies by, and population for the choice of countries."""
+    named = {indicator.denominator for indicator in spec.indicators}
+    named |= {indicator.select.times for indicator in spec.indicators if indicator.select}
+    return {name for name in named if name} | {"population"}
+
+
+def _units(spec: IndexSpec, countries: pl.DataFrame, series: pl.DataFrame) -> pl.DataFrame:
+    """Return the countries that the spec ranks, with their groups and denominators."""
+    rule = spec.index.units
+    frame = countries.select("iso3", "name", "income_group", "region").join(series, on="iso3", how="left")
+    chosen = frame.filter(
+        (pl.col("population") >= rule.min_population) | pl.col("iso3").is_in(rule.include),
+        ~pl.col("iso3").is_in(rule.exclude),
+    ).sort("iso3")
+    if chosen.is_empty():
+        raise ParityError(f"no country has the {rule.min_population:g} people that [index.units] asks for")
+    return chosen
+
+
+def _cells(selects: pl.DataFrame, observations: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Return every country's value of every indicator, with its origin."""
+    found = (
+        selects.select("code", "indicator", "first", "last", "reduce")
+        .join(observations, on="indicator", how="inner")
+        .filter(pl.col("year").is_between(pl.col("first"), pl.col("last")), pl.col("value").is_not_null())
+        .sort("code", "iso3", "year")
+        .group_by("code", "iso3", maintain_order=True)
+        .agg(
+            pl.col("reduce").first(),
+            pl.col("value").last().alias("latest"),
+            pl.col("value").sum().alias("sum"),
+            pl.col("value").mean().alias("mean"),
+            pl.col("year", "se", "source", "flag").last(),
+        )
+        .with_columns(
+            value=pl.when(reduce="sum").then("sum").when(reduce="mean").then("mean").otherwise("latest"),
+            # The error of a sum or mean of years is not published.
+            se=pl.when(reduce="latest").then("se"),
+        )
+    )
+    grid = selects.select("code", "absent", "times", "never_zero").join(units.select("iso3"), how="cross")
+    zero = (pl.col("absent") == "zero") & ~pl.col("never_zero").list.contains(pl.col("iso3"))
+    return (
+        grid.join(found, on=["code", "iso3"], how="left", maintain_order="left")
+        .with_columns(
+            flag=pl.when(pl.col("value").is_not_null())
+            .then("flag")
+            .when(zero)
+            .then(pl.lit("structural_zero"))
+            .otherwise(pl.lit("missing")),
+            value=pl.when(pl.col("value").is_null() & zero).then(0.0).otherwise("value"),
+        )
+        .pipe(_multiply, units)
+        .select("iso3", "code", "value", "se", "year", "source", "flag")
+    )
+
+
+def _multiply(cells: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Turn ratios into quantities where the spec says ``times``."""
+    wanted = cells["times"].drop_nulls().unique().to_list()
+    if not wanted:
+        return cells
+    factors = units.select("iso3", *wanted).unpivot(index="iso3", variable_name="times", value_name="factor")
+    return (
+        cells.join(factors, on=["iso3", "times"], how="left", maintain_order="left")
+        .with_columns(pl.when(pl.col("times").is_null()).then(1.0).otherwise("factor").alias("factor"))
+        .with_columns(pl.col("value", "se") * pl.col("factor"))
+    )
