@@ -74,19 +74,20 @@ def assemble(
     cells = _cells(selects, observations, units)
     wide = cells.pivot(on="code", index="iso3", values="value", maintain_order=True)
     table = units.join(wide, on="iso3", how="left").select(*units.columns, *spec.codes)
-    return Assembly(table=table, cells=cells.drop("never_zero", strict=False), year=as_of)
+    return Assembly(table=table, cells=cells, year=as_of)
 
 
 def denominators(observations: pl.DataFrame, series: set[str], year: int) -> pl.DataFrame:
     """Return the latest value of each series up to a year, one row per country, one column per series."""
+    wanted = sorted(series)
     return (
         observations.filter(
-            pl.col("indicator").is_in(list(series)), pl.col("year").is_between(year - DENOMINATOR_AGE, year)
+            pl.col("indicator").is_in(wanted), pl.col("year").is_between(year - DENOMINATOR_AGE, year)
         )
         .sort("year")
         .group_by("iso3", "indicator", maintain_order=True)
         .agg(pl.col("value").last())
-        .pivot(on="indicator", index="iso3", values="value")
+        .pivot(on="indicator", on_columns=wanted, index="iso3", values="value")
         .sort("iso3")
     )
 
