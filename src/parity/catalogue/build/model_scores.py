@@ -1,0 +1,56 @@
+"""Scores of models on benchmarks, each with its setting and the test that it counts for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from parity.catalogue.build._raw import Raw
+from parity.catalogue.build._read_scores import hub_scores, model_names, published_scores
+from parity.catalogue.build._table import Table
+
+KEY = ("model", "benchmark", "setting", "reported_by", "source")
+
+
+def _build(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    names = model_names(raw)
+    rows = pl.concat([hub_scores(raw), published_scores(raw)])
+    one = {version: names.one(version) for version in rows["version"].unique()}
+    # Rows that agree in everything but the score are repeated measurements: their median stands.
+    return (
+        rows.with_columns(model=pl.col("version").replace_strict(one))
+        .group_by(*KEY, "test", "left_out")
+        .agg(score=pl.col("score").median().round(6), n=pl.len().cast(pl.Int32))
+        .with_columns(pl.col("test").fill_null(""), pl.col("left_out").fill_null(""))
+    )
+
+
+TABLE = Table(
+    name="model_scores",
+    title="One score per model version, benchmark and setting",
+    schema={
+        "model": pl.String,
+        "benchmark": pl.String,
+        "test": pl.String,
+        "score": pl.Float64,
+        "setting": pl.String,
+        "left_out": pl.String,
+        "reported_by": pl.String,
+        "n": pl.Int32,
+        "source": pl.String,
+    },
+    fields={
+        "model": "Model version, described in the table models",
+        "benchmark": "Benchmark as its source calls it",
+        "test": "What the score is comparable within, described in the table benchmarks; empty if in nothing",
+        "score": "Score from 0 to 1; the median where a source repeats a measurement",
+        "setting": "Shots, prompt, agent or effort as the source states it; ? where it does not",
+        "left_out": "Why the score enters no fit; empty where it does",
+        "reported_by": "measured (by the hub), compiled (by the hub), developer or third-party",
+        "n": "Number of measurements that the score stands for",
+        "source": "Source, described in the table sources",
+    },
+    key=("model", "benchmark", "test", "setting", "reported_by", "source"),
+    build=_build,
+)
