@@ -51,6 +51,10 @@ class Names:
         """Return the lookup that the table ``country_names`` holds."""
         return cls(dict(country_names.select("alias", "iso3").rows()))
 
+    def get(self, name: str) -> str | None:
+        """Return the ISO3 code of a name or code, ``None`` if it is unknown."""
+        return self.aliases.get(plain(name))
+
     def iso3(self, column: pl.Series, *, also: Mapping[str, str | None] | None = None) -> pl.Series:
         """Return the ISO3 code of every name or code in a column.
 
@@ -76,7 +80,7 @@ class Names:
         for given in column.drop_nulls().unique().sort():
             if also is not None and given in also:
                 known[given] = also[given]
-            elif (iso3 := self.aliases.get(plain(given))) is not None:
+            elif (iso3 := self.get(given)) is not None:
                 known[given] = iso3
             else:
                 unknown.append(given)

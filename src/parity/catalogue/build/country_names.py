@@ -26,14 +26,14 @@ MASTER_COLUMNS = (
     "country_name_ar",
 )
 # Names in use that no list of codes carries: former, short and colloquial ones.
-USUAL = {
+USUAL: dict[str, tuple[str, ...]] = {
     "ARE": ("UAE", "Emirates"),
     "BIH": ("Bosnia-Herzegovina", "Bosnia & Herzegovina"),
     "BRN": ("Brunei Darussalam",),
-    "CHN": ("PRC", "People's Republic of China", "Mainland China", "China (mainland)"),
+    "CHN": ("PRC", "People's Republic of China", "China (People's Republic of)", "Mainland China"),
     "CIV": ("Ivory Coast", "Cote d'Ivoire"),
-    "COD": ("DR Congo", "DRC", "Democratic Republic of Congo", "Congo, Dem. Rep.", "Congo-Kinshasa", "Zaire"),
-    "COG": ("Republic of Congo", "Congo-Brazzaville", "Congo, Rep.", "Congo"),
+    "COD": ("DR Congo", "DRC", "Democratic Republic of Congo", "Congo, Dem. Rep.", "Congo-Kinshasa"),
+    "COG": ("Congo", "Republic of Congo", "Republic of the Congo", "Congo, Rep.", "Congo-Brazzaville"),
     "CPV": ("Cape Verde", "Cabo Verde"),
     "CZE": ("Czech Republic",),
     "DEU": ("Federal Republic of Germany",),
@@ -50,6 +50,7 @@ USUAL = {
     "PRK": ("DPRK", "Korea, North", "Democratic People's Republic of Korea"),
     "PSE": ("Palestinian Territories", "State of Palestine", "West Bank and Gaza"),
     "RUS": ("Russian Federation",),
+    "SHN": ("Saint Helena, Ascension and Tristan da Cunha",),
     "SWZ": ("Swaziland",),
     "SYR": ("Syria",),
     "TLS": ("East Timor",),
@@ -59,7 +60,7 @@ USUAL = {
     "VAT": ("Vatican", "Holy See"),
     "VNM": ("Viet Nam",),
     "XKX": ("Kosovo",),
-}  # fmt: skip
+}
 
 
 def _build(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

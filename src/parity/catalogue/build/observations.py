@@ -9,14 +9,44 @@ import polars as pl
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder, Raw
 from parity.catalogue.build._table import DataType, Table
-from parity.catalogue.build.transforms import gapminder
+from parity.catalogue.build.transforms import (
+    adoption,
+    epoch,
+    gapminder,
+    github,
+    machines,
+    owid,
+    people,
+    research,
+    world_bank,
+)
 from parity.errors import ParityError
 
 Transform = Callable[[Folder, Names], pl.DataFrame]
 
 # Source (raw folder) -> its transform.
 TRANSFORMS: dict[str, Transform] = {
+    "ai-adoption-enterprise": adoption.enterprises,
+    "anthropic-economic-index": adoption.anthropic,
+    "cloud-regions": machines.cloud_regions,
+    "epoch": epoch.observations,
     "gapminder": gapminder.observations,
+    "github-innovation-graph": github.observations,
+    "imo-results": people.olympiad,
+    "microsoft-ai-diffusion": adoption.microsoft,
+    "oecd-ai-policies": research.oecd_policies,
+    "oecd-ai-publications": research.oecd_publications,
+    "openalex-ai": research.openalex,
+    "owid-ai-misc": owid.misc,
+    "owid-cset-cat": owid.cset,
+    "owid-ember-carbon-intensity": owid.ember,
+    "stackoverflow-survey-2024": adoption.stack_overflow,
+    "taiwan-customs-8542": machines.taiwan,
+    "top500": machines.top500,
+    "undp-hdr": people.undp,
+    "worldbank-govtech": world_bank.govtech,
+    "worldbank-wdi": world_bank.wdi,
+    "worldbank-wgi": world_bank.wgi,
 }
 FLAGS = ("observed", "estimated", "imputed", "structural_zero")
 
@@ -37,9 +67,11 @@ def of_source(folder: Folder, names: Names) -> pl.DataFrame:
         If the files are not what the transform expects, or give a flag that is not in ``FLAGS``.
     """
     frame = TRANSFORMS[folder.source](folder, names)
-    for column, value in (("se", pl.lit(None, pl.Float64)), ("flag", pl.lit("observed"))):
-        if column not in frame.columns:
-            frame = frame.with_columns(value.alias(column))
+    empty = {"se": pl.lit(None, pl.Float64), "flag": pl.lit(None, pl.String)}
+    frame = frame.with_columns(
+        value.alias(name) for name, value in empty.items() if name not in frame.columns
+    )
+    frame = frame.with_columns(pl.col("flag").fill_null("observed"))
     odd = set(frame["flag"]) - set(FLAGS)
     if odd:
         raise ParityError(f"{folder.source}: unknown flags {sorted(map(str, odd))}")

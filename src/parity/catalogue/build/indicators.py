@@ -1,0 +1,108 @@
+"""Indicators: what each series means, how it may be compared, where it stands in the index."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from parity.catalogue.build._raw import Raw
+from parity.catalogue.build._table import DataType, Table
+from parity.errors import ParityError
+
+# Allowed values of the columns that choose from a list.
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "direction": (1, -1, None),
+    "pillar": ("implementation", "innovation", "investment", None),
+    "sub_pillar": (
+        "talent", "infrastructure", "operating_environment", "research", "development",
+        "commercial", "government_strategy", None,
+    ),
+    "kind": ("extensive", "intensive"),
+    "denominator": ("population", "gdp_ppp", None),
+    "absent": ("missing", "zero"),
+    "use": ("core", "zero-filled", "optional", "denominator"),
+}  # fmt: skip
+DEFAULTS = {"absent": "missing", "note": ""}
+
+
+def described() -> dict[str, dict[str, Any]]:
+    """Return the entries of ``indicators.toml``: code -> fields.
+
+    Raises
+    ------
+    ParityError
+        If an entry has an unknown field or a value that is not allowed.
+    """
+    text = Path(__file__).with_name("indicators.toml").read_text(encoding="utf-8")
+    entries = {}
+    for code, given in tomllib.loads(text).items():
+        if odd := set(given) - set(SCHEMA):
+            raise ParityError(f"indicators.toml: [{code}] has unknown fields {sorted(odd)}")
+        entry = dict.fromkeys(SCHEMA) | DEFAULTS | given | {"indicator": code}
+        for field, allowed in CHOICES.items():
+            if entry[field] not in allowed:
+                raise ParityError(f"indicators.toml: [{code}] {field} = {entry[field]!r} is not in {allowed}")
+        entries[code] = entry
+    return entries
+
+
+def _build(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    frame = pl.DataFrame(list(described().values()), schema=dict(SCHEMA))
+    observed = built["observations"].select("indicator", "source").unique()
+    _check_same(frame.select("indicator", "source"), observed)
+    return frame
+
+
+def _check_same(described: pl.DataFrame, observed: pl.DataFrame) -> None:
+    """Every series is described, and every description has its series, from the same source."""
+    keys = ["indicator", "source"]
+    without_values = described.join(observed, on=keys, how="anti").rows()
+    without_words = observed.join(described, on=keys, how="anti").rows()
+    if without_values or without_words:
+        raise ParityError(
+            f"indicators.toml and the observations differ: described without values {without_values}, "
+            f"values without a description {without_words}"
+        )
+
+
+SCHEMA: dict[str, DataType] = {
+    "indicator": pl.String,
+    "title": pl.String,
+    "unit": pl.String,
+    "direction": pl.Int32,
+    "pillar": pl.String,
+    "sub_pillar": pl.String,
+    "kind": pl.String,
+    "denominator": pl.String,
+    "absent": pl.String,
+    "absent_except": pl.String,
+    "use": pl.String,
+    "source": pl.String,
+    "note": pl.String,
+}
+TABLE = Table(
+    name="indicators",
+    title="What each indicator means and how it may be compared",
+    schema=SCHEMA,
+    fields={
+        "indicator": "Code",
+        "title": "Title",
+        "unit": "Unit of the values",
+        "direction": "1: higher is better; -1: lower is better; empty for denominators",
+        "pillar": "Pillar of the open index",
+        "sub_pillar": "Sub-pillar of the open index",
+        "kind": "extensive (adds up over countries) or intensive (a ratio or a score)",
+        "denominator": "Series that turns a quantity into a ratio, or a ratio back into a quantity",
+        "absent": "What a country without any row means: missing, or zero",
+        "absent_except": "Countries (ISO3, separated by spaces) for which absent = zero does not hold",
+        "use": "core, zero-filled, optional or denominator",
+        "source": "Source",
+        "note": "Definition, how a year was formed, what to know",
+    },
+    key=("indicator",),
+    build=_build,
+)

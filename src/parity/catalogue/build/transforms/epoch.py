@@ -1,0 +1,95 @@
+"""Epoch AI: notable and large-scale models, GPU clusters."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from parity.catalogue.build._codes import Names
+from parity.catalogue.build._raw import Folder
+from parity.catalogue.build.transforms._common import number, require, total, year
+
+COUNTRY = "Country (of organization)"
+DATE = "Publication date"
+COMPUTE = "Training compute (FLOP)"
+NOT_COUNTRIES = {"Multinational": None}
+
+
+def observations(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return models published per year, the largest training run, and cluster capacity at year's end."""
+    notable = _by_country(folder.csv("notable_ai_models.csv", COUNTRY, DATE, COMPUTE), names)
+    large = _by_country(folder.csv("large_scale_ai_models.csv", COUNTRY, DATE), names)
+    return pl.concat(
+        [
+            _published(notable, "notable_models"),
+            _published(large, "large_scale_models"),
+            _largest_run(notable),
+            _capacity(folder, names),
+        ],
+        how="diagonal",
+    )
+
+
+def _by_country(models: pl.DataFrame, names: Names, column: str = COUNTRY) -> pl.DataFrame:
+    """Return one row per model and country.
+
+    The column lists a country once per organisation, so that a country may stand there twice.
+    """
+    rows = (
+        models.with_row_index("row")
+        .with_columns(pl.col(column).str.split(","))
+        .explode(column)
+        .with_columns(pl.col(column).str.strip_chars())
+        .filter(pl.col(column) != "")
+    )
+    rows = rows.with_columns(iso3=names.iso3(rows[column], also=NOT_COUNTRIES))
+    return rows.drop_nulls("iso3").unique(["row", "iso3"], maintain_order=True)
+
+
+def _published(rows: pl.DataFrame, indicator: str) -> pl.DataFrame:
+    dated = rows.with_columns(year=year(DATE)).drop_nulls("year")
+    return dated.group_by("iso3", "year").agg(
+        value=pl.len().cast(pl.Float64), indicator=pl.lit(indicator).first()
+    )
+
+
+def _largest_run(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the largest known training compute of a year's notable models."""
+    known = rows.select("iso3", year=year(DATE), value=number(COMPUTE)).drop_nulls()
+    largest = known.group_by("iso3", "year").agg(pl.col("value").max())
+    return largest.with_columns(indicator=pl.lit("largest_training_run"))
+
+
+def _capacity(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return the H100 equivalents that stand at the end of each year.
+
+    Duplicates, unlikely and planned clusters are left out, as the publisher advises. A cluster
+    counts from the year it first ran to the year before it was switched off; one without a date
+    counts in the last year only.
+    """
+    raw = folder.csv(
+        "gpu_clusters.csv", "Country", "Status", "Certainty", "Possible Duplicate",
+        "H100 equivalents", "First Operational Date", "Decommissioned Date (if applicable)",
+    )  # fmt: skip
+    kept = raw.filter(
+        pl.col("Status").is_in(["Existing", "Decommissioned"]),
+        pl.col("Certainty") != "Unlikely",
+        pl.col("Possible Duplicate").fill_null("") != "True",
+    )
+    require(kept.height > 0, "no cluster is marked as existing; the words of the status have changed")
+    rows = _by_country(kept, names, "Country").select(
+        "iso3",
+        "Status",
+        value=number("H100 equivalents"),
+        first=year("First Operational Date"),
+        until=year("Decommissioned Date (if applicable)"),
+    ).drop_nulls("value")  # fmt: skip
+    # A cluster that is gone, nobody says since when, counts in no year.
+    dated = rows.filter((pl.col("Status") == "Existing") | pl.col("until").is_not_null())
+    years = rows.select(year=pl.int_ranges(pl.col("first").min(), pl.col("first").max() + 1, dtype=pl.Int32))
+    last = pl.col("year").max()
+    standing = dated.join(years.head(1).explode("year"), how="cross").filter(
+        pl.col("first").fill_null(last) <= pl.col("year"),
+        pl.col("until").fill_null(last + 1) > pl.col("year"),
+    )
+    capacity = standing.group_by("iso3", "year").agg(total("value"))
+    return capacity.with_columns(indicator=pl.lit("gpu_cluster_h100e"))

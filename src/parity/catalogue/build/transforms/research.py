@@ -1,0 +1,70 @@
+"""Publications and policies: OpenAlex and the OECD.AI observatory."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from parity.catalogue.build._codes import Names
+from parity.catalogue.build._raw import Folder
+from parity.catalogue.build.transforms._common import ESTIMATED, OBSERVED, number, require, year
+
+OPENALEX = {
+    "ai_publication_counts.csv": "openalex_ai",
+    "deep_learning_publication_counts.csv": "openalex_deep_learning",
+}
+COUNTRY_URL = "https://openalex.org/countries/"
+# The copy was made in the middle of this year: its counts are of a part of the year.
+PARTIAL_YEAR = 2025
+# Authors of policies that are not countries.
+BODIES = (
+    "African Union",
+    "Association of Southeast Asian Nations",
+    "European Union",
+    "G7",
+    "Inter-American Development Bank",
+    "OECD/GPAI",
+    "The United Nations Educational, Scientific and Cultural Organization",
+    "United Nations",
+)
+
+
+def openalex(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return works on artificial intelligence and on deep learning."""
+    return pl.concat(_works(folder, file, indicator, names) for file, indicator in OPENALEX.items())
+
+
+def _works(folder: Folder, file: str, indicator: str, names: Names) -> pl.DataFrame:
+    raw = folder.csv(file, "year", "country_code", "count")
+    require(
+        raw["country_code"].str.starts_with(COUNTRY_URL).all(),
+        f"{file} named countries by addresses under {COUNTRY_URL}",
+    )
+    codes = raw["country_code"].str.strip_prefix(COUNTRY_URL)
+    return raw.select(
+        iso3=names.iso3(codes), indicator=pl.lit(indicator), year=year("year"), value=number("count")
+    ).drop_nulls(["iso3", "value"])
+
+
+def oecd_publications(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return AI publications, fractional counting, of the latest year of each country."""
+    raw = folder.csv("oecd_ai_publications_latest.csv", "iso3", "period", "value")
+    partial = pl.col("year") >= PARTIAL_YEAR
+    return raw.select(
+        iso3=names.iso3(raw["iso3"]),
+        indicator=pl.lit("ai_publications_oecd"),
+        year=year("period"),
+        value=number("value"),
+    ).with_columns(flag=pl.when(partial).then(pl.lit(ESTIMATED)).otherwise(pl.lit(OBSERVED)))
+
+
+def oecd_policies(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return policy initiatives by start year, as reported to the observatory."""
+    raw = folder.csv("oecd_ai_policy_initiatives.csv", "entry_id", "jurisdiction", "year")
+    require(raw["entry_id"].is_unique().all(), "an initiative stands in the file twice")
+    dated = raw.drop_nulls(["jurisdiction", "year"])
+    rows = dated.select(
+        iso3=names.iso3(dated["jurisdiction"], also=dict.fromkeys(BODIES)), year=year("year")
+    ).drop_nulls("iso3")
+    return rows.group_by("iso3", "year").agg(
+        value=pl.len().cast(pl.Float64), indicator=pl.lit("oecd_policies").first()
+    )
