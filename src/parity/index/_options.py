@@ -194,6 +194,10 @@ class NormaliseOptions(Options):
         default=None, description="Target in the indicator's own unit (distance_to_target)"
     )
     reference: str | None = Field(default=None, description="Unit compared with (distance_to_reference)")
+    constant: Literal["missing", "middle", "error"] = Field(
+        default="missing",
+        description="An indicator with one value only: no score, the middle of the scale, or an error",
+    )
     scope: Scope = Field(
         default="all", description="One scale for all years, so that years compare, or one a year"
     )

@@ -123,7 +123,8 @@ def compile_tree(spec: IndexSpec) -> Tree:
     groups = sorted((code for code in parents if code in members), key=lambda code: levels[code])
     codes = (*spec.codes, *groups)
     place = {code: position for position, code in enumerate(codes)}
-    weights = {element.code: element.weight for element in (*spec.indicators, *spec.groups)}
+    weights = {indicator.code: indicator.weight for indicator in spec.indicators}
+    weights |= {group.code: group.weight for group in spec.groups}
     tree = Tree(
         codes=codes,
         parents=np.array(

@@ -80,6 +80,9 @@ class Select(Options):
     absent: Literal["missing", "zero"] = Field(
         default="missing", description="What a country without an observation means"
     )
+    never_zero: tuple[str, ...] = Field(
+        default=(), description="Countries for which absence stays missing, where it means zero for others"
+    )
     times: str | None = Field(
         default=None, description="Series that the value is multiplied by: a ratio becomes a quantity"
     )

@@ -1,0 +1,74 @@
+"""Benefit of the doubt: each unit is scored with the weights that suit it best."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from parity.errors import ParityError
+from parity.index._tree import FloatArray
+
+
+def benefit_of_the_doubt(
+    values: FloatArray, reference: FloatArray, share: tuple[float, float] | None = None
+) -> tuple[FloatArray, FloatArray]:
+    r"""Score units by data envelopment without inputs.
+
+    .. math:: \max_{w \ge 0} \sum_i w_i x_i \quad\text{subject to}\quad
+              \sum_i w_i x_{ji} \le 1 \text{ for every unit } j \text{ of the reference}
+
+    Cherchye, Moesen, Rogge and Van Puyenbroeck (2007). A member that the unit lacks gets
+    no weight; one that a reference unit lacks does not constrain.
+
+    Parameters
+    ----------
+    values
+        Units to score, shape (n, k); not negative.
+    reference
+        Units that set the frontier, shape (m, k); not negative. A unit better than all of
+        them scores above 1.
+    share
+        Least and greatest share of each member in the unit's score.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Scores, shape (n,), NaN for a unit without members; and weights, shape (n, k).
+
+    Raises
+    ------
+    ParityError
+        If a value is negative, or the shares allow no weights.
+    """
+    from scipy.optimize import linprog
+
+    if (values < 0).any() or (reference < 0).any():
+        raise ParityError("benefit_of_the_doubt needs scores of 0 or more; normalise with lower = 0")
+    frontier = np.nan_to_num(np.unique(reference, axis=0), nan=0.0)
+    scores, weights = np.full(len(values), np.nan), np.zeros(values.shape)
+    for row, unit in enumerate(values):
+        there = ~np.isnan(unit)
+        # Without a positive value there is nothing to weigh: the score is 0.
+        if not (unit[there] > 0).any():
+            scores[row] = 0.0 if there.any() else np.nan
+            continue
+        bounds, limits = _constraints(unit[there], frontier[:, there], share)
+        found = linprog(-unit[there], A_ub=bounds, b_ub=limits, bounds=(0, None), method="highs")
+        if not found.success:
+            raise ParityError(
+                "benefit_of_the_doubt: the shares allow no weights; widen share = [least, greatest]"
+            )
+        scores[row], weights[row, there] = -found.fun, found.x
+    return scores, weights
+
+
+def _constraints(
+    unit: FloatArray, frontier: FloatArray, share: tuple[float, float] | None
+) -> tuple[FloatArray, FloatArray]:
+    if share is None:
+        return frontier, np.ones(len(frontier))
+    own = np.diag(unit)
+    least = share[0] * np.tile(unit, (len(unit), 1)) - own
+    most = own - share[1] * np.tile(unit, (len(unit), 1))
+    return np.vstack([frontier, least, most]), np.concatenate(
+        [np.ones(len(frontier)), np.zeros(2 * len(unit))]
+    )

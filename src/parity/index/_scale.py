@@ -1,0 +1,141 @@
+"""Normalisation: scales learned from data, and what they make of other data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+
+from parity.index._tree import BoolArray, FloatArray
+
+
+class Scale(Protocol):
+    """A learned scale: a function of values, shape (n, k), to scores of the same shape."""
+
+    def __call__(self, values: FloatArray, /) -> FloatArray:
+        """Return the scores of values."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Linear:
+    """Scores that are a straight line in the values, cut at ``low`` and ``high``.
+
+    Score = (value - centre) / spread x stretch + offset.
+
+    Attributes
+    ----------
+    centre, spread
+        Learned from the data or given, shape (k,). A spread of 0 gives NaN or infinity.
+    stretch, offset
+        Width and origin of the scores.
+    low, high
+        Bounds of the scores.
+    """
+
+    centre: FloatArray
+    spread: FloatArray
+    stretch: float = 1.0
+    offset: float = 0.0
+    low: float = -np.inf
+    high: float = np.inf
+
+    def __call__(self, values: FloatArray, /) -> FloatArray:
+        """Return the scores of values, shape (n, k)."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            scores = (values - self.centre) / self.spread * self.stretch + self.offset
+        if self.low == -np.inf and self.high == np.inf:
+            return scores
+        return np.clip(scores, self.low, self.high)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranked:
+    """Scores that count the learned values below a value; ties share the smallest rank.
+
+    Attributes
+    ----------
+    known
+        The learned values of each column in rising order, k arrays without NaN.
+    kind
+        ``rank``: 1 for the lowest; ``borda``: 0 for the lowest; ``percentile_rank``: from 0 to 1.
+    """
+
+    known: tuple[FloatArray, ...]
+    kind: Literal["rank", "borda", "percentile_rank"]
+
+    def __call__(self, values: FloatArray, /) -> FloatArray:
+        """Return the scores of values, shape (n, k)."""
+        scores = np.full(values.shape, np.nan)
+        for column, known in enumerate(self.known):
+            below = np.searchsorted(known, values[:, column], side="left").astype(float)
+            if self.kind == "rank":
+                below += 1
+            elif self.kind == "percentile_rank":
+                below = below / (len(known) - 1) if len(known) > 1 else np.full(len(below), np.nan)
+            scores[:, column] = np.where(np.isnan(values[:, column]), np.nan, below)
+        return scores
+
+
+def lowest(values: FloatArray) -> FloatArray:
+    """Return the smallest value of each column, shape (k,); NaN where there is none."""
+    low: FloatArray = np.fmin.reduce(values, axis=0, initial=np.nan)
+    return low
+
+
+def highest(values: FloatArray) -> FloatArray:
+    """Return the greatest value of each column, shape (k,); NaN where there is none."""
+    high: FloatArray = np.fmax.reduce(values, axis=0, initial=np.nan)
+    return high
+
+
+def constant(values: FloatArray) -> BoolArray:
+    """Tell which columns hold one value only, shape (k,)."""
+    same: BoolArray = lowest(values) == highest(values)
+    return same
+
+
+def centre_and_spread(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return mean and standard deviation (n - 1) of each column, each of shape (k,)."""
+    present = ~np.isnan(values)
+    n = present.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(present, values, 0.0).sum(axis=0) / n
+        sd = np.sqrt(np.where(present, (values - mean) ** 2, 0.0).sum(axis=0) / (n - 1))
+    return mean, np.where(constant(values), 0.0, sd)
+
+
+def minmax(values: FloatArray, lower: float = 0.0, upper: float = 100.0) -> Linear:
+    """Return the scale that takes each column's least value to lower and its greatest to upper."""
+    low = lowest(values)
+    return Linear(low, highest(values) - low, upper - lower, lower)
+
+
+def zscore(values: FloatArray, mean: float = 0.0, sd: float = 1.0) -> Linear:
+    """Return the scale that gives each column this mean and standard deviation."""
+    return Linear(*centre_and_spread(values), sd, mean)
+
+
+def between(
+    low: FloatArray, high: FloatArray, lower: float = 0.0, upper: float = 100.0, clip: bool = True
+) -> Linear:
+    """Return the scale that takes the goalposts, each of shape (k,), to lower and upper."""
+    cut = (lower, upper) if clip else (-np.inf, np.inf)
+    return Linear(low, high - low, upper - lower, lower, *cut)
+
+
+def distance_to(aims: FloatArray, values: FloatArray, clip: bool = False) -> Linear:
+    """Return the scale with 0 at each column's least value and 1 at its aim, shape (k,)."""
+    # Measured from the aim, so that the aim is 1 to the last digit.
+    return Linear(aims, aims - lowest(values), offset=1.0, high=1.0 if clip else np.inf)
+
+
+def fraction_of_maximum(values: FloatArray) -> Linear:
+    """Return the scale that divides each column by its greatest value."""
+    top = highest(values)
+    return Linear(np.zeros_like(top), top)
+
+
+def ranked(values: FloatArray, kind: Literal["rank", "borda", "percentile_rank"] = "rank") -> Ranked:
+    """Return the scale by rank among each column's values."""
+    return Ranked(tuple(np.sort(column[~np.isnan(column)]) for column in values.T), kind)

@@ -1,0 +1,277 @@
+"""Steps weight and aggregate: from normalised indicators to scores at every level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from parity.errors import ParityError
+from parity.index import _means
+from parity.index._benefit import benefit_of_the_doubt
+from parity.index._normalise import learn_scale
+from parity.index._options import AggregateOptions, NormaliseOptions, WeightOptions
+from parity.index._outranking import copeland, net_outranking
+from parity.index._scale import Scale
+from parity.index._tree import FloatArray, IntArray, Tree
+from parity.index._weights import member_weights
+from parity.index.register import custom, is_custom
+from parity.index.spec import IndexSpec
+
+# Methods whose score of a unit rests on the other units of the same year.
+RELATIVE = ("copeland", "outranking", "benefit_of_the_doubt")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one group is made from its members.
+
+    Attributes
+    ----------
+    aggregate
+        Aggregation and its parameters.
+    weight
+        Where the members' weights come from.
+    normalise
+        How the group's score is normalised afterwards; ``None`` where it is not.
+    """
+
+    aggregate: AggregateOptions
+    weight: WeightOptions
+    normalise: NormaliseOptions | None
+
+
+def rules(spec: IndexSpec, tree: Tree) -> tuple[Rule, ...]:
+    """Return the rule of each group: its own options over those of its level over the step's."""
+    own = {group.code: group for group in spec.groups}
+    steps = spec.steps
+    found = []
+    for node in tree.groups:
+        level, group = int(tree.levels[node]), own.get(tree.codes[node])
+        aggregate = AggregateOptions().under(steps.aggregate)
+        weight = WeightOptions().under(steps.weight)
+        if steps.aggregate is not None:
+            aggregate = aggregate.under(steps.aggregate.level.get(level))
+        if steps.weight is not None:
+            lower = {int(tree.levels[child]) for child in tree.children(node)}
+            for below in sorted(lower):
+                weight = weight.under(steps.weight.level.get(below))
+        again = None if steps.normalise is None else steps.normalise.level.get(level)
+        base = NormaliseOptions().under(steps.normalise)
+        normalise = None if again is None else base.under(again)
+        if group is not None:
+            aggregate = aggregate.under(group.aggregate)
+            weight = weight.under(group.member_weights)
+            normalise = normalise if group.normalise is None else (normalise or base).under(group.normalise)
+        found.append(Rule(aggregate, weight, normalise))
+    return tuple(found)
+
+
+def combine(
+    scores: FloatArray, weights: FloatArray, options: AggregateOptions, reference: FloatArray | None = None
+) -> FloatArray:
+    """Return a group's score from its members'.
+
+    Parameters
+    ----------
+    scores
+        Shape (n, k); NaN is missing and left out.
+    weights
+        Shape (k,), relative.
+    options
+        Aggregation and its parameters.
+    reference
+        Units that relative methods compare with, shape (m, k); the scores themselves by default.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,); NaN with too few members.
+    """
+    others = scores if reference is None else reference
+    if is_custom(options.method):
+        found = custom("aggregate", options.method)(scores, weights, **options.options)
+        combined = np.asarray(found, dtype=float)
+    else:
+        combined = _by_method(scores, weights, options, others)
+    if options.min_available > 0:
+        available = (~np.isnan(scores)).sum(axis=1) / scores.shape[1]
+        combined = np.where(available < options.min_available, np.nan, combined)
+    return combined
+
+
+def _by_method(
+    scores: FloatArray, weights: FloatArray, options: AggregateOptions, others: FloatArray
+) -> FloatArray:
+    match options.method:
+        case "arithmetic":
+            return _means.arithmetic(scores, weights)
+        case "geometric":
+            return _means.geometric(scores, weights)
+        case "harmonic":
+            return _means.harmonic(scores, weights)
+        case "power":
+            return _means.power(scores, weights, options.power)
+        case "median":
+            return _means.median(scores, weights)
+        case "mazziotta_pareto":
+            return _means.mazziotta_pareto(scores, weights, -1.0 if options.penalty == "low" else 1.0)
+        case "copeland":
+            return copeland(scores, others, weights)
+        case "outranking":
+            return net_outranking(scores, others, weights)
+        case _:
+            return benefit_of_the_doubt(scores, others, options.share)[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scoring:
+    """Everything that turns normalised indicators into scores.
+
+    Attributes
+    ----------
+    tree
+        Structure.
+    rules
+        How each group is made, one per group.
+    weights
+        Weights of all nodes, shape (n_nodes,).
+    scales
+        Learned scale of each group's score; ``None`` where it is not normalised again.
+    references
+        Scores of the members that relative methods compare with, by group, with their
+        years; ``None`` where the method looks at one unit alone.
+    """
+
+    tree: Tree
+    rules: tuple[Rule, ...]
+    weights: FloatArray
+    scales: tuple[Scale | None, ...]
+    references: tuple[tuple[FloatArray, IntArray | None] | None, ...]
+
+    def scores(self, indicators: FloatArray, years: IntArray | None = None) -> FloatArray:
+        """Return scores of all nodes, shape (n, n_nodes), from normalised indicators, shape (n, k).
+
+        Infinite indicators count as missing.
+        """
+        return _climb(self, indicators, years)
+
+    def with_weights(self, weights: FloatArray) -> Scoring:
+        """Return the same scoring with other weights, shape (n_nodes,)."""
+        return replace(self, weights=weights)
+
+
+def _start(tree: Tree, indicators: FloatArray) -> FloatArray:
+    scores = np.full((len(indicators), tree.n_nodes), np.nan)
+    scores[:, : tree.n_indicators] = np.where(np.isfinite(indicators), indicators, np.nan)
+    return scores
+
+
+def _climb(scoring: Scoring, indicators: FloatArray, years: IntArray | None) -> FloatArray:
+    tree = scoring.tree
+    scores = _start(tree, indicators)
+    for number, node in enumerate(tree.groups):
+        members = tree.children(node)
+        options = scoring.rules[number].aggregate
+        combined = _combine_by_year(
+            scores[:, members], scoring.weights[members], options, years, scoring.references[number]
+        )
+        scale = scoring.scales[number]
+        scores[:, node] = combined if scale is None else scale(combined[:, np.newaxis])[:, 0]
+    return scores
+
+
+def _combine_by_year(
+    scores: FloatArray,
+    weights: FloatArray,
+    options: AggregateOptions,
+    years: IntArray | None,
+    reference: tuple[FloatArray, IntArray | None] | None,
+) -> FloatArray:
+    """Combine; relative methods compare within a year, one not learned with the last before it."""
+    others, known = reference or (None, None)
+    if others is None or known is None or years is None:
+        return combine(scores, weights, options, others)
+    combined = np.empty(len(scores))
+    learned = np.unique(known)
+    place = learned[np.maximum(np.searchsorted(learned, years, side="right") - 1, 0)]
+    for year in np.unique(place):
+        rows = place == year
+        combined[rows] = combine(scores[rows], weights, options, others[known == year])
+    return combined
+
+
+def fit_scoring(
+    indicators: FloatArray, years: IntArray | None, spec: IndexSpec, tree: Tree, units: list[str]
+) -> Scoring:
+    """Learn weights, scales and references, climbing from the indicators to the index.
+
+    Parameters
+    ----------
+    indicators
+        Normalised indicators, shape (n, k).
+    years
+        Year of each row, shape (n,), in a panel.
+    spec, tree
+        The index.
+    units
+        Name of each row, for messages.
+
+    Raises
+    ------
+    ParityError
+        If a mean is asked of values that it does not take, or weights cannot be had.
+    """
+    chosen = rules(spec, tree)
+    weights = tree.weights.copy()
+    scales: list[Scale | None] = []
+    references: list[tuple[FloatArray, IntArray | None] | None] = []
+    scores = _start(tree, indicators)
+    for rule, node in zip(chosen, tree.groups, strict=True):
+        members = tree.children(node)
+        below = scores[:, members]
+        _check(below, rule.aggregate, tree, node, units)
+        weights[members] = _weigh(below, weights[members], rule.weight, tree.codes[node])
+        reference = (below, years) if rule.aggregate.method in RELATIVE else None
+        combined = _combine_by_year(below, weights[members], rule.aggregate, years, reference)
+        scale = None if rule.normalise is None else _group_scale(combined, rule.normalise)
+        scores[:, node] = combined if scale is None else scale(combined[:, np.newaxis])[:, 0]
+        scales.append(scale)
+        references.append(reference)
+    return Scoring(tree, chosen, weights, tuple(scales), tuple(references))
+
+
+def _weigh(scores: FloatArray, given: FloatArray, options: WeightOptions, group: str) -> FloatArray:
+    try:
+        return member_weights(scores, given, options)
+    except ParityError as problem:
+        raise ParityError(f"weights of the members of '{group}': {problem}") from problem
+
+
+def _group_scale(scores: FloatArray, options: NormaliseOptions) -> Scale:
+    goalposts = None if options.goalposts is None else np.array(options.goalposts, dtype=float)[:, np.newaxis]
+    if options.method == "goalposts" and goalposts is None:
+        raise ParityError("normalise a group by goalposts: set goalposts = [lower, upper] there")
+    if options.method == "scaled" and goalposts is None:
+        goalposts = np.array([[0.0], [100.0]])
+    target = None if options.target is None else np.array([options.target])
+    return learn_scale(scores[:, np.newaxis], options, goalposts, target)
+
+
+def _check(scores: FloatArray, options: AggregateOptions, tree: Tree, node: int, units: list[str]) -> None:
+    """Refuse scores that a mean does not take, naming a unit and a member."""
+    match options.method:
+        case "geometric" | "power":
+            wrong, what = scores <= 0, "zero or negative"
+        case "harmonic":
+            wrong, what = scores == 0, "zero"
+        case _:
+            return
+    if wrong.any():
+        row, member = (int(number[0]) for number in np.nonzero(wrong))
+        code = tree.codes[tree.children(node)[member]]
+        raise ParityError(
+            f"the {options.method} mean of '{tree.codes[node]}' does not take {what} scores: {units[row]} "
+            f"has {scores[row, member]:g} in '{code}' ({wrong.sum():,} such cells); normalise to a positive "
+            "range, for example lower = 1, or choose another aggregation"
+        )

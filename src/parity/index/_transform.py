@@ -1,0 +1,209 @@
+"""Transformations that pull in long tails, with the parameters that they learn from a column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from parity.errors import ParityError
+from parity.index._moments import skewness
+from parity.index._options import TreatOptions
+from parity.index._tree import FloatArray, IntArray
+
+# Added to a logarithm's argument, as a share of the range, so that the least value has one.
+_LOG_MARGIN = 0.01
+_POWERS = (-5.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Transformation:
+    """One learned transformation of a column.
+
+    Attributes
+    ----------
+    kind
+        ``none``, ``log``, ``log_negative``, ``log_shift_one``, ``log_gii``, ``boxcox`` or ``asinh``.
+    low, high
+        Least and greatest value it was learned from. Where a formula has no value beyond
+        them, a replay cuts new values there.
+    parameter
+        Margin of the logarithms, power of boxcox, scale of asinh.
+    """
+
+    kind: str = "none"
+    low: float = np.nan
+    high: float = np.nan
+    parameter: float = np.nan
+
+    def __call__(self, values: FloatArray, /) -> FloatArray:
+        """Return transformed values, shape (n,)."""
+        return _FORMULAS[self.kind](values, self.low, self.high, self.parameter)
+
+
+def _log(x: FloatArray, low: float, high: float, margin: float) -> FloatArray:
+    return np.log(np.maximum(x, low) - low + margin)
+
+
+def _log_negative(x: FloatArray, low: float, high: float, margin: float) -> FloatArray:
+    return -np.log(high + margin - np.minimum(x, high))
+
+
+def _log_gii(x: FloatArray, low: float, high: float, _: float) -> FloatArray:
+    x = np.maximum(x, low) if high > 1 else np.clip(x, low, high)
+    return np.log((high - 1) * (x - low) / (high - low) + 1)
+
+
+def _boxcox(x: FloatArray, low: float, high: float, power: float) -> FloatArray:
+    shifted = np.maximum(x, low) - low + 1
+    return np.log(shifted) if power == 0 else (shifted**power - 1) / power
+
+
+_FORMULAS: dict[str, Callable[[FloatArray, float, float, float], FloatArray]] = {
+    "none": lambda x, low, high, _: x,
+    "log": _log,
+    "log_negative": _log_negative,
+    "log_shift_one": _log,
+    "log_gii": _log_gii,
+    "boxcox": _boxcox,
+    "asinh": lambda x, low, high, scale: np.arcsinh(x / scale),
+}
+
+
+def learn_transformation(kind: str, values: FloatArray, options: TreatOptions) -> Transformation:
+    r"""Learn a transformation from a column.
+
+    log: :math:`\ln(x - \min + 0.01\,(\max - \min))`; log_plus: the same for a positive skew, mirrored
+    for a negative one; log_shift_one: :math:`\ln(x - \min + 1)`; log_gii:
+    :math:`\ln\big((\max - 1)(x - \min)/(\max - \min) + 1\big)`; boxcox:
+    :math:`((x - \min + 1)^\lambda - 1)/\lambda`; asinh: :math:`\operatorname{asinh}(x / s)`.
+
+    Parameters
+    ----------
+    kind
+        Name as in the spec.
+    values
+        Shape (n,); NaN is missing; not constant.
+    options
+        ``power`` for boxcox, ``scale`` for asinh.
+
+    Raises
+    ------
+    ParityError
+        If log_gii is asked of a column whose greatest value is not above 0.
+    """
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    margin = _LOG_MARGIN * (high - low)
+    match kind:
+        case "log_plus":
+            falls = skewness(values[:, np.newaxis])[0] <= 0
+            return Transformation("log_negative" if falls else "log", low, high, margin)
+        case "log":
+            return Transformation("log", low, high, margin)
+        case "log_shift_one":
+            return Transformation(kind, low, high, 1.0)
+        case "log_gii" if high <= 0:
+            raise ParityError(f"log_gii needs a greatest value above 0, not {high:g}; use log")
+        case "boxcox":
+            power = likeliest_power(values) if options.power == "auto" else options.power
+            return Transformation(kind, low, high, power)
+        case "asinh":
+            scale = _typical_size(values) if options.scale == "auto" else options.scale
+            return Transformation(kind, low, high, scale)
+        case _:
+            return Transformation(kind, low, high)
+
+
+def _typical_size(values: FloatArray) -> float:
+    sizes = np.abs(values[~np.isnan(values)])
+    return float(np.median(sizes[sizes > 0])) if (sizes > 0).any() else 1.0
+
+
+def likeliest_power(values: FloatArray) -> float:
+    r"""Return the Box-Cox power of greatest profile likelihood, for :math:`y = x - \min + 1`.
+
+    .. math:: \ell(\lambda) = (\lambda - 1)\sum \ln y - \frac n2 \ln \widehat{\mathrm{var}}(y^{(\lambda)})
+
+    Box and Cox (1964). Searched between -5 and 5.
+
+    Parameters
+    ----------
+    values
+        Shape (n,); NaN is missing; not constant.
+    """
+    from scipy.optimize import minimize_scalar
+
+    known = values[~np.isnan(values)]
+    logs = np.log(known - known.min() + 1)
+
+    def loss(power: float) -> float:
+        # (y**p - 1) / p by way of expm1, which keeps its digits near p = 0.
+        changed = logs if power == 0 else np.expm1(power * logs) / power
+        return float(len(logs) / 2 * np.log(changed.var()) - (power - 1) * logs.sum())
+
+    return float(minimize_scalar(loss, bounds=_POWERS, method="bounded", options={"xatol": 1e-10}).x)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Winsorised:
+    """A winsorised column.
+
+    Attributes
+    ----------
+    values
+        Shape (n,).
+    high, low
+        Points taken down to the cap, and up to the floor.
+    cap, floor
+        Where values are cut; infinite where they are not.
+    """
+
+    values: FloatArray
+    high: IntArray
+    low: IntArray
+    cap: float = np.inf
+    floor: float = -np.inf
+
+    @property
+    def points(self) -> int:
+        """Number of winsorised points."""
+        return len(self.high) + len(self.low)
+
+
+def winsorise(
+    values: FloatArray, passes: Callable[[FloatArray], bool], most: float, force: bool = False
+) -> Winsorised:
+    """Take the outermost point to its neighbour's value until the test passes.
+
+    High values where the skewness is positive, low ones where it is negative, judged
+    anew after each point. Tied points go together, and count each.
+
+    Parameters
+    ----------
+    values
+        Shape (n,); NaN is missing.
+    passes
+        The test.
+    most
+        No further point is taken once this many are; infinity for no limit.
+    force
+        Go on to the limit whatever the test says.
+    """
+    x = values.copy()
+    none = np.empty(0, dtype=np.intp)
+    high, low = none, none
+    cap, floor = np.inf, -np.inf
+    while len(high) + len(low) < most and (force or not passes(x)):
+        upwards = skewness(x[:, np.newaxis])[0] >= 0
+        edge = np.nanmax(x) if upwards else np.nanmin(x)
+        inside = x[~np.isnan(x) & (x != edge)]
+        if not len(inside):
+            break
+        if upwards:
+            high, cap = np.flatnonzero(x == edge), float(inside.max())
+            x[high] = cap
+        else:
+            low, floor = np.flatnonzero(x == edge), float(inside.min())
+            x[low] = floor
+    return Winsorised(x, high, low, cap, floor)

@@ -1,0 +1,154 @@
+"""Weights that come from the data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from parity.errors import ParityError
+from parity.index._benefit import benefit_of_the_doubt
+from parity.index._options import WeightOptions
+from parity.index._scale import minmax
+from parity.index._tree import FloatArray
+from parity.index.register import custom, is_custom
+
+
+def complete_rows(scores: FloatArray) -> FloatArray:
+    """Return the rows, of shape (n, k), that lack nothing."""
+    kept: FloatArray = scores[~np.isnan(scores).any(axis=1)]
+    return kept
+
+
+def pairwise_correlation(scores: FloatArray) -> FloatArray:
+    """Return Pearson correlations between columns over the rows that both have, shape (k, k).
+
+    NaN where a column is constant over those rows, or fewer than two rows are shared.
+    """
+    present = ~np.isnan(scores)
+    if present.all():
+        return correlation(scores)
+    k = scores.shape[1]
+    result = np.full((k, k), np.nan)
+    for i in range(k):
+        for j in range(i, k):
+            both = present[:, i] & present[:, j]
+            if both.sum() >= 2:
+                result[i, j] = result[j, i] = correlation(scores[both][:, [i, j]])[0, 1]
+    return result
+
+
+def correlation(scores: FloatArray) -> FloatArray:
+    """Return Pearson correlations between columns of complete rows, shape (k, k)."""
+    centred = scores - scores.mean(axis=0)
+    size = np.sqrt((centred**2).sum(axis=0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        unit = np.where(size > 1e-14 * np.abs(scores).max(axis=0, initial=0.0), centred / size, np.nan)
+    matrix: FloatArray = np.clip(unit.T @ unit, -1.0, 1.0)
+    return matrix
+
+
+def pca_loadings(scores: FloatArray) -> FloatArray:
+    """Return the loadings of the first principal component of standardised columns, shape (k,).
+
+    Over rows that lack nothing; signed so that they add up to more than 0.
+    """
+    matrix = correlation(complete_rows(scores))
+    if np.isnan(matrix).any():
+        raise ParityError("pca weights need members that vary, over at least two units that lack nothing")
+    first: FloatArray = np.linalg.eigh(matrix)[1][:, -1]
+    return first if first.sum() >= 0 else -first
+
+
+def entropy_weights(scores: FloatArray) -> FloatArray:
+    r"""Return weights by how unevenly members are spread over units, shape (k,).
+
+    :math:`w_j \propto 1 + \frac{1}{\ln n}\sum_i p_{ij}\ln p_{ij}` with :math:`p_{ij} = x_{ij}/\sum_i x_{ij}`.
+    Zeleny (1982); Hwang and Yoon (1981).
+    """
+    rows = complete_rows(scores)
+    if len(rows) < 2 or (rows < 0).any() or not (rows.sum(axis=0) > 0).all():
+        raise ParityError("entropy weights need scores of 0 or more, not all 0; normalise with lower = 0")
+    shares = rows / rows.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where(shares > 0, shares * np.log(shares), 0.0)
+    weights: FloatArray = np.maximum(1 + terms.sum(axis=0) / np.log(len(rows)), 0.0)
+    return weights
+
+
+def critic_weights(scores: FloatArray) -> FloatArray:
+    r"""Return weights by contrast and conflict, shape (k,).
+
+    :math:`w_j \propto \sigma_j \sum_i (1 - r_{ij})`, on columns brought to the range from 0 to 1.
+    Diakoulaki, Mavrotas and Papayannakis (1995).
+    """
+    rows = complete_rows(scores)
+    matrix = correlation(rows)
+    if len(rows) < 2 or np.isnan(matrix).any():
+        raise ParityError("critic weights need members that vary, over at least two units that lack nothing")
+    spread: FloatArray = minmax(rows, 0.0, 1.0)(rows).std(axis=0)
+    weights: FloatArray = spread * (1 - matrix).sum(axis=0)
+    return weights
+
+
+def favourable_weights(scores: FloatArray) -> FloatArray:
+    """Return the mean over units of the weights that suit each best, as shares, shape (k,)."""
+    rows = complete_rows(scores)
+    _, weights = benefit_of_the_doubt(rows, rows)
+    totals = weights.sum(axis=1, keepdims=True)
+    shares: FloatArray = np.divide(weights, totals, out=np.zeros_like(weights), where=totals > 0)
+    return np.asarray(shares.mean(axis=0))
+
+
+def member_weights(scores: FloatArray, given: FloatArray, options: WeightOptions) -> FloatArray:
+    """Return the weights of a group's members.
+
+    Parameters
+    ----------
+    scores
+        Scores of the members, shape (n, k).
+    given
+        Weights as the spec gives them, shape (k,).
+    options
+        Where the weights come from. ``optimised`` is not settled here: it needs the whole index.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (k,), relative.
+
+    Raises
+    ------
+    ParityError
+        If the scores do not fit the method, or a weight comes out negative or all are 0.
+    """
+    if len(given) == 1 or options.method in ("given", "optimised"):
+        return given
+    if is_custom(options.method):
+        weights = np.asarray(custom("weight", options.method)(scores, **options.options), dtype=float)
+    else:
+        weights = _by_method(scores, options)
+    if options.method == "pca" and options.negative == "zero":
+        weights = np.maximum(weights, 0.0)
+    kept = options.method == "pca" and options.negative == "keep"
+    if weights.shape != given.shape or not np.isfinite(weights).all() or not weights.sum() > 0:
+        raise ParityError(f"{options.method} gives no usable weights: {np.round(weights, 4).tolist()}")
+    if (weights < 0).any() and not kept:
+        raise ParityError(
+            f"{options.method} gives negative weights ({', '.join(f'{w:.3f}' for w in weights)}): "
+            'the members do not point the same way; give weights, or set squared = true or negative = "zero"'
+        )
+    return weights
+
+
+def _by_method(scores: FloatArray, options: WeightOptions) -> FloatArray:
+    match options.method:
+        case "equal":
+            return np.ones(scores.shape[1])
+        case "pca":
+            loadings = pca_loadings(scores)
+            return loadings**2 if options.squared else loadings
+        case "entropy":
+            return entropy_weights(scores)
+        case "critic":
+            return critic_weights(scores)
+        case _:
+            return favourable_weights(scores)

@@ -1,0 +1,172 @@
+"""Building an index from its spec and data, and replaying it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from parity.errors import ParityError
+from parity.index._balance import balance
+from parity.index._denominate import fit_denominate
+from parity.index._impute import fit_impute
+from parity.index._log import Record, named, skipped
+from parity.index._normalise import fit_normalise
+from parity.index._scores import Scoring, fit_scoring
+from parity.index._screen import fit_screen
+from parity.index._table import Block, read_block
+from parity.index._treat import fit_treat
+from parity.index._tree import FloatArray, IntArray, Tree
+from parity.index.index import STAGES, Fitted, Index
+from parity.index.spec import IndexSpec
+
+
+def build(spec: IndexSpec, data: pl.DataFrame, vintage: str = "") -> Index:
+    """Build an index.
+
+    Parameters
+    ----------
+    spec
+        What goes in and what is done with it.
+    data
+        One row per unit, or per unit and year: an identifier, the indicators, and the
+        denominators and groups that the spec names.
+    vintage
+        Of the data, kept with the result.
+
+    Returns
+    -------
+    Index
+        Scores, ranks, every stage and what was learned.
+
+    Raises
+    ------
+    ParityError
+        If the data do not fit the spec, or a step cannot be taken; the message names the
+        unit, the cell or the field.
+    """
+    block = read_block(spec, data)
+    stages = {"raw": block}
+    steps: list[tuple[str, Fitted]] = []
+    log: list[Record] = []
+    for name in spec.steps.order:
+        taken = _take(name, block, spec)
+        if taken is None:
+            log.append(skipped(name))
+            continue
+        fitted, block, record = taken
+        steps.append((name, fitted))
+        stages[STAGES[name]] = block
+        log.append(record)
+    tree = spec.tree()
+    rows = [block.row_name(row) for row in range(len(block.ids))]
+    scoring = fit_scoring(block.values, block.years, spec, tree, rows)
+    scoring, balanced = balance(scoring, block.values, block.years)
+    scores = scoring.scores(block.values, block.years)
+    log += [_weight_record(spec, scoring, balanced), _aggregate_record(spec, scoring, scores)]
+    ranks = rank(scores, block.years)
+    return Index(spec, tree, vintage, stages, scores, ranks, tuple(steps), scoring, tuple(log))
+
+
+def _take(name: str, block: Block, spec: IndexSpec) -> tuple[Fitted, Block, Record] | None:
+    """Take one step; ``None`` where neither the spec nor an indicator asks for it."""
+    steps = spec.steps
+    match name:
+        case "denominate":
+            return None if steps.denominate is None else fit_denominate(block, spec, steps.denominate)
+        case "screen":
+            return None if steps.screen is None else fit_screen(block, steps.screen)
+        case "impute":
+            by_hand = any(indicator.impute for indicator in spec.indicators)
+            return fit_impute(block, spec, steps.impute) if steps.impute or by_hand else None
+        case "treat":
+            by_hand = any(indicator.treat for indicator in spec.indicators)
+            return fit_treat(block, spec, steps.treat) if steps.treat or by_hand else None
+        case _:
+            # Direction counts whether or not the spec normalises.
+            return fit_normalise(block, spec, steps.normalise)
+
+
+def replay(index: Index, block: Block, vintage: str) -> Index:
+    """Replay what an index learned on other rows; see `Index.apply`."""
+    stages, log = {"raw": block}, []
+    for name, fitted in index.steps:
+        before = len(block.ids)
+        block, notes = fitted.replay(block)
+        stages[STAGES[name]] = block
+        log.append(Record(name, "done", f"replayed as learned on {before:,} rows", notes))
+    if not len(block.ids):
+        raise ParityError("screen leaves no unit of these data")
+    scores = index.scoring.scores(block.values, block.years)
+    log.append(Record("aggregate", "done", "replayed as learned", _missing_note(index.tree, scores)))
+    ranks = rank(scores, block.years)
+    return replace(index, vintage=vintage, stages=stages, scores=scores, ranks=ranks, log=tuple(log))
+
+
+def rank(scores: FloatArray, years: IntArray | None = None) -> FloatArray:
+    """Return ranks: 1 for the highest, ties share the smallest, none (NaN) for none.
+
+    Parameters
+    ----------
+    scores
+        Shape (n, m); each column is ranked on its own. Unrounded.
+    years
+        Year of each row, shape (n,): ranks are within the year.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n, m).
+    """
+    if years is not None:
+        ranks = np.empty_like(scores)
+        for year in np.unique(years):
+            ranks[years == year] = rank(scores[years == year])
+        return ranks
+    # Ascending, so that the number above a score is what lies right of it; NaN sorts last.
+    ordered = np.sort(scores, axis=0)
+    known = (~np.isnan(scores)).sum(axis=0)
+    above = np.empty_like(scores)
+    for column, count in enumerate(known):
+        above[:, column] = count - np.searchsorted(ordered[:count, column], scores[:, column], side="right")
+    return np.where(np.isnan(scores), np.nan, above + 1)
+
+
+def _weight_record(spec: IndexSpec, scoring: Scoring, balanced: tuple[str, ...]) -> Record:
+    tree = scoring.tree
+    shares = tree.effective_weights(scoring.weights)
+    details = pl.DataFrame(
+        {
+            "node": tree.codes,
+            "level": tree.levels,
+            "given": tree.weights,
+            "weight": scoring.weights,
+            "share_of_index": shares,
+        }
+    )
+    methods = {
+        tree.codes[node]: rule.weight.method for node, rule in zip(tree.groups, scoring.rules, strict=True)
+    }
+    others = [f"{code}: {method}" for code, method in methods.items() if method != "given"]
+    if not others:
+        return Record("weight", "default", "weights as given in the spec", details=details)
+    message = f"weights of members set by the data: {named(others)}"
+    return Record("weight", "done", message, balanced, details=details)
+
+
+def _aggregate_record(spec: IndexSpec, scoring: Scoring, scores: FloatArray) -> Record:
+    methods: dict[str, list[str]] = {}
+    for node, rule in zip(scoring.tree.groups, scoring.rules, strict=True):
+        again = f", then {rule.normalise.method}" if rule.normalise else ""
+        methods.setdefault(rule.aggregate.method + again, []).append(scoring.tree.codes[node])
+    told = "; ".join(f"{method} ({named(codes)})" for method, codes in methods.items())
+    notes = _missing_note(scoring.tree, scores)
+    if spec.steps.aggregate is None:
+        return Record("aggregate", "default", f"not in the spec; by default {told}", notes)
+    return Record("aggregate", "done", told, notes)
+
+
+def _missing_note(tree: Tree, scores: FloatArray) -> tuple[str, ...]:
+    without = np.isnan(scores[:, -1]).sum()
+    return (f"{without:,} of {len(scores):,} rows have no score in '{tree.codes[-1]}'",) if without else ()

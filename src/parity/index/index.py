@@ -1,0 +1,247 @@
+"""A built index: scores, ranks, every stage, what was learned, and its replay on other data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import polars as pl
+
+from parity.errors import ParityError, did_you_mean, one_of
+from parity.index._log import Record
+from parity.index._scores import Scoring
+from parity.index._table import Block, TextArray, read_block
+from parity.index._tree import BoolArray, FloatArray, IntArray, Tree
+from parity.index.spec import IndexSpec
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Fitted(Protocol):
+    """A step with what it learned."""
+
+    def replay(self, block: Block) -> tuple[Block, tuple[str, ...]]:
+        """Return the block after the step, and notes."""
+
+
+STAGES = {
+    "denominate": "denominated",
+    "screen": "screened",
+    "impute": "imputed",
+    "treat": "treated",
+    "normalise": "normalised",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Index:
+    """An index with everything that made it.
+
+    Attributes
+    ----------
+    spec, tree
+        What was asked for: the spec, and its structure as arrays.
+    vintage
+        Of the data that it was built from.
+    stages
+        Units and indicators after each step taken, by the stage's name: ``raw``,
+        ``denominated``, ``screened``, ``imputed``, ``treated``, ``normalised``. Screening
+        shortens the later ones to n rows.
+    scores
+        Scores of all nodes, shape (n, n_nodes), in the order of ``tree.codes``; NaN where
+        there is none. An indicator's score is its normalised value.
+    ranks
+        1 for the highest score, ties share the smallest rank; within a year in a panel.
+        Shape (n, n_nodes); NaN where there is no score.
+    steps
+        Learned state: each step's name and what it learned, in the order of the run.
+    scoring
+        Learned state of weight and aggregate.
+    log
+        What each step did or that it was skipped.
+    """
+
+    spec: IndexSpec
+    tree: Tree
+    vintage: str
+    stages: Mapping[str, Block]
+    scores: FloatArray
+    ranks: FloatArray
+    steps: tuple[tuple[str, Fitted], ...]
+    scoring: Scoring
+    log: tuple[Record, ...]
+
+    @property
+    def units(self) -> TextArray:
+        """Code of the unit of each row, shape (n,)."""
+        return self.stages["normalised"].ids
+
+    @property
+    def names(self) -> TextArray:
+        """Name of the unit of each row, shape (n,)."""
+        return self.stages["normalised"].names
+
+    @property
+    def years(self) -> IntArray | None:
+        """Year of each row, shape (n,); ``None`` without a year column."""
+        return self.stages["normalised"].years
+
+    @property
+    def weights(self) -> FloatArray:
+        """Weights used, shape (n_nodes,), relative within a group."""
+        return self.scoring.weights
+
+    def row(self, unit: str, year: int | None = None) -> int:
+        """Return the row of a unit; in a panel of the given year, or else of its last.
+
+        Raises
+        ------
+        ParityError
+            If there is no such unit (or year).
+        """
+        rows = np.flatnonzero(self.units == unit)
+        if not len(rows):
+            raise ParityError(f"no unit '{unit}' in the index.{did_you_mean(unit, set(self.units))}")
+        if self.years is None:
+            return int(rows[0])
+        if year is None:
+            return int(rows[np.argmax(self.years[rows])])
+        rows = rows[self.years[rows] == year]
+        if not len(rows):
+            raise ParityError(f"'{unit}' has no row for {year}")
+        return int(rows[0])
+
+    def node(self, code: str | None = None) -> int:
+        """Return the position of a node; of the index itself without a code.
+
+        Raises
+        ------
+        ParityError
+            If there is no such node.
+        """
+        if code is None:
+            return self.tree.n_nodes - 1
+        if code not in self.tree.codes:
+            raise ParityError(
+                f"no indicator or group '{code}'.{did_you_mean(code, self.tree.codes)}"
+                f" Groups: {one_of(self.tree.codes[self.tree.n_indicators :])}"
+            )
+        return self.tree.position(code)
+
+    def score(self, unit: str, node: str | None = None, year: int | None = None) -> float:
+        """Return a unit's score in a node (the index by default); NaN where there is none."""
+        return float(self.scores[self.row(unit, year), self.node(node)])
+
+    def rank(self, unit: str, node: str | None = None, year: int | None = None) -> int | None:
+        """Return a unit's rank in a node (the index by default); ``None`` where there is none."""
+        rank = self.ranks[self.row(unit, year), self.node(node)]
+        return None if np.isnan(rank) else int(rank)
+
+    @property
+    def imputed(self) -> BoolArray:
+        """Which indicators of which rows were filled by step impute, shape (n, k)."""
+        order = list(self.stages)
+        if "imputed" not in order:
+            return np.zeros(self.stages["normalised"].values.shape, dtype=bool)
+        before = self.stages[order[order.index("imputed") - 1]]
+        filled = np.isnan(before.values) & ~np.isnan(self.stages["imputed"].values)
+        return filled[self._rows_kept("imputed")]
+
+    def _rows_kept(self, stage: str) -> IntArray:
+        """Return which rows of a stage are in the index, in its order."""
+        block = self.stages[stage]
+        if len(block.ids) == len(self.units):
+            return np.arange(len(self.units))
+        kept = {self._key(self.stages["normalised"], row) for row in range(len(self.units))}
+        return np.array(
+            [row for row in range(len(block.ids)) if self._key(block, row) in kept], dtype=np.intp
+        )
+
+    @staticmethod
+    def _key(block: Block, row: int) -> tuple[str, int | None]:
+        return block.ids[row], None if block.years is None else int(block.years[row])
+
+    def _labels(self, block: Block) -> dict[str, pl.Series]:
+        body = {"id": pl.Series(list(block.ids), dtype=pl.String)}
+        if block.years is not None:
+            body["year"] = pl.Series(block.years, dtype=pl.Int64)
+        return body
+
+    def stage(self, name: str) -> pl.DataFrame:
+        """Return a stage as a wide table: id, (year,) one column per indicator (or node).
+
+        Parameters
+        ----------
+        name
+            A key of ``stages``, or ``aggregated`` for the scores of all nodes.
+
+        Raises
+        ------
+        ParityError
+            If the run has no such stage.
+        """
+        if name == "aggregated":
+            return self._wide(self.stages["normalised"], self.tree.codes, self.scores)
+        if name not in self.stages:
+            raise ParityError(f"the run has no stage '{name}'; it has {one_of([*self.stages, 'aggregated'])}")
+        return self._wide(self.stages[name], self.spec.codes, self.stages[name].values)
+
+    def _wide(self, block: Block, codes: tuple[str, ...], values: FloatArray) -> pl.DataFrame:
+        body = self._labels(block)
+        taken = {
+            f"{code}_" if code in body else code: column for code, column in zip(codes, values.T, strict=True)
+        }
+        return pl.DataFrame(body | {code: pl.Series(v, nan_to_null=True) for code, v in taken.items()})
+
+    def ranks_table(self) -> pl.DataFrame:
+        """Return ranks as a wide table: id, (year,) one column per node."""
+        table = self._wide(self.stages["normalised"], self.tree.codes, self.ranks)
+        return table.with_columns(pl.col(pl.Float64).cast(pl.Int64))
+
+    def table(self) -> pl.DataFrame:
+        """Return the result in long form: id, (year,) node, level, score, rank."""
+        n, nodes = self.scores.shape
+        labels = pl.DataFrame(self._labels(self.stages["normalised"]))
+        repeated = labels[np.repeat(np.arange(n), nodes)]
+        return repeated.with_columns(
+            pl.Series("node", list(self.tree.codes) * n, dtype=pl.String),
+            pl.Series("level", np.tile(self.tree.levels, n)),
+            pl.Series("score", self.scores.ravel(), nan_to_null=True),
+            pl.Series("rank", self.ranks.ravel(), nan_to_null=True).cast(pl.Int64),
+        )
+
+    def apply(self, data: pl.DataFrame, vintage: str = "") -> Index:
+        """Replay what was learned on other rows: new units, new years, or the same ones changed.
+
+        Bounds, imputed values, treatments, weights and rivals of relative methods stay as
+        they were learned, so a row that was there before keeps its score whatever is added.
+
+        Parameters
+        ----------
+        data
+            Table with the same columns.
+        vintage
+            Of the data.
+
+        Returns
+        -------
+        Index
+            Scores of these rows, and their ranks among each other.
+
+        Raises
+        ------
+        ParityError
+            As for `build`.
+        """
+        from parity.index.build import replay
+
+        return replay(self, read_block(self.spec, data), vintage or self.vintage)
+
+    def figure(self, node: str | None = None, most: int = 30) -> Figure:
+        """Draw the scores of the highest units in a node (the index by default), as bars."""
+        from parity.index._figure import draw_scores
+
+        return draw_scores(self, self.node(node), most)
