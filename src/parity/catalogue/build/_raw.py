@@ -41,7 +41,8 @@ class Folder:
         path = self.path / "SOURCE.toml"
         if not path.is_file():
             raise ParityError(f"{path}: no such file; every raw folder says where it comes from")
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        about = tomllib.loads(path.read_text(encoding="utf-8"))
+        return about if "publisher" in about else _compiled(about, self.source)
 
     def files(self, pattern: str = "*.csv") -> list[str]:
         """Return the names of the files that match, sorted."""
@@ -125,6 +126,16 @@ class Raw:
                 raise ParityError(f"{path}: no such folder of raw files")
             self.opened[source] = Folder(path)
         return self.opened[source]
+
+
+def _compiled(about: dict[str, Any], source: str) -> dict[str, Any]:
+    """Return the record of a folder that was compiled and not copied, in the keys of the others."""
+    known = tomllib.loads(Path(__file__).with_name("own_records.toml").read_text(encoding="utf-8"))
+    if source not in known:
+        raise ParityError(f"{source}/SOURCE.toml: names no publisher; add the folder to own_records.toml")
+    day = about["compiled_on"]
+    plain = {"retrieved": day, "vintage": about["coverage_note"], "note": about["wording"], "files": []}
+    return {**about, **known[source], **plain}
 
 
 def require_columns(frame: pl.DataFrame, required: tuple[str, ...], name: str) -> None:

@@ -21,6 +21,8 @@ from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 
 Built = Mapping[str, pl.DataFrame]
+# Entries of the high-priority list under which processors and accelerator boards are declared.
+ACCELERATORS = re.compile("processor|processing units|accelerator")
 # Kind of a source -> what it is to the evaluator.
 KINDS = {
     "is_informed_letter": "letter",
@@ -106,7 +108,9 @@ def _country_groups(raw: Raw, _: Built) -> pl.DataFrame:
 
 
 def _chpl(raw: Raw, _: Built) -> pl.DataFrame:
-    return _frame(rows(raw, "chpl.csv", "hs6", "tier", "list_date"), CHPL_SCHEMA)
+    listed = rows(raw, "chpl.csv", "hs6", "tier", "description", "list_date")
+    marked = [row | {"accelerators": bool(ACCELERATORS.search(row["description"]))} for row in listed]
+    return _frame(marked, CHPL_SCHEMA)
 
 
 SOURCE_FIELD = {"source": "Key of the source"}
@@ -160,7 +164,7 @@ THRESHOLDS_FIELDS = {
     "value": "Number to compare with; 1 and 0 for yes and no",
     "text": "Words to compare with, separated by |, or a limit that is no number",
     "unit": "Unit of the value",
-    "role": "control, exclude, letter, guidance or review (judged); exception, procedure, cap (shown); others",
+    "role": "control, exclude, letter, guidance or review (judged); exception, procedure (shown); others",
     "about": "accelerator, transaction or other (not judged)",
     "unless": "Paragraph that is named in this one's place where both are met",
     "exception": "Licence exception that the test belongs to",
@@ -209,8 +213,12 @@ CHPL_FIELDS = {
     "description": "What the code covers, in our words",
     "list_date": "Day of the list",
     "basis": "How the entry is known",
+    "accelerators": "Whether processors or accelerator boards are declared under it (own reading)",
 } | SOURCE_FIELD
-CHPL_SCHEMA: dict[str, DataType] = dict.fromkeys(CHPL_FIELDS, pl.String) | {"list_date": pl.Date}
+CHPL_SCHEMA: dict[str, DataType] = dict.fromkeys(CHPL_FIELDS, pl.String) | {
+    "list_date": pl.Date,
+    "accelerators": pl.Boolean,
+}
 
 RULES = Table("rules", "Export-control rules", RULES_SCHEMA, RULES_FIELDS, ("rule_id",), _rules)
 THRESHOLDS = Table(

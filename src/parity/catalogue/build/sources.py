@@ -19,6 +19,7 @@ LICENCES = {
     "PDDL": ("PDDL-1.0", "https://opendatacommons.org/licenses/pddl/1-0/"),
     "MIT": ("MIT", "https://opensource.org/license/mit"),
     "Taiwan Open Government Data": ("OGDL-Taiwan-1.0", "https://data.gov.tw/license"),
+    "public domain": ("public-domain", "https://www.usa.gov/government-works"),
     "TOP500": ("TOP500", "https://www.top500.org/about/"),
 }
 

@@ -1,0 +1,176 @@
+"""Devices as the rules see them: every figure an interval, arrays over devices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from parity.chips._logic import Numbers, Truth, compare, three
+from parity.errors import ParityError
+
+# Above this process no logic die has fins: its area does not count, and no density test can be met.
+LAST_NONPLANAR_NM = 16
+# Figures that are read as they stand; the others are worked out below.
+PLAIN = (
+    "die_area",
+    "memory",
+    "memory_bandwidth",
+    "io_bandwidth",
+    "tdp",
+    "process_nm",
+    "transistors",
+    "price",
+)
+TEXTS = ("maker", "maker_country", "product")
+# Quantity -> words for a message about a missing figure.
+LABELS = {
+    "tpp": "TPP (dense TOPS and their bit length)",
+    "die_area": "die area",
+    "performance_density": "performance density (TPP and die area)",
+    "data_center": "whether it is designed or marketed for data centres",
+    "memory_bandwidth": "memory bandwidth",
+    "io_bandwidth": "bandwidth to other chips",
+    "memory_plus_io_bandwidth": "memory bandwidth and bandwidth to other chips",
+    "maker": "maker",
+    "maker_country": "maker's country",
+    "product": "name of the product",
+}
+QUANTITIES = ("tpp", "performance_density", "memory_plus_io_bandwidth", "data_center", *PLAIN, *TEXTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """Devices with their figures.
+
+    Attributes
+    ----------
+    names
+        Names; shape (n,).
+    low, high
+        Quantity -> ends of the interval in which it lies; shape (n,). An unknown figure has 0 and infinity.
+        ``data_center`` is 0 or 1, with 0 and 1 where it is open.
+    text
+        Text quantity -> words, ``None`` where unknown; shape (n,). ``product`` holds a name's words,
+        separated by spaces.
+    """
+
+    names: tuple[str, ...]
+    low: Mapping[str, Numbers]
+    high: Mapping[str, Numbers]
+    text: Mapping[str, tuple[str | None, ...]]
+
+    @property
+    def size(self) -> int:
+        """Number of devices."""
+        return len(self.names)
+
+    def test(self, quantity: str, operator: str, value: float | None, words: str | None) -> Truth:
+        """Put one test to every device.
+
+        Parameters
+        ----------
+        quantity
+            One of ``QUANTITIES``.
+        operator
+            A comparison, or ``in`` for words.
+        value
+            Number to compare with.
+        words
+            Allowed words, separated by ``|``.
+
+        Returns
+        -------
+        ndarray of int8
+            Truth, shape (n,).
+
+        Raises
+        ------
+        ParityError
+            If devices have no such figure: a misspelt quantity must not read as "not met".
+        """
+        if quantity not in QUANTITIES:
+            raise ParityError(
+                f"a rule tests '{quantity}', which devices do not have; they have {', '.join(QUANTITIES)}"
+            )
+        if quantity in TEXTS:
+            return self._among(quantity, (words or "").lower().split("|"))
+        if value is None:
+            raise ParityError(f"a rule tests {quantity} without a number to compare with")
+        return compare(self.low[quantity], self.high[quantity], operator, value)
+
+    def _among(self, quantity: str, allowed: list[str]) -> Truth:
+        held = [None if words is None else words.lower() for words in self.text[quantity]]
+        found = [
+            words is not None and any(word in allowed for word in (words, *words.split())) for words in held
+        ]
+        known = np.array([words is not None for words in held])
+        true = np.array(found, dtype=bool)
+        return three(true, known & ~true)
+
+    def marketed(self, data_center: bool) -> Devices:
+        """Return the devices as if all were (or were not) for data centres."""
+        value = np.full(self.size, float(data_center))
+        return replace(self, low={**self.low, "data_center": value}, high={**self.high, "data_center": value})
+
+    def open_market(self) -> NDArray[np.bool_]:
+        """Return where it is open whether the device is for data centres; shape (n,)."""
+        return np.asarray(self.low["data_center"] != self.high["data_center"], dtype=np.bool_)
+
+    @classmethod
+    def of(cls, accelerators: pl.DataFrame) -> Self:
+        """Return the devices of a table with the columns of the table ``accelerators``.
+
+        Columns may be absent: their figures are unknown.
+        """
+        low: dict[str, Numbers] = {}
+        high: dict[str, Numbers] = {}
+        for quantity in PLAIN:
+            value = _column(accelerators, quantity)
+            low[quantity] = np.nan_to_num(value, nan=0.0)
+            high[quantity] = np.where(np.isnan(value), np.inf, value)
+        below = _column(accelerators, "io_below")
+        high["io_bandwidth"] = np.where(np.isnan(below), high["io_bandwidth"], np.nextafter(below, 0.0))
+        tpp, at_least = _column(accelerators, "tpp"), _column(accelerators, "tpp_at_least")
+        low["tpp"] = np.nan_to_num(np.where(np.isnan(tpp), at_least, tpp), nan=0.0)
+        high["tpp"] = np.where(np.isnan(tpp), np.inf, tpp)
+        market = _column(accelerators, "data_center")
+        low["data_center"] = np.nan_to_num(market, nan=0.0)
+        high["data_center"] = np.nan_to_num(market, nan=1.0)
+        _derive(low, high)
+        names = tuple(accelerators["name"].to_list())
+        return cls(names, low, high, _texts(accelerators, names))
+
+
+def _derive(low: dict[str, Numbers], high: dict[str, Numbers]) -> None:
+    """Work out the figures that rest on two others."""
+    low["memory_plus_io_bandwidth"] = low["memory_bandwidth"] + low["io_bandwidth"]
+    high["memory_plus_io_bandwidth"] = high["memory_bandwidth"] + high["io_bandwidth"]
+    planar = low["process_nm"] > LAST_NONPLANAR_NM
+    with np.errstate(divide="ignore", invalid="ignore"):
+        least = low["tpp"] / high["die_area"]
+        most = np.where(low["die_area"] > 0, high["tpp"] / low["die_area"], np.inf)
+    low["performance_density"] = np.where(planar, 0.0, least)
+    high["performance_density"] = np.where(planar, 0.0, most)
+
+
+def _column(table: pl.DataFrame, name: str) -> Numbers:
+    """Return a column as numbers, NaN where unknown or absent; shape (n,)."""
+    if name not in table.columns:
+        return np.full(table.height, np.nan)
+    return table[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
+def _texts(table: pl.DataFrame, names: tuple[str, ...]) -> dict[str, tuple[str | None, ...]]:
+    texts = {
+        name: tuple(table[name].to_list()) if name in table.columns else (None,) * table.height
+        for name in ("maker", "maker_country")
+    }
+    # A device that is given by its figures alone has no product name to look up in a letter.
+    named = table["named"].to_list() if "named" in table.columns else [True] * table.height
+    product = tuple(name if known else None for name, known in zip(names, named, strict=True))
+    return {**texts, "product": product}

@@ -1,0 +1,199 @@
+"""Saying how a ruling was reached: steps with citations, missing figures, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from parity.chips._devices import Devices
+from parity.chips._judge import MEETS, clause_truth, judged, meeting, missing
+from parity.chips._logic import FALSE, TRUE, UNKNOWN
+from parity.chips._outcome import Outcome
+from parity.chips._rulebook import InForce, Provision, Test
+
+WORDS = {TRUE: "yes", FALSE: "no", UNKNOWN: "cannot be determined"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a ruling.
+
+    Attributes
+    ----------
+    rule_id, title
+        The rule.
+    says
+        What it tests or requires.
+    holds
+        ``yes``, ``no`` or ``cannot be determined``.
+    enforced
+        ``yes``, ``no`` (codified only), ``reported`` or ``guidance``.
+    citation, source_url
+        Where it is published, and the page read.
+    basis
+        How it is known.
+    """
+
+    rule_id: str
+    title: str
+    says: str
+    holds: str
+    enforced: str
+    citation: str
+    source_url: str
+    basis: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the step as a dictionary."""
+        return asdict(self)
+
+
+def steps(force: InForce, devices: Devices, cases: Sequence[Devices], outcome: Outcome) -> tuple[Step, ...]:
+    """Return the tests of the control list and the provisions that decide, in this order."""
+    tested = [_test_step(force, devices, cases, tests) for tests in _control_clauses(force)]
+    wanted = {*outcome.decisive, *outcome.undecided, *outcome.guidance}
+    rows = [row for row in force.provisions if row.position in wanted]
+    applied = [
+        _provision_step(force, row, UNKNOWN if row.position in outcome.undecided else TRUE) for row in rows
+    ]
+    return (*tested, *applied)
+
+
+def letter_steps(force: InForce, positions: Sequence[int]) -> tuple[Step, ...]:
+    """Return provisions that stand apart from the rule text as steps, letters before reports of letters."""
+    rows = [row for row in force.provisions if row.position in positions]
+    return tuple(
+        _provision_step(force, row, TRUE) for row in sorted(rows, key=lambda row: row.enforced != "yes")
+    )
+
+
+def _control_clauses(force: InForce) -> list[list[Test]]:
+    return [tests for role in ("control", "exclude") for tests in judged(force.tests, role).values()]
+
+
+def _test_step(force: InForce, devices: Devices, cases: Sequence[Devices], tests: list[Test]) -> Step:
+    truths = {int(clause_truth(case, tests)[0]) for case in cases}
+    rule = force.book.rules[tests[0].rule_id]
+    figures = "; ".join(f"{test.words()} (here {_figure(devices, test.quantity)})" for test in tests)
+    return Step(
+        rule_id=tests[0].rule_id,
+        title=rule["title"],
+        says=f"{tests[0].paragraph}: {figures}",
+        holds=WORDS[truths.pop() if len(truths) == 1 else UNKNOWN],
+        enforced="yes",
+        citation=rule["citation"],
+        source_url=tests[0].source_url or rule["source_url"] or "",
+        basis=tests[0].basis or "",
+    )
+
+
+def _figure(devices: Devices, quantity: str) -> str:
+    low, high = devices.low[quantity][0], devices.high[quantity][0]
+    if quantity == "data_center":
+        return "open" if low != high else "yes" if low else "no"
+    if low == high:
+        return f"{low:,.6g}"
+    if high == float("inf"):
+        return f"at least {low:,.6g}" if low else "unknown"
+    return f"below {high:,.6g}"
+
+
+def _provision_step(force: InForce, row: Provision, truth: int) -> Step:
+    rule = force.book.rules[row.rule_id]
+    review = f", {row.review_policy.replace('_', ' ')}" if row.review_policy else ""
+    exception = f"; exception {row.exception.replace(';', ', ')}" if row.exception else ""
+    terms = f" ({row.exception_terms})" if row.exception_terms else ""
+    return Step(
+        rule_id=row.rule_id,
+        title=rule["title"],
+        says=f"{row.item_text}: {row.requirement.replace('_', ' ')}{review}{exception}{terms}",
+        holds=WORDS[truth],
+        enforced=row.enforced,
+        citation=row.citation,
+        source_url=rule["source_url"] or "",
+        basis=row.basis or "",
+    )
+
+
+def missing_figures(
+    force: InForce, devices: Devices, cases: Sequence[Devices], outcome: Outcome, covered: Sequence[bool]
+) -> list[str]:
+    """Return the quantities without which the ruling stays open.
+
+    Only provisions that cover the parties and could not be decided ask for a figure.
+    """
+    rows = [
+        row
+        for row, inside in zip(force.provisions, covered, strict=True)
+        if inside and row.position in outcome.undecided and row.item != "hs_list"
+    ]
+    if not rows:
+        return []
+    clauses = _control_clauses(force) if any("3A090" in row.item for row in rows) else []
+    clauses += [
+        tests for row in rows for rule_id in MEETS.findall(row.item) for tests in meeting(force, rule_id)
+    ]
+    wanted = dict.fromkeys(name for case in cases for name in missing(case, 0, clauses))
+    return list(wanted) + (["data_center"] if len(cases) > 1 else [])
+
+
+def conditions(force: InForce, outcome: Outcome) -> tuple[str, ...]:
+    """Return the conditions about the transaction on which the review policy or the exception rests."""
+    codes = (outcome.exception or "").split(";")
+    of_exception = [
+        test
+        for test in force.tests
+        if test.about == "transaction" and test.exception in codes and test.role in ("exception", "procedure")
+    ]
+    rows = [row for row in force.provisions if row.position == outcome.reviewed_by]
+    rules = {rule_id for row in rows for rule_id in MEETS.findall(row.item)}
+    of_review = [test for test in force.tests if test.rule_id in rules and test.about == "transaction"]
+    return tuple(dict.fromkeys(test.words() for test in (*of_review, *of_exception)))
+
+
+def notes(
+    force: InForce, facts: Mapping[str, Any], to: str, on: date, headquarters: str | None, outcome: Outcome
+) -> tuple[str, ...]:
+    """Return what a reader has to know besides the ruling."""
+    book = force.book
+    alias = force.aliases.get(to)
+    said = {
+        f"the parties are taken to have their headquarters in {to}": headquarters is None,
+        f"{to} is ruled as {alias}": alias is not None,
+        f"{to} is in none of the country groups held": not force.party(to).labels - {to},
+        f"country groups of {to}: {book.groups.disputed.get(to)}": to in book.groups.disputed,
+        f"before the first rule or letter in the data ({book.first_rule})": on < book.first_rule,
+        f"rules after {book.checked_to} were not looked for": on > book.checked_to,
+        _diligence(book.chpl, on): "Russia and Belarus" in _regimes(force, outcome),
+    }
+    return tuple(note for note, holds in said.items() if holds and note) + _about_device(facts, on)
+
+
+def _about_device(facts: Mapping[str, Any], on: date) -> tuple[str, ...]:
+    first, by = facts.get("released_from"), facts.get("released_by")
+    maker, country = facts.get("maker"), facts.get("maker_country")
+    foreign = country not in (None, "USA")
+    said = {
+        f"not on the market on {on}: released {first} or later": bool(first and on < first),
+        f"released between {first} and {by}: perhaps not yet on the market": bool(
+            first and by and first <= on < by
+        ),
+        f"{maker} keeps it for its own services": facts.get("sale") == "captive",
+        f"designed in {country}: whether it is subject to the US rules is not in the data": foreign,
+    }
+    return tuple(note for note, holds in said.items() if holds)
+
+
+def _regimes(force: InForce, outcome: Outcome) -> set[str]:
+    rows = (row for row in force.provisions if row.position in outcome.decisive)
+    return {force.book.rules[row.rule_id]["regime"] for row in rows}
+
+
+def _diligence(chpl: pl.DataFrame, on: date) -> str:
+    rows = chpl.filter(pl.col("accelerators") & (pl.col("list_date") <= on)).sort("tier", "hs6")
+    codes = ", ".join(f"{hs6} (tier {tier})" for hs6, tier in rows.select("hs6", "tier").rows())
+    return f"Common High Priority List, for diligence: HS {codes}" if codes else ""
