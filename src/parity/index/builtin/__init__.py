@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index.spec import IndexSpec
 
-__all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin"]
+__all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec"]
 
 BUILTIN = ("open-ai-index", "gaii", "stanford-vibrancy", "stanford-vibrancy-raw")
 
@@ -16,7 +16,7 @@ Variant = Literal["both", "scale", "intensity"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
 
 
-def builtin(name: str, variant: str = "both") -> IndexSpec:
+def builtin_spec(name: str, variant: str = "both") -> IndexSpec:
     """Return the spec of a built-in index.
 
     Parameters
