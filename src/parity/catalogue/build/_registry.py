@@ -6,7 +6,9 @@ from parity.catalogue.build import (
     controls,
     countries,
     country_names,
+    flows,
     groups,
+    hs_codes,
     indicators,
     observations,
     sources,
@@ -28,6 +30,8 @@ TABLES: tuple[Table, ...] = (
     controls.COUNTRY_GROUPS,
     controls.CHPL,
     controls.TIMELINE,
+    flows.TABLE,
+    hs_codes.TABLE,
     # Last: they describe the raw files that the tables above have read.
     sources.SOURCES,
     sources.FILES,

@@ -1,0 +1,52 @@
+"""Codes of the Harmonized System that trade is asked about, with their place on the priority list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from parity.catalogue.build._control_reading import rows
+from parity.catalogue.build._flow_names import listed
+from parity.catalogue.build._raw import Raw
+from parity.catalogue.build._table import Table
+
+
+def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    priority = pl.DataFrame(rows(raw, "chpl.csv", "hs6", "tier", "description", "list_date")).select(
+        hs="hs6", title="description", tier="tier", list_date="list_date"
+    )
+    others = pl.DataFrame(listed()["titles"]).unpivot(variable_name="hs", value_name="title")
+    changed = pl.DataFrame(
+        [{"hs2022": new, "hs2017": old} for new, old in listed()["revisions"].items()],
+        schema={"hs2022": pl.String, "hs2017": pl.String},
+    )
+    traded = built["flows"].select("hs").unique()
+    codes = pl.concat([priority, others], how="diagonal").unique("hs", keep="first", maintain_order=True)
+    absent = traded.join(codes, on="hs", how="anti")
+    frame = pl.concat([codes, absent], how="diagonal").join(
+        changed, left_on="hs", right_on="hs2022", how="left"
+    )
+    old = frame["hs"].is_in(changed["hs2017"].implode())
+    new = pl.col("hs2017").is_not_null()
+    return frame.with_columns(
+        revision=pl.when(old).then(pl.lit("2017")).when(new).then(pl.lit("2022")).otherwise(pl.lit("both"))
+    ).with_columns(tier=pl.col("tier").replace("", None), list_date=pl.col("list_date").replace("", None))
+
+
+FIELDS = {
+    "hs": "Code of two, four or six digits, or TOTAL for all goods",
+    "title": "What it covers, in our words",
+    "tier": "Tier on the Common High Priority List: 1, 2, 3.A, 3.B, 4.A or 4.B; null where it is not on it",
+    "list_date": "Date of that edition of the list",
+    "hs2017": "Code of the 2017 edition that the goods came from, where the code is new in 2022",
+    "revision": "Edition of the Harmonized System that has the code: 2017 (and before), 2022, or both",
+}
+TABLE = Table(
+    name="hs_codes",
+    title="Codes of the Harmonized System with tiers of the Common High Priority List",
+    schema=dict.fromkeys(FIELDS, pl.String),
+    fields=FIELDS,
+    key=("hs",),
+    build=_build,
+)
