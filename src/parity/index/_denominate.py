@@ -46,13 +46,14 @@ class Denomination:
     def replay(self, block: Block) -> tuple[Block, tuple[str, ...]]:
         """Return the block with ratios, and notes."""
         values = block.values.copy()
+        wanted = {indicator.denominator for indicator in self.spec.indicators if indicator.denominator}
+        by = {name: numbers(block, name, self.spec.index.missing) for name in wanted}
+        multiply = self.options.operation == "multiply"
         for column, indicator in enumerate(self.spec.indicators):
             if indicator.denominator is None:
                 continue
-            by = numbers(block, indicator.denominator, self.spec.index.missing)
-            values[:, column] = denominate(
-                block.values[:, column], by, indicator.factor, self.options.operation == "multiply"
-            )
+            quantity = block.values[:, column]
+            values[:, column] = denominate(quantity, by[indicator.denominator], indicator.factor, multiply)
             endless = np.flatnonzero(np.isinf(values[:, column]))
             if len(endless):
                 raise ParityError(

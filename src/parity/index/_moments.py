@@ -1,72 +1,80 @@
-"""Sample moments of columns with missing cells."""
+"""Sample moments, and the outlier test that rests on them."""
 
 from __future__ import annotations
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 
-from parity.index._tree import FloatArray, IntArray
+from parity.index._tree import FloatArray
 
 
-def skewness(values: FloatArray) -> FloatArray:
-    r"""Return the skewness of each column, adjusted for sample size.
+class Check(NamedTuple):
+    """Outcome of the outlier test of a column.
+
+    Attributes
+    ----------
+    passed
+        ``None`` where the test has no answer: too few values, or one value repeated.
+    skewness, kurtosis
+        NaN where they are not defined.
+    """
+
+    passed: bool | None
+    skewness: float
+    kurtosis: float
+
+
+def moments(values: FloatArray) -> tuple[float, float]:
+    r"""Return skewness and excess kurtosis, both adjusted for sample size.
 
     .. math:: G_1 = \frac{\sqrt{n(n-1)}}{n-2}\,
               \frac{\sqrt n\,\sum (x-\bar x)^3}{(\sum (x-\bar x)^2)^{3/2}}
+    .. math:: G_2 = \frac{(n-1)\,((n+1)(r-3)+6)}{(n-2)(n-3)},\qquad
+              r = \frac{n\sum (x-\bar x)^4}{(\sum (x-\bar x)^2)^2}
 
     Joanes and Gill (1998), type 2; the definition of COINr, SAS and spreadsheets.
 
     Parameters
     ----------
     values
-        Shape (n, k); NaN is missing.
+        Shape (n,); NaN is missing.
 
     Returns
     -------
-    numpy.ndarray
-        Shape (k,); NaN for a column with fewer than three values, or with one value repeated.
+    tuple of float
+        NaN with one value repeated, or with fewer than three (skewness) or four
+        (kurtosis) values.
     """
-    centred, n = _centred(values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        g = np.sqrt(n) * (centred**3).sum(axis=0) / (centred**2).sum(axis=0) ** 1.5
-        return np.where(n >= 3, g * np.sqrt(n * (n - 1.0)) / (n - 2), np.nan)
+    x = values[~np.isnan(values)]
+    n = len(x)
+    # Compared as they are: the rounding error of the mean must not pass for spread.
+    if n < 3 or x.min() == x.max():
+        return math.nan, math.nan
+    deviations = x - x.mean()
+    # Both moments are free of scale; brought to at most 1, powers neither overflow nor vanish.
+    deviations /= np.abs(deviations).max()
+    squares = deviations * deviations
+    second = float(squares.sum())
+    skewness = math.sqrt(n) * float(squares @ deviations) / second**1.5 * math.sqrt(n * (n - 1)) / (n - 2)
+    if n < 4:
+        return skewness, math.nan
+    r = n * float(squares @ squares) / second**2
+    return skewness, ((n + 1) * (r - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
 
 
-def kurtosis(values: FloatArray) -> FloatArray:
-    r"""Return the excess kurtosis of each column, adjusted for sample size.
-
-    .. math:: G_2 = \frac{(n-1)\,((n+1)(r-3)+6)}{(n-2)(n-3)},\qquad
-              r = \frac{n\sum (x-\bar x)^4}{(\sum (x-\bar x)^2)^2}
-
-    Joanes and Gill (1998), type 2.
+def check(values: FloatArray, max_skewness: float = 2.0, max_kurtosis: float = 3.5) -> Check:
+    """Test a column for outliers: it passes with a small skewness or a small kurtosis.
 
     Parameters
     ----------
     values
-        Shape (n, k); NaN is missing.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (k,); NaN for a column with fewer than four values, or with one value repeated.
+        Shape (n,); NaN is missing.
+    max_skewness, max_kurtosis
+        Limits of the absolute skewness and of the excess kurtosis; either below its limit passes.
     """
-    centred, n = _centred(values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        r = n * (centred**4).sum(axis=0) / (centred**2).sum(axis=0) ** 2
-        return np.where(n >= 4, ((n + 1) * (r - 3) + 6) * (n - 1) / ((n - 2.0) * (n - 3)), np.nan)
-
-
-def _centred(values: FloatArray) -> tuple[FloatArray, IntArray]:
-    """Return deviations from the mean, missing as 0, and the number of values.
-
-    Both moments are free of scale, so the deviations are brought to at most 1: their
-    powers then neither overflow nor vanish.
-    """
-    present = ~np.isnan(values)
-    n = present.sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(present, values / n, 0.0).sum(axis=0)
-        deviations = np.where(present, values - mean, 0.0)
-        constant = np.fmin.reduce(values, axis=0) == np.fmax.reduce(values, axis=0)
-        # The rounding error of the mean must not pass for spread.
-        deviations[:, constant] = 0.0
-        return deviations / np.abs(deviations).max(axis=0, initial=np.finfo(float).tiny), n
+    skewness, kurtosis = moments(values)
+    passed = abs(skewness) < max_skewness or kurtosis < max_kurtosis
+    unknown = not passed and (math.isnan(skewness) or math.isnan(kurtosis))
+    return Check(None if unknown else passed, skewness, kurtosis)

@@ -246,6 +246,12 @@ class AggregateOptions(Options):
     min_available: float = Field(
         default=0.0, ge=0, le=1, description="Smallest share of members with a score; below it, no score"
     )
+    tie_tolerance: float = Field(
+        default=0.0,
+        ge=0,
+        lt=0.5,
+        description="copeland: a pair whose share of weight is no further from half is a tie",
+    )
     share: tuple[float, float] | None = Field(
         default=None, description="Least and greatest share of a member in the score (benefit_of_the_doubt)"
     )

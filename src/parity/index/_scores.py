@@ -117,7 +117,7 @@ def _by_method(
         case "mazziotta_pareto":
             return _means.mazziotta_pareto(scores, weights, -1.0 if options.penalty == "low" else 1.0)
         case "copeland":
-            return copeland(scores, others, weights)
+            return copeland(scores, others, weights, options.tie_tolerance)
         case "outranking":
             return net_outranking(scores, others, weights)
         case _:
@@ -226,13 +226,18 @@ def fit_scoring(
     weights = tree.weights.copy()
     scales: list[Scale | None] = []
     references: list[tuple[FloatArray, IntArray | None] | None] = []
+    # Rivals are kept in the order of their names, so that the order of the data never counts.
+    relative = any(rule.aggregate.method in RELATIVE for rule in chosen)
+    order = np.argsort(units, kind="stable") if relative else np.arange(len(units))
     scores = _start(tree, indicators)
     for rule, node in zip(chosen, tree.groups, strict=True):
         members = tree.children(node)
         below = scores[:, members]
         _check(below, rule.aggregate, tree, node, units)
         weights[members] = _weigh(below, weights[members], rule.weight, tree.codes[node])
-        reference = (below, years) if rule.aggregate.method in RELATIVE else None
+        reference = None
+        if rule.aggregate.method in RELATIVE:
+            reference = (below[order], None if years is None else years[order])
         combined = _combine_by_year(below, weights[members], rule.aggregate, years, reference)
         scale = None if rule.normalise is None else _group_scale(combined, rule.normalise)
         scores[:, node] = combined if scale is None else scale(combined[:, np.newaxis])[:, 0]

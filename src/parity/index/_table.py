@@ -11,7 +11,7 @@ import polars as pl
 
 from parity.errors import ParityError, did_you_mean
 from parity.index._options import Scope
-from parity.index._tree import FloatArray, IntArray
+from parity.index._tree import BoolArray, FloatArray, IntArray
 from parity.index.spec import IndexSpec
 
 _MOST_NAMED = 5
@@ -116,13 +116,15 @@ def numbers(block: Block, column: str, missing: tuple[str, ...]) -> FloatArray:
         stripped = series.str.strip_chars()
         blank = stripped.is_null() | stripped.is_in(list(missing))
         parsed = stripped.cast(pl.Float64, strict=False)
-        _refuse(block, column, series, ~blank & parsed.is_null(), "is not a number")
+        _refuse(block, column, (~blank & parsed.is_null()).to_numpy(), "is not a number")
         series = parsed.set(blank, None)
-    elif not (series.dtype.is_numeric() or series.dtype in (pl.Boolean, pl.Null)):
+    elif series.dtype == pl.Null:
+        return np.full(len(series), np.nan)
+    elif not (series.dtype.is_numeric() or series.dtype == pl.Boolean):
         raise ParityError(f"column '{column}' holds {series.dtype}, not numbers")
-    found = series.cast(pl.Float64).fill_null(float("nan"))
-    _refuse(block, column, series, found.is_infinite(), "is infinite")
-    return found.to_numpy().astype(np.float64, copy=True)
+    found = np.array(series.to_numpy(), dtype=np.float64)
+    _refuse(block, column, np.isinf(found), "is infinite")
+    return found
 
 
 def labels(block: Block, column: str) -> TextArray:
@@ -187,14 +189,13 @@ def _unique(block: Block) -> None:
         )
 
 
-def _refuse(block: Block, column: str, cells: pl.Series, wrong: pl.Series, what: str) -> None:
-    rows = wrong.fill_null(False).arg_true().to_list()
-    if rows:
-        row = rows[0]
+def _refuse(block: Block, column: str, wrong: BoolArray, what: str) -> None:
+    rows = np.flatnonzero(wrong)
+    if len(rows):
+        row = int(rows[0])
         more = f"; and {len(rows) - 1} more in this column" if len(rows) > 1 else ""
-        raise ParityError(
-            f"column '{column}', row {row + 1} ({block.row_name(row)}): {_short(cells[row])} {what}{more}"
-        )
+        cell = _short(block.table[column][row])
+        raise ParityError(f"column '{column}', row {row + 1} ({block.row_name(row)}): {cell} {what}{more}")
 
 
 def _short(cell: object) -> str:

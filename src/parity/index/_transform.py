@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from parity.errors import ParityError
-from parity.index._moments import skewness
+from parity.index._moments import Check, moments
 from parity.index._options import TreatOptions
 from parity.index._tree import FloatArray, IntArray
 
@@ -97,7 +97,7 @@ def learn_transformation(kind: str, values: FloatArray, options: TreatOptions) -
     margin = _LOG_MARGIN * (high - low)
     match kind:
         case "log_plus":
-            falls = skewness(values[:, np.newaxis])[0] <= 0
+            falls = moments(values)[0] <= 0
             return Transformation("log_negative" if falls else "log", low, high, margin)
         case "log":
             return Transformation("log", low, high, margin)
@@ -172,7 +172,7 @@ class Winsorised:
 
 
 def winsorise(
-    values: FloatArray, passes: Callable[[FloatArray], bool], most: float, force: bool = False
+    values: FloatArray, test: Callable[[FloatArray], Check], most: float, force: bool = False
 ) -> Winsorised:
     """Take the outermost point to its neighbour's value until the test passes.
 
@@ -183,8 +183,8 @@ def winsorise(
     ----------
     values
         Shape (n,); NaN is missing.
-    passes
-        The test.
+    test
+        The outlier test.
     most
         No further point is taken once this many are; infinity for no limit.
     force
@@ -194,8 +194,11 @@ def winsorise(
     none = np.empty(0, dtype=np.intp)
     high, low = none, none
     cap, floor = np.inf, -np.inf
-    while len(high) + len(low) < most and (force or not passes(x)):
-        upwards = skewness(x[:, np.newaxis])[0] >= 0
+    while len(high) + len(low) < most:
+        found = test(x)
+        if found.passed is not False and not force:
+            break
+        upwards = found.skewness >= 0
         edge = np.nanmax(x) if upwards else np.nanmin(x)
         inside = x[~np.isnan(x) & (x != edge)]
         if not len(inside):

@@ -5,52 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from parity.index._learned import ByYear, assign, plan
 from parity.index._log import Changes, Record, named
-from parity.index._moments import kurtosis, skewness
+from parity.index._moments import Check, check
 from parity.index._options import TreatOptions
 from parity.index._table import Block
 from parity.index._transform import Transformation, learn_transformation, winsorise
 from parity.index._tree import FloatArray, IntArray
 from parity.index.register import custom, is_custom
 from parity.index.spec import IndexSpec
-
-
-class Check(NamedTuple):
-    """Outcome of the outlier test of a column; ``passed`` is ``None`` where it has no answer."""
-
-    passed: bool | None
-    skewness: float
-    kurtosis: float
-
-
-def check(values: FloatArray, max_skewness: float = 2.0, max_kurtosis: float = 3.5) -> Check:
-    """Test a column: it passes with a small skewness or a small kurtosis.
-
-    Parameters
-    ----------
-    values
-        Shape (n,); NaN is missing.
-    max_skewness, max_kurtosis
-        Limits of the absolute skewness and of the excess kurtosis; either below its limit passes.
-    """
-    return _judge(
-        float(skewness(values[:, np.newaxis])[0]),
-        float(kurtosis(values[:, np.newaxis])[0]),
-        max_skewness,
-        max_kurtosis,
-    )
-
-
-def _judge(skew: float, kurt: float, max_skewness: float, max_kurtosis: float) -> Check:
-    passed = abs(skew) < max_skewness or kurt < max_kurtosis
-    unknown = not passed and (np.isnan(skew) or np.isnan(kurt))
-    return Check(None if unknown else bool(passed), skew, kurt)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +67,7 @@ class Treatment:
         return self.transform(np.clip(values, self.floor, self.cap))
 
 
-def treat(values: FloatArray, options: TreatOptions, before: Check | None = None) -> Treatment:
+def treat(values: FloatArray, options: TreatOptions) -> Treatment:
     """Learn the treatment of one column.
 
     The column is tested; where it fails, the first treatment is applied and the column
@@ -112,12 +80,12 @@ def treat(values: FloatArray, options: TreatOptions, before: Check | None = None
         Shape (n,); NaN is missing.
     options
         Treatments, limits and parameters.
-    before
-        The first test, where it was made already.
     """
+    if options.first == options.second == "none":
+        return Treatment()
     test = partial(check, max_skewness=options.max_skewness, max_kurtosis=options.max_kurtosis)
-    before = before or test(values)
-    if np.nanmin(values, initial=np.inf) >= np.nanmax(values, initial=-np.inf):
+    before = test(values)
+    if len(np.unique(values[~np.isnan(values)])) < 2:
         return Treatment(checks=(before,), note="not treated: it has one value only, or none")
     if not options.force and before.passed is not False:
         note = "" if before.passed else "not treated: too few values to test"
@@ -147,7 +115,7 @@ def _apply(
     note = ground.note
     if kind == "winsorise":
         most = np.inf if options.winmax == "unlimited" else options.winmax
-        cut = winsorise(x, lambda y: test(y).passed is not False, most, options.force)
+        cut = winsorise(x, test, most, options.force)
         points, floor, cap = cut.points, cut.floor, cut.cap
         name = f"winsorise {points}" if points else ""
     elif is_custom(kind):
@@ -178,20 +146,7 @@ class Columns:
 
 def learn_treatments(block: Block, columns: IntArray, options: TreatOptions) -> Columns:
     """Learn the treatment of some columns of a block."""
-    values = block.values[:, columns]
-    limits = options.max_skewness, options.max_kurtosis
-    moments = zip(skewness(values).tolist(), kurtosis(values).tolist(), strict=True)
-    checks = [_judge(skew, kurt, *limits) for skew, kurt in moments]
-    return Columns(
-        tuple(
-            Treatment(checks=(before,)) if _idle(before, options) else treat(column, options, before)
-            for column, before in zip(values.T, checks, strict=True)
-        )
-    )
-
-
-def _idle(before: Check, options: TreatOptions) -> bool:
-    return options.first == options.second == "none" or (before.passed is True and not options.force)
+    return Columns(tuple(treat(block.values[:, column], options) for column in columns))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
