@@ -2,6 +2,23 @@
 
 from parity.catalogue import files
 from parity.catalogue._countries import Country, find_country, members
+from parity.catalogue._describe import Card, Source, describe, listing, rows_of, sparkline
 from parity.catalogue._snapshot import load_table, tables, vintage
+from parity.catalogue._sql import query
 
-__all__ = ["Country", "files", "find_country", "load_table", "members", "tables", "vintage"]
+__all__ = [
+    "Card",
+    "Country",
+    "Source",
+    "describe",
+    "files",
+    "find_country",
+    "listing",
+    "load_table",
+    "members",
+    "query",
+    "rows_of",
+    "sparkline",
+    "tables",
+    "vintage",
+]

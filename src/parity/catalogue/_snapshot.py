@@ -95,12 +95,12 @@ def datapackage() -> dict[str, Any]:
 
 
 def data_folder() -> Path:
-    """Return the folder of updated data: ``$PARITY_DATA``, or the platform's own place for it."""
+    """Return the folder of updated tables, in ``$PARITY_DATA`` or the platform's own place for data."""
     if given := os.environ.get(DATA_VARIABLE):
-        return Path(given).expanduser()
+        return Path(given).expanduser() / "updates"
     import platformdirs
 
-    return platformdirs.user_data_path("parity", appauthor=False)
+    return platformdirs.user_data_path("parity", appauthor=False) / "updates"
 
 
 def updates() -> dict[str, dict[str, Any]]:

@@ -112,6 +112,10 @@ class Raw:
     path: Path
     opened: dict[str, Folder] = field(default_factory=dict)
 
+    def sources(self) -> list[str]:
+        """Return the names of the folders there are."""
+        return sorted(path.name for path in self.path.iterdir() if path.is_dir())
+
     def folder(self, source: str) -> Folder:
         """Return one source's folder.
 

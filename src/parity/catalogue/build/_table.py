@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -32,6 +32,9 @@ class Table:
         Columns that tell rows apart; the rows are sorted by them.
     build
         Makes the table from the raw files and from the tables registered before it.
+    renew
+        Source -> what makes that source's rows from its fresh files alone (the raw folders hold
+        nothing else) and the tables in use. ``parity data update`` calls it.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Table:
     fields: Mapping[str, str]
     key: tuple[str, ...]
     build: Build
+    renew: Mapping[str, Build] = field(default_factory=dict)
 
 
 def finish(table: Table, frame: pl.DataFrame) -> pl.DataFrame:

@@ -66,7 +66,11 @@ def of_source(folder: Folder, names: Names) -> pl.DataFrame:
     ParityError
         If the files are not what the transform expects, or give a flag that is not in ``FLAGS``.
     """
-    frame = TRANSFORMS[folder.source](folder, names)
+    try:
+        frame = TRANSFORMS[folder.source](folder, names)
+    except pl.exceptions.PolarsError as problem:
+        reason = str(problem).splitlines()[0]
+        raise ParityError(f"{folder.source}: the files are not what they were: {reason}") from None
     empty = {"se": pl.lit(None, pl.Float64), "flag": pl.lit(None, pl.String)}
     frame = frame.with_columns(
         value.alias(name) for name, value in empty.items() if name not in frame.columns
@@ -84,6 +88,13 @@ def of_source(folder: Folder, names: Names) -> pl.DataFrame:
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     names = Names.of(built["country_names"])
     return pl.concat([of_source(raw.folder(source), names) for source in TRANSFORMS])
+
+
+def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the observations of the sources that there are fresh files of."""
+    names = Names.of(built["country_names"])
+    fresh = [source for source in raw.sources() if source in TRANSFORMS]
+    return pl.concat([of_source(raw.folder(source), names) for source in fresh])
 
 
 SCHEMA: dict[str, DataType] = {
@@ -110,4 +121,5 @@ TABLE = Table(
     },
     key=("indicator", "iso3", "year"),
     build=_build,
+    renew=dict.fromkeys(TRANSFORMS, _renew),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import polars as pl
@@ -72,6 +73,21 @@ def mean_per_quarter(frame: pl.DataFrame, by: Iterable[str]) -> pl.DataFrame:
         )
         .drop("published")
     )
+
+
+def column_like(frame: pl.DataFrame, pattern: str, file: str) -> str:
+    """Return the only column whose name matches a pattern: publishers reword their headings.
+
+    Raises
+    ------
+    ParityError
+        If none or several match.
+    """
+    found = [column for column in frame.columns if re.search(pattern, column)]
+    require(
+        len(found) == 1, f"{file} should have one column like '{pattern}', found {found or frame.columns}"
+    )
+    return found[0]
 
 
 def require(condition: bool, story: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder
-from parity.catalogue.build.transforms._common import ESTIMATED, OBSERVED, long, number, require, year
+from parity.catalogue.build.transforms._common import ESTIMATED, OBSERVED, column_like, long, number, year
 
 # Codes of the publisher that are not ISO 3166. Every other code that starts so is an aggregate.
 CODES = {"OWID_KOS": "XKX"}
@@ -15,19 +17,25 @@ AGGREGATE = "OWID_"
 PUBLICATIONS = "annual-scholarly-publications-on-artificial-intelligence.csv"
 PATENTS = "artificial-intelligence-patents-submitted.csv"
 INVESTMENT = "private-investment-in-artificial-intelligence-cset.csv"
-PROJECTED = "All (projected) (Projected)"
 LAWS = "cumulative-number-artificial-intelligence-bills-passed.csv"
 VIEWS = "views-ai-impact-society-next-20-years.csv"
 CARBON = "carbon_intensity_electricity.csv"
+# Headings, as patterns: the site has written them short ("All") and long ("... - Field: All").
+ALL_FIELDS = r"(^|Field: )All$"
+PROJECTED = r"\(Projected\)$"
+LAWS_UNTIL = r"^Cumulative AI-related bills passed into law.* as of (?P<year>\d{4})$"
+MOSTLY_HELP = r"(^|: )Mostly help$"
+INTENSITY = r"^Carbon intensity of electricity"
 
 
 def cset(folder: Folder, names: Names) -> pl.DataFrame:
     """Return AI publications, patents and private investment."""
     parts = [
-        long(_countries(folder, file, names, "All"), {"All": indicator})
-        for file, indicator in ((PUBLICATIONS, "ai_publications"), (PATENTS, "ai_patents"))
+        _chart(folder, PUBLICATIONS, names, ALL_FIELDS, "ai_publications"),
+        _chart(folder, PATENTS, names, ALL_FIELDS, "ai_patents"),
+        _investment(folder, names),
     ]
-    return pl.concat([*parts, _investment(folder, names)], how="diagonal")
+    return pl.concat(parts, how="diagonal")
 
 
 def _investment(folder: Folder, names: Names) -> pl.DataFrame:
@@ -35,48 +43,46 @@ def _investment(folder: Folder, names: Names) -> pl.DataFrame:
 
     A later download is a revision of the whole series; years of the two are never joined.
     """
-    frame = _countries(folder, INVESTMENT, names, "All", PROJECTED)
-    both = frame.with_columns(all=number("All"), projected=number(PROJECTED))
-    return (
-        both.select(
-            "iso3",
-            "year",
-            indicator=pl.lit("ai_investment"),
-            value=pl.coalesce("all", "projected"),
-            flag=pl.when(pl.col("all").is_null()).then(pl.lit(ESTIMATED)).otherwise(pl.lit(OBSERVED)),
-        )
-        .drop_nulls("value")
-    )  # fmt: skip
+    frame = _countries(folder, INVESTMENT, names)
+    known = number(column_like(frame, ALL_FIELDS, INVESTMENT))
+    has_projection = any(re.search(PROJECTED, column) for column in frame.columns)
+    projected = number(column_like(frame, PROJECTED, INVESTMENT)) if has_projection else pl.lit(None)
+    return frame.select(
+        "iso3",
+        "year",
+        indicator=pl.lit("ai_investment"),
+        value=pl.coalesce(known, projected),
+        flag=pl.when(known.is_null()).then(pl.lit(ESTIMATED)).otherwise(pl.lit(OBSERVED)),
+    ).drop_nulls("value")
 
 
 def misc(folder: Folder, names: Names) -> pl.DataFrame:
     """Return AI laws passed and views on AI."""
-    laws = folder.csv(LAWS).columns[-1]
-    ends = laws.rstrip("0123456789")
-    require(
-        laws.startswith("Cumulative AI-related bills passed into law") and ends != laws,
-        f"the count of laws was cumulative and named its last year; its heading is now '{laws}'",
-    )
+    laws = _countries(folder, LAWS, names)
+    heading = column_like(laws, LAWS_UNTIL, LAWS)
     # The rows are stamped with the year before; the heading says up to when the count goes.
-    until = pl.lit(int(laws.removeprefix(ends)), pl.Int32).alias("year")
-    bills = long(_countries(folder, LAWS, names, laws).with_columns(until), {laws: "ai_bills"})
-    views = long(_countries(folder, VIEWS, names, "Mostly help"), {"Mostly help": "trust_in_ai"})
-    return pl.concat([bills, views], how="diagonal")
+    until = int(re.match(LAWS_UNTIL, heading)["year"])  # type: ignore[index]
+    bills = long(laws.with_columns(year=pl.lit(until, pl.Int32)), {heading: "ai_bills"})
+    return pl.concat([bills, _chart(folder, VIEWS, names, MOSTLY_HELP, "trust_in_ai")], how="diagonal")
 
 
 def ember(folder: Folder, names: Names) -> pl.DataFrame:
     """Return the carbon intensity of electricity."""
-    column = "Carbon intensity of electricity - gCO2/kWh"
-    return long(_countries(folder, CARBON, names, column), {column: "carbon_intensity"})
+    return _chart(folder, CARBON, names, INTENSITY, "carbon_intensity")
 
 
-def _countries(folder: Folder, file: str, names: Names, *required: str) -> pl.DataFrame:
+def _chart(folder: Folder, file: str, names: Names, pattern: str, indicator: str) -> pl.DataFrame:
+    frame = _countries(folder, file, names)
+    return long(frame, {column_like(frame, pattern, file): indicator})
+
+
+def _countries(folder: Folder, file: str, names: Names) -> pl.DataFrame:
     """Return a chart's rows for countries, with ``iso3`` and ``year``.
 
     A row without a code is a region, unless its name is a country's: the publisher leaves out
     the code of the Republic of the Congo now and then.
     """
-    raw = folder.csv(file, "Entity", "Code", "Year", *required)
+    raw = folder.csv(file, "Entity", "Code", "Year")
     aggregates = dict.fromkeys(
         code for code in raw["Code"].drop_nulls() if code.startswith(AGGREGATE) and code not in CODES
     )

@@ -21,6 +21,8 @@ HEADER_LINES = 4
 # the Netherlands Antilles have none today; INX stands for "not classified".
 CODES = {"TMP": "TLS", "WBG": "PSE", "KSV": "XKX", "ROM": "ROU", "ADO": "AND", "ZAR": "COD"}
 CODES_WITHOUT_COUNTRY = dict.fromkeys(("CHI", "ANT", "INX"))
+# Code of a dimension in the programming interface: its estimate (EST) or standard error (SE).
+WGI_CODE = "GOV_WGI_{}.{}"
 DIMENSIONS = ("va", "pv", "ge", "rq", "rl", "cc")
 
 
@@ -75,6 +77,11 @@ def _aggregates_of_api(folder: Folder) -> list[str]:
     return [row["id"] for row in rows if row["region"]["value"].strip() == "Aggregates"]
 
 
+def wgi_codes() -> list[str]:
+    """Return the codes of every estimate and standard error in the programming interface."""
+    return [WGI_CODE.format(name.upper(), kind) for name in DIMENSIONS for kind in ("EST", "SE")]
+
+
 def wgi(folder: Folder, names: Names) -> pl.DataFrame:
     """Return the six governance indicators with their standard errors."""
     frame = _wgi_pages(folder) if folder.files("*.json") else _wgi_file(folder)
@@ -98,10 +105,11 @@ def _wgi_file(folder: Folder) -> pl.DataFrame:
 def _wgi_pages(folder: Folder) -> pl.DataFrame:
     parts = []
     for name in DIMENSIONS:
-        value, error = (_pages(folder, f"{name}.{kind}") for kind in ("EST", "STD.ERR"))
+        value, error = (_pages(folder, WGI_CODE.format(name.upper(), kind)) for kind in ("EST", "SE"))
         joined = value.join(error.rename({"value": "se"}), on=["code", "year"])
         parts.append(joined.with_columns(indicator=pl.lit(name)))
-    return pl.concat(parts)
+    aggregates = _aggregates_of_api(folder)
+    return pl.concat(parts).filter(~pl.col("code").is_in(aggregates))
 
 
 def govtech(folder: Folder, names: Names) -> pl.DataFrame:
