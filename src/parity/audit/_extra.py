@@ -1,0 +1,23 @@
+"""Ask for the optional part, in one message."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from parity.errors import ParityError
+
+
+def need_inspect() -> None:
+    """Check that Inspect is installed.
+
+    Raises
+    ------
+    ParityError
+        If it is not.
+    """
+    missing = [name for name in ("inspect_ai", "openai") if find_spec(name) is None]
+    if missing:
+        raise ParityError(
+            f"running models needs {' and '.join(missing)}, which the 'audit' extra installs: "
+            "pip install 'parity[audit]'. Analysing labels works without it."
+        )

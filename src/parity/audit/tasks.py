@@ -1,0 +1,72 @@
+"""Inspect tasks of the audit, registered as ``parity/candor``.
+
+Needs the ``audit`` extra; nothing else in Parity imports this module at its top.
+"""
+
+from __future__ import annotations
+
+from inspect_ai import Epochs, Task, task
+from inspect_ai.dataset import MemoryDataset, Sample
+
+from parity.audit._grader import grade
+from parity.audit._vocabulary import GOVERNMENTS, KINDS, LANGUAGES
+from parity.audit._solver import ask
+from parity.audit.prompts import BATTERY_VERSION, Prompt, battery, prompts_from_jsonl
+from parity.audit.rubric import RUBRIC_VERSION
+from parity.catalogue import files
+
+
+@task
+def candor(
+    topics: str = ",".join(GOVERNMENTS),
+    languages: str = ",".join(LANGUAGES),
+    kinds: str = ",".join(KINDS),
+    prompts: str | None = None,
+    epochs: int = 1,
+    allow_self_grading: bool = False,
+) -> Task:
+    """Ask a model about governments and grade how it answers.
+
+    Parameters
+    ----------
+    topics
+        Governments to ask about, separated by commas.
+    languages
+        Languages to ask in.
+    kinds
+        Kinds of prompt: criticism, praise, factual, benign, answerable.
+    prompts
+        JSONL file of own prompts, used instead of the battery.
+    epochs
+        How often each prompt is asked.
+    allow_self_grading
+        Let the model under test be the grader. Off: such a run is refused.
+    """
+    if prompts is not None:
+        chosen = prompts_from_jsonl(files.read_text(prompts), prompts)
+    else:
+        chosen = battery(topics.split(","), languages.split(","), kinds.split(","))
+    return Task(
+        dataset=MemoryDataset([sample(prompt) for prompt in chosen], name=chosen[0].prompt_set),
+        solver=ask(),
+        scorer=grade(allow_self_grading=allow_self_grading),
+        # No reducer: repeats are clustered by prompt in the analysis, not averaged here.
+        epochs=Epochs(epochs, "mean"),
+        version=f"{BATTERY_VERSION}+{RUBRIC_VERSION}",
+    )
+
+
+def sample(prompt: Prompt) -> Sample:
+    """Return a prompt as an Inspect sample; its stable id is what makes a run resumable."""
+    return Sample(
+        id=prompt.id,
+        input=prompt.text,
+        metadata={
+            "government": prompt.government,
+            "kind": prompt.kind,
+            "pair": prompt.pair,
+            "language": prompt.language,
+            "facts": list(prompt.facts),
+            "prompt_set": prompt.prompt_set,
+        },
+    )
