@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from parity.chips._logic import Numbers, Truth, compare, three
+from parity.chips._logic import FALSE, TRUE, UNKNOWN, Numbers, Truth, compare
 from parity.errors import ParityError
 
 # Above this process no logic die has fins: its area does not count, and no density test can be met.
@@ -104,18 +104,34 @@ class Devices:
         return compare(self.low[quantity], self.high[quantity], operator, value)
 
     def _among(self, quantity: str, allowed: list[str]) -> Truth:
-        held = [None if words is None else words.lower() for words in self.text[quantity]]
-        found = [
-            words is not None and any(word in allowed for word in (words, *words.split())) for words in held
-        ]
-        known = np.array([words is not None for words in held])
-        true = np.array(found, dtype=bool)
-        return three(true, known & ~true)
+        held = self.text[quantity]
+        truth = {words: _spoken(words, allowed) for words in set(held)}
+        return np.fromiter((truth[words] for words in held), np.int8, len(held))
+
+    def take(self, chosen: NDArray[np.int64]) -> Devices:
+        """Return some of the devices, by position."""
+        return Devices(
+            tuple(self.names[position] for position in chosen),
+            {name: ends[chosen] for name, ends in self.low.items()},
+            {name: ends[chosen] for name, ends in self.high.items()},
+            {name: tuple(words[position] for position in chosen) for name, words in self.text.items()},
+        )
 
     def marketed(self, data_center: bool) -> Devices:
-        """Return the devices as if all were (or were not) for data centres."""
-        value = np.full(self.size, float(data_center))
+        """Return the devices as if those whose market is open were (or were not) for data centres."""
+        known = self.low["data_center"] == self.high["data_center"]
+        value = np.where(known, self.low["data_center"], float(data_center))
         return replace(self, low={**self.low, "data_center": value}, high={**self.high, "data_center": value})
+
+    def cases(self) -> list[Devices]:
+        """Return the devices in each possible case: for data centres and not, where that is open.
+
+        A paragraph and its exception often turn on nothing else, and then one of two provisions applies
+        for certain although neither does by itself.
+        """
+        if self.open_market().any():
+            return [self.marketed(True), self.marketed(False)]
+        return [self]
 
     def open_market(self) -> NDArray[np.bool_]:
         """Return where it is open whether the device is for data centres; shape (n,)."""
@@ -144,6 +160,14 @@ class Devices:
         _derive(low, high)
         names = tuple(accelerators["name"].to_list())
         return cls(names, low, high, _texts(accelerators, names))
+
+
+def _spoken(words: str | None, allowed: list[str]) -> int:
+    """Return whether a text is, or has among its words, one of those allowed."""
+    if words is None:
+        return UNKNOWN
+    own = words.lower()
+    return TRUE if any(word in allowed for word in (own, *own.split())) else FALSE
 
 
 def _derive(low: dict[str, Numbers], high: dict[str, Numbers]) -> None:

@@ -120,9 +120,13 @@ def _provision_step(force: InForce, row: Provision, truth: int) -> Step:
 
 
 def missing_figures(
-    force: InForce, devices: Devices, cases: Sequence[Devices], outcome: Outcome, covered: Sequence[bool]
+    force: InForce,
+    devices: Devices,
+    cases: Sequence[Devices],
+    outcome: Outcome,
+    covered: Sequence[bool],
 ) -> list[str]:
-    """Return the quantities without which the ruling stays open.
+    """Return the quantities without which the ruling on the first device stays open.
 
     Only provisions that cover the parties and could not be decided ask for a figure.
     """
@@ -138,7 +142,7 @@ def missing_figures(
         tests for row in rows for rule_id in MEETS.findall(row.item) for tests in meeting(force, rule_id)
     ]
     wanted = dict.fromkeys(name for case in cases for name in missing(case, 0, clauses))
-    return list(wanted) + (["data_center"] if len(cases) > 1 else [])
+    return list(wanted) + (["data_center"] if devices.open_market()[0] else [])
 
 
 def conditions(force: InForce, outcome: Outcome) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parity.chips._devices import Devices
 from parity.chips._logic import TRUE, UNKNOWN, Truth, all_of, any_of
@@ -29,12 +30,15 @@ class Classification:
         Paragraph -> truth that a device meets it, exclusions applied; shape (n,).
     excluded
         Note -> truth that it takes a device out of the paragraphs of its rule; shape (n,).
+    taken_out
+        Where an exclusion alone keeps a device out of a paragraph; shape (n,).
     items
         One row per provision in force -> truth that a device is its item; shape (provisions, n).
     """
 
     paragraphs: Mapping[str, Truth]
     excluded: Mapping[str, Truth]
+    taken_out: NDArray[np.bool_]
     items: Truth
 
     def named(self, device: int) -> list[str]:
@@ -53,18 +57,23 @@ def classify(devices: Devices, force: InForce) -> Classification:
         What is in force.
     """
     excluded = _paragraphs(devices, force, "exclude")
-    met = {
-        (rule_id, paragraph): all_of(
-            [truth, *(-out for (of, _), out in excluded.items() if of == rule_id)], devices.size
-        )
-        for (rule_id, paragraph), truth in _paragraphs(devices, force, "control").items()
+    tested = _paragraphs(devices, force, "control")
+    out = {
+        key: any_of((truth for (of, _), truth in excluded.items() if of == key[0]), devices.size)
+        for key in tested
     }
-    paragraphs = {paragraph: truth for (_, paragraph), truth in met.items()}
-    named = {name: _unless(name, paragraphs, force, devices.size) for name in paragraphs}
-    items = [_item(row.item, devices, force, named) for row in force.provisions]
+    met = {
+        paragraph: np.minimum(truth, -out[rule_id, paragraph])
+        for (rule_id, paragraph), truth in tested.items()
+    }
+    named = {name: _unless(name, met, force, devices.size) for name in met}
+    alone = [(truth == TRUE) & (out[key] == TRUE) for key, truth in tested.items()]
+    known = {item: _item(item, devices, force, named) for item in {row.item for row in force.provisions}}
+    items = [known[row.item] for row in force.provisions]
     return Classification(
         paragraphs=named,
         excluded={note: truth for (_, note), truth in excluded.items()},
+        taken_out=np.logical_or.reduce([np.zeros(devices.size, dtype=bool), *alone]),
         items=np.array(items, dtype=np.int8).reshape(len(items), devices.size),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -131,10 +132,10 @@ def judge(
     force = book.on(on)
     devices = Devices.of(device.table())
     covered = force.covered(to, seat)
-    cases = possible(devices)
+    cases = devices.cases()
     classified = [classify(case, force) for case in cases]
     outcome = agree([_decide(force, covered, one) for one in classified])
-    wording = _paragraph(classified)
+    wording = paragraph_of(classified, 0)
     found = letter_steps(force, outcome.letters)
     facts = device.facts
     return Ruling(
@@ -165,13 +166,6 @@ def judge(
     )
 
 
-def possible(devices: Devices) -> list[Devices]:
-    """Return the devices in each possible case: for data centres, and not, where that is open."""
-    if devices.open_market().any():
-        return [devices.marketed(True), devices.marketed(False)]
-    return [devices]
-
-
 def _decide(force: InForce, covered: tuple[bool, ...], classified: Classification) -> Outcome:
     truths = [
         int(item) if inside else FALSE for inside, item in zip(covered, classified.items[:, 0], strict=True)
@@ -179,23 +173,29 @@ def _decide(force: InForce, covered: tuple[bool, ...], classified: Classificatio
     return decide(force, truths)
 
 
-def _paragraph(classified: list[Classification]) -> str | None:
-    named = [one.named(0) for one in classified]
-    # Where the cases differ, what they share is what is certain.
+def paragraph_of(classified: Sequence[Classification], device: int) -> str | None:
+    """Return the paragraphs that a device meets in every possible case, joined by ``+``.
+
+    Parameters
+    ----------
+    classified
+        One classification per possible case.
+    device
+        Index of the device.
+
+    Returns
+    -------
+    str or None
+        ``None`` where it meets none for certain; ``none (Note 2)`` where an exclusion alone is why.
+    """
+    named = [one.named(device) for one in classified]
     common = [name for name in named[0] if all(name in other for other in named)]
     if common:
         return "+".join(common)
-    out = [note for note, truth in classified[0].excluded.items() if truth[0] == TRUE]
-    return (
-        f"none ({out[0].removeprefix('3A090 ')})"
-        if out and len(classified) == 1 and _near(classified[0])
-        else None
-    )
-
-
-def _near(classified: Classification) -> bool:
-    """Return whether no paragraph is open: an exclusion is named only where it settles the matter."""
-    return all(truth[0] == FALSE for truth in classified.paragraphs.values())
+    if not all(one.taken_out[device] for one in classified):
+        return None
+    notes = [note for note, truth in classified[0].excluded.items() if truth[device] == TRUE]
+    return f"none ({notes[0].removeprefix('3A090 ')})"
 
 
 def _basis(outcome: Outcome) -> tuple[str, ...]:
