@@ -225,7 +225,7 @@ class WeightOptions(Options):
     target: tuple[float, ...] | Literal["equal"] = Field(
         default="equal", description="Relative importance wanted of the elements, in order (optimised)"
     )
-    importance: Literal["correlation", "r_squared"] = Field(
+    importance: Literal["correlation", "r_squared", "variance_share"] = Field(
         default="correlation", description="Importance that is balanced (optimised)"
     )
     correlation: Literal["pearson", "spearman"] = Field(

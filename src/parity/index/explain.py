@@ -1,0 +1,287 @@
+"""Why one unit scores above another: the gap split over the indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from parity.errors import NoAnswerError, ParityError
+from parity.index._scale import Linear
+from parity.index._scores import RELATIVE, Scoring
+from parity.index._shapley import drawn_orders, every_coalition
+from parity.index._tree import BoolArray, FloatArray, IntArray
+from parity.index.index import Index
+
+# With up to this many differing indicators all coalitions are visited; above, orders are drawn.
+_MOST_EXACT = 14
+# Rows of hybrid units scored when orders are drawn: cheap means, pairwise methods, one programme a row.
+_ROWS = {"benefit_of_the_doubt": 2_000, "copeland": 20_000, "outranking": 20_000}
+_ROWS_OF_MEANS = 100_000
+_SEED = 1953
+# Means for which leaving a member out is the same as putting the mean in its place.
+_FILLABLE = ("arithmetic", "geometric", "harmonic", "power")
+_SAME = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explanation:
+    """The gap between two units, split over indicators.
+
+    Attributes
+    ----------
+    a, b
+        The units (with their years, in a panel).
+    node
+        Indicator or group whose score is explained; the index by default.
+    score_a, score_b
+        Its scores; the gap is their difference.
+    codes
+        Codes of the k indicators below the node.
+    contributions
+        What each adds to the gap, shape (k,), in score points; they add up to it.
+    errors
+        Standard error of each contribution, shape (k,): 0 where it is exact.
+    values_a, values_b
+        Normalised values, shape (k,); NaN is missing.
+    method
+        ``exact`` (arithmetic), ``shapley``, or ``shapley, sampled``.
+    """
+
+    a: str
+    b: str
+    node: str
+    score_a: float
+    score_b: float
+    codes: tuple[str, ...]
+    contributions: FloatArray
+    errors: FloatArray
+    values_a: FloatArray
+    values_b: FloatArray
+    method: str
+
+    @property
+    def gap(self) -> float:
+        """Score of a minus score of b."""
+        return self.score_a - self.score_b
+
+    def table(self) -> pl.DataFrame:
+        """Return one row per indicator, the greatest contribution first."""
+        return (
+            pl.DataFrame(
+                {
+                    "indicator": self.codes,
+                    "contribution": self.contributions,
+                    "standard_error": self.errors,
+                    "value_a": self.values_a,
+                    "value_b": self.values_b,
+                }
+            )
+            .with_columns(pl.col("value_a", "value_b").fill_nan(None))
+            .sort(pl.col("contribution").abs(), descending=True, maintain_order=True)
+        )
+
+
+def explain(
+    index: Index,
+    a: str,
+    b: str,
+    node: str | None = None,
+    year_a: int | None = None,
+    year_b: int | None = None,
+) -> Explanation:
+    """Split the score gap between two units over the indicators.
+
+    Where every aggregation on the way is arithmetic, a contribution is the indicator's
+    share of the index times the difference in its normalised value. A missing value
+    counts as the mean of its group, which is what leaving it out amounts to. For other
+    aggregations the contribution is the Shapley value: the average effect of changing
+    the indicator from b's value to a's, over all orders in which that can be done
+    (Shapley 1953). Either way the parts add up to the gap.
+
+    Parameters
+    ----------
+    index
+        A built index.
+    a, b
+        Units; the gap is the score of a minus that of b.
+    node
+        Group to explain; the index by default.
+    year_a, year_b
+        Years, in a panel; the last of each unit by default. With the same unit twice,
+        its change over time is explained.
+
+    Raises
+    ------
+    ParityError
+        If a unit, year or node is unknown, or a method that compares units within a year
+        is asked about two years.
+    NoAnswerError
+        If either unit has no score.
+    """
+    rows = index.row(a, year_a), index.row(b, year_b)
+    top = index.node(node)
+    block = index.stages["normalised"]
+    score_a, score_b = (float(index.scores[row, top]) for row in rows)
+    for row, score in zip(rows, (score_a, score_b), strict=True):
+        if np.isnan(score):
+            raise NoAnswerError(f"{block.row_name(row)} has no score in '{index.tree.codes[top]}' to explain")
+    below = _below(index, top)
+    if index.years is not None and index.years[rows[0]] != index.years[rows[1]]:
+        _refuse_across_years(index.scoring, below)
+    x = np.stack([_used(index.scoring, index.scores[row]) for row in rows])
+    year = None if index.years is None else index.years[rows[:1]]
+    parts, errors, method = _split(index.scoring, x, (score_a, score_b), top, below, year)
+    leaves = index.tree.leaves(top)
+    shown = index.scores[list(rows)][:, leaves]
+    return Explanation(
+        a=block.row_name(rows[0]),
+        b=block.row_name(rows[1]),
+        node=index.tree.codes[top],
+        score_a=score_a,
+        score_b=score_b,
+        codes=tuple(index.tree.codes[leaf] for leaf in leaves),
+        contributions=parts[leaves],
+        errors=errors[leaves],
+        values_a=shown[0],
+        values_b=shown[1],
+        method=method,
+    )
+
+
+def _below(index: Index, top: int) -> list[int]:
+    """Return the groups at and below a node, the node first."""
+    if top < index.tree.n_indicators:
+        return []
+    return [top] + [group for child in index.tree.children(top) for group in _below(index, int(child))]
+
+
+def _refuse_across_years(scoring: Scoring, below: list[int]) -> None:
+    for group in below:
+        method = scoring.rules[group - scoring.tree.n_indicators].aggregate.method
+        if method in RELATIVE:
+            raise ParityError(f"{method} compares units within one year; explain two units of the same year")
+
+
+def _used(scoring: Scoring, scores: FloatArray) -> FloatArray:
+    """Return a unit's indicators without those below a group that has too few to get a score."""
+    tree = scoring.tree
+    x = scores[: tree.n_indicators].copy()
+    for group in tree.groups:
+        if np.isnan(scores[group]):
+            x[tree.leaves(group)] = np.nan
+    return x
+
+
+def _split(
+    scoring: Scoring,
+    x: FloatArray,
+    scores: tuple[float, float],
+    top: int,
+    below: list[int],
+    year: IntArray | None,
+) -> tuple[FloatArray, FloatArray, str]:
+    """Return contributions and their errors, each of shape (n_indicators,), and the method."""
+    exact = np.zeros(x.shape[1])
+    if not below:
+        exact[top] = scores[0] - scores[1]
+        return exact, np.zeros_like(exact), "exact"
+    filled = np.stack([_filled(scoring, row, top, below) for row in x])
+    slopes = _slopes(scoring, top, below)
+    if slopes is not None:
+        return slopes * np.nan_to_num(filled[0] - filled[1]), np.zeros_like(exact), "exact"
+    free = _without_thresholds(scoring)
+
+    def value(units: FloatArray) -> FloatArray:
+        years = None if year is None else np.repeat(year, len(units))
+        return free.scores(units, years)[:, top]
+
+    # Where filling changes nothing it is used: mixed units then never lack a whole group.
+    ends = filled if np.allclose(value(filled), scores, rtol=_SAME, atol=_SAME) else x
+    methods = [scoring.rules[group - scoring.tree.n_indicators].aggregate.method for group in below]
+    budget = min([_ROWS.get(method, _ROWS_OF_MEANS) for method in methods])
+    return _shapley(value, ends, scores, budget)
+
+
+def _without_thresholds(scoring: Scoring) -> Scoring:
+    """Return the scoring with groups scored however few members they have."""
+    rules = [
+        replace(rule, aggregate=rule.aggregate.model_copy(update={"min_available": 0.0}))
+        for rule in scoring.rules
+    ]
+    return replace(scoring, rules=tuple(rules))
+
+
+def _filled(scoring: Scoring, x: FloatArray, top: int, below: list[int]) -> FloatArray:
+    """Return a unit's indicators with missing ones at the score that their group has without them."""
+    tree = scoring.tree
+    scores = _without_thresholds(scoring).scores(x[np.newaxis])[0]
+    for group in below:
+        number = group - tree.n_indicators
+        if scoring.rules[number].aggregate.method not in _FILLABLE:
+            continue
+        scale = scoring.scales[number]
+        if scale is None:
+            mean = scores[group]
+        elif isinstance(scale, Linear):
+            mean = float(((scores[group] - scale.offset) / scale.stretch * scale.spread + scale.centre)[0])
+        else:
+            continue
+        members = tree.children(group)
+        scores[members] = np.where(np.isnan(scores[members]), mean, scores[members])
+    filled: FloatArray = scores[: tree.n_indicators]
+    return filled
+
+
+def _slopes(scoring: Scoring, top: int, below: list[int]) -> FloatArray | None:
+    """Return how much the node's score grows with each indicator, shape (n_indicators,).
+
+    ``None`` where it is not a straight line.
+    """
+    tree = scoring.tree
+    slopes = np.zeros(tree.n_nodes)
+    slopes[top] = 1.0
+    for group in below:
+        number = group - tree.n_indicators
+        scale = scoring.scales[number]
+        if scoring.rules[number].aggregate.method != "arithmetic":
+            return None
+        if scale is not None:
+            if not isinstance(scale, Linear) or np.isfinite(scale.low) or np.isfinite(scale.high):
+                return None
+            slopes[group] *= float((scale.stretch / scale.spread)[0])
+        members = tree.children(group)
+        weights = scoring.weights[members]
+        slopes[members] = slopes[group] * weights / weights.sum()
+    found: FloatArray = slopes[: tree.n_indicators]
+    return found
+
+
+def _shapley(
+    value: Callable[[FloatArray], FloatArray], ends: FloatArray, scores: tuple[float, float], budget: int
+) -> tuple[FloatArray, FloatArray, str]:
+    """Return Shapley values of the indicators that differ, shape (n_indicators,), and their errors."""
+    same = (ends[0] == ends[1]) | np.isnan(ends).all(axis=0)
+    players = np.flatnonzero(~same)
+    parts, errors = np.zeros(ends.shape[1]), np.zeros(ends.shape[1])
+    if not len(players):
+        return parts, errors, "shapley"
+
+    def worth(coalitions: BoolArray) -> FloatArray:
+        units = np.repeat(ends[1:], len(coalitions), axis=0)
+        units[:, players] = np.where(coalitions, ends[0, players], ends[1, players])
+        found = value(units)
+        # The ends are known; a mixed unit without a score stands half way, for want of better.
+        found = np.where(np.isnan(found), sum(scores) / 2, found)
+        found[coalitions.all(axis=1)] = scores[0]
+        found[~coalitions.any(axis=1)] = scores[1]
+        return found
+
+    if len(players) <= _MOST_EXACT:
+        parts[players] = every_coalition(worth, len(players))
+        return parts, errors, "shapley"
+    rng = np.random.default_rng(_SEED)
+    parts[players], errors[players] = drawn_orders(worth, len(players), budget, rng)
+    return parts, errors, "shapley, sampled"
