@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from asem import EXAMPLE, reference, relative_difference, spec, table
 
 from parity.index import Index, build
+from tests.index.asem import EXAMPLE, reference, relative_difference, spec, table
 
 pytestmark = pytest.mark.shared
 
