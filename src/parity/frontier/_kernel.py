@@ -12,7 +12,8 @@ each benchmark in turn.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -23,21 +24,22 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 LINEAR, SOFT_L1, HUBER = 0, 1, 2
-_LIGHTEST, _HEAVIEST = 1e-10, 1e10  # damping, relative to the diagonal
-_START = 1e-4
+# Damping, relative to the largest diagonal met so far: where curvature fades, steps stay short.
+_START, _LIGHTEST, _HEAVIEST = 1e-4, 1e-10, 1e10
+_RAISE, _LOWER = 4.0, 0.25
 _RIDGE = 1e-3  # keeps the damping alive where the diagonal is almost zero
 _NEWTON_FROM = 0.03  # relative change below which exact curvature replaces the Gauss-Newton one
 
-# Compiled once and kept on disk; the lock is released so that threads can share the work.
-_entry = njit(cache=True, nogil=True, error_model="numpy")
-_inner = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-_summing = njit(
-    nogil=True,
-    error_model="numpy",
-    no_cpython_wrapper=True,
-    no_cfunc_wrapper=True,
-    fastmath={"reassoc", "contract", "nsz"},
-)
+Function = TypeVar("Function", bound=Callable[..., Any])
+_OUTSIDE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def _compiled(**options: Any) -> Callable[[Function], Function]:
+    """Compile a function; the lock is released so that threads can share the work.
+
+    Plain loops stand where NumPy expressions would read better: they compile four times faster.
+    """
+    return cast(Callable[[Function], Function], njit(nogil=True, error_model="numpy", **options))
 
 
 class Scores(NamedTuple):
@@ -66,7 +68,7 @@ class Rules(NamedTuple):
     scale: float
 
 
-@_inner
+@_compiled(**_OUTSIDE)
 def _loss(square: float, kind: int, scale: float) -> Any:
     """Return rho(r^2) and its derivative for one squared residual."""
     if kind == LINEAR:
@@ -81,7 +83,7 @@ def _loss(square: float, kind: int, scale: float) -> Any:
     return scale * scale * (2.0 * root - 1.0), 1.0 / root
 
 
-@_inner
+@_compiled(**_OUTSIDE)
 def _objective(scores: Scores, theta: Floats, rules: Rules) -> float:
     """Return the penalised loss."""
     total = 0.0
@@ -98,7 +100,7 @@ def _objective(scores: Scores, theta: Floats, rules: Rules) -> float:
     return total
 
 
-@_inner
+@_compiled(**_OUTSIDE)
 def _curvature(
     scores: Scores, theta: Floats, rules: Rules, newton: float, H: Floats, g: Floats, cross: Floats
 ) -> None:
@@ -136,7 +138,7 @@ def _curvature(
             cross[i, 2] = -turn
 
 
-@_inner
+@_compiled(**_OUTSIDE)
 def _release(theta: Floats, g: Floats, rules: Rules, move: Flags) -> None:
     """Mark the parameters off their bounds, or on one and pulled inside."""
     for v in range(theta.size):
@@ -144,9 +146,16 @@ def _release(theta: Floats, g: Floats, rules: Rules, move: Flags) -> None:
         move[v] = low < high and (theta[v] > low or g[v] < 0.0) and (theta[v] < high or g[v] > 0.0)
 
 
-@_inner
+@_compiled(**_OUTSIDE)
 def _eliminate(
-    scores: Scores, H: Floats, g: Floats, cross: Floats, move: Flags, damping: float, S: Floats, x: Floats
+    scores: Scores,
+    H: Floats,
+    g: Floats,
+    cross: Floats,
+    move: Flags,
+    damping: Floats,
+    S: Floats,
+    x: Floats,
 ) -> bool:
     """Fill the Schur complement (lower triangle) and its right side.
 
@@ -157,10 +166,10 @@ def _eliminate(
         u = models + v
         for k in range(v):
             S[v, k] = 0.0
-        S[v, v] = H[u] + damping * (abs(H[u]) + _RIDGE) if move[u] else 1.0
+        S[v, v] = H[u] + damping[u] if move[u] else 1.0
         x[v] = -g[u] if move[u] else 0.0
     for m in range(models):
-        diagonal = H[m] + damping * (abs(H[m]) + _RIDGE)
+        diagonal = H[m] + damping[m]
         if not diagonal > 0.0:
             return False
         pivot = 1.0 / diagonal if move[m] else 0.0
@@ -182,7 +191,7 @@ def _eliminate(
     return True
 
 
-@_summing
+@_compiled(fastmath={"reassoc", "contract", "nsz"}, **_OUTSIDE)
 def _dot(left: Floats, right: Floats, n: int) -> float:
     total = 0.0
     for k in range(n):
@@ -190,7 +199,7 @@ def _dot(left: Floats, right: Floats, n: int) -> float:
     return total
 
 
-@_inner
+@_compiled(**_OUTSIDE)
 def _cholesky_solve(S: Floats, x: Floats) -> bool:
     """Solve S x = x in place from the lower triangle; False if S is not positive definite."""
     n = x.size
@@ -210,25 +219,37 @@ def _cholesky_solve(S: Floats, x: Floats) -> bool:
     return True
 
 
-@_inner
+@_compiled(**_OUTSIDE)
 def _step(
-    scores: Scores, H: Floats, g: Floats, cross: Floats, move: Flags, damping: float, S: Floats, step: Floats
+    scores: Scores,
+    H: Floats,
+    g: Floats,
+    cross: Floats,
+    move: Flags,
+    damping: Floats,
+    S: Floats,
+    step: Floats,
 ) -> bool:
     """Find the damped step of every parameter; False if the system is not positive definite."""
     models = scores.pointer.size - 1
     x = step[models:]
-    if not _eliminate(scores, H, g, cross, move, damping, S, x) or not _cholesky_solve(S, x):
+    moving = 0
+    for v in range(models, step.size):
+        moving += move[v]
+        step[v] = 0.0
+    # With every benchmark held, each model stands alone.
+    if moving > 0 and not (_eliminate(scores, H, g, cross, move, damping, S, x) and _cholesky_solve(S, x)):
         return False
     for m in range(models):
         total = -g[m]
         for i in range(scores.pointer[m], scores.pointer[m + 1]):
             v = 2 * scores.column[i]
             total -= cross[i, 0] * x[v] + cross[i, 1] * x[v + 1]
-        step[m] = total / (H[m] + damping * (abs(H[m]) + _RIDGE)) if move[m] else 0.0
+        step[m] = total / (H[m] + damping[m]) if move[m] else 0.0
     return True
 
 
-@_entry
+@_compiled(cache=True)
 def solve(scores: Scores, start: Floats, rules: Rules, tolerance: float, most: int) -> Any:
     """Minimise the penalised loss from a starting point.
 
@@ -249,18 +270,23 @@ def solve(scores: Scores, start: Floats, rules: Rules, tolerance: float, most: i
         Parameters, objective, steps taken, and whether the search converged.
     """
     theta, trial, step, H, g = start.copy(), start.copy(), start.copy(), start.copy(), start.copy()
+    largest, damping = np.zeros(start.size), start.copy()
     move = np.empty(start.size, np.bool_)
     cross = np.empty((scores.y.size, 3))
     variables = 2 * scores.floor.size
     S = np.empty((variables, variables))
-    value, damping, newton = _objective(scores, theta, rules), _START, 0.0
+    value, strength, newton = _objective(scores, theta, rules), _START, 0.0
     for steps in range(1, most + 1):
         _curvature(scores, theta, rules, newton, H, g, cross)
         _release(theta, g, rules, move)
+        for v in range(theta.size):
+            largest[v] = max(largest[v], abs(H[v]) + _RIDGE)
         reached = np.inf
         while not reached <= value:
-            if damping > _HEAVIEST:  # nothing smaller in any direction: the end of the arithmetic
+            if strength > _HEAVIEST:  # nothing smaller in any direction: the end of the arithmetic
                 return theta, value, steps, True
+            for v in range(theta.size):
+                damping[v] = strength * largest[v]
             if _step(scores, H, g, cross, move, damping, S, step):
                 for v in range(theta.size):
                     trial[v] = min(max(theta[v] + step[v], rules.low[v]), rules.high[v])
@@ -269,10 +295,10 @@ def solve(scores: Scores, start: Floats, rules: Rules, tolerance: float, most: i
                 newton = 0.0
                 _curvature(scores, theta, rules, newton, H, g, cross)
             if not reached <= value:
-                damping *= 10.0
+                strength *= _RAISE
         change = (value - reached) / max(value, 1e-300)
         theta, trial, value = trial, theta, reached
-        damping = max(damping * 0.1, _LIGHTEST)
+        strength = max(strength * _LOWER, _LIGHTEST)
         if change <= tolerance and (newton > 0.0 or rules.loss != LINEAR):
             return theta, value, steps, True
         newton = 1.0 if change < _NEWTON_FROM and rules.loss == LINEAR else 0.0

@@ -2,7 +2,9 @@
 
 from parity.catalogue.build import (
     accelerators,
+    benchmarks,
     chip_supply,
+    clusters,
     controls,
     countries,
     country_names,
@@ -10,6 +12,9 @@ from parity.catalogue.build import (
     groups,
     hs_codes,
     indicators,
+    model_scores,
+    models,
+    notable_models,
     observations,
     sources,
 )
@@ -32,6 +37,11 @@ TABLES: tuple[Table, ...] = (
     controls.TIMELINE,
     flows.TABLE,
     hs_codes.TABLE,
+    model_scores.TABLE,
+    models.TABLE,
+    benchmarks.TABLE,
+    notable_models.TABLE,
+    clusters.TABLE,
     # Last: they describe the raw files that the tables above have read.
     sources.SOURCES,
     sources.FILES,

@@ -35,9 +35,9 @@ def describe(folder: Folder) -> dict[str, Any]:
         "licence": licence,
         "licence_url": page,
         "licence_note": about["licence"],
-        "vintage": about["vintage"],
+        "vintage": _vintage(about),
         "retrieved": str(about["retrieved"]),
-        "url": about["original_url"].split(" ; ")[0],
+        "url": _url(about),
         "citation": _citation(about),
         "note": about.get("note", ""),
     }
@@ -51,11 +51,20 @@ def _licence(wording: str) -> tuple[str, str]:
 
 def _citation(about: Mapping[str, Any]) -> str:
     year = str(about["retrieved"])[:4]
-    url = about["original_url"].split(" ; ")[0]
     return (
-        f"{about['publisher']} ({year}). {about['title']}. Data: {about['vintage']}. "
-        f"{url} (retrieved {about['retrieved']})."
+        f"{about['publisher']} ({year}). {about['title']}. Data: {_vintage(about)}. "
+        f"{_url(about)} (retrieved {about['retrieved']})."
     )
+
+
+def _vintage(about: Mapping[str, Any]) -> str:
+    return str(about.get("vintage", f"as retrieved on {about['retrieved']}"))
+
+
+def _url(about: Mapping[str, Any]) -> str:
+    """Return the publisher's page; for a compilation of many, the first repository it drew on."""
+    pages = about["original_url"] if "original_url" in about else about["source"][0]["repo"]
+    return str(pages).split(" ; ")[0]
 
 
 def files_of(folder: Folder) -> Iterator[dict[str, str]]:
