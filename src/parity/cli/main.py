@@ -14,6 +14,9 @@ from parity.errors import ParityError
 # Verb -> one line of help. The module ``parity.cli.VERB`` holds ``command`` and is
 # imported only when the verb is used, which keeps `parity --help` fast.
 VERBS = {
+    "brief": "Brief a country: where it stands, why, and how sure that is.",
+    "rank": "Rank countries by an index, a pillar or an indicator.",
+    "explain": "Split the gap between two countries over the indicators.",
     "data": "List, show, query, export and update the data.",
     "index": "Build, audit and compare composite indices from a spec.",
 }

@@ -12,6 +12,18 @@ from parity.index.spec import IndexSpec
 # A denominator (population, GDP) may be this many years older than the year asked for.
 DENOMINATOR_AGE = 6
 
+_SELECT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "code": pl.String,
+    "indicator": pl.String,
+    "first": pl.Int64,
+    "last": pl.Int64,
+    "reduce": pl.String,
+    "absent": pl.String,
+    "never_zero": pl.List(pl.String),
+    "times": pl.String,
+    "factor": pl.Float64,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
@@ -111,21 +123,10 @@ def _selects(spec: IndexSpec, observations: pl.DataFrame) -> pl.DataFrame:
                 "does not have; `parity data list` shows those it has"
             )
         first, last = select.years or (1900, 2100)
-        rows.append(
-            (indicator.code, select.indicator, first, last, select.reduce, select.absent, select.times)
-        )
-    frame = pl.DataFrame(
-        rows,
-        schema=["code", "indicator", "first", "last", "reduce", "absent", "times"],
-        orient="row",
-        schema_overrides={"times": pl.String, "first": pl.Int64, "last": pl.Int64},
-    )
+        rows.append({"code": indicator.code, **select.model_dump(), "first": first, "last": last})
     newest = observations.group_by("indicator").agg(newest=pl.col("year").max().cast(pl.Int64))
-    exceptions = [
-        list(indicator.select.never_zero) if indicator.select else [] for indicator in spec.indicators
-    ]
     return (
-        frame.with_columns(never_zero=pl.Series(exceptions, dtype=pl.List(pl.String)))
+        pl.DataFrame(rows, schema=_SELECT_SCHEMA)
         .join(newest, on="indicator", how="left", maintain_order="left")
         .with_columns(last=pl.min_horizontal("last", "newest"))
         .drop("newest")
@@ -173,7 +174,9 @@ def _cells(selects: pl.DataFrame, observations: pl.DataFrame, units: pl.DataFram
             se=pl.when(reduce="latest").then("se"),
         )
     )
-    grid = selects.select("code", "absent", "times", "never_zero").join(units.select("iso3"), how="cross")
+    grid = selects.select("code", "absent", "times", "factor", "never_zero").join(
+        units.select("iso3"), how="cross"
+    )
     zero = (pl.col("absent") == "zero") & ~pl.col("never_zero").list.contains(pl.col("iso3"))
     return (
         grid.join(found, on=["code", "iso3"], how="left", maintain_order="left")
@@ -191,13 +194,10 @@ def _cells(selects: pl.DataFrame, observations: pl.DataFrame, units: pl.DataFram
 
 
 def _multiply(cells: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """Turn ratios into quantities where the spec says ``times``."""
+    """Turn ratios into quantities where the spec says ``times``, and into the unit that ``factor`` gives."""
     wanted = cells["times"].drop_nulls().unique().to_list()
-    if not wanted:
-        return cells
-    factors = units.select("iso3", *wanted).unpivot(index="iso3", variable_name="times", value_name="factor")
-    return (
-        cells.join(factors, on=["iso3", "times"], how="left", maintain_order="left")
-        .with_columns(pl.when(pl.col("times").is_null()).then(1.0).otherwise("factor").alias("factor"))
-        .with_columns(pl.col("value", "se") * pl.col("factor"))
+    series = units.select("iso3", *wanted).unpivot(index="iso3", variable_name="times", value_name="by")
+    by = pl.when(pl.col("times").is_null()).then(1.0).otherwise("by") * pl.col("factor")
+    return cells.join(series, on=["iso3", "times"], how="left", maintain_order="left").with_columns(
+        pl.col("value", "se") * by
     )

@@ -86,6 +86,7 @@ class Select(Options):
     times: str | None = Field(
         default=None, description="Series that the value is multiplied by: a ratio becomes a quantity"
     )
+    factor: float = Field(default=1.0, gt=0, description="The value is multiplied by this too, for its unit")
 
 
 class Indicator(Options):

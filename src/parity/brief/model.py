@@ -1,0 +1,176 @@
+"""What a brief says, section by section; the same objects are printed and written as JSON."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """Base of all parts of a brief."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Place(Section):
+    """Place of the country in the index, a pillar or a sub-pillar."""
+
+    node: str = Field(description="Code of the index, pillar or sub-pillar")
+    title: str = Field(description="Title for people")
+    depth: int = Field(description="0 the index, 1 a pillar, 2 a sub-pillar")
+    share: float = Field(description="Share of the index's weight, 0 to 1")
+    rank: int | None = Field(description="1 is best; ties share the smallest rank")
+    of: int = Field(description="Countries ranked")
+    score: float | None = Field(description="0 to 100")
+    rank_low: int | None = Field(description="Best rank of the interval")
+    rank_high: int | None = Field(description="Worst rank of the interval")
+
+
+class PositionSection(Section):
+    """Position overall and in every pillar."""
+
+    index: str = Field(description="Index")
+    variant: str = Field(description="Variant of the index")
+    interval_level: float | None = Field(
+        description="Probability that rank intervals cover; null without them"
+    )
+    places: list[Place] = Field(description="The index first, each pillar before its sub-pillars")
+
+
+class PeerGroup(Section):
+    """Countries that the country is held against."""
+
+    name: str = Field(description="Income group or bloc")
+    size: int = Field(description="Ranked members besides the country itself")
+
+
+class IndicatorPlace(Section):
+    """One indicator of the country, against its peers."""
+
+    indicator: str = Field(description="Code")
+    title: str = Field(description="Title for people")
+    pillar: str = Field(description="Sub-pillar")
+    value: float | None = Field(description="Value in its unit")
+    unit: str = Field(description="Unit of the value")
+    year: int | None = Field(description="Latest year that went in")
+    source: str | None = Field(description="Key of the source")
+    flag: str = Field(description="observed, estimated, imputed or structural_zero")
+    rank: int | None = Field(description="Rank of the value among all countries ranked that have one")
+    score: float = Field(description="Normalised value, 0 to 100")
+    peers: dict[str, float] = Field(description="Median normalised value of each peer group")
+
+
+class ProfileSection(Section):
+    """Strongest and weakest indicators against peers."""
+
+    peers: list[PeerGroup] = Field(description="Peer groups; the first one orders the lists")
+    strengths: list[IndicatorPlace] = Field(description="Furthest above the first peer group's median")
+    weaknesses: list[IndicatorPlace] = Field(description="Furthest below the first peer group's median")
+
+
+class GapPart(Section):
+    """What one indicator adds to a gap."""
+
+    indicator: str = Field(description="Code")
+    title: str = Field(description="Title for people")
+    contribution: float = Field(description="Points of the gap; all parts add up to it")
+
+
+class Gap(Section):
+    """Gap in score to another country, split over indicators."""
+
+    role: str = Field(description="leader, or next above")
+    iso3: str = Field(description="The other country")
+    name: str = Field(description="Its name")
+    gap: float = Field(description="Its score less the country's")
+    pillars: dict[str, float] = Field(description="Points by sub-pillar; they add up to the gap")
+    parts: list[GapPart] = Field(description="Largest parts, by size")
+
+
+class GapSection(Section):
+    """Gaps to the leader and to the next country above."""
+
+    gaps: list[Gap] = Field(description="None for the leader itself")
+
+
+class EvidenceSection(Section):
+    """How much of the score rests on cells that nobody observed."""
+
+    observed: float = Field(description="Share of the weight on observed cells")
+    estimated: float = Field(description="Share on cells that the publisher estimated")
+    imputed: float = Field(description="Share on missing cells, filled in")
+    zero_filled: float = Field(description="Share on cells where no record is taken as zero")
+    imputed_indicators: list[str] = Field(description="Titles of the indicators filled in")
+    zero_indicators: list[str] = Field(description="Titles of the indicators taken as zero")
+
+
+class YearPlace(Section):
+    """Place of the country as of a year."""
+
+    year: int = Field(description="As of the end of this year")
+    rank: int | None = Field(description="Rank among the same countries")
+    score: float | None = Field(description="On the latest year's scale")
+
+
+class Change(Section):
+    """Change of one pillar over the years."""
+
+    node: str = Field(description="Code")
+    title: str = Field(description="Title for people")
+    change: float | None = Field(description="Points, latest year less first")
+    rank_first: int | None = Field(description="Rank as of the first year")
+    rank_last: int | None = Field(description="Rank as of the last year")
+
+
+class ChangeSection(Section):
+    """Change over the years on the indicators that have data for all of them."""
+
+    indicators: int = Field(description="Indicators that go through all years")
+    share: float = Field(description="Their share of the index's weight")
+    years: list[YearPlace] = Field(description="Rising")
+    pillars: list[Change] = Field(description="Pillars that keep some of their indicators")
+
+
+class SourceLine(Section):
+    """A source that the brief rests on."""
+
+    source: str = Field(description="Key")
+    title: str = Field(description="Title")
+    publisher: str = Field(description="Publisher")
+    licence: str = Field(description="Licence")
+    vintage: str = Field(description="Vintage")
+    indicators: int = Field(description="Indicators of the index that come from it")
+
+
+class SourcesSection(Section):
+    """Sources with their vintage."""
+
+    sources: list[SourceLine] = Field(description="By number of indicators")
+
+
+class Sections(Section):
+    """All sections of a brief."""
+
+    position: PositionSection
+    profile: ProfileSection
+    gap: GapSection
+    evidence: EvidenceSection
+    change: ChangeSection | None = Field(description="null where the data do not allow it")
+    sources: SourcesSection
+
+
+class BriefCountry(Section):
+    """The country that a brief is about."""
+
+    iso3: str = Field(description="ISO 3166 code")
+    name: str = Field(description="Usual English name")
+    income_group: str | None = Field(description="World Bank income group")
+    region: str | None = Field(description="World Bank region")
+    blocs: list[str] = Field(description="Blocs that it is a member of")
+
+
+class Brief(Section):
+    """A country's brief."""
+
+    country: BriefCountry
+    data: str = Field(description="Vintage of the data")
+    sections: Sections

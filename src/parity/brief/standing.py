@@ -1,0 +1,208 @@
+"""Where every country stands in an index: the built index with the origin of its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from parity.catalogue import files, find_country, load_table, members, vintage
+from parity.errors import ParityError, did_you_mean, one_of
+from parity.index import BUILTIN, Index, IndexSpec, assemble, build, builtin_spec
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """A built index, and where its cells come from.
+
+    Attributes
+    ----------
+    index
+        Scores and ranks of n units.
+    variant
+        Variant of a built-in index; empty for others.
+    vintage
+        Of the data.
+    cells
+        Origin of every cell, one row per country and indicator code (see `parity.index.Assembly`);
+        ``None`` where the data came from a file.
+    """
+
+    index: Index
+    variant: str
+    vintage: str
+    cells: pl.DataFrame | None
+
+    def unit(self, text: str) -> str:
+        """Return the unit that a code or a country's name means.
+
+        Raises
+        ------
+        ParityError
+            If it is no country, or the index does not rank it.
+        """
+        units = set(self.index.units)
+        if text in units:
+            return text
+        by_name = dict(zip(self.index.names, self.index.units, strict=True))
+        if text in by_name:
+            return str(by_name[text])
+        country = find_country(text)
+        for known in (country.iso3, country.name):
+            if known in units:
+                return known
+            if known in by_name:
+                return str(by_name[known])
+        raise ParityError(
+            f"{country.name} ({country.iso3}) is not ranked by '{self.index.spec.index.id}': too little "
+            "data, or left out by its spec; `parity rank` shows the countries that are"
+        )
+
+    def name(self, unit: str) -> str:
+        """Return the name of a unit."""
+        return str(self.index.names[self.index.row(unit)])
+
+    def title(self, node: int) -> str:
+        """Return the title of a node for people."""
+        spec, code = self.index.spec, self.index.tree.codes[node]
+        titles = {indicator.code: indicator.title for indicator in spec.indicators}
+        titles |= {group.code: group.title for group in spec.groups}
+        return titles.get(code) or code
+
+    def group_nodes(self) -> list[int]:
+        """Return the groups below the index itself, the higher ones first, each before its members."""
+        tree = self.index.tree
+
+        def below(node: int) -> list[int]:
+            groups = [int(child) for child in tree.children(node) if child >= tree.n_indicators]
+            return [found for group in groups for found in (group, *below(group))]
+
+        return below(tree.n_nodes - 1)
+
+
+def standing(name: str = "open-ai-index", variant: str = "both", data: str | Path | None = None) -> Standing:
+    """Build an index and remember the origin of its cells.
+
+    Parameters
+    ----------
+    name
+        A built-in index, or the path of a spec.
+    variant
+        Variant of a built-in index.
+    data
+        Table to build on, in place of the spec's own data or the catalogue's.
+
+    Returns
+    -------
+    Standing
+        Built index with origins.
+
+    Raises
+    ------
+    ParityError
+        If there is no such index or spec, or its data do not fit.
+    """
+    spec, folder = _spec(name, variant)
+    chosen = variant if name in BUILTIN else ""
+    path = Path(data) if data is not None else folder / spec.index.data if spec.index.data else None
+    if path is not None:
+        return Standing(build(spec, files.read_table(path), path.name), chosen, f"file {path.name}", None)
+    if all(indicator.select is None for indicator in spec.indicators):
+        raise ParityError(
+            f"'{name}' needs a table: give it with --data FILE (the published one does not ship)"
+        )
+    assembly = assemble(spec, load_table("observations"), load_table("countries"))
+    return Standing(build(spec, assembly.table, vintage()), chosen, vintage(), assembly.cells)
+
+
+def _spec(name: str, variant: str) -> tuple[IndexSpec, Path]:
+    if name in BUILTIN:
+        return builtin_spec(name, variant), Path()
+    path = Path(name)
+    if path.suffix != ".toml" and not path.exists():
+        raise ParityError(
+            f"no index '{name}'; built-in are {one_of(BUILTIN)}, or give the path of a spec (.toml)."
+            f"{did_you_mean(name, BUILTIN)}"
+        )
+    if variant != "both":
+        raise ParityError(f"--variant is for built-in indices; '{name}' is a spec of its own")
+    return IndexSpec.load(path), path.parent
+
+
+def ranking(found: Standing, node: str | None = None, group: str | None = None) -> pl.DataFrame:
+    """Return every unit's place.
+
+    Parameters
+    ----------
+    found
+        The built index.
+    node
+        Pillar or indicator to rank by; the index itself by default.
+    group
+        Bloc, income group or region to keep; ranks stay those among all units.
+
+    Returns
+    -------
+    polars.DataFrame
+        Sorted by rank: ``id``, ``name``, ``rank``, ``score``, ``imputed_share`` and ``zero_share`` (share of
+        the weight that rests on imputed and on zero-filled cells, 0 to 1).
+    """
+    index = found.index
+    if index.years is not None:
+        raise ParityError("the data hold several years; `parity index build` ranks a panel year by year")
+    place = index.node(node)
+    shares = evidence_shares(found, place)
+    frame = pl.DataFrame(
+        {
+            "id": pl.Series(list(index.units), dtype=pl.String),
+            "name": pl.Series(list(index.names), dtype=pl.String),
+            "rank": pl.Series(index.ranks[:, place], nan_to_null=True).cast(pl.Int64),
+            "score": pl.Series(index.scores[:, place], nan_to_null=True),
+            "imputed_share": shares["imputed"],
+            "zero_share": shares["structural_zero"],
+        }
+    )
+    if group is not None:
+        frame = frame.filter(pl.col("id").is_in(members(group)))
+    return frame.sort("rank", "id", nulls_last=True)
+
+
+def evidence_shares(found: Standing, node: int) -> dict[str, np.ndarray]:
+    """Return what share of a node's weight rests on which kind of cell.
+
+    Parameters
+    ----------
+    found
+        The built index.
+    node
+        Position of the node.
+
+    Returns
+    -------
+    dict
+        ``imputed``, ``structural_zero`` and ``estimated`` (by the publisher), each of shape (n,), 0 to 1.
+    """
+    index = found.index
+    leaves = index.tree.leaves(node)
+    weights = index.tree.effective_weights(index.weights)[leaves]
+    weights = weights / weights.sum()
+    imputed = index.imputed[:, leaves]
+    shares = {"imputed": imputed @ weights}
+    for flag in ("structural_zero", "estimated"):
+        shares[flag] = _flagged(found, flag)[:, leaves] @ weights
+    return shares
+
+
+def _flagged(found: Standing, flag: str) -> np.ndarray:
+    """Return which cells have a flag, shape (n, k)."""
+    index = found.index
+    mask = np.zeros((len(index.units), index.tree.n_indicators), dtype=bool)
+    if found.cells is not None:
+        rows = {unit: row for row, unit in enumerate(index.units)}
+        columns = {code: column for column, code in enumerate(index.spec.codes)}
+        for iso3, code in found.cells.filter(flag=flag).select("iso3", "code").iter_rows():
+            if iso3 in rows:
+                mask[rows[iso3], columns[code]] = True
+    return mask

@@ -1,0 +1,156 @@
+"""A brief on a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from parity.brief.model import (
+    Brief,
+    ChangeSection,
+    EvidenceSection,
+    Gap,
+    IndicatorPlace,
+    PositionSection,
+    ProfileSection,
+    SourcesSection,
+)
+
+BAR = 20
+
+
+def render(brief: Brief, console: Console) -> None:
+    """Print a brief.
+
+    Parameters
+    ----------
+    brief
+        What to print.
+    console
+        Where to; its width and colours are respected.
+    """
+    country, sections = brief.country, brief.sections
+    overall = sections.position.places[0]
+    facts = [fact for fact in (country.income_group, country.region, ", ".join(country.blocs)) if fact]
+    interval = _interval(overall.rank_low, overall.rank_high)
+    parts: list[RenderableType] = [
+        Text(f"{country.name} ({country.iso3})", style="bold"),
+        Text(" | ".join(facts), style="dim"),
+        Text(
+            f"\nRank {overall.rank} of {overall.of}{interval}, score {overall.score:.1f} of 100", style="bold"
+        ),
+        _heading("Position"),
+        _position(sections.position),
+        _heading(f"Strengths and weaknesses against {_peer_names(sections.profile)}"),
+        _profile(sections.profile),
+    ]
+    for gap in sections.gap.gaps:
+        parts += [_heading(f"Gap to {gap.name} ({gap.role}): {gap.gap:.1f} points"), _gap(gap)]
+    parts += [_heading("What the score rests on"), _evidence(sections.evidence)]
+    if sections.change is not None:
+        parts += [_heading("Change over the years"), _change(sections.change)]
+    parts += [_heading("Sources"), _sources(sections.sources), Text(f"\nData: {brief.data}.", style="dim")]
+    console.print(Group(*parts), highlight=False)
+
+
+def _heading(text: str) -> Text:
+    return Text(f"\n{text}", style="bold underline")
+
+
+def _interval(low: int | None, high: int | None) -> str:
+    return "" if low is None or high is None else f" ({low} to {high})"
+
+
+def _table(*columns: str) -> Table:
+    """Return a plain table; a heading that starts with > is of numbers."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in columns:
+        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+    return table
+
+
+def _position(section: PositionSection) -> Table:
+    table = _table("", ">share", ">rank", ">interval", ">score", "0 to 100")
+    for place in section.places:
+        score = place.score or 0.0
+        filled = round(BAR * score / 100)
+        table.add_row(
+            "  " * place.depth + place.title,
+            f"{place.share:.0%}",
+            str(place.rank),
+            _interval(place.rank_low, place.rank_high).strip(" ()") or "-",
+            f"{score:.1f}",
+            "█" * filled + "·" * (BAR - filled),
+        )
+    return table
+
+
+def _peer_names(section: ProfileSection) -> str:
+    return " and ".join(f"{peer.name} ({peer.size})" for peer in section.peers)
+
+
+def _profile(section: ProfileSection) -> Table:
+    names = [peer.name for peer in section.peers]
+    table = _table(
+        "", "indicator", ">value", "unit", ">year", ">rank", ">score", *(f">{name}" for name in names)
+    )
+    for mark, places in (("+", section.strengths), ("-", section.weaknesses)):
+        for place in places:
+            table.add_row(
+                mark, place.title, *_indicator(place), *(f"{place.peers[name]:.0f}" for name in names)
+            )
+    return table
+
+
+def _indicator(place: IndicatorPlace) -> tuple[str, ...]:
+    value = "-" if place.value is None else f"{place.value:,.4g}"
+    value += {"imputed": " (imputed)", "structural_zero": " (no record)", "estimated": " (est.)"}.get(
+        place.flag, ""
+    )
+    return value, place.unit, str(place.year or "-"), str(place.rank or "-"), f"{place.score:.0f}"
+
+
+def _gap(gap: Gap) -> Group:
+    split = ", ".join(f"{title} {points:+.1f}" for title, points in gap.pillars.items())
+    table = _table(">points", "largest parts")
+    for part in gap.parts:
+        table.add_row(f"{part.contribution:+.2f}", part.title)
+    return Group(Text(split), table)
+
+
+def _evidence(section: EvidenceSection) -> Group:
+    lines = [
+        f"{section.observed:.0%} observed, {section.estimated:.0%} estimated by the publisher, "
+        f"{section.imputed:.0%} imputed, {section.zero_filled:.0%} taken as zero for want of a record."
+    ]
+    if section.imputed_indicators:
+        lines.append("Imputed: " + "; ".join(section.imputed_indicators))
+    if section.zero_indicators:
+        lines.append("Taken as zero: " + "; ".join(section.zero_indicators))
+    return Group(*map(Text, lines))
+
+
+def _change(section: ChangeSection) -> Group:
+    note = Text(
+        f"On the {section.indicators} indicators with data as of every year ({section.share:.0%} of the "
+        "weight), scaled as in the last one."
+    )
+    years = _table("", *(f">{place.year}" for place in section.years))
+    years.add_row("rank", *(str(place.rank or "-") for place in section.years))
+    years.add_row("score", *("-" if place.score is None else f"{place.score:.1f}" for place in section.years))
+    pillars = _table("pillar", ">change", ">rank then", ">rank now")
+    for pillar in section.pillars:
+        points = "-" if pillar.change is None else f"{pillar.change:+.1f}"
+        pillars.add_row(pillar.title, points, str(pillar.rank_first or "-"), str(pillar.rank_last or "-"))
+    return Group(note, years, pillars)
+
+
+def _sources(section: SourcesSection) -> Group:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("indicators", justify="right")
+    for column in ("source", "publisher", "vintage", "licence"):
+        table.add_column(column, no_wrap=True, overflow="ellipsis", ratio=2 if column == "vintage" else 1)
+    for line in section.sources:
+        table.add_row(str(line.indicators), line.source, line.publisher, line.vintage, line.licence)
+    return Group(table, Text("`parity data show SOURCE` gives title, citation and coverage.", style="dim"))
