@@ -19,8 +19,10 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         "gpu_clusters.csv",
         *("Name", "Status", "Certainty", "H100 equivalents", "Country", "Owner", "First Operational Date"),
         *("Sector", "Possible Duplicate", "Single cluster?", "Chip type (primary)"),
+        *("Superseded by", "Decommissioned Date (if applicable)"),
     )
     iso3 = Names.of(built["country_names"])
+    rows = rows.with_columns(until=_until(rows))
     return (
         rows.select(
             cluster=pl.col("Name").str.strip_chars(' "'),
@@ -32,13 +34,32 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             single=pl.col("Single cluster?") == "Yes",
             h100_equivalents=pl.col("H100 equivalents").cast(pl.Float64, strict=False),
             chip="Chip type (primary)",
-            operational=pl.col("First Operational Date").str.to_date("%Y-%m-%d", strict=False),
+            operational=_day("First Operational Date"),
+            until="until",
             duplicate=(pl.col("Possible Duplicate") == "True").fill_null(False),
             source=pl.lit(SOURCE),
         )
-        .filter(pl.col("country").is_not_null(), pl.col("h100_equivalents") > 0)
+        .filter(pl.col("h100_equivalents") > 0)
         .with_columns(number=pl.int_range(pl.len()).over("cluster").cast(pl.Int32) + 1)
     )
+
+
+def _day(column: str) -> pl.Expr:
+    """Return a column as days; a month stands for its first day."""
+    text = pl.col(column)
+    return pl.coalesce(
+        text.str.to_date("%Y-%m-%d", strict=False), (text + "-01").str.to_date("%Y-%m-%d", strict=False)
+    )
+
+
+def _until(rows: pl.DataFrame) -> pl.Series:
+    """Return the day from which a cluster no longer counts.
+
+    A later phase holds the machines of the phase that it supersedes: counting both would count them twice.
+    """
+    later = rows.select(phase="Name", started=_day("First Operational Date")).unique("phase", keep="none")
+    joined = rows.join(later, left_on="Superseded by", right_on="phase", how="left", maintain_order="left")
+    return joined.select(pl.coalesce(_day("Decommissioned Date (if applicable)"), "started")).to_series()
 
 
 TABLE = Table(
@@ -56,13 +77,14 @@ TABLE = Table(
         "h100_equivalents": pl.Float64,
         "chip": pl.String,
         "operational": pl.Date,
+        "until": pl.Date,
         "duplicate": pl.Boolean,
         "source": pl.String,
     },
     fields={
         "cluster": "Name",
         "number": "Tells clusters of one name apart",
-        "country": "ISO3 code of the country where it stands",
+        "country": "ISO3 code of the country where it stands; null where it is not known",
         "owner": "Owner",
         "sector": "Public, private or both",
         "status": "existing, planned or decommissioned",
@@ -71,6 +93,7 @@ TABLE = Table(
         "h100_equivalents": "Capacity in H100 equivalents",
         "chip": "Main accelerator",
         "operational": "Date of first operation",
+        "until": "Day from which it no longer counts: switched off, or part of a later phase in another row",
         "duplicate": "May repeat another row",
         "source": "Source, described in the table sources",
     },
