@@ -148,9 +148,9 @@ def _change(section: ChangeSection) -> Group:
 
 def _sources(section: SourcesSection) -> Group:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("indicators", justify="right")
-    for column in ("source", "publisher", "vintage", "licence"):
-        table.add_column(column, no_wrap=True, overflow="ellipsis", ratio=2 if column == "vintage" else 1)
+    table.add_column("n", justify="right")
+    for column, width in (("source", None), ("publisher", 34), ("vintage", 40), ("licence", None)):
+        table.add_column(column, no_wrap=True, overflow="ellipsis", max_width=width)
     for line in section.sources:
         table.add_row(str(line.indicators), line.source, line.publisher, line.vintage, line.licence)
-    return Group(table, Text("`parity data show SOURCE` gives title, citation and coverage.", style="dim"))
+    return Group(table, Text("n: indicators. `parity data show SOURCE` gives title, citation and coverage.", style="dim"))

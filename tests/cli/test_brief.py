@@ -1,0 +1,118 @@
+"""`parity brief` and `parity explain`, on the embedded snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.cli.conftest import Ran
+
+Run = Callable[..., Ran]
+
+# Parts are differences of floating-point numbers that must add up to the gap.
+GAP_TOLERANCE = 1e-9
+
+
+def test_brief_agrees_with_rank(parity: Run) -> None:
+    sections = parity("brief", "RUS", "--json").json["sections"]
+    ranked = {place["iso3"]: place for place in parity("rank", "--json").json["countries"]}["RUS"]
+    places = {place["node"]: place for place in sections["position"]["places"]}
+    assert places["index"]["rank"] == ranked["rank"]
+    assert places["index"]["score"] == ranked["score"]
+    assert {node: places[node]["rank"] for node in ranked["pillars"]} == {
+        node: place["rank"] for node, place in ranked["pillars"].items()
+    }
+
+
+def test_evidence_adds_up(parity: Run) -> None:
+    evidence = parity("brief", "Taiwan", "--json").json["sections"]["evidence"]
+    shares = [evidence[key] for key in ("observed", "estimated", "imputed", "zero_filled")]
+    assert sum(shares) == pytest.approx(1)
+    # The UN and the World Bank publish no series of Taiwan's.
+    assert evidence["imputed"] > 0.3
+    assert "Mean years of schooling" in evidence["imputed_indicators"]
+
+
+def test_gaps_are_to_countries_above(parity: Run) -> None:
+    brief = parity("brief", "Brazil", "--json").json
+    own = brief["sections"]["position"]["places"][0]["rank"]
+    ranks = {place["iso3"]: place["rank"] for place in parity("rank", "--json").json["countries"]}
+    gaps = brief["sections"]["gap"]["gaps"]
+    assert [gap["role"] for gap in gaps] == ["leader", "next above"]
+    assert [ranks[gap["iso3"]] for gap in gaps] == [1, own - 1]
+    for gap in gaps:
+        assert sum(gap["pillars"].values()) == pytest.approx(gap["gap"], abs=GAP_TOLERANCE)
+
+
+def test_the_leader_has_no_gap(parity: Run) -> None:
+    leader = parity("rank", "--top", "1", "--json").json["countries"][0]["iso3"]
+    assert parity("brief", leader, "--json").json["sections"]["gap"]["gaps"] == []
+
+
+def test_profile_is_against_other_countries(parity: Run) -> None:
+    profile = parity("brief", "China", "--json").json["sections"]["profile"]
+    income, bloc = profile["peers"]
+    assert (income["name"], bloc["name"]) == ("Upper middle income", "BRICS")
+    assert bloc["size"] == 9, "China is not its own peer"
+    assert all(place["score"] > place["peers"][income["name"]] for place in profile["strengths"])
+    assert all(place["score"] < place["peers"][income["name"]] for place in profile["weaknesses"])
+
+
+def test_change_ends_on_the_scale_it_is_measured_on(parity: Run) -> None:
+    change = parity("brief", "India", "--json").json["sections"]["change"]
+    years = [place["year"] for place in change["years"]]
+    assert years == sorted(years)
+    assert len(years) > 1
+    assert 0 < change["share"] < 1
+
+
+def test_sources_have_licence_and_vintage(parity: Run) -> None:
+    sources = parity("brief", "Kenya", "--json").json["sections"]["sources"]["sources"]
+    assert all(line["licence"] and line["vintage"] and line["publisher"] for line in sources)
+
+
+def test_prints_one_page(parity: Run) -> None:
+    ran = parity("brief", "russia")
+    assert ran.status == 0
+    for heading in (
+        "Russia (RUS)",
+        "Position",
+        "Strengths and weaknesses",
+        "Gap to",
+        "What the score rests on",
+    ):
+        assert heading in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["brief", "Rusia"], "no country is known as 'Rusia'. Did you mean 'Russia'"),
+        (["brief", "North Korea"], "North Korea (PRK) is not ranked by 'open-ai-index'"),
+        (["explain", "RUS"], "Missing argument 'B'"),
+        (["explain", "RUS", "Atlantis"], "no country is known as 'Atlantis'"),
+    ],
+)
+def test_a_mistake_gets_one_message(parity: Run, words: list[str], message: str) -> None:
+    ran = parity(*words)
+    assert ran.status == 2
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_explain_adds_up_and_turns_round(parity: Run) -> None:
+    there = parity("explain", "USA", "Russia", "--json").json
+    back = parity("explain", "RUS", "US", "--json").json
+    assert sum(part["contribution"] for part in there["parts"]) == pytest.approx(
+        there["gap"], abs=GAP_TOLERANCE
+    )
+    assert there["gap"] == pytest.approx(-back["gap"], abs=GAP_TOLERANCE)
+    sizes = [abs(part["contribution"]) for part in there["parts"]]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_explain_prints_the_rest(parity: Run) -> None:
+    ran = parity("explain", "CHN", "USA", "--top", "4")
+    assert "largest 4 indicators" in ran.out
+    assert "in the other 58" in ran.out
