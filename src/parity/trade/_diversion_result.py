@@ -1,0 +1,194 @@
+"""The answer to a question about diversion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from parity.estimate import Estimate
+from parity.trade._event_study import EventStudy
+from parity.trade._synthetic import Array
+from parity.trade.codes import CodeList
+from parity.trade.spec import DiversionSpec
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Adjusted p below which a rise is called clear, and below which it is called likely.
+CLEAR, LIKELY = 0.05, 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One country.
+
+    Attributes
+    ----------
+    iso3
+        The country.
+    excess
+        Exports above the counterfactual, US dollars per month after the date.
+    total
+        The same over the whole time after the date, US dollars.
+    rise
+        The same, in percent of the counterfactual.
+    p_placebo
+        Placebo p-value in space: share of donors whose statistic is at least as large.
+    p_time
+        Placebo p-value in time: share of the country's own false dates with as large a gap.
+    p_adjusted
+        ``p_placebo`` adjusted for the number of candidates; ``None`` for the sanctioned country.
+    statistic
+        Mean log gap after the date in units of ``scale``.
+    scale
+        Error of a forecast as far ahead, from false dates; log points.
+    rmspe
+        Root mean squared log gap before the date.
+    weights
+        The five heaviest donors.
+    actual, expected
+        Exports and their counterfactual, US dollars, shape (n_periods,).
+    low, high
+        Interval of the counterfactual, NaN before the date, shape (n_periods,).
+    study
+        Difference in differences with leads and lags.
+    """
+
+    iso3: str
+    excess: Estimate
+    total: Estimate
+    rise: Estimate
+    p_placebo: float
+    p_time: float
+    p_adjusted: float | None
+    statistic: float
+    scale: float
+    rmspe: float
+    weights: tuple[tuple[str, float], ...]
+    actual: Array
+    expected: Array
+    low: Array
+    high: Array
+    study: EventStudy
+
+    def adjusted(self, p: float) -> Judged:
+        """Return the same country with its adjusted p-value."""
+        return replace(self, p_adjusted=p)
+
+    @property
+    def verdict(self) -> str:
+        """``clear``, ``likely`` or ``none``: whether exports rose beyond what was to be expected."""
+        p = self.p_placebo if self.p_adjusted is None else self.p_adjusted
+        if p >= LIKELY:
+            return "none"
+        return "clear" if p < CLEAR and (self.excess.low or 0) > 0 else "likely"
+
+
+@dataclass(frozen=True, slots=True)
+class Diversion:
+    """Which third countries exports rose to, beyond what was to be expected.
+
+    Attributes
+    ----------
+    spec, codes
+        The question and its goods.
+    vintage, sources
+        Which data it was answered from.
+    frequency
+        ``month`` or ``year``.
+    before, after
+        Periods before and after the date; the period of the change is in neither.
+    months
+        Months after the date.
+    donors
+        Countries that stand for what would have been.
+    dropped
+        Country -> why it is neither judged nor a donor.
+    partners
+        Candidates, largest excess first.
+    direct
+        The sanctioned country itself, tested for a fall; ``None`` where it cannot be.
+    """
+
+    spec: DiversionSpec
+    codes: CodeList
+    vintage: str
+    sources: tuple[str, ...]
+    frequency: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    months: float
+    donors: tuple[str, ...]
+    dropped: dict[str, str]
+    partners: tuple[Judged, ...]
+    direct: Judged | None
+
+    @property
+    def smallest_p(self) -> float:
+        """Smallest p-value that this many donors can give."""
+        return 1 / (len(self.donors) + 1)
+
+    def found(self, verdict: str = "clear") -> tuple[str, ...]:
+        """Return the countries with a verdict."""
+        return tuple(one.iso3 for one in self.partners if one.verdict == verdict)
+
+    def table(self) -> pl.DataFrame:
+        """Return one row per candidate: excess with interval, rise, p-values, verdict."""
+        return pl.DataFrame(
+            [
+                {
+                    "iso3": one.iso3,
+                    "excess": one.excess.value,
+                    "low": one.excess.low,
+                    "high": one.excess.high,
+                    "rise_percent": one.rise.value,
+                    "p_placebo": one.p_placebo,
+                    "p_time": one.p_time,
+                    "p_adjusted": one.p_adjusted,
+                    "verdict": one.verdict,
+                }
+                for one in self.partners
+            ]
+        )
+
+    def paths(self) -> pl.DataFrame:
+        """Return one row per country and period: exports, counterfactual, interval, event study."""
+        everyone = [*self.partners, *([self.direct] if self.direct else [])]
+        return pl.concat([self._path(one) for one in everyone])
+
+    def _path(self, one: Judged) -> pl.DataFrame:
+        return pl.DataFrame(
+            {
+                "iso3": np.full(len(one.actual), one.iso3),
+                "period": [*self.before, *self.after],
+                "actual": one.actual,
+                "expected": one.expected,
+                "low": one.low,
+                "high": one.high,
+                "lead": one.study.lead,
+                "effect": one.study.effect,
+                "effect_low": one.study.low,
+                "effect_high": one.study.high,
+            }
+        ).with_columns(pl.col("low", "high").fill_nan(None))
+
+    def verdict(self) -> str:
+        """Return the answer in plain language, with what the data cannot show."""
+        from parity.trade._words import diversion_in_words
+
+        return diversion_in_words(self)
+
+    def figure(self) -> Figure:
+        """Return exports by country against their counterfactual, with bands."""
+        from parity.trade._figures import diversion_paths
+
+        return diversion_paths(self)
+
+    def ranking(self) -> Figure:
+        """Return the excess by country, with intervals."""
+        from parity.trade._figures import diversion_ranking
+
+        return diversion_ranking(self)

@@ -1,0 +1,92 @@
+"""Difference in differences with leads and lags, for one treated unit and many left alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from parity.trade._synthetic import Array
+
+
+@dataclass(frozen=True, slots=True)
+class EventStudy:
+    """Effects relative to the last period before the date.
+
+    Attributes
+    ----------
+    lead
+        Periods since the date, negative before it, shape (n_periods,).
+    effect
+        Log effect; 0 by construction in the last period before, shape (n_periods,).
+    low, high
+        Ends of the interval, shape (n_periods,).
+    p_leads
+        Share of the untreated whose largest lead is at least as large: small when the unit did
+        not move in parallel before, and the lags should not be believed.
+    mean
+        Mean log effect after minus mean before.
+    p_mean
+        One-sided placebo p-value of a rise.
+    """
+
+    lead: np.ndarray
+    effect: Array
+    low: Array
+    high: Array
+    p_leads: float
+    mean: float
+    p_mean: float
+
+
+def event_study(outcome: Array, controls: Array, n_before: int, level: float) -> EventStudy:
+    """Estimate leads and lags.
+
+    With one treated unit and a full panel, the coefficients of unit effects, period effects and
+    the unit's own period dummies are differences of differences. Standard errors clustered by
+    unit are meaningless with one treated cluster; the interval comes from the same differences
+    in the controls (Conley and Taber 2011, Review of Economics and Statistics 93).
+
+    Parameters
+    ----------
+    outcome
+        Log flow of the treated unit, shape (n_periods,).
+    controls
+        Log flows of the untreated, shape (n_periods, n_controls).
+    n_before
+        Periods before the date, at least 1.
+    level
+        Probability that the interval covers, in (0, 1).
+    """
+    base = n_before - 1
+    own = outcome - outcome[base]
+    theirs = controls - controls[base]
+    effect = own - theirs.mean(axis=1)
+    strayed = _against_others(theirs)
+    tail = (1 - level) / 2
+    low = effect - np.quantile(strayed, 1 - tail, axis=1)
+    high = effect - np.quantile(strayed, tail, axis=1)
+    largest = np.abs(strayed[:base]).max(axis=0) if base else np.zeros(controls.shape[1])
+    lead = float(np.abs(effect[:base]).max()) if base else 0.0
+    means = strayed[n_before:].mean(axis=0) - strayed[:n_before].mean(axis=0)
+    mean = float(effect[n_before:].mean() - effect[:n_before].mean())
+    return EventStudy(
+        np.arange(outcome.size) - n_before,
+        effect,
+        low,
+        high,
+        _share(largest >= lead),
+        mean,
+        _share(means >= mean),
+    )
+
+
+def _against_others(series: Array) -> Array:
+    """Return each column minus the mean of the other columns."""
+    count = series.shape[1]
+    others = (series.sum(axis=1, keepdims=True) - series) / (count - 1)
+    return np.asarray(series - others)
+
+
+def _share(hits: np.ndarray) -> float:
+    return float((1 + np.count_nonzero(hits)) / (1 + hits.size))

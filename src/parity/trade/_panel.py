@@ -1,0 +1,199 @@
+"""From rows of flows to a matrix of periods by partners."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from parity.errors import NoAnswerError, ParityError
+from parity.trade._synthetic import Array
+
+Frequency = Literal["year", "month"]
+# The reporter that stands for a union as one -> how users call the union.
+UNIONS = {"EU": "EU27"}
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Flows from one reporter.
+
+    Attributes
+    ----------
+    periods
+        Consecutive years or months, shape (n_periods,).
+    units
+        Partners, shape (n_units,).
+    values
+        US dollars; 0 where nothing was reported, shape (n_periods, n_units).
+    frequency
+        ``year`` or ``month``.
+    """
+
+    periods: tuple[str, ...]
+    units: tuple[str, ...]
+    values: Array
+    frequency: Frequency
+
+    def column(self, unit: str) -> Array:
+        """Return one partner's flows, shape (n_periods,)."""
+        return self.values[:, self.units.index(unit)]
+
+    def keep(self, periods: Collection[str]) -> Panel:
+        """Return the panel of some of its periods."""
+        kept = [number for number, period in enumerate(self.periods) if period in periods]
+        names = tuple(self.periods[number] for number in kept)
+        return Panel(names, self.units, self.values[kept], self.frequency)
+
+
+def of_reporter(flows: pl.DataFrame, reporter: str, states: Collection[str]) -> pl.DataFrame:
+    """Return the rows of a country, or of a union without counting it twice.
+
+    Where the union reports as one, its member states are left out in that period. The rows
+    come back under one reporter, so that a year is not counted by months again.
+
+    Parameters
+    ----------
+    flows
+        Table of flows.
+    reporter
+        ISO3, or the name of a union.
+    states
+        Members of the union; the country itself otherwise.
+    """
+    union = flows.filter(pl.col("reporter") == UNIONS.get(reporter, reporter))
+    members = flows.filter(pl.col("reporter").is_in(list(states)))
+    if reporter not in UNIONS:
+        return members
+    apart = members.join(union, on=["flow", "hs", "period"], how="anti")
+    return pl.concat([union, apart]).with_columns(reporter=pl.lit(UNIONS[reporter]))
+
+
+def annual(flows: pl.DataFrame) -> pl.DataFrame:
+    """Return yearly flows: years as reported, and months summed where a year has all twelve.
+
+    A month counts as reported when its reporter has any row in it: a small partner's missing
+    month is no trade, a reporter's missing month is no data.
+    """
+    months = flows.filter(pl.col("period").str.len_chars() == 7)
+    years = flows.filter(pl.col("period").str.len_chars() == 4)
+    by = ["reporter", "flow", "hs", "year"]
+    dated = months.with_columns(year=pl.col("period").str.slice(0, 4))
+    whole = dated.group_by(by).agg(pl.col("period").n_unique()).filter(pl.col("period") == 12)
+    already = years.select("reporter", "flow", "hs", year="period").unique()
+    summed = (
+        dated.join(whole, on=by, how="semi")
+        .join(already, on=by, how="anti")
+        .group_by([*by, "partner"])
+        .agg(pl.col("value").sum())
+        .rename({"year": "period"})
+    )
+    columns = ["reporter", "flow", "hs", "partner", "period", "value"]
+    return pl.concat([years.select(columns), summed.select(columns)])
+
+
+def panel(flows: pl.DataFrame, frequency: Frequency) -> Panel:
+    """Return the matrix of periods by partners, all reporters and codes summed.
+
+    Raises
+    ------
+    NoAnswerError
+        If there are no rows of that frequency.
+    ParityError
+        If periods are missing in between.
+    """
+    rows = annual(flows) if frequency == "year" else flows.filter(pl.col("period").str.len_chars() == 7)
+    if rows.is_empty():
+        raise NoAnswerError(f"no flows by {frequency} are at hand for this question")
+    wide = (
+        rows.group_by("period", "partner")
+        .agg(pl.col("value").sum())
+        .sort("period", "partner")
+        .pivot("partner", index="period", values="value")
+        .fill_null(0.0)
+    )
+    periods = tuple(wide["period"])
+    _check_consecutive(periods)
+    units = tuple(sorted(set(wide.columns) - {"period"}))
+    return Panel(periods, units, wide.select(units).to_numpy().astype(np.float64), frequency)
+
+
+def _check_consecutive(periods: tuple[str, ...]) -> None:
+    first, last = number_of(periods[0]), number_of(periods[-1])
+    holes = sorted(set(range(first, last + 1)) - {number_of(period) for period in periods})
+    if holes:
+        named = ", ".join(name_of(hole, len(periods[0])) for hole in holes[:6])
+        raise ParityError(
+            f"the flows have a hole: nothing is reported for {named}{' ...' if len(holes) > 6 else ''}; "
+            "add these periods, or start after them with --since"
+        )
+
+
+def number_of(period: str) -> int:
+    """Return a running number of a year or month."""
+    if len(period) == 4:
+        return int(period)
+    return int(period[:4]) * 12 + int(period[5:]) - 1
+
+
+def name_of(number: int, length: int) -> str:
+    """Return the year (length 4) or month (length 7) of a running number."""
+    return str(number) if length == 4 else f"{number // 12}-{number % 12 + 1:02d}"
+
+
+def months_after(period: str, start: date) -> float:
+    """Return how many months of a period lie after a date.
+
+    Parameters
+    ----------
+    period
+        Year or month.
+    start
+        First day that counts.
+    """
+    year = int(period[:4])
+    months = [int(period[5:])] if len(period) == 7 else range(1, 13)
+    return float(sum(_share_after(year, month, start) for month in months))
+
+
+def _share_after(year: int, month: int, start: date) -> float:
+    days = monthrange(year, month)[1]
+    if (year, month) != (start.year, start.month):
+        return float((year, month) > (start.year, start.month))
+    return (days - start.day + 1) / days
+
+
+def split(panel: Panel, start: date, until: str | None) -> tuple[Panel, int, float]:
+    """Cut a panel at a date.
+
+    A period of which at least half lies after the date counts as after it; a period that the
+    date merely touches is left out, being neither.
+
+    Parameters
+    ----------
+    panel
+        The flows.
+    start
+        Date of the control.
+    until
+        Last period to use (a year or a month), or ``None``.
+
+    Returns
+    -------
+    tuple of Panel, int, float
+        The panel without the period of the change, the number of periods before, and the number
+        of months after.
+    """
+    last = re.sub(r"-.*", "", until) if until and panel.frequency == "year" else until
+    length = 12.0 if panel.frequency == "year" else 1.0
+    kept = [period for period in panel.periods if last is None or period <= last]
+    share = {period: months_after(period, start) for period in kept}
+    before = [period for period in kept if share[period] == 0]
+    after = [period for period in kept if share[period] >= length / 2]
+    return panel.keep({*before, *after}), len(before), sum(share[period] for period in after)

@@ -1,0 +1,213 @@
+"""Placebo tests: the same question put where the answer is known to be "nothing".
+
+In time: false dates before the true one give the error with which the unit can be forecast.
+In space: the true date, put to every donor, gives the distribution of the statistic by chance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parity.trade._synthetic import Array, fit
+
+# A false date needs this many periods before it, and the true one this many in all.
+MIN_TRAINING = 4
+MIN_BEFORE = 6
+# At most this share of the periods before may be spent on false dates.
+MAX_TESTED_SHARE = 0.6
+# What the other countries say about a country's forecast error counts as much as this many false
+# dates of its own: a handful of them may by chance look very calm.
+PRIOR_DATES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One unit put to the test.
+
+    Attributes
+    ----------
+    gap
+        Log gap in each period, shape (n_periods,).
+    weights
+        Weights of its donors, shape (n_donors,).
+    mean_gap
+        Mean log gap after the date.
+    scale
+        Error of a forecast this far ahead: root mean squared mean gap at false dates, drawn
+        towards that of the typical donor.
+    false
+        Mean gap at each false date, shape (n_false,).
+    rmspe
+        Root mean squared gap before the date.
+    """
+
+    gap: Array
+    weights: Array
+    mean_gap: float
+    scale: float
+    false: Array
+    rmspe: float
+
+    @property
+    def statistic(self) -> float:
+        """Mean gap after the date in units of the error of a forecast."""
+        return self.mean_gap / self.scale
+
+
+def false_dates(n_before: int, n_after: int) -> tuple[range, int]:
+    """Return the false dates (numbers of periods before them) and the length of their windows.
+
+    Parameters
+    ----------
+    n_before, n_after
+        Periods before and after the true date.
+    """
+    first = max(MIN_TRAINING, n_before - int(MAX_TESTED_SHARE * n_before))
+    window = min(n_after, n_before - first)
+    return range(first, n_before - window + 1), window
+
+
+def assess(
+    outcome: Array, donors: Array, n_before: int, ridge: float, typical: float | None = None
+) -> Tested:
+    """Fit one unit at the true date and at every false one.
+
+    Parameters
+    ----------
+    outcome
+        Log flow of the unit, shape (n_periods,).
+    donors
+        Log flows of the donors, shape (n_periods, n_donors).
+    n_before
+        Periods before the true date.
+    ridge
+        Strength of the penalty on the weights.
+    typical
+        Squared forecast error of the typical donor, to which the unit's own is drawn
+        (as variances are by Smyth 2004); ``None`` for its own alone.
+    """
+    after = outcome.shape[0] - n_before
+    true = fit(outcome, donors, n_before, ridge)
+    dates, window = false_dates(n_before, after)
+    false = np.array(
+        [
+            fit(outcome[: date + window], donors[: date + window], date, ridge).gap[date:].mean()
+            for date in dates
+        ]
+    )
+    mean_gap = float(true.gap[n_before:].mean())
+    return Tested(true.gap, true.weights, mean_gap, _scale(false, typical), false, true.rmspe)
+
+
+def _scale(false: Array, typical: float | None) -> float:
+    own, prior = np.square(false).sum(), 0 if typical is None else PRIOR_DATES
+    return float(np.sqrt((own + prior * (typical or 0.0)) / (false.size + prior)))
+
+
+def in_space(donors: Array, n_before: int, ridge: float) -> tuple[list[Tested], float]:
+    """Put the true date to every donor in turn, the others being its donors.
+
+    Returns
+    -------
+    list of Tested
+        The donors.
+    float
+        Squared forecast error of the typical one (the median).
+    """
+    others = np.arange(donors.shape[1])
+    own = [assess(donors[:, unit], donors[:, others != unit], n_before, ridge) for unit in others]
+    typical = float(np.median([one.scale**2 for one in own]))
+    return [replace(one, scale=_scale(one.false, typical)) for one in own], typical
+
+
+def p_value(statistic: float, placebos: Array) -> float:
+    """Return the one-sided placebo p-value of a rise: the share of statistics at least as large.
+
+    The unit counts itself, so the smallest possible value is ``1 / (n_placebos + 1)``.
+
+    Parameters
+    ----------
+    statistic
+        Statistic of the unit.
+    placebos
+        Statistics of the placebos, shape (n_placebos,).
+    """
+    return float((1 + np.count_nonzero(placebos >= statistic)) / (1 + placebos.size))
+
+
+def adjust(p: Array, method: str) -> Array:
+    """Return p-values adjusted for the number of questions asked.
+
+    Parameters
+    ----------
+    p
+        P-values, shape (n_tests,).
+    method
+        ``"bh"`` for the false discovery rate (Benjamini and Hochberg 1995), ``"holm"`` for the
+        probability of any false alarm (Holm 1979).
+    """
+    order = np.argsort(p, kind="stable")
+    ranked, count = p[order], p.size
+    if method == "holm":
+        stepped = np.maximum.accumulate(ranked * (count - np.arange(count)))
+    else:
+        stepped = np.minimum.accumulate((ranked * count / np.arange(1, count + 1))[::-1])[::-1]
+    adjusted = np.empty(count)
+    adjusted[order] = np.minimum(stepped, 1.0)
+    return adjusted
+
+
+def excess(
+    level: Array, tested: Tested, placebos: list[Tested], n_before: int
+) -> tuple[Array, NDArray[np.float64]]:
+    """Return the excess over the counterfactual, and draws of it.
+
+    Each placebo says how far a donor strayed from its own counterfactual when nothing was done
+    to it. Its path of gaps, rescaled from the donor's forecast error to the unit's, is one draw
+    of how far the unit would have strayed.
+
+    Parameters
+    ----------
+    level
+        Flow of the unit in money, shape (n_periods,).
+    tested
+        The unit.
+    placebos
+        The donors.
+    n_before
+        Periods before the date.
+
+    Returns
+    -------
+    numpy.ndarray
+        Excess in each period after, shape (n_after,).
+    numpy.ndarray
+        Draws of it, shape (n_placebos, n_after).
+    """
+    actual = level[n_before:]
+    expected = actual * np.exp(-tested.gap[n_before:])
+    strayed = np.array([placebo.gap[n_before:] / placebo.scale for placebo in placebos])
+    return actual - expected, actual - expected * np.exp(strayed * tested.scale)
+
+
+def ends(draws: Array, level: float) -> tuple[Array, Array]:
+    """Return the interval that holds one more draw with a probability.
+
+    One more draw is as likely to fall in any gap between ``n`` exchangeable ones, so the ends
+    are the order statistics number ``(n + 1) (1 - level) / 2`` from either side; the outermost
+    ones where there are too few draws for the level.
+
+    Parameters
+    ----------
+    draws
+        Draws, shape (n_draws, ...).
+    level
+        Probability that the interval covers.
+    """
+    ranked = np.sort(draws, axis=0)
+    count = ranked.shape[0]
+    cut = max(int(np.floor((count + 1) * (1 - level) / 2)), 1)
+    return ranked[cut - 1], ranked[count - cut]

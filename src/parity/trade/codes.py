@@ -1,0 +1,131 @@
+"""Lists of codes: the priority list by tier, headings, single codes, and editions that were renumbered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from parity.errors import ParityError, did_you_mean
+
+ALL_GOODS = "TOTAL"
+# First year in which the edition of 2022 may be in use.
+EDITION = "2022"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """Codes that a question is about.
+
+    Attributes
+    ----------
+    name
+        What the user asked for.
+    codes
+        Codes of 2, 4 or 6 digits, or ``TOTAL``.
+    notes
+        What to know about them: renumbered codes, all goods instead of chips.
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def covers_all_goods(self) -> bool:
+        """Whether the list is all goods together."""
+        return self.codes == (ALL_GOODS,)
+
+
+def code_list(text: str, hs_codes: pl.DataFrame, *, concord: bool = False) -> CodeList:
+    """Return the codes that a text means.
+
+    Parameters
+    ----------
+    text
+        ``chpl`` (the whole Common High Priority List), ``chpl1`` ... ``chpl4`` or ``chpl3.A`` (a
+        tier), ``chips`` (heading 8542), ``total``, or codes of 2, 4 or 6 digits separated by commas.
+    hs_codes
+        Table ``hs_codes`` of the catalogue.
+    concord
+        Whether codes that were renumbered in 2022 bring along the old code and the other codes
+        that were made from it, so that a series goes through.
+
+    Raises
+    ------
+    ParityError
+        If the text is no list and holds something that is no code.
+    """
+    codes = _named(text.strip().lower(), hs_codes)
+    renumbered = hs_codes.filter(pl.col("hs").is_in(codes) & pl.col("hs2017").is_not_null())
+    notes: list[str] = []
+    if renumbered.height and concord:
+        old = renumbered["hs2017"].unique().sort().to_list()
+        siblings = hs_codes.filter(pl.col("hs2017").is_in(old))["hs"].to_list()
+        codes = tuple(sorted({*codes, *old, *siblings}))
+        notes.append(f"concorded to the edition of 2017: {', '.join(old)} with all that was made from it")
+    elif renumbered.height:
+        pairs = ", ".join(f"{new} ({old} before)" for new, old in renumbered.select("hs", "hs2017").rows())
+        notes.append(f"new in the edition of {EDITION}, so a series starts there unless concorded: {pairs}")
+    if codes == (ALL_GOODS,):
+        notes.append("all goods together, not chips")
+    return CodeList(text, codes, tuple(notes))
+
+
+def _named(text: str, hs_codes: pl.DataFrame) -> tuple[str, ...]:
+    tiers = hs_codes.filter(pl.col("tier").is_not_null())
+    if text == "chpl":
+        return tuple(tiers["hs"])
+    if text.startswith("chpl"):
+        tier = text.removeprefix("chpl").upper()
+        found = tiers.filter((pl.col("tier") == tier) | pl.col("tier").str.starts_with(f"{tier}."))
+        if found.is_empty() or not tier:
+            allowed = ", ".join(f"chpl{name}" for name in tiers["tier"].unique().sort())
+            raise ParityError(f"there is no tier '{tier}' on the priority list; allowed are chpl, {allowed}")
+        return tuple(found["hs"])
+    if text in ("total", "all"):
+        return (ALL_GOODS,)
+    if text == "chips":
+        return ("8542",)
+    return tuple(_one(code.strip(), hs_codes) for code in text.split(",") if code.strip())
+
+
+def _one(code: str, hs_codes: pl.DataFrame) -> str:
+    digits = code.replace(".", "")
+    known = hs_codes["hs"].to_list()
+    if digits.isdecimal() and len(digits) in (2, 4, 6):
+        chapter = int(digits[:2])
+        if 1 <= chapter <= 97 and chapter != 77:  # chapter 77 is reserved
+            return digits
+    raise ParityError(
+        f"'{code}' is no code of the Harmonized System.{did_you_mean(digits, known)} Give 2, 4 or 6 digits, "
+        "chpl, chpl1 ... chpl4.B, chips or total"
+    )
+
+
+def select_codes(flows: pl.DataFrame, codes: CodeList) -> pl.DataFrame:
+    """Return the rows of a list of codes, none counted twice.
+
+    A heading stands for the codes under it. Where a reporter gives both, the longer ones are
+    left out: they are parts of the shorter.
+
+    Parameters
+    ----------
+    flows
+        Table of flows.
+    codes
+        The list.
+    """
+    if codes.covers_all_goods:
+        return flows.filter(pl.col("hs") == ALL_GOODS)
+    within = pl.any_horizontal(pl.col("hs").str.starts_with(code) for code in codes.codes)
+    found = flows.filter(within)
+    by = ["reporter", "flow", "partner", "period"]
+    shorter = found.select(*by, "hs").unique()
+    for length in (2, 4):
+        heads = shorter.filter(pl.col("hs").str.len_chars() == length).rename({"hs": "head"})
+        parts = pl.col("hs").str.len_chars() > length
+        marked = found.with_columns(head=pl.col("hs").str.slice(0, length))
+        doubled = marked.filter(parts).join(heads, on=[*by, "head"], how="semi")
+        found = found.join(doubled, on=[*by, "hs"], how="anti")
+    return found

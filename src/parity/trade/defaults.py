@@ -1,0 +1,122 @@
+"""What is taken for granted where a question leaves it open; every answer says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from parity.errors import NoAnswerError
+from parity.trade._panel import UNIONS
+
+# Groups whose members trade with each other under one roof.
+ROOFS = ("EAEU", "CIS")
+# A country at war trades like no other: 15 CFR 746.8 dates the control by the invasion of Ukraine.
+NOT_COMPARABLE = {"RUS": ("UKR",)}
+# More partners than this by month, and monthly data are simply what the reporter has.
+FEW = 20
+# A date this close to a known control is that control.
+SAME = timedelta(days=31)
+# Places that mainly pass goods on, as their statistical offices say themselves.
+HUBS = ("HKG", "SGP", "ARE", "NLD")
+# Countries with controls on Russia "substantially similar" to those of the United States: 15 CFR part
+# 746, supplement no. 3, as of 2022-04 (the Union's members come from the table of groups).
+COALITION = ("AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "LIE", "NOR", "NZL", "USA")
+
+
+def members(groups: pl.DataFrame, group: str) -> tuple[str, ...]:
+    """Return the members of a group."""
+    return tuple(groups.filter(pl.col("group") == group)["iso3"].sort())
+
+
+def coalition(groups: pl.DataFrame) -> tuple[str, ...]:
+    """Return the states that impose the controls: the European Union and the other partners."""
+    return tuple(sorted({*members(groups, "EU"), *COALITION}))
+
+
+def under_one_roof(groups: pl.DataFrame, sanctioned: str) -> tuple[str, ...]:
+    """Return the countries that share a customs union or a commonwealth with the sanctioned one."""
+    together: set[str] = set()
+    for roof in ROOFS:
+        inside = members(groups, roof)
+        together |= set(inside) if sanctioned in inside else set()
+    return tuple(sorted(together - {sanctioned}))
+
+
+def candidates(flows: pl.DataFrame, groups: pl.DataFrame, sanctioned: str, reporter: str) -> tuple[str, ...]:
+    """Return the third countries that are judged where the user names none.
+
+    A family of questions must be chosen before the answers are seen. Where a reporter's months
+    are at hand for a few partners only, these were chosen by whoever collected them; elsewhere
+    the countries that share a customs union or a commonwealth with the sanctioned one are taken.
+
+    Raises
+    ------
+    NoAnswerError
+        If that leaves none.
+    """
+    states = members(groups, "EU") if reporter in UNIONS else (reporter,)
+    monthly = flows.filter(
+        pl.col("reporter").is_in([*states, UNIONS.get(reporter, reporter)])
+        & (pl.col("flow") == "export")
+        & (pl.col("period").str.len_chars() == 7)
+    )["partner"].unique()
+    few = tuple(sorted(set(monthly) - {sanctioned, *states}))
+    found = few if 0 < len(few) <= FEW else under_one_roof(groups, sanctioned)
+    if not found:
+        raise NoAnswerError(
+            f"no third countries come to mind for {sanctioned}; name them with --candidates ARM,KAZ,..."
+        )
+    return found
+
+
+def excluded(groups: pl.DataFrame, sanctioned: str) -> tuple[str, ...]:
+    """Return countries that stand for nothing: neighbours under one roof, and those at war."""
+    return (*under_one_roof(groups, sanctioned), *NOT_COMPARABLE.get(sanctioned, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Until when a question may look.
+
+    Attributes
+    ----------
+    until
+        Last year to use, or ``None`` for all.
+    note
+        Why, empty where there is no limit.
+    """
+
+    until: str | None = None
+    note: str = ""
+
+
+def window(timeline: pl.DataFrame, sanctioned: str, start: date) -> Window:
+    """End the time after an early date before the first known control, whose effect it would see.
+
+    Parameters
+    ----------
+    timeline
+        Table ``timeline`` of export-control instruments.
+    sanctioned
+        Country that the control is on.
+    start
+        Date that was asked about.
+    """
+    rules = timeline.filter(
+        pl.col("countries").str.split(";").list.contains(sanctioned)
+        & (pl.col("source_class") == "rule_text")
+        & pl.col("date_effective").is_not_null()
+    ).sort("date_effective")
+    if rules.is_empty():
+        return Window()
+    first = rules["date_effective"][0]
+    if start >= first - SAME:
+        return Window()
+    last = f"{first.year - 1}" if first.month <= 6 else f"{first.year}"
+    return Window(
+        last,
+        f"the first control on {sanctioned} on record starts on {first} ({rules['citation'][0]}); "
+        f"later years are left out, or a date before it would be credited with its effect",
+    )
