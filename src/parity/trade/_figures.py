@@ -89,7 +89,5 @@ def diversion_ranking(answer: Diversion) -> Figure:
 
 
 def _source(figure: Figure, answer: Any) -> None:
-    sources = ", ".join(answer.sources)
-    figure.supxlabel(
-        f"Source: {sources or 'flows given'}. {answer.vintage}", fontsize=7, color="0.4", x=0.01, ha="left"
-    )
+    sources = ", ".join(answer.sources) or "flows given"
+    figure.supxlabel(f"Source: {sources}. {answer.vintage}", fontsize=7, color="0.4", x=0.01, ha="left")
