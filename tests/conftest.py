@@ -15,3 +15,9 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"needs the data folder beside the checkout: {SHARED.name}/ is absent")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def no_updated_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test on the embedded snapshot, whatever this machine's user has updated."""
+    monkeypatch.setenv("PARITY_DATA", str(tmp_path / "no-updated-data"))

@@ -39,29 +39,39 @@ def parse(text: str, name: str) -> pl.DataFrame:
     if not text.strip():
         raise ParityError(f"{name}: the file is empty")
     separator = _separator(text)
-    raw = _cells(text, separator, name)
-    headings = ["" if cell is None else cell.strip() for cell in raw.row(0)]
-    check_headings(headings, name)
-    body = raw.slice(1).rename(dict(zip(raw.columns, headings, strict=True)))
-    _check_cells(body, name)
-    return typed(body, decimal_comma=separator == ";")
+    return from_cells(_cells(text, separator, name), name, decimal_comma=separator == ";")
 
 
-def check_headings(headings: list[str], name: str) -> None:
-    """Refuse headings that are empty or used twice.
+def from_cells(cells: pl.DataFrame, name: str, *, decimal_comma: bool = False) -> pl.DataFrame:
+    """Return the table that rows of text cells hold, the first row naming the columns.
 
     Parameters
     ----------
-    headings
-        Names of the columns.
+    cells
+        Columns of text.
     name
         What to call the file in messages.
+    decimal_comma
+        Whether ``3,14`` is a number, as in the semicolon-separated files of continental Europe.
+
+    Returns
+    -------
+    polars.DataFrame
+        Columns of integers, floats or text.
 
     Raises
     ------
     ParityError
-        Naming the first such column.
+        If a heading is empty or used twice, or a cell is too large.
     """
+    headings = ["" if cell is None else cell.strip() for cell in cells.row(0)]
+    _check_headings(headings, name)
+    body = cells.slice(1).rename(dict(zip(cells.columns, headings, strict=True)))
+    _check_cells(body, name)
+    return body.with_columns(_typed(column, decimal_comma) for column in body.iter_columns())
+
+
+def _check_headings(headings: list[str], name: str) -> None:
     seen: set[str] = set()
     for position, heading in enumerate(headings, start=1):
         if not heading:
@@ -71,27 +81,7 @@ def check_headings(headings: list[str], name: str) -> None:
         seen.add(heading)
 
 
-def typed(frame: pl.DataFrame, *, decimal_comma: bool = False) -> pl.DataFrame:
-    """Turn the text columns that hold only numbers into numbers.
-
-    Parameters
-    ----------
-    frame
-        Columns of text.
-    decimal_comma
-        Whether ``3,14`` is a number, as in the semicolon-separated files of continental Europe.
-
-    Returns
-    -------
-    polars.DataFrame
-        The same columns; empty cells are null.
-    """
-    return frame.with_columns(_typed(column, decimal_comma) for column in frame.iter_columns())
-
-
 def _typed(column: pl.Series, decimal_comma: bool) -> pl.Series:
-    if column.dtype != pl.String:
-        return column
     cells = column.str.strip_chars()
     known = cells.set(cells.is_in(MISSING_NUMBERS), None)
     if decimal_comma:

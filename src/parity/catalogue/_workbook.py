@@ -9,7 +9,7 @@ from typing import IO
 
 import polars as pl
 
-from parity.catalogue._delimited import MAX_CELL_CHARACTERS, check_headings, typed
+from parity.catalogue._delimited import from_cells
 from parity.errors import ParityError
 
 # What a workbook may unpack to, and how many cells the rectangle around its cells may span.
@@ -50,9 +50,7 @@ def read(path: Path) -> pl.DataFrame:
         raise ParityError(f"{path}: cannot be read as Excel: {str(problem).splitlines()[0]}") from None
     if cells.height == 0:
         raise ParityError(f"{path}: the first sheet is empty")
-    headings = ["" if cell is None else cell.strip() for cell in cells.row(0)]
-    check_headings(headings, str(path))
-    return typed(cells.slice(1).rename(dict(zip(cells.columns, headings, strict=True))))
+    return from_cells(cells, str(path))
 
 
 def write(frame: pl.DataFrame, path: Path) -> None:
@@ -115,6 +113,3 @@ def _column(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
-
-
-__all__ = ["MAX_CELL_CHARACTERS", "read", "write"]

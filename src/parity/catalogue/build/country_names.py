@@ -49,7 +49,7 @@ USUAL: dict[str, tuple[str, ...]] = {
     "NLD": ("Holland", "The Netherlands"),
     "PRK": ("DPRK", "Korea, North", "Democratic People's Republic of Korea"),
     "PSE": ("Palestinian Territories", "State of Palestine", "West Bank and Gaza"),
-    "RUS": ("Russian Federation",),
+    "RUS": ("Russian Federation", "Россия"),
     "SHN": ("Saint Helena, Ascension and Tristan da Cunha",),
     "SWZ": ("Swaziland",),
     "SYR": ("Syria",),
