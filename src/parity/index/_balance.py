@@ -84,12 +84,17 @@ def importance(
     return np.asarray(found / total if total != 0 else found)
 
 
+def mean_ranks(values: FloatArray) -> FloatArray:
+    """Return ranks from 1 for the least value, ties at their mean, shape (n,)."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[which])
+
+
 def _ranks(values: FloatArray, there: BoolArray) -> FloatArray:
     """Return mean ranks within each column; 0 where a cell is not there."""
     ranks = np.zeros(values.shape)
     for column, known in enumerate(there.T):
-        _, which, counts = np.unique(values[known, column], return_inverse=True, return_counts=True)
-        ranks[known, column] = (np.cumsum(counts) - (counts - 1) / 2)[which]
+        ranks[known, column] = mean_ranks(values[known, column])
     return ranks
 
 

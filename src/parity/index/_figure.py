@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from parity.index._tree import FloatArray
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -28,4 +30,18 @@ def draw_scores(index: Index, node: int, most: int) -> Figure:
     axes.invert_yaxis()
     axes.set_xlabel(f"Score in {index.tree.codes[node]}{year}")
     axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def draw_correlations(matrix: FloatArray, codes: tuple[str, ...]) -> Figure:
+    """Draw a correlation matrix, shape (k, k), as a heat map."""
+    from matplotlib.figure import Figure
+
+    size = 2.5 + 0.22 * len(codes)
+    figure = Figure(figsize=(size, size), layout="constrained")
+    axes = figure.subplots()
+    image = axes.imshow(matrix, vmin=-1, vmax=1, cmap="RdBu_r")
+    axes.set_xticks(range(len(codes)), codes, rotation=90, fontsize=7)
+    axes.set_yticks(range(len(codes)), codes, fontsize=7)
+    figure.colorbar(image, ax=axes, shrink=0.7, label="Correlation")
     return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -11,7 +12,7 @@ import polars as pl
 
 from parity.errors import ParityError, did_you_mean
 from parity.index._options import Scope
-from parity.index._tree import BoolArray, FloatArray, IntArray
+from parity.index._tree import FloatArray, IntArray
 from parity.index.spec import IndexSpec
 
 _MOST_NAMED = 5
@@ -110,20 +111,56 @@ def numbers(block: Block, column: str, missing: tuple[str, ...]) -> FloatArray:
     ParityError
         If the column is absent, or a cell is neither a finite number nor missing.
     """
-    _require(block.table, [column])
-    series = block.table[column]
+    return number_column(block.table, column, missing, block.row_name)
+
+
+def number_column(
+    table: pl.DataFrame,
+    column: str,
+    missing: tuple[str, ...] = ("", "NA", "NaN"),
+    row_name: Callable[[int], str] | None = None,
+) -> FloatArray:
+    """Return a column of a table as finite numbers with NaN for missing, shape (n,).
+
+    Parameters
+    ----------
+    table
+        Any table.
+    column
+        One of its columns.
+    missing
+        Texts that mark a missing cell.
+    row_name
+        What to call a row in a message, beside its number.
+
+    Raises
+    ------
+    ParityError
+        If the column is absent, or a cell is neither a finite number nor missing.
+    """
+    _require(table, [column])
+    series = table[column]
+    if series.dtype == pl.Null:
+        return np.full(len(series), np.nan)
+    wrong = np.zeros(len(series), dtype=bool)
     if series.dtype == pl.String:
         stripped = series.str.strip_chars()
         blank = stripped.is_null() | stripped.is_in(list(missing))
         parsed = stripped.cast(pl.Float64, strict=False)
-        _refuse(block, column, (~blank & parsed.is_null()).to_numpy(), "is not a number")
+        wrong = (~blank & parsed.is_null()).to_numpy()
         series = parsed.set(blank, None)
-    elif series.dtype == pl.Null:
-        return np.full(len(series), np.nan)
     elif not (series.dtype.is_numeric() or series.dtype == pl.Boolean):
         raise ParityError(f"column '{column}' holds {series.dtype}, not numbers")
     found = np.array(series.to_numpy(), dtype=np.float64)
-    _refuse(block, column, np.isinf(found), "is infinite")
+    endless = np.isinf(found)
+    for rows, what in ((wrong, "is not a number"), (endless, "is infinite")):
+        if rows.any():
+            row = int(np.flatnonzero(rows)[0])
+            whose = f" ({row_name(row)})" if row_name else ""
+            more = f"; and {rows.sum() - 1} more in this column" if rows.sum() > 1 else ""
+            raise ParityError(
+                f"column '{column}', row {row + 1}{whose}: {_short(table[column][row])} {what}{more}"
+            )
     return found
 
 
@@ -187,15 +224,6 @@ def _unique(block: Block) -> None:
             f"{block.row_name(rows[0])} stands more than once, in rows "
             f"{', '.join(str(row + 1) for row in first[:_MOST_NAMED])}{hint}"
         )
-
-
-def _refuse(block: Block, column: str, wrong: BoolArray, what: str) -> None:
-    rows = np.flatnonzero(wrong)
-    if len(rows):
-        row = int(rows[0])
-        more = f"; and {len(rows) - 1} more in this column" if len(rows) > 1 else ""
-        cell = _short(block.table[column][row])
-        raise ParityError(f"column '{column}', row {row + 1} ({block.row_name(row)}): {cell} {what}{more}")
 
 
 def _short(cell: object) -> str:

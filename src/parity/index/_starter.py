@@ -1,0 +1,80 @@
+"""A spec to start from, with the common choices explained where they stand."""
+
+STARTER = """\
+# A composite index in one file. `parity index build FILE` builds it; `parity index schema` prints the JSON Schema
+# for your editor. Every field, with its allowed values and default, is in the documentation, page "Spec reference".
+
+[index]
+id = "my-index"
+title = "My index"
+data = "data.csv"            # CSV, TSV, Excel or Parquet, relative to this file; or give --data
+id_column = "iso3"           # one row per unit
+# name_column = "country"
+# year_column = "year"       # one row per unit and year
+
+# A step whose table is absent is skipped, and the run says so.
+[steps]
+order = ["denominate", "screen", "impute", "treat", "normalise"]
+
+# [steps.denominate]         # divides each indicator by the column that it names as its denominator
+
+[steps.screen]
+min_available = 0.66         # leaves out units with less than this share of the indicators
+# include = ["TWN"]          # kept whatever the data
+
+[steps.impute]
+method = "group_median"      # none, mean, median, group_mean, group_median, row_mean, row_median, linear, latest,
+by = "region"                # constant, neighbours, em; 'by' is a column of the data
+fallback = "median"          # where a group has no value
+
+[steps.treat]                # winsorises up to 5 points where |skewness| >= 2 and kurtosis >= 3.5, then takes logs
+winmax = 5
+
+[steps.normalise]
+method = "minmax"            # minmax, goalposts, scaled, zscore, rank, percentile_rank, borda, distance_to_maximum,
+lower = 1                    # distance_to_reference, distance_to_target, fraction_of_maximum, none
+upper = 100
+
+[steps.weight]
+method = "given"             # given, equal, pca, entropy, critic, optimised, benefit_of_the_doubt
+
+[steps.aggregate]
+method = "arithmetic"        # arithmetic, geometric, harmonic, power, median, mazziotta_pareto, copeland,
+                             # outranking, benefit_of_the_doubt
+[steps.aggregate.level.3]    # another rule for groups at level 3 (level 1 are the indicators)
+method = "geometric"
+
+[[indicator]]
+code = "gdp_per_person"      # column of the data
+title = "GDP per person"
+group = "economy"
+weight = 2
+
+[[indicator]]
+code = "unemployment"
+group = "economy"
+direction = -1               # less is better
+
+[[indicator]]
+code = "schooling"
+group = "people"
+impute = "mean"              # an indicator can have its own imputation, treatment and normalisation
+
+[[indicator]]
+code = "internet_users"
+group = "people"
+treat = "none"
+
+[[group]]
+code = "economy"
+parent = "total"
+weight = 1
+
+[[group]]
+code = "people"
+parent = "total"
+weight = 1
+
+[[group]]
+code = "total"               # the group without a parent is the index
+"""
