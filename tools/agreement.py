@@ -1,7 +1,7 @@
 """Hold the open AI index against published rankings and write ``docs/methods/agreement.md``.
 
-``python -m tools.agreement ../shared/data/validation``. The published tables are not openly licensed: they are
-read from the user's copies, and only rank correlations and rank differences go into the page.
+``python -m tools.agreement ../shared/data/validation``. The published tables are not openly licensed: they
+are read from the user's copies, and only rank correlations and rank differences go into the page.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def page(folder: Path) -> str:
         f"Spearman rank correlation over the countries that both rank; data: {vintage()}. Made by "
         "`python -m tools.agreement`; the published tables do not ship.",
         "\n".join(correlations(scores, found)),
-        (Path(__file__).parent / "agreement_notes.md").read_text(encoding="utf-8").strip(),
+        (Path(__file__).parent / "templates" / "agreement-notes.md").read_text(encoding="utf-8").strip(),
     ]
     for peer in found:
         parts.append(f"## Largest differences: {peer.name}")
