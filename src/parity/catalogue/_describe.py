@@ -100,7 +100,8 @@ def describe(name: str, countries: tuple[str, ...] = ()) -> Card:
     Parameters
     ----------
     name
-        Its code, name or key, in any case.
+        Its code, name or key, in any case. Where an indicator and a table share a name, the
+        indicator is meant; ``table:NAME`` names the table.
     countries
         Countries, by any name, whose series the card of an indicator is to carry.
 
@@ -111,22 +112,24 @@ def describe(name: str, countries: tuple[str, ...] = ()) -> Card:
     NoAnswerError
         If a country has no value of the indicator.
     """
-    name = name.strip().lower()
+    kind, _, name = name.strip().lower().rpartition(":")
     indicators = load_table("indicators")
-    sources = load_table("sources")
-    if name in indicators["indicator"]:
+    kinds = {
+        "indicator": indicators["indicator"].to_list(),
+        "table": list(tables()),
+        "source": load_table("sources")["source"].to_list(),
+    }
+    found = [known for known in kinds if name in kinds[known] and kind in ("", known)]
+    if not found:
+        near = did_you_mean(name, dict.fromkeys(entry for names in kinds.values() for entry in names))
+        raise ParityError(
+            f"the catalogue holds nothing called '{name}'.{near} 'parity data list' shows what there is"
+        )
+    if found[0] == "indicator":
         return _indicator(indicators.row(by_predicate=pl.col("indicator") == name, named=True), countries)
     if countries:
         raise ParityError(f"'{name}' is not an indicator: a country's series can be shown of indicators only")
-    if name in tables():
-        return _table(name)
-    if name in sources["source"]:
-        return _source(name)
-    known = [*indicators["indicator"], *tables(), *sources["source"]]
-    raise ParityError(
-        f"the catalogue holds nothing called '{name}'.{did_you_mean(name, known)} "
-        "'parity data list' shows what there is"
-    )
+    return _table(name) if found[0] == "table" else _source(name)
 
 
 def rows_of(name: str) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import os
 import re
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,7 +150,7 @@ class Client:
                 raise NoAnswerError(f"{url} answered {answer.status_code} {answer.reason}")
             answer.raise_for_status()
             total, done = _expected(answer), 0
-            for piece in answer.iter_content(CHUNK):
+            for piece in _pieces(answer):
                 draft.write(piece)
                 done += len(piece)
                 self.progress(Path(urlsplit(url).path).name, done, total)
@@ -172,6 +172,20 @@ class Client:
             path.unlink()
             self.fetched[download.file] = self.fetched.pop(path.name)
         (folder / download.file).write_text(json.dumps(rows), encoding="utf-8")
+
+
+def _pieces(answer: Response) -> Iterator[bytes]:
+    """Yield the content as it arrives: a piece may be a single byte, so that the deadline is seen to."""
+    import requests
+    import urllib3.exceptions
+
+    try:
+        while piece := answer.raw.read1(CHUNK, decode_content=True):
+            yield piece
+    except urllib3.exceptions.ReadTimeoutError as problem:
+        raise requests.exceptions.ReadTimeout(problem) from None
+    except (urllib3.exceptions.ProtocolError, urllib3.exceptions.DecodeError) as problem:
+        raise requests.exceptions.ChunkedEncodingError(problem) from None
 
 
 def _check_secure(url: str) -> None:

@@ -1,0 +1,361 @@
+"""Updates from a publisher that serves well, and in every way badly: the earlier table survives."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from datetime import date
+from urllib.parse import urlsplit
+
+import polars as pl
+import pytest
+
+from parity.catalogue import load_table, query, refresh, vintage
+from parity.catalogue._snapshot import data_folder, snapshot_table, updates
+from parity.catalogue.build.transforms import owid, world_bank
+from parity.errors import ParityError
+from tests.catalogue.publisher import Publisher, serving
+
+TODAY = date(2026, 12, 1)
+SOURCE = "owid-ember-carbon-intensity"
+HEAD = "Entity,Code,Year,Carbon intensity of electricity - gCO2/kWh\n"
+
+
+def path_of(download: refresh.Download) -> str:
+    parts = urlsplit(download.url)
+    return f"/{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+
+
+CHART = path_of(refresh.RECIPES[SOURCE][0])
+
+
+def chart(add: float = 1.0) -> bytes:
+    """Return the snapshot's own series as the publisher would serve it, every value larger by ``add``."""
+    rows = snapshot_table("observations").filter(indicator="carbon_intensity")
+    lines = [
+        f"X,{'OWID_KOS' if iso3 == 'XKX' else iso3},{year},{value + add}"
+        for iso3, year, value in rows.select("iso3", "year", "value").rows()
+    ]
+    return (HEAD + "\n".join(lines) + "\nWorld,OWID_WRL,2023,480\n").encode()
+
+
+@pytest.fixture
+def publisher():
+    with serving(Publisher(files={CHART: chart()})) as running:
+        yield running
+
+
+def update(publisher, source=SOURCE, today=TODAY, accept_fewer=False, **options):
+    options = {"timeout": 0.5, "retries": 0} | options
+    client = refresh.Client(mirror=publisher.address, **options)
+    (outcome,) = refresh.update([source], client, today=today, accept_fewer=accept_fewer)
+    return outcome
+
+
+def russia(year=2022):
+    return (
+        load_table("observations").filter(indicator="carbon_intensity", iso3="RUS", year=year)["value"].item()
+    )
+
+
+@pytest.fixture
+def before():
+    return russia()
+
+
+def test_new_data_are_used_at_once(publisher, before):
+    outcome = update(publisher)
+    assert outcome.status == "updated"
+    assert russia() == pytest.approx(before + 1, abs=1e-9)
+    assert vintage().endswith(f"updated: {SOURCE} of 2026-12-01")
+    asked = query(
+        "select value from observations where indicator='carbon_intensity' and iso3='RUS' and year=2022"
+    )
+    assert asked["value"].item() == pytest.approx(before + 1, abs=1e-9)
+
+
+def test_other_sources_stay_as_they_are(publisher):
+    others = pl.col("source") != SOURCE
+    old = load_table("observations").filter(others)
+    update(publisher)
+    assert load_table("observations").filter(others).equals(old)
+
+
+def test_provenance_of_the_new_data_is_recorded(publisher):
+    update(publisher)
+    source = load_table("sources").filter(source=SOURCE)
+    assert source["retrieved"].item() == "2026-12-01"
+    assert source["licence"].item() == "CC-BY-4.0"
+    file = load_table("source_files").filter(source=SOURCE)
+    assert file["sha256"].item() == hashlib.sha256(publisher.files[CHART]).hexdigest()
+    assert file["path"].item().startswith(publisher.address)
+
+
+def test_same_files_again_are_no_news(publisher):
+    update(publisher)
+    assert update(publisher, today=date(2027, 1, 1)).status == "unchanged"
+    assert "2026-12-01" in vintage()
+
+
+def test_newer_edition_replaces_the_older(publisher, before):
+    update(publisher)
+    publisher.files[CHART] = chart(add=5)
+    assert update(publisher).status == "updated"
+    assert russia() == pytest.approx(before + 5, abs=1e-9)
+    assert len(list((data_folder() / SOURCE).iterdir())) == 1
+
+
+BAD = {
+    "truncated": "broke off before the end",
+    "missing": "answered 404 Not Found",
+    "failing": "answered 503 Service Unavailable",
+    "slow": "did not answer in time",
+}
+
+
+@pytest.mark.parametrize(("manner", "words"), BAD.items())
+@pytest.mark.parametrize("updated_before", [False, True])
+def test_after_a_bad_answer_the_earlier_table_survives(publisher, before, manner, words, updated_before):
+    if updated_before:
+        update(publisher)
+    earlier, stamp = russia(), vintage()
+    publisher.files[CHART] = chart(add=9)
+    publisher.manner = manner
+    outcome = update(publisher)
+    assert outcome.status == "failed"
+    assert words in outcome.message
+    assert publisher.address in outcome.message
+    assert outcome.message.endswith("the earlier data stay in use")
+    assert (russia(), vintage()) == (earlier, stamp)
+
+
+def test_answer_that_drips_is_cut_by_the_deadline(publisher, before):
+    publisher.manner = "dripping"
+    outcome = update(publisher, deadline=0.5)
+    assert (outcome.status, russia()) == ("failed", before)
+    assert "did not answer in time" in outcome.message
+
+
+def test_server_that_recovers_is_asked_again(publisher):
+    publisher.manner, publisher.failures = "failing", 1
+    assert update(publisher, retries=1).status == "updated"
+    assert len(publisher.asked) == 2
+
+
+def test_what_is_not_there_is_not_asked_for_again(publisher):
+    publisher.manner = "missing"
+    update(publisher, retries=2)
+    assert len(publisher.asked) == 1
+
+
+def test_nobody_there_is_told(before):
+    with serving(Publisher()) as gone:
+        pass
+    outcome = update(gone)
+    assert "cannot be reached" in outcome.message
+    assert russia() == before
+
+
+CHANGED = {
+    "another heading": (
+        HEAD.replace("Carbon intensity", "Intensity") + "Russia,RUS,2022,9\n",
+        "one column like",
+    ),
+    "a column gone": ("Entity,Year,Carbon intensity of electricity\nRussia,2022,9\n", "'Code' is absent"),
+    "words for numbers": (HEAD + "Russia,RUS,2022,plenty\n", "not what they were"),
+    "an unknown code": (HEAD + "Russia,RUX,2022,9\n", "unknown countries 'RUX'"),
+    "a country twice": (HEAD + "Russia,RUS,2022,9\nRussia,RUS,2022,9\n", "share a key"),
+    "a page instead of a table": ("<!doctype html><html></html>", "is absent"),
+    "an empty file": ("", "is not a table"),
+    "only a heading": (HEAD, "hold 0 rows"),
+    "a few rows": (HEAD + "Russia,RUS,2022,9\n", "may be cut off"),
+}
+
+
+@pytest.mark.parametrize(("content", "words"), CHANGED.values(), ids=CHANGED)
+def test_changed_files_are_refused(publisher, before, content, words):
+    publisher.files[CHART] = content.encode()
+    outcome = update(publisher)
+    assert outcome.status == "failed"
+    assert words in outcome.message
+    assert russia() == before
+    assert updates() == {}
+
+
+def test_fewer_rows_are_used_on_request(publisher):
+    publisher.files[CHART] = (HEAD + "Russia,RUS,2022,9\n").encode()
+    assert update(publisher, accept_fewer=True).status == "updated"
+    assert load_table("observations").filter(indicator="carbon_intensity").height == 1
+
+
+def test_wrong_checksum_is_refused_and_the_right_one_accepted(publisher, before, tmp_path):
+    list_of = tmp_path / "SHA256SUMS"
+    list_of.write_text("0" * 64 + f"  {owid.CARBON}\n")
+    outcome = update(publisher, checksums=refresh.read_checksums(list_of))
+    assert "checksum of carbon_intensity_electricity.csv is not the one required" in outcome.message
+    assert russia() == before
+    list_of.write_text(f"{hashlib.sha256(publisher.files[CHART]).hexdigest()}  {owid.CARBON}\n")
+    assert update(publisher, checksums=refresh.read_checksums(list_of)).status == "updated"
+
+
+def test_list_of_checksums_is_read_strictly(tmp_path):
+    path = tmp_path / "sums"
+    path.write_text("abc  file.csv\n")
+    with pytest.raises(ParityError, match="line 1 is not 'SHA-256"):
+        refresh.read_checksums(path)
+
+
+def test_plain_http_is_refused():
+    client = refresh.Client(mirror="http://example.org", retries=0)
+    (outcome,) = refresh.update([SOURCE], client)
+    assert "only HTTPS addresses are fetched" in outcome.message
+
+
+def test_every_address_is_https():
+    assert all(one.url.startswith("https://") for recipe in refresh.RECIPES.values() for one in recipe)
+
+
+def test_unknown_source_is_told():
+    with pytest.raises(ParityError, match=r"'epok' cannot be updated\. Did you mean 'epoch'"):
+        refresh.update(["epok"])
+
+
+def test_interrupted_replacement_leaves_the_earlier_data(publisher, before, monkeypatch):
+    """The tables are on disk but the record is not: nothing has happened yet."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("parity.catalogue.files.write_text", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        update(publisher)
+    assert russia() == before
+    monkeypatch.undo()
+
+
+def test_update_of_another_version_is_told(publisher):
+    update(publisher)
+    path = next((data_folder() / SOURCE).glob("*/observations.parquet"))
+    pl.read_parquet(path).drop("se").write_parquet(path)
+    with pytest.raises(ParityError, match="made by another version of Parity; run 'parity data update"):
+        load_table("observations")
+
+
+def test_damaged_record_is_told(publisher):
+    update(publisher)
+    (data_folder() / f"{SOURCE}.json").write_text("{")
+    with pytest.raises(ParityError, match="damaged record of an update"):
+        load_table("observations")
+
+
+def world_bank_pages(publisher: Publisher, source: str, rows_of) -> None:
+    """Serve the World Bank's interface: pages of a head and rows."""
+    countries = [
+        {"id": "WLD", "region": {"value": "Aggregates"}},
+        {"id": "RUS", "region": {"value": "Europe"}},
+    ]
+    for download in refresh.RECIPES[source]:
+        rows = (
+            countries if download.file == "countries.json" else rows_of(download.file.removesuffix(".json"))
+        )
+        half = len(rows) // 2
+        for number, part in ((1, rows[:half]), (2, rows[half:])):
+            page = json.dumps([{"page": number, "pages": 2, "total": len(rows)}, part])
+            publisher.files[f"{path_of(download)}&page={number}"] = page.encode()
+
+
+def test_world_bank_pages_are_joined(publisher):
+    governance = load_table("observations").filter(source="worldbank-wgi")
+
+    def rows_of(code: str) -> list[dict[str, object]]:
+        _, _, tail = code.split("_")
+        dimension, kind = tail.split(".")
+        rows = governance.filter(indicator=f"wgi_{dimension.lower()}")
+        column = "value" if kind == "EST" else "se"
+        found = [
+            {"countryiso3code": iso3, "date": str(year), "value": number}
+            for iso3, year, number in rows.select("iso3", "year", column).rows()
+        ]
+        return [*found, {"countryiso3code": "WLD", "date": "2023", "value": 0.1}]
+
+    world_bank_pages(publisher, "worldbank-wgi", rows_of)
+    assert update(publisher, "worldbank-wgi").status == "updated"
+    again = load_table("observations").filter(source="worldbank-wgi")
+    assert again.sort("indicator", "iso3", "year").equals(governance.sort("indicator", "iso3", "year"))
+
+
+def test_world_bank_error_comes_with_status_200(publisher):
+    world_bank_pages(publisher, "worldbank-wdi", lambda code: [])
+    message = [{"message": [{"id": "120", "key": "Invalid value", "value": "not valid"}]}]
+    for path in publisher.files:
+        if "GB.XPD" in path:
+            publisher.files[path] = json.dumps(message).encode()
+    outcome = update(publisher, "worldbank-wdi")
+    assert outcome.status == "failed"
+    assert "something else than a page of rows" in outcome.message
+
+
+def test_world_bank_without_rows_is_refused(publisher):
+    world_bank_pages(publisher, "worldbank-wdi", lambda code: [])
+    assert "GB.XPD.RSDV.GD.ZS.json holds no rows" in update(publisher, "worldbank-wdi").message
+
+
+def test_world_bank_bulk_and_pages_give_the_same(publisher):
+    development = load_table("observations").filter(source="worldbank-wdi")
+    indicators = world_bank.WDI
+
+    def rows_of(code: str) -> list[dict[str, object]]:
+        rows = development.filter(indicator=indicators[code])
+        found = [
+            {"countryiso3code": iso3, "date": str(year), "value": number}
+            for iso3, year, number in rows.select("iso3", "year", "value").rows()
+        ]
+        return [*found, {"countryiso3code": "", "date": "2023", "value": 0.1}]
+
+    world_bank_pages(publisher, "worldbank-wdi", rows_of)
+    assert update(publisher, "worldbank-wdi").status == "updated"
+    again = load_table("observations").filter(source="worldbank-wdi")
+    assert again.sort("indicator", "iso3", "year").equals(development.sort("indicator", "iso3", "year"))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    "source",
+    ["epoch", "github-innovation-graph", "owid-ai-misc", "owid-cset-cat", "owid-ember-carbon-intensity"],
+)
+def test_raw_files_served_again_give_the_snapshot_again(shared, publisher, source):
+    """What the snapshot was made of, fetched as an update, gives the snapshot's own rows."""
+    folder = shared / "data" / "raw" / source
+    for download in refresh.RECIPES[source]:
+        publisher.files[path_of(download)] = (folder / download.file).read_bytes()
+    snapshot = load_table("observations")
+    outcome = update(publisher, source, timeout=10)
+    assert outcome.status == "updated", outcome.message
+    keys = ["indicator", "iso3", "year"]
+    assert load_table("observations").sort(keys).equals(snapshot.sort(keys))
+
+
+@pytest.mark.shared
+def test_later_vintage_of_investment_replaces_the_whole_series(shared, publisher):
+    """The revised file, served as an update, leaves no year of the earlier vintage behind."""
+    folder = shared / "data" / "raw" / "owid-cset-cat"
+    for download in refresh.RECIPES["owid-cset-cat"]:
+        publisher.files[path_of(download)] = (folder / download.file).read_bytes()
+    later = folder / "private-investment-in-artificial-intelligence-cset_later-vintage.csv"
+    investment = next(one for one in refresh.RECIPES["owid-cset-cat"] if one.file == owid.INVESTMENT)
+    publisher.files[path_of(investment)] = later.read_bytes()
+    outcome = update(publisher, "owid-cset-cat", timeout=10, accept_fewer=True)
+    assert outcome.status == "updated", outcome.message
+    column = "Estimated funding raised by privately held AI companies - Field: All"
+    revised = pl.read_csv(later).filter(~pl.col("Code").str.starts_with("OWID_"))
+    ours = load_table("observations").filter(indicator="ai_investment")
+    joined = ours.join(revised, left_on=["iso3", "year"], right_on=["Code", "Year"], how="full")
+    assert (joined["value"] == joined[column]).all()
+    assert joined["value"].null_count() == 0
+
+
+def test_folder_of_updates_can_be_thrown_away(publisher, before):
+    update(publisher)
+    shutil.rmtree(data_folder())
+    assert russia() == before
