@@ -33,7 +33,8 @@ class Assembly:
     ----------
     table
         One row per country: ``iso3``, ``name``, ``income_group``, ``region``, the denominators, and one
-        column per indicator code of the spec; null where nothing is known.
+        column per indicator code of the spec; null where nothing is known. Where standard errors are
+        published, ``CODE_se`` follows.
     cells
         One row per country and indicator code: ``iso3``, ``code``, ``value``, ``se`` (standard error in
         the indicator's unit, null unless published), ``year`` (latest that went in), ``source``, ``flag``
@@ -86,6 +87,11 @@ def assemble(
     cells = _cells(selects, observations, units)
     wide = cells.pivot(on="code", index="iso3", values="value", maintain_order=True)
     table = units.join(wide, on="iso3", how="left").select(*units.columns, *spec.codes)
+    errors = cells.filter(pl.col("se").is_not_null())
+    if not errors.is_empty():
+        named = errors.with_columns(pl.col("code") + "_se")
+        wide = named.pivot(on="code", index="iso3", values="se", maintain_order=True)
+        table = table.join(wide, on="iso3", how="left")
     return Assembly(table=table, cells=cells, year=as_of)
 
 
