@@ -1,25 +1,40 @@
 """Composite indicators: spec, steps, aggregation, audit, explanation."""
 
 from parity.index._assemble import Assembly, assemble
+from parity.index._log import Record
+from parity.index._starter import STARTER
 from parity.index._tree import Tree
+from parity.index.audit import Audit, audit
 from parity.index.build import build
 from parity.index.builtin import BUILTIN, VARIANTS, builtin_spec
+from parity.index.coinr import import_coinr
+from parity.index.compare import Comparison, compare
+from parity.index.explain import Explanation, explain
 from parity.index.index import Index
 from parity.index.register import register
 from parity.index.spec import Group, IndexSpec, Indicator, Select
 
 __all__ = [
     "BUILTIN",
+    "STARTER",
     "VARIANTS",
     "Assembly",
+    "Audit",
+    "Comparison",
+    "Explanation",
     "Group",
     "Index",
     "IndexSpec",
     "Indicator",
+    "Record",
     "Select",
     "Tree",
     "assemble",
+    "audit",
     "build",
     "builtin_spec",
+    "compare",
+    "explain",
+    "import_coinr",
     "register",
 ]

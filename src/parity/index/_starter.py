@@ -1,8 +1,8 @@
 """A spec to start from, with the common choices explained where they stand."""
 
 STARTER = """\
-# A composite index in one file. `parity index build FILE` builds it; `parity index schema` prints the JSON Schema
-# for your editor. Every field, with its allowed values and default, is in the documentation, page "Spec reference".
+# A composite index in one file. `parity index build FILE` builds it, `parity index schema` prints the
+# JSON Schema for your editor. The page "Spec reference" of the documentation lists every field.
 
 [index]
 id = "my-index"
@@ -23,16 +23,19 @@ min_available = 0.66         # leaves out units with less than this share of the
 # include = ["TWN"]          # kept whatever the data
 
 [steps.impute]
-method = "group_median"      # none, mean, median, group_mean, group_median, row_mean, row_median, linear, latest,
-by = "region"                # constant, neighbours, em; 'by' is a column of the data
+method = "group_median"      # none, mean, median, group_mean, group_median, row_mean, row_median,
+                             # linear, latest, constant, neighbours, em
+by = "region"                # column of the data that holds the groups
 fallback = "median"          # where a group has no value
 
-[steps.treat]                # winsorises up to 5 points where |skewness| >= 2 and kurtosis >= 3.5, then takes logs
-winmax = 5
+[steps.treat]                # where |skewness| >= 2 and kurtosis >= 3.5:
+winmax = 5                   # winsorises up to 5 points, and takes logs if that is not enough
 
 [steps.normalise]
-method = "minmax"            # minmax, goalposts, scaled, zscore, rank, percentile_rank, borda, distance_to_maximum,
-lower = 1                    # distance_to_reference, distance_to_target, fraction_of_maximum, none
+method = "minmax"            # none, minmax, goalposts, scaled, zscore, rank, percentile_rank, borda,
+                             # distance_to_maximum, distance_to_reference, distance_to_target,
+                             # fraction_of_maximum
+lower = 1
 upper = 100
 
 [steps.weight]
