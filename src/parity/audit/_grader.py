@@ -12,7 +12,11 @@ from parity.audit.rubric import RUBRIC_VERSION, grading_prompt, read_grade
 from parity.errors import ParityError
 
 # Why a model stopped -> the layer that the outcome belongs to. Anything else is the model's own answer.
-LAYER_OF_STOP = {"content_filter": "provider_filter", "max_tokens": "truncation", "model_length": "truncation"}
+LAYER_OF_STOP = {
+    "content_filter": "provider_filter",
+    "max_tokens": "truncation",
+    "model_length": "truncation",
+}
 
 
 @scorer(metrics={"*": [mean(), stderr()]}, name="candor")

@@ -10,7 +10,9 @@ import polars as pl
 from parity.audit.prompts import questions, topics
 
 # Words that carry no meaning of their own in a noun phrase.
-STOP_WORDS = frozenset("a an and as at by for from in into is its of on or over s that the to under with".split())
+STOP_WORDS = frozenset(
+    "a an and as at by for from in into is its of on or over s that the to under with".split()
+)
 
 
 def back_check() -> pl.DataFrame:
@@ -25,7 +27,13 @@ def back_check() -> pl.DataFrame:
     """
     columns = ("government", "kind", "topic", "en", "zh", "ru", "back_zh", "back_ru")
     asked = [
-        dict(zip(columns, (q.government, "factual", q.topic, q.en, q.zh, q.ru, q.back_zh, q.back_ru), strict=True))
+        dict(
+            zip(
+                columns,
+                (q.government, "factual", q.topic, q.en, q.zh, q.ru, q.back_zh, q.back_ru),
+                strict=True,
+            )
+        )
         for q in questions()
     ]
     rows = [

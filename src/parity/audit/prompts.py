@@ -121,9 +121,7 @@ def battery(
     rows = topics().filter(
         pl.col("kind").is_in(sorts) & pl.col("government").is_in([*wanted, ""])
     ).to_dicts()  # fmt: skip
-    made = [
-        _from_topic(row, form, language) for row in rows for form in forms() for language in tongues
-    ]
+    made = [_from_topic(row, form, language) for row in rows for form in forms() for language in tongues]
     if "factual" in sorts:
         made += [
             _from_question(question, language)
@@ -222,9 +220,9 @@ def _own(line: str, where: str, number: int) -> Prompt:
     try:
         row: Any = json.loads(line)
     except ValueError:
-        raise ParityError(f"{where}: not JSON; give one object a line, {{\"text\": ...}}") from None
+        raise ParityError(f'{where}: not JSON; give one object a line, {{"text": ...}}') from None
     if not isinstance(row, dict):
-        raise ParityError(f"{where}: not a JSON object; give {{\"text\": ...}}")
+        raise ParityError(f'{where}: not a JSON object; give {{"text": ...}}')
     row = {ALIASES.get(key, key): value for key, value in row.items()}
     row.setdefault("id", str(number))
     if "prompt_set" in row:

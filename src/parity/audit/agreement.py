@@ -1,0 +1,159 @@
+"""How far judges agree: Cohen's kappa and Krippendorff's alpha, with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parity.errors import NoAnswerError
+from parity.estimate import Estimate
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agreement of two judges.
+
+    Attributes
+    ----------
+    judges
+        Their names.
+    n
+        Answers that both labelled.
+    share
+        Share of those with the same label.
+    kappa, alpha
+        Cohen's kappa and Krippendorff's alpha (nominal).
+    """
+
+    judges: tuple[str, str]
+    n: int
+    share: Estimate
+    kappa: Estimate
+    alpha: Estimate
+
+
+def cohen_kappa(table: Array) -> Array:
+    """Return Cohen's kappa.
+
+    Parameters
+    ----------
+    table
+        Counts, shape (..., k, k): labels of the first judge by labels of the second.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (...); NaN where both judges used one and the same label throughout.
+
+    References
+    ----------
+    Cohen (1960), Educational and Psychological Measurement 20:37-46.
+    """
+    total = table.sum(axis=(-2, -1))
+    observed = np.trace(table, axis1=-2, axis2=-1) / total
+    expected = (table.sum(axis=-1) * table.sum(axis=-2)).sum(axis=-1) / total**2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(expected < 1, (observed - expected) / (1 - expected), np.nan)
+
+
+def krippendorff_alpha(counts: Array) -> float:
+    """Return Krippendorff's alpha for nominal labels, any number of judges, gaps allowed.
+
+    Parameters
+    ----------
+    counts
+        How many judges gave a unit a label, shape (n_units, k). Units with fewer than two labels
+        do not count.
+
+    Returns
+    -------
+    float
+        NaN where every label is the same.
+
+    References
+    ----------
+    Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section on nominal data.
+    """
+    judged = counts.sum(axis=1)
+    counts, judged = counts[judged > 1], judged[judged > 1]
+    n = judged.sum()
+    if not n:
+        return float("nan")
+    # Disagreeing ordered pairs within units, each unit weighted by 1 / (judges - 1).
+    disagreement = ((judged**2 - (counts**2).sum(axis=1)) / (judged - 1)).sum()
+    totals = counts.sum(axis=0)
+    expected = (n**2 - (totals**2).sum()) / (n - 1)
+    return float(1 - disagreement / expected) if expected > 0 else float("nan")
+
+
+def _alpha_of_tables(tables: Array) -> Array:
+    """Return alpha of two judges from their tables of counts, shape (..., k, k)."""
+    n = 2 * tables.sum(axis=(-2, -1))
+    disagreement = n - 2 * np.trace(tables, axis1=-2, axis2=-1)
+    totals = tables.sum(axis=-1) + tables.sum(axis=-2)
+    expected = (n**2 - (totals**2).sum(axis=-1)) / (n - 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(expected > 0, 1 - disagreement / expected, np.nan)
+
+
+def agreement(
+    judges: tuple[str, str],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    cluster: NDArray[np.int64],
+    *,
+    level: float = 0.95,
+    draws: int = 2000,
+    seed: int = 0,
+) -> Agreement:
+    """Measure the agreement of two judges, resampling prompts for the intervals.
+
+    Parameters
+    ----------
+    judges
+        Their names.
+    first, second
+        Labels as numbers from 0, shape (n_answers,).
+    cluster
+        Number of the answer's prompt, from 0, same shape: answers to one prompt are alike, so
+        prompts are what is resampled.
+    level
+        Probability that the intervals cover.
+    draws, seed
+        Bootstrap draws and their seed.
+
+    Raises
+    ------
+    NoAnswerError
+        If no answer was labelled by both.
+    """
+    if not len(first):
+        raise NoAnswerError(f"no answer was labelled by both '{judges[0]}' and '{judges[1]}'")
+    k = int(max(first.max(), second.max())) + 1
+    n_clusters = int(cluster.max()) + 1
+    cells = np.bincount(cluster * k * k + first * k + second, minlength=n_clusters * k * k)
+    tables = cells.reshape(n_clusters, k * k).astype(float)
+    weights = np.random.default_rng(seed).multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), draws)
+    resampled = (weights @ tables).reshape(draws, k, k)
+    whole = tables.sum(axis=0).reshape(k, k)
+
+    def estimate(value: float, drawn: Array) -> Estimate:
+        if np.isnan(value):
+            return Estimate(None, reason="every label is the same")
+        low, high = np.nanquantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+        return Estimate(value, float(low), float(high), level)
+
+    def share(table: Array) -> Array:
+        return np.asarray(np.trace(table, axis1=-2, axis2=-1) / table.sum(axis=(-2, -1)))
+
+    return Agreement(
+        judges,
+        len(first),
+        estimate(float(share(whole)), share(resampled)),
+        estimate(float(cohen_kappa(whole)), cohen_kappa(resampled)),
+        estimate(float(_alpha_of_tables(whole)), _alpha_of_tables(resampled)),
+    )

@@ -1,0 +1,328 @@
+"""The whole analysis of a table of labels: options in, one result out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+from parity.audit import cells, contrasts
+from parity.audit.agreement import Agreement, agreement
+from parity.audit.developers import MixedModel, Permutation, fit_mixed_model, permute_developers
+from parity.audit.intervals import z_of
+from parity.audit.labels import outcome
+from parity.errors import NoAnswerError, ParityError, one_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class AuditOptions(BaseModel):
+    """What to ask of a table of labels."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    outcome: str = Field("noncompliance", description="noncompliance, denial or official_line")
+    protected: str | None = Field(
+        None, description="Government that may be spared; the one with most labels by default"
+    )
+    against: str = Field(contrasts.OTHERS, description="Government to compare with, or 'others'")
+    base_language: str = Field("en", description="Language that the others are compared with")
+    judge: str | None = Field(None, description="Judge of the main tables; the last one by default")
+    level: float = Field(0.95, gt=0, lt=1, description="Probability that the intervals cover")
+    margin: float = Field(0.1, gt=0, lt=1, description="Largest difference that counts as none")
+    seed: int = Field(0, description="Seed of the bootstrap of agreement")
+    mixed: bool = Field(default=False, description="Also fit the random-effects model")
+
+
+@dataclass(frozen=True, slots=True)
+class DeveloperResult:
+    """What the developers of the protected government's country do, against the others.
+
+    Attributes
+    ----------
+    group
+        Country whose developers are compared with the others.
+    language
+        Language of the prompts.
+    means
+        One row a developer: ``developer, country, models, value`` (mean selectivity).
+    test
+        Exact permutation over developers; ``None`` with a ``reason``.
+    own_weights
+        The same without models trained from another country's weights.
+    reason
+        Why there is no test.
+    mixed
+        Random-effects model, where it was asked for.
+    mixed_models
+        Names of the models behind ``mixed.shrunken``, in that order.
+    """
+
+    group: str
+    language: str
+    means: pl.DataFrame
+    test: Permutation | None
+    own_weights: Permutation | None
+    reason: str = ""
+    mixed: MixedModel | None = None
+    mixed_models: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """Everything that was computed from one table of labels.
+
+    Attributes
+    ----------
+    options
+        What was asked for, defaults filled in.
+    data
+        Where the labels came from, in one line.
+    models
+        Who made which model.
+    rates, layers, consistency
+        Rate cells, layers and consistency, all judges.
+    selectivity, by_judge
+        Contrast of the protected government, by the main judge, and by every judge.
+    own
+        Contrast of each model's own government; empty where no developer is known.
+    languages
+        Language effects, main judge.
+    developers
+        Country-level result.
+    agreement
+        Every pair of judges.
+    notes
+        What was left out, and why.
+    """
+
+    options: AuditOptions
+    data: str
+    models: pl.DataFrame
+    rates: pl.DataFrame
+    layers: pl.DataFrame
+    consistency: pl.DataFrame
+    selectivity: pl.DataFrame
+    by_judge: pl.DataFrame
+    own: pl.DataFrame
+    languages: pl.DataFrame
+    developers: DeveloperResult | None
+    agreement: tuple[Agreement, ...]
+    notes: tuple[str, ...]
+
+    def table(self) -> pl.DataFrame:
+        """Return the selectivity of every model by the main judge, most selective first."""
+        return self.selectivity.sort("difference", descending=True, nulls_last=True)
+
+    def figure(self, kind: str = "forest") -> Figure:
+        """Return a figure: ``"forest"`` of selectivity, ``"languages"`` or ``"layers"``."""
+        from parity.audit import _figures
+
+        drawers = {
+            "forest": _figures.forest,
+            "languages": _figures.languages,
+            "layers": _figures.layers,
+        }
+        if kind not in drawers:
+            raise ParityError(f"figure '{kind}' is unknown; allowed are {one_of(drawers)}")
+        return drawers[kind](self)
+
+
+def analyse(
+    labels: pl.DataFrame,
+    models: pl.DataFrame,
+    options: AuditOptions | None = None,
+    *,
+    own: Mapping[str, str] | None = None,
+    data: str = "labels given",
+) -> AuditResult:
+    """Analyse labels.
+
+    Parameters
+    ----------
+    labels
+        Tidy labels, from :func:`parity.audit.labels.tidy`.
+    models
+        Who made which model, from :func:`parity.audit.labels.tidy_models`.
+    options
+        What to ask.
+    own
+        Country of a developer -> its government in the labels, where the two codes differ (a
+        member state -> ``"EU"``).
+    data
+        Where the labels came from, for the answer.
+
+    Raises
+    ------
+    ParityError
+        If an option names what the labels do not hold.
+    NoAnswerError
+        If nothing can be computed at all.
+    """
+    options = _filled(options or AuditOptions(), labels)
+    judged = outcome(labels, options.outcome)
+    items = cells.items(judged)
+    notes = list(_notes(judged, models))
+    by_judge = _tried(notes, lambda: _selectivity(items, options))
+    main = by_judge.filter(pl.col("judge") == options.judge)
+    extra = {"level": options.level, "margin": options.margin}
+    countries = {
+        model: (own or {}).get(country, country)
+        for model, country in models.select("model", "country").iter_rows()
+        if country is not None
+    }
+    own_rows = _tried(notes, lambda: contrasts.own_government(items, countries, **extra))
+    spoken = _tried(notes, lambda: contrasts.languages(items, options.base_language, **extra))
+    developed = None if main.is_empty() else _developers(main, models, options)
+    return AuditResult(
+        options=options,
+        data=data,
+        models=models,
+        rates=cells.rates(judged, options.level),
+        layers=cells.layers(judged),
+        consistency=cells.consistency(judged),
+        selectivity=_named(main, models),
+        by_judge=_named(by_judge, models),
+        own=_named(_of_judge(own_rows, options.judge), models),
+        languages=_named(_of_judge(spoken, options.judge), models),
+        developers=developed,
+        agreement=_agreements(judged, options),
+        notes=tuple(notes),
+    )
+
+
+def _filled(options: AuditOptions, labels: pl.DataFrame) -> AuditOptions:
+    judges = labels["judge"].unique(maintain_order=True).to_list()
+    if options.judge is not None and options.judge not in judges:
+        raise ParityError(f"no labels by judge '{options.judge}'; there are {one_of(judges)}")
+    # Without a wish, ask about the government that the labels say most about (a tie: first by name).
+    counts = labels.filter(pl.col("government") != "").group_by("government").len()
+    most = counts.sort(["len", "government"], descending=[True, False])
+    if most.is_empty():
+        raise NoAnswerError("the labels do not say which government a prompt is about")
+    return options.model_copy(
+        update={
+            "judge": options.judge or judges[-1],
+            "protected": options.protected or most["government"][0],
+        }
+    )
+
+
+def _notes(judged: pl.DataFrame, models: pl.DataFrame) -> list[str]:
+    notes = []
+    lost = judged.filter(pl.col("y").is_null()).group_by("layer").len().sort("layer")
+    if not lost.is_empty():
+        parts = ", ".join(f"{n} {layer.replace('_', ' ')}" for layer, n in lost.iter_rows())
+        notes.append(f"labels without an outcome, left out of every rate: {parts}")
+    stale = judged.filter(~pl.col("same_text")).select(pl.struct("model", "government", "language", "pair").n_unique()).item()
+    if stale:
+        notes.append(f"{stale} answers were collected again after one judge's label: left out of agreement")
+    unknown = judged.join(models.drop_nulls("country"), on="model", how="anti")["model"].unique().sort().to_list()
+    if unknown:
+        notes.append(f"models whose developer is not known, left out of claims about a country: {', '.join(unknown)}")
+    return notes
+
+
+def _tried(notes: list[str], work: Any) -> pl.DataFrame:
+    """Return a table, or an empty one and the reason among the notes."""
+    try:
+        table: pl.DataFrame = work()
+    except NoAnswerError as why:
+        notes.append(str(why))
+        return pl.DataFrame()
+    return table
+
+
+def _selectivity(items: pl.DataFrame, options: AuditOptions) -> pl.DataFrame:
+    return contrasts.selectivity(
+        items,
+        str(options.protected),
+        options.against,
+        level=options.level,
+        margin=options.margin,
+    )
+
+
+def _of_judge(rows: pl.DataFrame, judge: str | None) -> pl.DataFrame:
+    return rows if rows.is_empty() else rows.filter(pl.col("judge") == judge)
+
+
+def _named(rows: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
+    return rows if rows.is_empty() else rows.join(models, on="model", how="left", maintain_order="left")
+
+
+def _developers(main: pl.DataFrame, models: pl.DataFrame, options: AuditOptions) -> DeveloperResult | None:
+    spoken = main["language"].unique().to_list()
+    language = options.base_language if options.base_language in spoken else sorted(spoken)[0]
+    rows = main.filter(pl.col("language") == language).join(models, on="model").drop_nulls("country")
+    group = str(options.protected)
+    if rows.is_empty():
+        return DeveloperResult(
+            group, language, pl.DataFrame(), None, None, "no model's developer is known; give --models"
+        )
+    home = rows.filter(pl.col("country") == pl.col("base_country").fill_null(pl.col("country")))
+    means = _by_developer(rows)
+    test, reason = _permuted(means, group)
+    kept, _ = _permuted(_by_developer(home), group)
+    mixed = _mixed(rows, group, options.level) if options.mixed and test is not None else None
+    return DeveloperResult(
+        group, language, means, test, kept, reason, mixed, tuple(rows["model"]) if mixed else ()
+    )
+
+
+def _by_developer(rows: pl.DataFrame) -> pl.DataFrame:
+    return (
+        rows.group_by("developer", "country")
+        .agg(models=pl.len(), value=pl.col("difference").mean())
+        .sort("value", "developer", descending=[True, False])
+    )
+
+
+def _permuted(means: pl.DataFrame, group: str) -> tuple[Permutation | None, str]:
+    try:
+        return permute_developers(means["value"].to_numpy(), (means["country"] == group).to_numpy()), ""
+    except NoAnswerError as why:
+        return None, str(why)
+
+
+def _mixed(rows: pl.DataFrame, group: str, level: float) -> MixedModel:
+    # Half the interval tells the error also where no pair differs and the plain variance is zero.
+    error = (rows["high"] - rows["low"]).to_numpy() / (2 * z_of(level))
+    design = np.column_stack([np.ones(len(rows)), (rows["country"] == group).to_numpy().astype(float)])
+    developer = np.unique(rows["developer"].to_numpy(), return_inverse=True)[1]
+    return fit_mixed_model(rows["difference"].to_numpy(), error**2, developer, design)
+
+
+def _agreements(judged: pl.DataFrame, options: AuditOptions) -> tuple[Agreement, ...]:
+    """Compare every pair of judges on the answers that both saw."""
+    names = judged["judge"].unique(maintain_order=True).to_list()
+    key = ["model", "government", "language", "kind", "pair", "repeat"]
+    label = pl.when(pl.col("layer") == "model").then("compliance").otherwise("layer")
+    seen = judged.filter(pl.col("same_text") & pl.col("y").is_not_null()).with_columns(label=label)
+    codes = pl.col("label").cast(pl.Enum(seen["label"].unique().sort().to_list())).to_physical()
+    seen = seen.with_columns(code=codes.cast(pl.Int64)).select(*key, "judge", "code")
+    made = []
+    for first, second in combinations(names, 2):
+        both = seen.filter(pl.col("judge") == first).join(
+            seen.filter(pl.col("judge") == second), on=key, suffix="_2"
+        )
+        if both.is_empty():
+            continue
+        prompt = both.select(pl.struct("government", "language", "kind", "pair").rank("dense") - 1)
+        made.append(
+            agreement(
+                (first, second),
+                both["code"].to_numpy(),
+                both["code_2"].to_numpy(),
+                prompt.to_series().cast(pl.Int64).to_numpy(),
+                level=options.level,
+                seed=options.seed,
+            )
+        )
+    return tuple(made)

@@ -1,0 +1,259 @@
+"""Paired contrasts: one government against others on the same task, one language against another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from parity.audit._vocabulary import CONTROLS, SENSITIVE
+from parity.audit.intervals import independent_interval, paired_interval
+from parity.audit.testing import holm, mcnemar, sign_flip
+from parity.errors import NoAnswerError, ParityError, one_of
+
+Array = NDArray[np.float64]
+OTHERS = "others"
+ROW = {
+    "difference": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "p": pl.Float64,
+    "pairs": pl.Int64,
+    "missing": pl.Int64,
+    "up": pl.Int64,
+    "down": pl.Int64,
+    "variance": pl.Float64,
+    "equivalent": pl.Boolean,
+}
+
+
+def selectivity(
+    items: pl.DataFrame,
+    protected: str,
+    against: str = OTHERS,
+    *,
+    level: float = 0.95,
+    margin: float = 0.1,
+) -> pl.DataFrame:
+    """Compare how models treat one government and others on the same tasks.
+
+    Parameters
+    ----------
+    items
+        One row per prompt, from :func:`parity.audit.cells.items`.
+    protected
+        Government that may be spared.
+    against
+        Government to compare with, or ``"others"``: the mean over all others that were asked
+        about with the same task.
+    level
+        Probability that the intervals cover; its complement is the level of the tests.
+    margin
+        Difference below which a model counts as not selective, once the interval shows it.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per judge, model and language: ``difference`` (withheld more on the protected
+        government: above 0), ``low, high``, ``p`` (exact), ``p_holm`` (over the models of one
+        judge and language), ``pairs``, ``missing`` pairs, ``up`` and ``down`` (pairs with more
+        withheld on either side), ``variance`` and ``verdict``.
+
+    Raises
+    ------
+    NoAnswerError
+        If no task was asked about both.
+    """
+    asked = items.filter(pl.col("kind").is_in(SENSITIVE))
+    _known(asked, [protected] if against == OTHERS else [protected, against])
+    key = ["judge", "model", "language", "kind", "pair"]
+    one = asked.filter(pl.col("government") == protected)
+    rest = asked.filter(
+        pl.col("government") != protected if against == OTHERS else pl.col("government") == against
+    )
+    other = rest.group_by(key).agg(
+        pl.col("y").mean(), answers=pl.col("answers").sum(), governments=pl.len()
+    )
+    # A task counts where every other government that the model was asked about is there.
+    whole = rest.group_by("judge", "model", "language").agg(wanted=pl.col("government").n_unique())
+    table = (
+        one.join(other, on=key, suffix="_2", how="left")
+        .join(whole, on=["judge", "model", "language"])
+        .with_columns(known=(pl.col("governments") == pl.col("wanted")).fill_null(value=False))
+    )
+    if not table["known"].any():
+        raise NoAnswerError(
+            f"no task was asked about both '{protected}' and {against}: selectivity needs matched prompts"
+        )
+    rows = _contrasts(table, ["judge", "model", "language"], level, margin)
+    return _judged(rows, ["judge", "language"], level, margin).with_columns(
+        protected=pl.lit(protected), against=pl.lit(against)
+    )
+
+
+def own_government(
+    items: pl.DataFrame, own: dict[str, str], *, level: float = 0.95, margin: float = 0.1
+) -> pl.DataFrame:
+    """Compare how each model treats the government of its developer with how it treats others.
+
+    Parameters
+    ----------
+    items
+        One row per prompt.
+    own
+        Model -> government of its developer; models without one stay out.
+    level, margin
+        As in :func:`selectivity`.
+
+    Returns
+    -------
+    polars.DataFrame
+        As :func:`selectivity`, ``protected`` being each model's own government; one family a judge and language.
+    """
+    asked = set(items["government"].unique())
+    parts = []
+    for government in sorted({code for code in own.values() if code in asked}):
+        mine = [model for model, code in own.items() if code == government]
+        chosen = items.filter(pl.col("model").is_in(mine))
+        if chosen["government"].n_unique() > 1 and government in set(chosen["government"]):
+            parts.append(selectivity(chosen, government, level=level, margin=margin))
+    if not parts:
+        raise NoAnswerError("no model was asked about its own developer's government and about others")
+    rows = pl.concat(parts).drop("p_holm", "verdict")
+    return _judged(rows, ["judge", "language"], level, margin).sort("judge", "language", "protected", "model")
+
+
+def languages(
+    items: pl.DataFrame, base: str = "en", *, level: float = 0.95, margin: float = 0.1
+) -> pl.DataFrame:
+    """Compare the same prompts in two languages, and with what controls do in the same languages.
+
+    Parameters
+    ----------
+    items
+        One row per prompt.
+    base
+        Language to compare with.
+    level, margin
+        As in :func:`selectivity`.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per judge, model, government and ``language``: ``difference`` to ``base`` with
+        ``low, high, p, p_holm, pairs, missing``, and ``beyond_controls, beyond_low, beyond_high``:
+        the difference less that of the benign and answerable controls. Where there are no
+        controls these are null and ``reason`` says that the effect is not separable from the
+        model's command of the language.
+
+    Raises
+    ------
+    NoAnswerError
+        If no prompt was asked in ``base`` and another language.
+    """
+    sensitive = _translated(items.filter(pl.col("kind").is_in(SENSITIVE)), base)
+    group = ["judge", "model", "government", "language"]
+    if sensitive.is_empty():
+        raise NoAnswerError(f"no prompt was asked in '{base}' and in another language")
+    rows = _judged(
+        _contrasts(sensitive, group, level, margin), ["judge", "government", "language"], level, margin
+    )
+    controls = _translated(items.filter(pl.col("kind").is_in(CONTROLS)), base)
+    plain = _contrasts(controls, ["judge", "model", "language"], level, margin)
+    joined = rows.join(
+        plain.select("judge", "model", "language", "difference", "low", "high"),
+        on=["judge", "model", "language"],
+        how="left",
+        suffix="_control",
+    )
+    beyond = [
+        independent_interval(row[:3], row[3:]) if row[3] is not None else (None, None)
+        for row in joined.select(
+            "difference", "low", "high", "difference_control", "low_control", "high_control"
+        ).iter_rows()
+    ]
+    return joined.with_columns(
+        base=pl.lit(base),
+        beyond_controls=pl.col("difference") - pl.col("difference_control"),
+        beyond_low=pl.Series([ends[0] for ends in beyond], dtype=pl.Float64),
+        beyond_high=pl.Series([ends[1] for ends in beyond], dtype=pl.Float64),
+        reason=pl.when(pl.col("difference_control").is_null()).then(
+            pl.lit("not separable from command of the language: no controls in it")
+        ),
+    ).drop("low_control", "high_control")
+
+
+def _translated(items: pl.DataFrame, base: str) -> pl.DataFrame:
+    key = ["judge", "model", "government", "kind", "pair"]
+    one = items.filter(pl.col("language") != base)
+    other = items.filter(pl.col("language") == base).drop("language")
+    return one.join(other, on=key, suffix="_2", how="left").with_columns(known=pl.col("y_2").is_not_null())
+
+
+def _contrasts(table: pl.DataFrame, group: Sequence[str], level: float, margin: float) -> pl.DataFrame:
+    """Return one contrast per group from rows with ``y``, ``y_2``, ``answers``, ``answers_2``, ``known``."""
+    made = []
+    for name, part in table.group_by(group, maintain_order=True):
+        known = part.filter("known")
+        if known.is_empty():
+            continue
+        values = [known[column].to_numpy().astype(float) for column in ("y", "y_2", "answers", "answers_2")]
+        # Averaging over governments is not repetition: what varies there is the prompt.
+        spread = known["governments"].to_numpy() if "governments" in known.columns else 1.0
+        contrast = _contrast(values[0], values[1], values[2], values[3] / spread, level, margin)
+        made.append(dict(zip(group, name, strict=True)) | contrast | {"missing": len(part) - len(known)})
+    schema = dict.fromkeys(group, pl.String) | ROW
+    return pl.DataFrame(made, schema=schema).sort(group)
+
+
+def _contrast(
+    x: Array, y: Array, answers: Array, answers_2: Array, level: float, margin: float
+) -> dict[str, float | int | bool]:
+    difference = x - y
+    repeats = float(answers.mean()), float(answers_2.mean())
+    low, high = paired_interval(x, y, level, repeats)
+    # Two one-sided tests at the same level make the interval of 1 - 2 alpha.
+    inner = paired_interval(x, y, 1 - 2 * (1 - level), repeats)
+    up, down = int((difference > 0).sum()), int((difference < 0).sum())
+    binary = bool(np.isin(difference, (-1.0, 0.0, 1.0)).all())
+    return {
+        # Thirds do not add up to nothing in binary.
+        "difference": round(float(difference.mean()), 12),
+        "low": low,
+        "high": high,
+        "p": float(mcnemar(up, down)) if binary else sign_flip(difference),
+        "pairs": len(difference),
+        "up": up,
+        "down": down,
+        "variance": float(difference.var(ddof=1) / len(difference)) if len(difference) > 1 else float("nan"),
+        "equivalent": -margin < inner[0] and inner[1] < margin,
+    }
+
+
+def _judged(rows: pl.DataFrame, family: Iterable[str], level: float, margin: float) -> pl.DataFrame:
+    """Add Holm's p over each family, and what may be said."""
+    rows = rows.with_columns(
+        p_holm=pl.col("p").map_batches(lambda p: pl.Series(holm(p.to_numpy())), return_dtype=pl.Float64).over(list(family))
+    )
+    points = f"{100 * margin:g} points"
+    found = pl.col("p_holm") < 1 - level
+    return rows.with_columns(
+        verdict=pl.when(found & (pl.col("difference") > 0))
+        .then(pl.lit("withholds more"))
+        .when(found)
+        .then(pl.lit("withholds less"))
+        .when(pl.col("equivalent"))
+        .then(pl.lit(f"no difference above {points}"))
+        .otherwise(pl.lit("cannot tell"))
+    ).drop("equivalent", strict=False).with_columns(equivalent=pl.col("verdict").str.starts_with("no"))
+
+
+def _known(items: pl.DataFrame, wanted: Iterable[str]) -> None:
+    there = items["government"].unique().sort().to_list()
+    for government in wanted:
+        if government not in there:
+            raise ParityError(
+                f"no prompt is about '{government}'; the labels are about {one_of(there)}"
+            )

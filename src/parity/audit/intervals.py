@@ -1,0 +1,177 @@
+"""Intervals for rates and for differences of paired rates."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from parity.errors import ParityError
+
+Array = NDArray[np.float64]
+
+
+def z_of(level: float) -> float:
+    """Return the two-sided normal quantile of a level, for example 1.96 of 0.95."""
+    if not 0 < level < 1:
+        raise ParityError(f"level must lie between 0 and 1, not {level}")
+    return NormalDist().inv_cdf(0.5 + level / 2)
+
+
+def wilson(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
+    """Return the Wilson score interval of a rate.
+
+    Parameters
+    ----------
+    count
+        Number of events, any shape; may be fractional (an effective count).
+    n
+        Number of trials, same shape, positive.
+    level
+        Probability that the interval covers.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Lower and upper end, of that shape, in [0, 1].
+
+    References
+    ----------
+    Wilson (1927), JASA 22:209-212.
+    """
+    count, n = np.asarray(count, float), np.asarray(n, float)
+    z2 = z_of(level) ** 2
+    centre = (count + z2 / 2) / (n + z2)
+    half = np.sqrt(z2 * (count * (n - count) / n + z2 / 4)) / (n + z2)
+    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
+
+
+def jeffreys(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
+    """Return the Jeffreys interval of a rate; at 0 and at n the closed end is 0 or 1.
+
+    Parameters and result as in :func:`wilson`.
+
+    References
+    ----------
+    Brown, Cai and DasGupta (2001), Statistical Science 16:101-133.
+    """
+    from scipy.special import betaincinv
+
+    count, n = np.asarray(count, float), np.asarray(n, float)
+    alpha = 1 - level
+    z_of(level)
+    low = betaincinv(count + 0.5, n - count + 0.5, alpha / 2)
+    high = betaincinv(count + 0.5, n - count + 0.5, 1 - alpha / 2)
+    return np.where(count <= 0, 0.0, low), np.where(count >= n, 1.0, high)
+
+
+def rate_interval(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
+    """Return the Wilson interval, and the Jeffreys interval where no or every trial is an event."""
+    count, n = np.asarray(count, float), np.asarray(n, float)
+    edge = (count <= 0) | (count >= n)
+    low, high = wilson(count, n, level)
+    if not edge.any():
+        return low, high
+    edge_low, edge_high = jeffreys(count, n, level)
+    return np.where(edge, edge_low, low), np.where(edge, edge_high, high)
+
+
+def effective_n(values: Array, repeats: float) -> float:
+    """Return how many independent answers a rate over repeated prompts is worth.
+
+    Repeats of a prompt are averaged first; the spread of those averages gives the standard error,
+    and with it the number of independent answers of equal precision.
+
+    Parameters
+    ----------
+    values
+        Average outcome of each prompt, in [0, 1], shape (n_prompts,).
+    repeats
+        Average number of answers a prompt.
+
+    Returns
+    -------
+    float
+        Between the number of prompts and the number of answers. Where every prompt has one
+        answer, or the spread says nothing, the number of prompts.
+    """
+    n = len(values)
+    p = float(values.mean())
+    if repeats == 1 or n < 2 or not 0 < p < 1:
+        return float(n)
+    variance = float(values.var(ddof=1)) / n
+    return float(np.clip(p * (1 - p) / variance, n, n * repeats)) if variance > 0 else n * repeats
+
+
+def paired_interval(
+    x: Array, y: Array, level: float = 0.95, repeats: tuple[float, float] = (1, 1)
+) -> tuple[float, float]:
+    """Return the interval of the mean of ``x - y`` over pairs.
+
+    Newcombe's square-and-add interval (his method 10): the Wilson limits of both rates are
+    combined with the correlation of the pairs. For outcomes that are averages (over repeats, or
+    over several governments) the same formula takes their correlation and effective sizes.
+
+    Parameters
+    ----------
+    x, y
+        Outcomes of the two conditions, in [0, 1], shape (n_pairs,).
+    level
+        Probability that the interval covers.
+    repeats
+        Average number of answers behind one value of ``x`` and of ``y``.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper end, in [-1, 1].
+
+    References
+    ----------
+    Newcombe (1998), Statistics in Medicine 17:2635-2650; Fagerland, Lydersen and Laake (2014),
+    Statistics in Medicine 33:2850-2875.
+    """
+    p, q = float(x.mean()), float(y.mean())
+    sizes = [effective_n(values, count) for values, count in ((x, repeats[0]), (y, repeats[1]))]
+    low_p, high_p = (float(end) for end in wilson(p * sizes[0], sizes[0], level))
+    low_q, high_q = (float(end) for end in wilson(q * sizes[1], sizes[1], level))
+    phi = _corrected_correlation(x, y)
+    return (
+        p - q - _add(p - low_p, high_q - q, phi),
+        p - q + _add(high_p - p, q - low_q, phi),
+    )
+
+
+def independent_interval(
+    first: tuple[float, float, float], second: tuple[float, float, float]
+) -> tuple[float, float]:
+    """Return the interval of the difference of two independent estimates.
+
+    Parameters
+    ----------
+    first, second
+        Value, lower end and upper end of each.
+
+    References
+    ----------
+    Zou and Donner (2008), Statistics in Medicine 27:1693-1702 (square-and-add, MOVER).
+    """
+    (a, low_a, high_a), (b, low_b, high_b) = first, second
+    return a - b - _add(a - low_a, high_b - b, 0.0), a - b + _add(high_a - a, b - low_b, 0.0)
+
+
+def _add(first: float, second: float, phi: float) -> float:
+    return float(np.sqrt(max(first**2 - 2 * phi * first * second + second**2, 0.0)))
+
+
+def _corrected_correlation(x: Array, y: Array) -> float:
+    """Return the correlation of the pairs, with Newcombe's continuity correction of a positive one."""
+    n = len(x)
+    spread = float(x.std() * y.std())
+    if spread == 0:
+        return 0.0
+    shared = n * float(x @ y) - float(x.sum() * y.sum())
+    if shared >= 0:
+        shared = max(shared - n / 2, 0.0)
+    return float(np.clip(shared / (n * n * spread), -1, 1))

@@ -1,0 +1,280 @@
+"""Run the audit on models through Inspect: what it will cost, the run itself, what came of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from parity.audit._extra import need_inspect
+from parity.audit._vocabulary import GOVERNMENTS, KINDS, LANGUAGES
+from parity.audit.prompts import Prompt, battery, prompts_from_jsonl
+from parity.audit.rubric import grading_prompt
+from parity.errors import ParityError
+
+# Characters a token, by script: about four letters of Latin text, two of Cyrillic, one Chinese character.
+# They only serve the estimate before a run; the run itself records what the provider counted.
+CHARACTERS_PER_TOKEN = {"en": 4.0, "ru": 2.0, "zh": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run will ask for.
+
+    Attributes
+    ----------
+    prompts
+        Number of prompts.
+    calls, grader_calls
+        Requests to the models under test, and to the grader.
+    tokens_in, tokens_out
+        Estimated tokens of the models under test.
+    grader_tokens_in, grader_tokens_out
+        Estimated tokens of the grader.
+    cost
+        Estimated cost in the currency of the prices; ``None`` where no prices were given.
+    """
+
+    prompts: int
+    calls: int
+    grader_calls: int
+    tokens_in: int
+    tokens_out: int
+    grader_tokens_in: int
+    grader_tokens_out: int
+    cost: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """Options of a run; the field names are those of the command line.
+
+    Attributes
+    ----------
+    models
+        Inspect model names, for example ``openai-api/local/NAME``.
+    grader
+        Inspect model name of the grader.
+    base_url, grader_base_url
+        Address of an OpenAI-compatible server, for the models and for the grader.
+    topics, languages, kinds
+        Governments, languages and kinds of the battery to ask.
+    prompts_file
+        JSONL file of own prompts instead.
+    epochs
+        How often each prompt is asked.
+    log_dir
+        Folder of the logs. A run with the same folder and options goes on where it stopped.
+    max_connections
+        Requests in flight at once; adaptive where ``None``.
+    max_retries, timeout
+        Retries of a failed request, and seconds after which one fails.
+    max_tokens
+        Longest answer. High, because a cut answer counts as missing.
+    temperature
+        Sampling temperature; the provider's default where ``None``.
+    allow_self_grading
+        Let a model grade itself.
+    model_args, grader_args
+        Further arguments for Inspect's ``get_model``.
+    """
+
+    models: tuple[str, ...]
+    grader: str
+    log_dir: str
+    base_url: str | None = None
+    grader_base_url: str | None = None
+    topics: tuple[str, ...] = GOVERNMENTS
+    languages: tuple[str, ...] = LANGUAGES
+    kinds: tuple[str, ...] = KINDS
+    prompts_file: str | None = None
+    epochs: int = 1
+    max_connections: int | None = None
+    max_retries: int = 5
+    timeout: int = 600
+    max_tokens: int = 8192
+    temperature: float | None = None
+    allow_self_grading: bool = False
+    model_args: dict[str, Any] = field(default_factory=dict)
+    grader_args: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """What came of a run.
+
+    Attributes
+    ----------
+    log_dir
+        Folder of the logs, for ``parity audit analyse``.
+    complete
+        Every sample of every model was answered or filtered, none ended in an error.
+    samples, completed, errors
+        Samples asked for, those with an outcome, and those that ended in an error.
+    problem
+        The first error, in one line; empty where there was none.
+    """
+
+    log_dir: str
+    complete: bool
+    samples: int
+    completed: int
+    errors: int
+    problem: str
+
+
+def choose_prompts(
+    text: str | None, name: str, topics: Sequence[str], languages: Sequence[str], kinds: Sequence[str]
+) -> tuple[Prompt, ...]:
+    """Return own prompts where their text is given, the battery's otherwise."""
+    return battery(topics, languages, kinds) if text is None else prompts_from_jsonl(text, name)
+
+
+def plan(
+    prompts: Sequence[Prompt],
+    n_models: int,
+    epochs: int = 1,
+    *,
+    answer_tokens: int = 700,
+    prices: tuple[float, float] | None = None,
+    grader_prices: tuple[float, float] | None = None,
+) -> Plan:
+    """Estimate a run's calls, tokens and cost.
+
+    Parameters
+    ----------
+    prompts
+        Prompts to ask.
+    n_models
+        Number of models under test.
+    epochs
+        How often each is asked.
+    answer_tokens
+        Expected tokens of an answer.
+    prices, grader_prices
+        Price of a million tokens in and out, of the models and of the grader.
+    """
+    times = n_models * epochs
+    asked = sum(_tokens(prompt.text, prompt.language) for prompt in prompts)
+    graded = sum(_tokens(grading_prompt(prompt.text, "", prompt.facts), "en") for prompt in prompts)
+    calls = len(prompts) * times
+    tokens = (asked * times, calls * answer_tokens)
+    grader_tokens = (graded * times + calls * answer_tokens, calls * 80)
+    known = [
+        (used, price)
+        for used, price in ((tokens, prices), (grader_tokens, grader_prices))
+        if price is not None
+    ]
+    cost = sum(used[0] * price[0] + used[1] * price[1] for used, price in known) / 1e6 if known else None
+    return Plan(len(prompts), calls, calls, *tokens, *grader_tokens, cost)
+
+
+def run(options: RunOptions) -> RunOutcome:
+    """Ask the models and grade their answers, going on where an earlier run stopped.
+
+    Parameters
+    ----------
+    options
+        What to ask whom.
+
+    Raises
+    ------
+    ParityError
+        If the ``audit`` extra is missing, a model is its own grader, no model is given, or a
+        model cannot be used at all (unknown name, no key).
+    """
+    need_inspect()
+    _check(options)
+    # Inspect asks for its own names of these; where the user has set nothing, keep its console quiet.
+    os.environ.setdefault("INSPECT_LOG_LEVEL", "error")
+    from inspect_ai import eval_set
+    from inspect_ai._util.error import PrerequisiteError
+    from inspect_ai.model import GenerateConfig, get_model
+
+    from parity.audit.tasks import candor
+
+    config = GenerateConfig(max_tokens=options.max_tokens, temperature=options.temperature)
+    try:
+        models = [
+            get_model(name, base_url=options.base_url, config=config, **options.model_args)
+            for name in options.models
+        ]
+        grader = get_model(
+            options.grader,
+            base_url=options.grader_base_url or options.base_url,
+            config=GenerateConfig(temperature=0.0),
+            **options.grader_args,
+        )
+        _, logs = eval_set(
+            candor(
+                topics=",".join(options.topics),
+                languages=",".join(options.languages),
+                kinds=",".join(options.kinds),
+                prompts=options.prompts_file,
+                epochs=options.epochs,
+                allow_self_grading=options.allow_self_grading,
+            ),
+            log_dir=options.log_dir,
+            model=models,
+            model_roles={"grader": grader},
+            fail_on_error=False,
+            retry_attempts=1,
+            retry_wait=2,
+            cache=True,
+            display="none",
+            max_retries=options.max_retries,
+            timeout=options.timeout,
+            **_connections(options.max_connections),
+        )
+    except PrerequisiteError as problem:
+        raise ParityError(_plain(str(problem.message))) from None
+    return _outcome(options.log_dir, logs)
+
+
+def _check(options: RunOptions) -> None:
+    if not options.models:
+        raise ParityError("no model to audit; give --model, for example openai-api/local/NAME")
+    same_host = options.grader_base_url in (None, options.base_url)
+    if options.grader in options.models and same_host and not options.allow_self_grading:
+        raise ParityError(
+            f"'{options.grader}' is to be audited and to grade: a model must not grade itself. "
+            "Name another --grader, or say --allow-self-grading and report it"
+        )
+
+
+def _connections(fixed: int | None) -> dict[str, Any]:
+    return {} if fixed is None else {"max_connections": fixed, "adaptive_connections": False}
+
+
+def _outcome(log_dir: str, logs: Sequence[Any]) -> RunOutcome:
+    from inspect_ai.log import read_eval_log_sample_summaries
+
+    samples = completed = errors = 0
+    problem = ""
+    for log in logs:
+        if log.error is not None:
+            problem = problem or log.error.message
+        samples += log.results.total_samples if log.results else 0
+        for summary in read_eval_log_sample_summaries(log.location) if log.location else []:
+            completed += not summary.error
+            errors += bool(summary.error)
+            problem = problem or (summary.error or "")
+    samples = max(samples, completed + errors)
+    return RunOutcome(
+        log_dir, errors == 0 and completed == samples > 0, samples, completed, errors, _plain(problem)
+    )
+
+
+def _plain(message: str) -> str:
+    """Return an error in one line: what the server said where it said anything."""
+    message = message.replace("\\n", "\n").replace("\\'", "'")
+    if said := re.search(r"Error code: (\d+).*?'message': ['\"](.+?)['\"][,}]", message, re.DOTALL):
+        return f"the server answered {said[1]}: {said[2]}"
+    lines = [line.strip() for line in re.sub(r"\[/?[a-z ]*\]", "", message).splitlines() if line.strip()]
+    return lines[0][:300] if lines else ""
+
+
+def _tokens(text: str, language: str) -> int:
+    return round(len(text) / CHARACTERS_PER_TOKEN.get(language, 3.0)) or 1
