@@ -124,13 +124,19 @@ def rank(scores: FloatArray, years: IntArray | None = None) -> FloatArray:
         for year in np.unique(years):
             ranks[years == year] = rank(scores[years == year])
         return ranks
-    # Ascending, so that the number above a score is what lies right of it; NaN sorts last.
-    ordered = np.sort(scores, axis=0)
-    known = (~np.isnan(scores)).sum(axis=0)
-    above = np.empty_like(scores)
-    for column, count in enumerate(known):
-        above[:, column] = count - np.searchsorted(ordered[:count, column], scores[:, column], side="right")
-    return np.where(np.isnan(scores), np.nan, above + 1)
+    # Row by row in memory: each column's scores side by side.
+    columns = np.ascontiguousarray(scores.T)
+    order = np.argsort(columns, axis=1)
+    ordered = np.take_along_axis(columns, order, axis=1)
+    # Ascending with NaN last: the rank counts from the last place of a run of equal scores.
+    n = columns.shape[1]
+    places = np.where(ordered[:, :-1] != ordered[:, 1:], np.arange(n - 1), n)
+    places = np.concatenate([places, np.full((len(columns), 1), n - 1)], axis=1)
+    last = np.minimum.accumulate(places[:, ::-1], axis=1)[:, ::-1]
+    known = (~np.isnan(ordered)).sum(axis=1, keepdims=True)
+    ranks = np.empty_like(columns)
+    np.put_along_axis(ranks, order, (known - last).astype(np.float64), axis=1)
+    return np.where(np.isnan(scores), np.nan, ranks.T)
 
 
 def _weight_record(spec: IndexSpec, scoring: Scoring, balanced: tuple[str, ...]) -> Record:
