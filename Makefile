@@ -46,6 +46,7 @@ snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RA
 
 docs: $(VENV)/.developer ## Regenerate the generated pages and build the site
 	$(BIN)/python -m tools.generate_docs
+	$(BIN)/python -m tools.examples
 	$(BIN)/mkdocs build --strict
 
 clean: ## Remove the virtual environment and caches

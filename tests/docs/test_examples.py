@@ -1,0 +1,26 @@
+"""What the README and the tutorial show is what the program prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.examples import BLOCK, PAGES, cut_like, output_of
+
+EXAMPLES = [(page, block) for page in PAGES for block in BLOCK.finditer(page.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize(("page", "block"), EXAMPLES, ids=[block["command"] for _, block in EXAMPLES])
+def test_example_prints_what_is_shown(page: Path, block: object) -> None:
+    shown = block["output"].rstrip("\n")  # type: ignore[index]
+    assert cut_like(shown, output_of(block["command"])) == shown, f"run `make docs`; {page.name}"  # type: ignore[index]
+
+
+def test_the_readme_shows_five_examples() -> None:
+    assert sum(page.name == "README.md" for page, _ in EXAMPLES) >= 5
+
+
+def test_a_cut_keeps_head_and_end() -> None:
+    assert cut_like("a\nb\n...\nz", "1\n2\n3\n4\n5") == "1\n2\n...\n5"
+    assert cut_like("a\n...", "1\n2\n3") == "1\n..."
