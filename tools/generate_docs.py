@@ -126,6 +126,31 @@ def sources_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def tables_page() -> str:
+    """Return every table with its columns, and every indicator, from the data package."""
+    from parity.catalogue import listing, load_table
+    from parity.catalogue._snapshot import datapackage
+
+    parts = ["# Tables and indicators", "Made from the data package that ships with Parity."]
+    for table in datapackage()["resources"]:
+        rows = "\n".join(
+            f"| `{field['name']}` | {field['type']} | {field['description']} |"
+            for field in table["schema"]["fields"]
+        )
+        key = ", ".join(f"`{column}`" for column in table["schema"]["primaryKey"])
+        head = f"## {table['name']}\n\n{table['title']}. Key: {key}."
+        parts.append(f"{head}\n\n| column | type | meaning |\n|---|---|---|\n{rows}")
+    notes = dict(load_table("indicators").select("indicator", "note").iter_rows())
+    rows = "\n".join(
+        f"| `{row['indicator']}` | {row['title']} ({row['unit']}) | {row['use']} | {row['countries']} "
+        f"| {row['first']}-{row['last']} | {notes[row['indicator']]} |"
+        for row in listing("indicators").iter_rows(named=True)
+    )
+    head = "| code | title (unit) | use | countries | years | note |\n|---|---|---|---|---|---|"
+    parts.append(f"## Indicators\n\n{head}\n{rows}")
+    return "\n\n".join(parts) + "\n"
+
+
 SOURCE_LABELS = {
     "Key": "source",
     "Publisher": "publisher",
@@ -139,6 +164,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/cli.md": cli_page,
     "reference/json.md": json_page,
     "reference/sources.md": sources_page,
+    "reference/tables.md": tables_page,
 }
 
 
