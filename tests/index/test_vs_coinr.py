@@ -14,7 +14,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from parity.index import Index, build
+from parity.index import Index, audit, build
+from parity.index._statistics import correlations, statistics
+from parity.index.audit import removal_effects
 from tests.index.asem import EXAMPLE, reference, relative_difference, spec, table
 
 pytestmark = pytest.mark.shared
@@ -119,3 +121,71 @@ def test_panel_with_one_scale_for_all_years(shared: Path) -> None:
     steps = "[steps.screen]\nmin_available = 0.9\n[steps.treat]\n[steps.normalise]\n[steps.aggregate]\n"
     index = build(spec(shared, steps, panel=True), table(shared, "asem_panel"))
     assert relative_difference(index.stage("aggregated"), reference(shared, "panel_aggregated")) <= TOLERANCE
+
+
+def test_statistics(shared: Path, example: Index) -> None:
+    """COINr rounds its table to three significant digits."""
+    expected = table(shared, "example_stats_raw")
+    found = statistics(example.stages["raw"].values, example.spec.codes)
+    assert found["indicator"].to_list() == expected["iCode"].to_list()
+    columns = {
+        "min": "Min", "max": "Max", "mean": "Mean", "median": "Median", "sd": "Std", "skewness": "Skew",
+        "kurtosis": "Kurt", "available": "N.Avail", "nonzero": "N.NonZero", "distinct": "N.Unique",
+        "same": "N.Same", "share_available": "Frc.Avail", "share_nonzero": "Frc.NonZero",
+        "share_distinct": "Frc.Unique", "share_same": "Frc.Same",
+    }  # fmt: skip
+    for ours, theirs in columns.items():
+        rounded = [float(f"{value:.3g}") for value in found[ours].to_list()]
+        np.testing.assert_allclose(rounded, expected[theirs].cast(pl.Float64).to_numpy(), rtol=TOLERANCE)
+    flags = {
+        "few": "Flag.Avail",
+        "zeros": "Flag.NonZero",
+        "repeated": "Flag.Unique",
+        "outliers": "Flag.SkewKurt",
+    }
+    for flag, column in flags.items():
+        raised = [flag in text.split() for text in found["flags"]]
+        assert raised == [value != "ok" for value in expected[column]]
+
+
+def test_correlations(shared: Path, example: Index) -> None:
+    """COINr leaves out those with p above 0.05."""
+    found = correlations(example.stages["normalised"].values, example.spec.codes)
+    both = table(shared, "example_corr_pearson").join(
+        found, left_on=["Var1", "Var2"], right_on=["first", "second"]
+    )
+    assert both.height == 49 * 49
+    shown = both.filter(pl.col("Correlation").is_not_null())
+    np.testing.assert_allclose(
+        shown["correlation"].to_numpy(), shown["Correlation"].to_numpy(), rtol=0, atol=TOLERANCE
+    )
+    assert (shown["p"] <= 0.05).all()
+    assert (both.filter(pl.col("Correlation").is_null())["p"] > 0.05).all()
+
+
+def test_effect_of_removing_pillars(shared: Path, example: Index) -> None:
+    expected = table(shared, "remove_level2").filter(pl.col("removed") != "Nominal")
+    found = removal_effects(example, level=2)
+    assert found["node"].to_list() == expected["removed"].to_list()
+    np.testing.assert_allclose(
+        found["mean_rank_change"].to_numpy(), expected["mean_abs_rank_diff"].to_numpy(), rtol=TOLERANCE
+    )
+
+
+def test_optimised_weights_reach_their_target_where_one_is_in_reach(shared: Path) -> None:
+    steps = EXAMPLE.format(normalise="", aggregate="") + '[steps.weight.level.3]\nmethod = "optimised"\n'
+    index = build(spec(shared, steps), table(shared, "asem_data"))
+    shares = audit(index).weights.filter(pl.col("level") == 3)["by_correlation"].to_numpy()
+    assert np.abs(shares - 0.5).max() <= 0.005
+
+
+def test_optimised_weights_say_how_near_they_come_where_none_do(shared: Path) -> None:
+    """At level 2 no weights of 0 or more give the eight pillars equal importance."""
+    steps = EXAMPLE.format(normalise="", aggregate="") + '[steps.weight.level.2]\nmethod = "optimised"\n'
+    index = build(spec(shared, steps), table(shared, "asem_data"))
+    shares = audit(index).weights.filter(pl.col("level") == 2)["by_correlation"].to_numpy()
+    worst = np.abs(shares - 1 / 8).max()
+    theirs = table(shared, "example_optweights_level2_corr")
+    assert worst < np.abs(theirs["Obtained"] - theirs["Desired"]).max() / 2
+    notes = next(record.notes for record in index.log if record.step == "weight")
+    assert f"at most {worst:.2g} from its target" in notes[0]
