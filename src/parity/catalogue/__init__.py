@@ -1,8 +1,9 @@
 """Datasets with provenance: the embedded snapshot, download, countries, the DuckDB store."""
 
 from parity.catalogue import files
-from parity.catalogue._countries import Country, find_country, members
+from parity.catalogue._countries import Country, find_country
 from parity.catalogue._describe import Card, Source, describe, listing, rows_of, sparkline
+from parity.catalogue._groups import blocs, members, membership
 from parity.catalogue._snapshot import load_table, tables, vintage
 from parity.catalogue._sql import query
 
@@ -10,12 +11,14 @@ __all__ = [
     "Card",
     "Country",
     "Source",
+    "blocs",
     "describe",
     "files",
     "find_country",
     "listing",
     "load_table",
     "members",
+    "membership",
     "query",
     "rows_of",
     "sparkline",

@@ -1,4 +1,4 @@
-"""Countries by any usual name, and groups of countries."""
+"""Countries by any usual name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from parity.catalogue._snapshot import snapshot_table
-from parity.errors import ParityError, did_you_mean, one_of
+from parity.errors import ParityError, did_you_mean
 
 
 class Country(NamedTuple):
@@ -60,32 +60,6 @@ def find_country(text: str) -> Country:
             "Give an ISO code (RUS, RU) or a usual English name"
         )
     return _by_code()[iso3]
-
-
-def members(group: str) -> list[str]:
-    """Return the members of a group.
-
-    Parameters
-    ----------
-    group
-        Name of a bloc, an income group or a region, in any case: ``"BRICS"``, ``"High income"``.
-
-    Returns
-    -------
-    list of str
-        ISO3 codes, sorted.
-
-    Raises
-    ------
-    ParityError
-        If there is no such group; the message lists the groups.
-    """
-    table = snapshot_table("groups")
-    found = table.filter(pl.col("group").str.to_lowercase() == group.strip().lower())
-    if found.is_empty():
-        names = table["group"].unique().sort().to_list()
-        raise ParityError(f"no group '{group}'.{did_you_mean(group, names)} Allowed are {one_of(names)}")
-    return found["iso3"].sort().to_list()
 
 
 def plain(text: str) -> str:

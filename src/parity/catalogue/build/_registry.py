@@ -12,11 +12,14 @@ from parity.catalogue.build import (
     groups,
     hs_codes,
     indicators,
+    memberships,
     model_scores,
     models,
     notable_models,
     observations,
+    places,
     sources,
+    ties,
 )
 from parity.catalogue.build._table import Table
 
@@ -26,6 +29,10 @@ TABLES: tuple[Table, ...] = (
     indicators.TABLE,
     countries.TABLE,
     groups.TABLE,
+    memberships.TABLE,
+    places.CAPITALS,
+    places.LANGUAGES,
+    ties.TABLE,
     accelerators.ACCELERATORS,
     accelerators.ACCELERATOR_FIGURES,
     chip_supply.TABLE,

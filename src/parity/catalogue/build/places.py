@@ -1,0 +1,107 @@
+"""Where countries lie and which languages they speak: what models of ties between them need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from parity.catalogue.build._codes import SOURCE
+from parity.catalogue.build._raw import Raw
+from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build.transforms._common import number
+
+CAPITALS_SCHEMA: dict[str, DataType] = {
+    "iso3": pl.String,
+    "capital": pl.String,
+    "latitude": pl.Float64,
+    "longitude": pl.Float64,
+    "source": pl.String,
+}
+LANGUAGES_SCHEMA: dict[str, DataType] = {
+    "iso3": pl.String,
+    "language": pl.String,
+    "share": pl.Float64,
+    "official": pl.Boolean,
+    "source": pl.String,
+}
+# Languages below this share of the people say little about who can work with whom.
+LEAST_SHARE = 0.005
+# The World Bank's list, which the file takes its capitals from, has none for Taiwan.
+TAIPEI = {"iso3": "TWN", "capital": "Taipei", "latitude": 25.0330, "longitude": 121.5654}
+TAIPEI_SOURCE = "https://chinatraveltips.de/s/en/Taipei+on+a+Map/20466"
+OFFICIAL = ("official", "de_facto_official")
+
+
+def _capitals(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    listed = (
+        raw.folder(SOURCE)
+        .csv("countries_master.csv", "capital_city", "longitude", "latitude")
+        .select("iso3", capital="capital_city", latitude=number("latitude"), longitude=number("longitude"))
+        .filter(pl.col("iso3").is_in(built["countries"]["iso3"].to_list()))
+        .drop_nulls(["latitude", "longitude"])
+    )
+    found = listed.with_columns(source=pl.lit(SOURCE))
+    if TAIPEI["iso3"] in found["iso3"]:
+        return found
+    added = pl.DataFrame([TAIPEI]).with_columns(source=pl.lit(TAIPEI_SOURCE))
+    return pl.concat([found, added.select(found.columns)])
+
+
+def _languages(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    # Needed when the snapshot is built, never when it is read.
+    import babel
+    from babel.core import get_global
+
+    known = dict(built["countries"].select("iso2", "iso3").rows())
+    spoken = get_global("territory_languages")
+    rows = []
+    for iso2, languages in spoken.items():
+        if iso2 not in known:
+            continue
+        merged: dict[str, tuple[float, bool]] = {}
+        for code, about in languages.items():
+            # Scripts of one language (zh_Hant, zh_Hans) are understood across.
+            language = code.split("_")[0]
+            share, official = merged.get(language, (0.0, False))
+            share = min(share + about["population_percent"] / 100, 1.0)
+            merged[language] = (share, official or about["official_status"] in OFFICIAL)
+        rows += [
+            {"iso3": known[iso2], "language": language, "share": share, "official": official}
+            for language, (share, official) in merged.items()
+            if share >= LEAST_SHARE or official
+        ]
+    frame = pl.DataFrame(rows, schema={name: LANGUAGES_SCHEMA[name] for name in list(LANGUAGES_SCHEMA)[:4]})
+    return frame.with_columns(
+        source=pl.lit(f"Unicode CLDR territory information, as in Babel {babel.__version__}")
+    )
+
+
+CAPITALS = Table(
+    name="capitals",
+    title="Capitals with their coordinates",
+    schema=CAPITALS_SCHEMA,
+    fields={
+        "iso3": "Country",
+        "capital": "Capital",
+        "latitude": "Degrees north",
+        "longitude": "Degrees east",
+        "source": "Source, described in the table sources",
+    },
+    key=("iso3",),
+    build=_capitals,
+)
+LANGUAGES = Table(
+    name="languages",
+    title="Languages by country with the share of people who speak them",
+    schema=LANGUAGES_SCHEMA,
+    fields={
+        "iso3": "Country",
+        "language": "Language code (ISO 639)",
+        "share": "Share of the people who use it, as first or second language, 0 to 1",
+        "official": "Whether it is official in the whole country",
+        "source": "Source and its edition",
+    },
+    key=("iso3", "language"),
+    build=_languages,
+)

@@ -1,0 +1,83 @@
+"""Collaboration between pairs of countries, by quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from parity.catalogue.build._codes import Names
+from parity.catalogue.build._raw import Folder, Raw
+from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build.transforms._common import number, require, year
+from parity.catalogue.build.transforms.github import NOT_COUNTRIES, PUBLISHED_ABOVE
+
+SOURCE = "github-innovation-graph"
+SERIES = "github"
+SCHEMA: dict[str, DataType] = {
+    "series": pl.String,
+    "a": pl.String,
+    "b": pl.String,
+    "period": pl.String,
+    "weight": pl.Float64,
+    "directions": pl.Int32,
+    "source": pl.String,
+}
+
+
+def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    return undirected(raw.folder(SOURCE), Names.of(built["country_names"]))
+
+
+def undirected(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return one row per pair of countries and quarter, both directions added.
+
+    The European Union stands in the file as if it were an economy, beside its members: it is left out.
+    """
+    raw = folder.csv("economy_collaborators.csv", "weight", "source", "destination", "year", "quarter")
+    rows = raw.select(
+        one=names.iso3(raw["source"], also=NOT_COUNTRIES),
+        other=names.iso3(raw["destination"], also=NOT_COUNTRIES),
+        period=year("year").cast(pl.String) + "Q" + pl.col("quarter").str.strip_chars(),
+        weight=number("weight"),
+    ).drop_nulls(["one", "other"])
+    require(
+        (rows["weight"] > PUBLISHED_ABOVE).all(),
+        f"collaboration is published above {PUBLISHED_ABOVE} only; a smaller number is there now",
+    )
+    require(
+        rows["period"].str.contains(r"^\d{4}Q[1-4]$").all(),
+        "a quarter is not 1 to 4 in economy_collaborators",
+    )
+    pairs = rows.filter(pl.col("one") != pl.col("other")).with_columns(
+        a=pl.min_horizontal("one", "other"), b=pl.max_horizontal("one", "other")
+    )
+    require(
+        not pairs.select("one", "other", "period").is_duplicated().any(),
+        "economy_collaborators holds a pair twice in a quarter",
+    )
+    return pairs.group_by("a", "b", "period").agg(
+        pl.col("weight").sum(),
+        directions=pl.len().cast(pl.Int32),
+        series=pl.lit(SERIES).first(),
+        source=pl.lit(SOURCE).first(),
+    )
+
+
+TABLE = Table(
+    name="ties",
+    title="Collaboration between pairs of countries by quarter, both directions added",
+    schema=SCHEMA,
+    fields={
+        "series": "github: git pushes and pull requests between developers of two economies",
+        "a": "First country of the pair, by the alphabet",
+        "b": "Second country",
+        "period": "Quarter (2022Q1)",
+        "weight": "Events in the quarter, of the directions that are published",
+        "directions": "1 where only one direction was above the publisher's limit of 100, else 2",
+        "source": "Source, described in the table sources",
+    },
+    key=("series", "a", "b", "period"),
+    build=_build,
+    renew={SOURCE: _build},
+)
