@@ -1,0 +1,83 @@
+"""Information control in language models: asking about every government alike, and counting what is withheld.
+
+Running models needs the ``audit`` extra (Inspect AI); analysing labels does not.
+"""
+
+from parity.audit._logs import labels_from_logs
+from parity.audit._vocabulary import COMPLIANCE, GOVERNMENTS, KINDS, LANGUAGES, LAYERS, MANNERS
+from parity.audit.agreement import Agreement, agreement, cohen_kappa, krippendorff_alpha
+from parity.audit.analysis import AuditOptions, AuditResult, DeveloperResult, analyse
+from parity.audit.back_check import back_check
+from parity.audit.cells import consistency, items, layers, rates
+from parity.audit.contrasts import languages, own_government, selectivity
+from parity.audit.correction import (
+    JudgeQuality,
+    judge_quality,
+    ppi_rate,
+    rogan_gladen,
+    same_population,
+)
+from parity.audit.developers import MixedModel, Permutation, fit_mixed_model, permute_developers
+from parity.audit.labels import no_models, outcome, tidy, tidy_models
+from parity.audit.power import PairsNeeded, mcnemar_power, pairs_needed
+from parity.audit.prompts import Prompt, battery, prompt_table, prompts_from_jsonl
+from parity.audit.rubric import RUBRIC_VERSION, Grade, grading_prompt, read_grade
+from parity.audit.run import Plan, RunOptions, RunOutcome, plan, run
+from parity.audit.section import ControlSection, control_section
+
+__all__ = [
+    "COMPLIANCE",
+    "GOVERNMENTS",
+    "KINDS",
+    "LANGUAGES",
+    "LAYERS",
+    "MANNERS",
+    "RUBRIC_VERSION",
+    "Agreement",
+    "AuditOptions",
+    "AuditResult",
+    "ControlSection",
+    "DeveloperResult",
+    "Grade",
+    "JudgeQuality",
+    "MixedModel",
+    "PairsNeeded",
+    "Permutation",
+    "Plan",
+    "Prompt",
+    "RunOptions",
+    "RunOutcome",
+    "agreement",
+    "analyse",
+    "back_check",
+    "battery",
+    "cohen_kappa",
+    "consistency",
+    "control_section",
+    "fit_mixed_model",
+    "grading_prompt",
+    "items",
+    "judge_quality",
+    "krippendorff_alpha",
+    "labels_from_logs",
+    "languages",
+    "layers",
+    "mcnemar_power",
+    "no_models",
+    "outcome",
+    "own_government",
+    "pairs_needed",
+    "permute_developers",
+    "plan",
+    "ppi_rate",
+    "prompt_table",
+    "prompts_from_jsonl",
+    "rates",
+    "read_grade",
+    "rogan_gladen",
+    "run",
+    "same_population",
+    "selectivity",
+    "tidy",
+    "tidy_models",
+]

@@ -220,12 +220,20 @@ def _notes(judged: pl.DataFrame, models: pl.DataFrame) -> list[str]:
     if not lost.is_empty():
         parts = ", ".join(f"{n} {layer.replace('_', ' ')}" for layer, n in lost.iter_rows())
         notes.append(f"labels without an outcome, left out of every rate: {parts}")
-    stale = judged.filter(~pl.col("same_text")).select(pl.struct("model", "government", "language", "pair").n_unique()).item()
+    stale = (
+        judged.filter(~pl.col("same_text"))
+        .select(pl.struct("model", "government", "language", "pair").n_unique())
+        .item()
+    )
     if stale:
         notes.append(f"{stale} answers were collected again after one judge's label: left out of agreement")
-    unknown = judged.join(models.drop_nulls("country"), on="model", how="anti")["model"].unique().sort().to_list()
+    unknown = (
+        judged.join(models.drop_nulls("country"), on="model", how="anti")["model"].unique().sort().to_list()
+    )
     if unknown:
-        notes.append(f"models whose developer is not known, left out of claims about a country: {', '.join(unknown)}")
+        notes.append(
+            f"models whose developer is not known, left out of claims about a country: {', '.join(unknown)}"
+        )
     return notes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from parity.audit.intervals import rate_interval
 
@@ -73,7 +74,7 @@ def rates(labels: pl.DataFrame, level: float = 0.95) -> pl.DataFrame:
     )
 
 
-def _effective(table: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _effective(table: pl.DataFrame) -> NDArray[np.float64]:
     """Return the effective number of answers of each cell, as :func:`effective_n` for one."""
     rate = table["rate"].to_numpy()
     variance = table["variance"].fill_null(0.0).to_numpy()
@@ -81,7 +82,8 @@ def _effective(table: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float6
     answers = table["answers"].to_numpy().astype(float)
     spread = (rate > 0) & (rate < 1) & (variance > 0) & (answers > prompts)
     worth = np.divide(rate * (1 - rate), variance, out=prompts.copy(), where=spread)
-    return np.clip(worth, prompts, answers)
+    clipped: NDArray[np.float64] = np.clip(worth, prompts, answers)
+    return clipped
 
 
 def layers(labels: pl.DataFrame) -> pl.DataFrame:

@@ -73,9 +73,7 @@ def selectivity(
     rest = asked.filter(
         pl.col("government") != protected if against == OTHERS else pl.col("government") == against
     )
-    other = rest.group_by(key).agg(
-        pl.col("y").mean(), answers=pl.col("answers").sum(), governments=pl.len()
-    )
+    other = rest.group_by(key).agg(pl.col("y").mean(), answers=pl.col("answers").sum(), governments=pl.len())
     # A task counts where every other government that the model was asked about is there.
     whole = rest.group_by("judge", "model", "language").agg(wanted=pl.col("government").n_unique())
     table = (
@@ -110,7 +108,8 @@ def own_government(
     Returns
     -------
     polars.DataFrame
-        As :func:`selectivity`, ``protected`` being each model's own government; one family a judge and language.
+        As :func:`selectivity`; ``protected`` is each model's own government, and a judge and
+        language make one family.
     """
     asked = set(items["government"].unique())
     parts = []
@@ -235,25 +234,29 @@ def _contrast(
 def _judged(rows: pl.DataFrame, family: Iterable[str], level: float, margin: float) -> pl.DataFrame:
     """Add Holm's p over each family, and what may be said."""
     rows = rows.with_columns(
-        p_holm=pl.col("p").map_batches(lambda p: pl.Series(holm(p.to_numpy())), return_dtype=pl.Float64).over(list(family))
+        p_holm=pl.col("p")
+        .map_batches(lambda p: pl.Series(holm(p.to_numpy())), return_dtype=pl.Float64)
+        .over(list(family))
     )
     points = f"{100 * margin:g} points"
     found = pl.col("p_holm") < 1 - level
-    return rows.with_columns(
-        verdict=pl.when(found & (pl.col("difference") > 0))
-        .then(pl.lit("withholds more"))
-        .when(found)
-        .then(pl.lit("withholds less"))
-        .when(pl.col("equivalent"))
-        .then(pl.lit(f"no difference above {points}"))
-        .otherwise(pl.lit("cannot tell"))
-    ).drop("equivalent", strict=False).with_columns(equivalent=pl.col("verdict").str.starts_with("no"))
+    return (
+        rows.with_columns(
+            verdict=pl.when(found & (pl.col("difference") > 0))
+            .then(pl.lit("withholds more"))
+            .when(found)
+            .then(pl.lit("withholds less"))
+            .when(pl.col("equivalent"))
+            .then(pl.lit(f"no difference above {points}"))
+            .otherwise(pl.lit("cannot tell"))
+        )
+        .drop("equivalent", strict=False)
+        .with_columns(equivalent=pl.col("verdict").str.starts_with("no"))
+    )
 
 
 def _known(items: pl.DataFrame, wanted: Iterable[str]) -> None:
     there = items["government"].unique().sort().to_list()
     for government in wanted:
         if government not in there:
-            raise ParityError(
-                f"no prompt is about '{government}'; the labels are about {one_of(there)}"
-            )
+            raise ParityError(f"no prompt is about '{government}'; the labels are about {one_of(there)}")

@@ -42,16 +42,16 @@ def ppi_rate(
     """
     n, rest = len(human), len(judge_all)
     if n < 2 or rest < 2:
-        raise NoAnswerError(f"a correction needs at least two answers with and without people's labels, not {n} and {rest}")
+        raise NoAnswerError(
+            f"a correction needs at least two answers with and without people's labels, not {n} and {rest}"
+        )
     weight = 1.0
     if tune:
         spread = float(np.concatenate([judged, judge_all]).var(ddof=1))
         shared = float(np.cov(human, judged)[0, 1])
         weight = float(np.clip(shared / ((1 + n / rest) * spread), 0, 1)) if spread > 0 else 0.0
     value = weight * float(judge_all.mean()) + float((human - weight * judged).mean())
-    error = np.sqrt(
-        weight**2 * judge_all.var() / rest + (human - weight * judged).var() / n
-    )
+    error = np.sqrt(weight**2 * judge_all.var() / rest + (human - weight * judged).var() / n)
     half = z_of(level) * float(error)
     return Estimate(value, value - half, value + half, level, "share")
 
@@ -86,7 +86,8 @@ def judge_quality(human: Array, judged: Array) -> JudgeQuality:
     n_positive, n_negative = int(positive.sum()), int((~positive).sum())
     if not n_positive or not n_negative:
         raise NoAnswerError(
-            f"people found {n_positive} events and {n_negative} others; both are needed to know how the judge errs"
+            f"people found {n_positive} events and {n_negative} others; "
+            "both are needed to know how the judge errs"
         )
     return JudgeQuality(
         float(judged[positive].mean()), n_positive, float(1 - judged[~positive].mean()), n_negative
@@ -129,9 +130,7 @@ def rogan_gladen(rate: float, n: int, quality: JudgeQuality, level: float = 0.95
     true_ = (rate_ + sp_ - 1) / gain
     errors = se_ * (1 - se_) / n_se, sp_ * (1 - sp_) / n_sp
     shift = 2 * z**2 * (true_ * errors[0] - (1 - true_) * errors[1])
-    variance = (
-        rate_ * (1 - rate_) / n_rate + true_**2 * errors[0] + (1 - true_) ** 2 * errors[1]
-    ) / gain**2
+    variance = (rate_ * (1 - rate_) / n_rate + true_**2 * errors[0] + (1 - true_) ** 2 * errors[1]) / gain**2
     half = z * float(np.sqrt(variance))
     value = min(max((rate + sp - 1) / (se + sp - 1), 0.0), 1.0)
     ends = [min(max(true_ + shift + side * half, 0.0), 1.0) for side in (-1, 1)]

@@ -46,9 +46,7 @@ class Permutation:
     n_others: int
 
 
-def permute_developers(
-    values: Array, in_group: NDArray[np.bool_], seed: int = 0
-) -> Permutation:
+def permute_developers(values: Array, in_group: NDArray[np.bool_], seed: int = 0) -> Permutation:
     """Test whether the developers of a group differ from the others.
 
     Parameters
@@ -77,9 +75,9 @@ def permute_developers(
         )
     exact = comb(n, k) <= MOST_ARRANGEMENTS
     if exact:
-        chosen = np.fromiter(
-            (index for group in combinations(range(n), k) for index in group), int
-        ).reshape(-1, k)
+        chosen = np.fromiter((index for group in combinations(range(n), k) for index in group), int).reshape(
+            -1, k
+        )
     else:
         order = np.argsort(np.random.default_rng(seed).random((MOST_ARRANGEMENTS - 1, n)), axis=1)
         chosen = np.vstack([np.flatnonzero(in_group), order[:, :k]])

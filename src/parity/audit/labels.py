@@ -43,7 +43,7 @@ SPEECHMAP: dict[str, tuple[str | None, str | None, str]] = {
     "ERROR_JUDGE_CONTENT_FILTER": (None, None, "judge_error"),
     "ERROR": (None, None, "route_error"),
 }
-# What a route reports when a filter stopped the answer; an ERROR label with one of these is the filter's work.
+# What a route reports when a filter stopped the answer: an ERROR label beside one is the filter's work.
 FILTER_ERRORS = ("data_inspection_failed", "content_filter", "1301", "contentFilter")
 
 
@@ -76,7 +76,7 @@ def tidy(table: pl.DataFrame, name: str = "labels") -> pl.DataFrame:
     long = _melted(table, wide) if wide else table
     if "compliance" not in long.columns:
         raise ParityError(
-            f"{name}: no labels in it; give a column 'compliance' (or 'label'), or one 'label_JUDGE' per judge. "
+            f"{name}: no labels in it; give a column 'compliance' (or 'label'), or columns 'label_JUDGE'. "
             f"It has {one_of(table.columns)}"
         )
     return check(_axes(_filled(long), name), name)
@@ -106,11 +106,14 @@ def check(labels: pl.DataFrame, name: str = "labels") -> pl.DataFrame:
     if not twice.is_empty():
         row = twice.row(0, named=True)
         raise ParityError(
-            f"{name}: {len(twice)} rows share model, prompt, repeat and judge, for example {row['model']} on "
-            f"{row['government']} {row['pair']} ({row['language']}, repeat {row['repeat']}); number the repeats"
+            f"{name}: {len(twice)} rows share model, prompt, repeat and judge, for example {row['model']} "
+            f"on {row['government']} {row['pair']} ({row['language']}, repeat {row['repeat']}); "
+            "number the repeats"
         )
     mixed = (
-        labels.group_by("judge").agg(pl.col("rubric").drop_nulls().unique()).filter(pl.col("rubric").list.len() > 1)
+        labels.group_by("judge")
+        .agg(pl.col("rubric").drop_nulls().unique())
+        .filter(pl.col("rubric").list.len() > 1)
     )
     if not mixed.is_empty():
         judge, versions = mixed.row(0)
@@ -122,7 +125,7 @@ def check(labels: pl.DataFrame, name: str = "labels") -> pl.DataFrame:
 
 
 def outcome(labels: pl.DataFrame, of: str = "noncompliance") -> pl.DataFrame:
-    """Add ``y``: did the answer withhold what was asked?
+    """Add ``y``, whether the answer withheld what was asked.
 
     Parameters
     ----------
@@ -144,9 +147,7 @@ def outcome(labels: pl.DataFrame, of: str = "noncompliance") -> pl.DataFrame:
     }
     if of not in choices:
         raise ParityError(f"outcome '{of}' is unknown; allowed are {one_of(choices)}")
-    made = labels.with_columns(
-        y=pl.when(pl.col("layer").is_in(COUNTED)).then(choices[of]).cast(pl.Float64)
-    )
+    made = labels.with_columns(y=pl.when(pl.col("layer").is_in(COUNTED)).then(choices[of]).cast(pl.Float64))
     if made["y"].null_count() == len(made):
         raise NoAnswerError(f"no answer has a label that says anything about {of}")
     return made
@@ -163,7 +164,9 @@ def _named(table: pl.DataFrame, name: str) -> pl.DataFrame:
     renamed = {old: new for old, new in aliases.items() if old in table.columns and new not in table.columns}
     table = table.rename(renamed)
     if "pair" not in table.columns:
-        key = next((column for column in ("form", "question_id", "id", "prompt") if column in table.columns), None)
+        key = next(
+            (column for column in ("form", "question_id", "id", "prompt") if column in table.columns), None
+        )
         if key is None:
             raise ParityError(
                 f"{name}: nothing names the prompt; give a column 'pair' (or 'form', 'question_id', 'id'). "
@@ -276,7 +279,9 @@ def tidy_models(table: pl.DataFrame, name: str = "models") -> pl.DataFrame:
     if "base_country" not in table.columns:
         table = table.with_columns(base_country=pl.col("country"))
     if table["model"].is_duplicated().any():
-        raise ParityError(f"{name}: the model '{table.filter(pl.col('model').is_duplicated())['model'][0]}' comes twice")
+        raise ParityError(
+            f"{name}: the model '{table.filter(pl.col('model').is_duplicated())['model'][0]}' comes twice"
+        )
     hidden = pl.col("developer").str.starts_with("undisclosed").fill_null(value=True)
     return table.select(*MODEL_SCHEMA).with_columns(
         pl.when(hidden).then(None).otherwise(pl.col(column)).alias(column)

@@ -83,7 +83,9 @@ def mcnemar_power(pairs: int, up: float, down: float, alpha: float = 0.05) -> fl
     critical = binom.ppf(alpha / 2, discordant, 0.5).astype(int)
     critical -= binom.cdf(critical, discordant, 0.5) > alpha / 2
     share_up = up / shares
-    reject = binom.cdf(critical, discordant, share_up) + binom.sf(discordant - critical - 1, discordant, share_up)
+    reject = binom.cdf(critical, discordant, share_up) + binom.sf(
+        discordant - critical - 1, discordant, share_up
+    )
     return float((binom.pmf(discordant, pairs, shares) * np.where(critical < 0, 0.0, reject)).sum())
 
 
@@ -121,7 +123,9 @@ def pairs_needed(
     up, down = discordant_shares(first, second, correlation)
     difference = abs(first - second)
     if difference == 0:
-        raise NoAnswerError("the two rates are equal: no number of prompts finds a difference that is not there")
+        raise NoAnswerError(
+            "the two rates are equal: no number of prompts finds a difference that is not there"
+        )
     low, high = 1, 8
     while mcnemar_power(high, up, down, alpha) < power:
         low, high = high, high * 2

@@ -9,8 +9,8 @@ from inspect_ai import Epochs, Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 
 from parity.audit._grader import grade
-from parity.audit._vocabulary import GOVERNMENTS, KINDS, LANGUAGES
 from parity.audit._solver import ask
+from parity.audit._vocabulary import GOVERNMENTS, KINDS, LANGUAGES
 from parity.audit.prompts import BATTERY_VERSION, Prompt, battery, prompts_from_jsonl
 from parity.audit.rubric import RUBRIC_VERSION
 from parity.catalogue import files

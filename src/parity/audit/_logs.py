@@ -1,0 +1,76 @@
+"""Read Inspect logs as tidy labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from parity.audit._extra import need_inspect
+from parity.audit.labels import SCHEMA, check
+from parity.errors import NoAnswerError
+
+
+def labels_from_logs(folder: str) -> pl.DataFrame:
+    """Return the labels in a folder of Inspect logs of ``parity/candor``.
+
+    A sample that ended in an error is there too, without a label: nothing leaves the table
+    silently. Error texts and paths of the machine are not taken over.
+
+    Parameters
+    ----------
+    folder
+        Folder that ``parity audit run`` or ``inspect eval`` wrote to.
+
+    Returns
+    -------
+    polars.DataFrame
+        Tidy labels.
+
+    Raises
+    ------
+    ParityError
+        If the ``audit`` extra is missing.
+    NoAnswerError
+        If the folder holds no such log.
+    """
+    need_inspect()
+    from inspect_ai.log import list_eval_logs, read_eval_log
+
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    # Oldest first: a later log of the same task and model repeats what it took over.
+    for info in sorted(list_eval_logs(folder), key=lambda info: info.mtime or 0):
+        log = read_eval_log(info)
+        if log.eval.task.rpartition("/")[2] != "candor":
+            continue
+        for row in _rows(log):
+            key = (row["model"], row["prompt_set"], row["government"], row["language"], row["kind"])
+            rows[(*key, row["pair"], row["repeat"])] = row
+    if not rows:
+        raise NoAnswerError(f"{folder}: no Inspect log of parity/candor in it; run 'parity audit run' first")
+    table = pl.DataFrame(list(rows.values()), schema=SCHEMA)
+    known = table["judge"].drop_nulls()
+    return check(table.with_columns(pl.col("judge").fill_null(known[0] if len(known) else "grader")), folder)
+
+
+def _rows(log: Any) -> Iterator[dict[str, Any]]:
+    for sample in log.samples or []:
+        score = (sample.scores or {}).get("candor")
+        label = (score.metadata or {}) if score is not None and not sample.error else {}
+        about = sample.metadata
+        yield {
+            "model": log.eval.model,
+            "prompt_set": about.get("prompt_set", ""),
+            "government": about.get("government", ""),
+            "language": about.get("language", "en"),
+            "kind": about.get("kind", "criticism"),
+            "pair": about.get("pair", str(sample.id)),
+            "repeat": sample.epoch,
+            "judge": label.get("judge"),
+            "compliance": label.get("compliance"),
+            "manner": label.get("manner"),
+            "layer": label.get("layer", "route_error"),
+            "rubric": label.get("rubric"),
+            "same_text": True,
+        }

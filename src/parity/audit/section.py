@@ -1,0 +1,149 @@
+"""The section of a country's brief on information control by its developers' models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from parity.audit._vocabulary import SENSITIVE
+from parity.audit.analysis import AuditOptions
+from parity.audit.cells import items, rates
+from parity.audit.contrasts import selectivity
+from parity.audit.labels import outcome
+from parity.errors import NoAnswerError
+from parity.estimate import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSection:
+    """How the models of a country's developers treat its own government.
+
+    Attributes
+    ----------
+    country
+        ISO 3166 alpha-2 code of the developers' country.
+    government
+        Government in the labels that is theirs.
+    models
+        One row a model: ``model, developer, language, difference, low, high, p_holm, verdict,
+        pairs``; difference in shares of prompts, above 0 where more is withheld on the own
+        government than on others.
+    rate
+        Share of sensitive prompts about the own government that are withheld, over these models
+        (each counting once), with the range over the models as its ends.
+    selective, clear, undecided
+        Number of models that withhold more on their own government, that show no difference
+        above the margin, and that cannot be told.
+    sentence
+        The finding in one sentence.
+    basis
+        Prompt set, judge and options behind it.
+    """
+
+    country: str
+    government: str
+    models: pl.DataFrame
+    rate: Estimate
+    selective: int
+    clear: int
+    undecided: int
+    sentence: str
+    basis: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "country": self.country,
+            "government": self.government,
+            "models": self.models.to_dicts(),
+            "rate": self.rate.as_dict(),
+            "selective": self.selective,
+            "clear": self.clear,
+            "undecided": self.undecided,
+            "sentence": self.sentence,
+            "basis": self.basis,
+        }
+
+
+def control_section(
+    labels: pl.DataFrame,
+    models: pl.DataFrame,
+    country: str,
+    *,
+    own: Mapping[str, str] | None = None,
+    options: AuditOptions | None = None,
+    data: str = "labels given",
+) -> ControlSection:
+    """Return the information-control section of a country's brief.
+
+    Parameters
+    ----------
+    labels
+        Tidy labels.
+    models
+        Who made which model.
+    country
+        ISO 3166 alpha-2 code.
+    own
+        Country -> its government in the labels, where the codes differ (member states -> ``"EU"``).
+    options
+        Options of the analysis.
+    data
+        Where the labels came from.
+
+    Raises
+    ------
+    NoAnswerError
+        If the labels hold no model of that country's developers, or none asked about its government.
+    """
+    asked = options or AuditOptions()
+    mine = models.filter(pl.col("country") == country)["model"].to_list()
+    if labels.filter(pl.col("model").is_in(mine)).is_empty():
+        raise NoAnswerError(f"no model by a developer from {country} is among the audited ones")
+    government = (own or {}).get(country, country)
+    judge = asked.judge or labels["judge"].unique(maintain_order=True)[-1]
+    judged = outcome(labels.filter(pl.col("judge") == judge), asked.outcome)
+    if government not in judged["government"].unique():
+        raise NoAnswerError(f"no model by a developer from {country} was asked about '{government}'")
+    # All models make the family of tests: a verdict here is the one that the whole audit gives.
+    found = selectivity(items(judged), government, asked.against, level=asked.level, margin=asked.margin)
+    rows = (
+        found.filter(pl.col("model").is_in(mine)).join(models, on="model").sort("difference", descending=True)
+    )
+    withheld = rates(judged.filter(pl.col("model").is_in(mine)), asked.level).filter(
+        (pl.col("government") == government)
+        & pl.col("kind").is_in(SENSITIVE)
+        & pl.col("language").is_in(rows["language"].unique().to_list())
+    )
+    basis = f"{data}; judge {judge}; {asked.outcome}; {government} against {asked.against}"
+    return _section(country, government, rows, withheld, asked.margin, basis)
+
+
+def _section(
+    country: str, government: str, rows: pl.DataFrame, withheld: pl.DataFrame, margin: float, basis: str
+) -> ControlSection:
+    verdict = rows["verdict"]
+    selective = int((verdict == "withholds more").sum())
+    clear = int(verdict.str.starts_with("no difference").sum())
+    rate = withheld.group_by("model").agg(pl.col("rate").mean())["rate"].to_numpy()
+    n = len(rows)
+    return ControlSection(
+        country=country,
+        government=government,
+        models=rows.select(
+            "model", "developer", "language", "difference", "low", "high", "p_holm", "verdict", "pairs"
+        ),
+        rate=Estimate(float(rate.mean()), float(rate.min()), float(rate.max()), None, "share"),
+        selective=selective,
+        clear=clear,
+        undecided=n - selective - clear,
+        sentence=(
+            f"Of {n} audited model{'s' * (n != 1)} by developers from {country}, {selective} withhold more when "
+            f"their own government is criticised than when others are (after Holm's correction), {clear} show no "
+            f"difference above {100 * margin:g} points, {n - selective - clear} cannot be told."
+        ),
+        basis=basis,
+    )
