@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
+import zipfile
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -334,6 +336,39 @@ def test_raw_files_served_again_give_the_snapshot_again(shared, publisher, sourc
     assert outcome.status == "updated", outcome.message
     keys = ["indicator", "iso3", "year"]
     assert load_table("observations").sort(keys).equals(snapshot.sort(keys))
+
+
+@pytest.mark.shared
+def test_models_hardware_and_clusters_are_renewed_with_epoch(shared, publisher):
+    folder = shared / "data" / "raw" / "epoch"
+    for download in refresh.RECIPES["epoch"]:
+        publisher.files[path_of(download)] = (folder / download.file).read_bytes()
+    before = {name: load_table(name) for name in ("clusters", "notable_models")}
+    outcome = update(publisher, "epoch", timeout=10)
+    for name, table in before.items():
+        assert f"{name} {table.height:,} rows" in outcome.message
+        assert load_table(name).sort(table.columns).equals(table.sort(table.columns))
+
+
+@pytest.mark.shared
+def test_benchmarks_come_in_one_archive(shared, publisher):
+    """The hub's files, packed as the publisher packs them, give the snapshot's own scores and models."""
+    source = "epoch-benchmarks-2026-04"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted((shared / "data" / "raw" / source).glob("*.csv")):
+            archive.writestr(f"benchmark_data/{path.name}", path.read_bytes())
+        archive.writestr("README.md", "not a table")
+    (download,) = refresh.RECIPES[source]
+    publisher.files[path_of(download)] = packed.getvalue()
+    before = {name: load_table(name) for name in ("model_scores", "models")}
+    outcome = update(publisher, source, timeout=10)
+    assert outcome.status == "updated", outcome.message
+    for name, table in before.items():
+        assert load_table(name).sort(table.columns).equals(table.sort(table.columns)), name
+    packed.truncate(1000)
+    publisher.files[path_of(download)] = packed.getvalue()
+    assert "not an archive" in update(publisher, source, timeout=10).message
 
 
 @pytest.mark.shared

@@ -44,7 +44,9 @@ def load_table(name: str) -> pl.DataFrame:
     for source, update in updates().items():
         if name in update["tables"]:
             newer = _updated(source, update, name, table)
-            table = pl.concat([table.filter(pl.col("source") != source), newer])
+            # A row that has come to another source keeps its key to itself.
+            kept = table.filter(pl.col("source") != source).join(newer, on=_key(name), how="anti")
+            table = pl.concat([kept, newer])
     return table
 
 
@@ -118,6 +120,12 @@ def updates() -> dict[str, dict[str, Any]]:
         except (OSError, ValueError) as problem:
             raise ParityError(f"{path}: damaged record of an update ({problem}); delete it") from None
     return records
+
+
+def _key(name: str) -> list[str]:
+    entry = next(entry for entry in datapackage()["resources"] if entry["name"] == name)
+    key: list[str] = entry["schema"]["primaryKey"]
+    return key
 
 
 def _updated(source: str, update: dict[str, Any], name: str, table: pl.DataFrame) -> pl.DataFrame:

@@ -99,4 +99,5 @@ TABLE = Table(
     },
     key=("cluster", "number"),
     build=_build,
+    renew={SOURCE: _build},
 )

@@ -6,16 +6,26 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from parity.catalogue.build._model_facts import ModelNames
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._read_scores import hub_scores, model_names, published_scores
+from parity.catalogue.build._read_scores import HUB, hub_scores, model_names, published_scores
 from parity.catalogue.build._table import Table
 
 KEY = ("model", "benchmark", "setting", "reported_by", "source")
 
 
 def _build(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    names = model_names(raw)
-    rows = pl.concat([hub_scores(raw), published_scores(raw)])
+    return _named(pl.concat([hub_scores(raw), published_scores(raw)]), model_names(raw))
+
+
+def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the hub's scores from its fresh files; a name that another source uses stays as it is."""
+    others = built["model_scores"].filter(pl.col("source") != HUB)["model"].unique()
+    rows = hub_scores(raw)
+    return _named(rows, ModelNames(rows["version"].unique(), others))
+
+
+def _named(rows: pl.DataFrame, names: ModelNames) -> pl.DataFrame:
     one = {version: names.one(version) for version in rows["version"].unique()}
     # Rows that agree in everything but the score are repeated measurements: their median stands.
     return (
@@ -53,4 +63,5 @@ TABLE = Table(
     },
     key=("model", "benchmark", "test", "setting", "reported_by", "source"),
     build=_build,
+    renew={HUB: _renew},
 )

@@ -8,7 +8,7 @@ import polars as pl
 
 from parity.catalogue.build import _model_origin as origin
 from parity.catalogue.build._codes import Names
-from parity.catalogue.build._model_facts import base_country, base_of, family_of, open_weights
+from parity.catalogue.build._model_facts import ModelNames, base_country, base_of, family_of, open_weights
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._read_scores import HUB, PUBLISHED, model_names
 from parity.catalogue.build._table import Table
@@ -40,6 +40,19 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             **filled,
         )
     )
+
+
+def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the hub's models from its fresh files; what only other sources know is kept."""
+    models = built["model_scores"]["model"].unique()
+    hub = origin.hub(raw, ModelNames(models, ()), Names.of(built["country_names"]))
+    listed = hub.filter(pl.col("model").is_in(models.to_list())).with_columns(source=pl.lit(HUB))
+    before = built["models"].with_columns(pl.col("countries").replace("", None).str.split(";"))
+    kept = ("open_weights", "developer", "countries", "date", "date_error")
+    joined = listed.join(before.select("model", *kept), on="model", how="left", suffix="_before")
+    joined = joined.with_columns(date_error=pl.when(pl.col("date").is_not_null()).then(pl.col("date_error")))
+    joined = joined.with_columns(pl.coalesce(column, f"{column}_before") for column in kept[1:])
+    return _derive(joined)
 
 
 def _derive(frame: pl.DataFrame) -> pl.DataFrame:
@@ -108,4 +121,5 @@ TABLE = Table(
     },
     key=("model",),
     build=_build,
+    renew={HUB: _renew},
 )

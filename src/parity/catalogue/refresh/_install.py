@@ -104,6 +104,7 @@ def _one(source: str, client: Client, today: date, accept_fewer: bool) -> Update
 def _describe(folder: Path, client: Client, today: date) -> None:
     """Write the ``SOURCE.toml`` of freshly downloaded files: the snapshot's words, today's date."""
     known = snapshot_table("sources").row(by_predicate=pl.col("source") == folder.name, named=True)
+    archive = next((url for name, url in client.fetched.items() if name.endswith(".zip")), "")
     about = {
         "title": known["title"],
         "publisher": known["publisher"],
@@ -113,9 +114,12 @@ def _describe(folder: Path, client: Client, today: date) -> None:
         "vintage": f"as published on {today.isoformat()}",
         "note": known["note"],
         "files": [
-            {"name": name, "path_in_repository": client.fetched[name], "transform": "as published"}
-            for name in sorted(client.fetched)
-            if (folder / name).exists()
+            {
+                "name": name,
+                "path_in_repository": client.fetched.get(name, archive),
+                "transform": "as published",
+            }
+            for name in sorted(path.name for path in folder.iterdir())
         ],
     }
     (folder / "SOURCE.toml").write_text(tomli_w.dumps(about), encoding="utf-8")

@@ -57,6 +57,7 @@ RECIPES: dict[str, tuple[Download, ...]] = {
         "notable_ai_models.csv", "large_scale_ai_models.csv", "frontier_ai_models.csv",
         "gpu_clusters.csv", "ml_hardware.csv",
     ),
+    "epoch-benchmarks-2026-04": (Download("benchmark_data.zip", f"{EPOCH}/benchmark_data.zip", "zip"),),
     "github-innovation-graph": tuple(
         Download(f"{name}.csv", f"{GITHUB}/{name}.csv")
         for name in (
