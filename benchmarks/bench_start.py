@@ -26,10 +26,12 @@ def run() -> list[Measurement]:
     size = f"{table.height} countries x {len(spec.codes)} indicators"
     bare = process("-c", "pass")
     return [
-        Measurement("import parity", process("-c", "import parity"), note=f"a bare interpreter: {bare:.3f} s"),
+        Measurement("import parity", process("-c", "import parity"), note=f"bare Python: {bare:.3f} s"),
         Measurement("parity --help", command("--help"), limit=0.3),
         Measurement("parity rank", command("rank"), limit=1.0, note="warm file cache"),
         Measurement("parity brief RUS", command("brief", "RUS")),
-        Measurement(f"assemble, {size}", best_of(lambda: assemble(spec, observations, countries)) * 1000, "ms"),
+        Measurement(
+            f"assemble, {size}", best_of(lambda: assemble(spec, observations, countries)) * 1000, "ms"
+        ),
         Measurement(f"build, {size}", best_of(lambda: build(spec, table), 20) * 1000, "ms", limit=30),
     ]
