@@ -11,37 +11,52 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator, SeedSequence
 
 from parity.frontier._fit import Floats, Integers, Problem, Solution, solve
 from parity.frontier._options import BootstrapOptions, Resample
-from parity.frontier._spread import Spread, spread
+from parity.frontier._spread import Spread
 
 KINDS: tuple[Resample, ...] = ("scores", "benchmarks", "rows")
 # Draws that share one stream of random numbers: the same whatever the number of workers.
 _CHUNK = 5
 
 
+class Resampled(NamedTuple):
+    """Refits to resampled scores.
+
+    ``theta`` (draws, n_models + 2 n_tests) holds their parameters: the ability of a model that no
+    score of a draw speaks of is NaN. ``y`` and ``weight`` (draws, n_scores) are what they were
+    fitted to; ``None`` where a kind changes only the other.
+    """
+
+    theta: Floats
+    y: Floats | None
+    weight: Floats | None
+
+
 def bootstrap(
     problem: Problem,
     solution: Solution,
+    scatter: Spread,
     kind: Resample,
     options: BootstrapOptions,
     *,
     score_cluster: Integers | None = None,
     test_cluster: Integers | None = None,
     progress: Callable[[int], None] | None = None,
-) -> Floats:
+) -> Resampled:
     """Refit to resampled scores, each refit warm from the solution.
 
     Parameters
     ----------
-    problem, solution
-        Scores, and the fit to them.
+    problem, solution, scatter
+        Scores, the fit to them, and how they scatter around it.
     kind
         What is resampled; see the module.
     options
@@ -56,31 +71,41 @@ def bootstrap(
 
     Returns
     -------
-    numpy.ndarray
-        Parameters of every refit, shape (draws, n_models + 2 n_tests). The ability of a model that
-        no score of a draw speaks of is NaN.
+    Resampled
+        Parameters of every refit, with what it was fitted to.
     """
     clusters = {
         "scores": score_cluster,
         "rows": score_cluster,
         "benchmarks": test_cluster if test_cluster is not None else np.arange(problem.n_tests),
     }[kind]
-    scatter = spread(problem, solution) if kind == "scores" else None
     sizes = [min(_CHUNK, options.draws - first) for first in range(0, options.draws, _CHUNK)]
     seeds = SeedSequence(options.seed, spawn_key=(KINDS.index(kind),)).spawn(len(sizes))
 
-    def work(task: tuple[int, SeedSequence]) -> Floats:
-        rng = np.random.default_rng(task[1])
-        draws = _draws(problem, kind, clusters, scatter, task[0], rng)
-        return np.stack([_refit(problem, solution, y, weight, options.tolerance) for y, weight in draws])
+    def work(task: tuple[int, SeedSequence]) -> Resampled:
+        y, weight = _draw(problem, kind, clusters, scatter, task[0], np.random.default_rng(task[1]))
+        theta = [
+            _refit(problem, solution, _row(y, k), _row(weight, k), options.tolerance) for k in range(task[0])
+        ]
+        return Resampled(np.stack(theta), y, weight)
 
-    parts = []
+    parts: list[Resampled] = []
     with ThreadPoolExecutor(options.workers or os.cpu_count()) as pool:
         for part in pool.map(work, zip(sizes, seeds, strict=True)):
             parts.append(part)
             if progress is not None:
-                progress(len(part))
-    return np.concatenate(parts)
+                progress(len(part.theta))
+    theta, y, weight = zip(*parts, strict=True)
+    return Resampled(np.concatenate(theta), _joined(y), _joined(weight))
+
+
+def _joined(parts: tuple[Floats | None, ...]) -> Floats | None:
+    arrays = [part for part in parts if part is not None]
+    return np.concatenate(arrays) if arrays else None
+
+
+def _row(array: Floats | None, k: int) -> Floats | None:
+    return None if array is None else array[k]
 
 
 def _refit(
@@ -93,35 +118,29 @@ def _refit(
     return theta
 
 
-def _draws(
+def _draw(
     problem: Problem,
     kind: Resample,
     cluster: Integers | None,
-    scatter: Spread | None,
+    scatter: Spread,
     draws: int,
     rng: Generator,
-) -> Iterator[tuple[Floats | None, Floats | None]]:
-    """Yield scores and weights of each draw; ``None`` keeps those of the problem."""
-    for _ in range(draws):
-        if scatter is not None:
-            yield _resampled(scatter, cluster, rng), None
-        elif kind == "benchmarks" and cluster is not None:
-            weight = rng.standard_exponential(int(cluster.max()) + 1)[cluster]
-            yield None, (weight / weight.mean())[problem.column]
-        else:
-            yield None, _row_weights(problem.y.size, cluster, rng)
+) -> tuple[Floats | None, Floats | None]:
+    """Return scores and weights of some draws, shape (draws, n_scores) each; ``None`` for those kept."""
+    if kind == "scores":
+        return _scores(scatter, cluster, draws, rng), None
+    if kind == "benchmarks" and cluster is not None:
+        weight = rng.standard_exponential((draws, int(cluster.max()) + 1))[:, cluster]
+        return None, (weight / weight.mean(axis=1, keepdims=True))[:, problem.column]
+    count = problem.y.size if cluster is None else int(cluster.max()) + 1
+    times = rng.multinomial(count, np.full(count, 1.0 / count), draws).astype(np.float64)
+    return None, times if cluster is None else times[:, cluster]
 
 
-def _resampled(scatter: Spread, cluster: Integers | None, rng: Generator) -> Floats:
+def _scores(scatter: Spread, cluster: Integers | None, draws: int, rng: Generator) -> Floats:
     """Return fitted scores with drawn residuals; one residual for all scores of a cluster."""
     count = scatter.fitted.size if cluster is None else int(cluster.max()) + 1
-    drawn = rng.choice(scatter.standard, count)
-    error = drawn if cluster is None else drawn[cluster]
+    drawn = rng.choice(scatter.standard, (draws, count))
+    error = drawn if cluster is None else drawn[:, cluster]
     resampled: Floats = np.clip(scatter.fitted + scatter.score_sd * error, 0.0, 1.0)
     return resampled
-
-
-def _row_weights(scores: int, cluster: Integers | None, rng: Generator) -> Floats:
-    count = scores if cluster is None else int(cluster.max()) + 1
-    times = rng.multinomial(count, np.full(count, 1.0 / count)).astype(np.float64)
-    return times if cluster is None else times[cluster]

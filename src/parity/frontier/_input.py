@@ -238,8 +238,8 @@ def _check_connected(row: Integers, column: Integers, models: Sequence[str], tes
         return
     parts = []
     for island in np.argsort(-np.bincount(label), kind="stable")[:_SHOWN]:
-        members = [models[k] for k in np.flatnonzero(label[: len(models)] == island)]
-        taken = [tests[k] for k in np.flatnonzero(label[len(models) :] == island)]
+        members = [models[int(k)] for k in np.flatnonzero(label[: len(models)] == island)]
+        taken = [tests[int(k)] for k in np.flatnonzero(label[len(models) :] == island)]
         parts.append(f"[{_some(members, 3)} on {_some(taken, 3)}]")
     raise ParityError(
         f"the scores fall into {islands} islands without a shared model or benchmark, so no common scale "

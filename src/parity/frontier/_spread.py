@@ -121,5 +121,4 @@ def _inverse_of_tests(problem: Problem, jacobian: Floats, penalty: float) -> Flo
         coupling[problem.row, places[:, side]] = jacobian[:, 0] * jacobian[:, 1 + side]
     S -= coupling.T @ (coupling / H[:, None])
     S[2 * problem.anchor + 1, 2 * problem.anchor + 1] += 1.0  # held: any positive number will do
-    inverse: Floats = np.linalg.inv(S)
-    return inverse
+    return np.asarray(np.linalg.inv(S), dtype=np.float64)

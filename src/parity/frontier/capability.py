@@ -10,68 +10,18 @@ import numpy as np
 import polars as pl
 
 from parity.errors import ParityError, did_you_mean, one_of
-from parity.frontier._bootstrap import bootstrap
+from parity.frontier._bootstrap import Resampled, bootstrap
 from parity.frontier._fit import Floats, Integers, Problem, Solution, predict, solve
 from parity.frontier._input import arrange, lonely
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
+from parity.frontier._spread import Spread, spread
+from parity.frontier.abilities import LEVEL, Abilities, linked_draws
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # The two doubts that a lag takes the wider of: which scores came out, which benchmarks exist.
 DOUBTS: tuple[Resample, ...] = ("scores", "benchmarks")
-LEVEL = 0.9
-# Models with fewer scores are shown, but set no frontier.
-FEWEST_SCORES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """Capabilities of models on one scale.
-
-    Attributes
-    ----------
-    models
-        One row per model: ``model``, ``n_scores`` and whatever the fit was told of it (``date``,
-        ``country`` ...).
-    point
-        Capability, shape (n_models,); NaN for a model without a score.
-    draws
-        Resampled capabilities by kind of resampling, each of shape (n_draws, n_models).
-    domain
-        What the capability is in; ``"overall"`` for all tests together.
-    """
-
-    models: pl.DataFrame
-    point: Floats
-    draws: Mapping[Resample, Floats]
-    domain: str = "overall"
-
-    def interval(self, level: float = LEVEL) -> tuple[Floats, Floats]:
-        """Return the ends of the widest of the kinds' intervals per model.
-
-        Parameters
-        ----------
-        level
-            Probability that the interval covers.
-        """
-        low, high = self.point.copy(), self.point.copy()
-        width = np.zeros(self.point.size)
-        for draws in self.draws.values():
-            ends = _quantiles(draws, level)
-            wider = np.nan_to_num(ends[1] - ends[0]) > width
-            width = np.where(wider, ends[1] - ends[0], width)
-            # A model at the edge of its draws keeps its point inside the interval.
-            low = np.where(wider, np.fmin(ends[0], self.point), low)
-            high = np.where(wider, np.fmax(ends[1], self.point), high)
-        return low, high
-
-    def table(self, level: float = LEVEL) -> pl.DataFrame:
-        """Return the models with ``capability``, ``low`` and ``high``, the most capable first."""
-        low, high = self.interval(level)
-        columns = {"capability": self.point, "low": low, "high": high}
-        frame = self.models.with_columns(**{k: pl.Series(v).fill_nan(None) for k, v in columns.items()})
-        return frame.sort("capability", "model", descending=[True, False], nulls_last=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +32,14 @@ class Capability:
     ----------
     problem, solution
         Scores as arrays, and the fit to them.
+    scatter
+        How the scores scatter around the fit.
     models
         One row per model, in the order of the arrays, with ``n_scores``.
     tests
         One row per test, in the order of the arrays: what the fit was told of it.
-    theta_draws
-        Parameters of every refit by kind of resampling, shape (n_draws, n_parameters) each.
+    refits
+        Refits to resampled scores by kind of resampling.
     options, resampling
         Options that made the fit.
     data
@@ -98,9 +50,10 @@ class Capability:
 
     problem: Problem
     solution: Solution
+    scatter: Spread
     models: pl.DataFrame
     tests: pl.DataFrame
-    theta_draws: Mapping[Resample, Floats]
+    refits: Mapping[Resample, Resampled]
     options: FitOptions
     resampling: BootstrapOptions
     data: str = ""
@@ -109,9 +62,8 @@ class Capability:
     @property
     def abilities(self) -> Abilities:
         """Capabilities over all tests."""
-        return self._abilities(
-            self.models, self.solution.theta, {k: draws for k, draws in self.theta_draws.items()}, "overall"
-        )
+        draws = {kind: refits.theta for kind, refits in self.refits.items()}
+        return self._abilities(self.models, self.solution.theta, draws, "overall")
 
     def in_domain(self, domain: str) -> Abilities:
         """Fit the capabilities to the tests of one domain alone.
@@ -134,8 +86,7 @@ class Capability:
         ParityError
             If no test has that domain.
         """
-        chosen = self._tests_of(domain)
-        inside = chosen[self.problem.column]
+        inside = self._tests_of(domain)[self.problem.column]
         part = replace(
             self.problem,
             row=self.problem.row[inside],
@@ -144,16 +95,50 @@ class Capability:
         )
         counts = np.bincount(part.row, minlength=part.n_models)
 
-        def fit(theta: Floats) -> Floats:
+        def fit_held(theta: Floats, y: Floats | None = None, weight: Floats | None = None) -> Floats:
             held = Solution(theta, part.n_models, 0.0, 0, True)
-            start = np.nan_to_num(theta)
-            fitted = solve(part, held=held, start=start).theta
+            fitted = solve(part, held=held, start=np.nan_to_num(theta), y=y, weight=weight).theta
             fitted[: part.n_models][counts == 0] = np.nan
             return fitted
 
-        draws = {kind: np.stack([fit(t) for t in thetas]) for kind, thetas in self.theta_draws.items()}
+        def refit(refits: Resampled) -> Floats:
+            y, weight = (None if a is None else a[:, inside] for a in (refits.y, refits.weight))
+            return np.stack(
+                [
+                    fit_held(theta, None if y is None else y[k], None if weight is None else weight[k])
+                    for k, theta in enumerate(refits.theta)
+                ]
+            )
+
+        draws = {kind: refit(refits) for kind, refits in self.refits.items()}
         models = self.models.with_columns(n_scores=pl.Series(counts))
-        return self._abilities(models, fit(self.solution.theta), draws, domain)
+        return self._abilities(models, fit_held(self.solution.theta), draws, domain)
+
+    def on_test(self, test: str) -> Abilities:
+        """Return the raw scores on one test in the form of capabilities, with the scatter of its scores.
+
+        Parameters
+        ----------
+        test
+            Name of the test.
+
+        Returns
+        -------
+        Abilities
+            NaN for models that did not take it.
+        """
+        names = self.tests["test"].to_list()
+        if test not in names:
+            raise ParityError(f"no benchmark '{test}'.{did_you_mean(test, names)}")
+        taken = np.flatnonzero(self.problem.column == names.index(test))
+        point = np.full(self.problem.n_models, np.nan)
+        point[self.problem.row[taken]] = self.problem.y[taken]
+        rng = np.random.default_rng(self.resampling.seed)
+        standard = rng.choice(self.scatter.standard, (self.resampling.draws, taken.size))
+        error = standard * self.scatter.score_sd[taken]
+        draws = np.tile(point, (self.resampling.draws, 1))
+        draws[:, self.problem.row[taken]] = np.clip(self.problem.y[taken] + error, 0.0, 1.0)
+        return Abilities(self.models, point, {"scores": draws}, test)
 
     def table(self, level: float = LEVEL) -> pl.DataFrame:
         """Return the models with capability and interval, the most capable first."""
@@ -180,17 +165,14 @@ class Capability:
         most
             Rows to return.
         """
-        from parity.frontier._spread import spread
-
-        scatter = spread(self.problem, self.solution)
         return (
             pl.DataFrame(
                 {
                     "model": self.models["model"].gather(self.problem.row),
                     "test": self.tests["test"].gather(self.problem.column),
                     "score": self.problem.y,
-                    "fitted": scatter.fitted,
-                    "deviation": scatter.standard,
+                    "fitted": self.scatter.fitted,
+                    "deviation": self.scatter.standard,
                 }
             )
             .sort(pl.col("deviation").abs(), descending=True)
@@ -216,17 +198,15 @@ class Capability:
         self, models: pl.DataFrame, theta: Floats, draws: Mapping[Resample, Floats], domain: str
     ) -> Abilities:
         n = self.problem.n_models
-        point = self._on_scale(theta)[:n]
-        # Reflected: a refit errs from the fit as the fit errs from the truth (basic bootstrap).
+        shift, stretch = self._scale(theta)
+        point = shift + stretch * theta[:n]
+        # A refit to resampled scores errs from the fit as the fit errs from the truth: reflected, it
+        # corrects the bias (basic bootstrap). Weights of benchmarks make draws of the truth itself.
+        linked = {kind: linked_draws(refits[:, :n], point) for kind, refits in draws.items()}
         reflected = {
-            kind: 2 * point - np.stack([self._on_scale(t)[:n] for t in thetas])
-            for kind, thetas in draws.items()
+            kind: values if kind == "benchmarks" else 2 * point - values for kind, values in linked.items()
         }
         return Abilities(models, point, reflected, domain)
-
-    def _on_scale(self, theta: Floats) -> Floats:
-        shift, stretch = self._scale(theta)
-        return np.asarray(shift + stretch * theta)
 
     def _scale(self, theta: Floats) -> tuple[float, float]:
         """Return shift and stretch from the raw parameters of a fit to the scale of the options."""
@@ -292,6 +272,7 @@ def fit(
     tests = pl.DataFrame(schema={"test": pl.String}) if tests is None else tests
     problem, model_names, test_names = arrange(kept, tests, options)
     solution = solve(problem)
+    scatter = spread(problem, solution)
     known = _of_models(scores) if models is None else models
     counts = pl.Series(np.bincount(problem.row, minlength=problem.n_models))
     described = pl.DataFrame({"model": model_names, "n_scores": counts}).join(
@@ -303,6 +284,7 @@ def fit(
         kind: bootstrap(
             problem,
             solution,
+            scatter,
             kind,
             resampling,
             score_cluster=score_cluster,
@@ -311,7 +293,9 @@ def fit(
         )
         for kind in kinds
     }
-    return Capability(problem, solution, described, tests, draws, options, resampling, data, tuple(notes))
+    return Capability(
+        problem, solution, scatter, described, tests, draws, options, resampling, data, tuple(notes)
+    )
 
 
 def _of_models(scores: pl.DataFrame) -> pl.DataFrame:
@@ -323,7 +307,7 @@ def _of_models(scores: pl.DataFrame) -> pl.DataFrame:
 def _clusters(
     problem: Problem, models: pl.DataFrame, tests: pl.DataFrame
 ) -> tuple[Integers | None, Integers | None]:
-    """Number the scores by family and test, and the tests by benchmark."""
+    """Return the cluster of each score (family and test) and of each test (benchmark)."""
     score_cluster = test_cluster = None
     if "family" in models.columns:
         family = _numbered(models["family"].fill_null(models["model"]))
@@ -336,11 +320,3 @@ def _clusters(
 
 def _numbered(column: pl.Series) -> Integers:
     return np.unique(column.to_numpy(), return_inverse=True)[1].astype(np.int64)
-
-
-def _quantiles(draws: Floats, level: float) -> Floats:
-    """Return both ends over the first axis, ignoring NaN; NaN where nothing is left."""
-    ends = np.full((2, draws.shape[1]), np.nan)
-    some = ~np.isnan(draws).all(axis=0)
-    ends[:, some] = np.nanquantile(draws[:, some], [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return ends

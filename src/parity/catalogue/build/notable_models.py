@@ -16,7 +16,14 @@ SOURCE = "epoch"
 FILES = ("notable_ai_models.csv", "large_scale_ai_models.csv", "frontier_ai_models.csv")
 COLUMNS = (
     *("Model", "Organization", "Publication date", "Training compute (FLOP)", "Training hardware"),
-    *("Hardware quantity", "Model accessibility", "Country (of organization)", "Domain", "Base model"),
+    *(
+        "Hardware quantity",
+        "Model accessibility",
+        "Country (of organization)",
+        "Domain",
+        "Base model",
+        "Confidence",
+    ),
 )
 
 
@@ -46,6 +53,7 @@ def _file(raw: Raw, file: str, iso3: Names) -> pl.DataFrame:
         open_weights=pl.col("Model accessibility").str.starts_with("Open weights"),
         base="Base model",
         training_compute=pl.col("Training compute (FLOP)").cast(pl.Float64, strict=False),
+        confidence=pl.col("Confidence").str.to_lowercase(),
         hardware=pl.col("Training hardware").str.split(",").list.first().str.strip_chars(),
         quantity=pl.col("Hardware quantity").cast(pl.Float64, strict=False),
         notable=pl.lit(file == FILES[0]),
@@ -86,6 +94,7 @@ TABLE = Table(
         "open_weights": pl.Boolean,
         "base": pl.String,
         "training_compute": pl.Float64,
+        "confidence": pl.String,
         "hardware": pl.String,
         "quantity": pl.Float64,
         "hardware_flops": pl.Float64,
@@ -103,6 +112,7 @@ TABLE = Table(
         "open_weights": "Weights can be downloaded; null if unknown",
         "base": "Model that it was fine-tuned from",
         "training_compute": "Training compute in FLOP",
+        "confidence": "How sure the source is of the row's estimates: confident, likely, speculative, unknown",
         "hardware": "Main accelerator of the training",
         "quantity": "Number of accelerators",
         "hardware_flops": "Peak 16-bit performance of one accelerator in FLOP per second",
@@ -111,4 +121,5 @@ TABLE = Table(
     },
     key=("model",),
     build=_build,
+    renew={SOURCE: _build},
 )

@@ -1,0 +1,101 @@
+"""Capabilities of models on one scale, with their draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from parity.frontier._fit import Floats
+from parity.frontier._options import Resample
+
+LEVEL = 0.9
+# Models with fewer scores are shown, but set no frontier.
+FEWEST_SCORES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """Capabilities of models on one scale.
+
+    Attributes
+    ----------
+    models
+        One row per model: ``model``, ``n_scores`` and whatever the fit was told of it (``date``,
+        ``country`` ...).
+    point
+        Capability, shape (n_models,); NaN for a model without a score.
+    draws
+        Resampled capabilities by kind of resampling, each of shape (n_draws, n_models).
+    domain
+        What the capability is in; ``"overall"`` for all tests together.
+    """
+
+    models: pl.DataFrame
+    point: Floats
+    draws: Mapping[Resample, Floats]
+    domain: str = "overall"
+
+    def interval(self, level: float = LEVEL) -> tuple[Floats, Floats]:
+        """Return the ends of the widest of the kinds' intervals per model.
+
+        Parameters
+        ----------
+        level
+            Probability that the interval covers.
+        """
+        low, high = self.point.copy(), self.point.copy()
+        width = np.zeros(self.point.size)
+        for draws in self.draws.values():
+            ends = quantiles(draws, level)
+            wider = np.nan_to_num(ends[1] - ends[0]) > width
+            width = np.where(wider, ends[1] - ends[0], width)
+            # A model at the edge of its draws keeps its point inside the interval.
+            low = np.where(wider, np.fmin(ends[0], self.point), low)
+            high = np.where(wider, np.fmax(ends[1], self.point), high)
+        return low, high
+
+    def table(self, level: float = LEVEL) -> pl.DataFrame:
+        """Return the models with ``capability``, ``low`` and ``high``, the most capable first."""
+        low, high = self.interval(level)
+        columns = {"capability": self.point, "low": low, "high": high}
+        frame = self.models.with_columns(**{k: pl.Series(v).fill_nan(None) for k, v in columns.items()})
+        return frame.sort("capability", "model", descending=[True, False], nulls_last=True)
+
+
+def quantiles(draws: Floats, level: float) -> Floats:
+    """Return both ends over the first axis, ignoring NaN; NaN where nothing is left."""
+    ends = np.full((2, draws.shape[1]), np.nan)
+    some = ~np.isnan(draws).all(axis=0)
+    ends[:, some] = np.nanquantile(draws[:, some], [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return ends
+
+
+def linked_draws(draws: Floats, point: Floats) -> Floats:
+    """Put draws on the scale of the point estimates: same median, same distance between quartiles.
+
+    A scale of capability has no zero and no unit of its own. Without linking, every interval would
+    hold the doubt about the anchor, which moves all models together; quartiles link without heed to
+    the few models whose capability runs away in a draw.
+
+    Parameters
+    ----------
+    draws
+        Capabilities of every draw, shape (n_draws, n_models); NaN where unknown.
+    point
+        Point estimates, shape (n_models,); NaN where unknown.
+
+    Returns
+    -------
+    numpy.ndarray
+        The draws, linked; shape (n_draws, n_models).
+    """
+    known = ~np.isnan(point)
+    shared = np.where(np.isnan(draws), np.nan, point)[:, known]
+    low, middle, high = np.nanquantile(draws[:, known], [0.25, 0.5, 0.75], axis=1)
+    low_to, middle_to, high_to = np.nanquantile(shared, [0.25, 0.5, 0.75], axis=1)
+    stretch = np.divide(high_to - low_to, high - low, out=np.ones_like(low), where=high > low)
+    linked: Floats = middle_to[:, None] + stretch[:, None] * (draws - middle[:, None])
+    return linked

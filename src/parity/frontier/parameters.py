@@ -1,0 +1,332 @@
+"""The lag parameter by parameter: what "in a range of parameters" comes to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import polars as pl
+from numpy.random import Generator
+
+from parity.errors import ParityError
+from parity.estimate import Estimate
+from parity.frontier._fit import Floats
+from parity.frontier._steps import DAYS_PER_MONTH, Steps, standing, steps
+from parity.frontier.abilities import FEWEST_SCORES, LEVEL, Abilities
+from parity.frontier.capability import Capability
+from parity.frontier.frontier import day, frontier
+from parity.frontier.lag import UNIT, lag
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Half-width, in powers of ten, of a training-compute estimate by how sure its source is of it.
+COMPUTE_ERROR = {"confident": 0.5, "likely": 1.0, "speculative": 1.5}
+_UNSURE = 1.5
+# Scores in a domain that a model needs to set its frontier there; over all it needs three.
+_FEWEST_IN_DOMAIN = 2
+# Notable models are counted from then on: earlier lists hold the history of the field, mostly of one country.
+_COUNTED_FROM = dt.date(2018, 1, 1)
+_DRAWS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterLag:
+    """The lag in one parameter.
+
+    Attributes
+    ----------
+    name
+        The parameter.
+    lag
+        Standing lag in months; a reason where it cannot be told.
+    lower_bound
+        Whether the lag is only known to be at least so large.
+    detail
+        What stands against what.
+    """
+
+    name: str
+    lag: Estimate
+    lower_bound: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterLags:
+    """The lag in every parameter.
+
+    Attributes
+    ----------
+    of, behind, on
+        Who trails whom, on which day.
+    rows
+        One row per parameter.
+    data
+        Vintage of the data.
+    """
+
+    of: str
+    behind: str
+    on: dt.date
+    rows: tuple[ParameterLag, ...]
+    data: str
+
+    def table(self) -> pl.DataFrame:
+        """Return one row per parameter: name, months, low, high, lower_bound, detail."""
+        return pl.DataFrame(
+            [
+                (p.name, p.lag.value, p.lag.low, p.lag.high, p.lower_bound, p.detail or p.lag.reason)
+                for p in self.rows
+            ],
+            schema={
+                "parameter": pl.String,
+                "months": pl.Float64,
+                "low": pl.Float64,
+                "high": pl.Float64,
+                "lower_bound": pl.Boolean,
+                "detail": pl.String,
+            },
+            orient="row",
+        )
+
+    def figure(self) -> Figure:
+        """Draw the lag of every parameter with its interval."""
+        from parity.frontier._figures import lag_by_parameter
+
+        return lag_by_parameter(self)
+
+
+def parameters(
+    capability: Capability,
+    notable: pl.DataFrame,
+    clusters: pl.DataFrame,
+    of: str,
+    behind: str,
+    *,
+    on: dt.date | None = None,
+    include_derived: bool = False,
+    level: float = LEVEL,
+    seed: int = 0,
+) -> ParameterLags:
+    """Measure the lag of a country in capability, per domain, in open weights, compute and hardware.
+
+    Parameters
+    ----------
+    capability
+        The fit, whose models have dates and countries.
+    notable
+        Notable and large-scale models: ``country``, ``date``, ``notable``, ``training_compute``,
+        ``confidence``, ``hardware_flops``.
+    clusters
+        Clusters: ``country``, ``operational``, ``h100_equivalents``, ``status``, ``certainty``,
+        ``duplicate``.
+    of, behind
+        ISO3 codes, several joined by ``+``.
+    on
+        Day to look at; the newest release of either in capability if ``None``.
+    include_derived
+        Let models on foreign weights count for capability.
+    level
+        Probability that the intervals cover.
+    seed
+        Seed of the resampling of lists (compute, hardware, counts).
+
+    Returns
+    -------
+    ParameterLags
+        One row per parameter; where one cannot be told, its estimate says why.
+    """
+    overall = frontier(capability.abilities, include_derived=include_derived)
+    on = on or overall.last_release(of, behind)
+    question = _Question(of, behind, on, include_derived, level, seed)
+    domains = [
+        question.of_abilities(f"capability: {name}", capability.in_domain(name), _FEWEST_IN_DOMAIN)
+        for name in _domains(capability)
+    ]
+    lists = [
+        question.of_list("largest training run", _training(notable)),
+        question.of_list(f"notable models since {_COUNTED_FROM.year}", _count(notable)),
+        question.of_list("hardware used in training", _hardware(notable)),
+        question.of_list("installed accelerators", _installed(clusters)),
+    ]
+    rows = (
+        question.of_abilities("capability", capability.abilities),
+        *domains,
+        question.of_abilities("capability: open weights", capability.abilities, weights="open"),
+        *lists,
+    )
+    return ParameterLags(of, behind, on, rows, capability.data)
+
+
+def per_benchmark(
+    capability: Capability,
+    of: str,
+    behind: str,
+    *,
+    on: dt.date | None = None,
+    include_derived: bool = False,
+    level: float = LEVEL,
+) -> ParameterLags:
+    """Measure the lag on every test by itself, from the best raw score so far.
+
+    Parameters
+    ----------
+    capability, of, behind, on, include_derived, level
+        As in `parameters`.
+
+    Returns
+    -------
+    ParameterLags
+        One row per test that both took, named by the test.
+    """
+    overall = frontier(capability.abilities, include_derived=include_derived)
+    on = on or overall.last_release(of, behind)
+    question = _Question(of, behind, on, include_derived, level, 0)
+    rows = (question.of_abilities(test, capability.on_test(test)) for test in capability.tests["test"])
+    told = tuple(row for row in rows if row.lag.value is not None)
+    return ParameterLags(of, behind, on, told, capability.data)
+
+
+def _domains(capability: Capability) -> list[str]:
+    if "domain" not in capability.tests.columns:
+        return []
+    return capability.tests["domain"].drop_nulls().unique().sort().to_list()
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Who trails whom, on which day, asked of one parameter after another.
+
+    Each parameter is looked at on that day or, where its data end earlier, at their end: a
+    benchmark that nobody runs any more, or a list that stops, would let the lag grow by itself.
+    """
+
+    of: str
+    behind: str
+    on: dt.date
+    include_derived: bool
+    level: float
+    seed: int
+
+    def of_abilities(
+        self,
+        name: str,
+        abilities: Abilities,
+        fewest_scores: int = FEWEST_SCORES,
+        weights: Literal["open"] | None = None,
+    ) -> ParameterLag:
+        """Return the lag in a capability."""
+        try:
+            found = frontier(
+                abilities, include_derived=self.include_derived, fewest_scores=fewest_scores, weights=weights
+            )
+            on = min(self.on, found.last_release(self.of, self.behind))
+            told = lag(found, self.of, self.behind, on=on, level=self.level)
+        except ParityError as problem:
+            return ParameterLag(name, Estimate(None, unit=UNIT, reason=str(problem)), False, "")
+        return ParameterLag(
+            name, told.standing, told.lower_bound, f"{told.of_model} against {told.behind_model}, {on}"
+        )
+
+    def of_list(self, name: str, things: _List) -> ParameterLag:
+        """Return the lag in what a list of dated things adds up to."""
+        last = things.frame["date"].max()
+        on = min(self.on, last) if isinstance(last, dt.date) else self.on
+        today = np.array([day(on)])
+        own, other = things.steps_of(self.of, None), things.steps_of(self.behind, None)
+        for group, known in ((self.of, own), (self.behind, other)):
+            if not known.date.size or known.date[0] > today[0]:
+                reason = f"no record of {name} for {group} by {on}"
+                return ParameterLag(name, Estimate(None, unit=UNIT, reason=reason), False, "")
+        value, bound = standing(own, other, today)
+        rng = np.random.default_rng(self.seed)
+        draws = np.array([self._draw(things, today, rng) for _ in range(_DRAWS)])
+        detail = f"{own.at(today)[0]:.3g} against {other.at(today)[0]:.3g} {things.unit}, {on}"
+        return ParameterLag(name, _around(float(value[0]), draws, self.level), bool(bound[0]), detail)
+
+    def _draw(self, things: _List, today: Floats, rng: Generator) -> float:
+        own, other = things.steps_of(self.of, rng), things.steps_of(self.behind, rng)
+        if not own.date.size or not other.date.size:
+            return float("nan")
+        return float(standing(own, other, today)[0][0])
+
+
+def _around(value: float, draws: Floats, level: float) -> Estimate:
+    """Return days as months, with the interval of the draws and the value inside it."""
+    known = draws[~np.isnan(draws)]
+    ends = np.quantile(known, [(1 - level) / 2, (1 + level) / 2]) if known.size else (value, value)
+    low, high = min(float(ends[0]), value), max(float(ends[1]), value)
+    return Estimate(value / DAYS_PER_MONTH, low / DAYS_PER_MONTH, high / DAYS_PER_MONTH, level, UNIT)
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """Dated things of countries, and how they add up to a level.
+
+    ``total`` adds (counts, capacity); otherwise the best counts. ``error`` is the half-width of a
+    value in powers of ten.
+    """
+
+    frame: pl.DataFrame
+    total: bool
+    unit: str
+
+    def steps_of(self, group: str, rng: Generator | None) -> Steps:
+        """Return the level over time; with a generator, of rows drawn with replacement."""
+        rows = self.frame.filter(pl.col("country").is_in(group.split("+")))
+        value, error = rows["value"].to_numpy(), rows["error"].to_numpy()
+        date = rows["date"].cast(pl.Int32).cast(pl.Float64).to_numpy()
+        if rng is None:
+            times = np.ones(rows.height)
+        else:
+            times = rng.poisson(1.0, rows.height).astype(np.float64)
+            value = value * 10 ** (error * rng.uniform(-1, 1, rows.height))
+        kept = times > 0
+        date, value, times = date[kept], value[kept], times[kept]
+        if not self.total:
+            return steps(date, value)
+        order = np.argsort(date, kind="stable")
+        return steps(date[order], np.cumsum(value[order] * times[order]))
+
+
+def _training(notable: pl.DataFrame) -> _List:
+    frame = notable.drop_nulls(["training_compute", "date", "country"]).select(
+        "country",
+        "date",
+        value="training_compute",
+        error=pl.col("confidence").replace_strict(COMPUTE_ERROR, default=_UNSURE, return_dtype=pl.Float64),
+    )
+    return _List(frame, False, "FLOP")
+
+
+def _count(notable: pl.DataFrame) -> _List:
+    frame = notable.filter(pl.col("notable"), pl.col("date") >= _COUNTED_FROM).drop_nulls("country")
+    return _List(
+        frame.select("country", "date", value=pl.lit(1.0), error=pl.lit(0.0)), True, "notable models"
+    )
+
+
+def _hardware(notable: pl.DataFrame) -> _List:
+    frame = notable.drop_nulls(["hardware_flops", "date", "country"])
+    return _List(
+        frame.select("country", "date", value="hardware_flops", error=pl.lit(0.0)), False, "FLOP/s per chip"
+    )
+
+
+def _installed(clusters: pl.DataFrame) -> _List:
+    frame = standing_clusters(clusters).drop_nulls("operational")
+    return _List(
+        frame.select("country", date="operational", value="h100_equivalents", error=pl.lit(0.0)),
+        True,
+        "H100 equivalents",
+    )
+
+
+def standing_clusters(clusters: pl.DataFrame) -> pl.DataFrame:
+    """Return the clusters that exist, are not unlikely and repeat no other."""
+    return clusters.filter(
+        pl.col("status") == "existing", pl.col("certainty") != "unlikely", ~pl.col("duplicate")
+    )

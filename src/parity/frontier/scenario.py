@@ -1,0 +1,334 @@
+"""What a country's accelerators could train, and where that would put it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+from parity.errors import NoAnswerError
+from parity.estimate import Estimate
+from parity.frontier._fit import Floats
+from parity.frontier._steps import DAYS_PER_MONTH, Steps, steps
+from parity.frontier.abilities import FEWEST_SCORES, LEVEL, Abilities
+from parity.frontier.frontier import Frontier, date_of, day
+from parity.frontier.lag import UNIT, Lag, lag
+from parity.frontier.parameters import standing_clusters
+
+_H100 = "H100 SXM5"
+_SECONDS_PER_DAY = 86_400.0
+_DAYS_PER_YEAR = 365.25
+# Fewer models with known compute than this tell nothing of the relation.
+_FEWEST_MODELS = 10
+
+
+class ScenarioOptions(BaseModel):
+    """Assumptions of a scenario; every one is printed with the answer.
+
+    Attributes
+    ----------
+    days
+        Length of the training run.
+    utilisation
+        Share of the accelerators' peak that training attains.
+    share
+        Share of the country's accelerators that the run gets.
+    accelerators
+        H100 equivalents at hand, in place of those on record.
+    scope
+        Add up all clusters of the country, or take the largest alone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    days: float = Field(default=90.0, gt=0, le=730)
+    utilisation: float = Field(default=0.4, gt=0, le=1)
+    share: float = Field(default=1.0, gt=0, le=1)
+    accelerators: float | None = Field(default=None, gt=0)
+    scope: Literal["all", "largest"] = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Capability against compute and time: C = intercept + slope log10(FLOP) + trend years.
+
+    Attributes
+    ----------
+    coefficients
+        Intercept, gain per tenfold compute, gain per year; shape (3,).
+    draws
+        Coefficients refitted to resampled models and capabilities, shape (n_draws, 3).
+    scatter
+        Standard deviation of a model around the relation.
+    n
+        Number of models.
+    origin
+        Day from which years count.
+    """
+
+    coefficients: Floats
+    draws: Floats
+    scatter: float
+    n: int
+    origin: float
+
+    def at(self, flop: float, days: float) -> tuple[float, Floats]:
+        """Return the capability of a run on a day, and its draws with the scatter of single models."""
+        x = np.array([1.0, np.log10(flop), (days - self.origin) / _DAYS_PER_YEAR])
+        noise = np.random.default_rng(self.n).normal(0.0, self.scatter, len(self.draws))
+        return float(self.coefficients @ x), np.asarray(self.draws @ x + noise)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """The lag in capability beside the lag that the country's compute implies.
+
+    Attributes
+    ----------
+    of, on
+        Country and day.
+    options
+        The assumptions.
+    accelerators
+        H100 equivalents that the run gets.
+    flop
+        Training compute of the feasible run.
+    flop_per_accelerator
+        Peak of one H100 in FLOP per second, dense 16-bit.
+    implied
+        Months since the world's largest training run first had that size.
+    first_run
+        The model that first was so large, and when.
+    capability_lag
+        Standing lag in capability behind the rest.
+    run_capability
+        Capability of such a run by the relation, with the scatter of single models.
+    run_lag
+        Months since ``capability_lag.behind`` first had that capability; negative where it has not.
+    relation
+        Capability against compute and time.
+    """
+
+    of: str
+    on: dt.date
+    options: ScenarioOptions
+    accelerators: float
+    flop: float
+    flop_per_accelerator: float
+    implied: Estimate
+    first_run: tuple[str, dt.date]
+    capability_lag: Lag
+    run_capability: Estimate
+    run_lag: Estimate
+    relation: Relation
+
+    def assumptions(self) -> list[str]:
+        """Return the assumptions in words, one each."""
+        options = self.options
+        source = "given" if options.accelerators else f"on record, {options.scope} clusters"
+        return [
+            f"{self.accelerators:,.0f} H100 equivalents ({source}, share {options.share:.0%})",
+            f"{options.days:g} days at {options.utilisation:.0%} of {self.flop_per_accelerator:.3g} FLOP/s",
+            f"capability gains {self.relation.coefficients[1]:.2f} per tenfold compute and "
+            f"{self.relation.coefficients[2]:.2f} per year ({self.relation.n} models)",
+            "clusters are counted where public sources name them; a country may own more than is known",
+        ]
+
+    def table(self) -> pl.DataFrame:
+        """Return one row per result: name, value, low, high, unit."""
+        rows = [
+            ("capability lag", self.capability_lag.standing),
+            ("compute-implied lag", self.implied),
+            ("capability of the feasible run", self.run_capability),
+            ("lag of the feasible run", self.run_lag),
+        ]
+        return pl.DataFrame(
+            [(name, e.value, e.low, e.high, e.unit) for name, e in rows],
+            schema=["result", "value", "low", "high", "unit"],
+            orient="row",
+        )
+
+
+def scenario(
+    frontier: Frontier,
+    notable: pl.DataFrame,
+    clusters: pl.DataFrame,
+    of: str,
+    behind: str,
+    *,
+    on: dt.date | None = None,
+    options: ScenarioOptions | None = None,
+    level: float = LEVEL,
+    seed: int = 0,
+) -> Scenario:
+    """Compare a country's lag in capability with the lag that its compute implies.
+
+    Parameters
+    ----------
+    frontier
+        Frontier by country, whose models may have a ``training_compute``.
+    notable, clusters
+        As in ``parameters``; ``notable`` also gives the peak of an H100.
+    of, behind
+        Countries.
+    on
+        Day to look at; the newest release of either if ``None``.
+    options
+        Assumptions; the defaults if ``None``.
+    level
+        Probability that the intervals cover.
+    seed
+        Seed of the resampling.
+
+    Returns
+    -------
+    Scenario
+        Both lags, the feasible run and what it would reach.
+
+    Raises
+    ------
+    NoAnswerError
+        If no cluster of the country is on record, or too few models have known compute.
+    """
+    options = options or ScenarioOptions()
+    trailing = lag(frontier, of, behind, on=on, level=level)
+    on = trailing.on
+    peak = _peak(notable)
+    count = _accelerators(clusters, of, on, options) * options.share
+    flop = count * peak * options.utilisation * options.days * _SECONDS_PER_DAY
+    largest, names = _largest_runs(notable)
+    implied, first_run = _implied(largest, names, flop, on)
+    relation = relate(frontier.abilities, seed=seed)
+    value, draws = relation.at(flop, day(on))
+    ends = _interval(draws, level)
+    return Scenario(
+        of,
+        on,
+        options,
+        count,
+        flop,
+        peak,
+        implied,
+        first_run,
+        trailing,
+        Estimate(value, min(ends[0], value), max(ends[1], value), level, "capability"),
+        _run_lag(frontier.steps(behind), value, draws, day(on), level),
+        relation,
+    )
+
+
+def relate(abilities: Abilities, *, draws: int = 400, seed: int = 0) -> Relation:
+    """Fit capability to the logarithm of training compute and to time, by least squares.
+
+    Parameters
+    ----------
+    abilities
+        Capabilities, with ``training_compute`` and ``date``.
+    draws
+        Refits to models drawn with replacement, their capabilities drawn too.
+    seed
+        Seed of the draws.
+
+    Returns
+    -------
+    Relation
+        Coefficients with draws.
+
+    Raises
+    ------
+    NoAnswerError
+        If too few models have known compute.
+    """
+    models = abilities.models
+    flop = models["training_compute"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    days = models["date"].cast(pl.Int32).cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    known = ~(np.isnan(flop) | np.isnan(days) | np.isnan(abilities.point))
+    known &= models["n_scores"].to_numpy() >= FEWEST_SCORES
+    if known.sum() < _FEWEST_MODELS:
+        raise NoAnswerError(
+            f"{int(known.sum())} models have a known training compute; the relation needs {_FEWEST_MODELS}"
+        )
+    origin = float(np.median(days[known]))
+    X = np.stack(
+        [np.ones(int(known.sum())), np.log10(flop[known]), (days[known] - origin) / _DAYS_PER_YEAR], axis=1
+    )
+    y = abilities.point[known]
+    coefficients = np.linalg.lstsq(X, y, rcond=None)[0]
+    scatter = float(np.sqrt(((y - X @ coefficients) ** 2).sum() / (len(y) - X.shape[1])))
+    rng = np.random.default_rng(seed)
+    drawn = [values[:, known] for values in abilities.draws.values()] or [y[None, :]]
+    refits = np.empty((draws, X.shape[1]))
+    for k in range(draws):
+        rows = rng.integers(len(y), size=len(y))
+        source = drawn[k % len(drawn)]
+        values = source[k // len(drawn) % len(source)]
+        refits[k] = np.linalg.lstsq(X[rows], values[rows], rcond=None)[0]
+    return Relation(coefficients, refits, scatter, len(y), origin)
+
+
+def _peak(notable: pl.DataFrame) -> float:
+    """Return the peak of one H100 in FLOP per second, as the list of hardware has it."""
+    found = notable.filter(pl.col("hardware").str.contains(_H100, literal=True))[
+        "hardware_flops"
+    ].drop_nulls()
+    if found.is_empty():
+        raise NoAnswerError(f"the list of notable models names no {_H100}: its peak is unknown")
+    return float(found[0])
+
+
+def _accelerators(clusters: pl.DataFrame, of: str, on: dt.date, options: ScenarioOptions) -> float:
+    if options.accelerators is not None:
+        return options.accelerators
+    at_hand = standing_clusters(clusters).filter(
+        pl.col("country").is_in(of.split("+")),
+        pl.col("operational").is_null() | (pl.col("operational") <= on),
+    )["h100_equivalents"]
+    if at_hand.is_empty():
+        raise NoAnswerError(
+            f"no cluster of {of} is on record by {on}; give the number of H100 equivalents yourself"
+        )
+    return float(at_hand.sum() if options.scope == "all" else at_hand.max())  # type: ignore[arg-type]
+
+
+def _largest_runs(notable: pl.DataFrame) -> tuple[Steps, list[str]]:
+    runs = notable.drop_nulls(["training_compute", "date"])
+    dates = runs["date"].cast(pl.Int32).cast(pl.Float64).to_numpy()
+    return steps(dates, runs["training_compute"].to_numpy()), runs["model"].to_list()
+
+
+def _implied(
+    largest: Steps, names: list[str], flop: float, on: dt.date
+) -> tuple[Estimate, tuple[str, dt.date]]:
+    """Return the months since the world's largest run first had a size, within half a power of ten."""
+
+    def months(size: float) -> float:
+        reached = float(largest.reached(np.array([size]))[0][0])
+        return (day(on) - min(reached, day(on))) / DAYS_PER_MONTH
+
+    place = int(np.searchsorted(largest.level, flop, "left"))
+    if place == largest.level.size:
+        first = ("no run on record", on)
+    else:
+        first = (names[int(largest.member[place])], date_of(float(largest.date[place])))
+    return Estimate(months(flop), months(flop * 10**0.5), months(flop / 10**0.5), LEVEL, UNIT), first
+
+
+def _run_lag(behind: Steps, value: float, draws: Floats, today: float, level: float) -> Estimate:
+    """Return how long ago the other first had a capability, minus infinity cut at the present."""
+
+    def months(capability: Floats) -> Floats:
+        reached = behind.reached(capability)[0]
+        return np.asarray((today - np.minimum(reached, today)) / DAYS_PER_MONTH)
+
+    point = float(months(np.array([value]))[0])
+    ends = _interval(months(draws), level)
+    return Estimate(point, min(ends[0], point), max(ends[1], point), level, UNIT)
+
+
+def _interval(draws: Floats, level: float) -> tuple[float, float]:
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
