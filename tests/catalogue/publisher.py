@@ -30,6 +30,8 @@ class Publisher:
         Paths asked for, in order.
     failures
         Answers that fail before the first good one, in the manner ``failing``.
+    moved
+        Path -> address that the answer sends the client to.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -37,6 +39,7 @@ class Publisher:
     address: str = ""
     asked: list[str] = field(default_factory=list)
     failures: int = 1_000_000
+    moved: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -48,7 +51,12 @@ def serving(publisher: Publisher) -> Iterator[Publisher]:
             path = unquote(self.path)
             publisher.asked.append(path)
             content = publisher.files.get(path)
-            if content is None or publisher.manner == "missing":
+            if path in publisher.moved:
+                self.send_response(302)
+                self.send_header("Location", publisher.moved[path])
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+            elif content is None or publisher.manner == "missing":
                 self.send_error(404)
             elif publisher.manner == "failing" and publisher.failures > 0:
                 publisher.failures -= 1

@@ -214,12 +214,29 @@ def test_plain_http_is_refused():
     assert "only HTTPS addresses are fetched" in outcome.message
 
 
+def test_redirection_is_followed(publisher):
+    publisher.files["/moved"] = publisher.files.pop(CHART)
+    publisher.moved[CHART] = f"{publisher.address}/moved"
+    assert update(publisher).status == "updated"
+
+
+def test_redirection_to_plain_http_is_refused_before_it_is_followed(publisher):
+    publisher.moved[CHART] = "http://example.org/chart.csv"
+    outcome = update(publisher)
+    assert "http://example.org/chart.csv: only HTTPS addresses are fetched" in outcome.message
+
+
+def test_redirection_in_a_circle_ends(publisher):
+    publisher.moved[CHART] = publisher.address + CHART.replace("?", "%3F")
+    assert "redirects more than" in update(publisher).message
+
+
 def test_every_address_is_https():
     assert all(one.url.startswith("https://") for recipe in refresh.RECIPES.values() for one in recipe)
 
 
 def test_unknown_source_is_told():
-    with pytest.raises(ParityError, match=r"'epok' cannot be updated\. Did you mean 'epoch'"):
+    with pytest.raises(ParityError, match=r"'epok' cannot be updated\. Did you mean .*'epoch'"):
         refresh.update(["epok"])
 
 

@@ -8,6 +8,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 CHUNK = 1 << 16
 MAX_BYTES = 200 << 20
 MAX_PAGES = 100
+MAX_HOPS = 5
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 AGENT = f"parity/{__version__} (open AI index; data update)"
 
@@ -138,14 +140,8 @@ class Client:
         """Write the answer to a file, as pooch asks of a downloader."""
         import requests
 
-        _check_secure(url)
         began = time.monotonic()
-        with (
-            requests.get(url, stream=True, timeout=self.timeout, headers={"User-Agent": AGENT}) as answer,
-            open(output, "wb") as draft,
-        ):
-            for hop in (*answer.history, answer):
-                _check_secure(hop.url)
+        with _opened(url, self.timeout) as answer, open(output, "wb") as draft:
             if 400 <= answer.status_code < 500:  # asking again would bring the same answer
                 raise NoAnswerError(f"{url} answered {answer.status_code} {answer.reason}")
             answer.raise_for_status()
@@ -174,6 +170,23 @@ class Client:
         (folder / download.file).write_text(json.dumps(rows), encoding="utf-8")
 
 
+@contextmanager
+def _opened(url: str, timeout: float) -> Iterator[Response]:
+    """Lend the answer at an address, having looked at every redirection before following it."""
+    import requests
+
+    with requests.Session() as session:
+        session.headers["User-Agent"] = AGENT
+        for _ in range(MAX_HOPS):
+            _check_secure(url)
+            answer = session.get(url, stream=True, timeout=timeout, allow_redirects=False)
+            if answer.next is None or answer.next.url is None:
+                yield answer
+                return
+            url = answer.next.url
+        raise NoAnswerError(f"{url} redirects more than {MAX_HOPS} times")
+
+
 def _pieces(answer: Response) -> Iterator[bytes]:
     """Yield the content as it arrives: a piece may be a single byte, so that the deadline is seen to."""
     import requests
@@ -189,7 +202,7 @@ def _pieces(answer: Response) -> Iterator[bytes]:
 
 
 def _check_secure(url: str) -> None:
-    """Refuse plain HTTP, also after a redirection; a server on this machine is the exception."""
+    """Refuse plain HTTP; a server on this machine is the exception."""
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise ParityError(f"{url}: only HTTPS addresses are fetched")

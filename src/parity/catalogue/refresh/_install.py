@@ -104,7 +104,8 @@ def _one(source: str, client: Client, today: date, accept_fewer: bool) -> Update
 def _describe(folder: Path, client: Client, today: date) -> None:
     """Write the ``SOURCE.toml`` of freshly downloaded files: the snapshot's words, today's date."""
     known = snapshot_table("sources").row(by_predicate=pl.col("source") == folder.name, named=True)
-    archive = next((url for name, url in client.fetched.items() if name.endswith(".zip")), "")
+    archives = (client.fetched[path.name] for path in folder.glob("*.zip"))
+    archive = next(archives, "")
     about = {
         "title": known["title"],
         "publisher": known["publisher"],
