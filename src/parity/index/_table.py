@@ -16,6 +16,7 @@ from parity.index._tree import FloatArray, IntArray
 from parity.index.spec import IndexSpec
 
 _MOST_NAMED = 5
+_LAST_YEAR = 999_999
 
 TextArray = npt.NDArray[np.object_]
 
@@ -203,14 +204,16 @@ def _names(table: pl.DataFrame, column: str, ids: TextArray) -> TextArray:
 def _years(table: pl.DataFrame, column: str) -> IntArray:
     _require(table, [column])
     series = table[column]
-    years = series.cast(pl.Float64, strict=False) if not series.dtype.is_temporal() else series.dt.year()
-    wrong = years.is_null() | ~years.cast(pl.Float64).is_finite() | (years != years.cast(pl.Float64).floor())
+    years = series.dt.year() if series.dtype.is_temporal() else series
+    found = years.cast(pl.Float64, strict=False).to_numpy()
+    with np.errstate(invalid="ignore"):
+        wrong = ~(np.abs(found) <= _LAST_YEAR) | (found != np.floor(found))
     if wrong.any():
-        row = int(wrong.arg_max() or 0)
+        row = int(np.argmax(wrong))
         raise ParityError(
-            f"column '{column}': every row needs a whole year; row {row + 1} has {series[row]!r}"
+            f"column '{column}': every row needs a whole year; row {row + 1} has {_short(series[row])}"
         )
-    return years.cast(pl.Int64).to_numpy().astype(np.intp)
+    return found.astype(np.intp)
 
 
 def _unique(block: Block) -> None:
