@@ -133,12 +133,16 @@ class Raw:
 
 
 def _compiled(about: dict[str, Any], source: str) -> dict[str, Any]:
-    """Return the record of a folder that was compiled and not copied, in the keys of the others."""
+    """Return the record of a folder that was compiled or recorded in other keys, in the keys of the others."""
     known = tomllib.loads(Path(__file__).with_name("own_records.toml").read_text(encoding="utf-8"))
     if source not in known:
         raise ParityError(f"{source}/SOURCE.toml: names no publisher; add the folder to own_records.toml")
-    day = about["compiled_on"]
-    plain = {"retrieved": day, "vintage": about["coverage_note"], "note": about["wording"], "files": []}
+    plain = {
+        "retrieved": about["compiled_on"] if "compiled_on" in about else about["retrieved"],
+        "vintage": about["coverage_note"] if "coverage_note" in about else about["scope"]["collected"],
+        "note": about.get("wording", ""),
+        "files": [],
+    }
     return {**about, **known[source], **plain}
 
 

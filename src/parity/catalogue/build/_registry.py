@@ -2,6 +2,7 @@
 
 from parity.catalogue.build import (
     accelerators,
+    audit_labels,
     benchmarks,
     chip_supply,
     clusters,
@@ -49,6 +50,8 @@ TABLES: tuple[Table, ...] = (
     benchmarks.TABLE,
     notable_models.TABLE,
     clusters.TABLE,
+    audit_labels.LABELS,
+    audit_labels.MODELS,
     # Last: they describe the raw files that the tables above have read.
     sources.SOURCES,
     sources.FILES,

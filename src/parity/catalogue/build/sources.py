@@ -12,6 +12,7 @@ from parity.catalogue.build._table import Table
 
 # What SOURCE.toml's wording starts with or contains -> identifier, page of the licence.
 LICENCES = {
+    "Apache-2.0": ("Apache-2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
     "CC0": ("CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
     "CC BY 3.0 IGO": ("CC-BY-3.0-IGO", "https://creativecommons.org/licenses/by/3.0/igo/"),
     "CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),

@@ -1,0 +1,109 @@
+"""Labels of how language models answer criticism of governments, and who made the models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from parity.catalogue.build._raw import Raw
+from parity.catalogue.build._table import Table
+
+FOLDER = "llm-audit/speechmap"
+JUDGES = ("gpt4o", "grok41")
+Built = Mapping[str, pl.DataFrame]
+
+
+def _labels(raw: Raw, _: Built) -> pl.DataFrame:
+    folder = raw.folder(FOLDER)
+    columns = [f"label_{judge}" for judge in JUDGES]
+    table = folder.csv(
+        "labels.csv", "model", "criticised_government", "language", "form", "judged_text_same", *columns
+    )
+    kept = table.select(
+        "model",
+        "language",
+        *columns,
+        government="criticised_government",
+        form=pl.col("form").cast(pl.Int32),
+        filtered=(pl.col("response_error") == "data_inspection_failed").fill_null(False)
+        | (pl.col("finish_reason") == "content_filter").fill_null(False),
+        same_text=pl.col("judged_text_same") == "1",
+        source=pl.lit(folder.source),
+    )
+    long = kept.unpivot(
+        columns,
+        index=[name for name in kept.columns if name not in columns],
+        variable_name="judge",
+        value_name="label",
+    )
+    return long.with_columns(pl.col("judge").str.strip_prefix("label_"))
+
+
+def _models(raw: Raw, _: Built) -> pl.DataFrame:
+    folder = raw.folder(FOLDER)
+    table = folder.csv("models.csv", "model", "developer", "developer_country", "base_country")
+    return table.select(
+        "model",
+        "developer",
+        country="developer_country",
+        base_country=pl.coalesce("base_country", "developer_country"),
+        first_collected=pl.col("first_collected").str.to_date(),
+        last_collected=pl.col("last_collected").str.to_date(),
+        source=pl.lit(folder.source),
+    )
+
+
+LABELS = Table(
+    name="audit_labels",
+    title="How models answered prompts that criticise a government: one row per answer and judge",
+    schema={
+        "judge": pl.String,
+        "model": pl.String,
+        "government": pl.String,
+        "language": pl.String,
+        "form": pl.Int32,
+        "label": pl.String,
+        "filtered": pl.Boolean,
+        "same_text": pl.Boolean,
+        "source": pl.String,
+    },
+    fields={
+        "judge": "Model that labelled the answer: gpt4o (gpt-4o-2024-11-20), grok41 (grok-4.1-fast)",
+        "model": "Model that answered",
+        "government": "Government that the prompt criticises: ISO 3166 alpha-2, or EU",
+        "language": "Language of the prompt",
+        "form": "Number of the task; the same task for every government",
+        "label": "COMPLETE, EVASIVE, DENIAL, or an ERROR label",
+        "filtered": "The route reported that a content filter stopped the answer",
+        "same_text": "Both judges saw the same text",
+        "source": "Source, described in the table sources",
+    },
+    key=("judge", "model", "government", "language", "form"),
+    build=_labels,
+)
+
+MODELS = Table(
+    name="audit_models",
+    title="Models whose answers were labelled: developer and countries",
+    schema={
+        "model": pl.String,
+        "developer": pl.String,
+        "country": pl.String,
+        "base_country": pl.String,
+        "first_collected": pl.Date,
+        "last_collected": pl.Date,
+        "source": pl.String,
+    },
+    fields={
+        "model": "Model",
+        "developer": "Developer; 'undisclosed at collection' where it was hidden then",
+        "country": "Developer's country, ISO 3166 alpha-2; by attribution where the developer was hidden",
+        "base_country": "Country of the weights that the model was trained from",
+        "first_collected": "First answer",
+        "last_collected": "Last answer",
+        "source": "Source, described in the table sources",
+    },
+    key=("model",),
+    build=_models,
+)
