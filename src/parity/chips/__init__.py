@@ -1,1 +1,49 @@
 """Accelerators, dated export-control rulings, what a country can lawfully reach, installed compute."""
+
+from parity.chips._access import Access, access
+from parity.chips._compute import NOTE, Installed, installed, last_day, purchases, year_ends
+from parity.chips._effect import Effect, effects
+from parity.chips._figures import landscape, timeline_figure
+from parity.chips._load import accelerators, as_day, rule, rulebook, screen_table
+from parity.chips._lookup import Device, describe_device, find_device
+from parity.chips._reach import METRICS, Reach, last_month, reach
+from parity.chips._rulebook import RuleBook
+from parity.chips._ruling import DISCLAIMER, Ruling, judge
+from parity.chips._screen import screen
+from parity.chips._section import ChipsSection, section
+from parity.chips._timeline import timeline
+
+__all__ = [
+    "DISCLAIMER",
+    "METRICS",
+    "NOTE",
+    "Access",
+    "ChipsSection",
+    "Device",
+    "Effect",
+    "Installed",
+    "Reach",
+    "RuleBook",
+    "Ruling",
+    "accelerators",
+    "access",
+    "as_day",
+    "describe_device",
+    "effects",
+    "find_device",
+    "installed",
+    "judge",
+    "landscape",
+    "last_day",
+    "last_month",
+    "purchases",
+    "reach",
+    "rule",
+    "rulebook",
+    "screen",
+    "screen_table",
+    "section",
+    "timeline",
+    "timeline_figure",
+    "year_ends",
+]

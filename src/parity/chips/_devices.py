@@ -27,20 +27,23 @@ PLAIN = (
     "price",
 )
 TEXTS = ("maker", "maker_country", "product")
+# Quantity that is worked out -> figures that it rests on.
+WORKED_OUT = {
+    "performance_density": ("tpp", "die_area"),
+    "memory_plus_io_bandwidth": ("memory_bandwidth", "io_bandwidth"),
+}
 # Quantity -> words for a message about a missing figure.
 LABELS = {
     "tpp": "TPP (dense TOPS and their bit length)",
     "die_area": "die area",
-    "performance_density": "performance density (TPP and die area)",
     "data_center": "whether it is designed or marketed for data centres",
     "memory_bandwidth": "memory bandwidth",
     "io_bandwidth": "bandwidth to other chips",
-    "memory_plus_io_bandwidth": "memory bandwidth and bandwidth to other chips",
     "maker": "maker",
     "maker_country": "maker's country",
     "product": "name of the product",
 }
-QUANTITIES = ("tpp", "performance_density", "memory_plus_io_bandwidth", "data_center", *PLAIN, *TEXTS)
+QUANTITIES = ("tpp", *WORKED_OUT, "data_center", *PLAIN, *TEXTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,8 @@ class Devices:
         Quantity -> ends of the interval in which it lies; shape (n,). An unknown figure has 0 and infinity.
         ``data_center`` is 0 or 1, with 0 and 1 where it is open.
     text
-        Text quantity -> words, ``None`` where unknown; shape (n,). ``product`` holds a name's words,
-        separated by spaces.
+        Text quantity -> words, ``None`` where unknown; shape (n,). ``product`` holds a name, empty for
+        a device without one.
     """
 
     names: tuple[str, ...]
@@ -194,7 +197,7 @@ def _texts(table: pl.DataFrame, names: tuple[str, ...]) -> dict[str, tuple[str |
         name: tuple(table[name].to_list()) if name in table.columns else (None,) * table.height
         for name in ("maker", "maker_country")
     }
-    # A device that is given by its figures alone has no product name to look up in a letter.
+    # A device that is given by its figures alone is none of the products that a letter names.
     named = table["named"].to_list() if "named" in table.columns else [True] * table.height
-    product = tuple(name if known else None for name, known in zip(names, named, strict=True))
+    product = tuple(name if known else "" for name, known in zip(names, named, strict=True))
     return {**texts, "product": product}

@@ -104,7 +104,8 @@ def _figure(devices: Devices, quantity: str) -> str:
 
 def _provision_step(force: InForce, row: Provision, truth: int) -> Step:
     rule = force.book.rules[row.rule_id]
-    review = f", {row.review_policy.replace('_', ' ')}" if row.review_policy else ""
+    stated = "" if row.review_policy == "not_stated" else (row.review_policy or "").replace("_", " ")
+    review = f", {stated}" if stated else ""
     exception = f"; exception {row.exception.replace(';', ', ')}" if row.exception else ""
     terms = f" ({row.exception_terms})" if row.exception_terms else ""
     return Step(
@@ -120,29 +121,33 @@ def _provision_step(force: InForce, row: Provision, truth: int) -> Step:
 
 
 def missing_figures(
-    force: InForce,
-    devices: Devices,
-    cases: Sequence[Devices],
-    outcome: Outcome,
-    covered: Sequence[bool],
+    force: InForce, cases: Sequence[Devices], outcomes: Sequence[Outcome], covered: Sequence[bool]
 ) -> list[str]:
-    """Return the quantities without which the ruling on the first device stays open.
+    """Return the figures without which the ruling on the first device stays open.
 
-    Only provisions that cover the parties and could not be decided ask for a figure.
+    Parameters
+    ----------
+    force
+        What is in force.
+    cases, outcomes
+        The device in each possible case, and the outcome of each.
+    covered
+        Which provisions cover the parties: only those that do, and could not be decided, ask for a figure.
     """
-    rows = [
-        row
-        for row, inside in zip(force.provisions, covered, strict=True)
-        if inside and row.position in outcome.undecided and row.item != "hs_list"
-    ]
-    if not rows:
-        return []
-    clauses = _control_clauses(force) if any("3A090" in row.item for row in rows) else []
-    clauses += [
-        tests for row in rows for rule_id in MEETS.findall(row.item) for tests in meeting(force, rule_id)
-    ]
-    wanted = dict.fromkeys(name for case in cases for name in missing(case, 0, clauses))
-    return list(wanted) + (["data_center"] if devices.open_market()[0] else [])
+    wanted: dict[str, None] = {}
+    for case, outcome in zip(cases, outcomes, strict=True):
+        rows = [
+            row
+            for row, inside in zip(force.provisions, covered, strict=True)
+            if inside and row.position in outcome.undecided and row.layer in ("rule", "letter")
+        ]
+        clauses = _control_clauses(force) if any("3A090" in row.item for row in rows) else []
+        clauses += [
+            tests for row in rows for rule_id in MEETS.findall(row.item) for tests in meeting(force, rule_id)
+        ]
+        wanted |= dict.fromkeys(missing(case, clauses))
+    differ = any(outcome != outcomes[0] for outcome in outcomes)
+    return [*wanted, *(["data_center"] if differ else [])]
 
 
 def conditions(force: InForce, outcome: Outcome) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parity.chips._devices import Devices
+from parity.chips._devices import TEXTS, WORKED_OUT, Devices
 from parity.chips._logic import TRUE, UNKNOWN, Truth, all_of, any_of
 from parity.chips._rulebook import InForce, Test
 from parity.errors import ParityError
@@ -156,33 +156,27 @@ def within(paragraph: str, wider: str) -> bool:
     return paragraph == wider or paragraph.startswith(f"{wider}.")
 
 
-def missing(devices: Devices, device: int, clauses: list[list[Test]]) -> list[str]:
-    """Return the quantities that keep clauses undecided for a device.
+def missing(devices: Devices, clauses: list[list[Test]]) -> list[str]:
+    """Return the figures that keep clauses undecided for the first device.
 
     Parameters
     ----------
     devices
         The devices.
-    device
-        Index of the device.
     clauses
         Tests of each clause; one that is already false or true asks for nothing.
     """
     wanted: dict[str, None] = {}
     for tests in clauses:
-        if clause_truth(devices, tests)[device] != UNKNOWN:
+        if clause_truth(devices, tests)[0] != UNKNOWN:
             continue
         for test in (test for test in tests if test.about == "accelerator"):
-            if devices.test(test.quantity, test.operator, test.value, test.text)[device] == UNKNOWN:
-                wanted[_lacking(devices, device, test.quantity)] = None
+            if devices.test(test.quantity, test.operator, test.value, test.text)[0] == UNKNOWN:
+                wanted |= dict.fromkeys(_lacking(devices, test.quantity))
     return list(wanted)
 
 
-def _lacking(devices: Devices, device: int, quantity: str) -> str:
-    """Return the figure behind a quantity that is worked out from two."""
-    if quantity != "performance_density":
-        return quantity
-    known = {name: devices.low[name][device] == devices.high[name][device] for name in ("tpp", "die_area")}
-    if known["tpp"] == known["die_area"]:
-        return quantity
-    return "die_area" if known["tpp"] else "tpp"
+def _lacking(devices: Devices, quantity: str) -> list[str]:
+    """Return the figures behind a quantity of the first device that are not known."""
+    parts = WORKED_OUT.get(quantity, (quantity,))
+    return [name for name in parts if name in TEXTS or devices.low[name][0] != devices.high[name][0]]

@@ -30,7 +30,8 @@ class Outcome:
     status
         ``controlled``, ``not_controlled`` or ``undetermined``, by rule text.
     enforced
-        Whether a requirement of the rule text is enforced; false: codified only; ``None``: none, or open.
+        Whether a requirement, by rule text or letter, is enforced; false: codified only; ``None``: none, or
+        open.
     review_policy
         How an application is looked at; ``None`` where none is required or none is known.
     review_verified
@@ -43,6 +44,8 @@ class Outcome:
         Positions of provisions that cannot be decided.
     letters, guidance, elsewhere
         Positions of letters, guidance and rules of other jurisdictions that apply.
+    letter_open
+        Whether a letter may apply, which what is known does not decide.
     reviewed_by
         Position of the provision that the review policy is taken from.
     """
@@ -58,6 +61,7 @@ class Outcome:
     letters: tuple[int, ...]
     guidance: tuple[int, ...]
     elsewhere: tuple[int, ...]
+    letter_open: bool
     reviewed_by: int | None
 
     @property
@@ -65,7 +69,7 @@ class Outcome:
         """Whether a licence is required, by rule text or by letter; ``None`` where that is open."""
         if self.status == CONTROLLED or self.letters:
             return True
-        return None if self.status == UNDETERMINED else False
+        return None if self.status == UNDETERMINED or self.letter_open else False
 
 
 def decide(force: InForce, truths: Sequence[int]) -> Outcome:
@@ -81,22 +85,26 @@ def decide(force: InForce, truths: Sequence[int]) -> Outcome:
     held = list(zip(force.provisions, truths, strict=True))
     text = [row for row, truth in held if row.layer == "rule" and truth == TRUE]
     open_text = [row for row, truth in held if row.layer == "rule" and truth == UNKNOWN]
+    letters = [row for row, truth in held if row.layer == "letter" and truth == TRUE]
     enforced = [row for row in text if row.enforced == "yes"]
     regimes = _by_regime(force, enforced or text)
     review = _review(regimes)
     exception, terms = _exception(regimes)
     return Outcome(
         status=CONTROLLED if text else UNDETERMINED if open_text else NOT_CONTROLLED,
-        enforced=_enforced(text, enforced, open_text),
+        enforced=_enforced(text, enforced, open_text, letters),
         review_policy=review.review_policy if review else None,
         review_verified=review.review_verified if review else True,
         exception=exception,
         exception_terms=terms,
         decisive=tuple(row.position for row in text),
         undecided=tuple(row.position for row, truth in held if truth == UNKNOWN),
-        letters=tuple(row.position for row, truth in held if row.layer == "letter" and truth == TRUE),
+        letters=tuple(row.position for row in letters),
         guidance=tuple(row.position for row, truth in held if row.layer == "guidance" and truth == TRUE),
         elsewhere=tuple(row.position for row, truth in held if row.layer == "elsewhere" and truth != FALSE),
+        letter_open=any(
+            row.layer == "letter" and row.enforced == "yes" and truth == UNKNOWN for row, truth in held
+        ),
         reviewed_by=review.position if review else None,
     )
 
@@ -108,8 +116,10 @@ def _by_regime(force: InForce, rows: Iterable[Provision]) -> list[list[Provision
     return list(regimes.values())
 
 
-def _enforced(text: list[Provision], enforced: list[Provision], open_text: list[Provision]) -> bool | None:
-    if enforced:
+def _enforced(
+    text: list[Provision], enforced: list[Provision], open_text: list[Provision], letters: list[Provision]
+) -> bool | None:
+    if enforced or any(row.enforced == "yes" for row in letters):
         return True
     if not text or any(row.enforced == "yes" for row in open_text):
         return None
@@ -172,5 +182,6 @@ def agree(outcomes: Sequence[Outcome]) -> Outcome:
         letters=letters,
         guidance=in_all("guidance"),
         elsewhere=in_all("elsewhere"),
+        letter_open=any(outcome.letter_open for outcome in outcomes),
         reviewed_by=same("reviewed_by"),
     )

@@ -172,6 +172,8 @@ class RuleBook:
         ParityError
             If a change is misspelt or no rule has such a test.
         """
+        if not changes:
+            return self
         tests = self.tests
         for change in changes:
             tests = _changed(tests, change)

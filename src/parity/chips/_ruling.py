@@ -14,7 +14,7 @@ from parity.chips._explain import Step, conditions, letter_steps, missing_figure
 from parity.chips._judge import Classification, classify
 from parity.chips._logic import FALSE, TRUE
 from parity.chips._lookup import Device
-from parity.chips._outcome import CONTROLLED, NOT_CONTROLLED, UNDETERMINED, Outcome, agree, decide
+from parity.chips._outcome import CONTROLLED, Outcome, agree, decide
 from parity.chips._rulebook import InForce, RuleBook
 
 DISCLAIMER = "An analysis of published rules, not legal advice."
@@ -47,7 +47,7 @@ class Ruling:
     letters
         Every such letter.
     enforced
-        False: the requirement is codified only. ``None``: no requirement, or open.
+        Whether the requirement is enforced; false: codified only; ``None``: no requirement, or open.
     steps
         How the ruling was reached, each step with citation and source.
     unknown
@@ -134,7 +134,8 @@ def judge(
     covered = force.covered(to, seat)
     cases = devices.cases()
     classified = [classify(case, force) for case in cases]
-    outcome = agree([_decide(force, covered, one) for one in classified])
+    outcomes = [_decide(force, covered, one) for one in classified]
+    outcome = agree(outcomes)
     wording = paragraph_of(classified, 0)
     found = letter_steps(force, outcome.letters)
     facts = device.facts
@@ -155,10 +156,10 @@ def judge(
         letters=found,
         enforced=outcome.enforced,
         steps=steps(force, devices, cases, outcome),
-        unknown=tuple(
-            LABELS.get(name, name) for name in missing_figures(force, devices, cases, outcome, covered)
-        )
-        + _open(force, outcome),
+        unknown=(
+            *(LABELS.get(name, name) for name in missing_figures(force, cases, outcomes, covered)),
+            *_open(force, outcome, wording),
+        ),
         notes=(*device.remarks, *notes(force, facts, to, on, headquarters, outcome)),
         elsewhere=letter_steps(force, outcome.elsewhere),
         verdict=verdict(force, outcome, facts, on),
@@ -203,10 +204,12 @@ def _basis(outcome: Outcome) -> tuple[str, ...]:
     return text + (("letter",) if outcome.letters else ())
 
 
-def _open(force: InForce, outcome: Outcome) -> tuple[str, ...]:
+def _open(force: InForce, outcome: Outcome, paragraph: str | None) -> tuple[str, ...]:
     """Return what the rule data leave open about the provisions that decide."""
     rows = [row for row in force.provisions if row.position in (*outcome.decisive, *outcome.undecided)]
-    limits = [f"{row.limit} ({row.citation})" for row in rows if row.limit]
+    limits = [
+        f"{row.limit} ({row.citation})" for row in rows if row.limit and not (paragraph and row.item == "any")
+    ]
     review = () if outcome.review_verified or not outcome.review_policy else ("wording of the review policy",)
     return (*dict.fromkeys(limits), *review)
 
@@ -225,7 +228,7 @@ def verdict(force: InForce, outcome: Outcome, facts: dict[str, Any] | Any, on: d
     if outcome.letters:
         rows = [row for row in force.provisions if row.position in outcome.letters]
         return "letter_licence" if any(row.enforced == "yes" for row in rows) else "letter_licence (reported)"
-    return {NOT_CONTROLLED: "not_controlled", UNDETERMINED: "uncertain"}[outcome.status]
+    return "uncertain" if outcome.license_required is None else "not_controlled"
 
 
 def _controlled(force: InForce, outcome: Outcome) -> str:

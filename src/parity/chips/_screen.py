@@ -186,12 +186,13 @@ def _alike(period: _Period) -> tuple[Any, Any]:
 def _answer(period: _Period, device: int, covered: tuple[bool, ...]) -> dict[str, Any]:
     force = period.force
     truths = [np.where(covered, one.items[:, device], FALSE).tolist() for one in period.classified]
-    outcome = agree([decide(force, case) for case in truths])
+    outcomes = [decide(force, case) for case in truths]
+    outcome = agree(outcomes)
     paragraph = paragraph_of(period.classified, device)
     letters = [row.rule_id for row in force.provisions if row.position in outcome.letters]
     facts = {"maker_country": period.devices.text["maker_country"][device]}
-    alone = [devices.take(np.array([device])) for devices in (period.devices, *period.cases)]
-    lacking = missing_figures(force, alone[0], alone[1:], outcome, covered)
+    alone = [case.take(np.array([device])) for case in period.cases]
+    lacking = missing_figures(force, alone, outcomes, covered)
     return {
         "status": outcome.status,
         "paragraph": paragraph,

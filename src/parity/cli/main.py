@@ -17,6 +17,7 @@ VERBS = {
     "brief": "Brief a country: where it stands, why, and how sure that is.",
     "rank": "Rank countries by an index, a pillar or an indicator.",
     "explain": "Split the gap between two countries over the indicators.",
+    "chips": "Accelerators: export-control rulings, what a country can reach, installed compute.",
     "data": "List, show, query, export and update the data.",
     "index": "Build, audit and compare composite indices from a spec.",
 }

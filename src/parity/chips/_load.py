@@ -1,0 +1,114 @@
+"""The measure on the catalogue's own tables: what the command line and a notebook call."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import polars as pl
+
+from parity.catalogue import find_country, load_table, vintage
+from parity.chips._lookup import Device, find_device
+from parity.chips._rulebook import TABLES, RuleBook
+from parity.chips._ruling import Ruling, judge
+from parity.chips._screen import screen
+from parity.errors import ParityError
+
+
+@cache
+def rulebook() -> RuleBook:
+    """Return the rules of the catalogue."""
+    return RuleBook.of({name: load_table(name) for name in TABLES}, vintage())
+
+
+@cache
+def accelerators() -> pl.DataFrame:
+    """Return the accelerators of the catalogue."""
+    return load_table("accelerators")
+
+
+def rule(
+    device: str | Device,
+    *,
+    to: str,
+    on: date | str | None = None,
+    headquarters: str | None = None,
+    data_center: bool | None = None,
+    book: RuleBook | None = None,
+) -> Ruling:
+    """Rule on a device, a destination and a day.
+
+    Parameters
+    ----------
+    device
+        Name of an accelerator (fuzzy), or a device from ``describe_device``.
+    to
+        Destination: ISO code or usual English name.
+    on
+        Day, or ``"YYYY-MM-DD"``; the last day to which rules were looked for by default.
+    headquarters
+        Seat of the parties or their ultimate parent; the destination by default.
+    data_center
+        Whether the device is designed or marketed for data centres; the catalogue's answer by default.
+    book
+        Rules; the catalogue's by default.
+
+    Returns
+    -------
+    Ruling
+        Rule text, letters, and what neither settles, each step cited.
+
+    Raises
+    ------
+    ParityError
+        If the device or the country is unknown, or the day is no day.
+
+    Examples
+    --------
+    >>> rule("H20", to="China", on="2025-01-31").status
+    'not_controlled'
+    """
+    book = book or rulebook()
+    found = find_device(device, accelerators()) if isinstance(device, str) else device
+    seat = find_country(headquarters).iso3 if headquarters else None
+    return judge(found, book, find_country(to).iso3, as_day(on) or book.checked_to, seat, data_center)
+
+
+def as_day(text: date | str | None) -> date | None:
+    """Return a day from ``YYYY-MM-DD``.
+
+    Raises
+    ------
+    ParityError
+        If the text is no day.
+    """
+    if text is None or isinstance(text, date):
+        return text
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ParityError(f"'{text}' is not a day; write YYYY-MM-DD, for example 2025-01-31") from None
+
+
+def screen_table(table: pl.DataFrame, book: RuleBook | None = None) -> pl.DataFrame:
+    """Rule on every row of a table with the catalogue's accelerators and country names.
+
+    Parameters
+    ----------
+    table
+        Columns ``device`` (or ``tops`` and ``bits``) and ``to``; optionally ``on``, ``headquarters`` and
+        figures.
+    book
+        Rules; the catalogue's by default.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per row, in its order: see ``screen``.
+
+    Raises
+    ------
+    ParityError
+        If a needed column is absent.
+    """
+    return screen(table, book or rulebook(), accelerators(), lambda text: find_country(text).iso3)

@@ -1,0 +1,259 @@
+"""What a country can lawfully reach, month by month, against the world's best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from parity.chips._access import (
+    APPROVAL,
+    CASE_BY_CASE,
+    DOMESTIC,
+    EXCEPTION,
+    FREE,
+    WITHOUT_DECISION,
+    Access,
+    access,
+)
+from parity.chips._logic import Numbers
+from parity.chips._rulebook import RuleBook
+from parity.errors import ParityError, one_of
+from parity.estimate import Estimate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Figure compared -> what it is.
+METRICS = {
+    "tpp": "TPP",
+    "memory_bandwidth": "memory bandwidth, GB/s",
+    "price_performance": "TPP per USD at release",
+}
+DAYS_A_MONTH = 365.25 / 12
+NOTHING = "no accelerator of the table can be had for certain"
+# Columns of the table -> terms.
+BEST = {
+    "best_free": FREE,
+    "best_exception": EXCEPTION,
+    "best_approval": APPROVAL,
+    "best_case_by_case": CASE_BY_CASE,
+    "best_domestic": DOMESTIC,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a country can reach over time.
+
+    Attributes
+    ----------
+    country
+        ISO3.
+    metric
+        Figure compared, one of ``METRICS``.
+    counting
+        Terms that count as "can have".
+    codified
+        Whether text that is not enforced counts.
+    months
+        One row per month: ``month`` (its last day), the best accelerator on each terms (``best_free``, ...)
+        with its level (``level_free``, ...), ``world``, ``level`` (of the best that can be had for certain),
+        ``level_high`` (if all that is open falls that way), ``world_level``.
+    lags
+        Hardware lag of each month. Low end: if everything that is open falls the country's way.
+    vintage
+        Data that it rests on.
+    """
+
+    country: str
+    metric: str
+    counting: tuple[str, ...]
+    codified: bool
+    months: pl.DataFrame
+    lags: tuple[Estimate, ...]
+    vintage: str
+
+    def table(self) -> pl.DataFrame:
+        """Return the months with the lag and its ends."""
+        ends = {
+            "lag": [lag.value for lag in self.lags],
+            "lag_low": [lag.low for lag in self.lags],
+            "lag_high": [lag.high for lag in self.lags],
+        }
+        return self.months.with_columns(pl.Series(name, values, pl.Float64) for name, values in ends.items())
+
+    def figure(self) -> Figure:
+        """Draw the reach against the world's best, the lag as an arrow."""
+        from parity.chips._figures import reach_figure
+
+        return reach_figure(self)
+
+
+def reach(
+    book: RuleBook,
+    accelerators: pl.DataFrame,
+    country: str,
+    start: date,
+    end: date,
+    metric: str = "tpp",
+    counting: Sequence[str] = WITHOUT_DECISION,
+    codified: bool = False,
+) -> Reach:
+    """Return what a country can lawfully reach, month by month.
+
+    Parameters
+    ----------
+    book, accelerators
+        The rules and the table ``accelerators``.
+    country
+        ISO3.
+    start, end
+        First and last month.
+    metric
+        One of ``METRICS``.
+    counting
+        Terms that count as "can have": those that need nobody's decision by default.
+    codified
+        Whether text that is not enforced counts.
+
+    Raises
+    ------
+    ParityError
+        If the metric is unknown or the months are in the wrong order.
+    """
+    if metric not in METRICS:
+        raise ParityError(f"no metric '{metric}'; allowed are {one_of(METRICS)}")
+    days = month_ends(start, end)
+    if not days:
+        raise ParityError(f"no month lies between {start} and {end}; give an earlier start")
+    found = access(book, accelerators, country, days, codified)
+    levels = level(accelerators, metric)
+    records = Records.of(accelerators, levels)
+    low = _best_level(found.among(*counting), levels)
+    high = np.fmax(low, _best_level(found.perhaps(*counting), levels))
+    world = np.array([records.best(day) for day in days])
+    return Reach(
+        country=country,
+        metric=metric,
+        counting=tuple(counting),
+        codified=codified,
+        months=_months(found, levels, low, high, world),
+        lags=tuple(records.lag(day, *pair) for day, *pair in zip(days, low, high, strict=True)),
+        vintage=book.vintage,
+    )
+
+
+def month_ends(start: date, end: date) -> tuple[date, ...]:
+    """Return the last day of every month from one to another, those after the last day left out."""
+    starts = pl.date_range(start.replace(day=1), end, "1mo", eager=True)
+    ends = starts.dt.month_end().to_list()
+    return tuple(day for day in ends if day <= end)
+
+
+def level(accelerators: pl.DataFrame, metric: str) -> Numbers:
+    """Return what each accelerator reaches, NaN where it is not known; shape (n,).
+
+    A TPP known as a lower bound counts with that bound.
+    """
+    expressions = {
+        "tpp": pl.col("tpp_at_least"),
+        "memory_bandwidth": pl.col("memory_bandwidth"),
+        "price_performance": pl.col("tpp") / pl.col("price"),
+    }
+    return accelerators.select(expressions[metric].fill_null(np.nan)).to_series().to_numpy()
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """When the world first had each level.
+
+    Attributes
+    ----------
+    days
+        Days of records, rising; length r.
+    levels
+        Record of that day, rising; shape (r,).
+    """
+
+    days: tuple[date, ...]
+    levels: Numbers
+
+    @classmethod
+    def of(cls, accelerators: pl.DataFrame, levels: Numbers) -> Records:
+        """Return the records of all accelerators that are sold and have a date and a level."""
+        dated = (
+            accelerators.select("sale", day="released_by")
+            .with_columns(level=pl.Series(levels))
+            .filter(pl.col("sale") == "merchant", pl.col("day").is_not_null(), pl.col("level").is_not_nan())
+            .sort("day", "level")
+            .with_columns(best=pl.col("level").cum_max())
+            .filter(pl.col("best") > pl.col("best").shift(1).fill_null(-1.0))
+            .unique("day", keep="last", maintain_order=True)
+        )
+        return cls(tuple(dated["day"].to_list()), dated["best"].to_numpy())
+
+    def best(self, day: date) -> float:
+        """Return the world's best on a day, NaN before the first record."""
+        at = sum(record <= day for record in self.days)
+        return float(self.levels[at - 1]) if at else float("nan")
+
+    def months_since(self, day: date, reached: float) -> float:
+        """Return how many months before a day the world first had a level; 0 where it is the world's best."""
+        if np.isnan(reached) or reached >= self.best(day):
+            return 0.0
+        first = self.days[int(np.searchsorted(self.levels, reached))]
+        return (day - first).days / DAYS_A_MONTH
+
+    def lag(self, day: date, low: float, high: float) -> Estimate:
+        """Return the lag of a country.
+
+        Parameters
+        ----------
+        day
+            Day.
+        low
+            Level of the best that it can have for certain, NaN for none.
+        high
+            Level if all that is open falls its way, NaN for none.
+        """
+        if not self.days or day < self.days[0]:
+            return Estimate(None, unit="months", reason="before the first accelerator of the table")
+        if not np.isnan(low):
+            worst = self.months_since(day, low)
+            return Estimate(worst, self.months_since(day, high), worst, unit="months")
+        whole = (day - self.days[0]).days / DAYS_A_MONTH
+        least = whole if np.isnan(high) else self.months_since(day, high)
+        return Estimate(None, least, None, unit="months", reason=NOTHING)
+
+
+def _best_level(allowed: NDArray[np.bool_], levels: Numbers) -> Numbers:
+    """Return the best level among those allowed, NaN for none; shape (d,)."""
+    reached = np.where(allowed & ~np.isnan(levels), levels, -np.inf).max(axis=1, initial=-np.inf)
+    return np.where(np.isinf(reached), np.nan, reached)
+
+
+def _months(found: Access, levels: Numbers, low: Numbers, high: Numbers, world: Numbers) -> pl.DataFrame:
+    names = {name: _best_name(found, found.among(terms), levels) for name, terms in BEST.items()}
+    names["world"] = _best_name(found, found.out, levels)
+    numbers = {f"level_{terms}": _best_level(found.among(terms), levels) for terms in BEST.values()}
+    numbers |= {"level": low, "level_high": high, "world_level": world}
+    return pl.DataFrame(
+        {"month": list(found.days), **names, **numbers}, schema_overrides=dict.fromkeys(names, pl.String)
+    ).with_columns(pl.col(list(numbers)).fill_nan(None))
+
+
+def _best_name(found: Access, allowed: NDArray[np.bool_], levels: Numbers) -> list[str | None]:
+    """Return the best accelerator of each day; among equals the one listed first."""
+    usable = np.where(allowed & ~np.isnan(levels), levels, -np.inf)
+    return [found.names[int(row.argmax())] if np.isfinite(row.max()) else None for row in usable]
+
+
+def last_month(book: RuleBook) -> date:
+    """Return the last day of the last full month to which rules were looked for."""
+    return book.checked_to.replace(day=1) - timedelta(days=1)
