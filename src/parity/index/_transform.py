@@ -196,7 +196,7 @@ def winsorise(
     cap, floor = np.inf, -np.inf
     while len(high) + len(low) < most:
         found = test(x)
-        if found.passed is not False and not force:
+        if np.isnan(found.skewness) or (found.passed is not False and not force):
             break
         upwards = found.skewness >= 0
         edge = np.nanmax(x) if upwards else np.nanmin(x)
