@@ -5,6 +5,8 @@ from __future__ import annotations
 import country_converter
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parity.catalogue import Country, find_country, load_table, members
 from parity.catalogue._countries import converter_table, plain
@@ -88,6 +90,17 @@ def test_unknown_names_get_suggestions(text, near):
 def test_what_is_no_country_is_refused(text):
     with pytest.raises(ParityError, match="no country is known as"):
         find_country(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=40))
+def test_any_text_is_a_country_or_one_message(text):
+    message = ""
+    try:
+        message = find_country(text).name
+    except ParityError as problem:
+        message = str(problem)
+    assert message
 
 
 def test_every_country_answers_to_its_codes_and_names():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 import polars as pl
 import pytest
@@ -165,3 +166,4 @@ def test_descriptor_is_frictionless():
         assert source["title"]
         assert source["path"].startswith("http")
         assert source["citation"]
+        assert all(re.search(r"\S+ sha256:[0-9a-f]{64}$", file) for file in source["files"])

@@ -218,7 +218,7 @@ def _table(name: str) -> Card:
     frame = load_table(name)
     entry = next(entry for entry in datapackage()["resources"] if entry["name"] == name)
     fields = {field["name"]: field["description"] for field in entry["schema"]["fields"]}
-    facts = {"rows": f"{frame.height:,}", "key": ", ".join(entry["schema"]["primaryKey"])}
+    facts = {"number of rows": f"{frame.height:,}", "primary key": ", ".join(entry["schema"]["primaryKey"])}
     return Card(
         name, "table", entry["title"], facts | fields, _sources(frame), _coverage(frame), frame.clear()
     )

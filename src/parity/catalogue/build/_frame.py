@@ -38,7 +38,7 @@ def build(raw: Path) -> dict[str, bytes]:
         built[table.name] = finish(table, table.build(opened, built))
     written = [(table, to_parquet(built[table.name])) for table in TABLES]
     result = {f"{table.name}.parquet": content for table, content in written}
-    result["datapackage.json"] = _package.describe(written, built["sources"]).encode()
+    result["datapackage.json"] = _package.describe(written, built["sources"], built["source_files"]).encode()
     total = sum(map(len, result.values()))
     if total > MAX_SNAPSHOT_BYTES:
         raise ParityError(f"the snapshot has {total:,} bytes, above the limit of {MAX_SNAPSHOT_BYTES:,}")

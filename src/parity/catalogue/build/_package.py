@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -21,24 +21,29 @@ TYPES: dict[DataType, str] = {
 }
 
 
-def describe(tables: Mapping[Table, bytes] | list[tuple[Table, bytes]], sources: pl.DataFrame) -> str:
+def describe(tables: Iterable[tuple[Table, bytes]], sources: pl.DataFrame, files: pl.DataFrame) -> str:
     """Return the text of ``datapackage.json``.
 
     Parameters
     ----------
     tables
         Tables with the bytes of their files.
-    sources
-        The table ``sources``.
+    sources, files
+        The tables ``sources`` and ``source_files``.
     """
-    pairs = tables.items() if isinstance(tables, Mapping) else tables
+    checksums = {
+        source: [f"{file} sha256:{checksum}" for file, checksum in rows.select("file", "sha256").rows()]
+        for (source,), rows in files.partition_by("source", as_dict=True, maintain_order=True).items()
+    }
     package = {
         "name": "parity-snapshot",
         "title": "Parity snapshot: nations and artificial intelligence",
         "version": sources["retrieved"].max(),
         "licenses": _licences(sources),
-        "sources": [_source(row) for row in sources.iter_rows(named=True)],
-        "resources": [_resource(table, content) for table, content in pairs],
+        "sources": [
+            {**_source(row), "files": checksums[row["source"]]} for row in sources.iter_rows(named=True)
+        ],
+        "resources": [_resource(table, content) for table, content in tables],
     }
     return json.dumps(package, indent=1, ensure_ascii=False) + "\n"
 
@@ -48,7 +53,7 @@ def _licences(sources: pl.DataFrame) -> list[dict[str, str]]:
     return [{"name": name, "path": path} for name, path in unique.rows()]
 
 
-def _source(row: Mapping[str, str]) -> dict[str, str]:
+def _source(row: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": row["source"],
         "title": row["title"],
