@@ -175,7 +175,8 @@ def notes(
         f"{to} is ruled as {alias}": alias is not None,
         f"{to} is in none of the country groups held": not force.party(to).labels - {to},
         f"country groups of {to}: {book.groups.disputed.get(to)}": to in book.groups.disputed,
-        f"before the first rule or letter in the data ({book.first_rule})": on < book.first_rule,
+        f"before the first rule or letter in the data ({book.first_rule})": on < book.first_rule
+        and not outcome.decisive,
         f"rules after {book.checked_to} were not looked for": on > book.checked_to,
         _diligence(book.chpl, on): "Russia and Belarus" in _regimes(force, outcome),
     }

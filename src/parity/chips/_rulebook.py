@@ -14,6 +14,8 @@ from parity.chips._scope import Groups, Party, covers, parse
 from parity.errors import ParityError, did_you_mean, one_of
 
 TABLES = ("rules", "thresholds", "destinations", "country_groups", "chpl", "timeline")
+# Jurisdiction -> the country to which goods are not exported under its rules: its own.
+HOME = {"US": "USA", "UK": "GBR", "JP": "JPN"}
 WHAT_IF = re.compile(
     r"^\s*(?P<paragraph>[^:]+):(?P<quantity>\w+)\s*(?P<operator>>=|<=|==|>|<)?=?\s*(?P<value>\S+)\s*$"
 )
@@ -277,7 +279,8 @@ class InForce:
         for row in self.provisions:
             clauses = parse(row.scope)
             key = (row.rule_id, row.item)
-            inside = covers(clauses, to, seat, key not in taken)
+            abroad = HOME.get(self.book.rules[row.rule_id]["jurisdiction"]) != destination
+            inside = abroad and covers(clauses, to, seat, key not in taken)
             # A row for every destination leaves "other" to the rows that name some.
             if inside and not any("any" in clause.members for clause in clauses if clause.party == "dest"):
                 taken.add(key)
