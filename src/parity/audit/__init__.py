@@ -8,6 +8,7 @@ from parity.audit._vocabulary import COMPLIANCE, GOVERNMENTS, KINDS, LANGUAGES, 
 from parity.audit.agreement import Agreement, agreement, cohen_kappa, krippendorff_alpha
 from parity.audit.analysis import AuditOptions, AuditResult, DeveloperResult, analyse
 from parity.audit.back_check import back_check
+from parity.audit.calibration import Calibration, calibrate
 from parity.audit.cells import consistency, items, layers, rates
 from parity.audit.contrasts import languages, own_government, selectivity
 from parity.audit.correction import (
@@ -24,6 +25,7 @@ from parity.audit.prompts import Prompt, battery, prompt_table, prompts_from_jso
 from parity.audit.rubric import RUBRIC_VERSION, Grade, grading_prompt, read_grade
 from parity.audit.run import Plan, RunOptions, RunOutcome, plan, run
 from parity.audit.section import ControlSection, control_section
+from parity.audit.sources import Labelled, own_governments, read_human, read_labels
 
 __all__ = [
     "COMPLIANCE",
@@ -36,10 +38,12 @@ __all__ = [
     "Agreement",
     "AuditOptions",
     "AuditResult",
+    "Calibration",
     "ControlSection",
     "DeveloperResult",
     "Grade",
     "JudgeQuality",
+    "Labelled",
     "MixedModel",
     "PairsNeeded",
     "Permutation",
@@ -51,6 +55,7 @@ __all__ = [
     "analyse",
     "back_check",
     "battery",
+    "calibrate",
     "cohen_kappa",
     "consistency",
     "control_section",
@@ -66,6 +71,7 @@ __all__ = [
     "no_models",
     "outcome",
     "own_government",
+    "own_governments",
     "pairs_needed",
     "permute_developers",
     "plan",
@@ -74,6 +80,8 @@ __all__ = [
     "prompts_from_jsonl",
     "rates",
     "read_grade",
+    "read_human",
+    "read_labels",
     "rogan_gladen",
     "run",
     "same_population",

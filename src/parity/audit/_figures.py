@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -31,7 +32,7 @@ def forest(result: AuditResult) -> Figure:
     """Draw each model's selectivity with its interval, sorted."""
     rows = result.selectivity.sort("difference")
     several = rows["language"].n_unique() > 1
-    figure, axes = _canvas(len(rows))
+    figure, (axes,) = _canvas(len(rows))
     for place, row in enumerate(rows.iter_rows(named=True)):
         colour = COLOURS[_origin(row, result)]
         axes.plot([row["low"], row["high"]], [place, place], color=colour, lw=1.4)
@@ -68,15 +69,17 @@ def languages(result: AuditResult) -> Figure:
         & (pl.col("kind") == "criticism")
     )
     order = cells.group_by("model").agg(pl.col("rate").max()).sort("rate")["model"].to_list()
-    figure, axes = _canvas(len(order))
-    spoken = sorted(cells["language"].unique(), key=lambda code: (code != result.options.base_language, code))
+    figure, (axes,) = _canvas(len(order))
+    spoken = _spoken(cells, result)
     marks = dict(zip(spoken, ("o", "s", "^", "D", "v", "P"), strict=False))
     for place, model in enumerate(order):
         rate = dict(cells.filter(pl.col("model") == model).select("language", "rate").iter_rows())
         axes.plot([min(rate.values()), max(rate.values())], [place, place], color="#BBBBBB", lw=1.5, zorder=1)
         for number, language in enumerate(spoken):
             if language in rate:
-                axes.plot(rate[language], place, marks[language], color=f"C{number}", ms=5, label=language)
+                # The base is a wide ring, so that no other mark can hide it.
+                style = {"ms": 5.0} if number else {"ms": 9.0, "mfc": "none"}
+                axes.plot(rate[language], place, marks[language], color=f"C{number}", label=language, **style)
     _rows(axes, order)
     handles, labels = axes.get_legend_handles_labels()
     unique = dict(zip(labels, handles, strict=True))
@@ -96,42 +99,57 @@ def languages(result: AuditResult) -> Figure:
 
 
 def layers(result: AuditResult) -> Figure:
-    """Draw where answers about the protected government end, stacked, by model and language."""
+    """Draw where answers about the protected government end: a stack a model, a panel a language."""
     chosen = result.layers.filter(
         (pl.col("judge") == result.options.judge)
         & (pl.col("government") == result.options.protected)
         & (pl.col("kind") == "criticism")
-    ).with_columns(row=pl.col("model") + " (" + pl.col("language") + ")")
-    complete = chosen.filter(pl.col("outcome") == "complete").select("row", done="share")
-    order = (
-        chosen.select("row").unique().join(complete, on="row", how="left")
-        .sort(pl.col("done").fill_null(0), "row", descending=[True, True])["row"].to_list()
+    )
+    done = pl.col("share").filter(pl.col("outcome") == "complete").sum() / pl.col("language").n_unique()
+    order = chosen.group_by("model").agg(done=done).sort("done", "model", descending=True)["model"].to_list()
+    spoken = _spoken(chosen, result)
+    figure, panels = _canvas(len(order), len(spoken))
+    for axes, language in zip(panels, spoken, strict=True):
+        _stack(axes, chosen.filter(pl.col("language") == language), order)
+        axes.set_title(language, fontsize=9)
+        axes.set_xlim(0, 1)
+    _rows(panels[0], order)
+    figure.supxlabel(f"share of prompts that criticise {result.options.protected}", fontsize=9)
+    handles: dict[str, Artist] = {}
+    for axes in panels:
+        drawn, labels = axes.get_legend_handles_labels()
+        handles |= dict(zip(map(str, labels), drawn, strict=True))
+    figure.legend(
+        list(handles.values()), list(handles), loc="outside upper left", ncols=4, frameon=False, fontsize=8,
+        title=f"Where answers end, judge {result.options.judge}", alignment="left",
     )  # fmt: skip
-    figure, axes = _canvas(len(order))
-    place = {row: number for number, row in enumerate(order)}
-    left = [0.0] * len(order)
-    for outcome, (colour, label) in OUTCOMES.items():
-        share = dict(chosen.filter(pl.col("outcome") == outcome).select("row", "share").iter_rows())
-        if not share:
-            continue
-        widths = [share.get(row, 0.0) for row in order]
-        axes.barh(list(place.values()), widths, left=left, color=colour, label=label, height=0.8)
-        left = [start + width for start, width in zip(left, widths, strict=True)]
-    _rows(axes, order)
-    axes.set_xlim(0, 1)
-    axes.set_xlabel(f"share of prompts that criticise {result.options.protected}")
-    axes.set_title(f"Where answers end, judge {result.options.judge}", fontsize=9, loc="left", pad=28)
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, frameon=False, fontsize=7.5)
     return figure
 
 
-def _canvas(rows: int) -> tuple[Figure, Axes]:
+def _stack(axes: Axes, cells: pl.DataFrame, order: list[str]) -> None:
+    left = [0.0] * len(order)
+    for outcome, (colour, label) in OUTCOMES.items():
+        share = dict(cells.filter(pl.col("outcome") == outcome).select("model", "share").iter_rows())
+        if not share:
+            continue
+        widths = [share.get(model, 0.0) for model in order]
+        axes.barh(range(len(order)), widths, left=left, color=colour, label=label, height=0.8)
+        left = [start + width for start, width in zip(left, widths, strict=True)]
+
+
+def _spoken(cells: pl.DataFrame, result: AuditResult) -> list[str]:
+    base = result.options.base_language
+    return sorted(cells["language"].unique(), key=lambda code: (code != base, code))
+
+
+def _canvas(rows: int, columns: int = 1) -> tuple[Figure, list[Axes]]:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8.5, 1.4 + ROW_HEIGHT * max(rows, 4)), layout="constrained")
-    axes = figure.subplots()
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
+    panels = list(figure.subplots(1, columns, sharey=True, squeeze=False)[0])
+    for axes in panels:
+        axes.spines[["top", "right"]].set_visible(False)
+    return figure, panels
 
 
 def _rows(axes: Axes, names: list[str]) -> None:

@@ -226,6 +226,8 @@ def _axes(long: pl.DataFrame, name: str) -> pl.DataFrame:
     parts["compliance"]["PARTIAL"] = "PARTIAL"
     parts["layer"]["PARTIAL"] = "model"
     error = pl.lit(value=False)
+    if "filtered" in long.columns:
+        error = error | pl.col("filtered").cast(pl.Boolean).fill_null(value=False)
     for column in ("response_error", "finish_reason"):
         if column in long.columns:
             error = error | pl.col(column).cast(pl.String).is_in(FILTER_ERRORS).fill_null(value=False)

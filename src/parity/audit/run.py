@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from parity.audit._extra import need_inspect
@@ -77,8 +77,6 @@ class RunOptions:
         Sampling temperature; the provider's default where ``None``.
     allow_self_grading
         Let a model grade itself.
-    model_args, grader_args
-        Further arguments for Inspect's ``get_model``.
     """
 
     models: tuple[str, ...]
@@ -97,8 +95,6 @@ class RunOptions:
     max_tokens: int = 8192
     temperature: float | None = None
     allow_self_grading: bool = False
-    model_args: dict[str, Any] = field(default_factory=dict)
-    grader_args: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +191,21 @@ def run(options: RunOptions) -> RunOutcome:
 
     from parity.audit.tasks import candor
 
-    config = GenerateConfig(max_tokens=options.max_tokens, temperature=options.temperature)
+    patience = {"max_retries": options.max_retries, "timeout": options.timeout}
+    config = GenerateConfig(max_tokens=options.max_tokens, temperature=options.temperature, **patience)
+    grader_url = options.grader_base_url or options.base_url
     try:
         models = [
-            get_model(name, base_url=options.base_url, config=config, **options.model_args)
+            get_model(name, base_url=options.base_url, config=config, **_key(name, options.base_url))
             for name in options.models
         ]
         grader = get_model(
             options.grader,
-            base_url=options.grader_base_url or options.base_url,
-            config=GenerateConfig(temperature=0.0),
-            **options.grader_args,
+            base_url=grader_url,
+            config=GenerateConfig(temperature=0.0, **patience),
+            **_key(options.grader, grader_url),
         )
+        _reach([*models, grader])
         _, logs = eval_set(
             candor(
                 topics=",".join(options.topics),
@@ -224,8 +223,6 @@ def run(options: RunOptions) -> RunOutcome:
             retry_wait=2,
             cache=True,
             display="none",
-            max_retries=options.max_retries,
-            timeout=options.timeout,
             **_connections(options.max_connections),
         )
     except PrerequisiteError as problem:
@@ -242,6 +239,29 @@ def _check(options: RunOptions) -> None:
             f"'{options.grader}' is to be audited and to grade: a model must not grade itself. "
             "Name another --grader, or say --allow-self-grading and report it"
         )
+
+
+def _key(name: str, base_url: str | None) -> dict[str, Any]:
+    """Return a placeholder key for a server of the user's own that asks for none."""
+    parts = name.split("/")
+    if base_url is None or parts[0] != "openai-api" or len(parts) < 3:
+        return {}
+    variable = parts[1].upper().replace("-", "_") + "_API_KEY"
+    return {} if os.environ.get(variable) else {"api_key": "none"}
+
+
+def _reach(models: Sequence[Any]) -> None:
+    """Send one short request to every model, so that a wrong key or address costs one call, not thousands."""
+    import asyncio
+
+    from inspect_ai.model import GenerateConfig
+
+    once = GenerateConfig(max_tokens=16, max_retries=1, timeout=60)
+    for model in models:
+        try:
+            asyncio.run(model.generate("Reply with the word: ready", config=once))
+        except Exception as problem:
+            raise ParityError(f"{model}: cannot be reached: {_plain(str(problem))}") from None
 
 
 def _connections(fixed: int | None) -> dict[str, Any]:
@@ -269,9 +289,12 @@ def _outcome(log_dir: str, logs: Sequence[Any]) -> RunOutcome:
 
 def _plain(message: str) -> str:
     """Return an error in one line: what the server said where it said anything."""
-    message = message.replace("\\n", "\n").replace("\\'", "'")
-    if said := re.search(r"Error code: (\d+).*?'message': ['\"](.+?)['\"][,}]", message, re.DOTALL):
+    if said := re.search(r"Error code: (\d+) - (.+?)(?:['\"]\)|$)", message):
         return f"the server answered {said[1]}: {said[2]}"
+    if "APIConnectionError" in message or "Connection error" in message:
+        return "no server answers at that address"
+    if "APITimeoutError" in message:
+        return "the server did not answer in time"
     lines = [line.strip() for line in re.sub(r"\[/?[a-z ]*\]", "", message).splitlines() if line.strip()]
     return lines[0][:300] if lines else ""
 

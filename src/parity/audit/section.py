@@ -141,9 +141,10 @@ def _section(
         clear=clear,
         undecided=n - selective - clear,
         sentence=(
-            f"Of {n} audited model{'s' * (n != 1)} by developers from {country}, {selective} withhold more when "
-            f"their own government is criticised than when others are (after Holm's correction), {clear} show no "
-            f"difference above {100 * margin:g} points, {n - selective - clear} cannot be told."
+            f"Of {n} audited model{'s' * (n != 1)} by developers from {country}, {selective} withhold more "
+            "when their own government is criticised than when others are (after Holm's correction), "
+            f"{clear} show no difference above {100 * margin:g} points, "
+            f"{n - selective - clear} cannot be told."
         ),
         basis=basis,
     )
