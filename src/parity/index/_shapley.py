@@ -9,7 +9,8 @@ import numpy as np
 
 from parity.index._tree import BoolArray, FloatArray, IntArray
 
-# The worth of coalitions, shape (m, n) of members, as an array of shape (m,).
+# The worth of coalitions, shape (m, n) of members, as an array of shape (m,), or (m, ...) where several
+# things are valued at once: further axes are carried along.
 Worth = Callable[[BoolArray], FloatArray]
 
 # Coalitions valued at a time.
@@ -17,13 +18,13 @@ _CHUNK = 10_000
 
 
 def every_coalition(worth: Worth, n: int) -> FloatArray:
-    """Return the exact Shapley values of n players, shape (n,); visits 2^n coalitions."""
+    """Return the exact Shapley values of n players, shape (n, ...); visits 2^n coalitions."""
     numbers = np.arange(2**n)
     members = (numbers[:, np.newaxis] >> np.arange(n) & 1).astype(bool)
     values = np.concatenate([worth(members[start : start + _CHUNK]) for start in range(0, 2**n, _CHUNK)])
     sizes = members.sum(axis=1)
     chance = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])
-    parts = np.empty(n)
+    parts = np.empty((n, *values.shape[1:]))
     for player in range(n):
         without = numbers[~members[:, player]]
         parts[player] = chance[sizes[without]] @ (values[without | 1 << player] - values[without])
@@ -52,7 +53,7 @@ def drawn_orders(
     Returns
     -------
     tuple of numpy.ndarray
-        Values and their standard errors, each of shape (n,).
+        Values and their standard errors, each of shape (n, ...).
     """
     pairs = max(4, coalitions // (2 * (n + 1)))
     orders = np.array([rng.permutation(n) for _ in range(pairs)])
@@ -67,9 +68,10 @@ def drawn_orders(
 
 
 def _added(worth: Worth, orders: IntArray) -> FloatArray:
-    """Return what each player adds when they join in each order, shape (m, n)."""
+    """Return what each player adds when they join in each order, shape (m, n, ...)."""
     m, n = orders.shape
     place = np.argsort(orders, axis=1)
     coalitions = place[:, np.newaxis, :] < np.arange(n + 1)[:, np.newaxis]
-    steps = np.diff(worth(coalitions.reshape(-1, n)).reshape(m, n + 1), axis=1)
-    return np.asarray(np.take_along_axis(steps, place, axis=1))
+    values = worth(coalitions.reshape(-1, n))
+    steps = np.diff(values.reshape(m, n + 1, *values.shape[1:]), axis=1)
+    return np.asarray(steps[np.arange(m)[:, np.newaxis], place])

@@ -1,0 +1,166 @@
+"""Coalitions as units of an index: pooled, then scored by what the index learned from countries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from parity.blocs._coalitions import BoolArray, FloatArray, covered, means, stretched, totals
+from parity.blocs._rules import SIZE, Rule, rules
+from parity.errors import ParityError
+from parity.index import Index
+from parity.index._table import number_column
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """The data of countries that may be pooled.
+
+    Attributes
+    ----------
+    codes
+        Countries, n of them, sorted.
+    rules
+        How each of the k indicators is pooled.
+    values
+        Indicators, shape (n, k); NaN is missing.
+    columns
+        Denominators and weights by name, each of shape (n,).
+    table
+        Rows of the data, n of them.
+    """
+
+    codes: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    values: FloatArray
+    columns: Mapping[str, FloatArray]
+    table: pl.DataFrame
+
+    @property
+    def size(self) -> FloatArray:
+        """Weight of each member in shares of coverage, shape (n,): its people, or 1 each."""
+        people = self.columns.get(SIZE, np.ones(len(self.codes)))
+        return np.where(np.isnan(people), 0.0, people)
+
+
+def members_of(
+    index: Index,
+    codes: Sequence[str],
+    data: pl.DataFrame | None = None,
+    weights: Mapping[str, str] | None = None,
+    year: int | None = None,
+) -> Members:
+    """Return the data of some countries.
+
+    Parameters
+    ----------
+    index
+        Built index.
+    codes
+        Countries; those that are not in the data are left out.
+    data
+        Data to take them from; by default what the index was built on, which may lack small countries.
+    weights
+        See `parity.blocs.pool`.
+    year
+        Year, in a panel; the last by default.
+    """
+    spec = index.spec
+    table = index.stages["raw"].table if data is None else data
+    if spec.index.year_column is not None:
+        years = table[spec.index.year_column].cast(pl.Int64)
+        table = table.filter(years == (years.max() if year is None else year))
+    ids = table[spec.index.id_column].cast(pl.String)
+    kept = table.filter(ids.is_in(list(codes))).sort(spec.index.id_column)
+    found = rules(spec, table, weights)
+    missing = spec.index.missing
+    names = {rule.by for rule in found if rule.by} | ({SIZE} & set(table.columns))
+    values = [number_column(kept, code, missing) for code in spec.codes]
+    return Members(
+        codes=tuple(kept[spec.index.id_column].cast(pl.String)),
+        rules=found,
+        values=np.column_stack(values),
+        columns={name: number_column(kept, name, missing) for name in sorted(names)},
+        table=kept,
+    )
+
+
+def pooled_values(members: Members, coalitions: BoolArray) -> FloatArray:
+    """Return the indicators of coalitions, before denominate; shape (m, k), NaN where nobody has one."""
+    found = np.empty((len(coalitions), len(members.rules)))
+    for way in ("sum", "ratio", "mean"):
+        columns = [place for place, rule in enumerate(members.rules) if rule.way == way]
+        if not columns:
+            continue
+        values = members.values[:, columns]
+        if way == "sum":
+            found[:, columns] = totals(coalitions, values)
+            continue
+        by = np.column_stack([members.columns[members.rules[place].by] for place in columns])
+        found[:, columns] = (means if way == "mean" else stretched)(coalitions, values, by)
+    return found
+
+
+def coverage(members: Members, coalitions: BoolArray) -> FloatArray:
+    """Return the share of each coalition's people in members with data, by indicator, shape (m, k)."""
+    return covered(coalitions, members.values, members.size)
+
+
+def scored(index: Index, members: Members, coalitions: BoolArray, names: Sequence[str]) -> Index:
+    """Return coalitions scored with the bounds, treatments and weights that the index learned.
+
+    Parameters
+    ----------
+    index
+        Built index.
+    members
+        Countries that the coalitions are of.
+    coalitions
+        Who is in, shape (m, n); each has at least one member.
+    names
+        Codes of the coalitions.
+
+    Returns
+    -------
+    Index
+        One row per coalition, in order.
+    """
+    spec = index.spec
+    body: dict[str, pl.Series] = {spec.index.id_column: pl.Series(list(names), dtype=pl.String)}
+    for name, column in members.columns.items():
+        body[name] = pl.Series(totals(coalitions, column[:, np.newaxis])[:, 0], nan_to_null=True)
+    pooled = pooled_values(members, coalitions)
+    for place, code in enumerate(spec.codes):
+        # A ratio may be weighted by another indicator: the pooled indicator is what stays.
+        body[code] = pl.Series(pooled[:, place], nan_to_null=True)
+    for column in members.table.columns:
+        if column not in body:
+            shared = members.table[column].unique()
+            body[column] = pl.Series([shared[0] if len(shared) == 1 else None] * len(names), dtype=shared.dtype)
+    return _frozen(index).apply(pl.DataFrame(body))
+
+
+def _frozen(index: Index) -> Index:
+    """Return the index without what is meant for countries alone: screening, and bounds of one country."""
+    spec = index.spec
+    indicators = tuple(one.model_copy(update={"bounds": None}) for one in spec.indicators)
+    steps = tuple((name, fitted) for name, fitted in index.steps if name != "screen")
+    return replace(index, spec=spec.model_copy(update={"indicators": indicators}), steps=steps)
+
+
+def masks(members: Members, groups: Sequence[Sequence[str]]) -> BoolArray:
+    """Return groups of countries as coalitions, shape (m, n).
+
+    Raises
+    ------
+    ParityError
+        If a group has no country with data.
+    """
+    found = np.array([[code in group for code in members.codes] for group in groups], dtype=bool)
+    for inside, group in zip(found, groups, strict=True):
+        if not inside.any():
+            raise ParityError(f"none of {', '.join(sorted(group))} has data in the index, so nothing can be pooled")
+    return found

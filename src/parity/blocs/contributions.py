@@ -1,0 +1,222 @@
+"""What each member brings to a bloc: Shapley values, and what changes when one leaves or joins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from parity.blocs._coalitions import BoolArray, FloatArray, every_coalition_of
+from parity.blocs._replay import masks, members_of, scored
+from parity.blocs.pool import Pool, ranks_outside
+from parity.errors import ParityError
+from parity.index import Index
+from parity.index._shapley import drawn_orders, every_coalition
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST_EXACT = 12
+"""Members up to which every coalition is scored."""
+
+_COALITIONS = 20_000
+_NORMAL_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contributions:
+    """What each member brings.
+
+    Attributes
+    ----------
+    pool
+        The bloc.
+    values
+        Shapley value of each member in each node, in score points, shape (n, n_nodes). They add up to
+        the bloc's score: the score of no country at all is 0.
+    errors
+        Standard errors, shape (n, n_nodes); 0 where all coalitions were scored.
+    leaving
+        Change in the bloc's score if the member left, shape (n, n_nodes); NaN for a bloc of one.
+    alone
+        Score of the member by itself, shape (n, n_nodes).
+    exact
+        Whether all coalitions were scored.
+    seed
+        Of the drawn orders; ``None`` where it is exact.
+    """
+
+    pool: Pool
+    values: FloatArray
+    errors: FloatArray
+    leaving: FloatArray
+    alone: FloatArray
+    exact: bool
+    seed: int | None
+
+    def table(self, node: str | None = None) -> pl.DataFrame:
+        """Return one row per member in a node: ``iso3, value, low, high, leaving, alone``, largest first."""
+        place = self.pool.base.node(node)
+        value, error = self.values[:, place], self.errors[:, place]
+        return (
+            pl.DataFrame(
+                {
+                    "iso3": self.pool.members,
+                    "value": value,
+                    "low": value - _NORMAL_95 * error,
+                    "high": value + _NORMAL_95 * error,
+                    "leaving": self.leaving[:, place],
+                    "alone": self.alone[:, place],
+                }
+            )
+            .with_columns(pl.col(pl.Float64).fill_nan(None))
+            .sort("value", descending=True, maintain_order=True)
+        )
+
+    def complements(self) -> pl.DataFrame:
+        """Return who lifts which weakness, the bloc's worst-ranked groups first.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row per group of the index: ``node, rank, score, lifter`` (member whose leaving would
+            cost the group most), ``loss`` (points that it would cost), ``drag`` (member whose leaving
+            would gain it most) and ``gain``; the last two are null where everybody helps.
+        """
+        if len(self.pool.members) < 2:
+            raise ParityError("a bloc of one has nobody to complement it")
+        tree = self.pool.base.tree
+        rows = []
+        for node in tree.groups:
+            change = self.leaving[:, node]
+            if np.isnan(change).all():
+                continue
+            low, high = int(np.nanargmin(change)), int(np.nanargmax(change))
+            rank = self.pool.ranks[node]
+            rows.append(
+                {
+                    "node": tree.codes[node],
+                    "rank": None if np.isnan(rank) else int(rank),
+                    "score": float(self.pool.scores[node]),
+                    "lifter": self.pool.members[low] if change[low] < 0 else None,
+                    "loss": float(-change[low]) if change[low] < 0 else None,
+                    "drag": self.pool.members[high] if change[high] > 0 else None,
+                    "gain": float(change[high]) if change[high] > 0 else None,
+                }
+            )
+        return pl.DataFrame(rows, infer_schema_length=None).sort("rank", "node", descending=[True, False])
+
+    def figure(self, node: str | None = None) -> Figure:
+        """Draw what each member brings to a node (the index by default), as bars with intervals."""
+        from parity.blocs._figures import draw_contributions
+
+        return draw_contributions(self, node)
+
+
+def contributions(pool: Pool, *, coalitions: int = _COALITIONS, seed: int = 0) -> Contributions:
+    """Split a bloc's score over its members by the Shapley value.
+
+    A member's value is what it adds when it joins, averaged over all orders in which the members can
+    (Shapley 1953). Up to 12 members every coalition is scored and the values are exact; beyond, orders
+    are drawn, each with its reverse, and the values have a standard error.
+
+    Parameters
+    ----------
+    pool
+        The bloc.
+    coalitions
+        Coalitions to score where orders are drawn, about.
+    seed
+        Of the drawn orders.
+
+    Returns
+    -------
+    Contributions
+        For the index and each of its groups and indicators.
+    """
+    n = len(pool.members)
+
+    def worth(inside: BoolArray) -> FloatArray:
+        return coalition_scores(pool.base, pool, inside)
+
+    singles = np.eye(n, dtype=bool)
+    if n <= MOST_EXACT:
+        everything = coalition_scores(pool.base, pool, every_coalition_of(n))
+        values = every_coalition(lambda inside: everything[inside @ (1 << np.arange(n))], n)
+        errors, chosen = np.zeros_like(values), None
+    else:
+        values, errors = drawn_orders(worth, n, coalitions, np.random.default_rng(seed))
+        chosen = seed
+    leaving = worth(~singles) - pool.scores if n > 1 else np.full((1, pool.base.tree.n_nodes), np.nan)
+    return Contributions(pool, values, errors, leaving, worth(singles), n <= MOST_EXACT, chosen)
+
+
+def coalition_scores(index: Index, pool: Pool, inside: BoolArray) -> FloatArray:
+    """Return the scores of coalitions of a bloc's members, shape (m, n_nodes); nobody scores 0."""
+    found = np.zeros((len(inside), index.tree.n_nodes))
+    some = inside.any(axis=1)
+    if some.any():
+        names = [str(number) for number in range(int(some.sum()))]
+        found[some] = scored(index, pool.data, inside[some], names).scores
+    return found
+
+
+def joining(
+    pool: Pool,
+    candidates: Sequence[str],
+    node: str | None = None,
+    data: pl.DataFrame | None = None,
+    weights: Mapping[str, str] | None = None,
+) -> pl.DataFrame:
+    """Return what a bloc would gain from each country that might join.
+
+    Parameters
+    ----------
+    pool
+        The bloc.
+    candidates
+        Countries outside it; those without data are left out.
+    node
+        Node to sort by; the index by default.
+    data, weights
+        As for `parity.blocs.pool`.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per candidate, the best first: ``iso3, score`` (of the enlarged bloc), ``gain`` (points),
+        ``rank`` (of the enlarged bloc among the countries outside it).
+
+    Raises
+    ------
+    ParityError
+        If a candidate is in the bloc already, or none has data.
+    """
+    if inside := sorted(set(candidates) & set(pool.members)):
+        raise ParityError(f"{', '.join(inside)} is in {pool.name} already")
+    index, place = pool.base, pool.base.node(node)
+    known = members_of(index, [*pool.members, *candidates], data, weights)
+    able = [code for code in known.codes if code not in pool.members]
+    if not able:
+        raise ParityError("none of the candidates has data in the index")
+    groups = [[*pool.members, code] for code in able]
+    scores = scored(index, known, masks(known, groups), able).scores
+    ranks = []
+    for row, group in zip(scores, groups, strict=True):
+        others = index.scores[~np.isin(index.units.astype(str), group)]
+        ranks.append(ranks_outside(row, others)[place])
+    return (
+        pl.DataFrame(
+            {
+                "iso3": able,
+                "score": scores[:, place],
+                "gain": scores[:, place] - pool.scores[place],
+                "rank": pl.Series(ranks, nan_to_null=True).cast(pl.Int64),
+            }
+        )
+        .with_columns(pl.col("score", "gain").fill_nan(None))
+        .sort("gain", "iso3", descending=[True, False], nulls_last=True)
+    )
