@@ -1,1 +1,55 @@
 """Capability from benchmark scores, the frontier of each country, and the lag in months."""
+
+from parity.frontier._abilities import Abilities
+from parity.frontier._builtin import Evidence, carried, fit_evidence, own, together
+from parity.frontier._capability import Capability, fit
+from parity.frontier._claims import CheckedClaim, check_claims, claims_table
+from parity.frontier._frontier import BY, Frontier, frontier
+from parity.frontier._input import check_scores
+from parity.frontier._lag import Censored, Lag, Release, Window, catch_up, lag
+from parity.frontier._options import BootstrapOptions, FitOptions, Resample
+from parity.frontier._parameters import ParameterLag, ParameterLags, parameters, per_benchmark
+from parity.frontier._projection import Projection, Trend, project
+from parity.frontier._scenario import Relation, Scenario, ScenarioOptions, relate, scenario
+from parity.frontier._section import LagSection, lag_section
+
+__all__ = [
+    "BY",
+    "Abilities",
+    "BootstrapOptions",
+    "Capability",
+    "Censored",
+    "CheckedClaim",
+    "Evidence",
+    "FitOptions",
+    "Frontier",
+    "Lag",
+    "LagSection",
+    "ParameterLag",
+    "ParameterLags",
+    "Projection",
+    "Relation",
+    "Release",
+    "Resample",
+    "Scenario",
+    "ScenarioOptions",
+    "Trend",
+    "Window",
+    "carried",
+    "catch_up",
+    "check_claims",
+    "check_scores",
+    "claims_table",
+    "fit",
+    "fit_evidence",
+    "frontier",
+    "lag",
+    "lag_section",
+    "own",
+    "parameters",
+    "per_benchmark",
+    "project",
+    "relate",
+    "scenario",
+    "together",
+]

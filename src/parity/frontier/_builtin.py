@@ -1,29 +1,130 @@
-"""The scores that Parity carries, ready to fit."""
+"""The scores that Parity carries and a user's own, ready to fit."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from typing import NamedTuple
 
 import polars as pl
 
-from parity.catalogue import load_table, vintage
+from parity.catalogue import find_country, load_table, vintage
+from parity.errors import ParityError
+from parity.frontier._capability import DOUBTS, Capability, fit
+from parity.frontier._input import check_scores
+from parity.frontier._options import BootstrapOptions, FitOptions, Resample
 
 
-class Carried(NamedTuple):
-    """Scores, models and tests of the catalogue, with their vintage."""
+class Evidence(NamedTuple):
+    """Scores, models and tests, with the vintage of the data."""
 
     scores: pl.DataFrame
-    models: pl.DataFrame
-    tests: pl.DataFrame
+    models: pl.DataFrame | None
+    tests: pl.DataFrame | None
     data: str
 
 
-def carried() -> Carried:
+def carried() -> Evidence:
     """Return the catalogue's scores: one per model and test, the median of repeated ones."""
     scores = load_table("model_scores").filter(pl.col("test") != "")
-    return Carried(
+    return Evidence(
         scores.group_by("model", "test").agg(pl.col("score").median()).sort("model", "test"),
         load_table("models"),
         load_table("benchmarks"),
         vintage(),
+    )
+
+
+def own(frame: pl.DataFrame, name: str, *, today: dt.date, dated: bool) -> Evidence:
+    """Return a user's scores, checked.
+
+    Parameters
+    ----------
+    frame
+        Columns model, benchmark and score; date and country too for a lag.
+    name
+        What to call the data.
+    today
+        Releases after this day are refused.
+    dated
+        Whether every model needs a date and a country.
+
+    Returns
+    -------
+    Evidence
+        Scores with ISO3 codes for countries.
+
+    Raises
+    ------
+    ParityError
+        See ``check_scores``; also if a country is unknown, or a date or country is absent that is needed.
+    """
+    checked = check_scores(frame, today=today)
+    if "country" in checked.columns:
+        given = checked["country"].drop_nulls().unique().to_list()
+        codes = {country: find_country(country).iso3 for country in given}
+        checked = checked.with_columns(pl.col("country").replace_strict(codes, default=None))
+    if dated:
+        for column in ("date", "country"):
+            _require(checked, column)
+    known = load_table("benchmarks")
+    return Evidence(
+        checked, None, known.filter(pl.col("test").is_in(checked["test"].unique().to_list())), name
+    )
+
+
+def _require(frame: pl.DataFrame, column: str) -> None:
+    if column not in frame.columns:
+        raise ParityError(
+            f"a lag needs the column '{column}' in the scores (columns: {', '.join(frame.columns)})"
+        )
+    told = frame.group_by("model", maintain_order=True).agg(pl.col(column).drop_nulls().first())
+    without = told.filter(pl.col(column).is_null())["model"].to_list()
+    if without:
+        raise ParityError(
+            f"{len(without)} models have no {column}: {', '.join(without[:5])}; add it or drop them"
+        )
+
+
+def together(evidence: Evidence, base: Evidence) -> Evidence:
+    """Return a user's scores added to the carried ones; the user's stand where both have one.
+
+    Parameters
+    ----------
+    evidence, base
+        The user's scores, and the carried ones.
+    """
+    scores = evidence.scores.select("model", "test", "score")
+    others = base.scores.join(scores, on=["model", "test"], how="anti")
+    about = [c for c in evidence.scores.columns if c not in ("model", "test", "score")]
+    own_models = evidence.scores.group_by("model", maintain_order=True).agg(
+        pl.col(about).drop_nulls().first()
+    )
+    models = pl.concat(
+        [own_models, base.models.join(own_models, on="model", how="anti")]
+        if base.models is not None
+        else [own_models],
+        how="diagonal_relaxed",
+    )
+    return Evidence(pl.concat([scores, others]), models, base.tests, f"{evidence.data}, {base.data}")
+
+
+def fit_evidence(
+    evidence: Evidence,
+    *,
+    options: FitOptions | None = None,
+    resampling: BootstrapOptions | None = None,
+    kinds: tuple[Resample, ...] = DOUBTS,
+    progress: Callable[[int], None] | None = None,
+) -> Capability:
+    """Fit capability to some evidence; see ``parity.frontier.fit``."""
+    return fit(
+        evidence.scores,
+        models=evidence.models,
+        tests=evidence.tests,
+        options=options,
+        resampling=resampling,
+        kinds=kinds,
+        data=evidence.data,
+        progress=progress,
     )

@@ -10,16 +10,16 @@ import numpy as np
 import polars as pl
 from matplotlib.figure import Figure
 
+from parity.frontier._frontier import day
 from parity.frontier._steps import DAYS_PER_MONTH
-from parity.frontier.frontier import day
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from parity.frontier.capability import Capability
-    from parity.frontier.frontier import Frontier
-    from parity.frontier.lag import Lag
-    from parity.frontier.parameters import ParameterLags
+    from parity.frontier._capability import Capability
+    from parity.frontier._frontier import Frontier
+    from parity.frontier._lag import Lag
+    from parity.frontier._parameters import ParameterLags
 
 # Okabe and Ito's palette: told apart by every kind of colour vision.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -94,6 +94,7 @@ def difficulty_over_time(capability: Capability) -> Figure:
             zorder=3,
         )
     _name_points(axes, tests)
+    axes.margins(x=0.12)
     axes.legend(frameon=False, fontsize=8, loc="upper left")
     _finish(axes, "Difficulty of benchmarks against their release", "Difficulty")
     return figure

@@ -12,11 +12,11 @@ import polars as pl
 
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
+from parity.frontier._abilities import LEVEL
 from parity.frontier._fit import Floats
+from parity.frontier._frontier import Frontier, date_of, day
 from parity.frontier._options import Resample
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, catching_up, release, standing
-from parity.frontier.abilities import LEVEL
-from parity.frontier.frontier import Frontier, date_of, day
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -226,6 +226,54 @@ def lag(
         *_models(frontier, own, other, day(on)),
         frontier,
     )
+
+
+def catch_up(
+    frontier: Frontier, of: str, model: str, *, on: dt.date | None = None, level: float = LEVEL
+) -> Estimate:
+    """Measure how long after a model's release a group reached its capability.
+
+    Parameters
+    ----------
+    frontier
+        Frontiers of the groups.
+    of
+        The group.
+    model
+        The model to be caught up with.
+    on
+        Day until which the group is known; its newest release if ``None``.
+    level
+        Probability that the interval covers.
+
+    Returns
+    -------
+    Estimate
+        Months; a reason, and the time that has passed as the lower end, where it has not happened yet.
+    """
+    until = day(on or frontier.last_release(of))
+    place = frontier.abilities.models["model"].to_list().index(model)
+
+    def months(own: Steps, capability: float, released: float) -> float:
+        reached = float(own.reached(np.array([capability]))[0][0]) if own.date.size else np.inf
+        return _months(min(reached, until) - released)
+
+    value = months(frontier.steps(of), frontier.abilities.point[place], frontier.dates[place])
+    drawn = [
+        np.array(
+            [
+                months(frontier.steps_of_draw(of, kind, k), draws[k, place], frontier.released(k)[place])
+                for k in range(len(draws))
+            ]
+        )
+        for kind, draws in frontier.abilities.draws.items()
+    ]
+    ends = [pair for pair in (_ends(values, level) for values in drawn) if pair is not None]
+    low, high = max(ends, key=lambda pair: pair[1] - pair[0]) if ends else (value, value)
+    if value >= _months(until - frontier.dates[place]):
+        reason = f"{of} has not reached {model} yet"
+        return Estimate(None, min(low, value), None, level, UNIT, reason)
+    return Estimate(value, min(low, value), max(high, value), level, UNIT)
 
 
 @dataclass(frozen=True, slots=True)

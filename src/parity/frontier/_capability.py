@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 
 from parity.errors import ParityError, did_you_mean, one_of
+from parity.frontier._abilities import LEVEL, Abilities, linked_draws
 from parity.frontier._bootstrap import Resampled, bootstrap
 from parity.frontier._fit import Floats, Integers, Problem, Solution, predict, solve
 from parity.frontier._input import arrange, lonely
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
 from parity.frontier._spread import Spread, spread
-from parity.frontier.abilities import LEVEL, Abilities, linked_draws
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -12,12 +12,12 @@ from numpy.random import Generator
 
 from parity.errors import ParityError
 from parity.estimate import Estimate
+from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities
+from parity.frontier._capability import Capability
 from parity.frontier._fit import Floats
+from parity.frontier._frontier import day, frontier
+from parity.frontier._lag import UNIT, lag
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, standing, steps
-from parity.frontier.abilities import FEWEST_SCORES, LEVEL, Abilities
-from parity.frontier.capability import Capability
-from parity.frontier.frontier import day, frontier
-from parity.frontier.lag import UNIT, lag
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

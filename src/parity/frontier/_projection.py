@@ -10,10 +10,10 @@ import polars as pl
 
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
+from parity.frontier._abilities import LEVEL
 from parity.frontier._fit import Floats
+from parity.frontier._frontier import Frontier, date_of, day
 from parity.frontier._steps import Steps
-from parity.frontier.abilities import LEVEL
-from parity.frontier.frontier import Frontier, date_of, day
 
 _DAYS_PER_YEAR = 365.25
 # Records on each side of a break, and in the shortest history that is projected.

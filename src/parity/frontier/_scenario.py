@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
+from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities
 from parity.frontier._fit import Floats
+from parity.frontier._frontier import Frontier, date_of, day
+from parity.frontier._lag import UNIT, Lag, lag
+from parity.frontier._parameters import standing_clusters
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, steps
-from parity.frontier.abilities import FEWEST_SCORES, LEVEL, Abilities
-from parity.frontier.frontier import Frontier, date_of, day
-from parity.frontier.lag import UNIT, Lag, lag
-from parity.frontier.parameters import standing_clusters
 
 _H100 = "H100 SXM5"
 _SECONDS_PER_DAY = 86_400.0

@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 
 from parity.errors import NoAnswerError, ParityError, did_you_mean, one_of
+from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities, quantiles
 from parity.frontier._fit import Flags, Floats
 from parity.frontier._options import Resample
 from parity.frontier._steps import Steps, steps
-from parity.frontier.abilities import FEWEST_SCORES, LEVEL, Abilities, quantiles
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -103,8 +103,11 @@ class Frontier:
     def steps_of_draw(self, group: str, kind: Resample, draw: int) -> Steps:
         """Return the records of a group in one draw of capabilities and dates."""
         flags = self.members(group)
-        dates = self.date_draws[draw % len(self.date_draws)]
-        return steps(np.where(flags, dates, np.nan), self.abilities.draws[kind][draw])
+        return steps(np.where(flags, self.released(draw), np.nan), self.abilities.draws[kind][draw])
+
+    def released(self, draw: int) -> Floats:
+        """Return the release days of one draw, shape (n_models,)."""
+        return np.asarray(self.date_draws[draw % len(self.date_draws)])
 
     def band(self, group: str, days: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
         """Return the widest interval of a group's level on each day, both shape (n_days,).
@@ -237,7 +240,18 @@ def _eligible(
             raise ParityError("open and closed weights need the column 'open_weights' in the scores")
         keep &= pl.col("open_weights") == (weights == "open")
     flags = models.select(keep.fill_null(False)).to_series().to_numpy()
-    return np.asarray(flags & ~np.isnan(abilities.point))
+    return np.asarray(flags & ~np.isnan(abilities.point) & _told(abilities))
+
+
+def _told(abilities: Abilities) -> Flags:
+    """Return which models are measured closely enough to speak of a frontier.
+
+    A model whose interval is wider than the middle half of all models could be almost anywhere; in
+    its luckiest draws it would stand above everybody.
+    """
+    low, high = abilities.interval()
+    quarter, three_quarters = np.nanquantile(abilities.point, [0.25, 0.75])
+    return np.asarray(high - low <= max(three_quarters - quarter, 0.0)) | (not abilities.draws)
 
 
 def _groups(
