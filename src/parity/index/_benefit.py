@@ -32,7 +32,8 @@ def benefit_of_the_doubt(
     Returns
     -------
     tuple of numpy.ndarray
-        Scores, shape (n,), NaN for a unit without members; and weights, shape (n, k).
+        Scores, shape (n,), NaN for a unit without members, or with too few for the shares;
+        and weights, shape (n, k).
 
     Raises
     ------
@@ -43,21 +44,26 @@ def benefit_of_the_doubt(
 
     if (values < 0).any() or (reference < 0).any():
         raise ParityError("benefit_of_the_doubt needs scores of 0 or more; normalise with lower = 0")
+    members = values.shape[1]
+    if share is not None and not share[0] * members <= 1 <= share[1] * members:
+        raise ParityError(
+            f"benefit_of_the_doubt: shares from {share[0]:g} to {share[1]:g} of {members} members "
+            "cannot add up to 1; widen share = [least, greatest]"
+        )
     frontier = np.nan_to_num(np.unique(reference, axis=0), nan=0.0)
     scores, weights = np.full(len(values), np.nan), np.zeros(values.shape)
     for row, unit in enumerate(values):
         there = ~np.isnan(unit)
+        if share is not None and not share[0] * there.sum() <= 1 <= share[1] * there.sum():
+            continue
         # Without a positive value there is nothing to weigh: the score is 0.
         if not (unit[there] > 0).any():
             scores[row] = 0.0 if there.any() else np.nan
             continue
         bounds, limits = _constraints(unit[there], frontier[:, there], share)
         found = linprog(-unit[there], A_ub=bounds, b_ub=limits, bounds=(0, None), method="highs")
-        if not found.success:
-            raise ParityError(
-                "benefit_of_the_doubt: the shares allow no weights; widen share = [least, greatest]"
-            )
-        scores[row], weights[row, there] = -found.fun, found.x
+        if found.success:
+            scores[row], weights[row, there] = -found.fun, found.x
     return scores, weights
 
 

@@ -108,12 +108,18 @@ def centre_and_spread(values: FloatArray) -> tuple[FloatArray, FloatArray]:
 def minmax(values: FloatArray, lower: float = 0.0, upper: float = 100.0) -> Linear:
     """Return the scale that takes each column's least value to lower and its greatest to upper."""
     low = lowest(values)
-    return Linear(low, highest(values) - low, upper - lower, lower)
+    return Linear(low, _or_none(highest(values) - low), upper - lower, lower)
 
 
 def zscore(values: FloatArray, mean: float = 0.0, sd: float = 1.0) -> Linear:
     """Return the scale that gives each column this mean and standard deviation."""
-    return Linear(*centre_and_spread(values), sd, mean)
+    centre, spread = centre_and_spread(values)
+    return Linear(centre, _or_none(spread), sd, mean)
+
+
+def _or_none(spread: FloatArray) -> FloatArray:
+    """Return NaN for a spread of 0: a column with one value has no scale, for new values either."""
+    return np.where(spread == 0, np.nan, spread)
 
 
 def between(
