@@ -1,7 +1,7 @@
 """Examples in prose that show what the program prints: run again, and compared.
 
-A block of Markdown that starts with ```` ```console ```` holds one command after ``$`` and its output. A line ``...``
-in the output stands for lines left out: what is above it is the head of the real output, what is below its end.
+A block of Markdown that starts with ```` ```console ```` holds one command after ``$`` and its output. A line
+``...`` in the output stands for lines left out: above it is the head of the real output, below it the end.
 """
 
 from __future__ import annotations
