@@ -1,0 +1,251 @@
+"""`parity index`, from the words typed to the words printed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.conftest import Ran
+
+Run = Callable[..., Ran]
+
+SPEC = """
+[index]
+id = "small"
+title = "A small index"
+data = "data.csv"
+id_column = "iso3"
+
+[steps.treat]
+
+[steps.normalise]
+
+[[indicator]]
+code = "income"
+group = "economy"
+
+[[indicator]]
+code = "jobless"
+group = "economy"
+direction = -1
+
+[[indicator]]
+code = "schooling"
+group = "people"
+
+[[group]]
+code = "economy"
+parent = "total"
+weight = 2
+
+[[group]]
+code = "people"
+parent = "total"
+
+[[group]]
+code = "total"
+"""
+
+DATA = "iso3,income,jobless,schooling\nAAA,10,5,12\nBBB,20,7,11\nCCC,15,,9\nDDD,90,2,15\n"
+
+
+def refused(ran: Ran, message: str) -> None:
+    assert ran.status == 2
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.err.count("\n") == 1
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    (tmp_path / "data.csv").write_text(DATA)
+    path = tmp_path / "spec.toml"
+    path.write_text(SPEC)
+    return path
+
+
+def test_build_prints_every_step_and_the_scores(parity: Run, spec: Path) -> None:
+    out = parity("index", "build", str(spec)).out
+    assert "denominate: skipped, not in the spec" in out
+    assert "normalise: normalised 3 indicators by minmax (3); 1 turned round first" in out
+    assert out.index("DDD") < out.index("BBB")
+    assert "Data: file data.csv" in out
+
+
+def test_build_answers_in_json(parity: Run, spec: Path) -> None:
+    answer = parity("index", "build", str(spec), "--json").json
+    assert answer["units"][0]["id"] == "DDD"
+    assert answer["units"][0]["ranks"]["total"] == 1
+    nodes = {"income", "jobless", "schooling", "economy", "people", "total"}
+    assert set(answer["units"][0]["scores"]) == nodes
+    ccc = next(unit for unit in answer["units"] if unit["id"] == "CCC")
+    assert ccc["scores"]["jobless"] is None
+    assert ccc["ranks"]["jobless"] is None
+    assert answer["steps"][0]["status"] == "skipped"
+
+
+def test_build_writes_a_long_table(parity: Run, spec: Path, tmp_path: Path) -> None:
+    out = tmp_path / "scores.csv"
+    assert "24 rows written" in parity("index", "build", str(spec), "--out", str(out)).out
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert list(rows[0]) == ["id", "node", "level", "score", "rank"]
+    top = {row["id"]: row for row in rows if row["node"] == "total"}
+    assert (top["DDD"]["level"], top["DDD"]["rank"], float(top["DDD"]["score"])) == ("3", "1", 100.0)
+    missing = next(row for row in rows if row["id"] == "CCC" and row["node"] == "jobless")
+    assert (missing["score"], missing["rank"]) == ("", "")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "xlsx", "json"])
+def test_build_writes_a_stage(parity: Run, spec: Path, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"stage.{suffix}"
+    parity("index", "build", str(spec), "--stage", "normalised", "--out", str(out))
+    if suffix == "parquet":
+        found = pl.read_parquet(out)
+        assert found.columns == ["id", "income", "jobless", "schooling"]
+        assert found["schooling"].to_list() == pytest.approx([50.0, 100 / 3, 0.0, 100.0])
+    assert out.stat().st_size > 0
+    shown = parity("index", "build", str(spec), "--stage", "aggregated").out
+    assert "Stage aggregated" in shown
+
+
+def test_build_takes_other_data(parity: Run, spec: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text(DATA + "EEE,50,1,20\n")
+    answer = parity("index", "build", str(spec), "--data", str(other), "--json").json
+    assert len(answer["units"]) == 5
+    assert answer["data"] == "file other.csv"
+
+
+def test_a_panel_has_years(parity: Run, spec: Path, tmp_path: Path) -> None:
+    spec.write_text(SPEC.replace('id_column = "iso3"', 'id_column = "iso3"\nyear_column = "year"'))
+    lines = DATA.splitlines()
+    years = [f"{line},{year}" for year in (2020, 2021) for line in lines[1:]]
+    (tmp_path / "data.csv").write_text("\n".join([lines[0] + ",year", *years]) + "\n")
+    answer = parity("index", "build", str(spec), "--json").json
+    assert (answer["units"][0]["id"], answer["units"][0]["year"]) == ("DDD", 2020)
+    assert len(answer["units"]) == 8
+    assert "2021" in parity("index", "build", str(spec)).out
+
+
+def test_audit(parity: Run, spec: Path) -> None:
+    out = parity("index", "audit", str(spec)).out
+    assert "Raw data" in out
+    assert "Rank change of the index when an element is left out" in out
+    answer = parity("index", "audit", str(spec), "--json").json
+    assert [row["indicator"] for row in answer["statistics"]] == ["income", "jobless", "schooling"]
+    assert {row["node"] for row in answer["removal"]} == {
+        "income",
+        "jobless",
+        "schooling",
+        "economy",
+        "people",
+    }
+
+
+def test_compare(parity: Run, spec: Path, tmp_path: Path) -> None:
+    published = tmp_path / "published.csv"
+    published.write_text("code,score\nAAA,40\nBBB,30\nCCC,10\nDDD,90\nEEE,1\n")
+    answer = parity("index", "compare", str(spec), "--published", str(published), "--json").json
+    assert set(answer) >= {"spearman", "max_abs_difference", "rows"}
+    assert len(answer["rows"]) == 4
+    assert answer["only_published"] == ["EEE"]
+    assert -1 <= answer["spearman"] <= 1
+    out = parity("index", "compare", str(spec), "--published", str(published), "--node", "people").out
+    assert "Rank correlation (Spearman)" in out
+
+
+def test_schema_is_json_schema(parity: Run) -> None:
+    schema = json.loads(parity("index", "schema").out)
+    assert schema["title"] == "IndexSpec"
+    assert {"index", "steps", "indicator", "group", "robustness"} <= set(schema["properties"])
+
+
+def test_new_writes_a_spec_that_can_be_read(parity: Run, tmp_path: Path) -> None:
+    from parity.index import IndexSpec
+
+    text = parity("index", "new").out
+    path = tmp_path / "my.toml"
+    parity("index", "new", str(path))
+    assert path.read_text() == text
+    assert IndexSpec.load(path).index.id == "my-index"
+    again = parity("index", "new", str(path))
+    assert again.status == 2
+    assert "is there already" in again.err
+
+
+def test_import_coinr_builds_straight_away(parity: Run, tmp_path: Path) -> None:
+    (tmp_path / "iData.csv").write_text("uCode,uName,a,b\nNA,Namibia,1,2\nX,Xland,NA,4\nY,Yland,5,1\n")
+    (tmp_path / "iMeta.csv").write_text(
+        "Level,iCode,iName,Direction,Weight,Parent,Type\n1,a,A,1,1,Top,Indicator\n1,b,B,-1,1,Top,Indicator\n"
+        "2,Top,The top,1,1,NA,Aggregate\n"
+    )
+    out = tmp_path / "made" / "here"
+    parity(
+        "index", "import-coinr", str(tmp_path / "iData.csv"), str(tmp_path / "iMeta.csv"), "--out", str(out)
+    )
+    answer = parity("index", "build", str(out / "spec.toml"), "--json").json
+    assert {unit["id"] for unit in answer["units"]} == {"NA", "X", "Y"}
+    assert answer["units"][0]["scores"]["Top"] == 100.0
+
+
+@pytest.mark.shared
+def test_import_coinr_reads_excel(parity: Run, shared: Path, tmp_path: Path) -> None:
+    folder = shared / "data" / "reference" / "coinr"
+    for name in ("data", "meta"):
+        pl.read_csv(folder / f"asem_{name}.csv", infer_schema_length=None).write_excel(
+            tmp_path / f"{name}.xlsx"
+        )
+    out = tmp_path / "asem"
+    answer = parity(
+        "index",
+        "import-coinr",
+        str(tmp_path / "data.xlsx"),
+        str(tmp_path / "meta.xlsx"),
+        "--out",
+        str(out),
+        "--json",
+    ).json
+    assert (answer["units"], answer["indicators"], answer["groups"]) == (51, 49, 11)
+    assert len(parity("index", "build", str(out / "spec.toml"), "--json").json["units"]) == 51
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("direction = -1", "direction = 5"), "indicator.2.direction: must be 1 or -1, not 5"),
+        (('code = "schooling"', 'code = "income"'), "codes must be unique"),
+        (('code = "schooling"', 'code = "scholing"'), "Did you mean 'schooling'"),
+        (('data = "data.csv"', 'data = "gone.csv"'), "gone.csv: no such file"),
+        (('data = "data.csv"', ""), "needs a table"),
+        (("[index]", "[index"), "not valid TOML"),
+        (("[index]", "[index]\nversion = 99"), "update Parity"),
+    ],
+)
+def test_a_mistake_in_the_spec_is_one_message(
+    parity: Run, spec: Path, change: tuple[str, str], message: str
+) -> None:
+    spec.write_text(SPEC.replace(*change))
+    refused(parity("index", "build", str(spec)), message)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("90", "ninety"), "column 'income', row 4 (DDD): 'ninety' is not a number"),
+        (("90", "inf"), "is infinite"),
+        (("BBB", "AAA"), "AAA stands more than once, in rows 1, 2"),
+        (("iso3", "id"), "lack the column 'iso3'"),
+        ((DATA, ""), "empty"),
+        ((DATA, DATA.splitlines()[0] + "\n"), "no rows"),
+    ],
+)
+def test_a_mistake_in_the_data_is_one_message(
+    parity: Run, spec: Path, change: tuple[str, str], message: str
+) -> None:
+    (spec.parent / "data.csv").write_text(DATA.replace(*change))
+    refused(parity("index", "build", str(spec)), message)
