@@ -139,7 +139,9 @@ def scored(index: Index, members: Members, coalitions: BoolArray, names: Sequenc
     for column in members.table.columns:
         if column not in body:
             shared = members.table[column].unique()
-            body[column] = pl.Series([shared[0] if len(shared) == 1 else None] * len(names), dtype=shared.dtype)
+            body[column] = pl.Series(
+                [shared[0] if len(shared) == 1 else None] * len(names), dtype=shared.dtype
+            )
     return _frozen(index).apply(pl.DataFrame(body))
 
 
@@ -162,5 +164,7 @@ def masks(members: Members, groups: Sequence[Sequence[str]]) -> BoolArray:
     found = np.array([[code in group for code in members.codes] for group in groups], dtype=bool)
     for inside, group in zip(found, groups, strict=True):
         if not inside.any():
-            raise ParityError(f"none of {', '.join(sorted(group))} has data in the index, so nothing can be pooled")
+            raise ParityError(
+                f"none of {', '.join(sorted(group))} has data in the index, so nothing can be pooled"
+            )
     return found

@@ -75,9 +75,13 @@ def resolve(
     return Bloc(label, members, on)
 
 
-def _named(text: str, on: dt.date | None, partners: bool, table: pl.DataFrame | None) -> tuple[str, list[str]]:
+def _named(
+    text: str, on: dt.date | None, partners: bool, table: pl.DataFrame | None
+) -> tuple[str, list[str]]:
     if not text.strip(" ,"):
-        raise ParityError("an empty bloc: name one (parity bloc list shows them), or list countries: BRA,RUS,IND")
+        raise ParityError(
+            "an empty bloc: name one (parity bloc list shows them), or list countries: BRA,RUS,IND"
+        )
     known = load_table("memberships") if table is None else table
     match = known.filter(pl.col("bloc").str.to_lowercase() == text.strip().lower())
     if not match.is_empty():
@@ -138,7 +142,14 @@ def own_blocs(frame: pl.DataFrame, source: str) -> pl.DataFrame:
             f"it has {', '.join(frame.columns)}{'' if absent else f' (unknown: {sorted(odd)})'}"
         )
     text = frame.select(pl.all().cast(pl.String).str.strip_chars().replace("", None))
-    defaults = {"title": "", "precision": "day", "status": "member", "disputed": "false", "source": source, "note": ""}
+    defaults = {
+        "title": "",
+        "precision": "day",
+        "status": "member",
+        "disputed": "false",
+        "source": source,
+        "note": "",
+    }
     for column in shape:
         if column not in text.columns:
             text = text.with_columns(pl.lit(defaults.get(column), dtype=pl.String).alias(column))
