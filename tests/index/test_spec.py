@@ -70,6 +70,8 @@ def test_schema_is_json_and_knows_the_methods() -> None:
         (ONE + '[steps.screen]\ninclude = ["A"]\nexclude = ["A"]', "both includes and excludes A"),
         (ONE + '[steps]\norder = ["treat", "treat"]', "names a step twice"),
         (ONE + '[steps]\norder = ["normalise"]\n[steps.treat]', "order leaves out treat"),
+        (ONE + '[steps]\norder = ["aggregate", "normalise"]', "weight and aggregate come last"),
+        (ONE + '[steps]\norder = ["aggregate", "weight"]', "weight and aggregate come last"),
         (ONE + "[steps.aggregate]\nshare = [0.5, 0.2]", "share must be"),
         (ONE + '[steps.normalise]\nmethod = "custom:no spaces"', "steps.normalise.method"),
     ],
@@ -95,6 +97,11 @@ def test_methods_can_be_named_by_a_string() -> None:
     assert indicator.normalise is not None
     assert (indicator.impute.method, indicator.normalise.method) == ("median", "zscore")
     assert (indicator.treat.first, indicator.treat.second, indicator.treat.force) == ("log", "none", True)
+
+
+def test_steps_that_order_does_not_name_follow() -> None:
+    steps = read(ONE + '[steps]\norder = ["impute", "screen", "weight", "aggregate"]').steps
+    assert steps.before_scores == ("impute", "screen", "denominate", "treat", "normalise")
 
 
 def test_tree_levels_and_order() -> None:

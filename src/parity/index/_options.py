@@ -6,11 +6,12 @@ method may be one's own, its name is ``custom:NAME`` (see `parity.index.register
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-STEPS = ("denominate", "screen", "impute", "treat", "normalise", "weight", "aggregate")
+Step = Literal["denominate", "screen", "impute", "treat", "normalise", "weight", "aggregate"]
+STEPS: tuple[Step, ...] = get_args(Step)
 
 Scope = Literal["all", "year"]
 Custom = Annotated[str, Field(pattern=r"^custom:[A-Za-z_][A-Za-z0-9_-]*$")]
@@ -66,7 +67,8 @@ class Options(BaseModel):
         """Return these options with those that an override names put in their place."""
         if override is None:
             return self
-        return self.model_copy(update={name: getattr(override, name) for name in override.model_fields_set})
+        named = override.model_fields_set & set(type(self).model_fields)
+        return self.model_copy(update={name: getattr(override, name) for name in named})
 
 
 class DenominateOptions(Options):

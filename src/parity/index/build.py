@@ -50,7 +50,7 @@ def build(spec: IndexSpec, data: pl.DataFrame, vintage: str = "") -> Index:
     stages = {"raw": block}
     steps: list[tuple[str, Fitted]] = []
     log: list[Record] = []
-    for name in spec.steps.order:
+    for name in spec.steps.before_scores:
         taken = _take(name, block, spec)
         if taken is None:
             log.append(skipped(name))

@@ -20,6 +20,7 @@ from parity.index._options import (
     NormaliseOptions,
     Options,
     ScreenOptions,
+    Step,
     Treat,
     TreatOptions,
     Weight,
@@ -165,9 +166,8 @@ class AggregateStep(AggregateOptions):
 class Steps(Options):
     """The steps. One that is absent is skipped, and the run says so."""
 
-    order: tuple[Literal["denominate", "screen", "impute", "treat", "normalise"], ...] = Field(
-        default=("denominate", "screen", "impute", "treat", "normalise"),
-        description="Order of the steps before weight and aggregate, which come last",
+    order: tuple[Step, ...] = Field(
+        default=STEPS, description="Order of the steps; weight and aggregate always come last"
     )
     denominate: DenominateOptions | None = Field(default=None, description="Divide by population, GDP ...")
     screen: ScreenOptions | None = Field(default=None, description="Leave out units with too little data")
@@ -181,10 +181,20 @@ class Steps(Options):
     def _every_step_once(self) -> Self:
         if len(set(self.order)) != len(self.order):
             raise ValueError(f"order names a step twice: {', '.join(self.order)}")
-        left_out = [name for name in STEPS[:5] if getattr(self, name) is not None and name not in self.order]
-        if left_out:
+        if left_out := [
+            name for name in STEPS[:5] if getattr(self, name) is not None and name not in self.order
+        ]:
             raise ValueError(f"order leaves out {', '.join(left_out)}, which the spec sets")
+        last = [name for name in self.order if name in ("weight", "aggregate")]
+        if list(self.order[len(self.order) - len(last) :]) != last or last == ["aggregate", "weight"]:
+            raise ValueError("order: weight and aggregate come last, in this order")
         return self
+
+    @property
+    def before_scores(self) -> tuple[str, ...]:
+        """Steps up to normalise, in order; those that ``order`` does not name follow."""
+        named = [name for name in self.order if name in STEPS[:5]]
+        return (*named, *(name for name in STEPS[:5] if name not in named))
 
 
 class IndexSpec(BaseModel):
