@@ -46,7 +46,9 @@ class Test:
         if self.unit == "bool" or self.quantity == "data_center":
             return f"{name}: {'yes' if self.value else 'no'}"
         given = self.text if self.value is None else f"{self.value:,.10g}"
-        unit = "" if self.unit in (None, "", "TPP") or self.unit in name else f" {self.unit}"
+        # The name of a condition says what it is counted in.
+        bare = self.about == "transaction" or self.unit in (None, "", "TPP")
+        unit = "" if bare else f" {self.unit}"
         return f"{name} {self.operator} {given}{unit}"
 
 

@@ -1,0 +1,70 @@
+"""The chips section of a brief, and the figures."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import polars as pl
+import pytest
+
+from parity import chips
+from parity.catalogue import load_table
+
+
+@pytest.mark.parametrize("country", ["RUS", "CHN", "USA", "DEU", "NGA"])
+def test_section(country: str, book: chips.RuleBook, accelerators: pl.DataFrame) -> None:
+    found = chips.section(book, accelerators, load_table("clusters"), country)
+    body = json.loads(json.dumps(found.as_dict()))
+    assert body["lag"]["unit"] == "months"
+    assert body["lag"]["value"] is not None or body["lag"]["reason"]
+    assert set(body["best"]) == {"free", "exception", "approval", "case_by_case", "domestic"}
+    assert body["world"]
+    assert body["on"] == "2026-08-31"
+    assert found.vintage == book.vintage
+
+
+def test_section_of_russia(book: chips.RuleBook, accelerators: pl.DataFrame) -> None:
+    found = chips.section(book, accelerators, load_table("clusters"), "RUS")
+    assert found.groups == ("D:1", "D:4", "D:5")
+    assert set(found.best.values()) == {None}
+    assert set(found.terms) == {"denied", "open"}
+    assert len(found.events) == 5
+
+
+def test_figures_are_drawn(book: chips.RuleBook, accelerators: pl.DataFrame) -> None:
+    drawn = [
+        chips.landscape(book, accelerators, date(2024, 6, 1)),
+        chips.landscape(book, accelerators, date(2021, 6, 1), labels=["NVIDIA L4"]),
+        chips.timeline_figure(chips.timeline(book, "RUS"), "Russia"),
+        *(
+            chips.reach(book, accelerators, country, date(2021, 1, 1), chips.last_month(book)).figure()
+            for country in ("CHN", "RUS", "DEU")
+        ),
+    ]
+    for figure in drawn:
+        figure.canvas.draw()
+        assert figure.axes[0].get_title(loc="left")
+
+
+def test_the_landscape_shades_what_the_evaluator_says(
+    book: chips.RuleBook, accelerators: pl.DataFrame
+) -> None:
+    figure = chips.landscape(book, accelerators, date(2024, 6, 1))
+    words = {text.get_text() for legend in figure.axes[0].artists for text in legend.get_texts()}
+    words |= {
+        text.get_text()
+        for child in figure.axes[0].get_children()
+        if hasattr(child, "get_texts")
+        for text in child.get_texts()
+    }
+    assert {"3A090.a.1", "3A090.a.2", "3A090.b.1", "3A090.b.2"} <= words
+
+
+def test_timeline_of_a_country(book: chips.RuleBook) -> None:
+    every, own = chips.timeline(book), chips.timeline(book, "NIC")
+    assert every["day"].drop_nulls().is_sorted()
+    assert every.height == 54
+    # Named in one event, covered as a member of D:5 by the rules.
+    assert {"us_ni_2024_03", "us_ac_2023_10"} <= set(own["id"])
+    assert "us_ru_2022_02" not in set(own["id"])
