@@ -76,10 +76,11 @@ def selectivity(
     other = rest.group_by(key).agg(pl.col("y").mean(), answers=pl.col("answers").sum(), governments=pl.len())
     # A task counts where every other government that the model was asked about is there.
     whole = rest.group_by("judge", "model", "language").agg(wanted=pl.col("government").n_unique())
+    every = pl.col("governments") == pl.col("wanted")
     table = (
-        one.join(other, on=key, suffix="_2", how="left")
+        one.join(other, on=key, suffix="_2", how="full", coalesce=True)
         .join(whole, on=["judge", "model", "language"])
-        .with_columns(known=(pl.col("governments") == pl.col("wanted")).fill_null(value=False))
+        .with_columns(known=(every & pl.col("y").is_not_null()).fill_null(value=False))
     )
     if not table["known"].any():
         raise NoAnswerError(
@@ -188,7 +189,16 @@ def _translated(items: pl.DataFrame, base: str) -> pl.DataFrame:
     key = ["judge", "model", "government", "kind", "pair"]
     one = items.filter(pl.col("language") != base)
     other = items.filter(pl.col("language") == base).drop("language")
-    return one.join(other, on=key, suffix="_2", how="left").with_columns(known=pl.col("y_2").is_not_null())
+    # Prompts that have an outcome in one of the two languages only are counted as missing, not forgotten.
+    spoken = one.select("judge", "model", "government", "language").unique()
+    asked = pl.concat(
+        [one.select(*key, "language"), other.join(spoken, on=key[:3]).select(*key, "language")]
+    ).unique()
+    return (
+        asked.join(one, on=[*key, "language"], how="left")
+        .join(other, on=key, suffix="_2", how="left")
+        .with_columns(known=pl.col("y").is_not_null() & pl.col("y_2").is_not_null())
+    )
 
 
 def _contrasts(table: pl.DataFrame, group: Sequence[str], level: float, margin: float) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
+from parity.estimate import Estimate
 
 Array = NDArray[np.float64]
 
@@ -119,6 +120,16 @@ class MixedModel:
     shrunken: Array
     shrunken_errors: Array
     degrees: int
+
+    def effect(self, level: float = 0.95) -> Estimate:
+        """Return the last fixed effect with its t interval; open where no degree of freedom is left."""
+        from scipy.stats import t
+
+        value = float(self.coefficients[-1])
+        if self.degrees < 1:
+            return Estimate(value, level=level, unit="share", reason="no more developers than effects")
+        half = float(t.ppf(0.5 + level / 2, self.degrees) * self.errors[-1])
+        return Estimate(value, value - half, value + half, level, "share")
 
 
 def fit_mixed_model(

@@ -192,6 +192,13 @@ def prompts_from_jsonl(text: str, name: str) -> tuple[Prompt, ...]:
     return tuple(made)
 
 
+def choose_prompts(
+    text: str | None, name: str, topics: Sequence[str], languages: Sequence[str], kinds: Sequence[str]
+) -> tuple[Prompt, ...]:
+    """Return own prompts where their text is given, the battery's otherwise."""
+    return battery(topics, languages, kinds) if text is None else prompts_from_jsonl(text, name)
+
+
 def prompt_table(prompts: Sequence[Prompt]) -> pl.DataFrame:
     """Return prompts as a table, one row each, the facts joined by newlines."""
     rows = [asdict(prompt) | {"facts": "\n".join(prompt.facts)} for prompt in prompts]

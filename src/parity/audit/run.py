@@ -10,7 +10,7 @@ from typing import Any
 
 from parity.audit._extra import need_inspect
 from parity.audit._vocabulary import GOVERNMENTS, KINDS, LANGUAGES
-from parity.audit.prompts import Prompt, battery, prompts_from_jsonl
+from parity.audit.prompts import Prompt
 from parity.audit.rubric import grading_prompt
 from parity.errors import ParityError
 
@@ -119,13 +119,6 @@ class RunOutcome:
     completed: int
     errors: int
     problem: str
-
-
-def choose_prompts(
-    text: str | None, name: str, topics: Sequence[str], languages: Sequence[str], kinds: Sequence[str]
-) -> tuple[Prompt, ...]:
-    """Return own prompts where their text is given, the battery's otherwise."""
-    return battery(topics, languages, kinds) if text is None else prompts_from_jsonl(text, name)
 
 
 def plan(
@@ -261,6 +254,8 @@ def _reach(models: Sequence[Any]) -> None:
         try:
             asyncio.run(model.generate("Reply with the word: ready", config=once))
         except Exception as problem:
+            if "RateLimitError" in str(problem):
+                continue  # it is there; the run itself waits as long as the server asks
             raise ParityError(f"{model}: cannot be reached: {_plain(str(problem))}") from None
 
 

@@ -17,7 +17,10 @@ VERBS = {
     "brief": "Brief a country: where it stands, why, and how sure that is.",
     "rank": "Rank countries by an index, a pillar or an indicator.",
     "explain": "Split the gap between two countries over the indicators.",
+    "capability": "How capable models are, from their benchmark scores.",
+    "lag": "How many months a country trails another.",
     "chips": "Accelerators: export-control rulings, what a country can reach, installed compute.",
+    "audit": "Measure information control in language models.",
     "data": "List, show, query, export and update the data.",
     "index": "Build, audit and compare composite indices from a spec.",
 }

@@ -1,0 +1,188 @@
+"""``parity audit run``: ask models and grade their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from parity.cli.answers import json_option, print_json
+
+if TYPE_CHECKING:
+    from parity.audit import Plan, RunOutcome
+
+
+def codes(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    """Return the words of an option that are separated by commas."""
+    if value is None:
+        return None
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def prices(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[float, float] | None:
+    """Return the price of a million tokens in, and out."""
+    if value is None:
+        return None
+    try:
+        first, second = (float(word) for word in value.split(","))
+    except ValueError:
+        raise click.BadParameter(
+            f"'{value}' is not two prices; write the price of a million tokens in and out: 0.5,1.5"
+        ) from None
+    return first, second
+
+
+def battery_options(command: Any) -> Any:
+    """Give a command the choice of prompts."""
+    for option in (
+        click.option("--prompts", "prompts_file", type=click.Path(), help="JSONL of own prompts."),
+        click.option("--kinds", metavar="A,B", callback=codes, help="criticism,praise,factual,benign,answerable."),
+        click.option("--languages", metavar="A,B", callback=codes, help="en,zh,ru; all by default."),
+        click.option("--topics", metavar="A,B", callback=codes, help="Governments: CN,RU,US,IN,SA,TR,IR,EU; all by default."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command(name="run")
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    required=True,
+    help="Inspect name: openai-api/local/NAME. Repeat for more.",
+)
+@click.option("--base-url", help="Address of an OpenAI-compatible server.")
+@click.option("--grader", help="Inspect name of the model that grades; never the one under test.")
+@click.option("--grader-base-url", help="Address of the grader's server; --base-url by default.")
+@battery_options
+@click.option(
+    "--epochs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="How often each prompt is asked.",
+)
+@click.option(
+    "--log-dir",
+    type=click.Path(),
+    default="parity-audit",
+    show_default=True,
+    help="Folder of the logs; the same folder goes on where a run stopped.",
+)
+@click.option("--max-connections", type=click.IntRange(min=1), help="Requests at once; adaptive by default.")
+@click.option(
+    "--max-retries", type=click.IntRange(min=0), default=5, show_default=True, help="Retries of a request."
+)
+@click.option(
+    "--timeout",
+    type=click.IntRange(min=1),
+    default=600,
+    show_default=True,
+    help="Seconds until a request fails.",
+)
+@click.option(
+    "--max-tokens", type=click.IntRange(min=1), default=8192, show_default=True, help="Longest answer."
+)
+@click.option("--temperature", type=float, help="Sampling temperature; the provider's own by default.")
+@click.option("--allow-self-grading", is_flag=True, help="Let a model grade itself.")
+@click.option("--dry-run", is_flag=True, help="Say what the run would ask for, and stop.")
+@click.option(
+    "--answer-tokens",
+    type=click.IntRange(min=1),
+    default=700,
+    show_default=True,
+    help="Expected length of an answer, for the estimate.",
+)
+@click.option(
+    "--price", metavar="IN,OUT", callback=prices, help="Price of a million tokens, models under test."
+)
+@click.option("--grader-price", metavar="IN,OUT", callback=prices, help="Price of a million tokens, grader.")
+@json_option
+def run(
+    models: tuple[str, ...],
+    grader: str | None,
+    log_dir: str,
+    dry_run: bool,
+    answer_tokens: int,
+    price: tuple[float, float] | None,
+    grader_price: tuple[float, float] | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Ask models and grade their answers, with Inspect AI (extra 'audit').
+
+    Keys come from the environment, as Inspect reads them (OPENAI_API_KEY, LOCAL_API_KEY ...).
+
+    \b
+    Examples:
+      parity audit run --model openai-api/local/NAME --base-url http://127.0.0.1:8000/v1 --dry-run
+      parity audit run --model openai/gpt-4o --grader mistral/mistral-large-latest --topics CN,US
+    """  # fmt: skip
+    from parity.audit import RunOptions, plan
+    from parity.audit import run as run_audit
+    from parity.audit.prompts import choose_prompts
+    from parity.audit.sources import read_prompts
+    from parity.errors import ParityError
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    options = RunOptions(models=models, grader=grader or "", log_dir=log_dir, **chosen)
+    text, name = read_prompts(options.prompts_file)
+    prompts = choose_prompts(text, name, options.topics, options.languages, options.kinds)
+    wanted = plan(
+        prompts,
+        len(models),
+        options.epochs,
+        answer_tokens=answer_tokens,
+        prices=price,
+        grader_prices=grader_price,
+    )
+    if dry_run:
+        _report_run(log_dir, wanted, None, as_json)
+        return
+    if not grader:
+        raise ParityError("name the model that grades with --grader; it must not be one under test")
+    if not as_json:
+        click.echo(
+            f"{wanted.calls:,} requests to {len(models)} model(s), as many to the grader; logs in {log_dir}",
+            err=True,
+        )
+    outcome = run_audit(options)
+    _report_run(log_dir, wanted, outcome, as_json)
+    if not outcome.complete:
+        click.echo(
+            f"parity: {outcome.errors or outcome.samples - outcome.completed} of {outcome.samples} answers "
+            f"are missing: {outcome.problem}. The others are kept: run the same command again to go on",
+            err=True,
+        )
+        raise click.exceptions.Exit(1)
+
+
+def _report_run(log_dir: str, wanted: Plan, outcome: RunOutcome | None, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from parity.audit import RUBRIC_VERSION
+    from parity.audit.prompts import BATTERY_VERSION
+    from parity.cli._audit_answers import RunAnswer
+
+    data = f"battery {BATTERY_VERSION}, rubric {RUBRIC_VERSION}"
+    came = asdict(outcome) if outcome else {}
+    if as_json:
+        kept = {name: came.get(name) for name in ("complete", "samples", "completed", "errors", "problem")}
+        print_json(RunAnswer(data=data, log_dir=log_dir, **asdict(wanted), **kept))
+        return
+    if outcome is None:
+        click.echo(
+            f"{wanted.prompts:,} prompts, {wanted.calls:,} requests to the models "
+            f"and {wanted.grader_calls:,} to the grader\n"
+            f"tokens, estimated: models {wanted.tokens_in:,} in, {wanted.tokens_out:,} out; "
+            f"grader {wanted.grader_tokens_in:,} in, {wanted.grader_tokens_out:,} out\n"
+            + (
+                f"cost, estimated from the prices given: {wanted.cost:,.2f}"
+                if wanted.cost is not None
+                else "cost: give --price and --grader-price"
+            )
+        )
+        return
+    click.echo(f"{outcome.completed:,} of {outcome.samples:,} answers ({data}).")
+    click.echo(f"Now: parity audit analyse {log_dir}")
