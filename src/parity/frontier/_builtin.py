@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from parity.catalogue import find_country, load_table, vintage
+from parity.catalogue import find_country, load_table, members, vintage
 from parity.errors import ParityError
 from parity.frontier._capability import DOUBTS, Capability, fit
+from parity.frontier._frontier import WORLD, By
 from parity.frontier._input import check_scores
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
 
@@ -107,6 +108,52 @@ def together(evidence: Evidence, base: Evidence) -> Evidence:
         how="diagonal_relaxed",
     )
     return Evidence(pl.concat([scores, others]), models, base.tests, f"{evidence.data}, {base.data}")
+
+
+def sides(country: str, behind: str) -> tuple[By, dict[str, list[str]] | None, str, str]:
+    """Find out what two sides of a comparison are.
+
+    Parameters
+    ----------
+    country, behind
+        Codes or names of countries, several joined by ``+``; blocs; ``open`` and ``closed``. An empty
+        ``country`` stands for any.
+
+    Returns
+    -------
+    tuple
+        What to group by, the members of blocs if there are any, and the names of both groups.
+
+    Raises
+    ------
+    ParityError
+        If a side is nothing known, or kinds of weights are compared with a country.
+    """
+    kinds = [side.lower() in ("open", "closed") for side in (country, behind)]
+    if any(kinds):
+        other = {"open": "closed", "closed": "open"}.get(country.lower(), behind.lower())
+        if not kinds[1] and behind != "USA":
+            raise ParityError(f"'{country}' weights are compared with '{other}' ones, not with '{behind}'")
+        return "openness", None, country.lower(), other
+    named = [_side(side) for side in (country, behind)]
+    if any(bloc for bloc, _ in named):
+        blocs = {country: named[0][1], behind: named[1][1]}
+        return "bloc", blocs, country, behind
+    of, reference = ("+".join(members) for _, members in named)
+    return "country", None, of, reference
+
+
+def _side(text: str) -> tuple[bool, list[str]]:
+    """Return whether a side is a bloc, and its countries."""
+    if not text:
+        return False, []
+    try:
+        return False, [part if part == WORLD else find_country(part).iso3 for part in text.split("+")]
+    except ParityError as unknown:
+        try:
+            return True, members(text)
+        except ParityError:
+            raise unknown from None
 
 
 def fit_evidence(

@@ -90,8 +90,9 @@ class Frontier:
         known = sorted(self.groups)
         if self.by == "country":
             raise NoAnswerError(
-                f"no scored model of {name} in {self.abilities.domain} may set a frontier; "
-                f"countries with one: {', '.join(known)}"
+                f"no model of {name} may set a frontier in {self.abilities.domain}: models without a release "
+                "date, with fewer than three scores or on foreign weights count only if asked for; "
+                f"countries with a frontier: {', '.join(known)}"
             )
         raise ParityError(f"no {self.by} '{name}'.{did_you_mean(name, known)} Allowed are {one_of(known)}")
 
@@ -142,9 +143,12 @@ class Frontier:
         columns = ("group", "date", "model", "capability", "low", "high")
         return pl.DataFrame(rows, schema=columns, orient="row")
 
-    def last_release(self, *groups: str) -> dt.date:
-        """Return the date of the newest model that may set one of the groups' frontiers."""
-        return date_of(max(float(np.nanmax(self.dates[self.members(group)])) for group in groups))
+    def last_record(self, *groups: str) -> dt.date:
+        """Return the date of the newest record of the groups.
+
+        Later models that set none tell nothing, and after the last one that is scored the data end.
+        """
+        return date_of(max(float(self.steps(group).date[-1]) for group in groups))
 
     def figure(self, groups: Sequence[str] | None = None) -> Figure:
         """Draw the steps of some groups with their bands.

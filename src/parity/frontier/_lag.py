@@ -177,7 +177,7 @@ def lag(
     of, behind
         Groups; several joined by ``+`` count as one.
     on
-        Day to look at; the newest release of either if ``None``.
+        Day to look at; the newest record of either if ``None``.
     since
         First day of the window.
     level
@@ -197,7 +197,7 @@ def lag(
     """
     if of == behind:
         raise ParityError(f"{of} cannot trail itself; name another frontier to compare with")
-    on = on or frontier.last_release(of, behind)
+    on = on or frontier.last_record(of, behind)
     own, other = frontier.steps(of), frontier.steps(behind)
     _check_known(own, of, on)
     _check_known(other, behind, on)
@@ -242,7 +242,7 @@ def catch_up(
     model
         The model to be caught up with.
     on
-        Day until which the group is known; its newest release if ``None``.
+        Day until which the group is known; its newest record if ``None``.
     level
         Probability that the interval covers.
 
@@ -251,7 +251,7 @@ def catch_up(
     Estimate
         Months; a reason, and the time that has passed as the lower end, where it has not happened yet.
     """
-    until = day(on or frontier.last_release(of))
+    until = day(on or frontier.last_record(of))
     place = frontier.abilities.models["model"].to_list().index(model)
 
     def months(own: Steps, capability: float, released: float) -> float:

@@ -126,7 +126,7 @@ def parameters(
     of, behind
         ISO3 codes, several joined by ``+``.
     on
-        Day to look at; the newest release of either in capability if ``None``.
+        Day to look at; the newest record of either if ``None``.
     include_derived
         Let models on foreign weights count for capability.
     level
@@ -140,7 +140,7 @@ def parameters(
         One row per parameter; where one cannot be told, its estimate says why.
     """
     overall = frontier(capability.abilities, include_derived=include_derived)
-    on = on or overall.last_release(of, behind)
+    on = on or overall.last_record(of, behind)
     question = _Question(of, behind, on, include_derived, level, seed)
     domains = [
         question.of_abilities(f"capability: {name}", capability.in_domain(name), _FEWEST_IN_DOMAIN)
@@ -183,7 +183,7 @@ def per_benchmark(
         One row per test that both took, named by the test.
     """
     overall = frontier(capability.abilities, include_derived=include_derived)
-    on = on or overall.last_release(of, behind)
+    on = on or overall.last_record(of, behind)
     question = _Question(of, behind, on, include_derived, level, 0)
     rows = (question.of_abilities(test, capability.on_test(test)) for test in capability.tests["test"])
     told = tuple(row for row in rows if row.lag.value is not None)
@@ -223,7 +223,7 @@ class _Question:
             found = frontier(
                 abilities, include_derived=self.include_derived, fewest_scores=fewest_scores, weights=weights
             )
-            on = min(self.on, found.last_release(self.of, self.behind))
+            on = min(self.on, found.last_record(self.of, self.behind))
             told = lag(found, self.of, self.behind, on=on, level=self.level)
         except ParityError as problem:
             return ParameterLag(name, Estimate(None, unit=UNIT, reason=str(problem)), False, "")

@@ -1,0 +1,324 @@
+"""``parity capability``: how capable models are, from their benchmark scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from parity.cli._lag_answers import BenchmarksAnswer, CapabilityAnswer, FitAnswer, ModelRow, ShowAnswer
+from parity.cli._lag_fit import fit_options, fitted, own_scores, say
+from parity.cli._tables import print_table
+from parity.cli.answers import EstimateModel, json_option, print_json
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from parity.frontier import Capability, FitOptions
+
+DOMAINS = ("mathematics", "coding", "reasoning and knowledge", "agentic", "language")
+_SHOWN = ("model", "country", "developer", "date", "capability", "low", "high", "n_scores", "derived")
+
+
+@click.group()
+def command() -> None:
+    r"""How capable models are, from their benchmark scores.
+
+    \b
+    Examples:
+      parity capability list --top 20
+      parity capability show gpt-4-0314
+      parity capability fit scores.csv --out capabilities.csv
+    """
+
+
+def scale_options(subcommand: Any) -> Any:
+    """Give a command ``--scale`` and ``--domain``."""
+    for option in (
+        click.option("--domain", type=click.Choice(DOMAINS), help="Capability in one domain."),
+        click.option(
+            "--scale",
+            multiple=True,
+            metavar="MODEL=NUMBER",
+            help="Hang the scale on two models; give it twice.",
+        ),
+    ):
+        subcommand = option(subcommand)
+    return subcommand
+
+
+@command.command(name="list")
+@click.option("--country", help="Models of one country: code or name.")
+@click.option("--top", type=click.IntRange(min=1), help="The N most capable.")
+@click.option(
+    "--least",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Models with so many scores or more; a frontier needs three.",
+)
+@scale_options
+@fit_options
+@json_option
+def list_(
+    country: str | None,
+    top: int | None,
+    least: int,
+    scale: tuple[str, ...],
+    domain: str | None,
+    draws: int,
+    seed: int,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    r"""List models by capability, with intervals.
+
+    \b
+    Examples:
+      parity capability list --country Russia
+      parity capability list --domain coding --top 10 --least 3
+      parity capability list --scale "gpt-4-0314=100" --scale "o3-2025-04-16_high=140"
+    """
+    import polars as pl
+
+    from parity.catalogue import find_country
+    from parity.frontier import carried
+
+    found = fitted(carried(), draws, seed, workers, _options(scale=scale))
+    table = _table(found, domain).filter(pl.col("n_scores") >= least)
+    if country is not None:
+        table = table.filter(country=find_country(country).iso3)
+    table = table if top is None else table.head(top)
+    if as_json:
+        print_json(CapabilityAnswer(data=found.data, domain=domain or "overall", models=_rows(table)))
+        return
+    print_table(table.select(column for column in _SHOWN if column in table.columns))
+    click.echo(f"\nCapability {domain or 'overall'}, 90 % intervals. Data: {found.data}")
+
+
+@command.command()
+@click.argument("model")
+@scale_options
+@fit_options
+@json_option
+def show(
+    model: str,
+    scale: tuple[str, ...],
+    domain: str | None,
+    draws: int,
+    seed: int,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    r"""Show one model: capability, and every score against its curve.
+
+    \b
+    Examples:
+      parity capability show "GigaChat 2 Max"
+    """
+    from parity.errors import ParityError, did_you_mean
+    from parity.frontier import carried
+
+    found = fitted(carried(), draws, seed, workers, _options(scale=scale))
+    row = _table(found, domain).filter(model=model)
+    if row.is_empty():
+        names = found.models["model"].to_list()
+        raise ParityError(f"no scored model '{model}'.{did_you_mean(model, names)}")
+    scores = found.outliers(len(found.problem.y)).filter(model=model).drop("model").sort("test")
+    if as_json:
+        print_json(ShowAnswer(data=found.data, model=_rows(row)[0], scores=scores.to_dicts()))
+        return
+    print_table(row.select(column for column in _SHOWN if column in row.columns))
+    print_table(scores, title="Scores, fitted scores, and deviations in standard deviations")
+    click.echo(f"\nData: {found.data}")
+
+
+@command.command()
+@click.argument("file", type=click.Path())
+@click.option("--anchor", help="Benchmark with slope 1 and difficulty 0.")
+@click.option(
+    "--loss",
+    type=click.Choice(["linear", "soft_l1", "huber"]),
+    default="linear",
+    show_default=True,
+    help="A robust loss lets outliers pull less.",
+)
+@click.option("--guessing", is_flag=True, help="Let curves rise from each benchmark's chance level.")
+@click.option("--add", is_flag=True, help="Add the scores to those that Parity carries.")
+@click.option("--out", type=click.Path(), help="Write the capabilities: .csv, .parquet, .json or .xlsx.")
+@click.option("--figure", type=click.Path(), help="Draw the difficulty of benchmarks: .png, .svg or .pdf.")
+@scale_options
+@fit_options
+@json_option
+def fit(
+    file: str,
+    anchor: str | None,
+    loss: str,
+    guessing: bool,
+    add: bool,
+    out: str | None,
+    figure: str | None,
+    scale: tuple[str, ...],
+    domain: str | None,
+    draws: int,
+    seed: int,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    r"""Fit capability to scores of your own: columns model, benchmark, score (0 to 1).
+
+    \b
+    Examples:
+      parity capability fit scores.csv
+      parity capability fit scores.csv --anchor Winogrande --out capabilities.csv
+      parity capability fit mine.csv --add --json
+    """
+    from parity.catalogue import files
+
+    options = _options(anchor=anchor, loss=loss, guessing=guessing, scale=scale)
+    found = fitted(own_scores(file, dated=False, add=add), draws, seed, workers, options)
+    table = _table(found, domain)
+    if out is not None:
+        files.write_table(out, table)
+    if figure is not None:
+        save_figure(figure, found.figure())
+    if as_json:
+        print_json(_fit_answer(found, table, domain))
+        return
+    say(found.notes)
+    print_table(table.select(column for column in _SHOWN if column in table.columns))
+    print_table(_benchmarks(found), title="Benchmarks")
+    print_table(found.outliers(10), title="Farthest from their curves, in standard deviations")
+    click.echo(
+        f"\nObjective {found.solution.objective:.6f} after {found.solution.steps} steps. Data: {found.data}"
+    )
+
+
+@command.command()
+@click.option("--figure", type=click.Path(), help="Draw difficulty against release date.")
+@fit_options
+@json_option
+def benchmarks(figure: str | None, draws: int, seed: int, workers: int | None, as_json: bool) -> None:
+    r"""List benchmarks by difficulty, with slope and residual.
+
+    \b
+    Examples:
+      parity capability benchmarks --figure difficulty.png
+    """
+    from parity.frontier import carried, fit_evidence
+
+    found = fit_evidence(carried(), kinds=())
+    if figure is not None:
+        save_figure(figure, found.figure())
+    if as_json:
+        print_json(BenchmarksAnswer(data=found.data, benchmarks=_plain(_benchmarks(found))))
+        return
+    print_table(_benchmarks(found))
+    click.echo(f"\nData: {found.data}")
+
+
+def save_figure(path: str, figure: Any) -> None:
+    """Write a figure, whole or not at all."""
+    from parity.catalogue import files
+
+    files.write_bytes(path, figure_bytes(path, figure))
+
+
+def figure_bytes(path: str, figure: Any) -> bytes:
+    """Return a figure in the format that a path's ending names."""
+    import io
+    from pathlib import Path
+
+    from parity.errors import ParityError, one_of
+
+    kinds = ("png", "svg", "pdf")
+    kind = Path(path).suffix.lower().removeprefix(".")
+    if kind not in kinds:
+        raise ParityError(f"{path}: cannot draw '{kind}'; allowed endings are {one_of(kinds)}")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=kind, dpi=150)
+    return buffer.getvalue()
+
+
+def _options(
+    *, anchor: str | None = None, loss: str = "linear", guessing: bool = False, scale: tuple[str, ...] = ()
+) -> FitOptions:
+    from parity.errors import ParityError
+    from parity.frontier import FitOptions
+
+    pairs = []
+    for given in scale:
+        name, _, number = given.rpartition("=")
+        try:
+            pairs.append((name.strip(), float(number)))
+        except ValueError:
+            raise ParityError(f"--scale '{given}' is not MODEL=NUMBER, such as gpt-4-0314=100") from None
+    if (
+        len(pairs) not in (0, 2)
+        or len({p[0] for p in pairs}) < len(pairs)
+        or len({p[1] for p in pairs}) < len(pairs)
+    ):
+        raise ParityError("--scale needs two different models with two different numbers; give it twice")
+    return FitOptions(
+        anchor=anchor,
+        loss=loss,
+        guessing=guessing,
+        ceiling=guessing,
+        scale=(pairs[0], pairs[1]) if pairs else None,
+    )
+
+
+def _table(found: Capability, domain: str | None) -> pl.DataFrame:
+    return found.table() if domain is None else found.in_domain(domain).table()
+
+
+def _benchmarks(found: Capability) -> pl.DataFrame:
+    shown = ("test", "domain", "released", "difficulty", "slope", "n_scores", "rmse")
+    table = found.benchmarks()
+    return table.select(column for column in shown if column in table.columns)
+
+
+def _plain(table: pl.DataFrame) -> list[dict[str, Any]]:
+    import polars as pl
+
+    return table.with_columns(pl.selectors.date().cast(pl.String)).to_dicts()
+
+
+def _rows(table: pl.DataFrame) -> list[ModelRow]:
+    rows = []
+    for row in table.iter_rows(named=True):
+        told = row["capability"] is not None
+        capability = EstimateModel(
+            value=row["capability"],
+            low=row["low"],
+            high=row["high"],
+            level=0.9 if told else None,
+            unit="capability",
+            reason=None if told else "no score in the domain",
+        )
+        rows.append(
+            ModelRow(
+                model=row["model"],
+                country=row.get("country"),
+                developer=row.get("developer"),
+                date=None if row.get("date") is None else str(row["date"]),
+                capability=capability,
+                derived=row.get("derived"),
+                scores=row["n_scores"],
+            )
+        )
+    return rows
+
+
+def _fit_answer(found: Capability, table: pl.DataFrame, domain: str | None) -> FitAnswer:
+    return FitAnswer(
+        data=found.data,
+        domain=domain or "overall",
+        models=_rows(table),
+        objective=found.solution.objective,
+        steps=found.solution.steps,
+        anchor=found.tests["test"][found.problem.anchor],
+        benchmarks=_plain(_benchmarks(found)),
+        outliers=found.outliers().to_dicts(),
+        notes=list(found.notes),
+    )

@@ -1,0 +1,200 @@
+"""``parity lag``: how many months a country trails another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from parity.cli._lag_answers import (
+    LagAnswer,
+    LagRow,
+    LagsAnswer,
+    lag_row,
+    parameter_rows,
+    projection_fields,
+    scenario_fields,
+)
+from parity.cli._lag_fit import day, fit_options, fitted, own_scores, say
+from parity.cli._lag_print import print_lag, print_lags, print_parameters, print_projection, print_scenario
+from parity.cli.answers import json_option, print_json
+from parity.cli.capability import DOMAINS, save_figure
+
+if TYPE_CHECKING:
+    from parity.frontier import Capability, Frontier, Lag, ScenarioOptions
+
+
+@click.command(name="lag")
+@click.argument("country", required=False)
+@click.option("--behind", default="USA", show_default=True, help="Country, several joined by +, or a bloc.")
+@click.option(
+    "--on", callback=day, metavar="DATE", help="Day to look at; the newest record of either by default."
+)
+@click.option(
+    "--since",
+    callback=day,
+    metavar="DATE",
+    default="2023-01-01",
+    show_default=True,
+    help="First day of the window.",
+)
+@click.option("--domain", type=click.Choice(DOMAINS), help="Lag in one domain.")
+@click.option("--weights", type=click.Choice(["open", "closed"]), help="Models with such weights alone.")
+@click.option("--parameters", is_flag=True, help="Lag by parameter: domains, compute, hardware ...")
+@click.option("--benchmarks", is_flag=True, help="Lag on every benchmark by itself.")
+@click.option("--scenario", is_flag=True, help="Compare with the lag that the country's compute implies.")
+@click.option("--days", type=click.FloatRange(1, 730), help="Scenario: length of the training run.")
+@click.option("--utilisation", type=click.FloatRange(0, 1, min_open=True), help="Scenario: share of peak.")
+@click.option("--accelerators", type=click.FloatRange(0, min_open=True), help="Scenario: H100 equivalents.")
+@click.option("--share", type=click.FloatRange(0, 1, min_open=True), help="Scenario: share of them used.")
+@click.option("--projection", is_flag=True, help="Carry the country's trend forward and backtest it.")
+@click.option("--include-derived", is_flag=True, help="Count models that started from foreign weights.")
+@click.option("--scores", type=click.Path(), help="Your scores: model, benchmark, score, date, country.")
+@click.option("--add", is_flag=True, help="Add --scores to those that Parity carries.")
+@click.option("--figure", type=click.Path(), help="Draw the lag (or the parameters): .png, .svg or .pdf.")
+@fit_options
+@json_option
+def command(country: str | None, **given: Any) -> None:
+    r"""How many months a country trails another; negative when it leads.
+
+    COUNTRY is a code or name, several joined by +, a bloc (BRICS, EU), open or closed (weights).
+    Without it, every country is listed.
+
+    \b
+    Examples:
+      parity lag RUS
+      parity lag China --behind USA --on 2026-01-15 --figure lag.png
+      parity lag RUS --parameters
+      parity lag RUS --scenario --accelerators 20000
+      parity lag open --behind closed
+      parity lag --scores mine.csv KAZ
+    """
+    from parity.frontier import carried
+
+    path = given["scores"]
+    evidence = carried() if path is None else own_scores(path, dated=True, add=given["add"])
+    capability = fitted(evidence, given["draws"], given["seed"], given["workers"])
+    if path is not None and not given["as_json"]:
+        say(capability.notes)
+    if country is None:
+        _all(capability, given)
+    else:
+        _one(capability, country, given)
+
+
+def _all(capability: Capability, given: dict[str, Any]) -> None:
+    """Print the lag of every country behind one."""
+    from parity.errors import NoAnswerError
+    from parity.frontier import lag
+
+    frontier, _, behind = _frontier(capability, "", given["behind"], given)
+    found: list[Lag] = []
+    for group in frontier.groups:
+        if group != behind:
+            try:
+                found.append(lag(frontier, group, behind, on=given["on"], since=given["since"]))
+            except NoAnswerError:
+                continue
+    if not found:
+        raise NoAnswerError(f"no country besides {behind} had a scored model by {given['on']}")
+    found.sort(key=lambda one: one.standing.value or 0.0)
+    if given["figure"]:
+        save_figure(given["figure"], frontier.figure())
+    if given["as_json"]:
+        print_json(LagsAnswer(data=capability.data, lags=[LagRow(**lag_row(one)) for one in found]))
+    else:
+        print_lags(found, capability.data)
+
+
+def _one(capability: Capability, country: str, given: dict[str, Any]) -> None:
+    """Print the lag of one country, with what else was asked for."""
+    from parity.frontier import lag, per_benchmark, project, scenario
+
+    frontier, of, behind = _frontier(capability, country, given["behind"], given)
+    found = lag(frontier, of, behind, on=given["on"], since=given["since"])
+    by_country = frontier.by == "country"
+    answer = LagAnswer(data=capability.data, notes=list(capability.notes), **lag_row(found))
+    if not given["as_json"]:
+        print_lag(found, capability.data)
+    drawn = found.figure
+    if given["parameters"] and _needs_countries(by_country, "--parameters"):
+        lags = _parameters(capability, of, behind, given, found.on)
+        answer.parameters = parameter_rows(lags)
+        drawn = lags.figure
+        if not given["as_json"]:
+            print_parameters(lags, "By parameter")
+    if given["benchmarks"] and _needs_countries(by_country, "--benchmarks"):
+        lags = per_benchmark(capability, of, behind, on=found.on, include_derived=given["include_derived"])
+        answer.benchmarks = parameter_rows(lags)
+        if not given["as_json"]:
+            print_parameters(lags, "By benchmark")
+    if given["scenario"] and _needs_countries(by_country, "--scenario"):
+        tables = _tables()
+        run = scenario(frontier, *tables, of, behind, on=given["on"], options=_assumptions(given))
+        answer.scenario = scenario_fields(run)
+        if not given["as_json"]:
+            print_scenario(run)
+    if given["projection"]:
+        path = project(frontier, of)
+        answer.projection = projection_fields(path)
+        if not given["as_json"]:
+            print_projection(path)
+    if given["figure"]:
+        save_figure(given["figure"], drawn())
+    if given["as_json"]:
+        print_json(answer)
+
+
+def _needs_countries(by_country: bool, option: str) -> bool:
+    from parity.errors import ParityError
+
+    if not by_country:
+        raise ParityError(f"{option} compares countries; name countries, several joined by +")
+    return True
+
+
+def _parameters(capability: Capability, of: str, behind: str, given: dict[str, Any], on: dt.date) -> Any:
+    from parity.frontier import parameters
+
+    return parameters(
+        capability,
+        *_tables(),
+        of,
+        behind,
+        on=on,
+        include_derived=given["include_derived"],
+        seed=given["seed"],
+    )
+
+
+def _tables() -> tuple[Any, Any]:
+    from parity.catalogue import load_table
+
+    return load_table("notable_models"), load_table("clusters")
+
+
+def _assumptions(given: dict[str, Any]) -> ScenarioOptions:
+    from parity.frontier import ScenarioOptions
+
+    names = ("days", "utilisation", "accelerators", "share")
+    return ScenarioOptions(**{name: given[name] for name in names if given[name] is not None})
+
+
+def _frontier(
+    capability: Capability, country: str, behind: str, given: dict[str, Any]
+) -> tuple[Frontier, str, str]:
+    """Return the frontier that both sides are groups of, with the sides' names in it."""
+    from parity.frontier import frontier, sides
+
+    abilities = capability.abilities if given["domain"] is None else capability.in_domain(given["domain"])
+    by, blocs, of, reference = sides(country, behind)
+    found = frontier(
+        abilities,
+        by,
+        include_derived=given["include_derived"],
+        weights=given["weights"],
+        blocs=blocs,
+        seed=given["seed"],
+    )
+    return found, of, reference
