@@ -22,6 +22,7 @@ from parity.index._scale import (
     highest,
     minmax,
     ranked,
+    share_of_target,
     zscore,
 )
 from parity.index._table import Block
@@ -107,7 +108,7 @@ def learn_scale(
         case "distance_to_maximum":
             return distance_to(highest(values), values)
         case "distance_to_target":
-            return distance_to(np.empty(0) if targets is None else targets, values, bool(options.clip))
+            return share_of_target(np.empty(0) if targets is None else targets, values, bool(options.clip))
         case "distance_to_reference":
             return distance_to(np.empty(0) if reference is None else reference, values, bool(options.clip))
         case _:

@@ -131,9 +131,15 @@ def between(
 
 
 def distance_to(aims: FloatArray, values: FloatArray, clip: bool = False) -> Linear:
-    """Return the scale with 0 at each column's least value and 1 at its aim, shape (k,)."""
+    """Return the scale with 1 at each column's aim, shape (k,), less the distance to it as a share."""
     # Measured from the aim, so that the aim is 1 to the last digit.
     return Linear(aims, aims - lowest(values), offset=1.0, high=1.0 if clip else np.inf)
+
+
+def share_of_target(targets: FloatArray, values: FloatArray, clip: bool = False) -> Linear:
+    """Return the scale with 0 at each column's least value and 1 at its target, shape (k,)."""
+    low = lowest(values)
+    return Linear(low, targets - low, high=1.0 if clip else np.inf)
 
 
 def fraction_of_maximum(values: FloatArray) -> Linear:
