@@ -1,18 +1,41 @@
 """Blocs: what an alliance pools, what each member brings, how closely its members work together."""
 
+from parity.blocs._panel import Panel, expected
 from parity.blocs._resolve import Bloc, own_blocs, resolve
 from parity.blocs._rules import catalogue_weights
+from parity.blocs.compare import Comparison, compare, history
 from parity.blocs.contributions import Contributions, contributions, joining
+from parity.blocs.gravity import Gravity, gravity, ppml
+from parity.blocs.intervals import Intervals, intervals
+from parity.blocs.network import Network, network
 from parity.blocs.pool import Pool, pool
+from parity.blocs.ties import LIMITS, Break, Tie, scan, tie
 
 __all__ = [
+    "LIMITS",
     "Bloc",
+    "Break",
+    "Comparison",
     "Contributions",
+    "Gravity",
+    "Intervals",
+    "Network",
+    "Panel",
     "Pool",
+    "Tie",
     "catalogue_weights",
+    "compare",
     "contributions",
+    "expected",
+    "gravity",
+    "history",
+    "intervals",
     "joining",
+    "network",
     "own_blocs",
     "pool",
+    "ppml",
     "resolve",
+    "scan",
+    "tie",
 ]
