@@ -148,8 +148,8 @@ def _change(section: ChangeSection) -> Group:
 
 def _sources(section: SourcesSection) -> Group:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("n", justify="right")
-    for column, width in (("source", None), ("publisher", 34), ("vintage", 40), ("licence", None)):
+    table.add_column("n", justify="right", min_width=2)
+    for column, width in (("source", None), ("publisher", 30), ("vintage", 34), ("licence", None)):
         table.add_column(column, no_wrap=True, overflow="ellipsis", max_width=width)
     for line in section.sources:
         table.add_row(str(line.indicators), line.source, line.publisher, line.vintage, line.licence)
