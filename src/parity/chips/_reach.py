@@ -88,6 +88,13 @@ class Reach:
         }
         return self.months.with_columns(pl.Series(name, values, pl.Float64) for name, values in ends.items())
 
+    def words(self) -> list[str]:
+        """Return the lag of each month as it is printed: months with their range, or the least it can be."""
+        return [
+            f"at least {lag.low:.1f}" if lag.value is None and lag.low is not None else lag.text()
+            for lag in self.lags
+        ]
+
     def figure(self) -> Figure:
         """Draw the reach against the world's best, the lag as an arrow."""
         from parity.chips._figures import reach_figure

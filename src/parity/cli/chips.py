@@ -214,7 +214,7 @@ def reach(
         print_json(_reach_answer(found))
         return
     table = found.table().with_columns(
-        lag=pl.Series([lag.text() for lag in found.lags]), month=pl.col("month").dt.strftime("%Y-%m")
+        lag=pl.Series(found.words()), month=pl.col("month").dt.strftime("%Y-%m")
     )
     columns = ["month", "best_free", "best_exception", "best_approval", "best_case_by_case", "best_domestic"]
     print_table(table.select(*columns, "world", "lag"))
