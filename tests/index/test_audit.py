@@ -135,6 +135,7 @@ def test_other_weights_are_recovered(table: pl.DataFrame) -> None:
     assert found.implied_weights["implied_weight"].to_list() == pytest.approx([0.8, 0.2])
     assert np.abs(found.weights).max() > 1
     np.testing.assert_allclose(found.data, 0, atol=1e-6)
+    assert found.figure().axes[0].get_xlabel() == "Own rank"
     parts = found.rescaling + found.weights + found.data
     np.testing.assert_allclose(parts, found.published - found.scores, atol=TOLERANCE)
 

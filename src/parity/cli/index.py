@@ -216,7 +216,7 @@ def schema() -> None:
 
     \b
     Examples:
-      parity index schema > parity-index.schema.json
+      parity index schema
     """
     from parity.index import IndexSpec
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,9 @@ from parity.index._table import number_column
 from parity.index._tree import FloatArray
 from parity.index.build import rank
 from parity.index.index import Index
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # Units per fitted coefficient below which implied weights would be noise.
 _UNITS_PER_WEIGHT = 3
@@ -83,6 +87,12 @@ class Comparison:
                 "data": self.data,
             }
         ).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+    def figure(self) -> Figure:
+        """Draw published against own ranks; the units that move most are named."""
+        from parity.index._figure import draw_comparison
+
+        return draw_comparison(self)
 
     def reasons(self) -> tuple[str, ...]:
         """Say in sentences what the differences come from."""

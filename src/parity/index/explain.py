@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,9 @@ from parity.index._scores import RELATIVE, Scoring
 from parity.index._shapley import drawn_orders, every_coalition
 from parity.index._tree import BoolArray, FloatArray, IntArray
 from parity.index.index import Index
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # With up to this many differing indicators all coalitions are visited; above, orders are drawn.
 _MOST_EXACT = 14
@@ -82,6 +86,12 @@ class Explanation:
             .with_columns(pl.col("value_a", "value_b").fill_nan(None))
             .sort(pl.col("contribution").abs(), descending=True, maintain_order=True)
         )
+
+    def figure(self, most: int = 15) -> Figure:
+        """Draw the greatest parts as bars."""
+        from parity.index._figure import draw_explanation
+
+        return draw_explanation(self, most)
 
 
 def explain(
