@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import polars as pl
@@ -112,6 +112,8 @@ def test_names_each_bad_row_and_rules_on_the_rest() -> None:
     [
         ("tops", -1.0, "tops is -1.0; a figure of a device is a number above zero"),
         ("die_area", "large", "die_area is large; a figure"),
+        ("tops", float("nan"), "tops is NaN; a figure"),
+        ("die_area", float("inf"), "die_area is inf; a figure"),
         ("bits", None, "give the bit length"),
         ("data_center", "perhaps", "data_center is 'perhaps'; write yes or no"),
     ],
@@ -119,6 +121,13 @@ def test_names_each_bad_row_and_rules_on_the_rest() -> None:
 def test_bad_figures(column: str, cell: object, message: str) -> None:
     row = {"tops": 296.0, "bits": 8, "to": "CHN", "die_area": 814.0, column: cell}
     assert message in screened(**{name: [value] for name, value in row.items()})["error"][0]
+
+
+def test_days_of_a_spreadsheet() -> None:
+    moments = [datetime(2024, 6, 1, 12), datetime(2023, 11, 16)]
+    found = screened(device=["RTX 4090"] * 2, to=["CHN"] * 2, on=moments)
+    assert found["on"].to_list() == [date(2024, 6, 1), date(2023, 11, 16)]
+    assert found["verdict"].to_list() == ["nac", "not_controlled"]
 
 
 def test_says_what_is_missing() -> None:

@@ -112,13 +112,15 @@ def _headings(table: pl.DataFrame) -> pl.DataFrame:
             f"the table has the columns {one_of(table.columns)}; needed are 'device' (or 'tops' and 'bits') "
             f"and 'to', optional {one_of(name for name in HEADINGS if name not in ('device', 'to'))}"
         )
+    # A moment of a spreadsheet stands for its day.
+    plain = table.with_columns(pl.selectors.datetime().dt.date())
     text = {
         name: pl.col(column).cast(pl.String).str.strip_chars().replace("", None)
         if column
         else pl.lit(None, pl.String)
         for name, column in found.items()
     }
-    return table.select(**text)
+    return plain.select(**text)
 
 
 def _looked_up(
@@ -193,6 +195,11 @@ def _named(asked: pl.Series, accelerators: pl.DataFrame) -> pl.DataFrame:
     return frame.join(listed, on="name", how="left", maintain_order="left")
 
 
+def _positive(column: str) -> pl.Expr:
+    # To polars NaN is above every number.
+    return ((pl.col(column) > 0) & pl.col(column).is_finite()).fill_null(False)
+
+
 def _flag(column: str) -> pl.Expr:
     text = pl.col(column).str.to_lowercase()
     return pl.when(text.is_in(YES)).then(True).when(text.is_in(NO)).then(False)
@@ -205,7 +212,7 @@ def _title() -> pl.Expr:
 def _wrong(joined: pl.DataFrame, by_figures: pl.Expr) -> pl.DataFrame:
     """Return what is wrong with a device: device_id and error, for those with something."""
     below_zero = [
-        pl.when(pl.col(name).is_not_null() & ~(pl.col(f"{name}_given") > 0).fill_null(False))
+        pl.when(pl.col(name).is_not_null() & ~_positive(f"{name}_given"))
         .then(pl.format(f"{name} is {{}}; a figure of a device is a number above zero", pl.col(name)))
         for name in FIGURES
     ]  # fmt: skip
