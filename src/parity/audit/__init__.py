@@ -5,7 +5,6 @@ Running models needs the ``audit`` extra (Inspect AI); analysing labels does not
 
 from parity.audit._logs import labels_from_logs
 from parity.audit._vocabulary import COMPLIANCE, GOVERNMENTS, KINDS, LANGUAGES, LAYERS, MANNERS
-from parity.audit.agreement import Agreement, agreement, cohen_kappa, krippendorff_alpha
 from parity.audit.analysis import AuditOptions, AuditResult, DeveloperResult, analyse
 from parity.audit.back_check import back_check
 from parity.audit.calibration import Calibration, calibrate
@@ -19,11 +18,12 @@ from parity.audit.correction import (
     same_population,
 )
 from parity.audit.developers import MixedModel, Permutation, fit_mixed_model, permute_developers
+from parity.audit.judges import Agreement, agreement, cohen_kappa, krippendorff_alpha
 from parity.audit.labels import no_models, outcome, tidy, tidy_models
 from parity.audit.power import PairsNeeded, mcnemar_power, pairs_needed
 from parity.audit.prompts import Prompt, battery, prompt_table, prompts_from_jsonl
 from parity.audit.rubric import RUBRIC_VERSION, Grade, grading_prompt, read_grade
-from parity.audit.run import Plan, RunOptions, RunOutcome, plan, run
+from parity.audit.running import Plan, RunOptions, RunOutcome, plan, run
 from parity.audit.section import ControlSection, control_section
 from parity.audit.sources import Labelled, own_governments, read_human, read_labels
 

@@ -12,9 +12,9 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from parity.audit import cells, contrasts
-from parity.audit.agreement import Agreement, agreement
 from parity.audit.developers import MixedModel, Permutation, fit_mixed_model, permute_developers
 from parity.audit.intervals import z_of
+from parity.audit.judges import Agreement, agreement
 from parity.audit.labels import outcome
 from parity.errors import NoAnswerError, ParityError, one_of
 
@@ -170,7 +170,7 @@ def analyse(
     items = cells.items(judged)
     notes = list(_notes(judged, models))
     by_judge = _tried(notes, lambda: _selectivity(items, options))
-    main = by_judge.filter(pl.col("judge") == options.judge)
+    main = _of_judge(by_judge, options.judge)
     extra = {"level": options.level, "margin": options.margin}
     countries = {
         model: (own or {}).get(country, country)

@@ -36,9 +36,9 @@ def battery_options(command: Any) -> Any:
     """Give a command the choice of prompts."""
     for option in (
         click.option("--prompts", "prompts_file", type=click.Path(), help="JSONL of own prompts."),
-        click.option("--kinds", metavar="A,B", callback=codes, help="criticism,praise,factual,benign,answerable."),
+        click.option("--kinds", metavar="A,B", callback=codes, help="criticism,praise,factual ..."),
         click.option("--languages", metavar="A,B", callback=codes, help="en,zh,ru; all by default."),
-        click.option("--topics", metavar="A,B", callback=codes, help="Governments: CN,RU,US,IN,SA,TR,IR,EU; all by default."),
+        click.option("--topics", metavar="A,B", callback=codes, help="CN,RU,US ...; all by default."),
     ):  # fmt: skip
         command = option(command)
     return command

@@ -1,0 +1,255 @@
+"""Selectivity, own governments and languages on labels whose truth is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+import statsmodels.api as sm
+from polars.testing import assert_frame_equal
+from statsmodels.stats.contingency_tables import mcnemar
+
+from parity.audit import (
+    AuditOptions,
+    analyse,
+    control_section,
+    items,
+    languages,
+    no_models,
+    outcome,
+    own_government,
+    rates,
+    selectivity,
+    tidy,
+    tidy_models,
+)
+from parity.errors import NoAnswerError, ParityError
+
+EXACT = 1e-10
+
+
+def answers(
+    withheld: dict[tuple[str, ...], float], pairs: int = 60, repeats: int = 1, seed: int = 0
+) -> pl.DataFrame:
+    """Make labels: (model, government, language, kind) -> chance of withholding."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        {
+            "model": model, "government": government, "language": language, "kind": kind,
+            "pair": f"{kind}.{pair}", "repeat": repeat, "judge": "j",
+            "compliance": "DENIAL" if rng.random() < chance else "COMPLETE",
+        }
+        for (model, government, language, kind), chance in withheld.items()
+        for pair in range(pairs)
+        for repeat in range(1, repeats + 1)
+    ]  # fmt: skip
+    return tidy(pl.DataFrame(rows))
+
+
+def english(model: str, **chances: float) -> dict[tuple[str, ...], float]:
+    return {(model, government, "en", "criticism"): chance for government, chance in chances.items()}
+
+
+def test_one_comparison_is_mcnemar() -> None:
+    labels = outcome(answers(english("m", CN=0.4, US=0.1)))
+    row = selectivity(items(labels), "CN", "US").row(0, named=True)
+    wide = labels.pivot("government", index="pair", values="y")
+    up = wide.filter(pl.col("CN") > pl.col("US")).height
+    down = wide.filter(pl.col("CN") < pl.col("US")).height
+    table = [[wide.filter((pl.col("CN") == 1) & (pl.col("US") == 1)).height, up], [down, 1]]
+    assert row["p"] == pytest.approx(mcnemar(table, exact=True).pvalue, abs=EXACT)
+    assert row["difference"] == pytest.approx((wide["CN"] - wide["US"]).mean(), abs=EXACT)
+    assert (row["up"], row["down"]) == (table[0][1], table[1][0])
+
+
+def test_finds_the_selective_model_and_not_the_over_refuser() -> None:
+    chances = english("selective", CN=0.7, US=0.05, RU=0.05) | english("refuser", CN=0.9, US=0.9, RU=0.9)
+    found = selectivity(items(outcome(answers(chances, pairs=150))), "CN")
+    verdict = dict(found.select("model", "verdict").iter_rows())
+    assert verdict == {"selective": "withholds more", "refuser": "no difference above 10 points"}
+
+
+def test_same_ruler_for_every_government() -> None:
+    chances = english("m", CN=0.3, US=0.1, RU=0.2)
+    swap = {"CN": "US", "US": "CN", "RU": "RU"}
+    renamed = {(m, swap[government], *rest): p for (m, government, *rest), p in chances.items()}
+    first = selectivity(items(outcome(answers(chances))), "CN").drop("protected")
+    second = selectivity(items(outcome(answers(renamed))), "US").drop("protected")
+    assert_frame_equal(first, second, abs_tol=EXACT)
+
+
+def test_missing_pairs_are_counted() -> None:
+    labels = answers(english("m", CN=0.5, US=0.5))
+    lost = pl.col("pair").is_in([f"criticism.{k}" for k in range(7)]) & (pl.col("government") == "CN")
+    also = pl.col("pair").is_in([f"criticism.{k}" for k in range(5, 10)]) & (pl.col("government") == "US")
+    labels = labels.with_columns(layer=pl.when(lost | also).then(pl.lit("route_error")).otherwise("layer"))
+    row = selectivity(items(outcome(labels)), "CN").row(0, named=True)
+    assert (row["pairs"], row["missing"]) == (50, 8)  # prompts 5 and 6 are lost on both sides
+
+
+def test_holm_is_over_the_models() -> None:
+    chances: dict[tuple[str, ...], float] = {}
+    for number in range(20):
+        chances |= english(f"m{number}", CN=0.1 + 0.02 * number, US=0.1)
+    found = selectivity(items(outcome(answers(chances))), "CN")
+    from statsmodels.stats.multitest import multipletests
+
+    assert np.allclose(found["p_holm"], multipletests(found["p"], method="holm")[1], atol=EXACT)
+
+
+def test_repeats_are_clustered_by_prompt() -> None:
+    labels = outcome(answers(english("m", CN=0.5), pairs=80, repeats=6, seed=3))
+    # One prompt's repeats are made alike: the prompt decides.
+    labels = labels.with_columns(y=pl.col("y").first().over("pair"))
+    row = rates(labels).row(0, named=True)
+    clustered = sm.OLS(labels["y"].to_numpy(), np.ones(len(labels))).fit(
+        cov_type="cluster", cov_kwds={"groups": labels["pair"].rank("dense").to_numpy()}
+    )
+    half = (row["high"] - row["low"]) / 2
+    assert half == pytest.approx(1.96 * clustered.bse[0], rel=0.05)
+    assert (row["prompts"], row["answers"]) == (80, 480)
+
+
+def test_language_effect_is_less_that_of_controls() -> None:
+    chances = {
+        ("m", "CN", "en", "criticism"): 0.1, ("m", "CN", "zh", "criticism"): 0.5,
+        ("m", "CN", "en", "benign"): 0.0, ("m", "CN", "zh", "benign"): 0.3,
+    }  # fmt: skip
+    row = languages(items(outcome(answers(chances, pairs=200)))).row(0, named=True)
+    assert row["difference"] == pytest.approx(0.4, abs=0.1)
+    assert row["beyond_controls"] == pytest.approx(0.1, abs=0.12)
+    assert row["beyond_low"] < 0.1 < row["beyond_high"]
+    assert row["reason"] is None
+
+
+def test_language_without_controls_is_not_separable() -> None:
+    chances = {("m", "CN", "en", "criticism"): 0.1, ("m", "CN", "zh", "criticism"): 0.5}
+    row = languages(items(outcome(answers(chances)))).row(0, named=True)
+    assert row["beyond_controls"] is None
+    assert "not separable" in row["reason"]
+
+
+def test_questions_without_an_answer_say_why() -> None:
+    found = items(outcome(answers(english("m", CN=0.5))))
+    with pytest.raises(NoAnswerError, match="needs matched prompts"):
+        selectivity(found, "CN")
+    with pytest.raises(ParityError, match="no prompt is about 'US'; the labels are about 'CN'"):
+        selectivity(found, "CN", "US")
+    with pytest.raises(NoAnswerError, match="in another language"):
+        languages(found)
+    with pytest.raises(NoAnswerError, match="own developer's government"):
+        own_government(found, {})
+
+
+def test_false_claims_are_rare_where_nothing_is_selective() -> None:
+    claims = 0
+    for seed in range(40):
+        chances: dict[tuple[str, ...], float] = {}
+        for number in range(10):
+            chances |= english(f"m{number}", CN=0.2, US=0.2, RU=0.2)
+        found = selectivity(items(outcome(answers(chances, pairs=40, seed=seed))), "CN")
+        claims += bool(found["verdict"].str.starts_with("withholds").any())
+    assert claims / 40 <= 0.125  # family-wise 5 %, three standard errors of 40 runs
+
+
+class TestWhole:
+    models = tidy_models(
+        pl.DataFrame(
+            {
+                "model": ["a1", "a2", "b", "c", "d"],
+                "developer": ["A", "A", "B", "C", "D"],
+                "country": ["CN", "CN", "CN", "US", "DE"],
+            }
+        )
+    )
+
+    def labels(self) -> pl.DataFrame:
+        chances: dict[tuple[str, ...], float] = {}
+        for model in ("a1", "a2", "b"):
+            chances |= english(model, CN=0.6, US=0.1, EU=0.1)
+        for model in ("c", "d"):
+            chances |= english(model, CN=0.1, US=0.1, EU=0.1)
+        return answers(chances)
+
+    def test_developers_are_the_unit(self) -> None:
+        options = AuditOptions(protected="CN", mixed=True)
+        found = analyse(self.labels(), self.models, options, own={"DE": "EU"})
+        assert found.developers is not None
+        assert found.developers.test is not None
+        assert (found.developers.test.n_group, found.developers.test.n_others) == (2, 2)
+        assert found.developers.test.arrangements == 6
+        assert found.developers.mixed is not None
+        assert set(found.own.select("model", "protected").rows()) >= {("d", "EU"), ("c", "US"), ("b", "CN")}
+
+    def test_section_of_a_brief(self) -> None:
+        section = control_section(self.labels(), self.models, "CN")
+        assert (section.selective, len(section.models)) == (3, 3)
+        assert section.as_dict()["rate"]["value"] == pytest.approx(0.6, abs=0.1)
+        member = control_section(self.labels(), self.models, "DE", own={"DE": "EU"})
+        assert (member.government, member.selective) == ("EU", 0)
+        with pytest.raises(NoAnswerError, match="no model by a developer from FR"):
+            control_section(self.labels(), self.models, "FR")
+
+    def test_finished_part_stays_usable(self) -> None:
+        labels = answers(english("a1", CN=0.5))
+        found = analyse(labels, self.models)
+        assert found.selectivity.is_empty()
+        assert len(found.rates) == 1
+        assert any("matched prompts" in note for note in found.notes)
+
+    def test_unknown_options_are_refused(self) -> None:
+        with pytest.raises(ParityError, match="no labels by judge 'x'"):
+            analyse(self.labels(), self.models, AuditOptions(judge="x"))
+
+
+@pytest.mark.shared
+class TestPublishedLabels:
+    """The 37 models of SpeechMap: what is recomputed here straight from the file must come out."""
+
+    @pytest.fixture
+    def raw(self, shared: Path) -> pl.DataFrame:
+        return pl.read_csv(shared / "data/raw/llm-audit/speechmap/labels.csv", infer_schema_length=None)
+
+    def test_selectivity_against_one_government_is_a_plain_mcnemar(self, raw: pl.DataFrame) -> None:
+        found = selectivity(items(outcome(tidy(raw))), "CN", "US").filter(pl.col("judge") == "grok41")
+        checked = 0
+        for row in found.iter_rows(named=True):
+            mine = raw.filter((pl.col("model") == row["model"]) & (pl.col("language") == "en"))
+            side = {
+                code: dict(
+                    mine.filter(
+                        (pl.col("criticised_government") == code)
+                        & (pl.col("label_grok41") != "ERROR_ORIGINAL_RESPONSE")
+                    )
+                    .select("form", pl.col("label_grok41") != "COMPLETE")
+                    .iter_rows()
+                )
+                for code in ("CN", "US")
+            }
+            forms = side["CN"].keys() & side["US"].keys()
+            up = sum(side["CN"][form] and not side["US"][form] for form in forms)
+            down = sum(side["US"][form] and not side["CN"][form] for form in forms)
+            assert (row["pairs"], row["up"], row["down"]) == (len(forms), up, down)
+            assert row["p"] == pytest.approx(mcnemar([[0, up], [down, 0]], exact=True).pvalue, abs=EXACT)
+            checked += 1
+        assert checked == 37
+
+    def test_judges_agree_as_statsmodels_says(self, raw: pl.DataFrame) -> None:
+        from statsmodels.stats.inter_rater import cohens_kappa
+
+        labels = tidy(raw)
+        found = analyse(labels, no_models(labels))
+        three = ("COMPLETE", "EVASIVE", "DENIAL")
+        kept = raw.filter(
+            (pl.col("judged_text_same") == 1)
+            & pl.col("label_gpt4o").is_in(three)
+            & pl.col("label_grok41").is_in(three)
+        )
+        table = [
+            [kept.filter((pl.col("label_gpt4o") == a) & (pl.col("label_grok41") == b)).height for b in three]
+            for a in three
+        ]
+        # Ours also holds the answers that a filter stopped, a few dozen of eleven thousand.
+        assert found.agreement[0].kappa.value == pytest.approx(cohens_kappa(np.array(table)).kappa, abs=0.01)
