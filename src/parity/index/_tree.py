@@ -157,9 +157,10 @@ def _parents(spec: IndexSpec) -> dict[str, str | None]:
     tops = [code for code, parent in pairs if parent is None]
     if not tops or tops == [code for code in tops if code in known][:1]:
         return parents
-    if TOP in parents:
-        raise ValueError(f"several elements have no parent ({', '.join(tops)}); put them under '{TOP}'")
-    return {code: TOP if parent is None else parent for code, parent in pairs} | {TOP: None}
+    top = TOP
+    while top in parents:
+        top += "_"
+    return {code: top if parent is None else parent for code, parent in pairs} | {top: None}
 
 
 def _check_groups(parents: dict[str, str | None], members: dict[str, list[str]], n_indicators: int) -> None:

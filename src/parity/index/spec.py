@@ -222,7 +222,12 @@ class IndexSpec(BaseModel):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        compile_tree(self)
+        highest = int(compile_tree(self).levels.max())
+        ranges = {"normalise": (2, highest), "weight": (1, highest - 1), "aggregate": (2, highest)}
+        for name, (first, last) in ranges.items():
+            step = getattr(self.steps, name)
+            if step is not None and (wrong := [level for level in step.level if not first <= level <= last]):
+                raise ValueError(f"steps.{name}.level.{wrong[0]}: levels here go from {first} to {last}")
         return self
 
     @property
