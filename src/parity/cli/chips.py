@@ -82,7 +82,9 @@ def list_(
             pl.col("verdict") != pl.col("what_if")
         )
     if figure:
-        _save(chips.landscape(book.what_if(*what_if) if what_if else book, devices, day), figure)
+        from parity.cli._figures import save_figure
+
+        save_figure(chips.landscape(book.what_if(*what_if) if what_if else book, devices, day), figure)
     if as_json:
         rows = shown.to_dicts()
         print_json(ListAnswer(data=book.vintage, on=day, to=country, what_if=list(what_if), devices=rows))
@@ -209,7 +211,9 @@ def reach(
         codified,
     )
     if figure:
-        _save(found.figure(), figure)
+        from parity.cli._figures import save_figure
+
+        save_figure(found.figure(), figure)
     if as_json:
         print_json(_reach_answer(found))
         return
@@ -264,7 +268,11 @@ def timeline(country: str | None, effect: bool, figure: str | None, as_json: boo
     iso3 = find_country(country).iso3 if country else None
     events = chips.timeline(book, iso3)
     if figure:
-        _save(chips.timeline_figure(events, f"Export-control events{f' of {iso3}' if iso3 else ''}"), figure)
+        from parity.cli._figures import save_figure
+
+        save_figure(
+            chips.timeline_figure(events, f"Export-control events{f' of {iso3}' if iso3 else ''}"), figure
+        )
     effects = _effects(book, iso3) if effect and iso3 else {}
     if as_json:
         rows = [{**row, "effect": effects.get(row["id"])} for row in events.to_dicts()]
@@ -343,20 +351,3 @@ def compute(country: str, first: int, as_json: bool) -> None:
             bought, title="Estimated purchases by quarter, H100 equivalents (5th to 95th percentiles)"
         )
     click.echo(f"{chips.NOTE} Data: {vintage}.")
-
-
-def _save(figure: Any, path: str) -> None:
-    """Write a figure, whole or not at all."""
-    import io
-    from pathlib import Path
-
-    from parity.catalogue import files
-    from parity.errors import ParityError
-
-    kind = Path(path).suffix.lower().removeprefix(".")
-    if kind not in ("png", "svg"):
-        raise ParityError(f"{path}: cannot draw '.{kind}'; allowed are '.png', '.svg'")
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format=kind, dpi=150)
-    files.write_bytes(path, buffer.getvalue())
-    click.echo(f"wrote {path}", err=True)
