@@ -14,7 +14,7 @@ from parity.errors import ParityError, one_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-KINDS = (".png", ".svg")
+KINDS = (".png", ".svg", ".pdf")
 DOTS_PER_INCH = 150
 
 

@@ -46,7 +46,9 @@ command.add_command(screen)
     "--what-if", multiple=True, help="Another threshold: show the devices that move ('3A090.a.1:tpp=4000')."
 )
 @click.option(
-    "--figure", type=click.Path(), help="Draw TPP against performance density to this file (.png, .svg)."
+    "--figure",
+    type=click.Path(),
+    help="Draw TPP against performance density to this file (.png, .svg, .pdf).",
 )
 @json_option
 def list_(
@@ -168,7 +170,7 @@ def show(device: str, as_json: bool) -> None:
 )
 @click.option("--without", multiple=True, help="Leave a device out: what does the answer rest on?")
 @click.option("--codified", is_flag=True, help="Count text that is codified and not enforced.")
-@click.option("--figure", type=click.Path(), help="Draw it to this file (.png, .svg).")
+@click.option("--figure", type=click.Path(), help="Draw it to this file (.png, .svg, .pdf).")
 @json_option
 def reach(
     country: str,
@@ -246,7 +248,7 @@ def _reach_answer(found: Reach) -> Any:
 @click.option(
     "--effect", is_flag=True, help="Show which share was open to COUNTRY before and after each rule."
 )
-@click.option("--figure", type=click.Path(), help="Draw it to this file (.png, .svg).")
+@click.option("--figure", type=click.Path(), help="Draw it to this file (.png, .svg, .pdf).")
 @json_option
 def timeline(country: str | None, effect: bool, figure: str | None, as_json: bool) -> None:
     r"""List the rules, letters and events by date, all or those of COUNTRY.
