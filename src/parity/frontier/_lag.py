@@ -254,15 +254,19 @@ def catch_up(
     until = day(on or frontier.last_record(of))
     place = frontier.abilities.models["model"].to_list().index(model)
 
-    def months(own: Steps, capability: float, released: float) -> float:
+    def days(own: Steps, capability: float, released: float) -> float:
         reached = float(own.reached(np.array([capability]))[0][0]) if own.date.size else np.inf
-        return _months(min(reached, until) - released)
+        return reached - released if reached <= until else np.inf
 
-    value = months(frontier.steps(of), frontier.abilities.point[place], frontier.dates[place])
+    value = days(frontier.steps(of), frontier.abilities.point[place], frontier.dates[place])
+    so_far = until - float(frontier.dates[place])
     drawn = [
         np.array(
             [
-                months(frontier.steps_of_draw(of, kind, k), draws[k, place], frontier.released(k)[place])
+                min(
+                    days(frontier.steps_of_draw(of, kind, k), draws[k, place], frontier.released(k)[place]),
+                    so_far,
+                )
                 for k in range(len(draws))
             ]
         )
@@ -270,10 +274,10 @@ def catch_up(
     ]
     ends = [pair for pair in (_ends(values, level) for values in drawn) if pair is not None]
     low, high = max(ends, key=lambda pair: pair[1] - pair[0]) if ends else (value, value)
-    if value >= _months(until - frontier.dates[place]):
+    if np.isinf(value):
         reason = f"{of} has not reached {model} yet"
-        return Estimate(None, min(low, value), None, level, UNIT, reason)
-    return Estimate(value, min(low, value), max(high, value), level, UNIT)
+        return Estimate(None, _months(min(low, so_far)), None, level, UNIT, reason)
+    return Estimate(_months(value), _months(min(low, value)), _months(max(high, value)), level, UNIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -236,22 +236,18 @@ class _Question:
         last = things.frame["date"].max()
         on = min(self.on, last) if isinstance(last, dt.date) else self.on
         today = np.array([day(on)])
-        own, other = things.steps_of(self.of, None), things.steps_of(self.behind, None)
+        rows = [things.rows_of(group) for group in (self.of, self.behind)]
+        own, other = (things.steps_of(part, None) for part in rows)
         for group, known in ((self.of, own), (self.behind, other)):
             if not known.date.size or known.date[0] > today[0]:
                 reason = f"no record of {name} for {group} by {on}"
                 return ParameterLag(name, Estimate(None, unit=UNIT, reason=reason), False, "")
         value, bound = standing(own, other, today)
         rng = np.random.default_rng(self.seed)
-        draws = np.array([self._draw(things, today, rng) for _ in range(_DRAWS)])
+        draws = [_draw(things, rows, today, rng) for _ in range(_DRAWS)]
         detail = f"{own.at(today)[0]:.3g} against {other.at(today)[0]:.3g} {things.unit}, {on}"
-        return ParameterLag(name, _around(float(value[0]), draws, self.level), bool(bound[0]), detail)
-
-    def _draw(self, things: _List, today: Floats, rng: Generator) -> float:
-        own, other = things.steps_of(self.of, rng), things.steps_of(self.behind, rng)
-        if not own.date.size or not other.date.size:
-            return float("nan")
-        return float(standing(own, other, today)[0][0])
+        months = _around(float(value[0]), np.array(draws), self.level)
+        return ParameterLag(name, months, bool(bound[0]), detail)
 
 
 def _around(value: float, draws: Floats, level: float) -> Estimate:
@@ -262,34 +258,47 @@ def _around(value: float, draws: Floats, level: float) -> Estimate:
     return Estimate(value / DAYS_PER_MONTH, low / DAYS_PER_MONTH, high / DAYS_PER_MONTH, level, UNIT)
 
 
+class _Rows(NamedTuple):
+    """Dates (days), values and errors (powers of ten) of one group's things, shape (n,) each."""
+
+    date: Floats
+    value: Floats
+    error: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class _List:
-    """Dated things of countries, and how they add up to a level.
+    """Dated things of countries: ``country``, ``date``, ``value``, ``error``, by date.
 
-    ``total`` adds (counts, capacity); otherwise the best counts. ``error`` is the half-width of a
-    value in powers of ten.
+    ``total`` adds them up (counts, capacity); otherwise the best counts.
     """
 
     frame: pl.DataFrame
     total: bool
     unit: str
 
-    def steps_of(self, group: str, rng: Generator | None) -> Steps:
-        """Return the level over time; with a generator, of rows drawn with replacement."""
-        rows = self.frame.filter(pl.col("country").is_in(group.split("+")))
-        value, error = rows["value"].to_numpy(), rows["error"].to_numpy()
-        date = rows["date"].cast(pl.Int32).cast(pl.Float64).to_numpy()
-        if rng is None:
-            times = np.ones(rows.height)
-        else:
-            times = rng.poisson(1.0, rows.height).astype(np.float64)
-            value = value * 10 ** (error * rng.uniform(-1, 1, rows.height))
+    def rows_of(self, group: str) -> _Rows:
+        """Return the things of a country, or of several joined by ``+``, in order of date."""
+        rows = self.frame.filter(pl.col("country").is_in(group.split("+"))).sort("date", "value")
+        days = rows["date"].cast(pl.Int32).cast(pl.Float64).to_numpy()
+        return _Rows(days, rows["value"].to_numpy(), rows["error"].to_numpy())
+
+    def steps_of(self, rows: _Rows, rng: Generator | None) -> Steps:
+        """Return the level over time; with a generator, of things drawn with replacement."""
+        times, value = np.ones(rows.date.size), rows.value
+        if rng is not None:
+            times = rng.poisson(1.0, rows.date.size).astype(np.float64)
+            value = value * 10 ** (rows.error * rng.uniform(-1, 1, rows.date.size))
         kept = times > 0
-        date, value, times = date[kept], value[kept], times[kept]
-        if not self.total:
-            return steps(date, value)
-        order = np.argsort(date, kind="stable")
-        return steps(date[order], np.cumsum(value[order] * times[order]))
+        level = np.cumsum(value[kept] * times[kept]) if self.total else value[kept]
+        return steps(rows.date[kept], level)
+
+
+def _draw(things: _List, rows: list[_Rows], today: Floats, rng: Generator) -> float:
+    own, other = (things.steps_of(part, rng) for part in rows)
+    if not own.date.size or not other.date.size:
+        return float("nan")
+    return float(standing(own, other, today)[0][0])
 
 
 def _training(notable: pl.DataFrame) -> _List:

@@ -42,7 +42,11 @@ class ModelNames:
         """Learn the hub's versions, then other sources' names, which join them where the spelling agrees."""
         self._same: Mapping[str, str] = _document()["same"]
         self._known: dict[str, str] = {}
-        for name in (*sorted(hub), *sorted(others)):
+        # A version without its host's name first: it is the spelling that stays.
+        for name in (
+            *sorted(hub, key=lambda version: (without_host(version) != version, version)),
+            *sorted(others),
+        ):
             self.one(name)
 
     def one(self, model: str) -> str:

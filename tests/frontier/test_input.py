@@ -1,0 +1,125 @@
+"""Bad input: one clear message each."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from parity.errors import ParityError
+from parity.frontier import FitOptions, check_scores, fit
+from tests.frontier.conftest import made_up
+
+TODAY = dt.date(2026, 1, 1)
+
+
+def scores(
+    *rows: tuple[object, ...], columns: tuple[str, ...] = ("model", "benchmark", "score")
+) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=list(columns), orient="row")
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (scores(("a", "t", 87.5), ("b", "t", 33.0)), ["percent", "87.5", "divide them by 100"]),
+        (scores(("a", "t", 0.5), ("b", "t", 1.2)), ["b has 1.2 on t", "0 to 1"]),
+        (scores(("a", "t", -0.1), ("b", "t", 0.2)), ["a has -0.1 on t"]),
+        (scores(("a", "t", "n/a")), ["'n/a'", "row 2"]),
+        (scores(("a", "t", None)), ["row 2", "None"]),
+        (scores(("a", "t", float("nan"))), ["row 2"]),
+        (scores(("a", "t", 0.1), ("a", "t", 0.4)), ["disagree", "0.1, 0.4"]),
+        (scores((None, "t", 0.1)), ["row 2", "no model"]),
+        (scores(("a", "  ", 0.1)), ["row 2", "no test"]),
+        (scores(("a", 0.1), columns=("model", "score")), ["lack the column test", "model, score"]),
+        (scores(("a", "t", 0.1)).clear(), ["no rows"]),
+    ],
+)
+def test_bad_scores_are_refused(frame: pl.DataFrame, words: list[str]) -> None:
+    with pytest.raises(ParityError) as problem:
+        check_scores(frame)
+    for word in words:
+        assert word in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("date", "words"),
+    [("2031-05-01", ["2031-05-01", "future"]), ("May 2025", ["'May 2025'", "2025-01-20"])],
+)
+def test_bad_dates_are_refused(date: str, words: list[str]) -> None:
+    frame = scores(("a", "t", 0.1, date), columns=("model", "benchmark", "score", "date"))
+    with pytest.raises(ParityError) as problem:
+        check_scores(frame, today=TODAY)
+    assert all(word in str(problem.value) for word in words)
+
+
+def test_repeated_rows_count_once() -> None:
+    frame, _ = made_up(10, 4, seed=1)
+    twice = check_scores(pl.concat([frame, frame]))
+    assert twice.height == frame.height
+    one = fit(frame, options=FitOptions(anchor="t00"), kinds=()).solution
+    assert fit(twice, options=FitOptions(anchor="t00"), kinds=()).solution.objective == one.objective
+
+
+def test_other_column_names_are_understood() -> None:
+    frame = scores(
+        (" a ", "t", "0.5", "2025-01-20", "Russia"),
+        columns=("model", "benchmark", "performance", "release_date", "country"),
+    )
+    checked = check_scores(frame)
+    assert checked.row(0, named=True) == {
+        "model": "a",
+        "test": "t",
+        "score": 0.5,
+        "date": dt.date(2025, 1, 20),
+        "country": "Russia",
+    }
+
+
+def test_islands_are_named() -> None:
+    frame = scores(
+        *((m, t, s) for m, t, s in (("a", "x", 0.1), ("b", "x", 0.5), ("c", "y", 0.2), ("d", "y", 0.9))),
+        columns=("model", "test", "score"),
+    )
+    with pytest.raises(ParityError, match=r"2 islands.*\[a, b on x\].*\[c, d on y\]"):
+        fit(frame)
+
+
+def test_equal_scores_are_refused() -> None:
+    frame = scores(*((m, t, 0.5) for m in "ab" for t in "xy"), columns=("model", "test", "score"))
+    with pytest.raises(ParityError, match=r"all scores equal 0\.5"):
+        fit(frame)
+
+
+def test_an_absent_anchor_is_refused_with_a_suggestion() -> None:
+    frame, _ = made_up(10, 4)
+    with pytest.raises(ParityError, match=r"anchor 't0' is not among.*'t00'"):
+        fit(frame, options=FitOptions(anchor="t0"))
+
+
+def test_a_test_of_one_model_is_left_out_and_said() -> None:
+    frame, _ = made_up(10, 4, seed=2)
+    extra = pl.DataFrame({"model": ["m001", "new"], "test": ["solo", "alone"], "score": [0.5, 0.4]})
+    found = fit(pl.concat([frame, extra], how="diagonal"), options=FitOptions(anchor="t00"), kinds=())
+    assert found.notes == ("left out, for one model alone took them: alone, solo, and with them new",)
+    assert "new" not in found.models["model"].to_list()
+
+
+def test_one_model_cannot_be_placed() -> None:
+    with pytest.raises(ParityError, match="at least two models"):
+        fit(scores(("a", "x", 0.1), ("a", "y", 0.2), columns=("model", "test", "score")))
+
+
+def test_the_scale_needs_scored_models() -> None:
+    frame, _ = made_up(10, 4)
+    options = FitOptions(scale=(("m001", 100.0), ("absent", 150.0)))
+    with pytest.raises(ParityError, match="'absent'"):
+        fit(frame, options=options, kinds=()).table()
+
+
+@pytest.mark.parametrize("options", [{"flattest": 2.0}, {"scale": (("a", 1.0), ("a", 2.0))}, {"penalty": -1}])
+def test_impossible_options_are_refused(options: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"slope|scale|greater"):
+        FitOptions(**options)  # type: ignore[arg-type]
