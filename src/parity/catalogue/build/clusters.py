@@ -10,6 +10,7 @@ from parity.catalogue.build._codes import Names
 from parity.catalogue.build._model_origin import country_list
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import Table
+from parity.catalogue.build.transforms.epoch import cluster_until, day
 
 SOURCE = "epoch"
 
@@ -22,7 +23,7 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         *("Superseded by", "Decommissioned Date (if applicable)"),
     )
     iso3 = Names.of(built["country_names"])
-    rows = rows.with_columns(until=_until(rows))
+    rows = rows.with_columns(until=cluster_until(rows))
     return (
         rows.select(
             cluster=pl.col("Name").str.strip_chars(' "'),
@@ -34,7 +35,7 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             single=pl.col("Single cluster?") == "Yes",
             h100_equivalents=pl.col("H100 equivalents").cast(pl.Float64, strict=False),
             chip="Chip type (primary)",
-            operational=_day("First Operational Date"),
+            operational=day("First Operational Date"),
             until="until",
             duplicate=(pl.col("Possible Duplicate") == "True").fill_null(False),
             source=pl.lit(SOURCE),
@@ -42,24 +43,6 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .filter(pl.col("h100_equivalents") > 0)
         .with_columns(number=pl.int_range(pl.len()).over("cluster").cast(pl.Int32) + 1)
     )
-
-
-def _day(column: str) -> pl.Expr:
-    """Return a column as days; a month stands for its first day."""
-    text = pl.col(column)
-    return pl.coalesce(
-        text.str.to_date("%Y-%m-%d", strict=False), (text + "-01").str.to_date("%Y-%m-%d", strict=False)
-    )
-
-
-def _until(rows: pl.DataFrame) -> pl.Series:
-    """Return the day from which a cluster no longer counts.
-
-    A later phase holds the machines of the phase that it supersedes: counting both would count them twice.
-    """
-    later = rows.select(phase="Name", started=_day("First Operational Date")).unique("phase", keep="none")
-    joined = rows.join(later, left_on="Superseded by", right_on="phase", how="left", maintain_order="left")
-    return joined.select(pl.coalesce(_day("Decommissioned Date (if applicable)"), "started")).to_series()
 
 
 TABLE = Table(

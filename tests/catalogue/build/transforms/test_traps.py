@@ -30,13 +30,13 @@ def value(frame: pl.DataFrame, **where: object) -> float:
 MODELS_HEAD = "Model,Publication date,Training compute (FLOP),Country (of organization)\n"
 CLUSTERS_HEAD = (
     "Name,Status,Certainty,Possible Duplicate,H100 equivalents,Country,"
-    "First Operational Date,Decommissioned Date (if applicable)\n"
+    "First Operational Date,Decommissioned Date (if applicable),Superseded by\n"
 )
 
 
 @pytest.fixture
 def epoch_folder(raw_folder):
-    def make(models="", clusters="C,Existing,Confirmed,,1,China,2024-01-01,\n"):
+    def make(models="", clusters="C,Existing,Confirmed,,1,China,2024-01-01,,\n"):
         return raw_folder(
             "epoch",
             {
@@ -71,19 +71,29 @@ class TestEpoch:
 
     def test_clusters_stand_from_first_to_last_year(self, epoch_folder, names):
         clusters = (
-            "Old,Decommissioned,Confirmed,,10,China,2021-03-01,2023-07\n"
-            "New,Existing,Confirmed,,100,China,2023-01-01,\n"
-            "Last,Existing,Likely,,1000,China,2024-01-01,\n"
-            "Undated,Existing,Confirmed,,1,China,,\n"
-            "Gone,Decommissioned,Confirmed,,7,China,2021-01-01,\n"
-            "Planned,Planned,Confirmed,,9999,China,2024-01-01,\n"
-            "Twin,Existing,Confirmed,True,9999,China,2024-01-01,\n"
-            "Rumour,Existing,Unlikely,,9999,China,2024-01-01,\n"
-            "Unknown,Existing,Confirmed,,,China,2024-01-01,\n"
+            "Old,Decommissioned,Confirmed,,10,China,2021-03-01,2023-07,\n"
+            "New,Existing,Confirmed,,100,China,2023-01-01,,\n"
+            "Last,Existing,Likely,,1000,China,2024-01-01,,\n"
+            "Undated,Existing,Confirmed,,1,China,,,\n"
+            "Gone,Decommissioned,Confirmed,,7,China,2021-01-01,,\n"
+            "Planned,Planned,Confirmed,,9999,China,2024-01-01,,\n"
+            "Twin,Existing,Confirmed,True,9999,China,2024-01-01,,\n"
+            "Rumour,Existing,Unlikely,,9999,China,2024-01-01,,\n"
+            "Unknown,Existing,Confirmed,,,China,2024-01-01,,\n"
         )
         frame = epoch.observations(epoch_folder(clusters=clusters), names)
         capacity = frame.filter(pl.col("indicator") == "gpu_cluster_h100e").sort("year")
         assert capacity.select("year", "value").rows() == [(2021, 10), (2022, 10), (2023, 100), (2024, 1101)]
+
+    def test_a_later_phase_takes_the_machines_of_the_one_before(self, epoch_folder, names):
+        clusters = (
+            "One,Existing,Confirmed,,10,China,2022-01-01,,Two\n"
+            "Two,Existing,Confirmed,,30,China,2024-01-01,,Three\n"
+            "Three,Planned,Confirmed,,90,China,2025-01-01,,\n"
+        )
+        frame = epoch.observations(epoch_folder(clusters=clusters), names)
+        capacity = frame.filter(pl.col("indicator") == "gpu_cluster_h100e").sort("year")
+        assert capacity.select("year", "value").rows() == [(2022, 10), (2023, 10), (2024, 30)]
 
 
 GITHUB_HEADS = {

@@ -63,12 +63,13 @@ def _capacity(folder: Folder, names: Names) -> pl.DataFrame:
     """Return the H100 equivalents that stand at the end of each year.
 
     Duplicates, unlikely and planned clusters are left out, as the publisher advises. A cluster
-    counts from the year it first ran to the year before it was switched off; one without a date
-    counts in the last year only.
+    counts from the year it first ran to the year before it was switched off or became part of a
+    later phase; one without a date counts in the last year only.
     """
     raw = folder.csv(
         "gpu_clusters.csv", "Country", "Status", "Certainty", "Possible Duplicate",
-        "H100 equivalents", "First Operational Date", "Decommissioned Date (if applicable)",
+        "H100 equivalents", "First Operational Date", "Decommissioned Date (if applicable)", "Name",
+        "Superseded by",
     )  # fmt: skip
     kept = raw.filter(
         pl.col("Status").is_in(["Existing", "Decommissioned"]),
@@ -76,12 +77,13 @@ def _capacity(folder: Folder, names: Names) -> pl.DataFrame:
         pl.col("Possible Duplicate").fill_null("") != "True",
     )
     require(kept.height > 0, "no cluster is marked as existing; the words of the status have changed")
+    kept = kept.with_columns(until=cluster_until(kept))
     rows = _by_country(kept, names, "Country").select(
         "iso3",
         "Status",
         value=number("H100 equivalents"),
         first=year("First Operational Date"),
-        until=year("Decommissioned Date (if applicable)"),
+        until=pl.col("until").dt.year(),
     ).drop_nulls("value")  # fmt: skip
     # A cluster that is gone, nobody says since when, counts in no year.
     dated = rows.filter((pl.col("Status") == "Existing") | pl.col("until").is_not_null())
@@ -93,3 +95,23 @@ def _capacity(folder: Folder, names: Names) -> pl.DataFrame:
     )
     capacity = standing.group_by("iso3", "year").agg(total("value"))
     return capacity.with_columns(indicator=pl.lit("gpu_cluster_h100e"))
+
+
+def cluster_until(clusters: pl.DataFrame) -> pl.Series:
+    """Return the day from which each cluster no longer counts, null where it still does.
+
+    A later phase holds the machines of the phase that it supersedes: counting both would count them twice.
+    """
+    later = clusters.select(phase="Name", started=day("First Operational Date")).unique("phase", keep="none")
+    joined = clusters.join(
+        later, left_on="Superseded by", right_on="phase", how="left", maintain_order="left"
+    )
+    return joined.select(pl.coalesce(day("Decommissioned Date (if applicable)"), "started")).to_series()
+
+
+def day(column: str) -> pl.Expr:
+    """Return a column as days; a month stands for its first day."""
+    text = pl.col(column)
+    return pl.coalesce(
+        text.str.to_date("%Y-%m-%d", strict=False), (text + "-01").str.to_date("%Y-%m-%d", strict=False)
+    )
