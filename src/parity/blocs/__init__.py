@@ -1,5 +1,6 @@
 """Blocs: what an alliance pools, what each member brings, how closely its members work together."""
 
+from parity.blocs._figures import draw_partners
 from parity.blocs._panel import Panel, expected
 from parity.blocs._resolve import Bloc, own_blocs, resolve
 from parity.blocs._rules import catalogue_weights
@@ -8,7 +9,7 @@ from parity.blocs.contributions import Contributions, contributions, joining
 from parity.blocs.gravity import Gravity, gravity, ppml
 from parity.blocs.intervals import Intervals, intervals
 from parity.blocs.network import Network, network
-from parity.blocs.pool import Pool, pool
+from parity.blocs.pool import Pool, in_order, pool
 from parity.blocs.ties import LIMITS, Break, Tie, scan, tie
 
 __all__ = [
@@ -26,9 +27,11 @@ __all__ = [
     "catalogue_weights",
     "compare",
     "contributions",
+    "draw_partners",
     "expected",
     "gravity",
     "history",
+    "in_order",
     "intervals",
     "joining",
     "network",

@@ -180,9 +180,7 @@ def _p_of(y: FloatArray, rho: float) -> float:
     return float(p_values(sup_f(y[np.newaxis])[0], len(y), rho)[0])
 
 
-def _levels(
-    y: FloatArray, places: list[int], p: list[float], rho: float, level: float
-) -> tuple[Level, ...]:
+def _levels(y: FloatArray, places: list[int], p: list[float], rho: float, level: float) -> tuple[Level, ...]:
     fit = Fit.of(y, places, rho)
     ends = [0, *places, len(y)]
     rng = np.random.default_rng(_SEED)

@@ -90,7 +90,9 @@ class Panel:
             If nothing is published about it.
         """
         if code not in self.codes:
-            raise NoAnswerError(f"no collaboration of {code} is published in any of {len(self.periods)} periods")
+            raise NoAnswerError(
+                f"no collaboration of {code} is published in any of {len(self.periods)} periods"
+            )
         return self.codes.index(code)
 
     @cached_property

@@ -136,10 +136,10 @@ def scored(index: Index, members: Members, coalitions: BoolArray, names: Sequenc
     for place, code in enumerate(spec.codes):
         # A ratio may be weighted by another indicator: the pooled indicator is what stays.
         body[code] = pl.Series(pooled[:, place], nan_to_null=True)
-    for column in members.table.columns:
-        if column not in body:
-            shared = members.table[column].unique()
-            body[column] = pl.Series(
+    for other in members.table.columns:
+        if other not in body:
+            shared = members.table[other].unique()
+            body[other] = pl.Series(
                 [shared[0] if len(shared) == 1 else None] * len(names), dtype=shared.dtype
             )
     return _frozen(index).apply(pl.DataFrame(body))

@@ -9,7 +9,7 @@ from typing import Literal
 import polars as pl
 
 from parity.errors import ParityError
-from parity.index import Indicator, IndexSpec
+from parity.index import IndexSpec, Indicator
 
 Way = Literal["sum", "ratio", "mean"]
 

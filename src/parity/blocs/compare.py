@@ -1,4 +1,4 @@
-"""Blocs side by side: is one a counterweight to another?"""
+"""Blocs side by side: whether one is a counterweight to another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from parity.blocs.intervals import Draws, Intervals, intervals
+from parity.blocs._coalitions import FloatArray
+from parity.blocs.intervals import Draws, Intervals, intervals, on_scale, whole
 from parity.blocs.pool import Pool, pool
 from parity.errors import ParityError
 from parity.estimate import Estimate
@@ -116,7 +117,11 @@ def compare(pools: Sequence[Pool], draws: Draws | None = None, level: float = 0.
 
 
 def history(
-    blocs: Mapping[str, Sequence[str]], last: Index, tables: Mapping[int, pl.DataFrame]
+    blocs: Mapping[str, Sequence[str]],
+    last: Index,
+    tables: Mapping[int, pl.DataFrame],
+    draws: Draws | None = None,
+    level: float = 0.9,
 ) -> pl.DataFrame:
     """Return the standing of blocs year by year, on the scale of one index.
 
@@ -131,30 +136,52 @@ def history(
         Index of the latest year, whose scale is used.
     tables
         Year -> data of all countries as of that year.
+    draws
+        Rebuilds of ``last``, for intervals; none by default.
+    level
+        Probability that the intervals cover.
 
     Returns
     -------
     polars.DataFrame
-        One row per year, bloc and group of the index: ``year, bloc, node, score, rank``.
+        One row per year, bloc and group of the index: ``year, bloc, node, score, rank``, and with draws
+        ``score_low, score_high``.
     """
+    pools = {
+        (year, name): pool(last.apply(tables[year]), members, name=name, data=tables[year])
+        for year in sorted(tables)
+        for name, members in blocs.items()
+    }
+    spread = {} if draws is None else _spread(pools, last, draws, level)
     rows = []
-    tree = last.tree
-    for year in sorted(tables):
-        countries = last.apply(tables[year])
-        for name, members in blocs.items():
-            each = pool(countries, members, name=name, data=tables[year])
-            ranks = each.ranks
-            rows += [
-                {
-                    "year": year,
-                    "bloc": name,
-                    "node": tree.codes[node],
-                    "score": _known(each.scores[node]),
-                    "rank": None if np.isnan(ranks[node]) else int(ranks[node]),
-                }
-                for node in tree.groups
-            ]
+    for (year, name), each in pools.items():
+        for node in last.tree.groups:
+            rank = each.ranks[node]
+            row: dict[str, object] = {"year": year, "bloc": name, "node": last.tree.codes[node]}
+            row |= {"score": _known(each.scores[node]), "rank": None if np.isnan(rank) else int(rank)}
+            if spread:
+                low, high = spread[year, name][:, node]
+                row |= {"score_low": _known(low), "score_high": _known(high)}
+            rows.append(row)
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _spread(
+    pools: Mapping[tuple[int, str], Pool], last: Index, draws: Draws, level: float
+) -> dict[tuple[int, str], FloatArray]:
+    """Return the ends of the interval of every bloc's scores in every year, each of shape (2, n_nodes)."""
+    samples: dict[tuple[int, str], list[FloatArray]] = {key: [] for key in pools}
+    k = last.tree.n_indicators
+    for variant, weights in draws:
+        own = [whole(variant, each)[:k] for each in pools.values()]
+        for drawn in weights:
+            scoring = variant.scoring.with_weights(drawn)
+            scores = scoring.scores(np.vstack([*own, variant.scores[:, :k]]))
+            scores = on_scale(scores, scores[len(own) :], last.scores)
+            for place, key in enumerate(samples):
+                samples[key].append(scores[place])
+    tail = (1 - level) / 2
+    return {key: np.nanquantile(found, [tail, 1 - tail], axis=0) for key, found in samples.items() if found}
 
 
 def _known(value: float) -> float | None:

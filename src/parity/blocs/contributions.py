@@ -19,6 +19,8 @@ from parity.index._shapley import drawn_orders, every_coalition
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from parity.blocs.intervals import Intervals
+
 MOST_EXACT = 12
 """Members up to which every coalition is scored."""
 
@@ -109,11 +111,19 @@ class Contributions:
             )
         return pl.DataFrame(rows, infer_schema_length=None).sort("rank", "node", descending=[True, False])
 
-    def figure(self, node: str | None = None) -> Figure:
-        """Draw what each member brings to a node (the index by default), as bars with intervals."""
+    def figure(self, node: str | None = None, drawn: Intervals | None = None) -> Figure:
+        """Draw what each member brings to a node (the index by default), as bars with intervals.
+
+        Parameters
+        ----------
+        node
+            Group or indicator.
+        drawn
+            Intervals over rebuilds of the index, for the index itself.
+        """
         from parity.blocs._figures import draw_contributions
 
-        return draw_contributions(self, node)
+        return draw_contributions(self, node, drawn)
 
 
 def contributions(pool: Pool, *, coalitions: int = _COALITIONS, seed: int = 0) -> Contributions:
@@ -145,13 +155,26 @@ def contributions(pool: Pool, *, coalitions: int = _COALITIONS, seed: int = 0) -
     singles = np.eye(n, dtype=bool)
     if n <= MOST_EXACT:
         everything = coalition_scores(pool.base, pool, every_coalition_of(n))
-        values = every_coalition(lambda inside: everything[inside @ (1 << np.arange(n))], n)
+        values = shapley_values(everything, n)
         errors, chosen = np.zeros_like(values), None
     else:
         values, errors = drawn_orders(worth, n, coalitions, np.random.default_rng(seed))
         chosen = seed
     leaving = worth(~singles) - pool.scores if n > 1 else np.full((1, pool.base.tree.n_nodes), np.nan)
     return Contributions(pool, values, errors, leaving, worth(singles), n <= MOST_EXACT, chosen)
+
+
+def shapley_values(worths: FloatArray, n: int) -> FloatArray:
+    """Return exact Shapley values of n players, shape (n, ...), from the worth of every coalition.
+
+    Parameters
+    ----------
+    worths
+        Shape (2^n, ...), in the order of `parity.blocs._coalitions.every_coalition_of`.
+    n
+        Number of players.
+    """
+    return every_coalition(lambda inside: worths[inside @ (1 << np.arange(n))], n)
 
 
 def coalition_scores(index: Index, pool: Pool, inside: BoolArray) -> FloatArray:

@@ -19,6 +19,9 @@ IntArray = npt.NDArray[np.intp]
 EARTH_RADIUS = 6371.0088
 """Mean radius of the Earth in km (IUGG)."""
 
+NAMES: tuple[str, ...] = ("log distance", "shared language")
+"""Regressors of every gravity model."""
+
 _MOST_ROUNDS = 100
 _TOLERANCE = 1e-10
 _NORMAL_95 = 1.959963984540054
@@ -98,7 +101,9 @@ def ppml(y: FloatArray, X: FloatArray, ends: tuple[IntArray, IntArray] | None = 
         if abs(last - deviance) < _TOLERANCE * (abs(deviance) + 0.1):
             break
     else:
-        raise ParityError("the Poisson regression does not settle: some regressor separates zeros from the rest")
+        raise ParityError(
+            "the Poisson regression does not settle: some regressor separates zeros from the rest"
+        )
     bread = np.linalg.inv(((Z.T * mu) @ Z).toarray())
     covariance = bread @ _meat(Z * (y - mu)[:, np.newaxis], ends) @ bread
     return Poisson(beta / scale, covariance / np.outer(scale, scale), mu)
@@ -196,7 +201,9 @@ class Gravity:
         """
         for code in (a, b):
             if code not in self.codes:
-                raise NoAnswerError(f"{code} is not in the gravity model: its ties, place or languages are unknown")
+                raise NoAnswerError(
+                    f"{code} is not in the gravity model: its ties, place or languages are unknown"
+                )
         i, j = self.codes.index(a), self.codes.index(b)
         if self.observed[i, j] == 0:
             return Estimate(None, unit="ratio", reason="nothing is published about the pair in these periods")
@@ -241,7 +248,9 @@ def gravity(
     if sizes not in ("fixed", "totals"):
         raise ParityError(f"sizes must be 'fixed' or 'totals', not '{sizes}'")
     if not 1 <= periods <= len(panel.periods):
-        raise ParityError(f"the panel has {len(panel.periods)} periods; average 1 to {len(panel.periods)} of them")
+        raise ParityError(
+            f"the panel has {len(panel.periods)} periods; average 1 to {len(panel.periods)} of them"
+        )
     mean = panel.weights[-periods:].mean(axis=0)
     placed = set(capitals["iso3"]) & set(languages["iso3"])
     rows = [k for k, code in enumerate(panel.codes) if code in placed and mean[k].sum() > 0]
@@ -258,11 +267,11 @@ def gravity(
     if sizes == "fixed":
         dummies = np.zeros((len(y), len(codes)))
         dummies[np.arange(len(y)), i] = dummies[np.arange(len(y)), j] = 1.0
-        X, names = np.column_stack([*columns, dummies]), ("log distance", "shared language")
+        X, names = np.column_stack([*columns, dummies]), NAMES
     else:
         strength = np.log(mean.sum(axis=1))
         X = np.column_stack([*columns, strength[i] + strength[j], np.ones(len(y))])
-        names = ("log distance", "shared language", "log totals", "constant")
+        names = (*NAMES, "log totals", "constant")
     fit = ppml(y, X, (i, j))
     errors = np.sqrt(np.maximum(np.diag(fit.covariance)[: len(names)], 0.0))
     estimates = tuple(

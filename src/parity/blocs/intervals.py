@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
 from parity.blocs._coalitions import FloatArray, every_coalition_of
-from parity.blocs._replay import scored
-from parity.blocs.contributions import MOST_EXACT
+from parity.blocs._replay import Members, scored
+from parity.blocs.contributions import MOST_EXACT, shapley_values
 from parity.blocs.pool import Pool, ranks_outside
 from parity.errors import ParityError
 from parity.estimate import Estimate
 from parity.index import Index
-from parity.index._shapley import every_coalition
 
 Draws = Iterable[tuple[Index, FloatArray]]
 """Rebuilds of the index: each variant of its steps and data, with the weights drawn for it, shape
@@ -69,7 +69,7 @@ class Intervals:
         return Estimate(float(value), float(ends[0]), float(ends[2]), self.level, unit)
 
     def table(self) -> pl.DataFrame:
-        """Return one row per node: ``node``, ``score`` and ``rank`` with ``_low``, ``_median`` and ``_high``."""
+        """Return one row per node: ``node``; ``score`` and ``rank``, each ``_low, _median, _high``."""
         body: dict[str, object] = {"node": self.pool.base.tree.codes}
         for name, ends in (("score", self.scores), ("rank", self.ranks)):
             for place, end in enumerate(("low", "median", "high")):
@@ -81,7 +81,8 @@ def intervals(pools: Sequence[Pool], draws: Draws, level: float = 0.9) -> tuple[
     """Score blocs in every rebuild of the index.
 
     A rebuild has its own bounds, treatments and imputed cells, learned from countries, and its own
-    weights. All blocs are scored in the same rebuilds, so they can be compared draw by draw.
+    weights. Its scores are put on the base's scale by the mean and spread of the countries;
+    ranks need no scale. All blocs are scored in the same rebuilds, so they can be compared draw by draw.
 
     Parameters
     ----------
@@ -129,22 +130,62 @@ def _variant(
     n, top = len(pool.members), variant.tree.n_nodes - 1
     small = n <= MOST_EXACT
     coalitions = every_coalition_of(n)[1:] if small else np.ones((1, n), dtype=bool)
-    inside = scored(variant, pool.data, coalitions, [str(k) for k in range(len(coalitions))])
+    data = _as_varied(pool.data, variant)
+    inside = scored(variant, data, coalitions, [str(k) for k in range(len(coalitions))])
     outside = ~np.isin(variant.units.astype(str), pool.members)
-    others = variant.scores[outside][:, : variant.tree.n_indicators]
+    countries = variant.scores[:, : variant.tree.n_indicators]
     own = inside.scores[:, : variant.tree.n_indicators]
     k = len(own)
     scores = np.empty((len(weights), variant.tree.n_nodes))
     ranks, shapley = np.empty_like(scores), np.empty((len(weights), n))
-    bits = 1 << np.arange(n)
     for draw, drawn in enumerate(weights):
-        everybody = variant.scoring.with_weights(drawn).scores(np.vstack([own, others]))
+        everybody = variant.scoring.with_weights(drawn).scores(np.vstack([own, countries]))
+        everybody = on_scale(everybody, everybody[k:], pool.base.scores)
         scores[draw] = everybody[k - 1]
-        ranks[draw] = ranks_outside(everybody[k - 1], everybody[k:])
+        ranks[draw] = ranks_outside(everybody[k - 1], everybody[k:][outside])
         if small:
-            worths = np.concatenate([[0.0], everybody[:k, top]])
-            shapley[draw] = every_coalition(lambda who, worths=worths: worths[who @ bits], n)
+            shapley[draw] = shapley_values(np.concatenate([[0.0], everybody[:k, top]]), n)
     return scores, ranks, shapley if small else None
+
+
+def whole(variant: Index, pool: Pool) -> FloatArray:
+    """Return the normalised indicators and scores of a bloc in a rebuild, shape (n_nodes,)."""
+    everyone = np.ones((1, len(pool.members)), dtype=bool)
+    return np.asarray(scored(variant, pool.data, everyone, [pool.name]).scores[0])
+
+
+def on_scale(scores: FloatArray, others: FloatArray, target: FloatArray) -> FloatArray:
+    """Return scores stretched so that the countries have the mean and spread that they have in the base.
+
+    A rebuild may have another scale altogether (z-scores, percentile ranks): its scores compare with
+    the base's only so.
+
+    Parameters
+    ----------
+    scores
+        Shape (m, n_nodes).
+    others
+        Of the countries, in the rebuild, shape (n, n_nodes).
+    target
+        Of the countries, in the base, shape (n, n_nodes).
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        stretch = np.nanstd(target, axis=0) / np.nanstd(others, axis=0)
+        found = (scores - np.nanmean(others, axis=0)) * stretch + np.nanmean(target, axis=0)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
+def _as_varied(members: Members, variant: Index) -> Members:
+    """Return the members' data with the values that the rebuild was made on, measurement error included."""
+    block = variant.stages["raw"]
+    if block.years is not None:
+        return members
+    place = {code: row for row, code in enumerate(block.ids)}
+    values = members.values.copy()
+    for row, code in enumerate(members.codes):
+        if code in place:
+            values[row] = block.values[place[code]]
+    return replace(members, values=values)
 
 
 def _summary(
@@ -156,18 +197,18 @@ def _summary(
         draws=len(scores),
         scores=_ends(scores, level),
         # A rank is whole: the ends are ranks that occurred.
-        ranks=_ends(ranks, level, whole=True),
+        ranks=_ends(ranks, level, ranks=True),
         shapley=_ends(np.vstack(shapley), level) if shapley else None,
         samples=scores,
     )
 
 
-def _ends(samples: FloatArray, level: float, whole: bool = False) -> FloatArray:
+def _ends(samples: FloatArray, level: float, ranks: bool = False) -> FloatArray:
     """Return the lower end, the median and the upper end of each column, shape (3, m)."""
     tail = (1 - level) / 2
     known = ~np.isnan(samples).all(axis=0)
     found = np.full((3, samples.shape[1]), np.nan)
     if known.any():
-        method = "nearest" if whole else "linear"
+        method: Literal["nearest", "linear"] = "nearest" if ranks else "linear"
         found[:, known] = np.nanquantile(samples[:, known], [tail, 0.5, 1 - tail], axis=0, method=method)
     return found

@@ -94,7 +94,9 @@ class Network:
         return draw_map(self, capitals)
 
 
-def network(panel: Panel, members: Sequence[str], periods: int = 4, draws: int = _DRAWS, seed: int = 0) -> Network:
+def network(
+    panel: Panel, members: Sequence[str], periods: int = 4, draws: int = _DRAWS, seed: int = 0
+) -> Network:
     """Measure a bloc's ties against random groups of countries.
 
     Parameters
@@ -120,7 +122,9 @@ def network(panel: Panel, members: Sequence[str], periods: int = 4, draws: int =
     active = np.flatnonzero(mean.sum(axis=1) > 0)
     known = sorted({code for code in members if code in panel.codes} & {panel.codes[k] for k in active})
     if len(known) < 2:
-        raise NoAnswerError(f"ties need two countries with published collaboration; {len(known)} of the bloc has any")
+        raise NoAnswerError(
+            f"ties need two countries with published collaboration; {len(known)} of the bloc has any"
+        )
     group = np.array([panel.codes.index(code) for code in known])
     rng = np.random.default_rng(seed)
     values = _measures(mean, fitted, group[np.newaxis])[0]
@@ -179,5 +183,5 @@ def _against(values: FloatArray, drawn: FloatArray) -> dict[str, tuple[float, fl
     for k, name in enumerate(MEASURES):
         low, median, high = (float(q) for q in np.nanquantile(drawn[:, k], [0.05, 0.5, 0.95]))
         as_high = np.count_nonzero(drawn[:, k] >= values[k])
-        found[name] = (low, median, high, (as_high + 1) / (len(drawn) + 1))
+        found[name] = (low, median, high, float((as_high + 1) / (len(drawn) + 1)))
     return found

@@ -14,7 +14,7 @@ from parity.blocs._coalitions import FloatArray
 from parity.blocs._replay import Members, coverage, masks, members_of, pooled_values, scored
 from parity.blocs._resolve import resolve
 from parity.errors import ParityError
-from parity.index import Index
+from parity.index import Index, Tree
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -219,6 +219,21 @@ def ranks_outside(scores: FloatArray, others: FloatArray) -> FloatArray:
     """
     above = (others > scores).sum(axis=0)
     return np.where(np.isnan(scores), np.nan, above + 1.0)
+
+
+def in_order(tree: Tree, node: int | None = None) -> list[int]:
+    """Return the groups of an index, each before its members: the index, a pillar, its sub-pillars.
+
+    Parameters
+    ----------
+    tree
+        Structure of the index.
+    node
+        Group to begin with; the index by default.
+    """
+    top = tree.n_nodes - 1 if node is None else node
+    groups = [int(child) for child in tree.children(top) if child >= tree.n_indicators]
+    return [top, *(each for group in groups for each in in_order(tree, group))]
 
 
 def climb(index: Index, shares: FloatArray) -> FloatArray:

@@ -115,7 +115,9 @@ class Tie:
         spans = [np.array([one.startswith(span) for one in self.periods]) for span in (first, last)]
         for span, inside in zip((first, last), spans, strict=True):
             if not inside.any():
-                raise ParityError(f"no period '{span}'; they run from {self.periods[0]} to {self.periods[-1]}")
+                raise ParityError(
+                    f"no period '{span}'; they run from {self.periods[0]} to {self.periods[-1]}"
+                )
         if self._fits is None:
             return Estimate(None, unit="%", reason=self.reason)
         contrast = spans[1] / spans[1].sum() - spans[0] / spans[0].sum()
@@ -130,9 +132,7 @@ class Tie:
         k = known[-1]
         if np.isnan(self.low[k]):
             return Estimate(float(self.affinity[k]), unit="ratio", reason=self.reason)
-        return Estimate(
-            float(self.affinity[k]), float(self.low[k]), float(self.high[k]), self.level, "ratio"
-        )
+        return Estimate(float(self.affinity[k]), float(self.low[k]), float(self.high[k]), self.level, "ratio")
 
     def table(self) -> pl.DataFrame:
         """Return one row per period: ``period, weight, affinity, low, high``; null where unpublished."""
@@ -185,7 +185,8 @@ def tie(panel: Panel, a: str, b: str, alpha: float = 0.05, level: float = 0.9) -
     published = ~np.isnan(weight)
     if not published.any():
         raise NoAnswerError(
-            f"nothing is published about {a} and {b} together: in every quarter both directions were below 100 events"
+            f"nothing is published about {a} and {b} together: in every quarter both directions were below "
+            "100 events"
         )
     y = panel.log_affinity[:, i, j]
     one_sided = tuple(panel.periods[k] for k in np.flatnonzero(panel.directions[:, i, j] == 1))

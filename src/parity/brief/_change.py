@@ -34,6 +34,32 @@ def change(
     observations, countries
         Tables of the catalogue.
     """
+    found = constant_basket(spec, units, observations, countries)
+    if found is None:
+        return None
+    last, tables = found
+    return _section(spec, last, {year: last.apply(table) for year, table in tables.items()}, unit)
+
+
+def constant_basket(
+    spec: IndexSpec, units: list[str], observations: pl.DataFrame, countries: pl.DataFrame
+) -> tuple[Index, dict[int, pl.DataFrame]] | None:
+    """Return the index of the last year on indicators with data as of every year, and each year's data.
+
+    Parameters
+    ----------
+    spec
+        Spec that takes its data from the catalogue.
+    units
+        Countries ranked.
+    observations, countries
+        Tables of the catalogue.
+
+    Returns
+    -------
+    tuple or None
+        Index, and year -> data of these countries; ``None`` where no indicator goes through all years.
+    """
     tables = {}
     fresh: dict[str, set[int]] = {code: set() for code in spec.codes}
     steady = set(spec.codes)
@@ -52,10 +78,7 @@ def change(
                 fresh[code].add(newest)
     steady = {code for code in steady if len(fresh[code]) == len(YEARS)}
     basket = _basket(spec, steady)
-    if basket is None:
-        return None
-    last = build(basket, tables[YEARS[-1]])
-    return _section(spec, last, {year: last.apply(table) for year, table in tables.items()}, unit)
+    return None if basket is None else (build(basket, tables[YEARS[-1]]), tables)
 
 
 def _basket(spec: IndexSpec, codes: set[str]) -> IndexSpec | None:

@@ -20,6 +20,8 @@ VERBS = {
     "capability": "How capable models are, from their benchmark scores.",
     "lag": "How many months a country trails another.",
     "chips": "Accelerators: export-control rulings, what a country can reach, installed compute.",
+    "bloc": "Alliances as one unit: standing, and what each member brings.",
+    "ties": "How closely countries work together, and since when more or less so.",
     "audit": "Measure information control in language models.",
     "data": "List, show, query, export and update the data.",
     "index": "Build, audit and compare composite indices from a spec.",

@@ -1,0 +1,239 @@
+"""Blocs for people: pooled from the catalogue, with intervals, over the years, and in a country's brief."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import polars as pl
+from pydantic import Field
+
+from parity.blocs import (
+    Comparison,
+    Gravity,
+    Intervals,
+    Panel,
+    Pool,
+    compare,
+    contributions,
+    gravity,
+    intervals,
+    pool,
+    scan,
+)
+from parity.blocs._resolve import Bloc
+from parity.brief._rebuilds import rebuilds
+from parity.brief.model import Section
+from parity.brief.standing import Standing
+from parity.catalogue import load_table, members, vintage
+from parity.errors import NoAnswerError, ParityError
+from parity.estimate import Estimate
+from parity.index import assemble
+from parity.index.spec import Units
+
+DRAWS = 120
+"""Rebuilds behind the intervals of a bloc."""
+
+_TIES_SHOWN = 5
+
+
+def everyone(found: Standing) -> pl.DataFrame:
+    """Return the data of all countries, small ones too: a bloc is the sum of all its members."""
+    spec = found.index.spec
+    if found.cells is None:
+        return found.index.stages["raw"].table
+    open_to_all = spec.model_copy(update={"index": spec.index.model_copy(update={"units": Units()})})
+    return assemble(open_to_all, load_table("observations"), load_table("countries")).table
+
+
+def pooled(found: Standing, blocs: Sequence[Bloc]) -> tuple[Pool, ...]:
+    """Return blocs as units of an index.
+
+    Raises
+    ------
+    ParityError
+        If a bloc has no member with data.
+    """
+    data = everyone(found)
+    return tuple(pool(found.index, each.members, each.on, name=each.name, data=data) for each in blocs)
+
+
+def with_intervals(pools: Sequence[Pool], draws: int) -> tuple[Intervals, ...]:
+    """Return the intervals of blocs over rebuilds of their index; none without draws or assumptions."""
+    made = list(rebuilds(pools[0].base, draws))
+    return intervals(pools, made) if made else ()
+
+
+def compared(found: Standing, blocs: Sequence[Bloc], draws: int) -> Comparison:
+    """Put blocs side by side, with intervals over rebuilds of the index."""
+    pools = pooled(found, blocs)
+    made = list(rebuilds(found.index, draws))
+    return compare(pools, made or None)
+
+
+def by_year(found: Standing, blocs: Sequence[Bloc], draws: int = 0) -> pl.DataFrame:
+    """Return the standing of blocs year by year on a constant set of indicators.
+
+    As in a brief, only indicators with data as of every year are kept and the scale is the last year's.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``year, bloc, node, score, rank``, with draws ``score_low`` and ``score_high``; empty
+        where no indicator goes through all years.
+    """
+    from parity.blocs import history
+    from parity.brief._change import constant_basket
+
+    named: Mapping[str, Sequence[str]] = {each.name: each.members for each in blocs}
+    basket = constant_basket(
+        found.index.spec, list(found.index.units), load_table("observations"), load_table("countries")
+    )
+    if basket is None:
+        return pl.DataFrame(schema={"year": pl.Int64, "bloc": pl.String, "node": pl.String})
+    last, tables = basket
+    return history(named, last, tables, list(rebuilds(last, draws)) or None)
+
+
+@cache
+def panel() -> Panel:
+    """Return the catalogue's ties."""
+    return Panel.of(load_table("ties"), vintage=vintage())
+
+
+@cache
+def gravity_model() -> Gravity:
+    """Return the gravity model of the catalogue's latest ties."""
+    return gravity(panel(), load_table("capitals"), load_table("languages"))
+
+
+def gravity_affinity(a: str, b: str) -> Estimate:
+    """Return observed over expected ties of a pair by the gravity model; unknown where it lacks one."""
+    try:
+        return gravity_model().affinity(a, b)
+    except NoAnswerError as problem:
+        return Estimate(None, unit="ratio", reason=str(problem))
+
+
+class BlocMember(Section):
+    """What one member brings."""
+
+    iso3: str = Field(description="Country")
+    value: float = Field(description="Points of the bloc's score: Shapley value")
+
+
+class Partner(Section):
+    """A country that the country works with."""
+
+    iso3: str = Field(description="Country")
+    affinity: float | None = Field(description="Observed over expected collaboration, latest four quarters")
+    earlier: float | None = Field(description="The same in the first four quarters")
+    period: str | None = Field(description="Quarter of the clearest break; null where it is not clear")
+    change: float | None = Field(description="Change of affinity there, in per cent")
+    q: float | None = Field(description="False discovery rate of the break among all partners")
+
+
+class BlocSection(Section):
+    """The country's bloc, what it brings, and with whom it works."""
+
+    bloc: str = Field(description="Bloc")
+    members: list[str] = Field(description="Members with data")
+    rank: int | None = Field(description="Rank of the bloc as one unit among the countries outside it")
+    rank_low: int | None = Field(description="Best rank of the interval")
+    rank_high: int | None = Field(description="Worst rank of the interval")
+    score: float | None = Field(description="Score of the bloc")
+    covered: float = Field(description="Share of the score's weight on members with data")
+    value: float = Field(description="Points that the country brings (Shapley value)")
+    place: int = Field(description="Its place among the members by that value")
+    leaving: float | None = Field(description="Change in the bloc's score if it left")
+    largest: list[BlocMember] = Field(description="Members by what they bring, the largest first")
+    partners: list[Partner] = Field(description="Largest partners in collaboration on GitHub")
+
+
+def bloc_section(found: Standing, country: str, bloc: str, draws: int = 0) -> BlocSection | None:
+    """Return a brief's section on the country's bloc.
+
+    Parameters
+    ----------
+    found
+        The built index.
+    country
+        ISO3 code of a ranked country.
+    bloc
+        Bloc that it is a member of.
+    draws
+        Rebuilds behind the rank interval; none by default, for they take seconds.
+
+    Returns
+    -------
+    BlocSection or None
+        ``None`` where the country is no member or has no data.
+    """
+    codes = members(bloc)
+    if country not in codes:
+        return None
+    (whole,) = pooled(found, [Bloc(bloc, tuple(codes))])
+    if country not in whole.members:
+        return None
+    split = contributions(whole)
+    table = split.table()
+    own = table.row(by_predicate=pl.col("iso3") == country, named=True)
+    made = with_intervals([whole], draws)
+    rank = made[0].rank() if made else None
+    return BlocSection(
+        bloc=bloc,
+        members=list(whole.members),
+        rank=whole.rank(),
+        rank_low=None if rank is None or rank.low is None else int(rank.low),
+        rank_high=None if rank is None or rank.high is None else int(rank.high),
+        score=whole.score(),
+        covered=float(whole.node_coverage[-1]),
+        value=own["value"],
+        place=table["iso3"].to_list().index(country) + 1,
+        leaving=own["leaving"],
+        largest=[
+            BlocMember(iso3=row["iso3"], value=row["value"]) for row in table.head(5).iter_rows(named=True)
+        ],
+        partners=_partners(country),
+    )
+
+
+def _partners(country: str) -> list[Partner]:
+    ties = panel()
+    if country not in ties.codes:
+        return []
+    rows = scan(ties, country).head(_TIES_SHOWN).iter_rows(named=True)
+    return [_partner(row) for row in rows]
+
+
+def _partner(row: Mapping[str, object]) -> Partner:
+    clear = row["q"] is not None and float(str(row["q"])) <= 0.05
+    return Partner.model_validate(
+        {
+            "iso3": row["b"],
+            "affinity": row["affinity"],
+            "earlier": row["earlier"],
+            "period": row["period"] if clear else None,
+            "change": row["change"] if clear else None,
+            "q": row["q"],
+        }
+    )
+
+
+def parse_date(text: str | None) -> dt.date | None:
+    """Return a date written 2024-01-31, or a year as its last day.
+
+    Raises
+    ------
+    ParityError
+        If it is neither.
+    """
+    if text is None:
+        return None
+    try:
+        return (
+            dt.date(int(text), 12, 31) if text.isdecimal() and len(text) == 4 else dt.date.fromisoformat(text)
+        )
+    except ValueError:
+        raise ParityError(f"'{text}' is no date; write 2024-01-31, or a year") from None

@@ -1,0 +1,330 @@
+"""``parity bloc``: alliances as one unit, and what each member brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from parity.cli._bloc_answers import (
+    BlocList,
+    BlocRow,
+    CompareAnswer,
+    JoiningRow,
+    MembersAnswer,
+    PoolAnswer,
+    WeaknessRow,
+    compared_rows,
+    known,
+    member_rows,
+    places,
+    shapley_rows,
+    year_rows,
+)
+from parity.cli._options import index_options
+from parity.cli.answers import json_option, print_json
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.figure import Figure
+
+    from parity.blocs import Bloc
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+_DRAWS = 120
+_JOINING = 5
+
+
+def bloc_options(command: Command) -> Command:
+    """Give a command ``--on``, ``--partners`` and ``--blocs``."""
+    for option in (
+        click.option(
+            "--blocs",
+            "own",
+            type=click.Path(),
+            help="Table of your own blocs: bloc, iso3, date_from, date_to.",
+        ),
+        click.option("--partners", is_flag=True, help="Count partner countries as members."),
+        click.option("--on", metavar="DATE", help="Membership on this date: 2024-01-31, or a year."),
+    ):
+        command = option(command)
+    return command
+
+
+def draw_options(command: Command) -> Command:
+    """Give a command ``--draws`` and ``--figure``."""
+    for option in (
+        click.option("--figure", type=click.Path(), help="Write a figure (.png, .svg, .pdf)."),
+        click.option(
+            "--draws",
+            type=click.IntRange(min=0),
+            default=_DRAWS,
+            show_default=True,
+            help="Rebuilds of the index behind the intervals; 0 for none.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(name="bloc")
+def command() -> None:
+    r"""Score alliances as one unit; split the score over their members.
+
+    \b
+    Examples:
+      parity bloc list
+      parity bloc show BRICS --variant scale
+      parity bloc pool BRICS --with SAU --without ETH
+      parity bloc pool "RUS,CHN" --json
+      parity bloc compare BRICS G7 USA --years
+    """
+
+
+@command.command(name="list")
+@click.option("--on", metavar="DATE", help="As of this date: 2024-01-31, or a year.")
+@json_option
+def list_(on: str | None, as_json: bool) -> None:
+    r"""List the blocs that are known, with their size.
+
+    \b
+    Examples:
+      parity bloc list
+      parity bloc list --on 2010
+    """
+    from parity.brief.blocs import parse_date
+    from parity.catalogue import blocs, vintage
+    from parity.cli._tables import print_table
+
+    table = blocs(parse_date(on))
+    if as_json:
+        rows = [BlocRow(**{**row, "since": str(row["since"])}) for row in table.iter_rows(named=True)]
+        print_json(BlocList(data=vintage(), on=on, blocs=rows))
+    else:
+        print_table(table)
+
+
+@command.command(name="members")
+@click.argument("bloc")
+@click.option("--on", metavar="DATE", help="As of this date: 2024-01-31, or a year.")
+@json_option
+def members_(bloc: str, on: str | None, as_json: bool) -> None:
+    r"""Show who belongs to BLOC, since when, and by what source.
+
+    \b
+    Examples:
+      parity bloc members BRICS
+      parity bloc members BRICS --on 2023-12-31
+      parity bloc members GPAI --json
+    """
+    from parity.brief.blocs import parse_date
+    from parity.catalogue import find_country, membership, vintage
+    from parity.cli._tables import print_table
+
+    table = membership(bloc, parse_date(on))
+    names = [find_country(code).name for code in table["iso3"]]
+    if as_json:
+        rows = member_rows(table, names)
+        print_json(
+            MembersAnswer(
+                data=vintage(),
+                bloc=table["bloc"][0],
+                title=table["title"][0],
+                on=on,
+                members=[row.iso3 for row in rows if row.status == "member"],
+                countries=rows,
+            )
+        )
+    else:
+        shown = table.drop("bloc", "title").insert_column(
+            1, table["iso3"].replace_strict(table["iso3"], names).alias("country")
+        )
+        print_table(shown, title=f"{table['bloc'][0]}: {table['title'][0]}")
+
+
+def _pooling(function: Command) -> Command:
+    for decorate in (json_option, draw_options, index_options, bloc_options):
+        function = decorate(function)
+    for name, text in (("--without", "Take this country out."), ("--with", "Add this country.")):
+        function = click.option(name, name.lstrip("-") + "_", multiple=True, metavar="ISO3", help=text)(
+            function
+        )
+    return function
+
+
+@command.command(name="pool")
+@click.argument("bloc")
+@_pooling
+def pool_(bloc: str, **options: object) -> None:
+    r"""Score BLOC as one unit: a name, or countries separated by commas.
+
+    Quantities are summed and ratios re-derived from sums; the bounds are those that single countries set,
+    so no country's score moves. Ranks are among the countries outside the bloc.
+
+    \b
+    Examples:
+      parity bloc pool A,B,C               (codes or names)
+      parity bloc pool "RUS,CHN" --variant scale
+      parity bloc pool BRICS --with IDN --without BRA --on 2024-06-30
+      parity bloc pool Baltics --blocs my-blocs.csv --json
+    """
+    _answer(bloc, **options)  # type: ignore[arg-type]
+
+
+@command.command(name="show")
+@click.argument("bloc")
+@_pooling
+def show_(bloc: str, **options: object) -> None:
+    r"""Show BLOC: its standing, and what each member brings.
+
+    \b
+    Examples:
+      parity bloc show BRICS
+      parity bloc show BRICS --on 2023-12-31 --variant scale
+      parity bloc show G7 --json
+    """
+    _answer(bloc, **options)  # type: ignore[arg-type]
+
+
+def _answer(
+    bloc: str,
+    on: str | None,
+    partners: bool,
+    own: str | None,
+    with_: tuple[str, ...],
+    without_: tuple[str, ...],
+    index_name: str,
+    variant: str,
+    data: str | None,
+    draws: int,
+    figure: str | None,
+    as_json: bool,
+) -> None:
+    from parity.blocs import contributions, joining
+    from parity.brief.blocs import everyone, parse_date, pooled, with_intervals
+    from parity.brief.standing import standing
+    from parity.cli._bloc_print import print_pool
+
+    chosen = _resolve(bloc, own, on=parse_date(on), joining=with_, leaving=without_, partners=partners)
+    found = standing(index_name, variant, data)
+    (whole_,) = pooled(found, [chosen])
+    drawn = next(iter(with_intervals([whole_], draws)), None)
+    parts = contributions(whole_)
+    outside = [unit for unit in found.index.units if unit not in whole_.members]
+    candidates = joining(whole_, outside, data=everyone(found)).head(_JOINING)
+    answer = PoolAnswer(
+        data=found.vintage,
+        bloc=whole_.name,
+        on=on,
+        index=found.index.spec.index.id,
+        variant=found.variant,
+        members=list(whole_.members),
+        without_data=list(whole_.without_data),
+        rank=whole_.rank(),
+        score=known(whole_.score()),
+        level=None if drawn is None else drawn.level,
+        draws=0 if drawn is None else drawn.draws,
+        covered=float(whole_.node_coverage[-1]),
+        beyond=[code for code, far in zip(found.index.spec.codes, whole_.beyond, strict=True) if far],
+        pillars=(nodes := places(whole_, drawn)),
+        shapley=shapley_rows(parts, drawn),
+        exact=parts.exact,
+        weaknesses=_weaknesses(parts.complements()) if len(whole_.members) > 1 else [],
+        joining=[
+            JoiningRow(**{key: row[key] for key in JoiningRow.model_fields})
+            for row in candidates.iter_rows(named=True)
+        ],
+    )
+    top = next(iter(nodes.values()))
+    answer = answer.model_copy(
+        update={key: getattr(top, key) for key in ("rank_low", "rank_high", "score_low", "score_high")}
+    )
+    if figure is not None:
+        _save(parts.figure(drawn=drawn), figure)
+    if as_json:
+        print_json(answer)
+    else:
+        print_pool(answer)
+
+
+def _weaknesses(table: pl.DataFrame) -> list[WeaknessRow]:
+    fields = list(WeaknessRow.model_fields)
+    return [WeaknessRow(**row) for row in table.select(fields).iter_rows(named=True)]
+
+
+def _resolve(text: str, own: str | None, **options: object) -> Bloc:
+    from parity.blocs import own_blocs, resolve
+
+    table = None
+    if own is not None:
+        import polars as pl
+
+        from parity.catalogue import files, load_table
+
+        table = pl.concat([own_blocs(files.read_table(own), own), load_table("memberships")])
+    return resolve(text, table=table, **options)  # type: ignore[arg-type]
+
+
+@command.command(name="compare")
+@click.argument("names", nargs=-1, required=True, metavar="BLOC BLOC...")
+@bloc_options
+@index_options
+@draw_options
+@click.option("--years", is_flag=True, help="Show the years as well, on a constant set of indicators.")
+@json_option
+def compare_(
+    names: tuple[str, ...],
+    on: str | None,
+    partners: bool,
+    own: str | None,
+    index_name: str,
+    variant: str,
+    data: str | None,
+    draws: int,
+    figure: str | None,
+    years: bool,
+    as_json: bool,
+) -> None:
+    r"""Put blocs (or countries) side by side, pillar by pillar.
+
+    Gaps are those of the first to each of the others, with intervals over the same rebuilds of the index.
+
+    \b
+    Examples:
+      parity bloc compare BRICS G7 USA
+      parity bloc compare BRICS G7 --variant scale --years
+      parity bloc compare "RUS,CHN" EU --json
+    """
+    from parity.brief.blocs import by_year, compared, parse_date
+    from parity.brief.standing import standing
+    from parity.cli._bloc_print import print_comparison
+
+    chosen = [_resolve(name, own, on=parse_date(on), partners=partners) for name in names]
+    found = standing(index_name, variant, data)
+    result = compared(found, chosen, draws)
+    rows, gaps = compared_rows(result)
+    answer = CompareAnswer(
+        data=found.vintage,
+        index=found.index.spec.index.id,
+        variant=found.variant,
+        level=result.intervals[0].level if result.intervals else None,
+        draws=result.intervals[0].draws if result.intervals else 0,
+        blocs={pool.name: list(pool.members) for pool in result.pools},
+        rows=rows,
+        gaps=gaps,
+        years=year_rows(by_year(found, chosen, draws)) if years else [],
+    )
+    if figure is not None:
+        _save(result.figure(), figure)
+    if as_json:
+        print_json(answer)
+    else:
+        print_comparison(answer)
+
+
+def _save(figure: Figure, path: str) -> None:
+    from parity.cli._figures import save_figure
+
+    save_figure(figure, path)
