@@ -4,17 +4,26 @@ from parity.trade._check import check_flows
 from parity.trade._diversion_result import Diversion, Judged
 from parity.trade.checks import Checks, check
 from parity.trade.codes import CodeList, code_list
+from parity.trade.dependence import Dependence, dependence
 from parity.trade.diversion import diversion
+from parity.trade.mirror import Mirror, mirror
 from parity.trade.spec import DiversionSpec
+from parity.trade.substitution import Substitution, substitution
 
 __all__ = [
     "Checks",
     "CodeList",
+    "Dependence",
     "Diversion",
     "DiversionSpec",
     "Judged",
+    "Mirror",
+    "Substitution",
     "check",
     "check_flows",
     "code_list",
+    "dependence",
     "diversion",
+    "mirror",
+    "substitution",
 ]

@@ -6,11 +6,15 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from parity.trade._diversion_result import Diversion, Judged
+    from parity.trade.dependence import Dependence
+    from parity.trade.mirror import Mirror
+    from parity.trade.substitution import Substitution
 
 ACTUAL, EXPECTED, BAND = "#0b3c5d", "#d1495b", "#f3c9cf"
 VERDICTS = {"clear": "#d1495b", "likely": "#edae49", "none": "#8d99ae"}
@@ -43,7 +47,8 @@ def _path(axis: Any, one: Judged, answer: Diversion) -> None:
     periods = [*answer.before, *answer.after]
     n_before, x = len(answer.before), np.arange(len(periods))
     base = one.actual[:n_before].mean() / 100
-    axis.fill_between(x[n_before:], one.low[n_before:] / base, one.high[n_before:] / base, color=BAND, lw=0)
+    low, high = one.low[n_before:] / base, one.high[n_before:] / base
+    axis.fill_between(x[n_before:], low, high, color=BAND, lw=0)
     axis.plot(x, one.expected / base, color=EXPECTED, ls="--", lw=1.3, label="expected")
     axis.plot(x, one.actual / base, color=ACTUAL, lw=1.8, marker="o", ms=2.5, label="reported")
     axis.axvline(n_before - 0.5, color="0.5", lw=0.8, ls=":")
@@ -80,7 +85,8 @@ def diversion_ranking(answer: Diversion) -> Figure:
     axis.margins(x=0.15, y=0.1)
     axis.set_xlabel(f"excess, million USD per month ({100 * answer.spec.level:.0f} % interval)")
     axis.set_title(
-        f"Exports of {answer.spec.reporter} above expectation since {answer.spec.start} ({answer.codes.name})",
+        f"Exports of {answer.spec.reporter} above expectation since {answer.spec.start}"
+        f" ({answer.codes.name})",
         fontsize=10,
     )
     axis.spines[["top", "right"]].set_visible(False)
@@ -91,3 +97,80 @@ def diversion_ranking(answer: Diversion) -> Figure:
 def _source(figure: Figure, answer: Any) -> None:
     sources = ", ".join(answer.sources) or "flows given"
     figure.supxlabel(f"Source: {sources}. {answer.vintage}", fontsize=7, color="0.4", x=0.01, ha="left")
+
+
+def supply_over_time(answer: Dependence) -> Figure:
+    """Return supply by year, the seven largest origins apart."""
+    table = answer.table()
+    ranked = table.group_by("origin").agg(pl.col("value").sum()).sort("value", descending=True)["origin"]
+    top = ranked.head(len(GROUPS) - 1).to_list()
+    named = pl.when(pl.col("origin").is_in(top)).then("origin").otherwise(pl.lit("other"))
+    summed = table.group_by("year", name=named).agg(pl.col("value").sum())
+    title = f"Supply of {answer.supply.country} by origin ({answer.codes.name})"
+    return _stacked(summed, [*top, "other"], title, answer, shares=False)
+
+
+def shares_over_time(answer: Substitution) -> Figure:
+    """Return shares of the groups by year, or amounts where the whole is not known."""
+    title = f"Supply of {answer.supply.country} by group of origin ({answer.codes.name})"
+    names = [one.group for one in answer.moved]
+    rows = answer.table().rename({"group": "name"})
+    figure = _stacked(rows, names, title, answer, shares=not answer.supply.partial)
+    start = answer.start.year + (answer.start.month - 1) / 12 - 0.5
+    figure.axes[0].axvline(start, color="black", lw=1, ls=":")
+    return figure
+
+
+def _stacked(rows: pl.DataFrame, names: list[str], title: str, answer: Any, *, shares: bool) -> Figure:
+    from matplotlib.figure import Figure
+
+    years = sorted(rows["year"].unique())
+    known = {(year, name): value for year, name, value in rows.select("year", "name", "value").rows()}
+    stack = np.array([[known.get((year, name), 0.0) for year in years] for name in names])
+    shown = 100 * stack / stack.sum(axis=0) if shares else stack / 1e6
+    figure = Figure(figsize=(7.5, 4.2), layout="constrained")
+    axis: Any = figure.subplots()
+    x = [int(year) for year in years]
+    kept = [n for n in range(len(names)) if shown[n].sum() > 0]
+    if len(x) == 1:
+        axis.bar(range(len(kept)), [shown[n, 0] for n in kept], tick_label=[names[n] for n in kept])
+    else:
+        axis.stackplot(
+            x, shown[kept], labels=[names[n] for n in kept], colors=[GROUPS[n % len(GROUPS)] for n in kept]
+        )
+        axis.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5), reverse=True)
+        axis.set_xticks(x[:: max(1, len(x) // 8)])
+        axis.set_xlim(x[0], x[-1])
+    axis.set_ylabel("% of reported supply" if shares else "million USD")
+    axis.set_title(title, fontsize=10)
+    axis.spines[["top", "right"]].set_visible(False)
+    _source(figure, answer)
+    return figure
+
+
+def mirror_by_year(answer: Mirror) -> Figure:
+    """Return what was sent and what arrived, and the unexplained gap with its interval."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 3.4), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    years = [one.year for one in answer.years]
+    x = np.arange(len(years))
+    left.plot(x, [one.exported / 1e6 for one in answer.years], color=ACTUAL, marker="o", label="sent")
+    left.plot(x, [one.imported / 1e6 for one in answer.years], color=EXPECTED, marker="o", label="arrived")
+    left.set_ylim(bottom=0)
+    left.legend(frameon=False, fontsize=8)
+    left.set_title(f"Exports to {answer.importer} and its imports from there", fontsize=9)
+    gaps = np.array([one.gap.value or 0 for one in answer.years]) / 1e6
+    ends = np.array([[one.gap.low or 0, one.gap.high or 0] for one in answer.years]).T / 1e6
+    right.bar(x, gaps, color=BAND)
+    right.vlines(x, ends[0], ends[1], color=EXPECTED, lw=3)
+    right.axhline(0, color="0.4", lw=0.8)
+    right.set_title("Sent, and not arrived as usual", fontsize=9)
+    for axis in (left, right):
+        axis.set_xticks(x, years)
+        axis.set_ylabel("million USD", fontsize=8)
+        axis.tick_params(labelsize=8)
+        axis.spines[["top", "right"]].set_visible(False)
+    _source(figure, answer)
+    return figure

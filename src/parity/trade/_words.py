@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from parity.trade._diversion_result import Diversion, Judged
+    from parity.trade.dependence import Dependence
+    from parity.trade.substitution import Substitution
 
 CAVEATS = (
     "A declared destination is not an end use: figures show where goods were said to go, not who uses them.",
@@ -13,6 +15,7 @@ CAVEATS = (
     "Goods sent through hubs (Hong Kong, Singapore, the Emirates) or sold on without a record do not show.",
     "Reporters correct, suppress and misdeclare; what is under-reported at both ends is invisible here.",
 )
+DOMESTIC = "Domestic supply is not trade and does not appear here."
 ALL_GOODS = "These are all goods together, not chips."
 
 
@@ -44,7 +47,7 @@ def diversion_in_words(answer: Diversion) -> str:
         f"Judged against {len(answer.donors)} other destinations; with so many the smallest possible p is "
         f"{answer.smallest_p:.3f}, and p is adjusted for {len(answer.partners)} questions ({spec.adjust})."
     )
-    return "\n".join([*lines, *([ALL_GOODS] if answer.codes.covers_all_goods else []), *CAVEATS])
+    return _closed(lines, answer.codes.covers_all_goods)
 
 
 def _direct(one: Judged, answer: Diversion) -> str:
@@ -62,3 +65,42 @@ def _of(one: Judged) -> str:
         f"{value} a month ({low} to {high}, {level:.0f} % interval), {one.rise.value:+.0f} %, "
         f"adjusted p {one.p_adjusted:.3f}"
     )
+
+
+def dependence_in_words(answer: Dependence) -> str:
+    """Return where the supply comes from, and what that cannot mean."""
+    supply, last = answer.supply, answer.years[-1]
+    whose = "its own import reports" if supply.side == "import" else "its suppliers' export reports"
+    largest = ", ".join(f"{origin} {100 * share:.0f} %" for origin, share in last.largest)
+    lines = [f"{supply.country}, {answer.codes.name}, {last.year}: {money(last.total)}, from {whose}."]
+    if supply.partial:
+        first = answer.years[0]
+        lines.append(f"Shares are not known: {supply.partial}.")
+        lines.append(f"What is covered went from {money(first.total)} ({first.year}) to {money(last.total)}.")
+    else:
+        low, high = 100 * (last.coalition.low or 0), 100 * (last.coalition.high or 0)
+        lines.append(f"Largest origins: {largest}. Herfindahl index {last.herfindahl.text(2)}.")
+        lines.append(
+            f"The states that impose the controls supply {low:.0f} %, or up to {high:.0f} % if all that comes "
+            "through hubs is theirs."
+        )
+    return _closed(lines, answer.codes.covers_all_goods)
+
+
+def substitution_in_words(answer: Substitution) -> str:
+    """Return how the supply moved, and what that cannot mean."""
+    lines = [
+        f"{answer.supply.country}, {answer.codes.name}: mean of {answer.before[0]}-{answer.before[-1]} "
+        f"against {answer.after[0]}-{answer.after[-1]}."
+    ]
+    for one in answer.moved:
+        shares = f", {100 * one.share_before:.0f} % to {100 * one.share_after:.0f} %"
+        known = "" if answer.supply.partial else shares
+        lines.append(f"{one.group}: {money(one.before)} to {money(one.after)} a year{known}.")
+    if answer.supply.partial:
+        lines.append(f"Shares are not known: {answer.supply.partial}.")
+    return _closed([*lines, DOMESTIC], answer.codes.covers_all_goods)
+
+
+def _closed(lines: list[str], all_goods: bool) -> str:
+    return "\n".join([*lines, *([ALL_GOODS] if all_goods else []), *CAVEATS])

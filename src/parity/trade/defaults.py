@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,33 +19,62 @@ NOT_COMPARABLE = {"RUS": ("UKR",)}
 FEW = 20
 # A date this close to a known control is that control.
 SAME = timedelta(days=31)
-# Places that mainly pass goods on, as their statistical offices say themselves.
-HUBS = ("HKG", "SGP", "ARE", "NLD")
+# Places whose exports of electronics are mainly goods made elsewhere, and that impose no such controls.
+HUBS = ("ARE", "HKG", "SGP")
 # Countries with controls on Russia "substantially similar" to those of the United States: 15 CFR part
-# 746, supplement no. 3, as of 2022-04 (the Union's members come from the table of groups).
+# 746, supplement no. 3, as of 2022-04 (the Union's members come from the catalogue).
 COALITION = ("AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "LIE", "NOR", "NZL", "USA")
 
 
-def members(groups: pl.DataFrame, group: str) -> tuple[str, ...]:
-    """Return the members of a group."""
-    return tuple(groups.filter(pl.col("group") == group)["iso3"].sort())
+@dataclass(frozen=True, slots=True)
+class Blocs:
+    """Who belongs together.
+
+    Attributes
+    ----------
+    union
+        Member states of the European Union of 27, ISO3.
+    roofs
+        Members of each of ``ROOFS``.
+    """
+
+    union: tuple[str, ...]
+    roofs: tuple[tuple[str, ...], ...] = ()
+
+    @classmethod
+    def of(cls, members: Callable[[str], Iterable[str]]) -> Blocs:
+        """Return what a function from the name of a bloc to its members says."""
+        return cls(tuple(members("EU")), tuple(tuple(members(roof)) for roof in ROOFS))
+
+    def states(self, reporter: str) -> tuple[str, ...]:
+        """Return the member states of a reporter: itself, if it is no union."""
+        return self.union if reporter in UNIONS else (reporter,)
+
+    @property
+    def coalition(self) -> tuple[str, ...]:
+        """The states that impose the controls: the European Union and the other partners."""
+        return tuple(sorted({*self.union, *COALITION}))
+
+    def under_one_roof(self, country: str) -> tuple[str, ...]:
+        """Return the countries that share a customs union or a commonwealth with one."""
+        together = {iso3 for inside in self.roofs if country in inside for iso3 in inside}
+        return tuple(sorted(together - {country}))
+
+    def excluded(self, sanctioned: str) -> tuple[str, ...]:
+        """Return countries that stand for nothing: neighbours under one roof, and those at war."""
+        return (*self.under_one_roof(sanctioned), *NOT_COMPARABLE.get(sanctioned, ()))
+
+    def groups(self, country: str) -> dict[str, tuple[str, ...]]:
+        """Return the groups of origins between which a country's supply is split."""
+        return {
+            "coalition": (*self.coalition, *UNIONS.values()),
+            "China": ("CHN",),
+            "hubs": HUBS,
+            "neighbours": self.under_one_roof(country),
+        }
 
 
-def coalition(groups: pl.DataFrame) -> tuple[str, ...]:
-    """Return the states that impose the controls: the European Union and the other partners."""
-    return tuple(sorted({*members(groups, "EU"), *COALITION}))
-
-
-def under_one_roof(groups: pl.DataFrame, sanctioned: str) -> tuple[str, ...]:
-    """Return the countries that share a customs union or a commonwealth with the sanctioned one."""
-    together: set[str] = set()
-    for roof in ROOFS:
-        inside = members(groups, roof)
-        together |= set(inside) if sanctioned in inside else set()
-    return tuple(sorted(together - {sanctioned}))
-
-
-def candidates(flows: pl.DataFrame, groups: pl.DataFrame, sanctioned: str, reporter: str) -> tuple[str, ...]:
+def candidates(flows: pl.DataFrame, blocs: Blocs, sanctioned: str, reporter: str) -> tuple[str, ...]:
     """Return the third countries that are judged where the user names none.
 
     A family of questions must be chosen before the answers are seen. Where a reporter's months
@@ -56,24 +86,19 @@ def candidates(flows: pl.DataFrame, groups: pl.DataFrame, sanctioned: str, repor
     NoAnswerError
         If that leaves none.
     """
-    states = members(groups, "EU") if reporter in UNIONS else (reporter,)
+    states = blocs.states(reporter)
     monthly = flows.filter(
         pl.col("reporter").is_in([*states, UNIONS.get(reporter, reporter)])
         & (pl.col("flow") == "export")
         & (pl.col("period").str.len_chars() == 7)
     )["partner"].unique()
     few = tuple(sorted(set(monthly) - {sanctioned, *states}))
-    found = few if 0 < len(few) <= FEW else under_one_roof(groups, sanctioned)
+    found = few if 0 < len(few) <= FEW else blocs.under_one_roof(sanctioned)
     if not found:
         raise NoAnswerError(
             f"no third countries come to mind for {sanctioned}; name them with --candidates ARM,KAZ,..."
         )
     return found
-
-
-def excluded(groups: pl.DataFrame, sanctioned: str) -> tuple[str, ...]:
-    """Return countries that stand for nothing: neighbours under one roof, and those at war."""
-    return (*under_one_roof(groups, sanctioned), *NOT_COMPARABLE.get(sanctioned, ()))
 
 
 @dataclass(frozen=True, slots=True)

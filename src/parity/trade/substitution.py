@@ -1,0 +1,233 @@
+"""Substitution: how a country's supply moved between groups of origins."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from parity.errors import NoAnswerError
+from parity.estimate import Estimate
+from parity.trade._panel import months_after
+from parity.trade._supply import Side, Supply, supply
+from parity.trade._synthetic import Array
+from parity.trade.codes import CodeList
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+OTHER = "other"
+# Years before the date that are averaged, and resamplings of the years for the intervals.
+YEARS_BEFORE, RESAMPLES = 3, 2000
+PER_YEAR = "USD per year"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One group of origins.
+
+    Attributes
+    ----------
+    group
+        Name of the group.
+    before, after
+        Mean supply per year before and after, US dollars.
+    share_before, share_after
+        Share of all that is covered.
+    change
+        ``after - before``.
+    size, shift
+        Parts of the change: the market growing or shrinking with shares as they were on average,
+        and the share moving with the market as it was on average. They add up to the change.
+    """
+
+    group: str
+    before: float
+    after: float
+    share_before: float
+    share_after: float
+    change: Estimate
+    size: Estimate
+    shift: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """How supply moved between groups of origins.
+
+    Attributes
+    ----------
+    supply
+        Supply by origin and year.
+    codes, vintage
+        Goods and data.
+    start
+        Date of the control.
+    before, after
+        Years averaged before and after it.
+    groups
+        Group -> its origins; the rest is ``other``.
+    moved
+        One entry per group.
+    seed
+        Seed of the resampling.
+    """
+
+    supply: Supply
+    codes: CodeList
+    vintage: str
+    start: date
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]]
+    moved: tuple[Moved, ...]
+    seed: int
+
+    def table(self) -> pl.DataFrame:
+        """Return one row per year and group: value in US dollars, share of what is covered."""
+        grouped = _grouped(self.supply.rows, self.groups)
+        return grouped.with_columns(share=pl.col("value") / pl.col("value").sum().over("year"))
+
+    def verdict(self) -> str:
+        """Return the answer in plain language, with what the data cannot show."""
+        from parity.trade._words import substitution_in_words
+
+        return substitution_in_words(self)
+
+    def figure(self) -> Figure:
+        """Return shares of the groups over time as a stacked area."""
+        from parity.trade._figures import shares_over_time
+
+        return shares_over_time(self)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the flows come from."""
+        return self.supply.sources
+
+
+def substitution(
+    flows: pl.DataFrame,
+    codes: CodeList,
+    country: str,
+    start: date,
+    groups: Mapping[str, tuple[str, ...]],
+    *,
+    states: Collection[str] = (),
+    side: Side = "auto",
+    level: float = 0.9,
+    seed: int = 0,
+    vintage: str = "",
+) -> Substitution:
+    """Split the change of a country's supply since a date by group of origin.
+
+    With ``T`` the total and ``s`` a group's share, the change of ``s T`` is
+    ``mean(s) dT + mean(T) ds`` exactly: the two-factor Shapley decomposition. The sizes add up
+    to the change of the total, the shifts to zero. Intervals come from resampling the years on
+    either side.
+
+    Parameters
+    ----------
+    flows
+        Table of flows.
+    codes
+        The goods.
+    country
+        ISO3.
+    start
+        Date of the control.
+    groups
+        Group -> its origins, ISO3; a country counts in the first that names it.
+    states
+        Member states of the Union of 27.
+    side
+        Whose reports to use.
+    level
+        Probability that an interval covers.
+    seed
+        Seed of the resampling.
+    vintage
+        Which data these are.
+
+    Raises
+    ------
+    NoAnswerError
+        If there are no years before or none after.
+    """
+    found = supply(flows, codes, country, unions=states, side=side)
+    before = tuple(year for year in found.years if months_after(year, start) == 0)[-YEARS_BEFORE:]
+    after = tuple(year for year in found.years if months_after(year, start) >= 6)
+    if not before or not after:
+        raise NoAnswerError(
+            f"supply of {country} is known for {', '.join(found.years)}: "
+            f"none {'before' if not before else 'after'} {start}"
+        )
+    grouped = _grouped(found.rows, groups)
+    names = [*groups, OTHER]
+    kept = [name for name in names if name in set(grouped["group"])]
+    old, new = (_matrix(grouped, kept, years) for years in (before, after))
+    rng = np.random.default_rng(seed)
+    draws = [_decompose(old[_again(rng, old)], new[_again(rng, new)]) for _ in range(RESAMPLES)]
+    point, drawn = _decompose(old, new), np.array(draws)
+    short = "" if min(len(before), len(after)) > 1 else "one year on a side has no spread"
+    moved = tuple(_moved(name, old, new, point, drawn, n, level, short) for n, name in enumerate(kept))
+    return Substitution(found, codes, vintage, start, before, after, dict(groups), moved, seed)
+
+
+def _grouped(rows: pl.DataFrame, groups: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+    group = {iso3: name for name, inside in reversed(list(groups.items())) for iso3 in inside}
+    named = pl.col("origin").replace_strict(group, default=OTHER, return_dtype=pl.String)
+    return rows.group_by("year", group=named).agg(pl.col("value").sum()).sort("year", "group")
+
+
+def _matrix(grouped: pl.DataFrame, names: list[str], years: tuple[str, ...]) -> Array:
+    """Return supply by year and group, shape (n_years, n_groups); 0 where there is none."""
+    known = {(year, group): value for year, group, value in grouped.select("year", "group", "value").rows()}
+    return np.array([[known.get((year, name), 0.0) for name in names] for year in years])
+
+
+def _again(rng: np.random.Generator, years: Array) -> NDArray[np.int64]:
+    return np.asarray(rng.integers(0, years.shape[0], years.shape[0]))
+
+
+def _decompose(old: Array, new: Array) -> Array:
+    """Return change, size and shift of every group, shape (3, n_groups).
+
+    Parameters
+    ----------
+    old, new
+        Supply by year and group before and after, shape (n_years, n_groups).
+    """
+    first, last = old.mean(axis=0), new.mean(axis=0)
+    total = np.array([first.sum(), last.sum()])
+    share_first, share_last = first / total[0], last / total[1]
+    size = (share_first + share_last) / 2 * (total[1] - total[0])
+    shift = total.mean() * (share_last - share_first)
+    return np.array([last - first, size, shift])
+
+
+def _moved(
+    name: str, old: Array, new: Array, point: Array, drawn: Array, n: int, level: float, short: str
+) -> Moved:
+    def estimate(part: int) -> Estimate:
+        if short:
+            return Estimate(float(point[part, n]), unit=PER_YEAR, reason=short)
+        low, high = np.quantile(drawn[:, part, n], [(1 - level) / 2, (1 + level) / 2])
+        return Estimate(float(point[part, n]), float(low), float(high), level, PER_YEAR)
+
+    first, last = old.mean(axis=0), new.mean(axis=0)
+    return Moved(
+        name,
+        float(first[n]),
+        float(last[n]),
+        float(first[n] / first.sum()),
+        float(last[n] / last.sum()),
+        estimate(0),
+        estimate(1),
+        estimate(2),
+    )
