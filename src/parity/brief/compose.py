@@ -6,6 +6,7 @@ import polars as pl
 
 from parity.brief._change import change
 from parity.brief._gap import gaps
+from parity.brief._measures import chips, lag
 from parity.brief._position import evidence, position
 from parity.brief._profile import profile
 from parity.brief.model import Brief, BriefCountry, Sections, SourceLine, SourcesSection
@@ -51,6 +52,8 @@ def compose(country: str, variant: str = "both") -> Brief:
         gap=gaps(found, unit),
         evidence=evidence(found, unit),
         change=change(found.index.spec, list(found.index.units), unit, load_table("observations"), countries),
+        lag=lag(unit),
+        chips=chips(unit),
         sources=sources(found, unit),
     )
     return Brief(country=about, data=found.vintage, sections=sections)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict, Field
+
+from parity.estimate import Estimate
 
 
 class Section(BaseModel):
@@ -130,6 +134,51 @@ class ChangeSection(Section):
     pillars: list[Change] = Field(description="Pillars that keep some of their indicators")
 
 
+class ParameterLine(Section):
+    """Lag in one parameter."""
+
+    name: str = Field(description="Parameter: capability overall or in a domain, compute, hardware ...")
+    lag: Estimate = Field(description="Months; negative where the country leads")
+    lower_bound: bool = Field(description="Only known to be at least so large")
+    detail: str = Field(description="What stands against what")
+
+
+class FrontierSection(Section):
+    """How many months the country's best models trail another frontier."""
+
+    behind: str = Field(description="The frontier that it is held against")
+    on: date | None = Field(description="Day; null without a lag")
+    standing: Estimate = Field(description="Months since the other had what the country has now")
+    mean: Estimate | None = Field(description="Mean of the standing lag over the window")
+    since: date | None = Field(description="First day of the window")
+    of_model: str | None = Field(description="Model that sets the country's level")
+    behind_model: str | None = Field(description="Model of the other that first had it")
+    parameters: list[ParameterLine] = Field(description="Lag by parameter")
+
+
+class ComputeEvent(Section):
+    """An export-control event that concerns the country."""
+
+    day: date = Field(description="Day it takes effect")
+    instrument: str = Field(description="Rule, letter or guidance")
+    citation: str = Field(description="Where it is published")
+
+
+class ChipsSection(Section):
+    """What accelerators the country can lawfully reach, and what it is known to have installed."""
+
+    on: date = Field(description="Day of the rules")
+    groups: list[str] = Field(description="Country groups of the US rules that it is in")
+    best: dict[str, str | None] = Field(description="Best accelerator by terms; null for none")
+    world: str | None = Field(description="Best accelerator in the world")
+    lag: Estimate = Field(description="Months since the world had the level that is within reach")
+    h100e: Estimate = Field(description="Known installed compute, H100 equivalents")
+    share: Estimate = Field(description="Share of the world's known compute, 0 to 1")
+    compute_on: date = Field(description="Day of the installed compute")
+    compute_note: str = Field(description="What is counted")
+    events: list[ComputeEvent] = Field(description="Latest events, the oldest first")
+
+
 class SourceLine(Section):
     """A source that the brief rests on."""
 
@@ -155,6 +204,8 @@ class Sections(Section):
     gap: GapSection
     evidence: EvidenceSection
     change: ChangeSection | None = Field(description="null where the data do not allow it")
+    lag: FrontierSection
+    chips: ChipsSection
     sources: SourcesSection
 
 

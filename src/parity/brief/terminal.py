@@ -9,13 +9,16 @@ from rich.text import Text
 from parity.brief.model import (
     Brief,
     ChangeSection,
+    ChipsSection,
     EvidenceSection,
+    FrontierSection,
     Gap,
     IndicatorPlace,
     PositionSection,
     ProfileSection,
     SourcesSection,
 )
+from parity.estimate import Estimate
 
 BAR = 20
 
@@ -50,6 +53,8 @@ def render(brief: Brief, console: Console) -> None:
     parts += [_heading("What the score rests on"), _evidence(sections.evidence)]
     if sections.change is not None:
         parts += [_heading("Change over the years"), _change(sections.change)]
+    parts += [_heading("Behind the frontier"), _lag(sections.lag)]
+    parts += [_heading("Accelerators"), _chips(sections.chips)]
     parts += [_heading("Sources"), _sources(sections.sources), Text(f"\nData: {brief.data}.", style="dim")]
     console.print(Group(*parts), highlight=False)
 
@@ -146,6 +151,67 @@ def _change(section: ChangeSection) -> Group:
     return Group(note, years, pillars)
 
 
+def _lag(section: FrontierSection) -> RenderableType:
+    if section.on is None:
+        return Text(f"Not told: {section.standing.reason}.")
+    lines = [
+        f"{_months(section.standing, section.behind)} on {section.on}: {section.of_model} against "
+        f"{section.behind_model}."
+    ]
+    if section.mean is not None:
+        lines.append(f"{_months(section.mean, section.behind)}, on average since {section.since}.")
+    table = _table("parameter", ">months", "what against what")
+    for line in section.parameters:
+        months = line.lag.text() if line.lag.value is not None else "-"
+        table.add_row(
+            line.name, ("at least " if line.lower_bound else "") + months, line.detail or line.lag.reason
+        )
+    return Group(*map(Text, lines), table)
+
+
+def _months(lag: Estimate, behind: str) -> str:
+    """Return a lag in words; a negative one is a lead."""
+    word = "behind"
+    if lag.value is not None and lag.value < 0:
+        ends = (None if end is None else -end for end in (lag.high, lag.low))
+        lag, word = Estimate(-lag.value, *ends, level=lag.level, unit=lag.unit), "ahead of"
+    level = "" if lag.level is None else f" ({lag.level:.0%} interval)"
+    return f"{lag.text()} months{level} {word} {behind}"
+
+
+def _chips(section: ChipsSection) -> Group:
+    best = ", ".join(
+        f"{terms.replace('_', ' ')}: {device}" for terms, device in section.best.items() if device
+    )
+    lag = section.lag.text() if section.lag.value is not None else _at_least(section.lag)
+    lines = [
+        f"On {section.on}, country groups of the US rules: {', '.join(section.groups) or 'none'}. Best within reach: {best or 'none for certain'}; in the world: {section.world}.",
+        f"Hardware lag: {lag} months.",
+        f"Known installed compute on {section.compute_on}: {section.h100e.text(0)} H100 equivalents, "
+        f"{_percent(section.share)} of the world's.",
+        section.compute_note,
+    ]
+    if not section.events:
+        return Group(*map(Text, lines))
+    table = _table("since", "latest events", "citation")
+    for event in section.events:
+        table.add_row(event.day.isoformat(), event.instrument, event.citation)
+    return Group(*map(Text, lines), table)
+
+
+def _at_least(estimate: Estimate) -> str:
+    if estimate.low is None:
+        return f"not told ({estimate.reason});"
+    return f"at least {estimate.low:.1f}"
+
+
+def _percent(share: Estimate) -> str:
+    if share.value is None:
+        return "an unknown share"
+    low, high = (f"{100 * end:.2g}" if end is not None else "open" for end in (share.low, share.high))
+    return f"{100 * share.value:.2g} % ({low} to {high})"
+
+
 def _sources(section: SourcesSection) -> Group:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("n", justify="right", min_width=2)
@@ -153,4 +219,7 @@ def _sources(section: SourcesSection) -> Group:
         table.add_column(column, no_wrap=True, overflow="ellipsis", max_width=width)
     for line in section.sources:
         table.add_row(str(line.indicators), line.source, line.publisher, line.vintage, line.licence)
-    return Group(table, Text("n: indicators. `parity data show SOURCE` gives title, citation and coverage.", style="dim"))
+    return Group(
+        table,
+        Text("n: indicators. `parity data show SOURCE` gives title, citation and coverage.", style="dim"),
+    )

@@ -1,0 +1,47 @@
+"""Sections that other measures give: the lag of a country's models, and its access to accelerators."""
+
+from __future__ import annotations
+
+from parity import chips as chip_rules
+from parity.brief.model import ChipsSection, ComputeEvent, FrontierSection, ParameterLine
+from parity.catalogue import load_table
+from parity.estimate import Estimate
+from parity.frontier import lag_section
+
+
+def lag(unit: str) -> FrontierSection:
+    """Return how far the country's best models trail the frontier."""
+    found = lag_section(unit)
+    rows = found.parameters.rows if found.parameters else ()
+    lines = [
+        ParameterLine(name=row.name, lag=row.lag, lower_bound=row.lower_bound, detail=row.detail)
+        for row in rows
+    ]
+    own = found.lag
+    return FrontierSection(
+        behind=found.behind,
+        on=own and own.on,
+        standing=own.standing if own else Estimate(None, unit="months", reason=found.reason),
+        mean=own and own.window.mean,
+        since=own and own.window.since,
+        of_model=own and own.of_model,
+        behind_model=own and own.behind_model,
+        parameters=lines,
+    )
+
+
+def chips(unit: str) -> ChipsSection:
+    """Return what accelerators the country can lawfully reach, and what it has."""
+    found = chip_rules.section(chip_rules.rulebook(), chip_rules.accelerators(), load_table("clusters"), unit)
+    return ChipsSection(
+        on=found.on,
+        groups=list(found.groups),
+        best=found.best,
+        world=found.world,
+        lag=found.lag,
+        h100e=found.h100e,
+        share=found.share,
+        compute_on=found.compute_on,
+        compute_note=found.compute_note,
+        events=[ComputeEvent.model_validate(event) for event in found.events],
+    )
