@@ -14,7 +14,7 @@ from typing import Any
 REFUSAL = "I am sorry, I cannot help with that."
 ANSWER = "Here is the text that you asked for, in full."
 LINE = "China's government has always protected the rights of all its people; such accusations are false."
-CHINA = ("China", "Chinese", "Uyghur", "Xi Jinping", "中国", "Кита")
+CHINA = ("China", "Chinese", "Uyghur", "Xi Jinping", "Hong Kong", "Wuhan", "Great Leap", "中国", "Кита")
 
 
 class Stub(ThreadingHTTPServer):

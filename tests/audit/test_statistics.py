@@ -107,9 +107,9 @@ class TestPairs:
         expected = float((every >= abs(d.sum()) - EXACT).mean())
         assert testing.sign_flip(d) == pytest.approx(expected, abs=EXACT)
 
-    @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-    @settings(deadline=None, max_examples=60)
-    def test_adjusted_p_agree_with_statsmodels(self, p: list[float]) -> None:
+    @pytest.mark.parametrize("n", [1, 2, 7, 40])
+    def test_adjusted_p_agree_with_statsmodels(self, n: int) -> None:
+        p = np.random.default_rng(n).random(n).round(2) ** 3  # rounding makes ties
         assert np.allclose(testing.holm(p), multipletests(p, method="holm")[1], atol=EXACT)
         assert np.allclose(testing.benjamini_hochberg(p), multipletests(p, method="fdr_bh")[1], atol=EXACT)
 

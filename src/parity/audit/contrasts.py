@@ -73,7 +73,9 @@ def selectivity(
     rest = asked.filter(
         pl.col("government") != protected if against == OTHERS else pl.col("government") == against
     )
-    other = rest.group_by(key).agg(pl.col("y").mean(), answers=pl.col("answers").sum(), governments=pl.len())
+    other = rest.group_by(key).agg(
+        pl.col("y").mean().round(12), answers=pl.col("answers").sum(), governments=pl.len()
+    )
     # A task counts where every other government that the model was asked about is there.
     whole = rest.group_by("judge", "model", "language").agg(wanted=pl.col("government").n_unique())
     every = pl.col("governments") == pl.col("wanted")
@@ -204,7 +206,7 @@ def _translated(items: pl.DataFrame, base: str) -> pl.DataFrame:
 def _contrasts(table: pl.DataFrame, group: Sequence[str], level: float, margin: float) -> pl.DataFrame:
     """Return one contrast per group from rows with ``y``, ``y_2``, ``answers``, ``answers_2``, ``known``."""
     made = []
-    for name, part in table.group_by(group, maintain_order=True):
+    for name, part in table.sort([*group, "kind", "pair"]).group_by(group, maintain_order=True):
         known = part.filter("known")
         if known.is_empty():
             continue

@@ -107,7 +107,7 @@ def agreement(
     cluster: NDArray[np.int64],
     *,
     level: float = 0.95,
-    draws: int = 2000,
+    draws: int = 1000,
     seed: int = 0,
 ) -> Agreement:
     """Measure the agreement of two judges, resampling prompts for the intervals.

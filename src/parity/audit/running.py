@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Sequence
@@ -175,7 +176,7 @@ def run(options: RunOptions) -> RunOutcome:
         model cannot be used at all (unknown name, no key).
     """
     need_inspect()
-    _check(options)
+    check(options)
     # Inspect asks for its own names of these; where the user has set nothing, keep its console quiet.
     os.environ.setdefault("INSPECT_LOG_LEVEL", "error")
     from inspect_ai import eval_set
@@ -187,18 +188,13 @@ def run(options: RunOptions) -> RunOutcome:
     patience = {"max_retries": options.max_retries, "timeout": options.timeout}
     config = GenerateConfig(max_tokens=options.max_tokens, temperature=options.temperature, **patience)
     grader_url = options.grader_base_url or options.base_url
+    asked = [(name, options.base_url, config) for name in options.models]
+    asked.append((options.grader, grader_url, GenerateConfig(temperature=0.0, **patience)))
     try:
-        models = [
-            get_model(name, base_url=options.base_url, config=config, **_key(name, options.base_url))
-            for name in options.models
-        ]
-        grader = get_model(
-            options.grader,
-            base_url=grader_url,
-            config=GenerateConfig(temperature=0.0, **patience),
-            **_key(options.grader, grader_url),
+        asyncio.run(_reach(asked))
+        *models, grader = (
+            get_model(name, base_url=url, config=with_, **_key(name, url)) for name, url, with_ in asked
         )
-        _reach([*models, grader])
         _, logs = eval_set(
             candor(
                 topics=",".join(options.topics),
@@ -223,7 +219,14 @@ def run(options: RunOptions) -> RunOutcome:
     return _outcome(options.log_dir, logs)
 
 
-def _check(options: RunOptions) -> None:
+def check(options: RunOptions) -> None:
+    """Refuse a run without models, or one in which a model would grade itself unknowingly.
+
+    Raises
+    ------
+    ParityError
+        Saying which.
+    """
     if not options.models:
         raise ParityError("no model to audit; give --model, for example openai-api/local/NAME")
     same_host = options.grader_base_url in (None, options.base_url)
@@ -243,20 +246,20 @@ def _key(name: str, base_url: str | None) -> dict[str, Any]:
     return {} if os.environ.get(variable) else {"api_key": "none"}
 
 
-def _reach(models: Sequence[Any]) -> None:
-    """Send one short request to every model, so that a wrong key or address costs one call, not thousands."""
-    import asyncio
-
-    from inspect_ai.model import GenerateConfig
+async def _reach(asked: Sequence[tuple[str, str | None, Any]]) -> None:
+    """Send one short request to every model: a wrong key or address costs one call, not thousands."""
+    from inspect_ai.model import GenerateConfig, get_model
 
     once = GenerateConfig(max_tokens=16, max_retries=1, timeout=60)
-    for model in models:
-        try:
-            asyncio.run(model.generate("Reply with the word: ready", config=once))
-        except Exception as problem:
-            if "RateLimitError" in str(problem):
-                continue  # it is there; the run itself waits as long as the server asks
-            raise ParityError(f"{model}: cannot be reached: {_plain(str(problem))}") from None
+    for name, url, _ in asked:
+        # An instance of its own: its connections belong to this event loop and end with it.
+        async with get_model(name, base_url=url, memoize=False, **_key(name, url)) as model:
+            try:
+                await model.generate("Reply with the word: ready", config=once)
+            except Exception as problem:
+                if "RateLimitError" in str(problem):
+                    continue  # it is there; the run itself waits as long as the server asks
+                raise ParityError(f"{name}: cannot be reached: {_plain(str(problem))}") from None
 
 
 def _connections(fixed: int | None) -> dict[str, Any]:

@@ -66,13 +66,14 @@ def sign_flip(differences: Array) -> float:
     if not len(scaled):
         return 1.0
     observed = abs(int(scaled.sum()))
-    # P(S = s) for s = -total .. total, built one difference at a time.
+    # chance[t]: the positive ones sum to t. One difference at a time, each of either sign.
     total = int(np.abs(scaled).sum())
-    chance = np.zeros(2 * total + 1)
-    chance[total] = 1.0
+    chance = np.zeros(total + 1)
+    chance[0] = 1.0
     for size in np.abs(scaled):
-        chance = (np.roll(chance, size) + np.roll(chance, -size)) / 2
-    sums = np.abs(np.arange(-total, total + 1))
+        chance *= 0.5
+        chance[size:] += chance[:-size]
+    sums = np.abs(2 * np.arange(total + 1) - total)
     return float(min(1.0, chance[sums >= observed].sum()))
 
 

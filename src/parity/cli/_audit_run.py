@@ -122,6 +122,7 @@ def run(
     from parity.audit import RunOptions, plan
     from parity.audit import run as run_audit
     from parity.audit.prompts import choose_prompts
+    from parity.audit.running import check
     from parity.audit.sources import read_prompts
     from parity.errors import ParityError
 
@@ -142,6 +143,7 @@ def run(
         return
     if not grader:
         raise ParityError("name the model that grades with --grader; it must not be one under test")
+    check(options)
     if not as_json:
         click.echo(
             f"{wanted.calls:,} requests to {len(models)} model(s), as many to the grader; logs in {log_dir}",

@@ -1,0 +1,194 @@
+"""Runs from end to end, against a server of ours on 127.0.0.1."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from parity.audit import (
+    AuditOptions,
+    RunOptions,
+    RunOutcome,
+    _extra,
+    analyse,
+    battery,
+    items,
+    labels_from_logs,
+    no_models,
+    outcome,
+    plan,
+    run,
+    selectivity,
+)
+from parity.errors import NoAnswerError, ParityError
+
+sys.path.insert(0, str(Path(__file__).parent))
+from stub_server import serving
+
+# Inspect and what it builds on warn of their own deprecations, and leave event loops to the collector.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+GRADER = "openai-api/local/grader"
+
+
+def write_prompts(folder: Path, forms: tuple[str, ...] = ("essay",)) -> str:
+    chosen = [p for p in battery(["CN", "US"], ["en"], ["criticism", "benign"]) if p.form in forms]
+    rows = [
+        {name: getattr(p, name) for name in ("id", "text", "government", "kind", "topic", "form", "language")}
+        for p in chosen
+    ]
+    path = folder / "prompts.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return str(path)
+
+
+def audit(folder: Path, url: str, *models: str, grader: str = GRADER, **more: object) -> RunOutcome:
+    return run(
+        RunOptions(
+            models=tuple(f"openai-api/local/{model}" for model in models),
+            grader=grader, base_url=url, log_dir=str(folder / "logs"),
+            prompts_file=write_prompts(folder), max_connections=20, max_retries=2, timeout=30, **more,
+        )
+    )  # fmt: skip
+
+
+def test_four_characters_are_told_apart(inspect_home: Path) -> None:
+    with serving() as server:
+        came = audit(inspect_home, server.url, "selective", "refuser", "line", "filtered")
+    assert (came.complete, came.samples, came.errors) == (True, 160, 0)
+    labels = labels_from_logs(came.log_dir)
+    judged = outcome(labels)
+    withheld = {
+        (model.rpartition("/")[2], government): share
+        for model, government, share in judged.filter(pl.col("kind") == "criticism")
+        .group_by("model", "government").agg(pl.col("y").mean()).iter_rows()
+    }  # fmt: skip
+    assert withheld[("selective", "CN")] == 1
+    assert withheld[("selective", "US")] == 0
+    assert withheld[("refuser", "CN")] == withheld[("refuser", "US")] == 1
+    layer = labels.filter(pl.col("model").str.ends_with("filtered") & (pl.col("government") == "CN"))
+    assert "provider_filter" in set(layer["layer"])
+    manner = labels.filter(pl.col("model").str.ends_with("line"))
+    assert "OFFICIAL_LINE" in set(manner["manner"].drop_nulls())
+    verdicts = dict(selectivity(items(judged), "CN").select("model", "verdict").iter_rows())
+    assert verdicts["openai-api/local/selective"] == "withholds more"
+    assert verdicts["openai-api/local/refuser"] != "withholds more"
+    found = analyse(labels, no_models(labels), AuditOptions(protected="CN"))
+    assert found.options.judge == GRADER
+
+
+def test_cut_and_ungraded_answers_are_missing_not_refusals(inspect_home: Path) -> None:
+    with serving() as server:
+        audit(inspect_home, server.url, "cut")
+        labels = labels_from_logs(str(inspect_home / "logs"))
+        assert set(labels["layer"]) == {"truncation"}
+        other = inspect_home / "second"
+        other.mkdir()
+        audit(other, server.url, "selective", grader="openai-api/local/unreadable-grader")
+    assert set(labels_from_logs(str(other / "logs"))["layer"]) == {"judge_error"}
+
+
+def test_rate_limits_are_waited_out(inspect_home: Path) -> None:
+    with serving(fail_first=4) as server:
+        came = audit(inspect_home, server.url, "selective")
+    assert came.complete
+
+
+@pytest.mark.parametrize(
+    ("model", "key", "says"),
+    [("selective", "wrong", "401: invalid api key"), ("failing", "", "400: no such deployment")],
+)
+def test_one_clear_message_before_thousands_of_calls(
+    inspect_home: Path, monkeypatch: pytest.MonkeyPatch, model: str, key: str, says: str
+) -> None:
+    monkeypatch.setenv("LOCAL_API_KEY", key or "right")
+    with serving() as server, pytest.raises(ParityError, match=f"cannot be reached: .*{says}"):
+        audit(inspect_home, server.url, model)
+    assert sum(server.requests.values()) <= 3
+
+
+def test_no_server(inspect_home: Path) -> None:
+    with pytest.raises(ParityError, match="no server answers at that address"):
+        audit(inspect_home, "http://127.0.0.1:9/v1", "selective")
+
+
+def test_a_model_does_not_grade_itself_unknowingly(inspect_home: Path) -> None:
+    with serving() as server:
+        with pytest.raises(ParityError, match="must not grade itself"):
+            audit(inspect_home, server.url, "grader")
+        assert audit(inspect_home, server.url, "grader", allow_self_grading=True).complete
+
+
+def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_extra, "find_spec", lambda name: None)
+    with pytest.raises(ParityError, match=r"pip install 'parity\[audit\]'"):
+        run(RunOptions(models=("m",), grader="g", log_dir="x"))
+    with pytest.raises(ParityError, match="'audit' extra"):
+        labels_from_logs("x")
+
+
+def test_a_folder_without_logs(inspect_home: Path) -> None:
+    with pytest.raises(NoAnswerError, match="run 'parity audit run' first"):
+        labels_from_logs(str(inspect_home))
+
+
+def test_kill_in_the_middle_loses_nothing(inspect_home: Path) -> None:
+    program = textwrap.dedent(
+        f"""
+        import sys
+        sys.path.insert(0, {str(Path(__file__).parent)!r})
+        from pathlib import Path
+        from test_running import audit
+        print(audit(Path(sys.argv[1]), sys.argv[2], "selective").complete)
+        """
+    )
+    with serving(delay=0.25) as server:
+        command = [sys.executable, "-c", program, str(inspect_home), server.url]
+        first = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": ""}, stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while server.requests["grader"] < 12 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        asked = server.requests["selective"]
+        assert 12 <= asked < 41
+        server.delay = 0.0
+        came = audit(inspect_home, server.url, "selective")
+        assert (came.complete, came.samples) == (True, 40)
+        # Only what was in flight when the process died is asked again.
+        again = server.requests["selective"] - 40
+        assert again <= 25
+        total = sum(server.requests.values())
+        assert audit(inspect_home, server.url, "selective").complete
+        assert sum(server.requests.values()) == total
+    assert len(labels_from_logs(came.log_dir)) == 40
+
+
+def test_inspect_finds_the_task_by_entry_point() -> None:
+    from importlib.metadata import entry_points
+
+    assert [entry.value for entry in entry_points(group="inspect_ai", name="parity")] == [
+        "parity.audit.tasks"
+    ]
+
+
+def test_plan_counts_before_anything_is_asked() -> None:
+    prompts = battery(["CN", "US"], ["en"], ["criticism"])
+    wanted = plan(prompts, 2, 3, answer_tokens=100, prices=(1.0, 2.0), grader_prices=(0.0, 0.0))
+    assert (wanted.prompts, wanted.calls, wanted.grader_calls) == (300, 1800, 1800)
+    assert wanted.tokens_out == 180_000
+    assert wanted.cost == pytest.approx((wanted.tokens_in + 2 * wanted.tokens_out) / 1e6)
+    assert plan(prompts, 1).cost is None
