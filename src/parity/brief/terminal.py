@@ -173,8 +173,8 @@ def _months(lag: Estimate, behind: str) -> str:
     """Return a lag in words; a negative one is a lead."""
     word = "behind"
     if lag.value is not None and lag.value < 0:
-        ends = (None if end is None else -end for end in (lag.high, lag.low))
-        lag, word = Estimate(-lag.value, *ends, level=lag.level, unit=lag.unit), "ahead of"
+        low, high = (None if end is None else -end for end in (lag.high, lag.low))
+        lag, word = Estimate(-lag.value, low, high, lag.level, lag.unit), "ahead of"
     level = "" if lag.level is None else f" ({lag.level:.0%} interval)"
     return f"{lag.text()} months{level} {word} {behind}"
 
@@ -185,7 +185,8 @@ def _chips(section: ChipsSection) -> Group:
     )
     lag = section.lag.text() if section.lag.value is not None else _at_least(section.lag)
     lines = [
-        f"On {section.on}, country groups of the US rules: {', '.join(section.groups) or 'none'}. Best within reach: {best or 'none for certain'}; in the world: {section.world}.",
+        f"On {section.on}, country groups of the US rules: {', '.join(section.groups) or 'none'}.",
+        f"Best within reach: {best or 'none for certain'}; in the world: {section.world}.",
         f"Hardware lag: {lag} months.",
         f"Known installed compute on {section.compute_on}: {section.h100e.text(0)} H100 equivalents, "
         f"{_percent(section.share)} of the world's.",
