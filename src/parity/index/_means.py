@@ -36,10 +36,13 @@ def geometric(values: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 def harmonic(values: FloatArray, weights: FloatArray) -> FloatArray:
-    r"""Return the weighted harmonic mean, :math:`\sum w / \sum (w/x)`; NaN if a value is 0."""
-    with np.errstate(invalid="ignore", divide="ignore"):
+    r"""Return the weighted harmonic mean, :math:`\sum w / \sum (w/x)`.
+
+    NaN if a value is 0, or values of both signs cancel.
+    """
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         mean = 1.0 / arithmetic(1.0 / values, weights)
-    return _undefined(mean, values == 0)
+    return np.where(np.isinf(mean), np.nan, _undefined(mean, values == 0))
 
 
 def power(values: FloatArray, weights: FloatArray, exponent: float) -> FloatArray:

@@ -136,9 +136,38 @@ def learn_columns(block: Block, columns: IntArray, options: NormaliseOptions, sp
         _targets(columns, options, spec),
         _reference(block, columns, options),
     )
-    flat = constant(values)
+    return settled(values, scale, options, named([spec.codes[column] for column in columns[_flat(values)]]))
+
+
+def _flat(values: FloatArray) -> BoolArray:
+    """Tell which columns have one value only, or none."""
+    return constant(values) | np.isnan(values).all(axis=0)
+
+
+def settled(values: FloatArray, scale: Scale, options: NormaliseOptions, flat_names: str) -> Scale:
+    """Return the scale with what the options say of columns with one value only.
+
+    Parameters
+    ----------
+    values
+        What the scale was learned from, shape (n, k).
+    scale
+        The scale.
+    options
+        ``constant`` says what is done.
+    flat_names
+        What to call those columns in a message.
+
+    Raises
+    ------
+    ParityError
+        If the options make them an error.
+    """
+    flat = _flat(values)
+    if options.constant == "error" and flat.any():
+        raise ParityError(f"{flat_names}: one value only, or none, which the spec makes an error (constant)")
     if options.constant == "middle" and flat.any():
-        return Centred(scale, flat, _middle(options))
+        return Centred(scale, constant(values), _middle(options))
     return scale
 
 
@@ -251,12 +280,6 @@ def fit_normalise(
 
 
 def _learn(block: Block, columns: IntArray, options: NormaliseOptions, spec: IndexSpec) -> OfBlock:
-    flat = constant(block.values[:, columns]) | np.isnan(block.values[:, columns]).all(axis=0)
-    if options.constant == "error" and flat.any():
-        codes = [spec.codes[column] for column in columns[flat]]
-        raise ParityError(
-            f"{named(codes)}: one value only, or none, which the spec makes an error (constant)"
-        )
     return OfBlock(learn_columns(block, columns, options, spec))
 
 

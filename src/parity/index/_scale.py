@@ -101,7 +101,10 @@ def centre_and_spread(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     n = present.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(present, values, 0.0).sum(axis=0) / n
-        sd = np.sqrt(np.where(present, (values - mean) ** 2, 0.0).sum(axis=0) / (n - 1))
+        deviations = np.where(present, values - mean, 0.0)
+        # Brought to at most 1, squares neither overflow nor vanish.
+        size = np.abs(deviations).max(axis=0, initial=np.finfo(float).tiny)
+        sd = size * np.sqrt(((deviations / size) ** 2).sum(axis=0) / (n - 1))
     return mean, np.where(constant(values), 0.0, sd)
 
 

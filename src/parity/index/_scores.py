@@ -9,7 +9,7 @@ import numpy as np
 from parity.errors import ParityError
 from parity.index import _means
 from parity.index._benefit import benefit_of_the_doubt
-from parity.index._normalise import learn_scale
+from parity.index._normalise import learn_scale, settled
 from parity.index._options import AggregateOptions, NormaliseOptions, WeightOptions
 from parity.index._outranking import copeland, net_outranking
 from parity.index._scale import Scale
@@ -239,7 +239,7 @@ def fit_scoring(
         if rule.aggregate.method in RELATIVE:
             reference = (below[order], None if years is None else years[order])
         combined = _combine_by_year(below, weights[members], rule.aggregate, years, reference)
-        scale = None if rule.normalise is None else _group_scale(combined, rule.normalise)
+        scale = None if rule.normalise is None else _group_scale(combined, rule.normalise, units)
         scores[:, node] = combined if scale is None else scale(combined[:, np.newaxis])[:, 0]
         scales.append(scale)
         references.append(reference)
@@ -253,14 +253,31 @@ def _weigh(scores: FloatArray, given: FloatArray, options: WeightOptions, group:
         raise ParityError(f"weights of the members of '{group}': {problem}") from problem
 
 
-def _group_scale(scores: FloatArray, options: NormaliseOptions) -> Scale:
-    goalposts = None if options.goalposts is None else np.array(options.goalposts, dtype=float)[:, np.newaxis]
-    if options.method == "goalposts" and goalposts is None:
-        raise ParityError("normalise a group by goalposts: set goalposts = [lower, upper] there")
-    if options.method == "scaled" and goalposts is None:
-        goalposts = np.array([[0.0], [100.0]])
-    target = None if options.target is None else np.array([options.target])
-    return learn_scale(scores[:, np.newaxis], options, goalposts, target)
+def _group_scale(scores: FloatArray, options: NormaliseOptions, units: list[str]) -> Scale:
+    """Learn the scale of a group's scores, shape (n,), over all years."""
+    column = scores[:, np.newaxis]
+    posts = options.goalposts or ((0.0, 100.0) if options.method == "scaled" else None)
+    needs = {
+        "goalposts": ("goalposts = [lower, upper]", posts),
+        "distance_to_target": ("target", options.target),
+        "distance_to_reference": ("reference = the code of a unit", options.reference),
+    }
+    name, given = needs.get(options.method, ("", 0))
+    if given is None:
+        raise ParityError(f"normalise a group by {options.method}: set {name} there")
+    if options.method == "distance_to_reference" and options.reference not in units:
+        raise ParityError(
+            f"normalise a group by distance_to_reference: no unit '{options.reference}'"
+            " (in a panel, no unit is in one row only)"
+        )
+    scale = learn_scale(
+        column,
+        options,
+        goalposts=None if posts is None else np.array(posts, dtype=float)[:, np.newaxis],
+        targets=None if options.target is None else np.array([options.target]),
+        reference=column[units.index(options.reference)] if options.reference in units else None,
+    )
+    return settled(column, scale, options, "the scores of a group")
 
 
 def _check(scores: FloatArray, options: AggregateOptions, tree: Tree, node: int, units: list[str]) -> None:

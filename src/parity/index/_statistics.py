@@ -178,11 +178,11 @@ def principal_components(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     Raises
     ------
     ParityError
-        If a column does not vary over those rows.
+        If a column does not vary over those rows, or there are fewer than two.
     """
     matrix = correlation(complete_rows(values))
-    if np.isnan(matrix).any() or len(complete_rows(values)) < 2:
-        raise ParityError("principal components need columns that vary, over at least two complete rows")
+    if np.isnan(matrix).any():
+        raise ParityError("principal components need columns that vary over the complete rows")
     shares, loadings = np.linalg.eigh(matrix)
     return shares[::-1] / len(matrix), loadings[:, ::-1]
 

@@ -103,7 +103,7 @@ def learn_transformation(kind: str, values: FloatArray, options: TreatOptions) -
             return Transformation("log", low, high, margin)
         case "log_shift_one":
             return Transformation(kind, low, high, 1.0)
-        case "log_gii" if high <= 0:
+        case "log_gii" if 1 + (high - 1) <= 0:
             raise ParityError(f"log_gii needs a greatest value above 0, not {high:g}; use log")
         case "boxcox":
             power = likeliest_power(values) if options.power == "auto" else options.power
@@ -135,12 +135,13 @@ def likeliest_power(values: FloatArray) -> float:
     from scipy.optimize import minimize_scalar
 
     known = values[~np.isnan(values)]
-    logs = np.log(known - known.min() + 1)
+    logs = np.log1p(known - known.min())
 
     def loss(power: float) -> float:
         # (y**p - 1) / p by way of expm1, which keeps its digits near p = 0.
         changed = logs if power == 0 else np.expm1(power * logs) / power
-        return float(len(logs) / 2 * np.log(changed.var()) - (power - 1) * logs.sum())
+        variance = max(float(changed.var()), np.finfo(float).tiny)
+        return float(len(logs) / 2 * np.log(variance) - (power - 1) * logs.sum())
 
     return float(minimize_scalar(loss, bounds=_POWERS, method="bounded", options={"xatol": 1e-10}).x)
 

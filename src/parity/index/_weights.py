@@ -13,8 +13,16 @@ from parity.index.register import custom, is_custom
 
 
 def complete_rows(scores: FloatArray) -> FloatArray:
-    """Return the rows, of shape (n, k), that lack nothing."""
+    """Return the rows, of shape (n, k), that lack nothing.
+
+    Raises
+    ------
+    ParityError
+        If there are fewer than two.
+    """
     kept: FloatArray = scores[~np.isnan(scores).any(axis=1)]
+    if len(kept) < 2:
+        raise ParityError("at least two units that lack none of the members are needed")
     return kept
 
 
@@ -53,7 +61,7 @@ def pca_loadings(scores: FloatArray) -> FloatArray:
     """
     matrix = correlation(complete_rows(scores))
     if np.isnan(matrix).any():
-        raise ParityError("pca weights need members that vary, over at least two units that lack nothing")
+        raise ParityError("pca weights need members that vary over the units that lack nothing")
     first: FloatArray = np.linalg.eigh(matrix)[1][:, -1]
     return first if first.sum() >= 0 else -first
 
@@ -65,7 +73,7 @@ def entropy_weights(scores: FloatArray) -> FloatArray:
     Zeleny (1982); Hwang and Yoon (1981).
     """
     rows = complete_rows(scores)
-    if len(rows) < 2 or (rows < 0).any() or not (rows.sum(axis=0) > 0).all():
+    if (rows < 0).any() or not (rows.sum(axis=0) > 0).all():
         raise ParityError("entropy weights need scores of 0 or more, not all 0; normalise with lower = 0")
     shares = rows / rows.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -82,8 +90,8 @@ def critic_weights(scores: FloatArray) -> FloatArray:
     """
     rows = complete_rows(scores)
     matrix = correlation(rows)
-    if len(rows) < 2 or np.isnan(matrix).any():
-        raise ParityError("critic weights need members that vary, over at least two units that lack nothing")
+    if np.isnan(matrix).any():
+        raise ParityError("critic weights need members that vary over the units that lack nothing")
     spread: FloatArray = minmax(rows, 0.0, 1.0)(rows).std(axis=0)
     weights: FloatArray = spread * (1 - matrix).sum(axis=0)
     return weights

@@ -58,6 +58,7 @@ def build(spec: IndexSpec, data: pl.DataFrame, vintage: str = "") -> Index:
         fitted, block, record = taken
         steps.append((name, fitted))
         stages[STAGES[name]] = block
+        block = _finite(block)
         log.append(record)
     tree = spec.tree()
     rows = [block.row_name(row) for row in range(len(block.ids))]
@@ -88,6 +89,12 @@ def _take(name: str, block: Block, spec: IndexSpec) -> tuple[Fitted, Block, Reco
             return fit_normalise(block, spec, steps.normalise)
 
 
+def _finite(block: Block) -> Block:
+    """Return the block with infinite values, which a division can give, as missing for what follows."""
+    endless = np.isinf(block.values)
+    return block.with_values(np.where(endless, np.nan, block.values)) if endless.any() else block
+
+
 def replay(index: Index, block: Block, vintage: str) -> Index:
     """Replay what an index learned on other rows; see `Index.apply`."""
     stages, log = {"raw": block}, []
@@ -95,6 +102,7 @@ def replay(index: Index, block: Block, vintage: str) -> Index:
         before = len(block.ids)
         block, notes = fitted.replay(block)
         stages[STAGES[name]] = block
+        block = _finite(block)
         log.append(Record(name, "done", f"replayed as learned on {before:,} rows", notes))
     if not len(block.ids):
         raise ParityError("screen leaves no unit of these data")

@@ -105,8 +105,8 @@ def explain(
     """Split the score gap between two units over the indicators.
 
     Where every aggregation on the way is arithmetic, a contribution is the indicator's
-    share of the index times the difference in its normalised value. A missing value
-    counts as the mean of its group, which is what leaving it out amounts to. For other
+    share of the index times the difference in its normalised value. A value that one unit
+    lacks counts as the mean of its group, which is what leaving it out amounts to. For other
     aggregations the contribution is the Shapley value: the average effect of changing
     the indicator from b's value to a's, over all orders in which that can be done
     (Shapley 1953). Either way the parts add up to the gap.
@@ -141,9 +141,8 @@ def explain(
     below = _below(index, top)
     if index.years is not None and index.years[rows[0]] != index.years[rows[1]]:
         _refuse_across_years(index.scoring, below)
-    x = np.stack([_used(index.scoring, index.scores[row]) for row in rows])
     year = None if index.years is None else index.years[rows[:1]]
-    parts, errors, method = _split(index.scoring, x, (score_a, score_b), top, below, year)
+    parts, errors, method = _split(index.scoring, index.scores[list(rows)], top, below, year)
     leaves = index.tree.leaves(top)
     shown = index.scores[list(rows)][:, leaves]
     return Explanation(
@@ -186,20 +185,22 @@ def _used(scoring: Scoring, scores: FloatArray) -> FloatArray:
 
 
 def _split(
-    scoring: Scoring,
-    x: FloatArray,
-    scores: tuple[float, float],
-    top: int,
-    below: list[int],
-    year: IntArray | None,
+    scoring: Scoring, scores: FloatArray, top: int, below: list[int], year: IntArray | None
 ) -> tuple[FloatArray, FloatArray, str]:
-    """Return contributions and their errors, each of shape (n_indicators,), and the method."""
+    """Return contributions and their errors, each of shape (n_indicators,), and the method.
+
+    ``scores`` are those of all nodes for the two units, shape (2, n_nodes).
+    """
+    x = np.stack([_used(scoring, row) for row in scores])
+    ends = float(scores[0, top]), float(scores[1, top])
     exact = np.zeros(x.shape[1])
     if not below:
-        exact[top] = scores[0] - scores[1]
+        exact[top] = ends[0] - ends[1]
         return exact, np.zeros_like(exact), "exact"
-    filled = np.stack([_filled(scoring, row, top, below) for row in x])
-    slopes = _slopes(scoring, top, below)
+    # What both lack plays no part; what one lacks counts as the mean of its group.
+    lacking = np.isnan(scores[0]) & np.isnan(scores[1])
+    filled = np.stack([_filled(scoring, row, below, lacking) for row in x])
+    slopes = _slopes(scoring, top, below, lacking)
     if slopes is not None:
         return slopes * np.nan_to_num(filled[0] - filled[1]), np.zeros_like(exact), "exact"
     free = _without_thresholds(scoring)
@@ -209,10 +210,10 @@ def _split(
         return free.scores(units, years)[:, top]
 
     # Where filling changes nothing it is used: mixed units then never lack a whole group.
-    ends = filled if np.allclose(value(filled), scores, rtol=_SAME, atol=_SAME) else x
+    same = np.allclose(value(filled), ends, rtol=_SAME, atol=_SAME, equal_nan=False)
     methods = [scoring.rules[group - scoring.tree.n_indicators].aggregate.method for group in below]
     budget = min([_ROWS.get(method, _ROWS_OF_MEANS) for method in methods])
-    return _shapley(value, ends, scores, budget)
+    return _shapley(value, filled if same else x, ends, budget)
 
 
 def _without_thresholds(scoring: Scoring) -> Scoring:
@@ -224,13 +225,13 @@ def _without_thresholds(scoring: Scoring) -> Scoring:
     return replace(scoring, rules=tuple(rules))
 
 
-def _filled(scoring: Scoring, x: FloatArray, top: int, below: list[int]) -> FloatArray:
+def _filled(scoring: Scoring, x: FloatArray, below: list[int], lacking: BoolArray) -> FloatArray:
     """Return a unit's indicators with missing ones at the score that their group has without them."""
     tree = scoring.tree
     scores = _without_thresholds(scoring).scores(x[np.newaxis])[0]
     for group in below:
         number = group - tree.n_indicators
-        if scoring.rules[number].aggregate.method not in _FILLABLE:
+        if scoring.rules[number].aggregate.method not in _FILLABLE or np.isnan(scores[group]):
             continue
         scale = scoring.scales[number]
         if scale is None:
@@ -240,12 +241,13 @@ def _filled(scoring: Scoring, x: FloatArray, top: int, below: list[int]) -> Floa
         else:
             continue
         members = tree.children(group)
-        scores[members] = np.where(np.isnan(scores[members]), mean, scores[members])
+        wanted = np.isnan(scores[members]) & ~lacking[members]
+        scores[members] = np.where(wanted, mean, scores[members])
     filled: FloatArray = scores[: tree.n_indicators]
     return filled
 
 
-def _slopes(scoring: Scoring, top: int, below: list[int]) -> FloatArray | None:
+def _slopes(scoring: Scoring, top: int, below: list[int], lacking: BoolArray) -> FloatArray | None:
     """Return how much the node's score grows with each indicator, shape (n_indicators,).
 
     ``None`` where it is not a straight line.
@@ -258,12 +260,14 @@ def _slopes(scoring: Scoring, top: int, below: list[int]) -> FloatArray | None:
         scale = scoring.scales[number]
         if scoring.rules[number].aggregate.method != "arithmetic":
             return None
+        if lacking[group]:
+            continue
         if scale is not None:
             if not isinstance(scale, Linear) or np.isfinite(scale.low) or np.isfinite(scale.high):
                 return None
             slopes[group] *= float((scale.stretch / scale.spread)[0])
         members = tree.children(group)
-        weights = scoring.weights[members]
+        weights = np.where(lacking[members], 0.0, scoring.weights[members])
         slopes[members] = slopes[group] * weights / weights.sum()
     found: FloatArray = slopes[: tree.n_indicators]
     return found
