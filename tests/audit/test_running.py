@@ -177,6 +177,14 @@ def test_kill_in_the_middle_loses_nothing(inspect_home: Path) -> None:
     assert len(labels_from_logs(came.log_dir)) == 40
 
 
+@pytest.mark.parametrize("languages", ["en,zh", ["en", "zh"]])
+def test_task_takes_words_as_inspect_gives_them(languages: str | list[str]) -> None:
+    from parity.audit.tasks import candor
+
+    made = candor(topics="CN", languages=languages, kinds="benign")
+    assert len(made.dataset) == 2 * 50
+
+
 def test_inspect_finds_the_task_by_entry_point() -> None:
     from importlib.metadata import entry_points
 

@@ -18,9 +18,9 @@ from parity.catalogue import files
 
 @task
 def candor(
-    topics: str = ",".join(GOVERNMENTS),
-    languages: str = ",".join(LANGUAGES),
-    kinds: str = ",".join(KINDS),
+    topics: str | list[str] = ",".join(GOVERNMENTS),
+    languages: str | list[str] = ",".join(LANGUAGES),
+    kinds: str | list[str] = ",".join(KINDS),
     prompts: str | None = None,
     epochs: int = 1,
     allow_self_grading: bool = False,
@@ -45,7 +45,7 @@ def candor(
     if prompts is not None:
         chosen = prompts_from_jsonl(files.read_text(prompts), prompts)
     else:
-        chosen = battery(topics.split(","), languages.split(","), kinds.split(","))
+        chosen = battery(_words(topics), _words(languages), _words(kinds))
     return Task(
         dataset=MemoryDataset([sample(prompt) for prompt in chosen], name=chosen[0].prompt_set),
         solver=ask(),
@@ -70,3 +70,8 @@ def sample(prompt: Prompt) -> Sample:
             "prompt_set": prompt.prompt_set,
         },
     )
+
+
+def _words(given: str | list[str]) -> list[str]:
+    # Inspect's own command line has already split what holds a comma.
+    return given.split(",") if isinstance(given, str) else given
