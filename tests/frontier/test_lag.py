@@ -162,6 +162,7 @@ def test_blocs_joined_groups_and_the_world() -> None:
     assert blocs.steps("both").level[-1] == 2.0
     joined = frontier(world())
     np.testing.assert_array_equal(joined.steps("AAA+BBB").date, joined.steps("world").date)
+    np.testing.assert_array_equal(joined.steps("AAA+ZZZ").date, joined.steps("AAA").date)
     assert frontier(world(), "developer").steps("a").level[-1] == 2.0
 
 

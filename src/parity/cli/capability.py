@@ -175,6 +175,7 @@ def fit(
     """
     from parity.catalogue import files
 
+    figure_kind(figure)
     options = _options(anchor=anchor, loss=loss, guessing=guessing, scale=scale)
     found = fitted(own_scores(file, dated=False, add=add), draws, seed, workers, options)
     table = _table(found, domain)
@@ -217,27 +218,30 @@ def benchmarks(figure: str | None, draws: int, seed: int, workers: int | None, a
     click.echo(f"\nData: {found.data}")
 
 
-def save_figure(path: str, figure: Any) -> None:
-    """Write a figure, whole or not at all."""
-    from parity.catalogue import files
-
-    files.write_bytes(path, figure_bytes(path, figure))
-
-
-def figure_bytes(path: str, figure: Any) -> bytes:
-    """Return a figure in the format that a path's ending names."""
-    import io
+def figure_kind(path: str | None) -> str | None:
+    """Return the format that a path's ending names, before any work is done for it."""
     from pathlib import Path
 
     from parity.errors import ParityError, one_of
 
+    if path is None:
+        return None
     kinds = ("png", "svg", "pdf")
     kind = Path(path).suffix.lower().removeprefix(".")
     if kind not in kinds:
         raise ParityError(f"{path}: cannot draw '{kind}'; allowed endings are {one_of(kinds)}")
+    return kind
+
+
+def save_figure(path: str, figure: Any) -> None:
+    """Write a figure, whole or not at all."""
+    import io
+
+    from parity.catalogue import files
+
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=kind, dpi=150)
-    return buffer.getvalue()
+    figure.savefig(buffer, format=figure_kind(path), dpi=150)
+    files.write_bytes(path, buffer.getvalue())
 
 
 def _options(

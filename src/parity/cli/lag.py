@@ -19,10 +19,10 @@ from parity.cli._lag_answers import (
 from parity.cli._lag_fit import day, fit_options, fitted, own_scores, say
 from parity.cli._lag_print import print_lag, print_lags, print_parameters, print_projection, print_scenario
 from parity.cli.answers import json_option, print_json
-from parity.cli.capability import DOMAINS, save_figure
+from parity.cli.capability import DOMAINS, figure_kind, save_figure
 
 if TYPE_CHECKING:
-    from parity.frontier import Capability, Frontier, Lag, ScenarioOptions
+    from parity.frontier import Capability, Frontier, Lag, ScenarioOptions, Sides
 
 
 @click.command(name="lag")
@@ -70,25 +70,28 @@ def command(country: str | None, **given: Any) -> None:
       parity lag open --behind closed
       parity lag --scores mine.csv KAZ
     """
-    from parity.frontier import carried
+    from parity.frontier import carried, sides
 
+    figure_kind(given["figure"])
+    compared = sides(country or "", given["behind"])
+    _needs_countries(compared[0] == "country", given)
     path = given["scores"]
     evidence = carried() if path is None else own_scores(path, dated=True, add=given["add"])
     capability = fitted(evidence, given["draws"], given["seed"], given["workers"])
     if path is not None and not given["as_json"]:
         say(capability.notes)
+    frontier = _frontier(capability, compared, given)
     if country is None:
-        _all(capability, given)
+        _all(capability, frontier, compared[3], given)
     else:
-        _one(capability, country, given)
+        _one(capability, frontier, compared, given)
 
 
-def _all(capability: Capability, given: dict[str, Any]) -> None:
+def _all(capability: Capability, frontier: Frontier, behind: str, given: dict[str, Any]) -> None:
     """Print the lag of every country behind one."""
     from parity.errors import NoAnswerError
     from parity.frontier import lag
 
-    frontier, _, behind = _frontier(capability, "", given["behind"], given)
     found: list[Lag] = []
     for group in frontier.groups:
         if group != behind:
@@ -107,29 +110,28 @@ def _all(capability: Capability, given: dict[str, Any]) -> None:
         print_lags(found, capability.data)
 
 
-def _one(capability: Capability, country: str, given: dict[str, Any]) -> None:
+def _one(capability: Capability, frontier: Frontier, compared: Sides, given: dict[str, Any]) -> None:
     """Print the lag of one country, with what else was asked for."""
     from parity.frontier import lag, per_benchmark, project, scenario
 
-    frontier, of, behind = _frontier(capability, country, given["behind"], given)
+    _, _, of, behind = compared
     found = lag(frontier, of, behind, on=given["on"], since=given["since"])
-    by_country = frontier.by == "country"
     answer = LagAnswer(data=capability.data, notes=list(capability.notes), **lag_row(found))
     if not given["as_json"]:
         print_lag(found, capability.data)
     drawn = found.figure
-    if given["parameters"] and _needs_countries(by_country, "--parameters"):
+    if given["parameters"]:
         lags = _parameters(capability, of, behind, given, found.on)
         answer.parameters = parameter_rows(lags)
         drawn = lags.figure
         if not given["as_json"]:
             print_parameters(lags, "By parameter")
-    if given["benchmarks"] and _needs_countries(by_country, "--benchmarks"):
+    if given["benchmarks"]:
         lags = per_benchmark(capability, of, behind, on=found.on, include_derived=given["include_derived"])
         answer.benchmarks = parameter_rows(lags)
         if not given["as_json"]:
             print_parameters(lags, "By benchmark")
-    if given["scenario"] and _needs_countries(by_country, "--scenario"):
+    if given["scenario"]:
         tables = _tables()
         run = scenario(frontier, *tables, of, behind, on=given["on"], options=_assumptions(given))
         answer.scenario = scenario_fields(run)
@@ -146,12 +148,12 @@ def _one(capability: Capability, country: str, given: dict[str, Any]) -> None:
         print_json(answer)
 
 
-def _needs_countries(by_country: bool, option: str) -> bool:
+def _needs_countries(by_country: bool, given: dict[str, Any]) -> None:
     from parity.errors import ParityError
 
-    if not by_country:
-        raise ParityError(f"{option} compares countries; name countries, several joined by +")
-    return True
+    for option in ("parameters", "benchmarks", "scenario"):
+        if given[option] and not by_country:
+            raise ParityError(f"--{option} compares countries; name countries, several joined by +")
 
 
 def _parameters(capability: Capability, of: str, behind: str, given: dict[str, Any], on: dt.date) -> Any:
@@ -181,15 +183,13 @@ def _assumptions(given: dict[str, Any]) -> ScenarioOptions:
     return ScenarioOptions(**{name: given[name] for name in names if given[name] is not None})
 
 
-def _frontier(
-    capability: Capability, country: str, behind: str, given: dict[str, Any]
-) -> tuple[Frontier, str, str]:
-    """Return the frontier that both sides are groups of, with the sides' names in it."""
-    from parity.frontier import frontier, sides
+def _frontier(capability: Capability, compared: Sides, given: dict[str, Any]) -> Frontier:
+    """Return the frontier that both sides are groups of."""
+    from parity.frontier import frontier
 
     abilities = capability.abilities if given["domain"] is None else capability.in_domain(given["domain"])
-    by, blocs, of, reference = sides(country, behind)
-    found = frontier(
+    by, blocs, _, _ = compared
+    return frontier(
         abilities,
         by,
         include_derived=given["include_derived"],
@@ -197,4 +197,3 @@ def _frontier(
         blocs=blocs,
         seed=given["seed"],
     )
-    return found, of, reference

@@ -1,7 +1,7 @@
 """Capability from benchmark scores, the frontier of each country, and the lag in months."""
 
 from parity.frontier._abilities import Abilities
-from parity.frontier._builtin import Evidence, carried, fit_evidence, own, sides, together
+from parity.frontier._builtin import Evidence, Sides, carried, fit_evidence, own, sides, together
 from parity.frontier._capability import Capability, fit
 from parity.frontier._claims import CheckedClaim, check_claims, claims_table
 from parity.frontier._frontier import BY, Frontier, frontier
@@ -33,6 +33,7 @@ __all__ = [
     "Resample",
     "Scenario",
     "ScenarioOptions",
+    "Sides",
     "Trend",
     "Window",
     "carried",

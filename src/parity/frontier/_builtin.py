@@ -110,7 +110,16 @@ def together(evidence: Evidence, base: Evidence) -> Evidence:
     return Evidence(pl.concat([scores, others]), models, base.tests, f"{evidence.data}, {base.data}")
 
 
-def sides(country: str, behind: str) -> tuple[By, dict[str, list[str]] | None, str, str]:
+class Sides(NamedTuple):
+    """Two sides of a comparison: what they are groups of, members of blocs if any, and their names."""
+
+    by: By
+    blocs: dict[str, list[str]] | None
+    of: str
+    behind: str
+
+
+def sides(country: str, behind: str) -> Sides:
     """Find out what two sides of a comparison are.
 
     Parameters
@@ -121,7 +130,7 @@ def sides(country: str, behind: str) -> tuple[By, dict[str, list[str]] | None, s
 
     Returns
     -------
-    tuple
+    Sides
         What to group by, the members of blocs if there are any, and the names of both groups.
 
     Raises
@@ -134,13 +143,13 @@ def sides(country: str, behind: str) -> tuple[By, dict[str, list[str]] | None, s
         other = {"open": "closed", "closed": "open"}.get(country.lower(), behind.lower())
         if not kinds[1] and behind != "USA":
             raise ParityError(f"'{country}' weights are compared with '{other}' ones, not with '{behind}'")
-        return "openness", None, country.lower(), other
+        return Sides("openness", None, country.lower(), other)
     named = [_side(side) for side in (country, behind)]
     if any(bloc for bloc, _ in named):
         blocs = {country: named[0][1], behind: named[1][1]}
-        return "bloc", blocs, country, behind
+        return Sides("bloc", blocs, country, behind)
     of, reference = ("+".join(members) for _, members in named)
-    return "country", None, of, reference
+    return Sides("country", None, of, reference)
 
 
 def _side(text: str) -> tuple[bool, list[str]]:

@@ -64,6 +64,8 @@ class Frontier:
     def members(self, group: str) -> Flags:
         """Return which models may set the frontier of a group, or of several joined by ``+``.
 
+        Of several, those without a model of their own add nothing.
+
         Raises
         ------
         ParityError
@@ -71,14 +73,15 @@ class Frontier:
         NoAnswerError
             If none of its models may set a frontier.
         """
+        names = group.split("+")
         flags = np.zeros(self.dates.size, bool)
-        for name in group.split("+"):
+        for name in names:
             if name == WORLD:
                 flags |= np.any(list(self.groups.values()), axis=0)
             elif name in self.groups:
                 flags |= self.groups[name]
-            else:
-                self._unknown(name)
+        if not any(name == WORLD or name in self.groups for name in names):
+            self._unknown(group)
         if not flags.any():
             raise NoAnswerError(
                 f"no model of {group} may set a frontier in {self.abilities.domain}: none has a release date "

@@ -1,0 +1,157 @@
+"""`parity lag`, from the words typed to the words printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.conftest import Ran
+from tests.frontier.conftest import made_up
+
+Run = Callable[..., Ran]
+QUICK = ("--draws", "20")
+ESTIMATE = {"value", "low", "high", "level", "unit", "reason"}
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a user's scores: three countries, fifteen models each, one of them always behind."""
+    frame, _ = made_up(30, 8, share=0.9, seed=31)
+    names = {"AAA": "Kazakhstan", "BBB": "Uzbekistan", "CCC": "Armenia"}
+    path = tmp_path_factory.mktemp("own") / "scores.csv"
+    frame.with_columns(pl.col("country").replace_strict(names)).rename({"test": "benchmark"}).write_csv(path)
+    return path
+
+
+def test_the_answer_keeps_the_contract(parity: Run) -> None:
+    answer = parity("lag", "RUS", "--parameters", "--json", *QUICK).json
+    assert set(answer) >= {
+        "parity",
+        "data",
+        "command",
+        "of",
+        "behind",
+        "on",
+        "standing",
+        "window",
+        "release",
+        "censored",
+    }
+    assert (answer["of"], answer["behind"]) == ("RUS", "USA")
+    assert set(answer["standing"]) == ESTIMATE
+    assert answer["standing"]["unit"] == "months"
+    assert set(answer["window"]) == {"from", "to", "mean", "min", "max"}
+    assert set(answer["window"]["mean"]) == ESTIMATE
+    assert set(answer["release"]) == {"mean", "min", "max", "n"}
+    names = [row["name"] for row in answer["parameters"]]
+    assert {"capability", "largest training run", "hardware used in training"} <= set(names)
+    assert all(set(row["lag"]) == ESTIMATE for row in answer["parameters"])
+    assert answer["command"].startswith("parity lag RUS")
+
+
+def test_exchanging_the_countries_changes_the_sign(parity: Run) -> None:
+    words = ("--on", "2026-01-15", "--json", *QUICK)
+    behind = parity("lag", "China", "--behind", "USA", *words).json["standing"]["value"]
+    ahead = parity("lag", "USA", "--behind", "China", *words).json["standing"]["value"]
+    assert behind > 0
+    assert ahead == -behind
+
+
+def test_a_lag_is_read_by_people(parity: Run) -> None:
+    ran = parity("lag", "RUS", "--scenario", "--projection", *QUICK)
+    assert ran.status == 0
+    for words in (
+        "RUS behind USA",
+        "standing",
+        "90 % intervals",
+        "compute-implied lag",
+        "assumed:",
+        "backtest",
+        "snapshot",
+    ):
+        assert words in ran.out
+
+
+def test_every_country_is_listed_without_one(parity: Run) -> None:
+    answer = parity("lag", "--json", *QUICK).json
+    lags = [row["standing"]["value"] for row in answer["lags"]]
+    assert lags == sorted(lags)
+    assert {"RUS", "CHN", "FRA"} <= {row["of"] for row in answer["lags"]}
+
+
+def test_scenario_parameters_change_the_answer(parity: Run) -> None:
+    few = parity("lag", "RUS", "--scenario", "--json", *QUICK).json["scenario"]
+    many = parity("lag", "RUS", "--scenario", "--accelerators", "20000", "--json", *QUICK).json["scenario"]
+    assert many["accelerators_h100e"] == 20000
+    assert many["run_flop"] > few["run_flop"]
+    assert many["compute_implied_lag"]["value"] < few["compute_implied_lag"]["value"]
+    assert few["options"]["days"] == 90
+
+
+def test_derived_models_count_when_asked_for(parity: Run) -> None:
+    on = ("--on", "2025-08-01", "--json", *QUICK)
+    own = parity("lag", "RUS", *on).json
+    derived = parity("lag", "RUS", "--include-derived", *on).json
+    assert derived["standing"]["value"] < own["standing"]["value"]
+    assert "based" in derived["of_model"]
+
+
+@pytest.mark.parametrize("words", [("open", "--behind", "closed"), ("BRICS",), ("Russia+Kazakhstan",)])
+def test_other_sides(parity: Run, words: tuple[str, ...]) -> None:
+    assert parity("lag", *words, "--json", *QUICK).json["standing"]["value"] is not None
+
+
+def test_own_scores(parity: Run, own: Path) -> None:
+    answer = parity("lag", "Armenia", "--behind", "KAZ", "--scores", str(own), "--json", *QUICK).json
+    assert (answer["of"], answer["behind"], answer["data"]) == ("ARM", "KAZ", str(own))
+    assert answer["window"]["mean"]["value"] is not None
+
+
+def test_a_figure_is_written(parity: Run, own: Path, tmp_path: Path) -> None:
+    figure = tmp_path / "lag.png"
+    words = ("--behind", "KAZ", "--scores", str(own), "--figure", str(figure), *QUICK)
+    assert parity("lag", "ARM", *words).status == 0
+    assert figure.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (("Atlantis",), 2, "no country is known as 'Atlantis'"),
+        (("RUS", "--on", "soon"), 2, "'soon' is no date"),
+        (("RUS", "--on", "2019-01-01"), 1, "no scored model by 2019-01-01"),
+        (("GRC",), 1, "no model of GRC may set a frontier"),
+        (("USA",), 2, "cannot trail itself"),
+        (("BRICS", "--parameters"), 2, "--parameters compares countries"),
+        (("RUS", "--domain", "cooking"), 2, "cooking"),
+        (("RUS", "--figure", "lag.docx"), 2, "cannot draw 'docx'"),
+        (("RUS", "--scores", "absent.csv"), 2, "absent.csv"),
+    ],
+)
+def test_a_mistake_gets_one_message(parity: Run, words: tuple[str, ...], status: int, message: str) -> None:
+    ran = parity("lag", *words, *QUICK)
+    assert ran.status == status
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("m1,t1,77,2025-01-01,Russia", "percent"),
+        ("m1,t1,1.01,2025-01-01,Russia", "0 to 1"),
+        ("m1,t1,0.5,2999-01-01,Russia", "future"),
+        ("m1,t1,0.5,,Russia", "no date"),
+        ("m1,t1,0.5,2025-01-01,Narnia", "Narnia"),
+    ],
+)
+def test_bad_own_scores_get_one_message(parity: Run, tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(f"model,benchmark,score,date,country\n{line}\nm2,t1,0.4,2025-02-01,China\n")
+    ran = parity("lag", "RUS", "--scores", str(path), *QUICK)
+    assert ran.status == 2
+    assert message in ran.err
+    assert len(ran.err.strip().splitlines()) == 1
