@@ -49,18 +49,21 @@ def moments(values: FloatArray) -> tuple[float, float]:
     """
     x = values[~np.isnan(values)]
     n = len(x)
-    # Compared as they are: the rounding error of the mean must not pass for spread.
-    if n < 3 or x.min() == x.max():
+    if n < 3:
         return math.nan, math.nan
-    deviations = x - x.mean()
+    low, high, mean = float(x.min()), float(x.max()), float(x.mean())
+    # Compared as they are: the rounding error of the mean must not pass for spread.
+    if low == high:
+        return math.nan, math.nan
     # Both moments are free of scale; brought to at most 1, powers neither overflow nor vanish.
-    deviations /= np.abs(deviations).max()
+    deviations = (x - mean) / max(high - mean, mean - low)
     squares = deviations * deviations
-    second = float(squares.sum())
-    skewness = math.sqrt(n) * float(squares @ deviations) / second**1.5 * math.sqrt(n * (n - 1)) / (n - 2)
+    # Sums of products, not dot products: those differ with the number of threads.
+    second, third = float(squares.sum()), float((squares * deviations).sum())
+    skewness = math.sqrt(n) * third / second**1.5 * math.sqrt(n * (n - 1)) / (n - 2)
     if n < 4:
         return skewness, math.nan
-    r = n * float(squares @ squares) / second**2
+    r = n * float((squares * squares).sum()) / second**2
     return skewness, ((n + 1) * (r - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
 
 

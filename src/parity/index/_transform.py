@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from parity.errors import ParityError
 from parity.index._moments import Check, moments
 from parity.index._options import TreatOptions
-from parity.index._tree import FloatArray, IntArray
+from parity.index._tree import FloatArray
 
 # Added to a logarithm's argument, as a share of the range, so that the least value has one.
 _LOG_MARGIN = 0.01
@@ -146,30 +147,20 @@ def likeliest_power(values: FloatArray) -> float:
     return float(minimize_scalar(loss, bounds=_POWERS, method="bounded", options={"xatol": 1e-10}).x)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Winsorised:
-    """A winsorised column.
+class Winsorised(NamedTuple):
+    """How a column is winsorised: values are cut at floor and cap.
 
     Attributes
     ----------
-    values
-        Shape (n,).
-    high, low
-        Points taken down to the cap, and up to the floor.
-    cap, floor
-        Where values are cut; infinite where they are not.
+    floor, cap
+        Infinite where that side is left alone.
+    points
+        Number of values beyond them.
     """
 
-    values: FloatArray
-    high: IntArray
-    low: IntArray
-    cap: float = np.inf
-    floor: float = -np.inf
-
-    @property
-    def points(self) -> int:
-        """Number of winsorised points."""
-        return len(self.high) + len(self.low)
+    floor: float
+    cap: float
+    points: int
 
 
 def winsorise(
@@ -191,23 +182,17 @@ def winsorise(
     force
         Go on to the limit whatever the test says.
     """
-    x = values.copy()
-    none = np.empty(0, dtype=np.intp)
-    high, low = none, none
-    cap, floor = np.inf, -np.inf
-    while len(high) + len(low) < most:
+    known = np.sort(values[~np.isnan(values)])
+    floor, cap, points = -np.inf, np.inf, 0
+    while points < most:
+        x = np.clip(known, floor, cap)
         found = test(x)
         if np.isnan(found.skewness) or (found.passed is not False and not force):
             break
-        upwards = found.skewness >= 0
-        edge = np.nanmax(x) if upwards else np.nanmin(x)
-        inside = x[~np.isnan(x) & (x != edge)]
-        if not len(inside):
-            break
-        if upwards:
-            high, cap = np.flatnonzero(x == edge), float(inside.max())
-            x[high] = cap
+        # The clipped values stay in order, so that the next one inwards ends a run of equal ones.
+        if found.skewness >= 0:
+            cap = float(x[np.searchsorted(x, x[-1], side="left") - 1])
         else:
-            low, floor = np.flatnonzero(x == edge), float(inside.min())
-            x[low] = floor
-    return Winsorised(x, high, low, cap, floor)
+            floor = float(x[np.searchsorted(x, x[0], side="right")])
+        points = int((known > cap).sum() + (known < floor).sum())
+    return Winsorised(floor, cap, points)
