@@ -179,7 +179,7 @@ def analyse(
     }
     own_rows = _tried(notes, lambda: contrasts.own_government(items, countries, **extra))
     spoken = _tried(notes, lambda: contrasts.languages(items, options.base_language, **extra))
-    developed = None if main.is_empty() else _developers(main, models, options)
+    developed = None if main.is_empty() else _developers(main, models, options, own or {})
     return AuditResult(
         options=options,
         data=data,
@@ -265,7 +265,9 @@ def _named(rows: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
     return rows if rows.is_empty() else rows.join(models, on="model", how="left", maintain_order="left")
 
 
-def _developers(main: pl.DataFrame, models: pl.DataFrame, options: AuditOptions) -> DeveloperResult | None:
+def _developers(
+    main: pl.DataFrame, models: pl.DataFrame, options: AuditOptions, own: Mapping[str, str]
+) -> DeveloperResult:
     spoken = main["language"].unique().to_list()
     language = options.base_language if options.base_language in spoken else sorted(spoken)[0]
     rows = main.filter(pl.col("language") == language).join(models, on="model").drop_nulls("country")
@@ -275,6 +277,16 @@ def _developers(main: pl.DataFrame, models: pl.DataFrame, options: AuditOptions)
             group, language, pl.DataFrame(), None, None, "no model's developer is known; give --models"
         )
     home = rows.filter(pl.col("country") == pl.col("base_country").fill_null(pl.col("country")))
+    # A member state's developers are the Union's, where the Union is the government asked about.
+    rows, home = (
+        part.with_columns(
+            pl.when(pl.col("country").replace(own) == group)
+            .then(pl.lit(group))
+            .otherwise("country")
+            .alias("country")
+        )
+        for part in (rows, home)
+    )
     means = _by_developer(rows)
     test, reason = _permuted(means, group)
     kept, _ = _permuted(_by_developer(home), group)

@@ -16,11 +16,14 @@ from parity.audit.rubric import RUBRIC_VERSION
 from parity.catalogue import files
 
 
+ALL_TOPICS, ALL_LANGUAGES, ALL_KINDS = (",".join(words) for words in (GOVERNMENTS, LANGUAGES, KINDS))
+
+
 @task
 def candor(
-    topics: str | list[str] = ",".join(GOVERNMENTS),
-    languages: str | list[str] = ",".join(LANGUAGES),
-    kinds: str | list[str] = ",".join(KINDS),
+    topics: str | list[str] = ALL_TOPICS,
+    languages: str | list[str] = ALL_LANGUAGES,
+    kinds: str | list[str] = ALL_KINDS,
     prompts: str | None = None,
     epochs: int = 1,
     allow_self_grading: bool = False,

@@ -148,8 +148,13 @@ def _save(result: AuditResult, kind: str, path: str) -> None:
     ending = Path(path).suffix.lower()
     if ending not in allowed:
         raise ParityError(f"{path}: cannot draw '{ending}'; allowed are {one_of(allowed)}")
+    import matplotlib
+
     buffer = BytesIO()
-    result.figure(kind).savefig(buffer, format=ending[1:], dpi=150)
+    # Without a date and with fixed names inside, the same result is the same file.
+    metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(ending)
+    with matplotlib.rc_context({"svg.hashsalt": "parity"}):
+        result.figure(kind).savefig(buffer, format=ending[1:], dpi=150, metadata=metadata)
     files.write_bytes(path, buffer.getvalue())
 
 
