@@ -84,29 +84,33 @@ def sup_f(y: FloatArray) -> tuple[FloatArray, npt.NDArray[np.intp]]:
 def autocorrelation(y: FloatArray) -> float:
     """Return the correlation of neighbouring errors, common to all series.
 
-    From the sizes of differences over one and over two periods, which a few breaks in level barely
-    touch: for errors that follow their predecessor with rho, the second is 1 + rho times the first.
-    Medians of squares, pooled over the series on a common scale.
+    From the sizes of differences over one and over two periods: for errors that follow their
+    predecessor with rho, the square of the second is 1 + rho times that of the first. Pooled over the
+    series on a common scale: breaks in some series barely touch it, and breaks in all make the estimate
+    too high, which is on the side of caution.
 
     Parameters
     ----------
     y
         Series, shape (m, t).
     """
-    one, two = np.diff(y, axis=1) ** 2, (y[:, 2:] - y[:, :-2]) ** 2
-    scale = np.median(one, axis=1, keepdims=True)
-    usable = scale[:, 0] > 0
+    one, two = (np.abs(y[:, gap:] - y[:, :-gap]).mean(axis=1) for gap in (1, 2))
+    scale = one + two
+    usable = scale > 0
     if not usable.any():
         return 0.0
-    ratio = np.median(two[usable] / scale[usable]) / np.median(one[usable] / scale[usable])
-    return float(np.clip(ratio - 1, 0.0, _HIGHEST_RHO))
+    ratio = np.mean(two[usable] / scale[usable]) / np.mean(one[usable] / scale[usable])
+    return float(np.clip(ratio**2 - 1, 0.0, _HIGHEST_RHO))
 
 
 def p_values(statistics: FloatArray, t: int, rho: float) -> FloatArray:
     """Return how often a series without a break has a statistic this large, shape (m,)."""
-    null = _null(t, round(rho / _RHO_STEP))
-    above = len(null) - np.searchsorted(null, statistics, side="left")
-    return np.asarray((above + 1) / (len(null) + 1))
+    below, share = divmod(rho / _RHO_STEP, 1.0)
+    found = [
+        (len(null) - np.searchsorted(null, statistics, side="left") + 1) / (len(null) + 1)
+        for null in (_null(t, int(below)), _null(t, int(below) + (share > 0)))
+    ]
+    return np.asarray((1 - share) * found[0] + share * found[1])
 
 
 @lru_cache(maxsize=256)
