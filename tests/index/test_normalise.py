@@ -95,6 +95,25 @@ def test_a_constant_indicator_is_flagged_and_handled_as_the_spec_says(method: st
         built(step + 'constant = "error"', columns)
 
 
+def test_learned_scales_can_be_read() -> None:
+    index = built("[steps.normalise]", {"a": [1.0, 3.0, 5.0], "b": [1.0, 2.0, 3.0]}, {
+        "a": "direction = -1", "b": 'normalise = "rank"',
+    })  # fmt: skip
+    details = next(record.details for record in index.log if record.step == "normalise")
+    assert details is not None
+    assert details.select("indicator", "method", "centre", "spread").rows() == [
+        ("a", "minmax", -5.0, 4.0), ("b", "rank", None, None),
+    ]  # fmt: skip
+
+
+def test_a_year_of_equal_values_is_noted() -> None:
+    table = pl.DataFrame({"id": ["x", "y"] * 2, "year": [1, 1, 2, 2], "a": [5.0, 5.0, 1.0, 2.0]})
+    head = 'year_column = "year"'
+    index = build(spec('[steps.normalise]\nscope = "year"', {"a": ""}, head=head), table)
+    notes = next(record.notes for record in index.log if record.step == "normalise")
+    assert notes == ("a: no score in a year in which all units have the same value",)
+
+
 def test_an_empty_indicator_is_flagged_and_left_out() -> None:
     index = built("[steps.normalise]", {"a": [float("nan")] * 3, "b": [1.0, 2.0, 3.0]})
     notes = next(record.notes for record in index.log if record.step == "normalise")

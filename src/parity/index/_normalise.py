@@ -2,128 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
+import polars as pl
 
 from parity.errors import ParityError, did_you_mean
+from parity.index._learn_scale import Centred, flat_columns, learn_scale, settled
 from parity.index._learned import ByYear, assign, plan
 from parity.index._log import Record, Status, named
 from parity.index._options import NormaliseOptions
-from parity.index._scale import (
-    Scale,
-    between,
-    constant,
-    distance_to,
-    fraction_of_maximum,
-    highest,
-    minmax,
-    ranked,
-    share_of_target,
-    zscore,
-)
+from parity.index._scale import Linear, Scale, constant
 from parity.index._table import Block
 from parity.index._tree import BoolArray, FloatArray, IntArray
-from parity.index.register import custom, is_custom
 from parity.index.spec import IndexSpec
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Unchanged:
-    """Scores that are the values."""
-
-    def __call__(self, values: FloatArray, /) -> FloatArray:
-        """Return the values."""
-        return values
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Registered:
-    """A registered normalisation, with the columns that the index was built from, shape (m, k)."""
-
-    function: Callable[..., Any]
-    reference: FloatArray
-    options: Mapping[str, Any]
-
-    def __call__(self, values: FloatArray, /) -> FloatArray:
-        """Return the scores of values, shape (n, k)."""
-        columns = zip(values.T, self.reference.T, strict=True)
-        return np.column_stack([self.function(x, known, **self.options) for x, known in columns])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Centred:
-    """A scale whose columns with one value only get a fixed score."""
-
-    scale: Scale
-    flat: BoolArray
-    score: float
-
-    def __call__(self, values: FloatArray, /) -> FloatArray:
-        """Return the scores of values, shape (n, k)."""
-        return np.where(self.flat & ~np.isnan(values), self.score, self.scale(values))
-
-
-def learn_scale(
-    values: FloatArray,
-    options: NormaliseOptions,
-    goalposts: FloatArray | None = None,
-    targets: FloatArray | None = None,
-    reference: FloatArray | None = None,
-) -> Scale:
-    """Learn a scale from values whose direction has been applied.
-
-    Parameters
-    ----------
-    values
-        Shape (n, k); NaN is missing.
-    options
-        Method and its parameters.
-    goalposts
-        Lower and upper goalposts after direction, shape (2, k).
-    targets
-        Targets after direction, shape (k,).
-    reference
-        Values of the reference unit after direction, shape (k,).
-    """
-    if is_custom(options.method):
-        return Registered(custom("normalise", options.method), values, options.options)
-    posts = np.empty((2, 0)) if goalposts is None else goalposts
-    match options.method:
-        case "none":
-            return Unchanged()
-        case "minmax":
-            return minmax(values, options.lower, options.upper)
-        case "zscore":
-            return zscore(values, options.mean, options.sd)
-        case "goalposts":
-            return between(posts[0], posts[1], options.lower, options.upper, options.clip is not False)
-        case "scaled":
-            return between(posts[0], posts[1], 0.0, options.upper, clip=bool(options.clip))
-        case "rank" | "borda" | "percentile_rank":
-            return ranked(values, options.method)
-        case "distance_to_maximum":
-            return distance_to(highest(values), values)
-        case "distance_to_target":
-            return share_of_target(np.empty(0) if targets is None else targets, values, bool(options.clip))
-        case "distance_to_reference":
-            return distance_to(np.empty(0) if reference is None else reference, values, bool(options.clip))
-        case _:
-            return fraction_of_maximum(values)
-
-
-# Methods whose scores lie on a fixed range; the middle of it is where a constant indicator can be put.
-def _middle(options: NormaliseOptions) -> float:
-    match options.method:
-        case "minmax" | "goalposts":
-            return (options.lower + options.upper) / 2
-        case "zscore":
-            return options.mean
-        case _:
-            return 0.5
 
 
 def learn_columns(block: Block, columns: IntArray, options: NormaliseOptions, spec: IndexSpec) -> Scale:
@@ -136,39 +29,9 @@ def learn_columns(block: Block, columns: IntArray, options: NormaliseOptions, sp
         _targets(columns, options, spec),
         _reference(block, columns, options),
     )
-    return settled(values, scale, options, named([spec.codes[column] for column in columns[_flat(values)]]))
-
-
-def _flat(values: FloatArray) -> BoolArray:
-    """Tell which columns have one value only, or none."""
-    return constant(values) | np.isnan(values).all(axis=0)
-
-
-def settled(values: FloatArray, scale: Scale, options: NormaliseOptions, flat_names: str) -> Scale:
-    """Return the scale with what the options say of columns with one value only.
-
-    Parameters
-    ----------
-    values
-        What the scale was learned from, shape (n, k).
-    scale
-        The scale.
-    options
-        ``constant`` says what is done.
-    flat_names
-        What to call those columns in a message.
-
-    Raises
-    ------
-    ParityError
-        If the options make them an error.
-    """
-    flat = _flat(values)
-    if options.constant == "error" and flat.any():
-        raise ParityError(f"{flat_names}: one value only, or none, which the spec makes an error (constant)")
-    if options.constant == "middle" and flat.any():
-        return Centred(scale, constant(values), _middle(options))
-    return scale
+    return settled(
+        values, scale, options, named([spec.codes[column] for column in columns[flat_columns(values)]])
+    )
 
 
 def _directions(columns: IntArray, spec: IndexSpec) -> FloatArray:
@@ -276,7 +139,8 @@ def fit_normalise(
         parts.append((columns, ByYear.learn(directed, chosen.scope, learn)))
     fitted = Normalising(directions, tuple(parts))
     after, _ = fitted.replay(block)
-    return fitted, after, _record(block, after, spec, planned, given=options is not None)
+    asked = options is not None or any(indicator.normalise for indicator in spec.indicators)
+    return fitted, after, _record(block, after, spec, planned, fitted, asked)
 
 
 def _learn(block: Block, columns: IntArray, options: NormaliseOptions, spec: IndexSpec) -> OfBlock:
@@ -288,16 +152,39 @@ def _record(
     after: Block,
     spec: IndexSpec,
     planned: list[tuple[NormaliseOptions, IntArray]],
-    given: bool,
+    fitted: Normalising,
+    asked: bool,
 ) -> Record:
     told = [f"{options.method} ({len(columns)})" for options, columns in planned]
     turned = sum(indicator.direction == -1 for indicator in spec.indicators)
     message = f"normalised {len(spec.indicators)} indicators by {', '.join(told)}"
-    if not given and len(planned) == 1:
-        message = "skipped, not in the spec"
+    message = message if asked else "skipped, not in the spec"
     message += f"; {turned} turned round first, for less is better" if turned else ""
-    status: Status = "done" if given or len(planned) > 1 else "skipped"
-    return Record("normalise", status, message, _notes(block, after, spec, planned))
+    status: Status = "done" if asked else "skipped"
+    details = _learned(planned, fitted, spec)
+    return Record("normalise", status, message, _notes(block, after, spec, planned), details)
+
+
+def _learned(
+    planned: list[tuple[NormaliseOptions, IntArray]], fitted: Normalising, spec: IndexSpec
+) -> pl.DataFrame:
+    """Return the learned scales: one row per indicator (and year), after direction."""
+    rows = []
+    for (options, _), (columns, scales) in zip(planned, fitted.parts, strict=True):
+        for year, state in zip(scales.years or (None,), scales.states, strict=True):
+            scale = state.scale.scale if isinstance(state.scale, Centred) else state.scale
+            linear = scale if isinstance(scale, Linear) else None
+            for place, column in enumerate(columns.tolist()):
+                centre = None if linear is None else float(linear.centre[place])
+                spread = None if linear is None else float(linear.spread[place])
+                rows.append((year, spec.codes[column], options.method, centre, spread))
+    schema = {
+        "year": pl.Int64, "indicator": pl.String, "method": pl.String,
+        "centre": pl.Float64, "spread": pl.Float64,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        pl.col("centre", "spread").fill_nan(None)
+    )
 
 
 def _notes(
@@ -307,6 +194,7 @@ def _notes(
         (np.isnan(block.values).all(axis=0), "no value at all; left out of every score"),
         (constant(block.values), "the same value everywhere, which does not tell units apart"),
         (np.isinf(after.values).any(axis=0), "infinite scores, counted as missing; choose another method"),
+        (_lost(block, after), "no score in a year in which all units have the same value"),
     )
     notes = [
         f"{named([spec.codes[column] for column in np.flatnonzero(which)])}: {remark}"
@@ -320,3 +208,9 @@ def _notes(
                 f"{named(backwards)}: fraction_of_maximum turns the order of a negative direction round"
             )
     return tuple(notes)
+
+
+def _lost(block: Block, after: Block) -> BoolArray:
+    """Tell which indicators have values in a year without a score, though they vary over all years."""
+    gone = (np.isnan(after.values) & ~np.isnan(block.values)).any(axis=0)
+    return np.asarray(gone & ~constant(block.values) & (block.years is not None))

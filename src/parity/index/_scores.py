@@ -9,7 +9,7 @@ import numpy as np
 from parity.errors import ParityError
 from parity.index import _means
 from parity.index._benefit import benefit_of_the_doubt
-from parity.index._normalise import learn_scale, settled
+from parity.index._learn_scale import learn_scale, settled
 from parity.index._options import AggregateOptions, NormaliseOptions, WeightOptions
 from parity.index._outranking import copeland, net_outranking
 from parity.index._scale import Scale
