@@ -79,7 +79,9 @@ def test_leaving_and_alone(index: Index) -> None:
     for place, code in enumerate(whole.members):
         rest = pool(index, [one for one in FIVE if one != code], weights=WEIGHTS)
         np.testing.assert_allclose(parts.leaving[place], rest.scores - whole.scores, atol=EXACT)
-        np.testing.assert_allclose(parts.alone[place], pool(index, [code], weights=WEIGHTS).scores, atol=EXACT)
+        np.testing.assert_allclose(
+            parts.alone[place], pool(index, [code], weights=WEIGHTS).scores, atol=EXACT
+        )
 
 
 def test_drawn_orders_surround_the_exact_values(index: Index) -> None:

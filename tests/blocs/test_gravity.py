@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 import statsmodels.api as sm
-from tests.blocs.conftest import panel_of
 
 from parity.blocs import gravity, ppml
 from parity.blocs.gravity import distances, shared_language
 from parity.errors import NoAnswerError, ParityError
+from tests.blocs.conftest import panel_of
 
 # statsmodels stops at a relative change of 1e-8 in the deviance.
 AGREE = 1e-6
@@ -82,7 +82,11 @@ def test_gravity_recovers_distance_and_language() -> None:
     ties = panel_of(weights + weights.transpose(0, 2, 1), codes)
     capitals = pl.DataFrame({"iso3": codes, "latitude": latitude, "longitude": longitude})
     languages = pl.DataFrame(
-        [{"iso3": codes[k], "language": str(one), "share": speaks[k, one]} for k in range(n) for one in range(3)]
+        [
+            {"iso3": codes[k], "language": str(one), "share": speaks[k, one]}
+            for k in range(n)
+            for one in range(3)
+        ]
     )
     found = gravity(ties, capitals, languages, periods=1)
     truth = {"log distance": -0.6, "shared language": 0.9}
@@ -91,7 +95,8 @@ def test_gravity_recovers_distance_and_language() -> None:
         assert row["low"] < truth[row["term"]] < row["high"]
     np.testing.assert_allclose(found.fitted.sum(axis=1), found.observed.sum(axis=1), rtol=1e-6)
     close = found.affinity("C00", "C01")
-    assert close.low is not None and close.high is not None
+    assert close.low is not None
+    assert close.high is not None
     assert close.low < 1 < close.high
     with pytest.raises(NoAnswerError, match="ZZZ is not in the gravity model"):
         found.affinity("C00", "ZZZ")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.blocs.conftest import panel_of
 
 from parity.blocs import Panel, network
 from parity.brief.blocs import panel
 from parity.catalogue import load_table, members
 from parity.errors import NoAnswerError
+from tests.blocs.conftest import panel_of
 
 
 @pytest.fixture(scope="module")

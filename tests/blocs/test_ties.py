@@ -6,12 +6,12 @@ import numpy as np
 import polars as pl
 import pytest
 from statsmodels.stats.multitest import multipletests
-from tests.blocs.conftest import panel_of
 
 from parity.blocs import LIMITS, Panel, expected, scan, tie
 from parity.blocs.ties import false_discovery, holm
 from parity.brief.blocs import panel
 from parity.errors import NoAnswerError, ParityError
+from tests.blocs.conftest import panel_of
 
 EXACT = 1e-9
 
@@ -72,7 +72,8 @@ def test_finds_a_planted_break_whatever_the_countries_do() -> None:
     found = tie(ties, "C02", "C05")
     assert [one.period for one in found.breaks] == ["2003Q1"]
     (one,) = found.breaks
-    assert one.change.low is not None and one.change.high is not None
+    assert one.change.low is not None
+    assert one.change.high is not None
     assert one.change.low < -60 < one.change.high
     assert one.p < 0.001
     assert one.earliest <= one.period <= one.latest
@@ -138,12 +139,14 @@ def test_russia_and_china_fell_and_russia_and_germany_rose() -> None:
     fall = china.change("2021", "2025", adjusted=False)
     assert fall.value == pytest.approx(-80, abs=3)
     adjusted = china.change("2021", "2025")
-    assert adjusted.high is not None and adjusted.high < 0
+    assert adjusted.high is not None
+    assert adjusted.high < 0
     assert len(china.breaks) == 1
     assert "2022Q1" <= china.breaks[0].period <= "2023Q4"
     assert china.breaks[0].change.high < 0  # type: ignore[operator]
     rise = germany.change("2021", "2025", adjusted=False)
-    assert rise.low is not None and rise.low > 0
+    assert rise.low is not None
+    assert rise.low > 0
 
 
 def test_the_war_shows_in_ties_with_ukraine() -> None:

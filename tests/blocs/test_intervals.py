@@ -1,0 +1,149 @@
+"""Intervals over rebuilds, blocs side by side, and over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+import pytest
+
+from parity.blocs import compare, contributions, history, intervals, pool
+from parity.brief._rebuilds import rebuilds
+from parity.brief.blocs import bloc_section
+from parity.brief.standing import standing
+from parity.catalogue import members
+from parity.errors import ParityError
+from parity.index import Index, IndexSpec, build
+
+EXACT = 1e-9
+WEIGHTS = {"law": "population", "spending": "gdp"}
+THREE = ["C00", "C07", "C12"]
+
+
+def unchanged(index: Index, draws: int = 3) -> Iterator[tuple[Index, np.ndarray]]:
+    yield index, np.repeat(index.weights[np.newaxis], draws, axis=0)
+
+
+def noisy(index: Index, draws: int = 200) -> Iterator[tuple[Index, np.ndarray]]:
+    rng = np.random.default_rng(0)
+    yield index, index.weights * rng.uniform(0.5, 1.5, (draws, index.tree.n_nodes))
+
+
+def test_rebuilds_that_change_nothing_give_the_point(index: Index) -> None:
+    whole = pool(index, THREE, weights=WEIGHTS)
+    (found,) = intervals([whole], unchanged(index))
+    assert found.draws == 3
+    for end in found.scores:
+        np.testing.assert_allclose(end, whole.scores, atol=EXACT)
+    for end in found.ranks:
+        np.testing.assert_array_equal(end, whole.ranks)
+    assert found.shapley is not None
+    np.testing.assert_allclose(found.shapley[1], contributions(whole).values[:, -1], atol=EXACT)
+
+
+def test_another_scale_changes_nothing_either(index: Index, table: pl.DataFrame, spec: IndexSpec) -> None:
+    """Z-scores are min-max scores up to shift and stretch within an indicator, so alone they agree."""
+    steps = spec.steps.model_copy(
+        update={"normalise": type(spec.steps.normalise)(method="minmax", lower=-7, upper=3)}  # type: ignore[misc]
+    )
+    other = build(spec.model_copy(update={"steps": steps}), table)
+    whole = pool(index, THREE, weights=WEIGHTS)
+    (found,) = intervals([whole], unchanged(other))
+    np.testing.assert_allclose(found.scores[1], whole.scores, atol=1e-8)
+    np.testing.assert_array_equal(found.ranks[1], whole.ranks)
+
+
+def test_noisy_weights_give_intervals_around_the_point(index: Index) -> None:
+    whole = pool(index, THREE, weights=WEIGHTS)
+    (found,) = intervals([whole], noisy(index), level=0.9)
+    score, rank = found.score(), found.rank()
+    assert score.low is not None
+    assert score.high is not None
+    assert score.value is not None
+    assert score.low < score.value < score.high
+    assert rank.low is not None
+    assert rank.high is not None
+    assert rank.low <= rank.high
+    assert float(rank.low).is_integer()
+    assert score.level == 0.9
+    # Indicators have no weights below them: their scores do not move.
+    assert found.score("law").low == pytest.approx(found.score("law").high)
+    assert found.table().height == index.tree.n_nodes
+
+
+def test_a_gap_is_taken_draw_by_draw(index: Index) -> None:
+    one, other = pool(index, THREE, weights=WEIGHTS), pool(index, ["C05", "C06"], weights=WEIGHTS)
+    found = compare([one, other], list(noisy(index)))
+    gap, back = found.gap(0, 1), found.gap(1, 0)
+    assert gap.value == pytest.approx(one.score() - other.score())
+    assert (gap.low, gap.high) == pytest.approx((-back.high, -back.low))  # type: ignore[operator]
+    assert found.ahead(0, 1) == pytest.approx(1 - found.ahead(1, 0))  # type: ignore[operator]
+    assert found.gap(0, 0).low == found.gap(0, 0).high == 0
+    assert compare([one, other]).gap(0, 1).reason == "no draws were made"
+    assert found.table().height == 2 * len(index.tree.groups)
+    assert len(found.figure().axes[0].get_legend().get_texts()) == 2
+
+
+def test_blocs_of_two_indices_do_not_compare(index: Index, table: pl.DataFrame, spec: IndexSpec) -> None:
+    one, other = pool(index, THREE, weights=WEIGHTS), pool(build(spec, table), THREE, weights=WEIGHTS)
+    with pytest.raises(ParityError, match="within one index only"):
+        compare([one, other])
+    with pytest.raises(ParityError, match="two blocs or more"):
+        compare([one])
+    with pytest.raises(ParityError, match="at least one draw"):
+        intervals([one], [])
+
+
+def test_over_the_years_a_score_moves_with_the_data_alone(index: Index, table: pl.DataFrame) -> None:
+    later = table.with_columns(
+        pl.when(pl.col("id") == "C07")
+        .then(pl.col("papers.scale") * 2)
+        .otherwise("papers.scale")
+        .alias("papers.scale")
+    )
+    found = history({"three": THREE, "two": ["C01", "C02"]}, index, {2020: table, 2021: later})
+    score = {(row["year"], row["bloc"], row["node"]): row["score"] for row in found.iter_rows(named=True)}
+    assert score[2020, "two", "all"] == score[2021, "two", "all"]
+    assert score[2021, "three", "size"] > score[2020, "three", "size"]
+    assert score[2021, "three", "rate"] == score[2020, "three", "rate"]
+    drawn = history({"three": THREE}, index, {2020: table}, draws=list(noisy(index)))
+    row = drawn.filter(node="all").row(0, named=True)
+    assert row["score_low"] < row["score"] < row["score_high"]
+
+
+def test_rebuilds_of_the_open_index() -> None:
+    index = standing(variant="scale").index
+    made = list(rebuilds(index, 9, seed=1))
+    assert sum(len(weights) for _, weights in made) == 9
+    again = list(rebuilds(index, 9, seed=1))
+    for (_, one), (_, other) in zip(made, again, strict=True):
+        np.testing.assert_array_equal(one, other)
+    blocs = [pool(index, "BRICS"), pool(index, "G7")]
+    for found in intervals(blocs, made):
+        rank = found.rank()
+        assert rank.low is not None
+        assert rank.high is not None
+        assert 1 <= rank.low <= rank.high <= len(index.units)
+
+
+def test_an_index_without_assumptions_has_no_rebuilds(index: Index) -> None:
+    assert list(rebuilds(index, 5)) == []
+
+
+def test_the_section_of_a_brief() -> None:
+    found = standing()
+    section = bloc_section(found, "RUS", "BRICS")
+    assert section is not None
+    assert section.members == members("BRICS")
+    whole = pool(found.index, "BRICS")
+    parts = dict(contributions(whole).table().select("iso3", "value").rows())
+    assert section.value == pytest.approx(parts["RUS"], abs=0.1)
+    assert section.place == sorted(parts, key=parts.__getitem__, reverse=True).index("RUS") + 1
+    assert {partner.iso3 for partner in section.partners} >= {"USA", "DEU"}
+    assert bloc_section(found, "USA", "BRICS") is None
+    drawn = bloc_section(found, "RUS", "BRICS", draws=6)
+    assert drawn is not None
+    assert drawn.rank_low is not None
+    assert drawn.rank_high is not None
+    assert drawn.rank_low <= drawn.rank_high

@@ -1,0 +1,80 @@
+"""From what a user writes to countries."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from parity.blocs import own_blocs, resolve
+from parity.catalogue import load_table
+from parity.errors import ParityError
+
+
+def test_a_bloc_by_name_in_any_case() -> None:
+    assert resolve(" brics ").members == resolve("BRICS").members
+
+
+def test_countries_by_code_and_name() -> None:
+    found = resolve("Russia, CHN,South Korea")
+    assert found.members == ("CHN", "KOR", "RUS")
+    assert found.name == "RUS,CHN,KOR"
+    assert resolve("USA").members == ("USA",)
+
+
+def test_joining_leaving_and_partners() -> None:
+    found = resolve("BRICS", dt.date(2024, 6, 30), joining=["Indonesia"], leaving=["BRA"])
+    assert found.members == ("ARE", "CHN", "EGY", "ETH", "IDN", "IND", "IRN", "RUS", "ZAF")
+    assert found.name == "BRICS + IDN - BRA"
+    assert {"KAZ", "NGA"} <= set(resolve("BRICS", partners=True).members)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        ("", {}, "an empty bloc"),
+        ("BRIX", {}, "no group 'BRIX'. Did you mean 'BRICS'"),
+        ("RUS,Russia", {}, "RUS is listed twice"),
+        ("RUS,XXX", {}, "no country is known as 'XXX'"),
+        ("BRICS", {"joining": ["RUS"]}, "RUS is in BRICS already"),
+        ("BRICS", {"leaving": ["USA"]}, "USA is not in BRICS"),
+        ("USA", {"leaving": ["USA"]}, "is empty"),
+        ("BRICS", {"on": dt.date(2001, 1, 1)}, "BRICS did not exist on 2001-01-01: .* 2009-06-16"),
+    ],
+)
+def test_mistakes(text: str, options: dict[str, object], message: str) -> None:
+    with pytest.raises(ParityError, match=message):
+        resolve(text, **options)  # type: ignore[arg-type]
+
+
+def test_own_blocs() -> None:
+    frame = pl.DataFrame(
+        {
+            "bloc": ["Baltics"] * 3 + ["Nordics"],
+            "iso3": ["Estonia", "LVA", "LTU", "SWE"],
+            "date_from": ["2004-05-01", "", "", ""],
+        }
+    )
+    table = own_blocs(frame, "mine.csv")
+    assert table.schema == load_table("memberships").schema
+    assert resolve("Baltics", table=table).members == ("EST", "LTU", "LVA")
+    assert resolve("baltics", dt.date(2000, 1, 1), table=table).members == ("LTU", "LVA")
+    both = pl.concat([table, load_table("memberships")])
+    assert resolve("G7", table=both).members == resolve("G7").members
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"bloc": ["A"]}, "has the columns bloc and iso3"),
+        ({"bloc": ["A"], "iso3": ["FRA"], "colour": ["red"]}, "unknown: \\['colour'\\]"),
+        ({"bloc": ["A"], "iso3": [""]}, "row 1 names no country"),
+        ({"bloc": ["A"], "iso3": ["Atlantis"]}, "no country is known as 'Atlantis'"),
+        ({"bloc": ["A", "A"], "iso3": ["FRA", "France"]}, "FRA is listed twice in A"),
+        ({"bloc": ["A"], "iso3": ["FRA"], "date_from": ["1/2/2020"]}, "dates are written 2024-01-31"),
+    ],
+)
+def test_own_blocs_that_are_wrong(columns: dict[str, list[str]], message: str) -> None:
+    with pytest.raises(ParityError, match=message):
+        own_blocs(pl.DataFrame(columns), "mine.csv")

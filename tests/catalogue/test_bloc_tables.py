@@ -1,0 +1,181 @@
+"""Dated memberships, ties, places and languages in the snapshot."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from parity.catalogue import blocs, load_table, members, membership
+from parity.catalogue._countries import converter_table
+from parity.catalogue.build._codes import Names
+from parity.catalogue.build.memberships import checked
+from parity.catalogue.build.ties import undirected
+from parity.errors import ParityError
+from tests.catalogue.conftest import MakeFolder
+
+WANTED = {
+    "BRICS", "G7", "G20", "EU", "OECD", "ASEAN", "African Union", "SCO", "Quad", "Five Eyes", "GPAI",
+    "AI Diffusion Rule", "AI Alliance Network",
+}  # fmt: skip
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def test_all_blocs_are_there() -> None:
+    assert set(blocs()["bloc"]) >= WANTED
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        ("2010-06-30", "BRA CHN IND RUS"),
+        ("2011-01-01", "BRA CHN IND RUS ZAF"),
+        ("2023-12-31", "BRA CHN IND RUS ZAF"),
+        ("2024-01-01", "ARE BRA CHN EGY ETH IND IRN RUS ZAF"),
+        ("2025-01-06", "ARE BRA CHN EGY ETH IDN IND IRN RUS ZAF"),
+    ],
+)
+def test_brics_over_time(on: str, expected: str) -> None:
+    assert members("BRICS", day(on)) == expected.split()
+
+
+def test_status_of_those_that_are_not_members() -> None:
+    table = membership("BRICS")
+    saudi = table.filter(iso3="SAU").row(0, named=True)
+    assert (saudi["status"], saudi["disputed"]) == ("invited", True)
+    assert membership("BRICS", day("2023-10-01")).filter(iso3="ARG")["status"].item() == "invited"
+    assert "ARG" not in membership("BRICS", day("2024-06-01"))["iso3"].to_list()
+    partners = membership("BRICS", statuses=("partner",))["iso3"].to_list()
+    assert partners == sorted(["BLR", "BOL", "CUB", "KAZ", "MYS", "NGA", "THA", "UGA", "UZB", "VNM"])
+
+
+def test_the_united_kingdom_left_the_union() -> None:
+    assert "GBR" in members("EU", day("2020-01-31"))
+    assert "GBR" not in members("EU", day("2020-02-01"))
+    assert len(members("EU")) == 27
+
+
+@pytest.mark.parametrize(
+    ("bloc", "column"), [("EU", "EU27"), ("OECD", "OECD"), ("G7", "G7"), ("APEC", "APEC")]
+)
+def test_present_members_against_country_converter(bloc: str, column: str) -> None:
+    known = converter_table().filter(pl.col(column).is_not_null())["ISO3"]
+    assert members(bloc) == sorted(known)
+
+
+def test_years_of_accession_to_the_oecd_against_country_converter() -> None:
+    known = dict(converter_table().filter(pl.col("OECD").is_not_null()).select("ISO3", "OECD").rows())
+    ours = {row["iso3"]: str(row["date_from"].year) for row in membership("OECD").iter_rows(named=True)}
+    assert ours == known
+
+
+@pytest.mark.parametrize(
+    ("bloc", "size"),
+    [("G20", 19), ("African Union", 55), ("GPAI", 44), ("SCO", 10), ("ASEAN", 11), ("AI Diffusion Rule", 19),
+     ("Five Eyes", 5), ("Quad", 4), ("EAEU", 5)],
+)  # fmt: skip
+def test_sizes_that_the_blocs_themselves_give(bloc: str, size: int) -> None:
+    assert len(members(bloc)) == size
+
+
+def test_every_row_has_a_source_and_no_country_overlaps_itself() -> None:
+    table = load_table("memberships")
+    assert (table["source"].str.len_chars() > 10).all()
+    checked(table, load_table("countries")["iso3"])
+
+
+ROW = {
+    "bloc": "X", "title": "X", "iso3": "FRA", "date_from": dt.date(2000, 1, 1), "date_to": None,
+    "precision": "day", "status": "member", "disputed": False, "source": "a treaty", "note": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"iso3": "XYZ"}, "XYZ in X from 2000-01-01 names no country"),
+        ({"source": " "}, "has no source"),
+        ({"status": "friend"}, "unknown status"),
+        ({"precision": "week"}, "unknown precision"),
+        ({"date_to": dt.date(1999, 1, 1)}, "ends before it begins"),
+    ],
+)
+def test_unsound_rows_are_refused(change: dict[str, object], message: str) -> None:
+    schema = load_table("memberships").schema
+    frame = pl.DataFrame([ROW | change], schema=schema)
+    with pytest.raises(ParityError, match=message):
+        checked(frame, pl.Series(["FRA"]))
+
+
+def test_overlapping_rows_are_refused() -> None:
+    schema = load_table("memberships").schema
+    frame = pl.DataFrame([ROW, ROW | {"date_from": dt.date(2010, 1, 1)}], schema=schema)
+    with pytest.raises(ParityError, match="from 2010-01-01 overlaps"):
+        checked(frame, pl.Series(["FRA"]))
+
+
+def test_a_bloc_before_it_existed() -> None:
+    with pytest.raises(
+        ParityError, match="GPAI did not exist on 2019-01-01: its first members joined on 2020-06-15"
+    ):
+        members("GPAI", day("2019-01-01"))
+
+
+def test_ties_add_both_directions_and_leave_the_union_out(raw_folder: MakeFolder, names: Names) -> None:
+    text = (
+        "weight,source,destination,year,quarter\n150,RU,CN,2021,1\n300,CN,RU,2021,1\n101,NA,ZA,2021,1\n"
+        "999,EU,RU,2021,1\n999,RU,EU,2021,1\n120,RU,CN,2021,2\n"
+    )
+    found = undirected(raw_folder("github-innovation-graph", {"economy_collaborators.csv": text}), names)
+    rows = {row[:3]: row[3:5] for row in found.select("a", "b", "period", "weight", "directions").rows()}
+    assert rows == {
+        ("CHN", "RUS", "2021Q1"): (450.0, 2),
+        ("CHN", "RUS", "2021Q2"): (120.0, 1),
+        ("NAM", "ZAF", "2021Q1"): (101.0, 1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("99,RU,CN,2021,1", "above 100"),
+        ("150,RU,CN,2021,5", "quarter"),
+        ("150,RU,CN,2021,1\n160,RU,CN,2021,1", "twice"),
+    ],
+)
+def test_ties_that_break_the_layout_are_refused(
+    raw_folder: MakeFolder, names: Names, line: str, message: str
+) -> None:
+    text = f"weight,source,destination,year,quarter\n{line}\n"
+    folder = raw_folder("github-innovation-graph", {"economy_collaborators.csv": text})
+    with pytest.raises(ParityError, match=message):
+        undirected(folder, names)
+
+
+@pytest.mark.shared
+def test_ties_hold_every_event_of_the_raw_file(shared: Path) -> None:
+    raw = pl.read_csv(
+        shared / "data" / "raw" / "github-innovation-graph" / "economy_collaborators.csv", infer_schema=False
+    ).filter((pl.col("source") != "EU") & (pl.col("destination") != "EU"))
+    ties = load_table("ties")
+    assert ties["weight"].sum() == raw["weight"].cast(pl.Int64).sum()
+    assert ties["directions"].sum() == raw.height
+
+
+def test_places_and_languages_cover_the_countries_with_ties() -> None:
+    codes = {*load_table("ties")["a"], *load_table("ties")["b"]}
+    large = set(load_table("countries").filter(pl.col("population") > 1e6)["iso3"]) & codes
+    assert large - set(load_table("capitals")["iso3"]) == {"PSE"}
+    assert large <= set(load_table("languages")["iso3"])
+    capitals = load_table("capitals")
+    assert capitals["latitude"].abs().max() <= 90
+    assert capitals["longitude"].abs().max() <= 180
+    assert load_table("languages")["share"].is_between(0, 1).all()
+    russian = load_table("languages").filter(iso3="RUS", language="ru").row(0, named=True)
+    assert russian["official"]
+    assert russian["share"] > 0.9

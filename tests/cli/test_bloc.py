@@ -1,0 +1,145 @@
+"""`parity bloc`, from the words typed to the words printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ran
+
+Run = Callable[..., Ran]
+EXACT = 1e-9
+BASE = {"parity", "data", "command"}
+
+
+def test_list(parity: Run) -> None:
+    answer = parity("bloc", "list", "--json").json
+    assert set(answer) >= BASE
+    sizes = {row["bloc"]: row["members"] for row in answer["blocs"]}
+    assert (sizes["BRICS"], sizes["G7"], sizes["EU"]) == (10, 7, 27)
+    early = {row["bloc"] for row in parity("bloc", "list", "--on", "1990", "--json").json["blocs"]}
+    assert "BRICS" not in early
+    assert "G7" in early
+    assert "Group of Seven" in parity("bloc", "list").out
+
+
+def test_members(parity: Run) -> None:
+    answer = parity("bloc", "members", "brics", "--json").json
+    assert answer["members"] == sorted(["ARE", "BRA", "CHN", "EGY", "ETH", "IDN", "IND", "IRN", "RUS", "ZAF"])
+    saudi = next(row for row in answer["countries"] if row["iso3"] == "SAU")
+    assert saudi["disputed"] is True
+    assert all(row["source"] for row in answer["countries"])
+    assert parity("bloc", "members", "BRICS", "--on", "2012", "--json").json["members"] == [
+        "BRA",
+        "CHN",
+        "IND",
+        "RUS",
+        "ZAF",
+    ]
+    assert "Johannesburg II Declaration" in parity("bloc", "members", "BRICS").out
+
+
+def test_show_holds_the_contract(parity: Run) -> None:
+    answer = parity("bloc", "show", "BRICS", "--draws", "6", "--json").json
+    assert set(answer) >= BASE | {"members", "rank", "score", "pillars", "shapley"}
+    assert sum(row["value"] for row in answer["shapley"]) == pytest.approx(answer["score"], abs=EXACT)
+    assert answer["rank_low"] <= answer["rank_high"]
+    assert answer["level"] == 0.9
+    assert set(answer["pillars"]) >= {"implementation", "innovation", "investment", "talent"}
+    for code, place in answer["pillars"].items():
+        if code not in ("index",):
+            total = sum(row["pillars"][code] for row in answer["shapley"])
+            assert total == pytest.approx(place["score"], abs=EXACT)
+    assert 0 < answer["covered"] <= 1
+    assert len(answer["joining"]) == 5
+
+
+def test_pool_of_one_country_is_its_rank(parity: Run) -> None:
+    ranked = parity("rank", "--json").json["countries"]
+    russia = next(place for place in ranked if place["iso3"] == "RUS")
+    answer = parity("bloc", "pool", "Russia", "--draws", "0", "--json").json
+    assert answer["score"] == pytest.approx(russia["score"], abs=EXACT)
+    assert answer["rank"] == russia["rank"]
+    assert answer["level"] is None
+    assert answer["weaknesses"] == []
+
+
+def test_what_if(parity: Run) -> None:
+    words = ["--draws", "0", "--json"]
+    plain = parity("bloc", "pool", "BRICS", "--on", "2024-06-30", *words).json
+    changed = parity(
+        "bloc", "pool", "BRICS", "--on", "2024-06-30", "--with", "IDN", "--without", "BRA", *words
+    ).json
+    assert set(changed["members"]) == {*plain["members"], "IDN"} - {"BRA"}
+    by_hand = parity("bloc", "pool", ",".join(changed["members"]), *words).json
+    assert by_hand["score"] == pytest.approx(changed["score"], abs=EXACT)
+
+
+def test_order_of_countries_does_not_matter(parity: Run) -> None:
+    one, other = (
+        parity("bloc", "pool", text, "--draws", "0", "--json").json for text in ("RUS,CHN,IND", "IND,RUS,CHN")
+    )
+    assert (one["score"], one["rank"], one["shapley"]) == (other["score"], other["rank"], other["shapley"])
+
+
+def test_own_blocs(parity: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("bloc,iso3\nBaltics,Estonia\nBaltics,Latvia\nBaltics,Lithuania\n")
+    answer = parity("bloc", "pool", "Baltics", "--blocs", str(path), "--draws", "0", "--json").json
+    assert answer["members"] == ["EST", "LTU", "LVA"]
+
+
+def test_compare(parity: Run) -> None:
+    answer = parity("bloc", "compare", "BRICS", "G7", "USA", "--draws", "6", "--years", "--json").json
+    assert set(answer) >= BASE | {"blocs", "rows", "gaps", "years"}
+    assert answer["blocs"]["United States"] == ["USA"]
+    top = [row for row in answer["rows"] if row["node"] == "index"]
+    score = {row["bloc"]: row["score"] for row in top}
+    gap = next(row for row in answer["gaps"] if row["node"] == "index" and row["b"] == "G7")
+    assert gap["gap"] == pytest.approx(score["BRICS"] - score["G7"])
+    assert gap["low"] <= gap["high"]
+    assert {row["year"] for row in answer["years"]} == set(range(2018, 2024))
+
+
+def test_prints_tables(parity: Run) -> None:
+    shown = parity("bloc", "show", "BRICS", "--variant", "scale", "--draws", "3")
+    assert shown.status == 0
+    assert "10 members: ARE, BRA, CHN" in shown.out
+    assert "What each member brings" in shown.out
+    assert "90% intervals over 3 rebuilds" in shown.out
+    compared = parity("bloc", "compare", "BRICS", "G7", "--draws", "0")
+    assert "BRICS less G7:" in compared.out
+
+
+def test_figures(parity: Run, tmp_path: Path) -> None:
+    for words, name in ((["show", "G7"], "a.png"), (["compare", "G7", "EU"], "b.svg")):
+        path = tmp_path / name
+        assert parity("bloc", *words, "--draws", "0", "--figure", str(path)).status == 0
+        assert path.stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["show", "BRIC"], "no group 'BRIC'. Did you mean 'BRICS'"),
+        (["show", "BRICS", "--on", "1999"], "BRICS did not exist on 1999-12-31"),
+        (["show", "BRICS", "--on", "soon"], "'soon' is no date"),
+        (["pool", "RUS,RUS"], "RUS is listed twice"),
+        (["pool", ","], "an empty bloc"),
+        (["pool", "BRICS", "--with", "RUS"], "RUS is in BRICS already"),
+        (["pool", "BRICS", "--without", "USA"], "USA is not in BRICS"),
+        (["pool", "Antarctica"], "none of ATA has data"),
+        (["compare", "BRICS"], "two blocs or more"),
+        (["members", "Atlantis"], "no group 'Atlantis'"),
+        (["show", "G7", "--variant", "size"], "no variant 'size'"),
+        (["show", "G7", "--draws", "0", "--figure", "x.doc"], "cannot draw '.doc'"),
+    ],
+)
+def test_a_mistake_gets_one_message(parity: Run, words: list[str], message: str) -> None:
+    ran = parity("bloc", *words)
+    assert ran.status == 2
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.out == ""

@@ -1,0 +1,87 @@
+"""`parity ties`, from the words typed to the words printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ran
+
+Run = Callable[..., Ran]
+BASE = {"parity", "data", "command"}
+
+
+def test_a_pair_holds_the_contract(parity: Run) -> None:
+    answer = parity("ties", "RUS", "China", "--from", "2021", "--to", "2025", "--json").json
+    assert set(answer) >= BASE | {"series", "breaks"}
+    assert [row["period"] for row in answer["series"]][:2] == ["2020Q1", "2020Q2"]
+    assert set(answer["series"][0]) >= {"period", "weight", "affinity"}
+    (found,) = answer["breaks"]
+    assert set(found) >= {"period", "change", "p"}
+    assert found["change"]["value"] < 0
+    assert found["change"]["unit"] == "%"
+    assert answer["raw_change"]["value"] == pytest.approx(-80, abs=3)
+    assert answer["gravity"]["value"] < 1
+    assert any("Blocking" in limit for limit in answer["limits"])
+
+
+def test_partners(parity: Run) -> None:
+    answer = parity("ties", "Russia", "--json").json
+    partners = {row["iso3"]: row for row in answer["partners"]}
+    assert partners["USA"]["period"] == "2022Q2"
+    assert partners["USA"]["change"] < 0
+    assert all(row["p"] <= row["p_holm"] for row in answer["partners"] if row["p"] is not None)
+    weights = [row["weight"] for row in answer["partners"]]
+    assert weights == sorted(weights, reverse=True)
+
+
+def test_a_bloc(parity: Run) -> None:
+    answer = parity("ties", "--bloc", "BRICS", "--json").json
+    assert {row["measure"] for row in answer["measures"]} == {"density", "inside", "affinity"}
+    assert len(answer["measures"]) == 6
+    assert answer["hub"] in answer["members"]
+    five = parity("ties", "--bloc", "BRICS", "--on", "2020", "--json").json
+    assert five["members"] == ["BRA", "CHN", "IND", "RUS", "ZAF"]
+
+
+def test_prints(parity: Run) -> None:
+    pair = parity("ties", "RUS", "CHN")
+    assert "break in 2023Q1" in pair.out
+    assert "What the data cannot show:" in pair.out
+    partners = parity("ties", "RUS", "--top", "3")
+    assert "Russia: partners in collaboration on GitHub" in partners.out
+    assert "hub: " in parity("ties", "--bloc", "G7").out
+    assert "no break: published in" in parity("ties", "ETH", "BRA").out
+
+
+def test_figures(parity: Run, tmp_path: Path) -> None:
+    for words, option, name in (
+        (["RUS", "CHN"], "--figure", "pair.png"),
+        (["RUS"], "--figure", "partners.png"),
+        (["--bloc", "BRICS"], "--figure", "matrix.png"),
+        (["--bloc", "BRICS"], "--map", "map.svg"),
+    ):
+        path = tmp_path / name
+        assert parity("ties", *words, option, str(path)).status == 0
+        assert path.stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        ([], 2, "give a country (or two), or --bloc"),
+        (["RUS", "--bloc", "G7"], 2, "give a country (or two), or --bloc"),
+        (["RUS", "RUS"], 2, "RUS has no ties with itself"),
+        (["Atlantis"], 2, "no country is known as 'Atlantis'"),
+        (["RUS", "CHN", "--from", "1999"], 2, "no period '1999'"),
+        (["--bloc", "Atlantis"], 2, "no group 'Atlantis'"),
+        (["ETH", "IRN"], 1, "nothing is published about ETH and IRN together"),
+    ],
+)
+def test_a_mistake_gets_one_message(parity: Run, words: list[str], status: int, message: str) -> None:
+    ran = parity("ties", *words)
+    assert ran.status == status
+    assert message in ran.err
+    assert "Traceback" not in ran.err
