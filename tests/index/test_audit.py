@@ -90,6 +90,14 @@ def test_an_audit_finds_what_was_put_in(table: pl.DataFrame) -> None:
     assert len(found.figure().axes) == 2
 
 
+def test_an_element_in_the_wrong_group_is_found(rng: np.random.Generator) -> None:
+    one, two = rng.standard_normal((2, 40))
+    columns = {"a": one, "b": two, "c": two + 0.1 * rng.standard_normal(40), "d": two}
+    fields = {"a": 'group = "g"\nweight = 9', "b": 'group = "g"', "c": 'group = "h"', "d": 'group = "h"'}
+    found = audit(build(spec("[steps.normalise]", fields, GROUPS), frame(columns))).across
+    assert found.select("node", "own_group", "other_group").rows() == [("b", "g", "h")]
+
+
 def test_removing_the_only_member_has_no_effect_to_state() -> None:
     found = removal_effects(built("", {"a": [1.0, 2.0, 3.0]}))
     assert found["mean_rank_change"].to_list() == [None]

@@ -47,6 +47,9 @@ class AuditAnswer(Answer):
     statistics: list[dict[str, Any]] = Field(description="Per indicator of the raw data, with flags")
     treatment: list[dict[str, Any]] = Field(description="Outlier test and treatment of each indicator")
     correlations: list[dict[str, Any]] = Field(description="Within each group, flagged")
+    across: list[dict[str, Any]] = Field(
+        description="Elements that go better with another group than with their own"
+    )
     groups: list[dict[str, Any]] = Field(description="Cronbach's alpha, first principal component")
     weights: list[dict[str, Any]] = Field(description="Nominal share of the index beside importance")
     removal: list[dict[str, Any]] = Field(description="Rank change when an element is left out")

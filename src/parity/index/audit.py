@@ -42,6 +42,8 @@ class Audit:
         One row per indicator, of the raw data: moments, availability and flags.
     correlations
         Of the normalised indicators, pair by pair within each group, with p-values and flags.
+    across
+        Elements that go better with another group of their parents' level than with their own.
     groups
         One row per group: Cronbach's alpha, share of variance on the first principal component.
     weights
@@ -59,6 +61,7 @@ class Audit:
 
     statistics: pl.DataFrame
     correlations: pl.DataFrame
+    across: pl.DataFrame
     groups: pl.DataFrame
     weights: pl.DataFrame
     removal: pl.DataFrame
@@ -91,6 +94,7 @@ def audit(index: Index) -> Audit:
     return Audit(
         statistics=statistics(raw.values, codes),
         correlations=within_groups(index),
+        across=across_groups(index),
         groups=coherence(index),
         weights=effective_weights(index),
         removal=removal_effects(index),
@@ -131,6 +135,29 @@ def within_groups(index: Index) -> pl.DataFrame:
     conflict = pl.col("correlation") < pl.when(between_members).then(_CONFLICT).otherwise(0.0)
     flag = pl.when(redundant).then(pl.lit("redundant")).when(conflict).then(pl.lit("conflict"))
     return pl.concat(found).with_columns(flag=flag.otherwise(pl.lit("")))
+
+
+def across_groups(index: Index) -> pl.DataFrame:
+    """Return elements whose correlation with another group exceeds that with their own.
+
+    The groups compared are those at the level of the element's own; in its own group the
+    element counts itself, which favours the own group.
+    """
+    tree, rows = index.tree, _rows(index)
+    body = []
+    for node in range(tree.n_nodes - 1):
+        own = int(tree.parents[node])
+        groups = [group for group in tree.groups if tree.levels[group] == tree.levels[own]]
+        matrix = pairwise_correlation(index.scores[rows][:, [node, *groups]])[0, 1:]
+        found = dict(zip(groups, matrix.tolist(), strict=True))
+        for group, value in found.items():
+            if group != own and value > found[own]:
+                body.append((tree.codes[node], tree.codes[own], found[own], tree.codes[group], value))
+    schema = {
+        "node": pl.String, "own_group": pl.String, "own_correlation": pl.Float64,
+        "other_group": pl.String, "other_correlation": pl.Float64,
+    }  # fmt: skip
+    return pl.DataFrame(body, schema=schema, orient="row")
 
 
 def coherence(index: Index) -> pl.DataFrame:
