@@ -113,6 +113,20 @@ def test_prints_tables(parity: Run) -> None:
     assert "BRICS less G7:" in compared.out
 
 
+def test_reach(parity: Run) -> None:
+    answer = parity("bloc", "reach", "RUS,CHN", "--behind", "USA", "--json").json
+    rows = {row["iso3"]: row for row in answer["members"]}
+    for end in ("value", "low", "high"):
+        total = sum(row["compute"][end] for row in rows.values())
+        assert answer["compute"][end] == pytest.approx(total)
+    assert answer["frontier"]["behind"] == "United States"
+    assert answer["frontier"]["standing"]["low"] <= answer["frontier"]["standing"]["high"]
+    # What one member may buy is not pooled: China's access is China's.
+    assert rows["CHN"]["best_free"] != rows["RUS"]["best_free"]
+    shown = parity("bloc", "reach", "RUS,CHN", "--behind", "G7").out
+    assert "is not thereby another's" in shown
+
+
 def test_figures(parity: Run, tmp_path: Path) -> None:
     for words, name in ((["show", "G7"], "a.png"), (["compare", "G7", "EU"], "b.svg")):
         path = tmp_path / name
@@ -132,6 +146,7 @@ def test_figures(parity: Run, tmp_path: Path) -> None:
         (["pool", "BRICS", "--without", "USA"], "USA is not in BRICS"),
         (["pool", "Antarctica"], "none of ATA has data"),
         (["compare", "BRICS"], "two blocs or more"),
+        (["reach", "USA", "--behind", "United States"], "cannot trail itself"),
         (["members", "Atlantis"], "no group 'Atlantis'"),
         (["show", "G7", "--variant", "size"], "no variant 'size'"),
         (["show", "G7", "--draws", "0", "--figure", "x.doc"], "cannot draw '.doc'"),

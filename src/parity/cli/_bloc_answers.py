@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
-from parity.cli.answers import Answer
+from parity.cli.answers import Answer, EstimateModel
 
 if TYPE_CHECKING:
     import polars as pl
@@ -167,6 +167,39 @@ class CompareAnswer(Answer):
     rows: list[ComparedRow] = Field(description="Standing by group of the index and bloc")
     gaps: list[GapRow] = Field(description="The first bloc against each other")
     years: list[YearRow] = Field(description="Standing over the years; empty unless asked for")
+
+
+class ReachRow(BaseModel):
+    """One member's compute, and what it may buy."""
+
+    iso3: str = Field(description="Country")
+    compute: EstimateModel = Field(description="Known GPU clusters, H100 equivalents")
+    best_free: str | None = Field(description="Best accelerator to be had without a licence")
+    lag: EstimateModel = Field(description="Months behind the world's best accelerator")
+
+
+class FrontierRow(BaseModel):
+    """The best model of any member, against another bloc's."""
+
+    behind: str = Field(description="The other bloc")
+    on: str = Field(description="Day")
+    model: str = Field(description="Model that sets the bloc's frontier")
+    standing: EstimateModel = Field(description="Months behind; negative when ahead")
+    mean: EstimateModel = Field(description="Mean over the window since 2023")
+
+
+class ReachAnswer(Answer):
+    """Answer of ``parity bloc reach``."""
+
+    bloc: str = Field(description="Bloc")
+    frontier: FrontierRow | None = Field(description="null where no member has a scored model")
+    frontier_reason: str = Field(description="Why there is no frontier; empty where there is one")
+    compute: EstimateModel = Field(description="Known GPU clusters of all members")
+    compute_on: str = Field(description="Day of the compute")
+    compute_note: str = Field(description="What the compute counts")
+    month: str = Field(description="Month of the access to accelerators")
+    freest: str | None = Field(description="Member that may buy the best accelerator without a licence")
+    members: list[ReachRow]
 
 
 def places(pool: Pool, drawn: Intervals | None) -> dict[str, NodePlace]:

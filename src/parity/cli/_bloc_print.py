@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from parity.cli._bloc_answers import CompareAnswer, PoolAnswer
+    from parity.cli._bloc_answers import CompareAnswer, PoolAnswer, ReachAnswer
+    from parity.cli.answers import EstimateModel
 
 
 def _interval(value: float | None, low: float | None, high: float | None, digits: int = 1) -> str:
@@ -104,6 +105,47 @@ def print_comparison(answer: CompareAnswer) -> None:
             table.add_row(str(year), *(_interval(row.score, row.score_low, row.score_high) for row in rows))
         console.print(table)
     _foot(answer.level, answer.draws, answer.data)
+
+
+def print_reach(answer: ReachAnswer) -> None:
+    """Print a bloc's frontier, compute and access to accelerators."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    lag = answer.frontier
+    if lag is None:
+        console.print(f"frontier: {answer.frontier_reason}", highlight=False)
+    else:
+        console.print(
+            f"Frontier of {answer.bloc}: {lag.model}, {_estimate(lag.standing)} months behind {lag.behind} "
+            f"on {lag.on}; mean since 2023 {_estimate(lag.mean)}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    console.print(
+        f"Compute: {_estimate(answer.compute, 0)} H100 equivalents on {answer.compute_on}. "
+        f"{answer.compute_note}",
+        highlight=False,
+        soft_wrap=True,
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", "compute", "best accelerator without a licence", "months behind the world's best"):
+        table.add_column(heading, justify="right" if heading == "compute" else "left")
+    for row in answer.members:
+        table.add_row(row.iso3, _estimate(row.compute, 0), row.best_free or "-", _estimate(row.lag))
+    console.print(table)
+    console.print(
+        f"\nAccess in {answer.month}: what one member may buy is not thereby another's. Data: {answer.data}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _estimate(given: EstimateModel, digits: int = 1) -> str:
+    if given.value is None and given.low is not None:
+        return f"at least {given.low:.{digits}f}"
+    return _interval(given.value, given.low, given.high, digits)
 
 
 def _foot(level: float | None, draws: int, vintage: str) -> None:

@@ -80,6 +80,7 @@ def command() -> None:
       parity bloc pool BRICS --with SAU --without ETH
       parity bloc pool "RUS,CHN" --json
       parity bloc compare BRICS G7 USA --years
+      parity bloc reach BRICS --behind G7
     """
 
 
@@ -322,6 +323,39 @@ def compare_(
         print_json(answer)
     else:
         print_comparison(answer)
+
+
+@command.command(name="reach")
+@click.argument("bloc")
+@click.option("--behind", default="USA", show_default=True, help="Bloc or country to hold it against.")
+@bloc_options
+@json_option
+def reach_(bloc: str, behind: str, on: str | None, partners: bool, own: str | None, as_json: bool) -> None:
+    r"""Show what BLOC's members have between them: best model, compute, access to accelerators.
+
+    Compute adds up. The right to buy does not: what one member may buy is not thereby another's.
+
+    \b
+    Examples:
+      parity bloc reach BRICS
+      parity bloc reach BRICS --behind G7 --json
+    """
+    from parity.brief.bloc_reach import bloc_reach
+    from parity.brief.blocs import parse_date
+    from parity.catalogue import vintage
+    from parity.cli._bloc_answers import ReachAnswer
+    from parity.cli._bloc_print import print_reach
+
+    one = _resolve(bloc, own, on=parse_date(on), partners=partners)
+    other = _resolve(behind, own, on=parse_date(on))
+    if one.members == other.members:
+        raise click.UsageError(f"{one.name} cannot trail itself; name another bloc in --behind")
+    found = bloc_reach(one.name, one.members, other.name, other.members)
+    answer = ReachAnswer(data=vintage(), **found.model_dump())
+    if as_json:
+        print_json(answer)
+    else:
+        print_reach(answer)
 
 
 def _save(figure: Figure, path: str) -> None:
