@@ -108,7 +108,7 @@ class ParameterAnswer(BaseModel):
     detail: str = Field(description="What stands against what")
 
 
-class LagAnswer(Answer, LagRow):
+class LagAnswer(LagRow, Answer):
     """Answer of ``parity lag COUNTRY``."""
 
     parameters: list[ParameterAnswer] | None = Field(default=None, description="With --parameters")
