@@ -1,5 +1,19 @@
-"""What a ranking rests on: draws over the choices behind an index."""
+"""What a ranking rests on: an index rebuilt many times, each time with other choices."""
 
+from parity.robustness._bag import Workers
+from parity.robustness._run import Options, analyse
 from parity.robustness._sobol import Indices, sobol_indices
+from parity.robustness.assumptions import Assumptions
+from parity.robustness.results import Robustness, Sensitivity, Use
 
-__all__ = ["Indices", "sobol_indices"]
+__all__ = [
+    "Assumptions",
+    "Indices",
+    "Options",
+    "Robustness",
+    "Sensitivity",
+    "Use",
+    "Workers",
+    "analyse",
+    "sobol_indices",
+]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-UNCERTAINTY, SENSITIVITY, SUBSET = range(3)
+UNCERTAINTY, SENSITIVITY, SUBSET, PILOT = range(4)
 """Streams: draws of different purposes never share points."""
 
 MOST_DIMENSIONS = 21201

@@ -1,0 +1,259 @@
+"""From assumptions to draws: the factors of a run, and what each point of the cube stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parity.errors import ParityError, did_you_mean, one_of
+from parity.index import IndexSpec, Tree
+from parity.robustness._weights import Dirichlet, LeaveOut, Noise, Sets, WeightRule, pick
+from parity.robustness.assumptions import Assumptions, Choice, Kind, Weights
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factor:
+    """One assumption.
+
+    Attributes
+    ----------
+    name, kind
+        Name in tables; what is varied.
+    labels
+        Alternatives, as text; empty where the assumption is continuous.
+    values
+        What the alternatives of a choice put in place.
+    field
+        Field of the spec that a choice varies.
+    rule
+        How weights are drawn; ``None`` for what changes the data or the steps.
+    dimensions
+        Points of the cube that it takes.
+    """
+
+    name: str
+    kind: Kind
+    labels: tuple[str, ...] = ()
+    values: tuple[Any, ...] = ()
+    field: str = ""
+    rule: WeightRule | None = None
+    dimensions: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A batch of draws.
+
+    Attributes
+    ----------
+    variants
+        Number of the data variant of each draw, shape (draws,).
+    weights
+        Weights of all nodes but the index, shape (draws, nodes - 1).
+    """
+
+    variants: NDArray[np.int64]
+    weights: Floats
+
+
+def factors_of(spec: IndexSpec, assumptions: Assumptions) -> tuple[Factor, ...]:
+    """Return the factors of a run, in the order in which points of the cube are handed out.
+
+    Raises
+    ------
+    ParityError
+        If an assumption names what the spec does not have, or two vary the same field.
+    """
+    tree = spec.tree()
+    _once([choice.field for choice in assumptions.choice])
+    found = [*_data_factors(spec, assumptions), *map(_choice, assumptions.choice)]
+    found += [_weights(tree, each, number) for number, each in enumerate(assumptions.weights, 1)]
+    if (leave_out := assumptions.leave_out) is not None:
+        places = _left_out(tree, leave_out.indicators, leave_out.groups)
+        labels = ("none", *(tree.codes[place] for place in places))
+        rule = LeaveOut(_instead(tree, places))
+        found.append(Factor(leave_out.name or "element left out", "leave_out", labels, rule=rule))
+    return _distinct(found)
+
+
+def _data_factors(spec: IndexSpec, assumptions: Assumptions) -> list[Factor]:
+    found = []
+    if (vintages := assumptions.vintages) is not None:
+        found.append(Factor(vintages.name or "data vintage", "vintages", vintages.names))
+    if (measured := assumptions.measurement) is not None:
+        labels = tuple(str(k + 1) for k in range(measured.replicates))
+        found.append(Factor(measured.name or "measurement error", "measurement", labels))
+    if (imputed := assumptions.multiple_imputation) is not None:
+        if spec.steps.impute is None:
+            raise ParityError(
+                "[robustness.multiple_imputation] takes the place of the step 'impute', which the spec does "
+                "not have; add [steps.impute], or drop the assumption"
+            )
+        labels = tuple(str(k + 1) for k in range(imputed.draws))
+        found.append(Factor(imputed.name or "imputed values", "multiple_imputation", labels))
+    return found
+
+
+def _choice(choice: Choice) -> Factor:
+    labels = tuple(_label(value) for value in choice.alternatives)
+    return Factor(choice.name or choice.field, "choice", labels, choice.alternatives, choice.field)
+
+
+def _label(value: Any) -> str:
+    if isinstance(value, dict):
+        first = [str(value["method"])] if "method" in value else []
+        return " ".join(
+            [*first, *(f"{name}={_label(each)}" for name, each in value.items() if name != "method")]
+        )
+    return f"{value:g}" if isinstance(value, float) else ("without" if value is False else str(value))
+
+
+def _weights(tree: Tree, weights: Weights, number: int) -> Factor:
+    name = weights.name or ("weights" if number == 1 else f"weights {number}")
+    if weights.sets is not None:
+        rule: WeightRule = _sets(tree, weights.sets)
+        return Factor(name, "weights", tuple(weights.sets), rule=rule)
+    rule = _noise(tree, weights) if weights.noise is not None else _dirichlet(tree, weights)
+    if rule.dimensions == 0:
+        raise ParityError(
+            f"[robustness] '{name}' changes nothing: at those levels every element stands alone"
+        )
+    return Factor(name, "weights", rule=rule, dimensions=rule.dimensions)
+
+
+def _noise(tree: Tree, weights: Weights) -> Noise:
+    levels = set(range(1, int(tree.levels.max())))
+    by_level = weights.noise_by_level(levels)
+    _known_levels(by_level, levels)
+    # A weight that has no company is all of its group whatever it is.
+    nodes = [
+        node
+        for node in range(tree.n_nodes - 1)
+        if int(tree.levels[node]) in by_level and _company(tree, node) and tree.weights[node] > 0
+    ]
+    amplitudes = [by_level[int(tree.levels[node])] for node in nodes]
+    return Noise(np.array(nodes, dtype=np.intp), np.array(amplitudes, dtype=np.float64))
+
+
+def _company(tree: Tree, node: int) -> bool:
+    members = tree.children(int(tree.parents[node]))
+    return bool((tree.weights[members] > 0).sum() > 1)
+
+
+def _known_levels(asked: dict[int, float], levels: set[int]) -> None:
+    if unknown := sorted(set(asked) - levels):
+        raise ParityError(
+            f"[robustness.weights] varies level {unknown[0]}, but weights stand at the levels "
+            f"{', '.join(map(str, sorted(levels)))} (1 is that of the indicators)"
+        )
+
+
+def _dirichlet(tree: Tree, weights: Weights) -> Dirichlet:
+    level = weights.dirichlet or 1
+    _known_levels({level: 0.0}, set(range(1, int(tree.levels.max()))))
+    shares = tree.effective_weights()
+    nodes = range(tree.n_nodes - 1)
+    cut = [n for n in nodes if tree.levels[n] <= level < tree.levels[tree.parents[n]] and shares[n] > 0]
+    above = [n for n in nodes if tree.levels[n] > level]
+    alphas = np.full(len(cut), weights.concentration)
+    if weights.centred:
+        alphas = weights.concentration * len(cut) * shares[cut]
+    groups = tuple((node, _weighted(tree, node)) for node in above)
+    return Dirichlet(np.array(cut if len(cut) > 1 else [], dtype=np.intp), alphas, groups)
+
+
+def _weighted(tree: Tree, group: int) -> Positions:
+    members = tree.children(group)
+    return members[tree.weights[members] > 0]
+
+
+def _sets(tree: Tree, sets: dict[str, dict[str, float]]) -> Sets:
+    codes = tree.codes[:-1]
+    named = {code for one in sets.values() for code in one}
+    if unknown := sorted(named - set(codes)):
+        raise ParityError(
+            f"[robustness.weights] gives a weight to '{unknown[0]}', which is neither an indicator nor a "
+            f"group below the index.{did_you_mean(unknown[0], codes)}"
+        )
+    nodes = np.array([node for node, code in enumerate(codes) if code in named], dtype=np.intp)
+    table = np.array([[one.get(codes[node], np.nan) for node in nodes] for one in sets.values()])
+    table = table.reshape(len(sets), len(nodes))
+    for name, row in zip(sets, table, strict=True):
+        given = tree.weights.copy()
+        given[nodes] = np.where(np.isnan(row), given[nodes], row)
+        empty = [tree.codes[group] for group in tree.groups if not given[tree.children(group)].sum() > 0]
+        if empty:
+            raise ParityError(
+                f"[robustness.weights] the set '{name}' gives the members of '{empty[0]}' no weight at all"
+            )
+    return Sets(nodes, table)
+
+
+def _left_out(tree: Tree, indicators: bool | tuple[str, ...], groups: bool | tuple[str, ...]) -> list[int]:
+    """Return the positions of the elements that may be left out."""
+    places = _places(tree, indicators, range(tree.n_indicators), "indicator")
+    return places + _places(tree, groups, range(tree.n_indicators, tree.n_nodes - 1), "group")
+
+
+def _places(tree: Tree, wanted: bool | tuple[str, ...], nodes: range, what: str) -> list[int]:
+    codes = tree.codes[nodes.start : nodes.stop]
+    if isinstance(wanted, bool):
+        # A group's last member cannot go alone, and without the last group there is no index.
+        return [node for node in nodes if _company(tree, node) and tree.weights[node] > 0] if wanted else []
+    if unknown := [code for code in wanted if code not in codes]:
+        raise ParityError(
+            f"[robustness.leave_out] names the {what} '{unknown[0]}', which does not stand below the index; "
+            f"there are {one_of(codes[:10])}.{did_you_mean(unknown[0], codes)}"
+        )
+    return [nodes.start + codes.index(code) for code in wanted]
+
+
+def _instead(tree: Tree, places: Sequence[int]) -> Positions:
+    """Return the nodes that get weight 0: where an element is all of its group, the group."""
+    found = []
+    for place in places:
+        node = place
+        while not _company(tree, node):
+            node = int(tree.parents[node])
+            if node == tree.n_nodes - 1:
+                raise ParityError(
+                    f"[robustness.leave_out] cannot leave out '{tree.codes[place]}': nothing would be left"
+                )
+        found.append(node)
+    return np.array(found, dtype=np.intp)
+
+
+def _once(fields: list[str]) -> None:
+    if doubled := [field for field in fields if fields.count(field) > 1]:
+        raise ParityError(f"[robustness] varies '{doubled[0]}' twice; put all its values in one choice")
+
+
+def _distinct(factors: list[Factor]) -> tuple[Factor, ...]:
+    names = [factor.name for factor in factors]
+    if doubled := [name for name in names if names.count(name) > 1]:
+        raise ParityError(
+            f"[robustness] has two assumptions named '{doubled[0]}'; give them names of their own"
+        )
+    return tuple(factors)
+
+
+def columns_of(factors: Sequence[Factor]) -> list[Positions]:
+    """Return the columns of the cube that each factor takes."""
+    ends = np.cumsum([0, *(factor.dimensions for factor in factors)])
+    return [np.arange(start, stop) for start, stop in pairwise(ends)]
+
+
+def chosen(factors: Sequence[Factor], points: Floats) -> list[Positions]:
+    """Return the number of the alternative of each draw, one array per factor; empty where continuous."""
+    return [
+        pick(points[:, columns[0]], len(factor.labels)) if factor.labels else np.empty(0, dtype=np.intp)
+        for factor, columns in zip(factors, columns_of(factors), strict=True)
+    ]

@@ -1,0 +1,207 @@
+"""Lay built variants out as the arrays of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parity.errors import ParityError
+from parity.index import Index, Tree
+from parity.index._scores import Rule, rules
+from parity.robustness import _kernel
+from parity.robustness._draws import Factor, columns_of
+from parity.robustness._plan import Plan
+from parity.robustness._recipe import Recipe
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
+
+_POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
+_RESCALES = {"minmax": _kernel.MINMAX, "zscore": _kernel.ZSCORE}
+_MOST_BYTES = 2 << 30
+
+
+def make_plan(recipe: Recipe, factors: tuple[Factor, ...], base: Index, built: Sequence[Index]) -> Plan:
+    """Lay the variants out as arrays.
+
+    Parameters
+    ----------
+    recipe, factors
+        What is varied.
+    base
+        The base build.
+    built
+        Every variant, in the order of their numbers.
+
+    Raises
+    ------
+    ParityError
+        If the arrays would not fit into memory, or a panel asks for what needs one year.
+    """
+    tree = base.tree
+    rules_of = [rules(index.spec, tree) for index in built]
+    leaves, groups = _cut(tree, factors)
+    compiled = all(_known(rule[g - tree.n_indicators]) for rule in rules_of for g in groups)
+    if not compiled:
+        leaves, groups = np.arange(tree.n_indicators), np.array(tree.groups)
+    units, places = _units(base, built)
+    _check_size(len(built), len(leaves), len(units))
+    _check_panel(base, compiled, rules_of, groups - tree.n_indicators)
+    kept = np.concatenate([leaves, groups])
+    place = np.full(tree.n_nodes, -1, dtype=np.intp)
+    place[kept] = np.arange(len(kept))
+    scores = [_on_units(index, at, leaves, len(units)) for index, at in zip(built, places[1:], strict=True)]
+    columns = columns_of(factors)
+    base_place, base_rows = places[0]
+    ranks, base_scores = np.zeros(len(units), dtype=np.int64), np.full(len(units), np.nan)
+    ranks[base_place] = np.nan_to_num(base.ranks[base_rows, -1]).astype(np.int64)
+    base_scores[base_place] = base.scores[base_rows, -1]
+    return Plan(
+        recipe=recipe,
+        factors=factors,
+        units=units,
+        tree=tree,
+        kept=kept,
+        kernel=_kernel_tree(tree, leaves, groups, rules_of, np.stack(scores), compiled),
+        compiled=compiled,
+        # Where the index is its own group, its weight has nothing to be relative to.
+        weights=np.stack(
+            [index.weights[kept[:-1]] if len(np.unique(kept)) > 1 else np.ones(1) for index in built]
+        ),
+        rules=tuple((f.rule.at(place), columns[k]) for k, f in enumerate(factors) if f.rule is not None),
+        base_ranks=ranks,
+        base_scores=base_scores,
+    )
+
+
+def _cut(tree: Tree, factors: Sequence[Factor]) -> tuple[Positions, Positions]:
+    """Return the highest nodes below which no weight moves, and the groups above them.
+
+    Where nothing moves, the index itself is the leaf, and is its own group.
+    """
+    moves = np.zeros(tree.n_nodes, dtype=bool)
+    for factor in factors:
+        if factor.rule is not None:
+            moves[factor.rule.nodes] = True
+    below = np.zeros(tree.n_nodes, dtype=bool)
+    for group in tree.groups:
+        members = tree.children(group)
+        below[group] = (moves[members] | below[members]).any()
+    top = tree.n_nodes - 1
+    if not below[top]:
+        return np.array([top]), np.array([top])
+    leaves = np.flatnonzero(~below[:-1] & below[tree.parents[:-1]])
+    return leaves, np.flatnonzero(below)
+
+
+def _known(rule: Rule) -> bool:
+    """Tell whether the compiled loop knows how a group is made."""
+    again = rule.normalise
+    scaled = again is None or (again.method in _RESCALES and again.constant == "missing")
+    return scaled and (rule.aggregate.method in _POWERS or rule.aggregate.method == "power")
+
+
+def _power(rule: Rule) -> float:
+    return _POWERS.get(rule.aggregate.method, rule.aggregate.power)
+
+
+def _units(
+    base: Index, built: Sequence[Index]
+) -> tuple[NDArray[np.object_], list[tuple[Positions, Positions]]]:
+    """Return all units that have a score anywhere, and for each build their places and rows there.
+
+    In a panel the rows of the base build's last year are taken.
+    """
+    year = None if base.years is None else int(base.years.max())
+    number: dict[str, int] = {}
+    places = []
+    for index in (base, *built):
+        in_year = np.ones(len(index.units), dtype=bool) if index.years is None else index.years == year
+        rows = np.flatnonzero(in_year & ~np.isnan(index.scores[:, -1]))
+        at = [number.setdefault(str(index.units[row]), len(number)) for row in rows]
+        places.append((np.array(at, dtype=np.intp), rows))
+    if not number:
+        raise ParityError("no unit has a score, so there is no ranking to test")
+    return np.array(list(number), dtype=object), places
+
+
+def _on_units(index: Index, at: tuple[Positions, Positions], nodes: Positions, units: int) -> Floats:
+    """Return scores of nodes on the common units, shape (nodes, units)."""
+    place, rows = at
+    scores = np.full((len(nodes), units), np.nan)
+    scores[:, place] = index.scores[np.ix_(rows, nodes)].T
+    return scores
+
+
+def _kernel_tree(
+    tree: Tree,
+    leaves: Positions,
+    groups: Positions,
+    rules_of: Sequence[Sequence[Rule]],
+    scores: Floats,
+    compiled: bool,
+) -> _kernel.Tree:
+    count, places = len(leaves), {int(node): k for k, node in enumerate([*leaves, *groups])}
+    alone = len(groups) == 1 and groups[0] == leaves[0]
+    members = [
+        np.array([0]) if alone else np.array([places[int(m)] for m in tree.children(int(g))]) for g in groups
+    ]
+    shape = (len(rules_of), len(groups))
+    powers, outer, least = np.ones(shape), np.ones(shape), np.zeros(shape)
+    rescale = np.zeros((*shape, 3))
+    if compiled and not alone:
+        chosen = [[rule[int(g) - tree.n_indicators] for g in groups] for rule in rules_of]
+        powers = np.array([[_power(rule) for rule in row] for row in chosen])
+        least = np.array([[rule.aggregate.min_available for rule in row] for row in chosen])
+        rescale = np.array([[_rescale(rule) for rule in row] for row in chosen])
+        for inner, group in enumerate(members):
+            for member in group[group >= count]:
+                outer[:, member - count] = powers[:, inner]
+            _to_domain(scores, group[group < count], powers[:, inner])
+    return _kernel.Tree(
+        leaves=scores,
+        complete=np.array([not np.isnan(variant).any() for variant in scores]),
+        start=np.cumsum([0, *map(len, members)]).astype(np.int64),
+        members=np.concatenate(members).astype(np.int64),
+        powers=powers,
+        outer=outer,
+        least=least,
+        rescale=rescale,
+    )
+
+
+def _rescale(rule: Rule) -> tuple[float, float, float]:
+    again = rule.normalise
+    if again is None:
+        return (_kernel.KEEP, 0.0, 0.0)
+    if again.method == "minmax":
+        return (_kernel.MINMAX, again.lower, again.upper)
+    return (_kernel.ZSCORE, again.mean, again.sd)
+
+
+def _to_domain(scores: Floats, leaves: Positions, powers: Floats) -> None:
+    """Take leaves to the domain in which their group takes its mean, in place."""
+    for variant, power in enumerate(powers):
+        if power == 0:
+            scores[variant, leaves] = np.log(scores[variant, leaves])
+        elif power != 1:
+            scores[variant, leaves] **= power
+
+
+def _check_size(variants: int, leaves: int, units: int) -> None:
+    if variants * leaves * units * 8 > _MOST_BYTES:
+        raise ParityError(
+            f"[robustness] {variants:,} combinations of alternatives for {units:,} units would take more "
+            f"than {_MOST_BYTES >> 30} GB; name fewer alternatives, replicates or draws of imputation"
+        )
+
+
+def _check_panel(base: Index, compiled: bool, rules_of: Sequence[Sequence[Rule]], groups: Positions) -> None:
+    rescaled = any(rule[g].normalise is not None for rule in rules_of for g in groups)
+    if base.years is not None and (rescaled or not compiled):
+        raise ParityError(
+            "this spec compares units across years above the weights that vary (a group is normalised again, "
+            "or is made by a method without a formula for one unit); give the data of one year"
+        )

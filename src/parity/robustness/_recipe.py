@@ -1,0 +1,161 @@
+"""The finite data variants of a run: which spec and which data stand behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from parity.errors import ParityError
+from parity.index import Index, IndexSpec, build
+from parity.index._table import numbers, read_block
+from parity.robustness import _imputed
+from parity.robustness._draws import Factor
+from parity.robustness._edit import with_value
+from parity.robustness.assumptions import Assumptions, Measurement
+
+_STREAM = 0x3EA5
+OWN_DATA = ""
+"""Name of the data that are not a vintage."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recipe:
+    """Everything that the draws of a run are made from; small enough to send to a worker.
+
+    Attributes
+    ----------
+    spec
+        The spec, its ``[robustness]`` table left out.
+    assumptions
+        That table.
+    factors
+        Assumptions that change the steps or the data, in order.
+    data
+        Tables by vintage; one without a name where there are no vintages.
+    seed
+        Seed of the run.
+    """
+
+    spec: IndexSpec
+    assumptions: Assumptions
+    factors: tuple[Factor, ...]
+    data: Mapping[str, pl.DataFrame]
+    seed: int
+
+    @property
+    def size(self) -> int:
+        """Number of variants: the product of the alternatives."""
+        return int(np.prod([len(factor.labels) for factor in self.factors], dtype=np.int64))
+
+    @property
+    def strides(self) -> NDArray[np.int64]:
+        """What one step in each factor adds to the number of a variant, shape (factors,)."""
+        sizes = [len(factor.labels) for factor in self.factors]
+        return np.array([int(np.prod(sizes[place + 1 :])) for place in range(len(sizes))], dtype=np.int64)
+
+    def alternatives(self, variant: int) -> tuple[int, ...]:
+        """Return the alternative of each factor in a variant."""
+        return tuple(
+            variant // int(stride) % len(factor.labels)
+            for factor, stride in zip(self.factors, self.strides, strict=True)
+        )
+
+    def spec_of(self, variant: int) -> IndexSpec:
+        """Return the spec of a variant."""
+        spec = self.spec
+        for factor, chosen in zip(self.factors, self.alternatives(variant), strict=True):
+            if factor.kind == "choice":
+                spec = with_value(spec, factor.field, factor.values[chosen])
+            elif factor.kind == "multiple_imputation":
+                drawn = {
+                    "method": f"custom:{_imputed.METHOD}",
+                    "options": {"draw": chosen, "seed": self.seed},
+                }
+                spec = with_value(spec, "impute", drawn)
+        return spec
+
+    def data_of(self, variant: int) -> pl.DataFrame:
+        """Return the data of a variant."""
+        chosen = {f.kind: k for f, k in zip(self.factors, self.alternatives(variant), strict=True)}
+        names = list(self.data)
+        table = self.data[names[chosen.get("vintages", 0)]]
+        measured = self.assumptions.measurement
+        if measured is None:
+            return table
+        return perturbed(
+            self.spec,
+            table,
+            measured,
+            np.random.SeedSequence(self.seed, spawn_key=(_STREAM, chosen["measurement"])),
+        )
+
+    def build(self, variant: int) -> Index:
+        """Build a variant.
+
+        Raises
+        ------
+        ParityError
+            If its alternatives do not go together; the message names them.
+        """
+        try:
+            return build(self.spec_of(variant), self.data_of(variant))
+        except ParityError as problem:
+            chosen = ", ".join(
+                f"{factor.name} = {factor.labels[place]}"
+                for factor, place in zip(self.factors, self.alternatives(variant), strict=True)
+            )
+            raise ParityError(
+                f"[robustness] these alternatives do not go together: {chosen}. {problem}. Leaving such "
+                "draws out would bias every figure, so nothing was run; change the alternatives"
+            ) from problem
+
+
+def standard_errors(spec: IndexSpec, table: pl.DataFrame, measured: Measurement) -> NDArray[np.float64]:
+    """Return the standard error of every cell, 0 where none is known, shape (n, k).
+
+    Raises
+    ------
+    ParityError
+        If no cell has one, or a code is unknown.
+    """
+    named = {*measured.errors, *measured.relative}
+    if unknown := sorted(named - set(spec.codes)):
+        raise ParityError(
+            f"[robustness.measurement] gives an error to '{unknown[0]}', which is not an indicator"
+        )
+    block = read_block(spec, table)
+    errors = np.zeros_like(block.values)
+    for place, code in enumerate(spec.codes):
+        column = code + measured.suffix
+        if column in table.columns:
+            errors[:, place] = np.abs(np.nan_to_num(numbers(block, column, spec.index.missing)))
+        if code in measured.relative:
+            errors[:, place] = np.abs(np.nan_to_num(block.values[:, place])) * measured.relative[code]
+        if code in measured.errors:
+            errors[:, place] = measured.errors[code]
+    if not errors.any():
+        raise ParityError(
+            "[robustness.measurement] finds no standard error: name columns CODE"
+            f"{measured.suffix}, or set errors or relative"
+        )
+    return errors
+
+
+def perturbed(
+    spec: IndexSpec, table: pl.DataFrame, measured: Measurement, seed: np.random.SeedSequence
+) -> pl.DataFrame:
+    """Return the data with normal noise of the standard errors added, within the indicators' bounds."""
+    errors = standard_errors(spec, table, measured)
+    values = read_block(spec, table).values
+    noisy = values + errors * np.random.default_rng(seed).standard_normal(values.shape)
+    columns = []
+    for place, indicator in enumerate(spec.indicators):
+        if errors[:, place].any():
+            low, high = indicator.bounds or (-np.inf, np.inf)
+            column = np.clip(noisy[:, place], low, high)
+            columns.append(pl.Series(indicator.code, column, nan_to_null=True))
+    return table.with_columns(columns)

@@ -1,0 +1,182 @@
+"""Weights that vary from draw to draw: each rule turns points of the unit cube into weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
+
+
+class WeightRule(Protocol):
+    """Changes the weights of a batch of draws.
+
+    Attributes
+    ----------
+    dimensions
+        Points that the rule uses for one draw.
+    nodes
+        Positions of the nodes whose weight it may change.
+    """
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def nodes(self) -> Positions: ...
+
+    def apply(self, weights: Floats, points: Floats) -> None:
+        """Change ``weights``, shape (draws, nodes), in place, by ``points``, shape (draws, dimensions)."""
+        ...
+
+    def at(self, place: Positions) -> Self:
+        """Return the rule with node i renumbered to ``place[i]``."""
+        ...
+
+
+def pick(points: Floats, alternatives: int) -> Positions:
+    """Return which of several equally likely alternatives each point stands for."""
+    chosen: Positions = (points * alternatives).astype(np.intp)
+    return chosen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Noise:
+    """Multiplies each weight by a number uniform in 1 - amplitude to 1 + amplitude.
+
+    Attributes
+    ----------
+    nodes
+        Positions of the weights, shape (k,).
+    amplitudes
+        Relative half width, shape (k,).
+    """
+
+    nodes: Positions
+    amplitudes: Floats
+
+    @property
+    def dimensions(self) -> int:
+        """One for each weight."""
+        return len(self.nodes)
+
+    def apply(self, weights: Floats, points: Floats) -> None:
+        """Multiply the weights."""
+        weights[:, self.nodes] *= 1 + self.amplitudes * (2 * points - 1)
+
+    def at(self, place: Positions) -> Self:
+        """Return the rule with its nodes renumbered."""
+        return replace(self, nodes=place[self.nodes])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dirichlet:
+    """Draws the shares of elements together; groups above weigh what their members do.
+
+    Attributes
+    ----------
+    elements
+        Positions of the elements, shape (k,).
+    alphas
+        Parameters of the distribution, shape (k,).
+    groups
+        Groups above the elements, from the bottom up: position, and positions of the members.
+    """
+
+    elements: Positions
+    alphas: Floats
+    groups: tuple[tuple[int, Positions], ...]
+
+    @property
+    def dimensions(self) -> int:
+        """One for each element."""
+        return len(self.elements)
+
+    @property
+    def nodes(self) -> Positions:
+        """The elements and the groups above them."""
+        return np.concatenate([self.elements, np.array([group for group, _ in self.groups], dtype=np.intp)])
+
+    def apply(self, weights: Floats, points: Floats) -> None:
+        """Replace the weights by shares: gamma variates over their sum (Devroye 1986)."""
+        if (self.alphas == 1).all():
+            drawn = -np.log(points)
+        else:
+            from scipy.special import gammaincinv
+
+            drawn = gammaincinv(self.alphas, points)
+        weights[:, self.elements] = drawn / drawn.sum(axis=1, keepdims=True)
+        for group, members in self.groups:
+            weights[:, group] = weights[:, members].sum(axis=1)
+
+    def at(self, place: Positions) -> Self:
+        """Return the rule with its nodes renumbered."""
+        groups = tuple((int(place[group]), place[members]) for group, members in self.groups)
+        return replace(self, elements=place[self.elements], groups=groups)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sets:
+    """Takes the weights of one of several sets.
+
+    Attributes
+    ----------
+    nodes
+        Positions of the weights that some set names, shape (k,).
+    table
+        Weights by set, shape (sets, k); NaN keeps the spec's weight.
+    """
+
+    nodes: Positions
+    table: Floats
+
+    @property
+    def dimensions(self) -> int:
+        """One: which set."""
+        return 1
+
+    def apply(self, weights: Floats, points: Floats) -> None:
+        """Put the chosen set's weights in place."""
+        chosen = self.table[pick(points[:, 0], len(self.table))]
+        weights[:, self.nodes] = np.where(np.isnan(chosen), weights[:, self.nodes], chosen)
+
+    def at(self, place: Positions) -> Self:
+        """Return the rule with its nodes renumbered."""
+        return replace(self, nodes=place[self.nodes])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LeaveOut:
+    """Sets the weight of one element, or of none, to zero.
+
+    Attributes
+    ----------
+    left_out
+        Position of each element that may go; the alternative before them is "none".
+    """
+
+    left_out: Positions
+
+    @property
+    def dimensions(self) -> int:
+        """One: which element."""
+        return 1
+
+    @property
+    def nodes(self) -> Positions:
+        """The elements that may go."""
+        return np.unique(self.left_out)
+
+    def apply(self, weights: Floats, points: Floats) -> None:
+        """Set the chosen element's weight to zero."""
+        chosen = pick(points[:, 0], len(self.left_out) + 1)
+        rows = np.flatnonzero(chosen)
+        weights[rows, self.left_out[chosen[rows] - 1]] = 0.0
+
+    def at(self, place: Positions) -> Self:
+        """Return the rule with its nodes renumbered."""
+        return replace(self, left_out=place[self.left_out])

@@ -1,0 +1,226 @@
+"""The table ``[robustness]`` of a spec: which choices behind an index are varied, and how."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from parity.errors import ParityError
+from parity.index import IndexSpec
+from parity.index._spec_text import faults
+
+_MOST_VALUES = 1000
+
+
+class _Assumption(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    name: str = Field(default="", description="Name in tables and figures; made from the field if absent")
+
+
+class Choice(_Assumption):
+    """A field of the spec with alternatives, all equally likely."""
+
+    field: str = Field(
+        min_length=1,
+        description="STEP or STEP.OPTION (treat.winmax, aggregate.level.3.method), indicator.CODE.FIELD "
+        "or group.CODE.FIELD",
+    )
+    values: tuple[Any, ...] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=_MOST_VALUES,
+        description="Alternatives; for a whole step, tables laid over the step's own, or false: without it",
+    )
+    range: tuple[float, float] | None = Field(
+        default=None, description="First and last value; every whole number between, if both are whole"
+    )
+    points: int | None = Field(
+        default=None, ge=2, le=_MOST_VALUES, description="Evenly spaced values of the range, ends included"
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.values is None) == (self.range is None):
+            raise ValueError(f"give '{self.field}' either values or a range")
+        if self.range is not None and not self.range[0] < self.range[1]:
+            raise ValueError(f"range must be [first, last] with first < last, not {list(self.range)}")
+        if self.range is None and self.points is not None:
+            raise ValueError("points belongs to a range; values are taken as they are")
+        if self.range is not None and self.points is None and not all(end.is_integer() for end in self.range):
+            raise ValueError(f"range {list(self.range)} needs points: how many values to take from it")
+        if len(self.alternatives) > _MOST_VALUES:
+            raise ValueError(
+                f"range {list(self.range or ())} holds more than {_MOST_VALUES} values; set points"
+            )
+        return self
+
+    @property
+    def alternatives(self) -> tuple[Any, ...]:
+        """The values, those of a range listed."""
+        if self.range is None:
+            return self.values or ()
+        first, last = self.range
+        if self.points is None:
+            return tuple(range(int(first), int(last) + 1))
+        return tuple(first + (last - first) * k / (self.points - 1) for k in range(self.points))
+
+
+class Weights(_Assumption):
+    """Weights that are not certain: exactly one of noise, dirichlet and sets."""
+
+    noise: float | dict[int, float] | None = Field(
+        default=None,
+        description="Each weight is multiplied by a number uniform in 1 - noise to 1 + noise; by level, or "
+        "one for all levels",
+    )
+    dirichlet: int | None = Field(
+        default=None,
+        ge=1,
+        description="Level whose elements' shares of the index are drawn together from a Dirichlet "
+        "distribution; groups above weigh what their members do",
+    )
+    concentration: float = Field(
+        default=1.0, gt=0, description="1: any weights are equally likely; higher: nearer the centre"
+    )
+    centred: bool = Field(
+        default=False,
+        description="Centre the Dirichlet distribution on the spec's weights, not on equal ones",
+    )
+    sets: dict[str, dict[str, Annotated[float, Field(ge=0)]]] | None = Field(
+        default=None,
+        min_length=1,
+        description="Alternative sets by name: code = weight; codes not named keep the spec's weight",
+    )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        given = [kind for kind in ("noise", "dirichlet", "sets") if getattr(self, kind) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of noise, dirichlet, sets, not {', '.join(given) or 'none'}")
+        for level, noise in self.noise_by_level({1}).items():
+            if not 0 < noise <= 1:
+                raise ValueError(f"noise at level {level} must lie above 0 and at most at 1, not {noise:g}")
+        return self
+
+    def noise_by_level(self, levels: set[int]) -> dict[int, float]:
+        """Return the noise of each level; a single number stands for all ``levels``."""
+        if self.noise is None:
+            return {}
+        return self.noise if isinstance(self.noise, dict) else dict.fromkeys(sorted(levels), self.noise)
+
+
+class LeaveOut(_Assumption):
+    """One element, or none, is left out: it gets weight 0, and what was learned from it stays."""
+
+    indicators: bool | tuple[str, ...] = Field(
+        default=False, description="true: each indicator in turn; or the codes of those that may go"
+    )
+    groups: bool | tuple[str, ...] = Field(
+        default=False, description="true: each group in turn; or the codes of those that may go"
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.indicators and not self.groups:
+            raise ValueError("leave_out names nothing: set indicators or groups to true, or list codes")
+        return self
+
+
+class Measurement(_Assumption):
+    """Values are measured with error: replicate data sets add normal noise of the standard error."""
+
+    replicates: int = Field(default=32, ge=2, le=_MOST_VALUES, description="Replicate data sets")
+    suffix: str = Field(
+        default="_se", min_length=1, description="Columns of standard errors are named CODE + suffix"
+    )
+    errors: dict[str, Annotated[float, Field(gt=0)]] = Field(
+        default_factory=dict, description="Standard errors by code, in the indicator's unit"
+    )
+    relative: dict[str, Annotated[float, Field(gt=0)]] = Field(
+        default_factory=dict, description="Standard errors by code, as a share of the value"
+    )
+
+
+class MultipleImputation(_Assumption):
+    """Missing cells are drawn instead of filled with one value; takes the place of step impute."""
+
+    draws: int = Field(default=16, ge=2, le=_MOST_VALUES, description="Completed data sets")
+
+
+class Vintages(_Assumption):
+    """Several editions of the data, all equally likely."""
+
+    files: dict[str, str] = Field(
+        default_factory=dict,
+        description="Name = data file, relative to the spec; name the spec's own file too, to draw it",
+    )
+    years: tuple[int, ...] = Field(
+        default=(), description="Years as of which the data are taken, where they come from the catalogue"
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if bool(self.files) == bool(self.years):
+            raise ValueError("vintages needs either files or years")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the editions."""
+        return tuple(self.files) or tuple(str(year) for year in self.years)
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, dict) else value
+
+
+class Assumptions(BaseModel):
+    """Everything that ``[robustness]`` may hold.
+
+    Attributes
+    ----------
+    choice, weights
+        Several of each are independent of each other.
+    leave_out, measurement, multiple_imputation, vintages
+        At most one each.
+    draws, seed
+        Defaults of a run.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    draws: int | None = Field(default=None, ge=1, description="Draws, unless the run asks for another number")
+    seed: int = Field(default=0, ge=0, description="Seed, unless the run asks for another")
+    choice: Annotated[tuple[Choice, ...], BeforeValidator(_as_tuple)] = ()
+    weights: Annotated[tuple[Weights, ...], BeforeValidator(_as_tuple)] = ()
+    leave_out: LeaveOut | None = None
+    measurement: Measurement | None = None
+    multiple_imputation: MultipleImputation | None = None
+    vintages: Vintages | None = None
+
+    @classmethod
+    def of(cls, spec: IndexSpec) -> Self:
+        """Read and check the ``[robustness]`` table of a spec.
+
+        Raises
+        ------
+        ParityError
+            If a field is unknown or wrong, an assumption names a step, indicator, group or
+            level that the spec does not have, or two assumptions vary one field.
+        """
+        try:
+            found = cls.model_validate(spec.robustness)
+        except ValidationError as problem:
+            raise ParityError(f"[robustness] of '{spec.index.id}': {faults(problem)}") from problem
+        return found
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is varied."""
+        single = (self.leave_out, self.measurement, self.multiple_imputation, self.vintages)
+        return not (self.choice or self.weights or any(single))
+
+
+Kind = Literal["choice", "weights", "leave_out", "measurement", "multiple_imputation", "vintages"]
