@@ -65,7 +65,7 @@ def test_repeated_rows_count_once() -> None:
 
 def test_other_column_names_are_understood() -> None:
     frame = scores(
-        (" a ", "t", "0.5", "2025-01-20", "Russia"),
+        ("a", "t", "0.5", "2025-01-20", "Russia"),
         columns=("model", "benchmark", "performance", "release_date", "country"),
     )
     checked = check_scores(frame)
@@ -76,6 +76,13 @@ def test_other_column_names_are_understood() -> None:
         "date": dt.date(2025, 1, 20),
         "country": "Russia",
     }
+
+
+def test_names_that_differ_in_spaces_are_one() -> None:
+    frame = scores(("a ", "x", 0.1), ("a", "y", 0.2), ("b", " x", 0.3), ("b", "y", 0.4))
+    checked = check_scores(frame)
+    assert checked["model"].to_list() == ["a ", "a ", "b", "b"]
+    assert checked["test"].to_list() == ["x", "y", "x", "y"]
 
 
 def test_islands_are_named() -> None:

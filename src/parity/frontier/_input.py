@@ -59,14 +59,17 @@ def check_scores(frame: pl.DataFrame, *, today: dt.date | None = None) -> pl.Dat
 
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:
-    named = [column for column in ("model", "test", "country") if column in frame.columns]
-    frame = frame.with_columns(pl.col(named).cast(pl.String).str.strip_chars())
-    for column in ("model", "test"):
-        empty = frame.with_row_index().filter(pl.col(column).is_null() | (pl.col(column) == ""))
-        if empty.height:
-            raise ParityError(
-                f"row {empty['index'][0] + 2} of the scores has no {column}; name it or drop it"
-            )
+    """Return the names as text; those that differ in outer spaces alone take the spelling met first."""
+    for column in ("model", "test", "country"):
+        if column not in frame.columns:
+            continue
+        given = pl.col(column).cast(pl.String)
+        bare = frame.select(given.str.strip_chars()).to_series()
+        empty = np.flatnonzero((bare.is_null() | (bare == "")).to_numpy())
+        if empty.size and column != "country":
+            row = int(empty[0]) + 2
+            raise ParityError(f"row {row} of the scores has no {column}; name it or drop it")
+        frame = frame.with_columns(given.first().over(bare).alias(column))
     return frame
 
 

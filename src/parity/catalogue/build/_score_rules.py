@@ -1,4 +1,4 @@
-"""The rules of ``benchmarks.toml``: which scores count as the same test."""
+"""The rules of ``benchmarks.toml`` and ``benchmarks_published.toml``: which scores count as the same test."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from parity.errors import ParityError
 
-RULES = Path(__file__).with_name("benchmarks.toml")
+RULES = [Path(__file__).with_name(name) for name in ("benchmarks.toml", "benchmarks_published.toml")]
 NOT_STATED = "?"
 DOMAINS = ("mathematics", "coding", "reasoning and knowledge", "agentic", "language")
 
@@ -89,7 +89,7 @@ def published(benchmark: str, setting: str, title: str) -> tuple[str | None, str
     for rule in _published_rules():
         if rule.fits(benchmark, setting, title):
             return (rule.test.format(benchmark) if rule.test else None), rule.left_out
-    raise ParityError(f"benchmarks.toml: no rule fits a score on '{benchmark}'")
+    raise ParityError(f"benchmarks_published.toml: no rule fits a score on '{benchmark}'")
 
 
 @cache
@@ -99,7 +99,7 @@ def _published_rules() -> tuple[Rule, ...]:
         patterns = {key: re.compile(entry[key]) for key in ("setting", "title") if key in entry}
         rules.append(Rule(**{**entry, **patterns, "benchmark": tuple(entry.get("benchmark", ()))}))
     if any((rule.test is None) == (rule.left_out is None) for rule in rules):
-        raise ParityError("benchmarks.toml: a rule names either a test or why a score is left out")
+        raise ParityError("benchmarks_published.toml: a rule names either a test or why a score is left out")
     return tuple(rules)
 
 
@@ -117,4 +117,5 @@ def options_of(benchmark: str) -> int | None:
 
 @cache
 def _document() -> dict[str, Any]:
-    return tomllib.loads(RULES.read_text(encoding="utf-8"))
+    parts = [tomllib.loads(path.read_text(encoding="utf-8")) for path in RULES]
+    return {key: value for part in parts for key, value in part.items()}
