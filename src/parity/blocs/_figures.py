@@ -78,8 +78,8 @@ def _profiles(pools: Sequence[Pool], drawn: Sequence[Intervals]) -> Figure:
     axes.set_yticks(range(len(nodes)), _titles(pools[0], nodes))
     axes.axvline(100, color=_GREY, linewidth=0.8, linestyle=":")
     axes.invert_yaxis()
-    level = f", bars: {drawn[0].level:.0%} interval over {drawn[0].draws} rebuilds" if drawn else ""
-    axes.set_xlabel(f"Score on the scale that single countries set{level}")
+    level = f", bars: {drawn[0].level:.0%} over {drawn[0].draws} rebuilds" if drawn else ""
+    axes.set_xlabel(f"Score on the scale of countries{level}")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.09), ncols=len(pools), frameon=False)
     axes.grid(axis="y", color="#eeeeee")
     axes.set_axisbelow(True)
