@@ -191,3 +191,7 @@ def test_optimised_weights_say_how_near_they_come_where_none_do(shared: Path) ->
     assert worst < np.abs(theirs["Obtained"] - theirs["Desired"]).max() / 2
     notes = next(record.notes for record in index.log if record.step == "weight")
     assert f"at most {worst:.2g} from its target" in notes[0]
+    signed = build(spec(shared, steps + 'negative = "keep"\n'), table(shared, "asem_data"))
+    shares = audit(signed).weights.filter(pl.col("level") == 2)["by_correlation"].to_numpy()
+    assert np.abs(shares - 1 / 8).max() <= 0.005
+    assert (signed.weights < 0).any()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from parity.errors import ParityError
+from parity.index._balance_search import FEW, nonnegative_weights, signed_weights
 from parity.index._log import named
 from parity.index._options import WeightOptions
 from parity.index._scores import Scoring
@@ -15,11 +15,6 @@ from parity.index._tree import BoolArray, FloatArray, IntArray
 
 # A target counts as met to within this share of importance; the search aims far lower.
 MET = 0.005
-_SOLVED = 1e-8
-# Starts of the search; with more elements than a few, a quarter of them.
-_STARTS = 12
-_FEW = 15
-_SEED = 20170805
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,8 +129,9 @@ def balance(
     """Return the scoring with weights balanced where its rules ask for it, and notes.
 
     Weights are searched that give every element the importance wanted; where none do,
-    those whose largest deviation is least. They are never negative. After Becker,
-    Saisana, Paruolo and Vandecasteele (2017), whose importance is that of correlation.
+    those whose largest deviation is least. They are 0 or more, unless every rule keeps
+    negative ones. After Becker, Saisana, Paruolo and Vandecasteele (2017), whose
+    importance is that of correlation.
 
     Parameters
     ----------
@@ -157,81 +153,51 @@ def balance(
     elements = np.concatenate([demand.elements for demand in asked])
     parents = scoring.tree.parents[elements]
 
-    def deviations(weights: FloatArray) -> FloatArray:
+    def with_weights(weights: FloatArray) -> Scoring:
         full = scoring.weights.copy()
         full[elements] = weights
-        scores = scoring.with_weights(full).scores(indicators, years)
-        shares = scoring.tree.effective_weights(full)
+        return scoring.with_weights(full)
+
+    def deviations(weights: FloatArray) -> FloatArray:
+        tried = with_weights(weights)
+        scores = tried.scores(indicators, years)
+        shares = tried.tree.effective_weights(tried.weights)
         found = [
             importance(scores[:, d.elements], scores[:, -1], d.options, shares[d.elements]) for d in asked
         ]
         return np.concatenate([have - d.target for have, d in zip(found, asked, strict=True)])
 
-    weights = _search(deviations, parents)
-    full = scoring.weights.copy()
-    full[elements] = weights
-    return scoring.with_weights(full), _notes(scoring, asked, deviations(weights), weights)
+    worst, weights = nonnegative_weights(deviations, parents)
+    signed = worst
+    keep = all(demand.options.negative == "keep" for demand in asked)
+    # With many weights the search takes long: only where its result is wanted.
+    if worst > MET and (keep or len(elements) <= FEW):
+        signed, either_sign = signed_weights(deviations, parents, _likely(scoring, indicators, years, asked))
+        weights = either_sign if keep and signed < worst else weights
+    return with_weights(weights), _notes(scoring, asked, deviations(weights), weights, signed)
 
 
-def _search(deviations: Callable[[FloatArray], FloatArray], parents: IntArray) -> FloatArray:
-    """Return weights whose largest deviation is least, adding up to 1 within each parent."""
-    from scipy.optimize import least_squares
+def _likely(
+    scoring: Scoring, indicators: FloatArray, years: IntArray | None, asked: list[Demand]
+) -> FloatArray:
+    """Return the weights that would meet the targets if all elements were weighed in one sum.
 
-    # The seed only spreads the starts; the same question always gets the same answer.
-    rng = np.random.default_rng(_SEED)
-    starts = [np.zeros(len(parents))]
-    many = len(parents) <= _FEW
-    starts += [rng.normal(scale=1.5, size=len(parents)) for _ in range((_STARTS if many else 3) - 1)]
-    tried: list[tuple[float, FloatArray]] = []
-    for start in starts:
-        found = least_squares(lambda logs: deviations(_shares(np.exp(_tame(logs)), parents)), start)
-        weights = _shares(np.exp(_tame(found.x)), parents)
-        tried.append((float(np.abs(deviations(weights)).max()), weights))
-        if tried[-1][0] < _SOLVED:
-            return weights
-    tried.sort(key=lambda pair: pair[0])
-    tried += [_smallest_maximum(deviations, parents, weights) for _, weights in tried[: 3 if many else 1]]
-    return min(tried, key=lambda pair: pair[0])[1]
+    An index y = sum of w x has covariances C w with its elements; correlations in
+    proportion to the target need C w proportional to target times standard deviation.
+    """
+    scores = scoring.scores(indicators, years)
+    likely = []
+    for demand in asked:
+        x = scores[:, demand.elements]
+        x = x[~np.isnan(x).any(axis=1)]
+        covariance = np.atleast_2d(np.cov(x.T)) if len(x) > 1 else np.eye(x.shape[1])
+        likely.append(np.linalg.pinv(covariance) @ (demand.target * np.sqrt(np.diag(covariance))))
+    return np.concatenate(likely)
 
 
-def _tame(logs: FloatArray) -> FloatArray:
-    return np.clip(logs, -25.0, 25.0)
-
-
-def _shares(weights: FloatArray, parents: IntArray) -> FloatArray:
-    """Return weights that add up to 1 within each parent."""
-    _, which = np.unique(parents, return_inverse=True)
-    return np.asarray(weights / np.bincount(which, weights)[which])
-
-
-def _smallest_maximum(
-    deviations: Callable[[FloatArray], FloatArray], parents: IntArray, start: FloatArray
-) -> tuple[float, FloatArray]:
-    """Minimise the largest deviation from a start, as a bound t with -t <= deviation <= t."""
-    from scipy.optimize import minimize
-
-    k = len(start)
-    first = np.append(np.clip(start, 1e-4, 1.0), np.abs(deviations(start)).max())
-
-    def room(x: FloatArray) -> FloatArray:
-        off = deviations(_shares(np.maximum(x[:k], 1e-12), parents))
-        return np.concatenate([x[k] - off, x[k] + off])
-
-    found = minimize(
-        lambda x: x[k],
-        first,
-        jac=lambda x: np.eye(k + 1)[k],
-        constraints=[{"type": "ineq", "fun": room}],
-        bounds=[(0.0, 1.0)] * k + [(0.0, None)],
-        method="SLSQP",
-        options={"maxiter": 300, "ftol": 1e-10},
-    )
-    weights = _shares(np.maximum(found.x[:k], 1e-12), parents)
-    weights = _shares(np.where(weights < 1e-9, 0.0, weights), parents)
-    return float(np.abs(deviations(weights)).max()), weights
-
-
-def _notes(scoring: Scoring, asked: list[Demand], off: FloatArray, weights: FloatArray) -> tuple[str, ...]:
+def _notes(
+    scoring: Scoring, asked: list[Demand], off: FloatArray, weights: FloatArray, signed: float
+) -> tuple[str, ...]:
     codes = scoring.tree.codes
     notes = []
     start = 0
@@ -243,9 +209,11 @@ def _notes(scoring: Scoring, asked: list[Demand], off: FloatArray, weights: Floa
         told = f"level {level}: importance is at most {worst:.2g} from its target"
         if worst > MET:
             told += "; no weights of 0 or more were found that come nearer"
+            if signed < worst and len(asked) == 1:
+                told += f'; with negative ones {signed:.2g} would be reached (negative = "keep")'
         notes.append(told)
-        if idle := [
-            codes[e] for e, weight in zip(demand.elements, weights[part], strict=True) if weight == 0
-        ]:
-            notes.append(f"level {level}: no weight is left for {named(idle)}")
+        own = list(zip(demand.elements, weights[part], strict=True))
+        for label, wanted in (("no weight is left for", 0.0), ("negative weight for", -1.0)):
+            if found := [codes[element] for element, weight in own if np.sign(weight) == wanted]:
+                notes.append(f"level {level}: {label} {named(found)}")
     return tuple(notes)

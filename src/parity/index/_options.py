@@ -221,7 +221,7 @@ class WeightOptions(Options):
 
     method: WeightMethod | Custom = Field(default="given", description="Source of the weights")
     negative: Literal["error", "zero", "keep"] = Field(
-        default="error", description="What to do with a negative weight of pca"
+        default="error", description="What to do with a negative weight of pca; optimised: keep allows it"
     )
     squared: bool = Field(default=False, description="Squared loadings as weights (pca)")
     target: tuple[float, ...] | Literal["equal"] = Field(
