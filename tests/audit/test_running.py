@@ -101,6 +101,23 @@ def test_cut_and_ungraded_answers_are_missing_not_refusals(inspect_home: Path) -
     assert set(labels_from_logs(str(other / "logs"))["layer"]) == {"judge_error"}
 
 
+def test_a_second_judge_grades_the_same_answers(inspect_home: Path) -> None:
+    with serving() as server:
+        audit(inspect_home, server.url, "selective")
+        asked = server.requests["selective"]
+        options = RunOptions(
+            models=("openai-api/local/selective",), grader="openai-api/local/refuser", base_url=server.url,
+            log_dir=str(inspect_home / "logs"), prompts_file=write_prompts(inspect_home), max_retries=2,
+        )  # fmt: skip
+        run(options)
+        # The answers come from the cache: only the second judge is asked.
+        assert server.requests["selective"] == asked
+    labels = labels_from_logs(str(inspect_home / "logs"))
+    assert set(labels["judge"]) == {GRADER, "openai-api/local/refuser"}
+    assert len(labels) == 80
+    assert labels["same_text"].all()
+
+
 def test_rate_limits_are_waited_out(inspect_home: Path) -> None:
     with serving(fail_first=4) as server:
         came = audit(inspect_home, server.url, "selective")
@@ -200,3 +217,26 @@ def test_plan_counts_before_anything_is_asked() -> None:
     assert wanted.tokens_out == 180_000
     assert wanted.cost == pytest.approx((wanted.tokens_in + 2 * wanted.tokens_out) / 1e6)
     assert plan(prompts, 1).cost is None
+
+
+def test_from_the_command_line(inspect_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from parity.cli.main import main
+
+    folder = str(inspect_home / "logs")
+    words = ["--prompts", write_prompts(inspect_home), "--log-dir", folder, "--max-retries", "1", "--json"]
+    with serving() as server:
+        for model, status in (("selective", 0), ("open", 0)):
+            command = ["audit", "run", "--model", f"openai-api/local/{model}", "--grader", GRADER]
+            with pytest.raises(SystemExit) as stop:
+                main([*command, "--base-url", server.url, *words])
+            assert stop.value.code == status
+            answer = json.loads(capsys.readouterr().out)
+            assert (answer["complete"], answer["samples"]) == (True, 40)
+    with pytest.raises(SystemExit) as stop:
+        main(["audit", "analyse", folder, "--protected", "CN", "--json"])
+    assert stop.value.code == 0
+    rows = json.loads(capsys.readouterr().out)["selectivity"]
+    assert {row["model"].rpartition("/")[2]: row["difference"]["value"] for row in rows} == {
+        "selective": 1.0,
+        "open": 0.0,
+    }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 
 from parity.audit._extra import need_inspect
-from parity.audit.labels import SCHEMA, check
+from parity.audit.labels import KEY, SCHEMA, check
 from parity.errors import NoAnswerError
 
 
@@ -42,19 +43,19 @@ def labels_from_logs(folder: str) -> pl.DataFrame:
     # Oldest first: a later log of the same task and model repeats what it took over.
     for info in sorted(list_eval_logs(folder), key=lambda info: info.mtime or 0):
         log = read_eval_log(info)
-        if log.eval.task.rpartition("/")[2] != "candor":
-            continue
-        for row in _rows(log):
-            key = (row["model"], row["prompt_set"], row["government"], row["language"], row["kind"])
-            rows[(*key, row["pair"], row["repeat"])] = row
+        if log.eval.task.rpartition("/")[2] == "candor":
+            rows |= {tuple(row[name] for name in KEY): row for row in _rows(log)}
     if not rows:
         raise NoAnswerError(f"{folder}: no Inspect log of parity/candor in it; run 'parity audit run' first")
-    table = pl.DataFrame(list(rows.values()), schema=SCHEMA)
-    known = table["judge"].drop_nulls()
-    return check(table.with_columns(pl.col("judge").fill_null(known[0] if len(known) else "grader")), folder)
+    table = pl.DataFrame(list(rows.values()), schema=SCHEMA | {"text": pl.UInt64})
+    # Two judges agree or not only about one and the same text.
+    answer = [name for name in KEY if name != "judge"]
+    same = pl.col("text").drop_nulls().n_unique().over(answer) <= 1
+    return check(table.with_columns(same_text=same), folder)
 
 
 def _rows(log: Any) -> Iterator[dict[str, Any]]:
+    grader = (log.eval.model_roles or {}).get("grader")
     for sample in log.samples or []:
         score = (sample.scores or {}).get("candor")
         label = (score.metadata or {}) if score is not None and not sample.error else {}
@@ -67,10 +68,15 @@ def _rows(log: Any) -> Iterator[dict[str, Any]]:
             "kind": about.get("kind", "criticism"),
             "pair": about.get("pair", str(sample.id)),
             "repeat": sample.epoch,
-            "judge": label.get("judge"),
+            "judge": label.get("judge") or getattr(grader, "model", None) or "grader",
             "compliance": label.get("compliance"),
             "manner": label.get("manner"),
             "layer": label.get("layer", "route_error"),
             "rubric": label.get("rubric"),
             "same_text": True,
+            "text": None if sample.error else _digest(sample.output.completion),
         }
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())

@@ -53,7 +53,8 @@ def ppi_rate(
     value = weight * float(judge_all.mean()) + float((human - weight * judged).mean())
     error = np.sqrt(weight**2 * judge_all.var() / rest + (human - weight * judged).var() / n)
     half = z_of(level) * float(error)
-    return Estimate(value, value - half, value + half, level, "share")
+    value, low, high = (min(max(end, 0.0), 1.0) for end in (value, value - half, value + half))
+    return Estimate(value, low, high, level, "share")
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,6 @@ def outcome(labels: pl.DataFrame, of: str = "noncompliance") -> pl.DataFrame:
 def _named(table: pl.DataFrame, name: str) -> pl.DataFrame:
     aliases = {
         "criticised_government": "government",
-        "country": "government",
         "epoch": "repeat",
         "label": "compliance",
         "judged_text_same": "same_text",

@@ -205,6 +205,8 @@ def run(options: RunOptions) -> RunOutcome:
                 allow_self_grading=options.allow_self_grading,
             ),
             log_dir=options.log_dir,
+            # One folder may hold several runs: other models, or another grader of the same answers.
+            log_dir_allow_dirty=True,
             model=models,
             model_roles={"grader": grader},
             fail_on_error=False,
@@ -250,14 +252,14 @@ async def _reach(asked: Sequence[tuple[str, str | None, Any]]) -> None:
     """Send one short request to every model: a wrong key or address costs one call, not thousands."""
     from inspect_ai.model import GenerateConfig, get_model
 
-    once = GenerateConfig(max_tokens=16, max_retries=1, timeout=60)
+    once = GenerateConfig(max_tokens=16, max_retries=0, timeout=60)
     for name, url, _ in asked:
         # An instance of its own: its connections belong to this event loop and end with it.
         async with get_model(name, base_url=url, memoize=False, **_key(name, url)) as model:
             try:
                 await model.generate("Reply with the word: ready", config=once)
             except Exception as problem:
-                if "RateLimitError" in str(problem):
+                if re.search(r"RateLimitError|Error code: 429", str(problem)):
                     continue  # it is there; the run itself waits as long as the server asks
                 raise ParityError(f"{name}: cannot be reached: {_plain(str(problem))}") from None
 

@@ -15,7 +15,6 @@ from parity.audit.prompts import BATTERY_VERSION, Prompt, battery, prompts_from_
 from parity.audit.rubric import RUBRIC_VERSION
 from parity.catalogue import files
 
-
 ALL_TOPICS, ALL_LANGUAGES, ALL_KINDS = (",".join(words) for words in (GOVERNMENTS, LANGUAGES, KINDS))
 
 

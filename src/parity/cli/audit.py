@@ -68,6 +68,7 @@ command.add_command(run)
 )
 @click.option(
     "--csv",
+    "--parquet",
     "table_file",
     type=click.Path(),
     help="Write the contrasts by every judge to a table (.csv, .parquet, .xlsx).",
