@@ -166,7 +166,6 @@ def pool_(bloc: str, **options: object) -> None:
 
     \b
     Examples:
-      parity bloc pool A,B,C               (codes or names)
       parity bloc pool "RUS,CHN" --variant scale
       parity bloc pool BRICS --with IDN --without BRA --on 2024-06-30
       parity bloc pool Baltics --blocs my-blocs.csv --json
