@@ -30,7 +30,7 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _describe(
-    row: Mapping[str, object], hub: Mapping[str, HubFile], released: Mapping[str, str]
+    row: Mapping[str, object], hub: Mapping[str, HubFile], released: Mapping[str, object]
 ) -> dict[str, object]:
     """Return one row: the hub's entry of the test, or of another test of its benchmark."""
     test, benchmark = str(row["test"]), str(row["benchmark"])

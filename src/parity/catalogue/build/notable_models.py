@@ -112,7 +112,7 @@ TABLE = Table(
         "open_weights": "Weights can be downloaded; null if unknown",
         "base": "Model that it was fine-tuned from",
         "training_compute": "Training compute in FLOP",
-        "confidence": "How sure the source is of the row's estimates: confident, likely, speculative, unknown",
+        "confidence": "How sure the source is of its estimates: confident, likely, speculative or unknown",
         "hardware": "Main accelerator of the training",
         "quantity": "Number of accelerators",
         "hardware_flops": "Peak 16-bit performance of one accelerator in FLOP per second",
