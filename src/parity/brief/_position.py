@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
+from parity.brief.intervals import LEVEL, stored_intervals
 from parity.brief.model import EvidenceSection, Place, PositionSection
 from parity.brief.standing import Standing, evidence_shares
 
@@ -13,16 +15,22 @@ def position(found: Standing, unit: str) -> PositionSection:
     index = found.index
     top = index.tree.n_nodes - 1
     shares = index.tree.effective_weights(index.weights)
-    places = [_place(found, unit, node, float(shares[node])) for node in (top, *found.group_nodes())]
+    stored = stored_intervals(found)
+    places = [_place(found, unit, node, float(shares[node]), stored) for node in (top, *found.group_nodes())]
     return PositionSection(
-        index=index.spec.index.id, variant=found.variant, interval_level=None, places=places
+        index=index.spec.index.id,
+        variant=found.variant,
+        interval_level=LEVEL if places[0].rank_low is not None else None,
+        places=places,
     )
 
 
-def _place(found: Standing, unit: str, node: int, share: float) -> Place:
+def _place(found: Standing, unit: str, node: int, share: float, stored: pl.DataFrame | None) -> Place:
     index = found.index
     code = index.tree.codes[node]
     score = index.score(unit, code)
+    known = [] if stored is None else stored.filter(node=code, id=unit).select("rank_low", "rank_high").rows()
+    low, high = known[0] if known else (None, None)
     return Place(
         node=code,
         title=found.title(node),
@@ -31,8 +39,8 @@ def _place(found: Standing, unit: str, node: int, share: float) -> Place:
         rank=index.rank(unit, code),
         of=int(np.count_nonzero(~np.isnan(index.scores[:, node]))),
         score=None if np.isnan(score) else score,
-        rank_low=None,
-        rank_high=None,
+        rank_low=low,
+        rank_high=high,
     )
 
 

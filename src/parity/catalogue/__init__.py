@@ -4,7 +4,7 @@ from parity.catalogue import files
 from parity.catalogue._countries import Country, find_country
 from parity.catalogue._describe import Card, Source, describe, listing, rows_of, sparkline
 from parity.catalogue._groups import blocs, members, membership
-from parity.catalogue._snapshot import load_table, tables, vintage
+from parity.catalogue._snapshot import derived_table, load_table, snapshot_checksum, tables, vintage
 from parity.catalogue._sql import query
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Country",
     "Source",
     "blocs",
+    "derived_table",
     "describe",
     "files",
     "find_country",
@@ -21,6 +22,7 @@ __all__ = [
     "membership",
     "query",
     "rows_of",
+    "snapshot_checksum",
     "sparkline",
     "tables",
     "vintage",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from functools import cache
@@ -69,6 +70,34 @@ def snapshot_table(name: str) -> pl.DataFrame:
             f"Allowed are {one_of(tables())}"
         )
     return pl.read_parquet(SNAPSHOT / f"{name}.parquet")
+
+
+def derived_table(name: str) -> pl.DataFrame:
+    """Return a table that measures made from the snapshot and that ships with it.
+
+    Parameters
+    ----------
+    name
+        File name without its ending, in the snapshot's folder ``derived``.
+    """
+    return pl.read_parquet(SNAPSHOT / "derived" / f"{name}.parquet")
+
+
+def snapshot_checksum(*names: str) -> str:
+    """Return one checksum for some tables as they are in use, the user's updates of them included.
+
+    Parameters
+    ----------
+    names
+        Tables.
+    """
+    parts = [resource["hash"] for resource in datapackage()["resources"] if resource["name"] in names]
+    parts += [
+        json.dumps(update, sort_keys=True)
+        for update in updates().values()
+        if not set(names).isdisjoint(update["tables"])
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def tables() -> tuple[str, ...]:

@@ -59,6 +59,9 @@ class RankAnswer(Answer):
     "--group", help="Show members of a bloc, income group or region only: BRICS, EU, 'High income'."
 )
 @click.option("--top", type=click.IntRange(min=1), help="Show the first N.")
+@click.option(
+    "--no-intervals", is_flag=True, help="Leave out rank intervals: quicker for a spec of your own."
+)
 @json_option
 def command(
     index_name: str,
@@ -67,6 +70,7 @@ def command(
     pillar: str | None,
     group: str | None,
     top: int | None,
+    no_intervals: bool,
     as_json: bool,
 ) -> None:
     r"""Rank countries by an index, a pillar or an indicator.
@@ -83,13 +87,25 @@ def command(
     found = standing(index_name, variant, data)
     table = ranking(found, pillar, group)
     shown = table if top is None else table.head(top)
+    if not no_intervals:
+        shown = _with_intervals(found, shown, pillar)
     if as_json:
         print_json(_answer(found, shown, pillar))
     else:
-        _print(found, shown, pillar, table.height)
+        _print(found, shown, pillar)
+
+
+def _with_intervals(found: Standing, table: pl.DataFrame, pillar: str | None) -> pl.DataFrame:
+    """Add the columns ``rank_low`` and ``rank_high``, where the spec names what to vary."""
+    from parity.brief.intervals import rank_intervals
+
+    intervals = rank_intervals(found, pillar)
+    return table if intervals is None else table.join(intervals, on="id", how="left", maintain_order="left")
 
 
 def _answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> RankAnswer:
+    from parity.brief.intervals import LEVEL
+
     index = found.index
     places = [
         CountryPlace(
@@ -111,7 +127,7 @@ def _answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> RankAns
         variant=found.variant,
         ranked_by=pillar or index.tree.codes[-1],
         units=len(index.units),
-        interval_level=None,
+        interval_level=LEVEL if "rank_low" in table.columns else None,
         countries=places,
     )
 
@@ -129,9 +145,11 @@ def known(score: float) -> float | None:
     return None if score != score else score
 
 
-def _print(found: Standing, table: pl.DataFrame, pillar: str | None, ranked: int) -> None:
+def _print(found: Standing, table: pl.DataFrame, pillar: str | None) -> None:
     from rich.console import Console
     from rich.table import Table
+
+    from parity.brief.intervals import LEVEL
 
     index = found.index
     title = index.spec.index.title or index.spec.index.id
@@ -140,19 +158,21 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None, ranked: int
     if pillar:
         title += f": {found.title(index.node(pillar))}"
     out = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
-    for heading in ("rank", "code", "country", "score", "imputed", "zero"):
+    for heading in ("rank", "interval", "code", "country", "score", "imputed", "zero"):
         out.add_column(heading, justify="left" if heading in ("code", "country") else "right")
     for row in table.iter_rows(named=True):
         score = "-" if row["score"] is None else f"{row['score']:.1f}"
         rank = "-" if row["rank"] is None else str(row["rank"])
-        out.add_row(
-            rank, row["id"], row["name"], score, f"{row['imputed_share']:.0%}", f"{row['zero_share']:.0%}"
-        )
+        low, high = row.get("rank_low"), row.get("rank_high")
+        interval = "-" if low is None else f"{low} to {high}"
+        shares = (f"{row['imputed_share']:.0%}", f"{row['zero_share']:.0%}")
+        out.add_row(rank, interval, row["id"], row["name"], score, *shares)
     console = Console()
     console.print(out)
+    level = f"interval: {LEVEL:.0%} of rebuilds with other choices. " if "rank_low" in table.columns else ""
     console.print(
-        f"\n{table.height} of {len(index.units)} ranked shown. imputed, zero: share of the weight on cells "
-        f"filled in, or taken as zero. Data: {found.vintage}.",
+        f"\n{table.height} of {len(index.units)} ranked shown. {level}imputed, zero: share of the weight "
+        f"on cells filled in, or taken as zero. Data: {found.vintage}.",
         highlight=False,
         soft_wrap=True,
     )

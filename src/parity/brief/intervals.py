@@ -1,0 +1,127 @@
+"""Rank intervals: those stored for the built-in index, and others made on the spot."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import polars as pl
+
+from parity.brief.standing import Standing
+from parity.catalogue import derived_table, snapshot_checksum
+from parity.index import IndexSpec
+
+LEVEL = 0.9
+"""Probability that the rank intervals cover which `parity rank` and a brief show."""
+
+DRAWS = 20_000
+"""Draws behind intervals that are made on the spot."""
+
+STORED = "rank_intervals"
+
+TABLES = ("observations", "countries")
+"""Tables that the built-in index is made from."""
+
+_LEVEL_OF = re.compile(r"aggregate\.level\.(\d+)")
+
+
+def rank_intervals(found: Standing, node: str | None = None) -> pl.DataFrame | None:
+    """Return the interval of every unit's rank in a node.
+
+    Parameters
+    ----------
+    found
+        The built index.
+    node
+        Pillar or sub-pillar; the index itself by default.
+
+    Returns
+    -------
+    polars.DataFrame or None
+        ``id``, ``rank_low``, ``rank_high`` (best and worst rank of the interval of probability ``LEVEL``);
+        ``None`` where the spec names no assumption to vary, or the node is an indicator.
+    """
+    index = found.index
+    place = index.node(node)
+    if place < index.tree.n_indicators or not index.spec.robustness:
+        return None
+    code = index.tree.codes[place]
+    stored = stored_intervals(found)
+    if stored is not None and code in stored["node"]:
+        return stored.filter(node=code).select("id", "rank_low", "rank_high")
+    return made_intervals(index.spec, index.stages["raw"].table, code, DRAWS)
+
+
+def stored_intervals(found: Standing) -> pl.DataFrame | None:
+    """Return the stored intervals of all nodes, if they belong to exactly this spec and these data."""
+    if not found.variant or found.cells is None:
+        return None
+    return derived_table(STORED).filter(digest=digest(found.index.spec))
+
+
+def digest(spec: IndexSpec) -> str:
+    """Return what tells a spec on the snapshot's data from every other."""
+    return hashlib.sha256(f"{snapshot_checksum(*TABLES)}\n{spec.to_toml()}".encode()).hexdigest()[:16]
+
+
+def made_intervals(spec: IndexSpec, data: pl.DataFrame, node: str, draws: int) -> pl.DataFrame:
+    """Return the rank intervals of a node over rebuilds of the whole index.
+
+    Parameters
+    ----------
+    spec
+        Spec with a ``[robustness]`` table.
+    data
+        What it is built on.
+    node
+        Group whose ranks are wanted.
+    draws
+        Rebuilds.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``id``, ``rank_low``, ``rank_high``.
+    """
+    from parity.robustness import Options, analyse
+
+    found = analyse(only(spec, node), data, Options(draws=draws, base=0))
+    level = round(100 * LEVEL)
+    return found.table().select("id", rank_low=f"low{level}", rank_high=f"high{level}")
+
+
+def only(spec: IndexSpec, node: str) -> IndexSpec:
+    """Return the spec with the weight of everything beside a node, and beside what it is part of, at 0.
+
+    The index is then the node's own score, and every step before aggregation stays what it was: the same
+    imputation, from the same indicators, as in the whole index.
+    """
+    parents = {group.code: group.parent for group in spec.groups}
+    path = [node]
+    while (above := parents[path[-1]]) is not None:
+        path.append(above)
+    ancestors = path[1:]
+    groups = tuple(
+        group.model_copy(update={"weight": 0.0})
+        if group.parent in ancestors and group.code not in path
+        else group
+        for group in spec.groups
+    )
+    indicators = tuple(
+        indicator.model_copy(update={"weight": 0.0}) if indicator.group in ancestors else indicator
+        for indicator in spec.indicators
+    )
+    height = int(spec.tree().levels[spec.tree().position(path[0])])
+    changed = {"groups": groups, "indicators": indicators, "robustness": _below(spec.robustness, height)}
+    return spec.model_copy(update=changed)
+
+
+def _below(assumptions: dict[str, Any], height: int) -> dict[str, Any]:
+    """Leave out how groups above a level are aggregated: a mean of one member is that member."""
+    choices = [
+        choice
+        for choice in assumptions.get("choice", ())
+        if not (found := _LEVEL_OF.match(choice["field"])) or int(found[1]) <= height
+    ]
+    return assumptions | {"choice": choices}
