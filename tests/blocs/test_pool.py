@@ -152,6 +152,22 @@ def test_a_bloc_by_name_and_date() -> None:
     assert five.score() != pool(index, "brics").score()
 
 
+def test_a_panel_is_pooled_year_by_year(spec: object, table: pl.DataFrame) -> None:
+    later = table.with_columns(pl.col("papers.scale", "papers.intensity") * 3, year=2021)
+    both = pl.concat([table.with_columns(year=2020), later])
+    text = spec.to_toml().replace('id = "made-up"', 'id = "made-up"\nyear_column = "year"')  # type: ignore[attr-defined]
+    index = build(type(spec).from_toml(text), both)  # type: ignore[attr-defined]
+    for year in (2020, 2021):
+        one = pool(index, ["C05"], year=year, weights=WEIGHTS)
+        assert one.score() == pytest.approx(index.score("C05", year=year), abs=EXACT)
+        assert one.rank() == index.rank("C05", year=year)
+    last = pool(index, ["C05", "C06"], weights=WEIGHTS)
+    assert last.year == 2021
+    assert last.values[0] == pytest.approx(
+        3 * pool(index, ["C05", "C06"], year=2020, weights=WEIGHTS).values[0], rel=EXACT
+    )
+
+
 def test_table_and_figure(index: Index) -> None:
     found = pool(index, ["C01", "C02"], weights=WEIGHTS, name="Pair")
     table = found.table()

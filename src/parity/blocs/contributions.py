@@ -11,7 +11,7 @@ import polars as pl
 
 from parity.blocs._coalitions import BoolArray, FloatArray, every_coalition_of
 from parity.blocs._replay import masks, members_of, scored
-from parity.blocs.pool import Pool, ranks_outside
+from parity.blocs.pool import Pool, outside, ranks_outside
 from parity.errors import ParityError
 from parity.index import Index
 from parity.index._shapley import drawn_orders, every_coalition
@@ -221,7 +221,7 @@ def joining(
     if inside := sorted(set(candidates) & set(pool.members)):
         raise ParityError(f"{', '.join(inside)} is in {pool.name} already")
     index, place = pool.base, pool.base.node(node)
-    known = members_of(index, [*pool.members, *candidates], data, weights)
+    known = members_of(index, [*pool.members, *candidates], data, weights, pool.year)
     able = [code for code in known.codes if code not in pool.members]
     if not able:
         raise ParityError("none of the candidates has data in the index")
@@ -229,8 +229,7 @@ def joining(
     scores = scored(index, known, masks(known, groups), able).scores
     ranks = []
     for row, group in zip(scores, groups, strict=True):
-        others = index.scores[~np.isin(index.units.astype(str), group)]
-        ranks.append(ranks_outside(row, others)[place])
+        ranks.append(ranks_outside(row, index.scores[outside(index, group, pool.year)])[place])
     return (
         pl.DataFrame(
             {

@@ -12,7 +12,7 @@ import polars as pl
 from parity.blocs._coalitions import FloatArray, every_coalition_of
 from parity.blocs._replay import Members, scored
 from parity.blocs.contributions import MOST_EXACT, shapley_values
-from parity.blocs.pool import Pool, ranks_outside
+from parity.blocs.pool import Pool, outside, ranks_outside
 from parity.errors import ParityError
 from parity.estimate import Estimate
 from parity.index import Index
@@ -132,7 +132,7 @@ def _variant(
     coalitions = every_coalition_of(n)[1:] if small else np.ones((1, n), dtype=bool)
     data = _as_varied(pool.data, variant)
     inside = scored(variant, data, coalitions, [str(k) for k in range(len(coalitions))])
-    outside = ~np.isin(variant.units.astype(str), pool.members)
+    others = outside(variant, pool.members, pool.year)
     countries = variant.scores[:, : variant.tree.n_indicators]
     own = inside.scores[:, : variant.tree.n_indicators]
     k = len(own)
@@ -142,7 +142,7 @@ def _variant(
         everybody = variant.scoring.with_weights(drawn).scores(np.vstack([own, countries]))
         everybody = on_scale(everybody, everybody[k:], pool.base.scores)
         scores[draw] = everybody[k - 1]
-        ranks[draw] = ranks_outside(everybody[k - 1], everybody[k:][outside])
+        ranks[draw] = ranks_outside(everybody[k - 1], everybody[k:][others])
         if small:
             shapley[draw] = shapley_values(np.concatenate([[0.0], everybody[:k, top]]), n)
     return scores, ranks, shapley if small else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from parity.blocs._coalitions import FloatArray
+from parity.blocs._coalitions import FloatArray, IntArray
 from parity.blocs._replay import Members, coverage, masks, members_of, pooled_values, scored
 from parity.blocs._resolve import resolve
 from parity.errors import ParityError
@@ -36,6 +36,8 @@ class Pool:
         Members that the data lack altogether; they are not in any figure.
     on
         Date of the membership; ``None`` for the present one.
+    year
+        Year of the data, in a panel; ``None`` without years.
     base
         Index of countries, whose bounds, treatments and weights score the bloc; left as it is.
     data
@@ -55,6 +57,7 @@ class Pool:
     members: tuple[str, ...]
     without_data: tuple[str, ...]
     on: dt.date | None
+    year: int | None
     base: Index
     data: Members
     scored: Index
@@ -78,12 +81,9 @@ class Pool:
         return ranks_outside(self.scores, self.base.scores[self.outside])
 
     @property
-    def outside(self) -> np.ndarray:
-        """Rows of the base that are not in the bloc."""
-        rows = ~np.isin(self.base.units.astype(str), self.members)
-        if self.base.years is not None:
-            rows &= self.base.years == self.base.years.max()
-        return np.flatnonzero(rows)
+    def outside(self) -> IntArray:
+        """Rows of the base that are not in the bloc, of the bloc's year."""
+        return outside(self.base, self.members, self.year)
 
     def score(self, node: str | None = None) -> float:
         """Return the score in a node (the index by default); NaN where there is none."""
@@ -118,7 +118,7 @@ class Pool:
         )
 
     def figure(self, intervals: Intervals | None = None) -> Figure:
-        """Draw the bloc's profile beside its strongest members'.
+        """Draw the bloc's score in the index, its pillars and sub-pillars.
 
         Parameters
         ----------
@@ -192,12 +192,15 @@ def pool(
         raise ParityError(f"{', '.join(twice)} is listed twice; list each country once")
     known = members_of(index, sorted(listed), data, weights, year)
     everyone = masks(known, [listed])
+    if index.years is not None and year is None:
+        year = int(index.years.max())
     found = scored(index, known, everyone, [label])
     return Pool(
         name=label,
         members=known.codes,
         without_data=tuple(sorted(set(listed) - set(known.codes))),
         on=on,
+        year=year,
         base=index,
         data=known,
         scored=found,
@@ -205,6 +208,14 @@ def pool(
         covered=coverage(known, everyone)[0],
         beyond=_beyond(index, found),
     )
+
+
+def outside(index: Index, members: Sequence[str], year: int | None = None) -> IntArray:
+    """Return the rows of the countries outside a group, in a panel those of a year."""
+    rows = ~np.isin(index.units.astype(str), list(members))
+    if index.years is not None:
+        rows &= index.years == year
+    return np.flatnonzero(rows)
 
 
 def ranks_outside(scores: FloatArray, others: FloatArray) -> FloatArray:
