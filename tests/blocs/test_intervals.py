@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from parity.blocs import compare, contributions, history, intervals, pool
-from parity.brief._rebuilds import rebuilds
+from parity.robustness.rebuilds import rebuilds
 from parity.brief.blocs import bloc_section
 from parity.brief.standing import standing
 from parity.catalogue import members

@@ -10,7 +10,8 @@ from parity.blocs.gravity import Gravity, gravity, ppml
 from parity.blocs.intervals import Intervals, intervals
 from parity.blocs.network import Network, network
 from parity.blocs.pool import Pool, in_order, pool
-from parity.blocs.ties import LIMITS, Break, Tie, scan, tie
+from parity.blocs.scan import scan
+from parity.blocs.ties import LIMITS, Break, Tie, tie
 
 __all__ = [
     "LIMITS",

@@ -23,7 +23,7 @@ from parity.blocs import (
     scan,
 )
 from parity.blocs._resolve import Bloc
-from parity.brief._rebuilds import rebuilds
+from parity.robustness.rebuilds import rebuilds
 from parity.brief.model import Section
 from parity.brief.standing import Standing
 from parity.catalogue import load_table, members, vintage
@@ -128,7 +128,9 @@ class Partner(Section):
 
     iso3: str = Field(description="Country")
     affinity: float | None = Field(description="Observed over expected collaboration, latest four quarters")
-    earlier: float | None = Field(description="The same in the first four quarters")
+    low: float | None = Field(description="Lower end of its 90 % interval; null where the pair has gaps")
+    high: float | None = Field(description="Upper end of its 90 % interval")
+    earlier: float | None = Field(description="Affinity in the first four quarters")
     period: str | None = Field(description="Quarter of the clearest break; null where it is not clear")
     change: float | None = Field(description="Change of affinity there, in per cent")
     q: float | None = Field(description="False discovery rate of the break among all partners")
@@ -213,6 +215,8 @@ def _partner(row: Mapping[str, object]) -> Partner:
         {
             "iso3": row["b"],
             "affinity": row["affinity"],
+            "low": row["low"],
+            "high": row["high"],
             "earlier": row["earlier"],
             "period": row["period"] if clear else None,
             "change": row["change"] if clear else None,

@@ -58,10 +58,14 @@ class PartnerRow(BaseModel):
     iso3: str = Field(description="Partner")
     weight: float = Field(description="Events per quarter, mean of the latest four")
     affinity: float | None = Field(description="Observed over expected, latest four quarters")
-    earlier: float | None = Field(description="The same in the first four quarters")
+    low: float | None = Field(description="Lower end of the 90 % interval of the affinity")
+    high: float | None = Field(description="Upper end of the 90 % interval of the affinity")
+    earlier: float | None = Field(description="Affinity in the first four quarters")
     published: int = Field(description="Quarters in which the pair is published")
     period: str | None = Field(description="Quarter of the clearest break; null where it cannot be tested")
     change: float | None = Field(description="Change of affinity there, in per cent")
+    change_low: float | None = Field(description="Lower end of its 90 % interval")
+    change_high: float | None = Field(description="Upper end of its 90 % interval")
     p: float | None = Field(description="Of the break, its date being unknown")
     p_holm: float | None = Field(description="Adjusted for all partners: chance of any false break")
     q: float | None = Field(description="False discovery rate among all partners")
@@ -223,7 +227,8 @@ def _partners(country: str, top: int, figure: str | None, as_json: bool) -> None
     print_table(_rounded(shown.head(top)), title=f"{known.name}: partners in collaboration on GitHub")
     click.echo(
         "\nweight: events per quarter; affinity: observed over expected, latest and first (earlier) four "
-        "quarters; period, change (%): clearest break; q: false discovery rate among all partners."
+        "quarters; period, change (%): clearest break; low, high: 90 % intervals; q: false discovery rate "
+        "among all partners."
     )
     _foot(ties.vintage)
 
@@ -232,8 +237,8 @@ def _rounded(table: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     return table.with_columns(
-        pl.col("weight", "change").round(0),
-        pl.col("affinity", "earlier").round(2),
+        pl.col("weight", "change", "change_low", "change_high").round(0),
+        pl.col("affinity", "low", "high", "earlier").round(2),
         pl.col("p", "q").round_sig_figs(2),
     )
 
