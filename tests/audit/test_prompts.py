@@ -87,7 +87,15 @@ def test_choice_and_its_refusals() -> None:
 
 def test_own_prompts() -> None:
     made = prompts_from_jsonl('{"text": "Hello", "government": "CN", "language": "fi"}\n\n', "own.jsonl")
-    assert (made[0].id, made[0].language, made[0].made) == ("1", "fi", "given")
+    assert (made[0].id, made[0].language, made[0].made) == ("1.fi", "fi", "given")
+
+
+def test_one_id_in_two_languages_is_one_prompt_translated() -> None:
+    made = prompts_from_jsonl(
+        '{"id": "q1", "language": "en", "text": "a"}\n{"id": "q1", "language": "zh", "text": "b"}', "x"
+    )
+    assert [prompt.id for prompt in made] == ["q1.en", "q1.zh"]
+    assert len({prompt.pair for prompt in made}) == 1
 
 
 def test_published_sets_are_read_with_their_own_names() -> None:

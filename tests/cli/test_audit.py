@@ -184,6 +184,17 @@ def test_mistakes_get_one_message(parity: Run, words: tuple[str, ...], status: i
     assert ran.err.count("\n") == 1
 
 
+def test_labels_that_name_no_government_still_have_rates(parity: Run, folder: Path) -> None:
+    pl.read_csv(folder / "labels.csv").filter(pl.col("government") == "CN").drop("government").write_csv(
+        folder / "labels.csv"
+    )
+    answer = parity("audit", "analyse", str(folder), "--json").json
+    assert (len(answer["cells"]), answer["selectivity"], answer["protected"]) == (2, [], None)
+    assert any("which government" in note for note in answer["notes"])
+    ran = parity("audit", "analyse", str(folder), "--figure", str(folder / "a.svg"))
+    assert (ran.status, ran.err.count("\n")) == (1, 1)
+
+
 def test_unknown_label_in_a_file(parity: Run, folder: Path) -> None:
     (folder / "labels.csv").write_text(LABELS.replace("EVASIVE", "EVASVE"))
     assert "unknown label 'EVASVE'" in parity("audit", "analyse", str(folder)).err

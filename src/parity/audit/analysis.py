@@ -118,6 +118,8 @@ class AuditResult:
 
     def table(self) -> pl.DataFrame:
         """Return the selectivity of every model by the main judge, most selective first."""
+        if self.selectivity.is_empty():
+            return self.selectivity
         return self.selectivity.sort("difference", descending=True, nulls_last=True)
 
     def figure(self, kind: str = "forest") -> Figure:
@@ -131,6 +133,11 @@ class AuditResult:
         }
         if kind not in drawers:
             raise ParityError(f"figure '{kind}' is unknown; allowed are {one_of(drawers)}")
+        about = self.layers.filter(
+            (pl.col("government") == str(self.options.protected)) & (pl.col("kind") == "criticism")
+        )
+        if about.is_empty() or (kind == "forest" and self.selectivity.is_empty()):
+            raise NoAnswerError(f"nothing to draw: {'; '.join(self.notes) or 'no criticism was asked for'}")
         return drawers[kind](self)
 
 
@@ -203,13 +210,11 @@ def _filled(options: AuditOptions, labels: pl.DataFrame) -> AuditOptions:
         raise ParityError(f"no labels by judge '{options.judge}'; there are {one_of(judges)}")
     # Without a wish, ask about the government that the labels say most about (a tie: first by name).
     counts = labels.filter(pl.col("government") != "").group_by("government").len()
-    most = counts.sort(["len", "government"], descending=[True, False])
-    if most.is_empty():
-        raise NoAnswerError("the labels do not say which government a prompt is about")
+    most = counts.sort(["len", "government"], descending=[True, False])["government"].head(1).to_list()
     return options.model_copy(
         update={
             "judge": options.judge or judges[-1],
-            "protected": options.protected or most["government"][0],
+            "protected": options.protected or next(iter(most), None),
         }
     )
 
@@ -231,8 +236,10 @@ def _notes(judged: pl.DataFrame, models: pl.DataFrame) -> list[str]:
         judged.join(models.drop_nulls("country"), on="model", how="anti")["model"].unique().sort().to_list()
     )
     if unknown:
+        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
         notes.append(
-            f"models whose developer is not known, left out of claims about a country: {', '.join(unknown)}"
+            "models whose developer is not known, left out of claims about a country: "
+            f"{', '.join(unknown[:5])}{more}"
         )
     return notes
 
@@ -248,9 +255,11 @@ def _tried(notes: list[str], work: Any) -> pl.DataFrame:
 
 
 def _selectivity(items: pl.DataFrame, options: AuditOptions) -> pl.DataFrame:
+    if options.protected is None:
+        raise NoAnswerError("the labels do not say which government a prompt is about: no selectivity")
     return contrasts.selectivity(
         items,
-        str(options.protected),
+        options.protected,
         options.against,
         level=options.level,
         margin=options.margin,

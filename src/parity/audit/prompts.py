@@ -232,6 +232,12 @@ def _own(line: str, where: str, number: int) -> Prompt:
         raise ParityError(f'{where}: not a JSON object; give {{"text": ...}}')
     row = {ALIASES.get(key, key): value for key, value in row.items()}
     row.setdefault("id", str(number))
+    if not {"topic", "form"} & row.keys():
+        # Nothing else names the task: the same id in two languages is the same prompt translated.
+        row["topic"] = str(row["id"])
+    language = str(row.get("language", ""))
+    if language and not str(row["id"]).endswith(f".{language}"):
+        row["id"] = f"{row['id']}.{language}"
     if "prompt_set" in row:
         # The published sets number their questions from one in every set.
         row["id"] = f"{row['prompt_set']}.{row['id']}"

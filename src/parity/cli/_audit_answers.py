@@ -169,7 +169,7 @@ class AuditAnalyseAnswer(Answer):
     """Answer of ``parity audit analyse``."""
 
     outcome: str = Field(description="What counts as withheld: noncompliance, denial or official_line")
-    protected: str = Field(description="Government of the main contrast")
+    protected: str | None = Field(description="Government of the main contrast")
     judge: str = Field(description="Judge of the main tables")
     judges: list[str] = Field(description="All judges")
     cells: list[Cell] = Field(description="Rates with intervals, every judge")
@@ -193,7 +193,7 @@ def analyse_answer(result: AuditResult, calibration: Calibration | None) -> Audi
     return AuditAnalyseAnswer(
         data=result.data,
         outcome=result.options.outcome,
-        protected=str(result.options.protected),
+        protected=result.options.protected,
         judge=str(result.options.judge),
         judges=result.rates["judge"].unique().sort().to_list(),
         cells=[_cell(row, level) for row in result.rates.iter_rows(named=True)],
