@@ -132,6 +132,9 @@ def test_figures(parity: Run, tmp_path: Path) -> None:
         path = tmp_path / name
         assert parity("bloc", *words, "--draws", "0", "--figure", str(path)).status == 0
         assert path.stat().st_size > 1000
+    profile = tmp_path / "profile.png"
+    assert parity("bloc", "show", "G7", "--draws", "3", "--profile", str(profile)).status == 0
+    assert profile.stat().st_size > 1000
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,6 @@ from parity.estimate import Estimate
 from parity.index import assemble
 from parity.index.spec import Units
 
-DRAWS = 120
-"""Rebuilds behind the intervals of a bloc."""
-
 _TIES_SHOWN = 5
 
 

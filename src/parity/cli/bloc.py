@@ -146,6 +146,8 @@ def members_(bloc: str, on: str | None, as_json: bool) -> None:
 
 
 def _pooling(function: Command) -> Command:
+    profile = click.option("--profile", type=click.Path(), help="Write a figure of the bloc's profile.")
+    function = profile(function)
     for decorate in (json_option, draw_options, index_options, bloc_options):
         function = decorate(function)
     for name, text in (("--without", "Take this country out."), ("--with", "Add this country.")):
@@ -200,6 +202,7 @@ def _answer(
     data: str | None,
     draws: int,
     figure: str | None,
+    profile: str | None,
     as_json: bool,
 ) -> None:
     from parity.blocs import contributions, joining
@@ -243,6 +246,8 @@ def _answer(
     )
     if figure is not None:
         _save(parts.figure(drawn=drawn), figure)
+    if profile is not None:
+        _save(whole_.figure(drawn), profile)
     if as_json:
         print_json(answer)
     else:
