@@ -16,13 +16,17 @@ from parity.errors import ParityError
 VERBS = {
     "brief": "Brief a country: where it stands, why, and how sure that is.",
     "rank": "Rank countries by an index, a pillar or an indicator.",
+    "robustness": "What a ranking rests on: rank intervals, and which choices drive them.",
     "explain": "Split the gap between two countries over the indicators.",
     "capability": "How capable models are, from their benchmark scores.",
     "lag": "How many months a country trails another.",
     "chips": "Accelerators: export-control rulings, what a country can reach, installed compute.",
+    "trade": "Traces of export controls in trade statistics: dependence, diversion, substitution.",
     "bloc": "Alliances as one unit: standing, and what each member brings.",
     "ties": "How closely countries work together, and since when more or less so.",
     "audit": "Measure information control in language models.",
+    "check": "Check a news text's claims about nations and AI.",
+    "pledges": "Governments' dated commitments on AI: who, what, due when, kept or not.",
     "data": "List, show, query, export and update the data.",
     "index": "Build, audit and compare composite indices from a spec.",
 }
