@@ -2,8 +2,10 @@
 
 from parity.trade._check import check_flows
 from parity.trade._diversion_result import Diversion, Judged
+from parity.trade._panel import UNIONS, period_range
 from parity.trade.checks import Checks, check
 from parity.trade.codes import CodeList, code_list
+from parity.trade.defaults import HUBS
 from parity.trade.dependence import Dependence, dependence
 from parity.trade.diversion import diversion
 from parity.trade.mirror import Mirror, mirror
@@ -11,6 +13,8 @@ from parity.trade.spec import DiversionSpec
 from parity.trade.substitution import Substitution, substitution
 
 __all__ = [
+    "HUBS",
+    "UNIONS",
     "Checks",
     "CodeList",
     "Dependence",
@@ -25,5 +29,6 @@ __all__ = [
     "dependence",
     "diversion",
     "mirror",
+    "period_range",
     "substitution",
 ]

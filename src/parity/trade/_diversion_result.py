@@ -154,6 +154,12 @@ class Diversion:
             ]
         )
 
+    def summary(self) -> pl.DataFrame:
+        """Return the table as it is printed: million US dollars, rounded."""
+        columns = ("excess", "low", "high")
+        shown = self.table().with_columns((pl.col(columns) / 1e6).round_sig_figs(3))
+        return shown.with_columns(pl.col("rise_percent").round(0), pl.selectors.starts_with("p_").round(3))
+
     def paths(self) -> pl.DataFrame:
         """Return one row per country and period: exports, counterfactual, interval, event study."""
         everyone = [*self.partners, *([self.direct] if self.direct else [])]

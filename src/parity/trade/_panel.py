@@ -147,6 +147,25 @@ def name_of(number: int, length: int) -> str:
     return str(number) if length == 4 else f"{number // 12}-{number % 12 + 1:02d}"
 
 
+def period_range(text: str) -> tuple[str, ...]:
+    """Return the periods of a list: ``2018,2020`` or ``2018..2023`` or ``2022-01..2022-12``.
+
+    Raises
+    ------
+    ParityError
+        If a period is neither a year nor a month.
+    """
+    found: list[str] = []
+    for part in text.split(","):
+        first, _, last = (piece.strip() for piece in part.partition(".."))
+        for end in (first, last or first):
+            if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", end):
+                raise ParityError(f"'{end}' is no period; write a year (2022) or a month (2022-03)")
+        span = range(number_of(first), number_of(last or first) + 1)
+        found += [name_of(number, len(first)) for number in span]
+    return tuple(found)
+
+
 def months_after(period: str, start: date) -> float:
     """Return how many months of a period lie after a date.
 

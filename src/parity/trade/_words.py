@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from parity.trade._diversion_result import Diversion, Judged
     from parity.trade.dependence import Dependence
+    from parity.trade.mirror import Mirror
     from parity.trade.substitution import Substitution
 
 CAVEATS = (
@@ -81,8 +82,8 @@ def dependence_in_words(answer: Dependence) -> str:
         low, high = 100 * (last.coalition.low or 0), 100 * (last.coalition.high or 0)
         lines.append(f"Largest origins: {largest}. Herfindahl index {last.herfindahl.text(2)}.")
         lines.append(
-            f"The states that impose the controls supply {low:.0f} %, or up to {high:.0f} % if all that comes "
-            "through hubs is theirs."
+            f"The states that impose the controls supply {low:.0f} %, or up to {high:.0f} % if all that "
+            "comes through hubs is theirs."
         )
     return _closed(lines, answer.codes.covers_all_goods)
 
@@ -100,6 +101,23 @@ def substitution_in_words(answer: Substitution) -> str:
     if answer.supply.partial:
         lines.append(f"Shares are not known: {answer.supply.partial}.")
     return _closed([*lines, DOMESTIC], answer.codes.covers_all_goods)
+
+
+def mirror_in_words(answer: Mirror) -> str:
+    """Return in which years goods were sent that did not arrive as usual, and what that cannot mean."""
+    lines = [
+        f"Usually {answer.importer} reports {answer.usual.text(2)} for 1 that is reported as sent to it."
+    ]
+    for one in answer.years:
+        low, high = one.gap.low or 0, one.gap.high or 0
+        if low > 0:
+            lines.append(
+                f"{one.year}: {money(one.gap.value or 0)} that were sent did not arrive as usual "
+                f"({money(low)} to {money(high)})."
+            )
+    if len(lines) == 1:
+        lines.append("In no year does less arrive than usual, beyond what the reports differ by anyway.")
+    return _closed(lines, answer.codes.covers_all_goods)
 
 
 def _closed(lines: list[str], all_goods: bool) -> str:

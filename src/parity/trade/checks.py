@@ -42,6 +42,13 @@ class Checks:
     false_date: pl.DataFrame
     skipped: dict[str, str]
 
+    def summary(self) -> pl.DataFrame:
+        """Return adjusted p-values, one row per choice, one column per candidate."""
+        rows = self.variants.select("variant", "iso3", "p_adjusted")
+        false = self.false_date.select(pl.lit("false date").alias("variant"), "iso3", "p_adjusted")
+        wide = pl.concat([rows, false]).pivot("iso3", index="variant", values="p_adjusted")
+        return wide.with_columns(pl.selectors.float().round(3))
+
     def holds(self, iso3: str) -> str:
         """Return in how many of the choices a country is called clear or likely: ``"4 of 4"``."""
         rows = self.variants.filter(pl.col("iso3") == iso3)

@@ -24,7 +24,7 @@ class CodeList:
     codes
         Codes of 2, 4 or 6 digits, or ``TOTAL``.
     notes
-        What to know about them: renumbered codes, all goods instead of chips.
+        What to know about them: codes that were renumbered.
     """
 
     name: str
@@ -67,8 +67,6 @@ def code_list(text: str, hs_codes: pl.DataFrame, *, concord: bool = False) -> Co
     elif renumbered.height:
         pairs = ", ".join(f"{new} ({old} before)" for new, old in renumbered.select("hs", "hs2017").rows())
         notes.append(f"new in the edition of {EDITION}, so a series starts there unless concorded: {pairs}")
-    if codes == (ALL_GOODS,):
-        notes.append("all goods together, not chips")
     return CodeList(text, codes, tuple(notes))
 
 

@@ -91,6 +91,26 @@ class Dependence:
         shown = pl.lit(None, pl.Float64) if self.supply.partial else share
         return self.supply.rows.with_columns(share=shown).sort("year", "value", descending=[False, True])
 
+    def summary(self) -> pl.DataFrame:
+        """Return one row per year as it is printed: million US dollars, shares, three largest origins."""
+        return pl.DataFrame(
+            [
+                {
+                    "year": one.year,
+                    "total": one.total / 1e6,
+                    "coalition": one.coalition.value,
+                    "with_hubs": one.coalition.high,
+                    "herfindahl": one.herfindahl.value,
+                    "largest": ", ".join(
+                        origin if self.supply.partial else f"{origin} {share:.0%}"
+                        for origin, share in one.largest
+                    ),
+                }
+                for one in self.years
+            ],
+            schema_overrides=dict.fromkeys(("coalition", "with_hubs", "herfindahl"), pl.Float64),
+        ).with_columns(pl.selectors.float().round_sig_figs(3))
+
     def verdict(self) -> str:
         """Return the answer in plain language, with what the data cannot show."""
         from parity.trade._words import dependence_in_words

@@ -92,6 +92,17 @@ class Mirror:
             ]
         )
 
+    def summary(self) -> pl.DataFrame:
+        """Return the table as it is printed, million US dollars."""
+        ends = self.table().with_columns(pl.col("gap", "low", "high").cast(pl.Float64))
+        return ends.with_columns((pl.selectors.float() / 1e6).round_sig_figs(3))
+
+    def verdict(self) -> str:
+        """Return the answer in plain language, with what the data cannot show."""
+        from parity.trade._words import mirror_in_words
+
+        return mirror_in_words(self)
+
     def figure(self) -> Figure:
         """Return sent, arrived and the unexplained gap by year."""
         from parity.trade._figures import mirror_by_year

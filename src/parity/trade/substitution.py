@@ -93,6 +93,24 @@ class Substitution:
         grouped = _grouped(self.supply.rows, self.groups)
         return grouped.with_columns(share=pl.col("value") / pl.col("value").sum().over("year"))
 
+    def summary(self) -> pl.DataFrame:
+        """Return one row per group as it is printed, million US dollars a year."""
+        rows = [
+            {
+                "group": one.group,
+                "before": one.before / 1e6,
+                "after": one.after / 1e6,
+                "change": (one.change.value or 0) / 1e6,
+                "low": None if one.change.low is None else one.change.low / 1e6,
+                "high": None if one.change.high is None else one.change.high / 1e6,
+                "size": (one.size.value or 0) / 1e6,
+                "shift": (one.shift.value or 0) / 1e6,
+            }
+            for one in self.moved
+        ]
+        ends = dict.fromkeys(("low", "high"), pl.Float64)
+        return pl.DataFrame(rows, schema_overrides=ends).with_columns(pl.selectors.float().round_sig_figs(3))
+
     def verdict(self) -> str:
         """Return the answer in plain language, with what the data cannot show."""
         from parity.trade._words import substitution_in_words

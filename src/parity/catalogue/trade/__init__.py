@@ -1,0 +1,18 @@
+"""Trade flows from the catalogue, from files of any size, and from the publishers' own layouts."""
+
+from parity.catalogue.trade._comtrade import Comtrade, Query
+from parity.catalogue.trade._imports import Imported, import_baci, import_comext, import_csv
+from parity.catalogue.trade._mapping import Mapping, parse_mapping
+from parity.catalogue.trade._scan import load_flows
+
+__all__ = [
+    "Comtrade",
+    "Imported",
+    "Mapping",
+    "Query",
+    "import_baci",
+    "import_comext",
+    "import_csv",
+    "load_flows",
+    "parse_mapping",
+]

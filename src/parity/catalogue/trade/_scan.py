@@ -1,0 +1,106 @@
+"""Flows for a question: the rows that it needs, from a table or from a file larger than the memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from parity.catalogue import files
+from parity.catalogue._snapshot import load_table
+from parity.catalogue.trade import _layouts
+from parity.errors import NoAnswerError, ParityError
+
+ALL_GOODS = "TOTAL"
+
+
+def load_flows(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    codes: Sequence[str] | None = None,
+    countries: Collection[str] | None = None,
+    reporters: Collection[str] | None = None,
+) -> pl.DataFrame:
+    """Return the flows that a question needs.
+
+    A Parquet file is scanned, not loaded: only rows that pass come into memory.
+
+    Parameters
+    ----------
+    path
+        Table of flows, or a file in the layout of BACI; the snapshot's table by default.
+    codes
+        Codes, of which longer ones are taken along; ``TOTAL`` for all goods; all codes by default.
+    countries
+        Countries that must be at one end of a flow; all by default.
+    reporters
+        Countries that must report; all by default.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``reporter, partner, flow, hs, period, value`` (US dollars) and ``source``.
+
+    Raises
+    ------
+    ParityError
+        If the file is absent, damaged or in no known layout.
+    NoAnswerError
+        If no row passes.
+    """
+    rows, source = _scan(path)
+    if countries is not None:
+        ends = list(countries)
+        rows = rows.filter(pl.col("reporter").is_in(ends) | pl.col("partner").is_in(ends))
+    if reporters is not None:
+        rows = rows.filter(pl.col("reporter").is_in(list(reporters)))
+    if codes is not None:
+        rows = _of_codes(rows, codes)
+    try:
+        found = rows.collect(engine="streaming")
+    except pl.exceptions.PolarsError as problem:
+        raise ParityError(f"{path}: cannot be read: {str(problem).splitlines()[0]}") from None
+    if found.is_empty():
+        asked = ", ".join(codes or ["any code"])[:80]
+        raise NoAnswerError(f"{path or 'the snapshot'}: holds no flows of {asked} for this question")
+    return found if "source" in found.columns else found.with_columns(source=pl.lit(source))
+
+
+def _scan(path: str | os.PathLike[str] | None) -> tuple[pl.LazyFrame, str]:
+    """Return the rows of a file as flows, and the name of their source."""
+    if path is None:
+        return load_table("flows").lazy(), ""
+    rows, name = _opened(Path(path)), Path(path).stem
+    columns = rows.collect_schema().names()
+    if set(_layouts.BACI) <= set(columns):
+        return _layouts.baci(rows), name
+    _layouts.require(columns, _layouts.FLOWS, str(path), "a table of flows (or of BACI: t, i, j, k, v)")
+    text = [column for column in _layouts.FLOWS if column != "value"]
+    return rows.with_columns(pl.col(text).cast(pl.String), pl.col("value").cast(pl.Float64)), name
+
+
+def _opened(path: Path) -> pl.LazyFrame:
+    if path.suffix.lower() != ".parquet":
+        return files.read_table(path).lazy()
+    if not path.is_file():
+        raise ParityError(f"{path}: no such file")
+    try:
+        rows = pl.scan_parquet(path)
+        rows.collect_schema()
+    except pl.exceptions.PolarsError as problem:
+        raise ParityError(f"{path}: cannot be read: {str(problem).splitlines()[0]}") from None
+    return rows
+
+
+def _of_codes(rows: pl.LazyFrame, codes: Sequence[str]) -> pl.LazyFrame:
+    """Return the rows of some codes; all goods as their sum where no row gives it."""
+    if ALL_GOODS not in codes:
+        return rows.filter(pl.any_horizontal(pl.col("hs").str.starts_with(code) for code in codes))
+    total = pl.col("hs") == ALL_GOODS
+    if rows.select(total.any()).collect(engine="streaming").item():
+        return rows.filter(total)
+    by = ["reporter", "partner", "flow", "period"]
+    leaves = rows.filter(pl.col("hs").str.len_chars() == 6)
+    return leaves.group_by(by).agg(pl.col("value").sum()).with_columns(hs=pl.lit(ALL_GOODS))

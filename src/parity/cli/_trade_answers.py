@@ -1,0 +1,270 @@
+"""What ``parity trade`` answers, as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, Field
+
+from parity.cli.answers import Answer, EstimateModel
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from parity.trade import Checks, Dependence, Diversion, Judged, Mirror, Substitution
+
+
+class TradeAnswer(Answer):
+    """Keys of every answer about trade."""
+
+    sources: list[str] = Field(description="Keys of the sources")
+    codes: str = Field(description="Goods as asked for")
+    hs: list[str] = Field(description="Codes that they are")
+    notes: list[str] = Field(description="What to know about codes, period and coverage")
+    verdict: str = Field(description="The answer in plain language, with what the data cannot show")
+
+
+class WeightRow(BaseModel):
+    """A donor of the counterfactual."""
+
+    iso3: str = Field(description="Donor")
+    weight: float = Field(description="Its weight, 0 to 1")
+
+
+class CheckRow(BaseModel):
+    """The same question under another choice."""
+
+    variant: str = Field(description="The choice")
+    excess: float | None = Field(description="US dollars per month")
+    low: float | None = Field(description="Lower end")
+    high: float | None = Field(description="Upper end")
+    p_adjusted: float | None = Field(description="Adjusted placebo p-value")
+    verdict: str = Field(description="clear, likely or none")
+
+
+class LeadRow(BaseModel):
+    """One lead or lag of the event study."""
+
+    period: str = Field(description="Year or month")
+    lead: int = Field(description="Periods since the date; negative before it")
+    effect: float = Field(description="Log effect against the last period before")
+    low: float = Field(description="Lower end")
+    high: float = Field(description="Upper end")
+
+
+class PartnerRow(BaseModel):
+    """One third country."""
+
+    iso3: str = Field(description="Country")
+    excess: EstimateModel = Field(description="Exports beyond the counterfactual, per month")
+    total: EstimateModel = Field(description="The same over all months after the date")
+    rise: EstimateModel = Field(description="The same in per cent of the counterfactual")
+    p_placebo: float = Field(description="Placebo in space: share of donors with as large a statistic")
+    p_time: float = Field(description="Placebo in time: share of the country's own false dates")
+    p_adjusted: float | None = Field(description="p_placebo adjusted for the number of candidates")
+    verdict: str = Field(description="clear, likely or none")
+    difference: float = Field(description="Difference in differences, log points")
+    p_difference: float = Field(description="Its placebo p-value")
+    p_leads: float = Field(description="Small where the country did not move in parallel before")
+    leads: list[LeadRow] = Field(description="Event study")
+    weights: list[WeightRow] = Field(description="Heaviest donors")
+    checks: list[CheckRow] = Field(description="Other donors and periods; empty without --robust")
+    p_false_date: float | None = Field(description="Adjusted p a year too early; null without --robust")
+
+
+class DiversionAnswer(TradeAnswer):
+    """Answer of ``parity trade diversion``."""
+
+    sanctioned: str = Field(description="Country that the control is on")
+    date: str = Field(description="First day of the control")
+    reporter: str = Field(description="Who exports")
+    frequency: str = Field(description="year or month")
+    before: list[str] = Field(description="First and last period before")
+    after: list[str] = Field(description="First and last period after")
+    donors: int = Field(description="Countries that stand for what would have been")
+    smallest_p: float = Field(description="Smallest p that so many donors can give")
+    adjustment: str = Field(description="bh or holm")
+    direct: PartnerRow | None = Field(description="The sanctioned country; its p-values are of a fall")
+    partners: list[PartnerRow] = Field(description="Third countries, largest excess first")
+    dropped: dict[str, str] = Field(description="Candidates that could not be judged, with the reason")
+
+
+class YearRow(BaseModel):
+    """One year of supply."""
+
+    year: str = Field(description="Calendar year")
+    total: float = Field(description="US dollars")
+    herfindahl: EstimateModel = Field(description="Herfindahl index, bounds for what hubs hide")
+    coalition: EstimateModel = Field(description="Share of the states that impose the controls")
+
+
+class OriginRow(BaseModel):
+    """One origin in one year."""
+
+    year: str
+    origin: str = Field(description="ISO3")
+    value: float = Field(description="US dollars")
+    share: float | None = Field(description="Share of the year; null where the whole is not known")
+
+
+class ReplacementRow(BaseModel):
+    """Who else sells the same goods."""
+
+    origin: str = Field(description="Present supplier")
+    alternative: str = Field(description="Another seller")
+    times: float = Field(
+        description="Its sales elsewhere over what the origin delivers, median of recent years"
+    )
+    low: float = Field(description="Least of these years")
+    high: float = Field(description="Most of these years")
+
+
+class DependenceAnswer(TradeAnswer):
+    """Answer of ``parity trade depend``."""
+
+    country: str = Field(description="ISO3")
+    side: str = Field(description="import: its own reports; export: its suppliers'")
+    reporters: list[str] = Field(description="Whose reports are at hand")
+    coalition: list[str] = Field(description="States that impose the controls")
+    hubs: list[str] = Field(description="Places that pass goods on")
+    years: list[YearRow]
+    trend: EstimateModel = Field(description="Change of the coalition's share per year")
+    origins: list[OriginRow]
+    replacements: list[ReplacementRow]
+
+
+class MovedRow(BaseModel):
+    """One group of origins before and after."""
+
+    group: str
+    before: float = Field(description="US dollars per year, mean before")
+    after: float = Field(description="US dollars per year, mean after")
+    share_before: float | None = Field(description="Share before; null where the whole is not known")
+    share_after: float | None = Field(description="Share after")
+    change: EstimateModel = Field(description="Change")
+    size: EstimateModel = Field(description="Part of it from the size of the market")
+    shift: EstimateModel = Field(description="Part of it from the share of the group")
+
+
+class SubstitutionAnswer(TradeAnswer):
+    """Answer of ``parity trade substitute``."""
+
+    country: str = Field(description="ISO3")
+    date: str = Field(description="First day of the control")
+    side: str = Field(description="import: its own reports; export: its suppliers'")
+    before: list[str] = Field(description="Years averaged before")
+    after: list[str] = Field(description="Years averaged after")
+    groups: list[MovedRow]
+
+
+class GapRow(BaseModel):
+    """One year of mirror statistics."""
+
+    year: str
+    exported: float = Field(description="Sent, as exporters report, US dollars")
+    imported: float = Field(description="Arrived, as the importer reports, US dollars")
+    gap: EstimateModel = Field(description="Missing against the usual ratio")
+
+
+class MirrorAnswer(TradeAnswer):
+    """Answer of ``parity trade mirror``."""
+
+    importer: str = Field(description="ISO3")
+    exporters: list[str] = Field(description="Countries whose exports are added up")
+    usual: EstimateModel = Field(description="Imports per export before the date")
+    years: list[GapRow]
+
+
+class ImportAnswer(Answer):
+    """Answer of ``parity trade import``."""
+
+    path: str = Field(description="Table that was written")
+    rows: int
+    value: float = Field(description="Sum, US dollars")
+    dropped: int = Field(description="Rows whose reporter or partner is no country")
+    dropped_value: float = Field(description="Their sum, US dollars")
+
+
+def partner_row(one: Judged, answer: Diversion, checks: Checks | None) -> PartnerRow:
+    """Return one country's row."""
+    return PartnerRow(
+        iso3=one.iso3,
+        excess=EstimateModel.of(one.excess),
+        total=EstimateModel.of(one.total),
+        rise=EstimateModel.of(one.rise),
+        p_placebo=one.p_placebo,
+        p_time=one.p_time,
+        p_adjusted=one.p_adjusted,
+        verdict=one.verdict,
+        difference=one.study.mean,
+        p_difference=one.study.p_mean,
+        p_leads=one.study.p_leads,
+        leads=[
+            LeadRow(period=period, lead=int(lead), effect=effect, low=low, high=high)
+            for period, lead, effect, low, high in zip(
+                [*answer.before, *answer.after],
+                one.study.lead,
+                one.study.effect,
+                one.study.low,
+                one.study.high,
+                strict=True,
+            )
+        ],
+        weights=[WeightRow(iso3=iso3, weight=weight) for iso3, weight in one.weights],
+        checks=_checks(one.iso3, checks),
+        p_false_date=_false_date(one.iso3, checks),
+    )
+
+
+def _checks(iso3: str, checks: Checks | None) -> list[CheckRow]:
+    rows = checks.variants.rows(named=True) if checks else []
+    fields = CheckRow.model_fields
+    return [CheckRow(**{k: row[k] for k in fields}) for row in rows if row["iso3"] == iso3]
+
+
+def _false_date(iso3: str, checks: Checks | None) -> float | None:
+    rows: list[float] = [] if checks is None else _p_of(checks.false_date, iso3)
+    return rows[0] if rows else None
+
+
+def _p_of(table: pl.DataFrame, iso3: str) -> list[float]:
+    return [p for name, p in table.select("iso3", "p_adjusted").rows() if name == iso3]
+
+
+def year_rows(answer: Dependence) -> list[YearRow]:
+    """Return a country's supply by year."""
+    return [
+        YearRow(
+            year=one.year,
+            total=one.total,
+            herfindahl=EstimateModel.of(one.herfindahl),
+            coalition=EstimateModel.of(one.coalition),
+        )
+        for one in answer.years
+    ]
+
+
+def moved_rows(answer: Substitution) -> list[MovedRow]:
+    """Return groups of origins before and after."""
+    known = not answer.supply.partial
+    return [
+        MovedRow(
+            group=one.group,
+            before=one.before,
+            after=one.after,
+            share_before=one.share_before if known else None,
+            share_after=one.share_after if known else None,
+            change=EstimateModel.of(one.change),
+            size=EstimateModel.of(one.size),
+            shift=EstimateModel.of(one.shift),
+        )
+        for one in answer.moved
+    ]
+
+
+def gap_rows(answer: Mirror) -> list[GapRow]:
+    """Return mirror statistics by year."""
+    return [
+        GapRow(year=one.year, exported=one.exported, imported=one.imported, gap=EstimateModel.of(one.gap))
+        for one in answer.years
+    ]

@@ -1,0 +1,322 @@
+"""``parity trade``: dependence, diversion and substitution in trade statistics."""
+
+from __future__ import annotations
+
+import click
+
+from parity.cli import _trade_import
+from parity.cli._trade_answers import (
+    DependenceAnswer,
+    DiversionAnswer,
+    MirrorAnswer,
+    OriginRow,
+    ReplacementRow,
+    SubstitutionAnswer,
+    gap_rows,
+    moved_rows,
+    partner_row,
+    year_rows,
+)
+from parity.cli._trade_ask import (
+    START,
+    ask,
+    common,
+    countries,
+    day,
+    fallback_codes,
+    foot,
+    question_options,
+    reporter_of,
+    save,
+)
+from parity.cli.answers import EstimateModel, json_option, print_json
+
+
+@click.group(name="trade")
+def command() -> None:
+    r"""Find the traces of export controls in public trade statistics, and say how sure they are.
+
+    \b
+    Examples:
+      parity trade diversion --sanctioned RUS --date 2022-02-24 --reporter EU
+      parity trade depend KAZ
+      parity trade substitute KAZ
+      parity trade mirror KGZ --reporter EU
+      parity trade import baci BACI_HS17_Y*.csv --out flows.parquet
+    """
+
+
+command.add_command(_trade_import.command)
+
+
+@command.command(name="depend")
+@click.argument("country")
+@click.option("--coalition", help="States that impose the controls, with commas; the usual ones by default.")
+@click.option(
+    "--side", type=click.Choice(["auto", "import", "export"]), default="auto", help="Whose reports to use."
+)
+@question_options
+@json_option
+def depend(
+    country: str,
+    coalition: str | None,
+    side: str,
+    codes: str | None,
+    concord: bool,
+    data: str | None,
+    figure: str | None,
+    as_json: bool,
+) -> None:
+    r"""Show where COUNTRY's supply comes from: shares, concentration, trend, who else sells the same.
+
+    Low and high ends of a share are bounds: what comes through hubs is from there, or not.
+
+    \b
+    Examples:
+      parity trade depend RUS --codes chpl1
+      parity trade depend KAZ --figure supply.png
+      parity trade depend RUS --codes chips --data flows.parquet --json
+    """
+    from parity.catalogue import find_country
+    from parity.cli._tables import print_table
+    from parity.trade import HUBS, dependence
+
+    iso3 = find_country(country).iso3
+    asked = ask(codes, concord, data)
+    answer = dependence(
+        asked.flows,
+        asked.codes,
+        iso3,
+        coalition=countries(coalition) or asked.blocs.coalition,
+        hubs=HUBS,
+        states=asked.blocs.union,
+        side=side,  # type: ignore[arg-type]
+        vintage=asked.vintage,
+    )
+    save(answer.figure, figure)
+    if as_json:
+        print_json(
+            DependenceAnswer(
+                **common(asked, answer, answer.supply.partial),
+                country=iso3,
+                side=answer.supply.side,
+                reporters=list(answer.supply.reporters),
+                coalition=list(answer.coalition),
+                hubs=list(answer.hubs),
+                years=year_rows(answer),
+                trend=EstimateModel.of(answer.trend),
+                origins=[OriginRow(**row) for row in answer.table().iter_rows(named=True)],
+                replacements=[ReplacementRow(**row) for row in answer.replacements.iter_rows(named=True)],
+            )
+        )
+        return
+    print_table(answer.summary(), title=f"{iso3}: supply of '{asked.codes.name}' by year (million USD)")
+    foot(asked, answer)
+
+
+@command.command(name="diversion")
+@click.option("--sanctioned", required=True, help="Country that the control is on.")
+@click.option("--date", "start", default=START, show_default=True, help="First day of the control.")
+@click.option("--reporter", default="EU", show_default=True, help="Who exports: a country, or EU.")
+@click.option("--candidates", help="Third countries to judge, with commas.")
+@click.option("--exclude", help="More countries that may not stand for what would have been.")
+@click.option("--since", help="First period to use.")
+@click.option("--until", help="Last period to use.")
+@click.option("--level", type=click.FloatRange(0.5, 0.99), default=0.9, show_default=True)
+@click.option("--adjust", type=click.Choice(["bh", "holm"]), default="bh", show_default=True)
+@click.option("--robust", is_flag=True, help="Ask again with other donors, periods and a false date.")
+@click.option("--ranking", type=click.Path(), help="Write a figure of the excess by country.")
+@question_options
+@json_option
+def diversion_command(
+    sanctioned: str,
+    start: str,
+    reporter: str,
+    candidates: str | None,
+    exclude: str | None,
+    since: str | None,
+    until: str | None,
+    level: float,
+    adjust: str,
+    robust: bool,
+    ranking: str | None,
+    codes: str | None,
+    concord: bool,
+    data: str | None,
+    figure: str | None,
+    as_json: bool,
+) -> None:
+    r"""Find third countries to which exports rose beyond what was to be expected after a control.
+
+    The counterfactual of each country is a weighted mean of countries left alone (synthetic control);
+    p-values come from placebo tests. A date before the first known control sees only the time before it.
+
+    \b
+    Examples:
+      parity trade diversion --sanctioned RUS --date 2022-02-24 --reporter EU --robust
+      parity trade diversion --sanctioned RUS --date 2021-03-01 --reporter EU
+      parity trade diversion --sanctioned RUS --candidates TUR,ARE,SRB --figure paths.png --json
+    """
+    from parity.catalogue import load_table
+    from parity.cli._tables import print_table
+    from parity.trade import DiversionSpec, check, diversion
+    from parity.trade.defaults import candidates as usual
+    from parity.trade.defaults import window
+
+    exporter, (target,) = reporter_of(reporter), countries(sanctioned)
+    asked = ask(codes, concord, data, fallback=fallback_codes(exporter))
+    known = window(load_table("timeline"), target, day(start))
+    spec = DiversionSpec(
+        sanctioned=target,
+        start=day(start),
+        reporter=exporter,
+        states=asked.blocs.states(exporter),
+        candidates=countries(candidates) or usual(asked.flows, asked.blocs, target, exporter),
+        exclude=(*asked.blocs.excluded(target), *countries(exclude)),
+        since=since,
+        until=until or known.until,
+        level=level,
+        adjust=adjust,
+    )
+    answer = diversion(asked.flows, asked.codes, spec, vintage=asked.vintage)
+    checks = check(answer, asked.flows, asked.codes) if robust else None
+    save(answer.figure, figure)
+    save(answer.ranking, ranking)
+    note = "" if until else known.note
+    if as_json:
+        print_json(
+            DiversionAnswer(
+                **common(asked, answer, note),
+                sanctioned=target,
+                date=str(spec.start),
+                reporter=exporter,
+                frequency=answer.frequency,
+                before=[answer.before[0], answer.before[-1]],
+                after=[answer.after[0], answer.after[-1]],
+                donors=len(answer.donors),
+                smallest_p=answer.smallest_p,
+                adjustment=adjust,
+                direct=partner_row(answer.direct, answer, None) if answer.direct else None,
+                partners=[partner_row(one, answer, checks) for one in answer.partners],
+                dropped={iso3: why for iso3, why in answer.dropped.items() if iso3 in spec.candidates},
+            )
+        )
+        return
+    span = f"{answer.after[0]} to {answer.after[-1]}"
+    title = f"Exports of {exporter} beyond expectation, {span} (million USD a month)"
+    print_table(answer.summary(), title=title)
+    if checks is not None:
+        print_table(checks.summary(), title="\nadjusted p under other choices")
+    foot(asked, answer, note)
+
+
+@command.command(name="substitute")
+@click.argument("country")
+@click.option("--date", "start", default=START, show_default=True, help="First day of the control.")
+@click.option(
+    "--side", type=click.Choice(["auto", "import", "export"]), default="auto", help="Whose reports to use."
+)
+@question_options
+@json_option
+def substitute(
+    country: str,
+    start: str,
+    side: str,
+    codes: str | None,
+    concord: bool,
+    data: str | None,
+    figure: str | None,
+    as_json: bool,
+) -> None:
+    r"""Show how COUNTRY's supply moved between the coalition, China, hubs, neighbours and others.
+
+    The change of each group is split into what the market grew or shrank, and what the group won of it.
+
+    \b
+    Examples:
+      parity trade substitute KAZ
+      parity trade substitute RUS --codes chips --data flows.parquet --figure shares.png
+    """
+    from parity.catalogue import find_country
+    from parity.cli._tables import print_table
+    from parity.trade import substitution
+
+    iso3 = find_country(country).iso3
+    asked = ask(codes, concord, data, countries=[iso3])
+    answer = substitution(
+        asked.flows,
+        asked.codes,
+        iso3,
+        day(start),
+        asked.blocs.groups(iso3),
+        states=asked.blocs.union,
+        side=side,  # type: ignore[arg-type]
+        vintage=asked.vintage,
+    )
+    save(answer.figure, figure)
+    if as_json:
+        print_json(
+            SubstitutionAnswer(
+                **common(asked, answer, answer.supply.partial),
+                country=iso3,
+                date=start,
+                side=answer.supply.side,
+                before=list(answer.before),
+                after=list(answer.after),
+                groups=moved_rows(answer),
+            )
+        )
+        return
+    print_table(answer.summary(), title=f"{iso3}: supply of '{asked.codes.name}' (million USD a year)")
+    foot(asked, answer)
+
+
+@command.command(name="mirror")
+@click.argument("importer")
+@click.option("--reporter", default="EU", show_default=True, help="Who exports: a country, or EU.")
+@click.option(
+    "--date", "start", default=START, show_default=True, help="Years before it give the usual ratio."
+)
+@question_options
+@json_option
+def mirror_command(
+    importer: str,
+    reporter: str,
+    start: str,
+    codes: str | None,
+    concord: bool,
+    data: str | None,
+    figure: str | None,
+    as_json: bool,
+) -> None:
+    r"""Hold what exporters say they sent to IMPORTER against what it says arrived.
+
+    \b
+    Examples:
+      parity trade mirror KGZ --reporter EU
+      parity trade mirror KAZ --figure mirror.png --json
+    """
+    from parity.catalogue import find_country
+    from parity.cli._tables import print_table
+    from parity.trade import mirror
+
+    iso3, exporter = find_country(importer).iso3, reporter_of(reporter)
+    asked = ask(codes, concord, data, countries=[iso3])
+    answer = mirror(
+        asked.flows, asked.codes, asked.blocs.states(exporter), iso3, day(start), vintage=asked.vintage
+    )
+    save(answer.figure, figure)
+    if as_json:
+        print_json(
+            MirrorAnswer(
+                **common(asked, answer),
+                importer=iso3,
+                exporters=list(answer.exporters),
+                usual=EstimateModel.of(answer.usual),
+                years=gap_rows(answer),
+            )
+        )
+        return
+    title = f"Exports of {exporter} to {iso3} and its imports from there (million USD)"
+    print_table(answer.summary(), title=title)
+    foot(asked, answer)
