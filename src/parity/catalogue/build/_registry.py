@@ -19,6 +19,8 @@ from parity.catalogue.build import (
     notable_models,
     observations,
     places,
+    pledges,
+    published_ranks,
     sources,
     ties,
 )
@@ -34,6 +36,8 @@ TABLES: tuple[Table, ...] = (
     places.CAPITALS,
     places.LANGUAGES,
     ties.TABLE,
+    pledges.TABLE,
+    published_ranks.TABLE,
     accelerators.ACCELERATORS,
     accelerators.ACCELERATOR_FIGURES,
     chip_supply.TABLE,

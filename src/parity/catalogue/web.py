@@ -1,0 +1,130 @@
+"""Pages and language models on the network, for commands that a user points at an address."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.error
+import urllib.parse
+import urllib.request
+from html.parser import HTMLParser
+
+from parity.errors import NoAnswerError, ParityError
+
+TIMEOUT = 60.0
+MOST_BYTES = 10_000_000
+# Parts of a page that are no text, and parts that end a line.
+_SILENT = frozenset(("script", "style", "noscript", "nav", "header", "footer", "aside", "form", "svg"))
+_BLOCKS = frozenset(
+    ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "tr", "article", "section", "blockquote")
+)
+
+
+def page_text(address: str) -> str:
+    """Return the text of a web page.
+
+    Parameters
+    ----------
+    address
+        An http or https address.
+
+    Raises
+    ------
+    ParityError
+        If the address is none.
+    NoAnswerError
+        If the page cannot be had, or is larger than 10 MB.
+    """
+    body, kind = _fetch(urllib.request.Request(_checked(address), headers={"User-Agent": "parity"}))
+    text = body.decode("utf-8", errors="replace")
+    if "html" not in kind and not text.lstrip().startswith("<"):
+        return text
+    reader = _Reader()
+    reader.feed(text)
+    return reader.text()
+
+
+def chat(prompt: str, model: str, endpoint: str | None = None) -> str:
+    """Return the answer of a language model behind an OpenAI-compatible service.
+
+    Parameters
+    ----------
+    prompt
+        The question.
+    model
+        Name of the model at the service.
+    endpoint
+        Address of the service up to ``/v1``; by default the variable OPENAI_BASE_URL. The key is read from
+        OPENAI_API_KEY where the service needs one.
+
+    Raises
+    ------
+    ParityError
+        If no address is given.
+    NoAnswerError
+        If the service cannot be reached, or answers in another form.
+    """
+    base = endpoint or os.environ.get("OPENAI_BASE_URL")
+    if not base:
+        raise ParityError(
+            "--model needs a service: give --endpoint http://localhost:8000/v1, or set OPENAI_BASE_URL"
+        )
+    asked = {"model": model, "temperature": 0, "messages": [{"role": "user", "content": prompt}]}
+    headers = {"Content-Type": "application/json", "User-Agent": "parity"}
+    if key := os.environ.get("OPENAI_API_KEY"):
+        headers["Authorization"] = f"Bearer {key}"
+    address = _checked(base.rstrip("/") + "/chat/completions")
+    body, _ = _fetch(urllib.request.Request(address, json.dumps(asked).encode(), headers))
+    try:
+        return str(json.loads(body)["choices"][0]["message"]["content"])
+    except (ValueError, KeyError, IndexError, TypeError):
+        raise NoAnswerError(f"{base} did not answer as an OpenAI-compatible service does") from None
+
+
+def _checked(address: str) -> str:
+    parts = urllib.parse.urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ParityError(f"'{address}' is no web address; it begins with https:// or http://")
+    return address
+
+
+def _fetch(request: urllib.request.Request) -> tuple[bytes, str]:
+    """Return body and content type of an answer."""
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+            body = answer.read(MOST_BYTES + 1)
+            kind = answer.headers.get("Content-Type", "")
+    except urllib.error.HTTPError as problem:
+        raise NoAnswerError(f"{request.full_url} answers {problem.code}") from None
+    except (OSError, ValueError) as problem:
+        raise NoAnswerError(f"{request.full_url} cannot be reached: {problem}") from None
+    if len(body) > MOST_BYTES:
+        raise NoAnswerError(f"{request.full_url} is larger than {MOST_BYTES // 1_000_000} MB")
+    return body, kind
+
+
+class _Reader(HTMLParser):
+    """Collects the text of a page, a line per block."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in _SILENT
+        if tag in _BLOCKS:
+            self._parts.append("\n\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = max(self._silent - (tag in _SILENT), 0)
+        if tag in _BLOCKS:
+            self._parts.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._parts.append(" ".join(data.split()) + " " if data.strip() else " ")
+
+    def text(self) -> str:
+        lines = (" ".join(line.split()) for line in "".join(self._parts).split("\n\n"))
+        return "\n\n".join(line for line in lines if line)

@@ -1,0 +1,156 @@
+"""Words for what Parity measures: indices, indicators, goods, models and their topics."""
+
+from __future__ import annotations
+
+# Name of an index -> phrases that mean it.
+INDICES = {
+    "Global AI Index": ("global ai index", "tortoise index", "tortoise media index", "tortoise ai index",
+                        "global artificial intelligence index", "tortoise"),
+    "Stanford AI vibrancy": ("global ai vibrancy tool", "ai vibrancy tool", "vibrancy tool", "vibrancy index",
+                             "stanford index", "global vibrancy ranking", "ai vibrancy ranking"),
+    "Government AI Readiness Index": ("government ai readiness index", "ai readiness index",
+        "oxford insights index"),
+    "IMF AI Preparedness Index": ("ai preparedness index",),
+    "TOP500": ("top500 list", "top500", "top 500", "top 500 list"),
+    "open-ai-index": ("open ai index",),
+    "": ("ai index", "ai ranking", "ai rankings", "ai race", "league table", "ai league table",
+        "global ranking",
+         "world ranking", "global rankings", "ranking of ai", "ai capacity", "ai capability", "ai strength",
+         "artificial intelligence ranking", "artificial intelligence index"),
+}  # fmt: skip
+
+# Indicator -> phrases; the longest phrase of a sentence counts.
+MEASURES = {
+    "notable_models": ("notable models", "notable ai models", "notable ai systems", "notable model releases",
+                       "leading ai models", "significant ai models", "notable machine learning models",
+                       "important ai models"),
+    "large_scale_models": ("large scale models", "large scale ai models",
+        "models trained with more than 10^23 flop",
+                           "largest models"),
+    "largest_training_run": ("largest training run", "biggest training run", "training compute"),
+    "ai_investment": ("private investment in ai", "private ai investment", "ai investment",
+        "investment in ai",
+                      "venture capital for ai", "ai funding", "investments in ai", "ai venture capital",
+                      "investment in artificial intelligence", "investment into ai", "funding for ai",
+                      "private investment in artificial intelligence", "ai investments",
+                      "ai start-up funding",
+                      "ai startup funding", "venture funding", "invested in ai"),
+    "ai_publications": ("ai publications", "ai papers", "publications on ai", "papers on ai",
+        "ai research papers",
+                        "ai research output", "ai articles", "ai studies",
+                        "papers on artificial intelligence",
+                        "artificial intelligence papers", "research papers on ai"),
+    "ai_patents": ("ai patents", "ai patent applications", "patents on ai", "ai patent filings",
+                   "artificial intelligence patents", "patents in ai", "generative ai patents"),
+    "patent_applications": ("patent applications", "patent filings", "patents"),
+    "top500_systems": ("top500 systems", "top500 supercomputers", "supercomputers",
+        "supercomputers in the top500"),
+    "top500_rmax": ("supercomputing power", "supercomputer performance", "supercomputing performance",
+                    "supercomputing capacity"),
+    "gpu_cluster_h100e": ("gpu clusters", "gpu cluster capacity", "ai compute", "computing capacity",
+        "compute capacity",
+                          "ai computing capacity", "ai computing power", "computing power",
+                          "installed compute",
+                          "gpu capacity", "data center capacity", "data centre capacity",
+                          "ai supercomputing capacity",
+                          "compute"),
+    "gh_developers": ("github developers", "developers on github", "github accounts", "github users",
+                      "software developers"),
+    "gh_collaboration": ("collaboration on github", "github collaboration", "cross-border collaboration",
+                         "collaboration", "research collaboration", "code collaboration",
+                         "cooperation on code",
+                         "joint work on github"),
+    "gh_pushes": ("git pushes", "github activity", "pushes on github"),
+    "genai_diffusion": ("use generative ai", "users of generative ai", "use of generative ai",
+        "used generative ai",
+                        "ai adoption", "adoption of ai", "use ai tools", "ai use", "uses generative ai",
+                        "use ai",
+                        "adoption of generative ai", "generative ai adoption", "using generative ai",
+                        "ai diffusion"),
+    "enterprise_ai": ("enterprises use ai", "companies use ai", "firms use ai", "businesses use ai",
+                      "enterprises using ai", "companies using ai", "firms using ai", "businesses using ai",
+                      "use of ai by companies", "enterprise adoption of ai", "enterprises that use ai",
+                      "of its enterprises used ai", "enterprises used ai", "companies used ai",
+                      "firms used ai"),
+    "rd_expenditure": ("r&d spending", "spending on r&d", "research and development spending",
+        "r & d spending",
+                       "spending on research and development", "r&d expenditure", "r & d expenditure",
+                       "r&d", "r & d",
+                       "research and development", "research spending"),
+    "researchers_per_million": ("researchers per million", "researchers per million people",
+                                "researchers per million inhabitants", "number of researchers"),
+    "internet_users": ("internet users", "use the internet", "uses the internet", "are online", "is online",
+                       "internet access", "online population"),
+    "ai_bills": ("ai laws", "laws on ai", "ai bills", "ai-related laws", "laws mentioning ai",
+        "ai related laws"),
+    "electricity_generation": ("electricity generation", "electricity output", "power generation"),
+    "ic_imports_from_taiwan": ("imports of chips from taiwan", "chip imports from taiwan",
+                               "imports of integrated circuits from taiwan", "taiwanese chip exports",
+                               "taiwanese exports of chips", "taiwanese exports of integrated circuits"),
+    "hightech_exports": ("high-tech exports", "high-technology exports", "high tech exports",
+                         "high technology exports"),
+    "cloud_regions": ("cloud regions", "cloud data centre regions", "western cloud regions"),
+}  # fmt: skip
+
+# Accelerators in general: what a text means without naming a product, and the product it is judged by.
+GENERIC_CHIPS = {
+    "H100": ("advanced ai chips", "advanced chips", "most advanced chips", "advanced ai accelerators",
+             "cutting-edge chips", "cutting edge chips", "high-end chips", "top-end chips",
+             "high-end ai chips",
+             "advanced graphics processors", "advanced gpus", "cutting-edge gpus", "ai chips",
+             "ai accelerators",
+             "advanced semiconductors", "high-end gpus", "leading-edge chips", "best ai chips",
+             "top ai chips",
+             "nvidia's most advanced chips", "advanced processors", "most advanced gpus",
+             "most advanced nvidia chips"),
+    "": ("chips", "microchips", "semiconductors", "gpus", "graphics processing units", "graphics processors",
+         "graphics cards", "accelerators", "integrated circuits", "processors", "microelectronics",
+         "computer chips", "chip", "gpu", "semiconductor"),
+}  # fmt: skip
+
+# Families of language models -> developer's country.
+MODEL_FAMILIES = {
+    "deepseek": "CHN", "qwen": "CHN", "kimi": "CHN", "glm": "CHN", "ernie": "CHN", "ernie bot": "CHN",
+    "doubao": "CHN", "hunyuan": "CHN", "gpt": "USA", "chatgpt": "USA", "claude": "USA", "gemini": "USA",
+    "llama": "USA", "grok": "USA", "mistral": "FRA", "le chat": "FRA", "gigachat": "RUS", "yandexgpt": "RUS",
+    "alice": "RUS", "falcon": "ARE", "r1": "CHN", "deepseek r1": "CHN", "deepseek v3": "CHN", "grok 3": "USA",
+    "exaone": "KOR", "hyperclova": "KOR",
+}  # fmt: skip
+
+# What a model may be asked about -> the government concerned.
+TOPICS = {
+    "tiananmen": "CHN", "tiananmen square": "CHN", "xi jinping": "CHN", "taiwan": "CHN",
+    "taiwan's status": "CHN",
+    "uyghurs": "CHN", "uighurs": "CHN", "xinjiang": "CHN", "communist party": "CHN", "falun gong": "CHN",
+    "hong kong protests": "CHN", "putin": "RUS", "navalny": "RUS", "war in ukraine": "RUS", "bucha": "RUS",
+    "chinese government": "CHN", "russian government": "RUS", "chinese leaders": "CHN", "kremlin": "RUS",
+    "trump": "USA", "us government": "USA",
+}  # fmt: skip
+
+# Blocs: further names of those in the catalogue.
+BLOCS = {
+    "BRICS": ("brics", "brics+", "brics group", "brics bloc"),
+    "EU": ("eu", "european union", "the bloc of 27"),
+    "G7": ("g7", "group of seven", "g 7"),
+    "G20": ("g20", "group of twenty", "g 20"),
+    "OECD": ("oecd",),
+    "SCO": ("sco", "shanghai cooperation organisation", "shanghai cooperation organization"),
+    "ASEAN": ("asean",),
+    "African Union": ("african union",),
+    "EAEU": ("eaeu", "eurasian economic union"),
+    "CIS": ("cis", "commonwealth of independent states"),
+    "APEC": ("apec",),
+    "GPAI": ("gpai", "global partnership on ai", "global partnership on artificial intelligence"),
+    "Quad": ("quad", "the quad"),
+    "Five Eyes": ("five eyes",),
+    "AI Alliance Network": ("ai alliance network", "aianet", "ai alliance", "alliance network",
+                            "network of ai associations", "network of national ai associations",
+                            "network of ai alliances", "international ai alliance",
+                            "artificial intelligence alliance network"),
+}  # fmt: skip
+# Written in capitals only: the lower-case words mean something else.
+CAPITALS_ONLY = frozenset(
+    ("quad", "cis", "sco", "eu", "us", "uk", "prc", "rok", "dprk", "r1", "alice", "glm")
+)
+# Model families that are words of other kinds when in lower case.
+PROPER = frozenset(("falcon", "gemini", "claude", "llama", "alice", "mistral", "kimi", "ernie"))

@@ -1,0 +1,212 @@
+"""Names of a text: countries, firms, blocs, indices, indicators, accelerators, language models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from parity.catalogue import load_table
+from parity.claims import _lexicon as lexicon
+from parity.claims._demonyms import NAMES, NOT_COUNTRIES, ORGANISATIONS, SEATS
+from parity.claims._text import Token, tokens
+
+COUNTRY, BLOC, INDEX, MEASURE, DEVICE, CHIPS, MODEL, FIRM = "C", "B", "I", "M", "D", "G", "L", "O"
+# Shorter names of a country are codes, taken in capitals only.
+_SHORT = 3
+_NAMED_CODES = frozenset(("us", "usa", "uk", "uae", "prc", "rok", "dprk", "drc"))
+# Makers whose name before a device's number belongs to its name.
+_MAKERS = frozenset(("nvidia", "amd", "intel", "huawei", "google"))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of a text.
+
+    Attributes
+    ----------
+    kind
+        One of the kinds of this module.
+    value
+        What is meant: ISO3 codes joined by ``+``, a bloc, an indicator, a device, ...
+    first, last
+        Positions of its first and last token.
+    adjective
+        Whether a country is named by an adjective ("Russian").
+    """
+
+    kind: str
+    value: str
+    first: int
+    last: int
+    adjective: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: str
+    value: str
+    capitals: bool
+    upper: bool = False
+    adjective: bool = False
+
+
+def names(words: Sequence[Token]) -> list[Name]:
+    """Return the names of a sentence, the longest at each place.
+
+    Parameters
+    ----------
+    words
+        Its tokens.
+
+    Returns
+    -------
+    list of Name
+        In order, without overlaps; several countries in a row are one.
+    """
+    found: list[Name] = []
+    place = 0
+    while place < len(words):
+        name = _longest(words, place)
+        if name is not None and name.kind:
+            found.append(name)
+        place = name.last + 1 if name is not None else place + 1
+    return _together(words, found)
+
+
+def _longest(words: Sequence[Token], place: int) -> Name | None:
+    table = _gazetteer()
+    for last in range(min(place + 7, len(words)) - 1, place - 1, -1):
+        key = tuple(word.lower.removesuffix("'s") for word in words[place : last + 1])
+        for entry in table.get(key, ()):
+            if _spelled_so(words[place : last + 1], entry):
+                return Name(entry.kind, entry.value, place, last, entry.adjective)
+    return None
+
+
+def _spelled_so(words: Sequence[Token], entry: _Entry) -> bool:
+    """Return whether a name is written as one: "US" and "Turkey", not "us" and "turkey"."""
+    if entry.upper:
+        return all(word.text.rstrip("s").isupper() or not word.text.isalpha() for word in words)
+    if entry.capitals:
+        return words[0].text[0].isupper() or not words[0].text[0].isalpha()
+    return True
+
+
+@cache
+def _gazetteer() -> dict[tuple[str, ...], tuple[_Entry, ...]]:
+    """Return every name, by its tokens."""
+    table: dict[tuple[str, ...], tuple[_Entry, ...]] = {}
+    for phrase, entry in _entries():
+        key = tuple(token.lower for token in tokens(phrase) if token.lower != "the")
+        if key:
+            table[key] = (*table.get(key, ()), entry)
+    return table
+
+
+def _entries() -> Iterator[tuple[str, _Entry]]:
+    for phrase in NOT_COUNTRIES:
+        yield phrase, _Entry("", "", capitals=False)
+    yield from _lexical(BLOC, lexicon.BLOCS)
+    yield from _lexical(INDEX, lexicon.INDICES)
+    yield from _lexical(MEASURE, lexicon.MEASURES)
+    yield from _lexical(CHIPS, lexicon.GENERIC_CHIPS)
+    for phrase in lexicon.MODEL_FAMILIES:
+        proper = phrase in lexicon.PROPER
+        yield phrase, _Entry(MODEL, phrase, capitals=proper, upper=phrase in lexicon.CAPITALS_ONLY)
+    yield from _countries()
+    yield from _devices()
+
+
+def _lexical(kind: str, table: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, _Entry]]:
+    for value, phrases in table.items():
+        for phrase in phrases:
+            yield phrase, _Entry(kind, value, capitals=False, upper=phrase in lexicon.CAPITALS_ONLY)
+
+
+def _countries() -> Iterator[tuple[str, _Entry]]:
+    for iso3, phrases in NAMES.items():
+        for phrase in phrases.split(","):
+            short = phrase.replace(".", "") in _NAMED_CODES
+            adjective = phrase.endswith(
+                ("an", "ese", "ish", "i", "ch", "ss", "ek", "ic", "ak", "z", "h", "er")
+            )
+            yield phrase, _Entry(COUNTRY, iso3, capitals=True, upper=short, adjective=adjective and not short)
+    for phrase, iso3 in SEATS.items():
+        yield phrase, _Entry(COUNTRY, iso3, capitals=True)
+    for phrase, iso3 in ORGANISATIONS.items():
+        yield phrase, _Entry(FIRM, iso3, capitals=True)
+    for alias, iso3 in load_table("country_names").select("alias", "iso3").iter_rows():
+        if len(alias) > _SHORT:
+            yield alias, _Entry(COUNTRY, iso3, capitals=True)
+        elif alias in _NAMED_CODES:
+            yield alias, _Entry(COUNTRY, iso3, capitals=True, upper=True)
+
+
+def _devices() -> Iterator[tuple[str, _Entry]]:
+    """Yield the accelerators by full name, by name without maker, and by number ("H20", "A100")."""
+    seen: set[str] = set()
+    for row in load_table("accelerators").select("name", "aliases").iter_rows():
+        for known in (row[0], *(row[1] or "").split(";")):
+            words = known.split()
+            bare = [word for word in words if word.casefold() not in _MAKERS]
+            codes = [word for word in bare if _is_code(word)]
+            short = " ".join(bare[-2:]) if bare and any(map(str.isdigit, bare[-1])) else ""
+            for phrase in (known, " ".join(bare), short, *codes[:1], *(f"{code}s" for code in codes[:1])):
+                if phrase and phrase not in seen and any(letter.isdigit() for letter in phrase):
+                    seen.add(phrase)
+                    value = codes[0] if codes and phrase.rstrip("s") == codes[0] else known
+                    yield phrase, _Entry(DEVICE, value, capitals=True)
+                    for maker in ("Nvidia", "AMD", "Huawei"):
+                        yield f"{maker} {phrase}", _Entry(DEVICE, value, capitals=True)
+
+
+def _is_code(word: str) -> bool:
+    """Return whether a word is a product's number: "H20", "MI300X", "910B"; not "4" or "80GB"."""
+    letters = sum(letter.isalpha() for letter in word)
+    digits = sum(letter.isdigit() for letter in word)
+    return (
+        letters >= 1 and digits >= 2 and word.isalnum() and not word.casefold().endswith(("gb", "nm", "tb"))
+    )
+
+
+def _together(words: Sequence[Token], found: Iterable[Name]) -> list[Name]:
+    """Join "the US, China, India and Brazil" into one name of several countries."""
+    joined: list[Name] = []
+    for name in found:
+        before = joined[-1] if joined else None
+        if before is not None and _coordinated(words, before, name):
+            values = dict.fromkeys((*before.value.split("+"), *name.value.split("+")))
+            joined[-1] = Name(COUNTRY, "+".join(values), before.first, name.last, name.adjective)
+        else:
+            joined.append(name)
+    return joined
+
+
+_LINKS = {
+    "and", "or", ",", "the", "but", "also", "both", "as", "well", "only", "not", "even", "fellow",
+    "members", "member",
+    "neither", "nor", "&", "by",
+}  # fmt: skip
+
+
+def _coordinated(words: Sequence[Token], first: Name, second: Name) -> bool:
+    """Return whether two names stand in one list: commas, "and", "but also" between them, no verb."""
+    if first.kind != COUNTRY or second.kind != COUNTRY:
+        return False
+    between = [word.lower for word in words[first.last + 1 : second.first]]
+    return bool(between) and set(between) <= _LINKS and set(between) - {"the"} != set() and len(between) <= 6
+
+
+def developer_country(family: str) -> str:
+    """Return the country of a language model's developer, ISO3."""
+    return lexicon.MODEL_FAMILIES[family]
+
+
+def topic_government(words: Sequence[Token]) -> str | None:
+    """Return the government that a model is asked about; ``None`` without a known topic."""
+    text = " ".join(word.lower for word in words)
+    for phrase, country in sorted(lexicon.TOPICS.items(), key=lambda pair: -len(pair[0])):
+        if phrase in text:
+            return country
+    return None

@@ -1,0 +1,161 @@
+"""From a text to its claims."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from parity.claims._grammar import Reading, read
+from parity.claims._names import Name
+from parity.claims._text import sentences
+from parity.claims.model import AnyClaim, Uncheckable
+from parity.claims.rules._context import Context
+from parity.claims.rules.behaviour import behaviour_claims
+from parity.claims.rules.chronology import chronology_claims
+from parity.claims.rules.controls import controls_claims
+from parity.claims.rules.deadline import deadline_claims
+from parity.claims.rules.lag import lag_claims
+from parity.claims.rules.membership import membership_claims
+from parity.claims.rules.quantity import quantity_claims
+from parity.claims.rules.rank import rank_claims
+from parity.claims.rules.trade import trade_claims
+
+_RULES: tuple[Callable[[Context], Iterator[AnyClaim]], ...] = (
+    rank_claims,
+    lag_claims,
+    membership_claims,
+    controls_claims,
+    trade_claims,
+    quantity_claims,
+    behaviour_claims,
+    chronology_claims,
+    deadline_claims,
+)
+_AI = re.compile(
+    r"\b(?:AI|A\.I\.|artificial intelligence|language models?|machine learning|chatbots?|"
+    r"LLMs?|GPUs?|"
+    r"neural networks?|ChatGPT|supercomput\w+|AI-\w+)\b|\bmodels\b"
+)
+_OPINION = re.compile(
+    r"\b(?:should|best|worst|great|impressive|disappointing|important|dangerous|"
+    r"exciting|hope|believe|think|"
+    r"crucial|promising|vital|remarkable|worrying|troubling|unfortunate\w*|must not)\b",
+    re.I,
+)
+_PLAN = re.compile(
+    r"\b(?:will|would|could|might|may|plans?|planned|aims?|aimed|hopes?|wants?|expects?|"
+    r"intends?|focus\w*|"
+    r"instead of|seeks?|ambition\w*|strategy|likely)\b",
+    re.I,
+)
+_DIGIT = re.compile(r"\d|%")
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What was found in a text.
+
+    Attributes
+    ----------
+    claims
+        Typed claims, by their place in the text.
+    uncheckable
+        The other sentences, each with the reason.
+    date
+        Date that the text was read as of.
+    """
+
+    claims: tuple[AnyClaim, ...]
+    uncheckable: tuple[Uncheckable, ...]
+    date: dt.date
+
+
+def extract(text: str, date: dt.date) -> Extraction:
+    """Find the claims of a text.
+
+    Parameters
+    ----------
+    text
+        The text.
+    date
+        Its own date; relative dates are counted from it.
+
+    Returns
+    -------
+    Extraction
+        Claims, and the sentences without one.
+    """
+    claims: list[AnyClaim] = []
+    rest: list[Uncheckable] = []
+    readings = [read(sentence, date) for sentence in sentences(text)]
+    main = _main_country(readings)
+    subject = main
+    about_ai = False
+    for reading in readings:
+        about_ai = about_ai or bool(_AI.search(reading.sentence.text))
+        context = Context(reading, date, subject, text, about_ai)
+        found = _claims_of(context)
+        claims += found
+        if not found:
+            sentence = reading.sentence
+            rest.append(
+                Uncheckable(span=(sentence.start, sentence.end), text=sentence.text, reason=_reason(context))
+            )
+        subject = _subject(reading, subject)
+    claims.sort(key=lambda claim: claim.span)
+    return Extraction(tuple(claims), tuple(rest), date)
+
+
+def _claims_of(context: Context) -> list[AnyClaim]:
+    if context.reading.sentence.text.rstrip('”" ').endswith("?"):
+        return []
+    found = [claim for rules in _RULES for claim in rules(context)]
+    trade = [claim for claim in found if claim.family == "trade"]
+    # "Imports of chips fell" is trade; that shipments fell says nothing of a control.
+    if trade:
+        found = [claim for claim in found if claim.family not in ("controls", "quantity")]
+    if any(claim.family == "deadline" for claim in found):
+        found = [claim for claim in found if claim.family not in ("rank", "quantity", "lag")]
+    return found
+
+
+def _main_country(readings: Sequence[Reading]) -> str | None:
+    """Return the country that a text names most often, the earliest of equals."""
+    counts: Counter[str] = Counter()
+    for reading in readings:
+        for _, mention in reading.of_kind("C"):
+            if isinstance(mention, Name):
+                counts.update(mention.value.split("+"))
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _subject(reading: Reading, before: str | None) -> str | None:
+    """Return the country that the next sentence's "it" means: the first noun here, else adjective."""
+    named = [mention for _, mention in reading.of_kind("C") if isinstance(mention, Name)]
+    firms = [mention for _, mention in reading.of_kind("O") if isinstance(mention, Name)]
+    nouns = [mention for mention in named if not mention.adjective] or named
+    if nouns and "+" not in nouns[0].value:
+        return nouns[0].value
+    return firms[0].value if firms and not named else before
+
+
+def _reason(context: Context) -> str:
+    """Return why a sentence holds no claim that can be checked."""
+    text = context.reading.sentence.text
+    kinds = {key[0] for key in context.reading.mentions}
+    if text.rstrip('”" ').endswith("?"):
+        return "a question"
+    if not re.search(r"[.!…]", text[-2:]) and len(context.reading.sentence.tokens) < 14:
+        return "a heading"
+    if _PLAN.search(text) and not kinds & {"P", "F", "N"}:
+        return "a plan, forecast or possibility without a day by which it is due"
+    if _OPINION.search(text):
+        return "a judgement of value"
+    if not kinds & {"C", "B", "O", "I", "M", "D", "G", "L"}:
+        return "names no country, bloc, index, indicator, chip or model that Parity knows"
+    if _DIGIT.search(text) or kinds & {"P", "F", "V", "Q", "N"}:
+        return "its figures are of something that Parity does not measure"
+    return "an event or a statement without a figure, an order or a rule to hold it against"

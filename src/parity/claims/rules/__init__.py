@@ -1,0 +1,1 @@
+"""Rules that find claims, one module per family."""

@@ -1,0 +1,186 @@
+"""What every family's rules need to know about a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from parity.claims._dates import Period
+from parity.claims._grammar import Reading, rule
+from parity.claims._names import Name
+from parity.claims._numbers import Quantity
+
+_NEGATION = re.compile(r"(?:^| )(?:not|n't|no|never|neither|nor|hardly|without)(?: |$)")
+# Negations that deny nothing about the claim itself.
+_NOT_ONLY = re.compile(r"\b(?:not only|not just|not merely|no later than|not later than|no more than|no "
+r"less than|"
+                       r"no fewer than|no longer than|not least)\b")  # fmt: skip
+_FUTURE = re.compile(r"(?:^| )(?:will|shall|would|could|might|wo n't|may soon|expects? to|expected to|"
+r"plans? to|aims? to|"
+                     r"hopes? to|wants? to|intends? to|likely to|set to|going to|seeks? to|if|unless|"
+                     r"forecast\S*|"
+                     r"predict\S*|project\S* to|by <later>) ")  # fmt: skip
+_SAYS = (
+    r"(?:said|says|say|told|argued|argues|acknowledged|admitted|conceded|claimed|claims|noted|"
+    r"estimates|estimated|reported|believes|stated|warned|announced|found|finds|shows|wrote)"
+)
+_ATTRIBUTIONS = (
+    re.compile(
+        r"[Aa]ccording to (?P<who>(?:the )?[^,.;:]{2,60}?)(?=[,.;:]| (?:ranks?|is|are|was|has|have|the)\b)"
+    ),
+    re.compile(rf"(?P<who>(?:[A-Z][\w.'’-]+ ?){{1,6}}) {_SAYS}\b"),
+    re.compile(rf"\b{_SAYS} (?P<who>(?:[A-Z][\w.'’-]+ ?){{1,5}})"),
+    re.compile(
+        rf"(?P<who>\b(?:[Tt]he|[Aa]|[Oo]ne|[Ss]ome|[Mm]any) (?:[a-z]+ ){{0,3}}(?:official|officials|"
+        rf"minister|bank|report|study|analysts|analyst|"
+        rf"company|firm|experts|spokesman|spokeswoman|think tank|researchers)) {_SAYS}\b"
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A sentence in its text.
+
+    Attributes
+    ----------
+    reading
+        The sentence as typed tokens.
+    today
+        The text's own date.
+    subject
+        Country that the text has been about so far, for "it" and "the country".
+    text
+        The whole text.
+    about_ai
+        Whether the text so far, or the sentence, is about AI.
+    """
+
+    reading: Reading
+    today: dt.date
+    subject: str | None
+    text: str
+    about_ai: bool
+
+    @property
+    def stream(self) -> str:
+        """The sentence as typed tokens."""
+        return self.reading.stream
+
+    def name(self, key: str | None) -> Name | None:
+        """Return a name by its token, with or without the ``@``."""
+        found = self.reading.mentions.get((key or "").removeprefix("@"))
+        return found if isinstance(found, Name) else None
+
+    def quantity(self, key: str) -> Quantity:
+        """Return a number by its token."""
+        found = self.reading.mentions[key.removeprefix("@")]
+        if not isinstance(found, Quantity):
+            raise TypeError(f"{key} is no number")
+        return found
+
+    def period(self, key: str) -> Period:
+        """Return a date by its token."""
+        found = self.reading.mentions[key.removeprefix("@")]
+        if not isinstance(found, Period):
+            raise TypeError(f"{key} is no date")
+        return found
+
+    def countries(self, key: str | None) -> tuple[str, ...]:
+        """Return the countries of a token, ISO3."""
+        found = self.name(key)
+        return tuple(found.value.split("+")) if found else ()
+
+    def before(self, position: int, kinds: str = "C") -> str | None:
+        """Return the last token of some kinds before a place of the stream."""
+        found = re.findall(rf"@[{kinds}]\d+", self.stream[:position])
+        return found[-1] if found else None
+
+    def after(self, position: int, kinds: str = "C") -> str | None:
+        """Return the first token of some kinds from a place of the stream on."""
+        found = re.search(rf"@[{kinds}]\d+", self.stream[position:])
+        return found.group() if found else None
+
+    def subject_of(self, position: int) -> tuple[str, ...]:
+        """Return who a predicate is about: the nearest country before it, a firm's, or the text's."""
+        clause = max((self.stream.rfind(mark, 0, position) for mark in (" ; ", " : ", " . ")), default=-1)
+        here = self.before(position)
+        if here and self.stream.index(f"{here} ") > clause:
+            return self.countries(here)
+        firm = self.before(position, "O")
+        if firm:
+            return self.countries(firm)
+        return self.countries(here) or ((self.subject,) if self.subject else ())
+
+    def common(self, start: int, end: int, when: Period | None = None) -> dict[str, Any]:
+        """Return what every claim has, for a piece of the stream.
+
+        Parameters
+        ----------
+        start, end
+            The piece.
+        when
+            The date that the claim is about, if the rule knows it.
+        """
+        span = self.reading.span(start, end)
+        when = when or self._past(start, end)
+        as_of = min(when.end, self.today) if when is not None else self.today
+        return {
+            "span": span,
+            "text": self.text[span[0] : span[1]],
+            "as_of": as_of,
+            "stated_date": when is not None,
+            "attribution": attribution(self.reading.sentence.text),
+            "negated": self.negated(start, end),
+        }
+
+    def _past(self, start: int, end: int) -> Period | None:
+        """Return the date nearest to a piece of the stream that lies in the past and is no deadline."""
+        found = []
+        for match in re.finditer(r"(?:(\S+) )?@W(\d+) ", self.stream):
+            period = self.period(f"W{match.group(2)}")
+            if period.start <= self.today and match.group(1) not in (
+                "by",
+                "until",
+                "since",
+                "after",
+                "before",
+            ):
+                distance = max(start - match.end(), match.start() - end, 0)
+                found.append((distance, period))
+        return min(found, key=lambda pair: pair[0])[1] if found else None
+
+    def negated(self, start: int, end: int) -> bool:
+        """Return whether a negation stands in a piece of the stream or right before it."""
+        lead = self.stream[:start].split()[-2:]
+        piece = _NOT_ONLY.sub(" ", " ".join((*lead, self.stream[start:end])))
+        return bool(_NEGATION.search(piece))
+
+    def future(self) -> bool:
+        """Return whether the sentence speaks of what may come."""
+        return bool(_FUTURE.search(self.stream))
+
+    def has(self, *rules: str) -> bool:
+        """Return whether any of some rules holds somewhere in the sentence."""
+        return any(rule(text).search(self.stream) for text in rules)
+
+
+def attribution(sentence: str) -> str | None:
+    """Return who says what a sentence says; ``None`` if the text itself does."""
+    for pattern in _ATTRIBUTIONS:
+        found = pattern.search(sentence)
+        if found:
+            return found.group("who").strip()
+    return None
+
+
+def widest(match: re.Match[str], context: Context, *keys: str | None) -> tuple[int, int]:
+    """Return the piece of the stream from the first to the last of a match and some tokens."""
+    places = [match.start(), match.end()]
+    for key in keys:
+        if key:
+            at = context.stream.index(f"{key} ")
+            places += [at, at + len(key) + 1]
+    return min(places), max(places)

@@ -1,0 +1,73 @@
+"""What language models refuse, answer, or are tested for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from parity.claims._grammar import matches
+from parity.claims._names import developer_country, topic_government
+from parity.claims.model import BehaviourClaim
+from parity.claims.rules._context import Context, widest
+
+_SUBJECT = "model|models|chatbot|chatbots|llm|llms|assistant|assistants|systems|bots"
+_RULES = {
+    "refuses": (
+        "refus*|declin* .. to ... talk|answer|discuss|say|criticis*|criticiz*|respond|speak|address|"
+        "comment|acknowledge|mention|write",
+        "refus*|dodg*|evad*|censor*|sidestep*|deflect*|suppress*|avoid* ... question*|topic*|subject*|"
+        "criticism|discuss*|talk*|mention*|answer*|answers",
+        "wo|will|does|do n't|not ... talk|answer|discuss|criticis*|criticiz*|respond|speak|mention",
+        "censor*|evasive|silent|tight-lipped ... about|on|over|topics|answers",
+        "is|are censored",
+        "questions ... unanswered",
+    ),
+    "tested": (
+        "test*|review*|vet*|check*|audit*|evaluat*|assess* ... values|ideolog*|loyalty|political|"
+        "socialist|bias",
+        "values|ideolog* ... test*|vetted|checked|reviewed",
+    ),
+    "answers": (
+        "answer*|discuss*|criticis*|criticiz*|talk* .. freely|openly|readily",
+        "freely|openly|readily .. answer*|discuss*|criticis*|criticiz*|talk*",
+        "willing .. to .. answer|discuss|criticis*|criticiz*",
+    ),
+}
+
+
+def behaviour_claims(context: Context) -> Iterator[BehaviourClaim]:
+    """Yield the claims of a sentence on the behaviour of language models."""
+    models = context.reading.of_kind("L")
+    if not models and not context.has(_SUBJECT):
+        return
+    for behaviour, rules in _RULES.items():
+        for found in matches(context.reading, rules):
+            model = context.name(models[0][0]) if models else None
+            near = context.before(found.start())
+            makers = context.countries(near) or ((context.subject,) if context.subject else ())
+            country = developer_country(model.value) if model else (makers[0] if makers else None)
+            if country is None:
+                continue
+            start, end = widest(found, context, f"@{models[0][0]}" if models else near)
+            common = context.common(start, end)
+            if behaviour == "refuses" and ("n't" in found.group() or "not" in found.group()):
+                common["negated"] = False
+            yield BehaviourClaim(
+                **common,
+                model=model.value if model else None,
+                country=country,
+                government=_government(context, country),
+                behaviour=behaviour,
+            )
+            return
+
+
+def _government(context: Context, country: str) -> str | None:
+    known = topic_government(context.reading.sentence.tokens)
+    if known:
+        return known
+    if context.has(
+        "own|its|their government|leaders|leadership|state|party",
+        "government|leaders|sensitive|political|politics|politically",
+    ):
+        return country
+    return None

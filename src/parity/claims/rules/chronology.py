@@ -1,0 +1,53 @@
+"""Stretches of time between two dates of a text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from parity.claims._dates import Period, stretch
+from parity.claims._grammar import matches
+from parity.claims.model import ChronologyClaim
+from parity.claims.rules._context import Context
+
+_RULES = (
+    "<T:gap> [earlier|later] after .. <W:other>",
+    "<T:gap> [earlier] before .. <W:other>",
+    "<T:gap> from|since .. <W:other>",
+    "<T:gap> after ... <W:other>",
+    "<T:gap> before ... <W:other>",
+    "<W:other> ... <T:gap> later|afterwards",
+    "<W:other> ... <T:gap> earlier",
+)
+
+
+def chronology_claims(context: Context) -> Iterator[ChronologyClaim]:
+    """Yield the stretches of time that a sentence gives between two days."""
+    seen: set[str] = set()
+    for found in matches(context.reading, _RULES):
+        gap, other = context.quantity(found.group("gap")), context.period(found.group("other"))
+        if found.group("gap") in seen or other.start != other.end:
+            continue
+        seen.add(found.group("gap"))
+        earlier = " before " in found.group() or " earlier " in found.group()
+        day = _other_day(context, other)
+        first, second = (day, other.start) if earlier else (other.start, day)
+        span = context.reading.span(0, len(context.stream))
+        yield ChronologyClaim(
+            span=span,
+            text=context.text[span[0] : span[1]],
+            as_of=context.today,
+            hedge=gap.hedge,
+            first=first,
+            second=second,
+            low=stretch(gap.low, gap.unit).days,
+            high=stretch(gap.high, gap.unit).days,
+        )
+
+
+def _other_day(context: Context, known: Period) -> dt.date:
+    """Return the day that the stretch is counted to: another of the sentence, else the text's own."""
+    for _, mention in context.reading.of_kind("W"):
+        if isinstance(mention, Period) and mention != known and mention.start == mention.end:
+            return mention.start
+    return context.today

@@ -1,0 +1,154 @@
+"""Which chips may be exported where, what was halted, what cannot be replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from parity.claims._grammar import matches, rule
+from parity.claims._names import Name
+from parity.claims.model import ControlsClaim
+from parity.claims.rules._context import Context, widest
+
+_GOODS = "<DG>"
+_RULES = {
+    "hard_to_replace": (
+        "<DG> ... difficult|hard|hardest|tricky|trickiest|tough|toughest|impossible ... replac*|substitut*",
+        "replac*|substitut* .. <DG> ... difficult|hard|challeng*|tricky|impossible|problem*",
+        "no .. substitute|replacement|equivalent .. <DG>",
+        "difficult|hard|hardest|trickiest|impossible ... replac*|substitut* ... <DG>",
+        "difficult|hard|hardest|trickiest ... <DG> .. replac*|substitut*",
+        "struggl* to replac* .. <DG>",
+    ),
+    "halted": (
+        "halt*|stop*|suspend*|ceas*|ended|paus*|cut ... export*|shipment*|sale*|deliver*|shipping|"
+        "selling|supply*|supplies",
+        "export*|shipment*|sale*|deliver*|supplies ... halt*|stopp*|suspend*|ceas*|ended|cut off",
+    ),
+    "allowed": (
+        "can|could|may [still] [legally|lawfully|freely] buy|purchase|import|obtain|get|order|acquire",
+        "can|may [still] be sold|exported|shipped|bought",
+        "allow*|permit*|legal|free to|lets|approved|cleared|greenlit|green-lit ... <DG>",
+        "<DG> ... allow*|permit*|legal|lawful|approved|cleared|unrestricted",
+        "is|are|was|were|remain* [still] free to buy|import|purchase",
+        "no licen* .. need*|require*",
+        "without [a|any] licen*",
+    ),
+    "licence": (
+        "licen* .. requir*|need*|necessary",
+        "requir*|need* .. licen*",
+        "restrict*|limit*|control*|curb*|tighten* ... <DG>",
+        "<DG> ... restrict*|limit*|control*|curb*",
+    ),
+    "banned": (
+        "ban*|bar|bars|barred|prohibit*|forbid*|forbade|forbidden|block*|embargo*|outlaw*|illegal ... <DG>",
+        "<DG> ... bann*|barred|prohibit*|forbid*|forbidden|block*|embargo*|outlaw*|illegal|off-limits",
+        "ban|embargo|prohibition on .. <DG>",
+        "cut .. off from .. <DG>",
+        "can|could|may not|n't|no_longer [legally|lawfully|longer] buy|purchase|import|obtain|get|acquire",
+        "ca n't [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",
+        "cannot [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",
+        "can|may no longer buy|purchase|import|obtain|get|be",
+        "can|may not|n't be sold|exported|shipped",
+        "can not|n't be sold|exported|shipped",
+    ),
+}
+_ORDER = ("hard_to_replace", "banned", "halted", "licence", "allowed")
+# A phrase that denies a control: "no longer banned", "the ban was lifted".
+_LIFTED = re.compile(
+    r"\b(?:lift\w*|revok\w*|rescind\w*|scrap\w*|revers\w*|eas\w+|no longer (?:bann|prohib|restrict|"
+    r"barr)\w*)\b"
+)
+_TO = (
+    "to|into|in|for|by|from|against|on [the] <C:to>",
+    "<C:to> can|may|could|cannot|ca|is|are|has|have",
+    "<C:to> .. companies|firms|customers|buyers|labs|users",
+)
+
+
+def controls_claims(context: Context) -> Iterator[ControlsClaim]:
+    """Yield the claims of a sentence on export controls and access to chips."""
+    goods = [(key, mention) for kind in "DG" for key, mention in context.reading.of_kind(kind)]
+    if not goods:
+        return
+    for status in _ORDER:
+        for found in matches(context.reading, _RULES[status]):
+            to, to_key = _destination(context, found, status)
+            if not to or (status != "hard_to_replace" and _is_purchase(context)):
+                continue
+            yield _claim(context, found, _lifted(context, status), to, to_key)
+            return
+
+
+def _is_purchase(context: Context) -> bool:
+    """Return whether the sentence is about plans or amounts, not about what is lawful."""
+    return context.future() and not context.has("can|may|could [still] buy|import|get|obtain")
+
+
+def _lifted(context: Context, status: str) -> str:
+    return (
+        "allowed" if status in ("banned", "licence", "halted") and _LIFTED.search(context.stream) else status
+    )
+
+
+def _destination(context: Context, found: re.Match[str], status: str) -> tuple[tuple[str, ...], str | None]:
+    """Return the countries that chips may or may not go to."""
+    if status == "hard_to_replace":
+        near = context.before(found.start()) or context.after(found.start())
+        return context.countries(near) or ((context.subject,) if context.subject else ()), near
+    exporters = _exporters(context)
+    for text in _TO:
+        for place in rule(text).finditer(context.stream):
+            key = place.group("to")
+            if key not in exporters:
+                return context.countries(key), key
+    rest = [f"@{key}" for key, _ in context.reading.of_kind("C") if f"@{key}" not in exporters]
+    if rest:
+        return context.countries(rest[-1]), rest[-1]
+    return ((context.subject,) if context.subject and not exporters else ()), None
+
+
+def _exporters(context: Context) -> set[str]:
+    """Return the tokens of countries that forbid or sell: "the US has banned", "American chips"."""
+    found = re.finditer(
+        r"(@C\d+) (?:\S+ ){0,3}?(?:has|have|had|ban\S*|bar\S*|prohibit\S*|block\S*|restrict\S*|forb\S*|"
+        r"halt\S*|stop\S*|"
+        r"allow\S*|permit\S*|lift\S*|curb\S*|chips?|government|export\S*|rules?|law|controls?|approv\S*|"
+        r"@[DG]\d+) ",
+        context.stream,
+    )
+    keys = {match.group(1) for match in found}
+    return (
+        keys
+        if len(keys) < len(context.reading.of_kind("C"))
+        else set(list(keys)[:0]) | _american(context, keys)
+    )
+
+
+def _american(context: Context, keys: set[str]) -> set[str]:
+    """Return the exporters where every country looks like one: the US, whose rules they are."""
+    return {key for key in keys if context.countries(key) == ("USA",)}
+
+
+def _claim(
+    context: Context, found: re.Match[str], status: str, to: tuple[str, ...], to_key: str | None
+) -> ControlsClaim:
+    device = next((m for _, m in context.reading.of_kind("D") if isinstance(m, Name)), None)
+    generic = next((m for _, m in context.reading.of_kind("G") if isinstance(m, Name) and m.value), None)
+    since = rule("since|from [early|late|mid] <W:since>").search(context.stream)
+    goods = next(f"@{key}" for kind in "DG" for key, _ in context.reading.of_kind(kind))
+    start, end = widest(found, context, to_key, goods, since.group("since") if since else None)
+    common = context.common(start, end, context.period(since.group("since")) if since else None)
+    if since:
+        # "Banned since October 2022" is a claim about then and now.
+        common["as_of"] = context.today
+    negated = common["negated"]
+    if status == "banned" and re.search(r"\b(?:can|may|could|ca|cannot)\b", found.group()):
+        negated = False
+    return ControlsClaim(
+        **common | {"negated": negated},
+        device=device.value if device else generic.value if generic else None,
+        to=to,
+        status=status,
+        since=context.period(since.group("since")).start if since else None,
+    )

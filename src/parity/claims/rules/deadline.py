@@ -1,0 +1,109 @@
+"""Orders and pledges with a day by which they are to be met."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from parity.claims._grammar import matches, rule
+from parity.claims.model import DeadlineClaim
+from parity.claims.rules._context import Context
+
+_DUTY = (
+    "must|shall|should|has|have|had|is|are|was|were|ordered|instruct*|told|tasked|required|obliged|due|deadline|pledg*|plan*|aim*|"
+    "will|would|commit*|target*|vow*|promis*|intend*|goal*|wants|want|expected|asked|given|report*|set|seek*|hope*|directed|mandat*|requires|appl*"
+)
+_RULES = (
+    f"{_DUTY} ... by|before|until [the] [end] [of] <W:due>",
+    f"{_DUTY} ... no|not later than <W:due>",
+    f"by|before|until [the] [end] [of] <W:due> ... {_DUTY}",
+    "deadline .. of|is <W:due>",
+    "due [in|on|by] <W:due>",
+    "within <W:due>",
+)
+# What "was built by 2023" has and an obligation has not.
+_OBLIGED = re.compile(
+    r"\b(?:must|shall|should|(?:has|have|had) (?:to|until)|(?:is|are|was|were) (?:to|due|expected|"
+    r"required|obliged|set|told|"
+    r"ordered|instructed|tasked|asked|given|directed|supposed)|ordered|instruct\w*|told|tasked|obliged|due|deadline|"
+    r"pledg\w*|plans?|planned|aims?|aimed|will|would|commit\w*|targets?|targeted|vow\w*|promis\w*|intends?|goals?|wants?|asked|seeks?|hopes?|"
+    r"directed|mandat\w*|requires?|required|appl(?:y|ies))\b"
+)
+
+
+def deadline_claims(context: Context) -> Iterator[DeadlineClaim]:
+    """Yield the deadlines of a sentence."""
+    if not _OBLIGED.search(context.stream):
+        return
+    found_order = _order(context)
+    if found_order is not None:
+        yield found_order
+        return
+    seen: set[str] = set()
+    for found in matches(context.reading, _RULES):
+        key = found.group("due")
+        period = context.period(key)
+        if key in seen or (period.end < context.today and not _OBLIGED.search(found.group())):
+            continue
+        countries = _concerned(context)
+        if not countries:
+            return
+        seen.add(key)
+        span = context.reading.span(0, len(context.stream))
+        common = context.common(0, len(context.stream))
+        common |= {"as_of": context.today, "stated_date": False, "negated": False}
+        who, what = _parts(context, found)
+        yield DeadlineClaim(
+            **common | {"span": span, "text": context.text[span[0] : span[1]]},
+            countries=countries,
+            who=who,
+            what=what,
+            due=period.end,
+        )
+
+
+def _order(context: Context) -> DeadlineClaim | None:
+    """Return an order that names its own day and no deadline: "in an instruction published on 1 January"."""
+    issued = rule("instruction*|order|orders|decree*|directive* ... <W:day>").search(context.stream)
+    told = re.search(r"\b(?:told|ordered|instructed|tasked|directed|instruction|decree)\b", context.stream)
+    countries = _concerned(context)
+    due = re.search(r"\b(?:by|until|before|than) (?:the )?(?:end of )?@W", context.stream)
+    if issued is None or told is None or due or not countries:
+        return None
+    day = context.period(issued.group("day"))
+    span = context.reading.span(0, len(context.stream))
+    common = context.common(0, len(context.stream))
+    common |= {
+        "span": span,
+        "text": context.text[span[0] : span[1]],
+        "as_of": context.today,
+        "stated_date": True,
+        "negated": False,
+    }
+    who, what = _parts(context, issued)
+    return DeadlineClaim(**common, countries=countries, who=who, what=what, issued=day.start)
+
+
+def _concerned(context: Context) -> tuple[str, ...]:
+    """Return the countries and blocs of a duty: its subject, else those that the text is about."""
+    bloc = next((context.name(key) for key, _ in context.reading.of_kind("B")), None)
+    named = [c for key, _ in context.reading.of_kind("C") for c in context.countries(key)]
+    if context.subject and context.subject in named:
+        named = [context.subject, *(c for c in named if c != context.subject)]
+    if bloc is not None and not named:
+        return (bloc.value,)
+    firm = [c for key, _ in context.reading.of_kind("O") for c in context.countries(key)]
+    return tuple(dict.fromkeys(named or firm or ([context.subject] if context.subject else [])))
+
+
+def _parts(context: Context, found: re.Match[str]) -> tuple[str, str]:
+    """Return who has to act and what has to be done, in the words of the text."""
+    duty = _OBLIGED.search(context.stream)
+    cut = duty.start() if duty else found.start()
+    text = context.text
+    whole = context.reading.span(0, len(context.stream))
+    if cut == 0:
+        return "", text[whole[0] : whole[1]]
+    who = context.reading.span(0, cut)
+    what = context.reading.span(cut, len(context.stream))
+    return text[who[0] : who[1]].strip(" ,"), text[what[0] : what[1]]

@@ -1,0 +1,170 @@
+"""Months behind or ahead, gaps that open and close."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from parity.claims._grammar import matches
+from parity.claims._numbers import in_months
+from parity.claims.model import LagClaim
+from parity.claims.rules._context import Context, widest
+
+# The frontier, where a text names none.
+FRONTIER = "USA"
+_BEHIND = (
+    "<T:time> .. behind .. <C:others>",
+    "lag*|trail* .. <C:others> ... by .. <T:time>",
+    "behind .. <C:others> .. by .. <T:time>",
+    "<T:time> .. behind",
+    "lag*|trail* ... by .. <T:time>",
+    "lag*|trail* .. <T:time>",
+    "<T:time> .. lag|delay|deficit .. <C:others>",
+    "<T:time> .. lag|delay|deficit",
+    "lag|delay of .. <T:time>",
+    "<T:time> later than .. <C:others>",
+    "behind|lag*|trail* ... <T:time>",
+)
+_AHEAD = (
+    "<T:time> .. ahead of .. <C:others>",
+    "<T:time> .. ahead",
+    "lead*|led .. <C:others> .. by .. <T:time>",
+    "lead*|led ... by .. <T:time>",
+    "<T:time> .. lead .. <C:others>",
+    "lead|advantage|head_start of .. <T:time>",
+    "<T:time> .. lead|advantage",
+)
+_GAP = (
+    "gap .. between .. <C:pair> ... <T:time>",
+    "<T:time> .. gap between .. <C:pair>",
+    "gap .. to|with .. <C:others> ... <T:time>",
+    "gap ... <T:time>",
+    "<T:time> .. gap",
+)
+_LEVEL = (
+    "caught|catching up with|to .. <C:others>",
+    "drawn|pulled|drew level with .. <C:others>",
+    "on [a] par with .. <C:others>",
+    "level|neck and neck with .. <C:others>",
+    "match*|equal* .. <C:others>",
+    "closed the gap .. <C:others>",
+    "caught up",
+    "closed the gap",
+)
+_NARROWING = (
+    "gap ... narrow*|shrink*|shrank|shrunk|clos*|smaller",
+    "narrow*|clos*|shrink*|shrank ... gap",
+    "catching|catch up .. <C:others>",
+)
+_WIDENING = ("gap ... widen*|grow*|grew|grown|larger", "widen* ... gap", "falling further behind")
+_MODELS = (
+    "model*|frontier|technolog*|capabilit*|ai|artificial|llm*|chatbot*|systems|weights|intelligence|<I>|<L>|labs|development|parameter*",
+)
+_OPEN = re.compile(r"\bopen(?:[- ](?:weight|weights|source|models))?\b")
+_CLOSED = re.compile(r"\b(?:closed|proprietary)\b")
+
+
+def lag_claims(context: Context) -> Iterator[LagClaim]:
+    """Yield the lag claims of a sentence."""
+    seen: set[str] = set()
+    if not (context.about_ai or context.has(*_MODELS)):
+        return
+    for relation, rules in (("behind", _BEHIND), ("ahead", _AHEAD), ("behind", _GAP)):
+        for found in matches(context.reading, rules):
+            time = found.group("time")
+            if time in seen or _is_no_lag(context, found):
+                continue
+            claim = _claim(context, found, relation)
+            if claim is not None:
+                seen.add(time)
+                yield claim
+    if not seen:
+        yield from _without_number(context)
+
+
+def _is_no_lag(context: Context, found: re.Match[str]) -> bool:
+    """Return whether a stretch of time is something else: "two years ago", "within a year"."""
+    at = context.stream.index(f"{found.group('time')} ")
+    lead = context.stream[:at].split()[-1:]
+    tail = context.stream[at:].split()[1:2]
+    return lead in (["in"], ["within"], ["for"], ["past"], ["next"], ["every"]) or tail in (
+        ["ago"],
+        ["after"],
+        ["old"],
+    )
+
+
+def _claim(context: Context, found: re.Match[str], relation: str) -> LagClaim | None:
+    groups = found.groupdict()
+    number = context.quantity(found.group("time"))
+    country, others, key = _parties(context, found)
+    kinds = _kinds(context)
+    if country is None and not kinds:
+        return None
+    low, high = in_months(number)
+    if context.has("not even|less|fewer <T>"):
+        low = None
+    start, end = widest(found, context, key, groups.get("others"))
+    return LagClaim(
+        **context.common(start, end),
+        hedge=number.hedge or _vague(context),
+        country=None if kinds else country,
+        relation=relation,
+        others=() if kinds else others or ((FRONTIER,) if country != FRONTIER else ("CHN",)),
+        low=low,
+        high=high,
+        unit=number.unit,
+        kinds=kinds,
+    )
+
+
+def _vague(context: Context) -> str:
+    """Return the hedge of a number that stands apart from it ("lags, perhaps, by a year")."""
+    return "about" if context.has("perhaps|probably|maybe|possibly|broadly .. <T>") else ""
+
+
+def _parties(context: Context, found: re.Match[str]) -> tuple[str | None, tuple[str, ...], str | None]:
+    """Return who trails or leads, whom, and the token that names the first."""
+    pair = context.countries(found.groupdict().get("pair"))
+    if len(pair) >= 2:
+        # Of two countries that a gap lies between, the one that is not the frontier trails.
+        first, *rest = sorted(pair, key=lambda iso3: iso3 == FRONTIER)
+        return first, tuple(rest), found.group("pair")
+    others = context.countries(found.groupdict().get("others"))
+    near = context.before(found.start())
+    subject = tuple(c for c in context.subject_of(found.start()) if c not in others)
+    if not subject and context.subject and context.subject not in others:
+        subject = (context.subject,)
+    key = near if near and subject and subject[0] in context.countries(near) else None
+    return (subject[0] if subject else None), others, key
+
+
+def _kinds(context: Context) -> tuple[str, ...]:
+    if _OPEN.search(context.stream) and _CLOSED.search(context.stream):
+        return ("open", "closed")
+    return ()
+
+
+def _without_number(context: Context) -> Iterator[LagClaim]:
+    """Yield "has caught up" and "the gap has narrowed"."""
+    if context.future():
+        return
+    for relation, rules in (("level", _LEVEL), ("narrowing", _NARROWING), ("widening", _WIDENING)):
+        for found in matches(context.reading, rules):
+            country, others, key = _parties(context, found)
+            if len(others) == 0:
+                both = context.countries(context.after(found.start())) or context.countries(
+                    context.before(found.start())
+                )
+                if len(both) == 2:
+                    country, others = sorted(both, key=lambda iso3: iso3 == FRONTIER)[0], (FRONTIER,)
+            if country is None or not (others or country != FRONTIER) or not context.has(*_MODELS):
+                continue
+            start, end = widest(found, context, key, found.groupdict().get("others"))
+            yield LagClaim(
+                **context.common(start, end),
+                country=country,
+                relation=relation,
+                others=others or (FRONTIER,),
+            )
+            return

@@ -1,0 +1,186 @@
+"""Places in rankings, and who is ahead of whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from parity.claims._grammar import matches, rule
+from parity.claims.model import RankClaim
+from parity.claims.rules._context import Context, widest
+
+_VERB = "rank*|placed|places|came|comes|come|stands|stood|sits|sat|finish*|listed|position*|rated|puts"
+_AT = (
+    "rank*|place*|put* <C:subject> .. <N:rank>",
+    "rank*|place*|put* <C:subject> [at] [in] [number|no|no.] <Q:rank>",
+    "<C:subject> .. [is] [was] [at] [in] <N:rank> place|position|spot|rank",
+    "<C:subject> [is|was|are|came|come|ranked|ranks|at|,|takes|took] [in|at|,|placed|the] <N:rank>",
+    f"{_VERB} .. <N:rank>",
+    f"{_VERB} [only|just] [at] [number|no|no.|#] [.] <Q:rank>",
+    "<N:rank> place|position|spot|rank",
+    "<N:rank> [out] of|among <Q>",
+    "<N:rank> worldwide|globally|overall",
+    "<N:rank> .. <I>",
+    "number|no|position|place|rank [.] <Q:rank>",
+)
+_TOP = (
+    "<C:subject> ... top|leading|first [-] <Q:rank>",
+    "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
+    "top [-] <Q:rank>",
+)
+_FIRST = (
+    "<C:subject> .. lead*|led|top*|head* the|every|all|an|this .. world|index|ranking|rankings|table|"
+    "list|league|field|pack|race|<I>",
+    "<C:subject> lead*|led|top*|head* .. <I>",
+    "<C:subject> .. lead*|led the world",
+    "<C:subject> is|remain*|was|stays .. leader",
+    "<C:subject> is|remain*|was|has .. most <M>",
+)
+_OF = ("of|among [the] <Q:of> countries|nations|economies|states|governments|territories|surveyed|ranked",
+"<N> [out] of <Q:of>",
+       "<Q> [out] of <Q:of>", "<Q:of> - country|nation")  # fmt: skip
+_BEHIND = (
+    "behind not only|just <C:others> but|and .. <C:more>",
+    "behind both <C:others>",
+    "behind|below|trail*|under .. <C:others>",
+    "lag*|trail* [far|well|way] [behind] <C:others>",
+    "outranked|overtaken|outpaced|beaten|surpassed|outperformed|eclipsed by .. <C:others>",
+)
+_AHEAD = (
+    "ahead of not only|just <C:others> but|and .. <C:more>",
+    "ahead of|outrank*|overt*|outpac*|beat*|surpass*|outperform*|above|eclips*|leapfrog* .. <C:others>",
+    "ahead of .. <C:others>",
+)
+_OTHER_FIELDS = re.compile(
+    r"\b(population|gdp|economy|economies|oil|gas|football|soccer|olympic|medal|military|army|corruption|tourism|"
+    r"wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|importer|inflation)\b"
+)
+_CUES = (
+    "<I>",
+    "rank*|ranking|rankings|index|league|table|place|position|placed|list",
+    "of|among <Q> countries|nations",
+)
+
+
+def rank_claims(context: Context) -> Iterator[RankClaim]:
+    """Yield the rank claims of a sentence."""
+    if not context.about_ai or (_OTHER_FIELDS.search(context.stream) and not context.reading.of_kind("I")):
+        return
+    yield from _places(context)
+    yield from _orders(context)
+
+
+def _places(context: Context) -> Iterator[RankClaim]:
+    seen: set[str] = set()
+    cued = context.has(*_CUES)
+    for found in matches(context.reading, _AT):
+        key = found.group("rank")
+        if key in seen or not cued or _is_other_number(context, found):
+            continue
+        subject, subject_key = _subject(context, found)
+        if len(subject) == 1:
+            seen.add(key)
+            yield _claim(context, found, subject[0], subject_key, "at", int(context.quantity(key).low))
+    for found in matches(context.reading, _TOP):
+        key = found.group("rank")
+        subject, subject_key = _subject(context, found)
+        if key in seen or not subject or re.match(r" ?@[MDG]", context.stream[found.end() - 1 :]):
+            continue
+        seen.add(key)
+        for country in subject:
+            yield _claim(context, found, country, subject_key, "top", int(context.quantity(key).low))
+    for found in matches(context.reading, _FIRST):
+        for country in context.countries(found.group("subject")):
+            if not seen:
+                yield _claim(context, found, country, found.group("subject"), "at", 1)
+        seen.add("first")
+
+
+def _is_other_number(context: Context, found: re.Match[str]) -> bool:
+    """Return whether a number is no rank: a year count, "first model", "ranked 31 models"."""
+    after = context.stream[found.end("rank") + 1 :].split(" ", 1)[0]
+    number = context.quantity(found.group("rank"))
+    if number.low != number.high or number.low < 1 or number.low != int(number.low) or number.low > 250:
+        return True
+    return bool(
+        re.fullmatch(
+            r"time|times|model|models|year|to|quarter|countries|nations|@M\d+|country|nation|generation",
+            after,
+        )
+    )
+
+
+def _subject(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], str | None]:
+    key = found.groupdict().get("subject")
+    if key:
+        return context.countries(key), key
+    near = context.before(found.start())
+    subject = context.subject_of(found.start())
+    return subject, near if near and context.countries(near) == subject else None
+
+
+def _claim(
+    context: Context, found: re.Match[str], country: str, key: str | None, relation: str, rank: int
+) -> RankClaim:
+    index = context.reading.of_kind("I")
+    measure = context.reading.of_kind("M")
+    of, of_key = _of(context, f"{found.group('rank')} " if "rank" in found.groupdict() else "")
+    where = f"@{index[0][0]}" if index else None
+    start, end = widest(found, context, key, of_key, where)
+    named = context.name(index[0][0]) if index else None
+    ranked = context.name(measure[0][0]) if measure and not index else None
+    return RankClaim(
+        **context.common(start, end),
+        country=country,
+        relation=relation,
+        rank=rank,
+        of=of,
+        index=named.value if named else (None if ranked else ""),
+        measure=ranked.value if ranked else None,
+    )
+
+
+def _of(context: Context, rank: str) -> tuple[int | None, str | None]:
+    for found in matches(context.reading, _OF):
+        key = found.group("of")
+        if f"{key} " != rank:
+            return int(context.quantity(key).low), key
+    return None, None
+
+
+def _orders(context: Context) -> Iterator[RankClaim]:
+    """Yield order claims, unless a stretch of time makes a lag of them."""
+    if rule("<T> .. behind|ahead|lag*|trail*").search(context.stream) or context.has(
+        "behind|lag*|trail*|ahead|lead* ... by .. <T>", "catch|caught|catching up"
+    ):
+        return
+    seen: set[str] = set()
+    for relation, rules in (("behind", _BEHIND), ("ahead", _AHEAD)):
+        for found in matches(context.reading, rules):
+            keys = [key for key in (found.group("others"), found.groupdict().get("more")) if key]
+            subject = context.subject_of(found.start())
+            # What stands between a country and itself is no order: "behind Russia's push".
+            others = tuple(c for key in keys for c in context.countries(key) if c not in subject)
+            if len(subject) != 1 or not others or set(keys) & seen:
+                continue
+            seen |= set(keys)
+            yield _order(context, found, subject[0], relation, others)
+
+
+def _order(
+    context: Context, found: re.Match[str], country: str, relation: str, others: tuple[str, ...]
+) -> RankClaim:
+    index = context.reading.of_kind("I")
+    measure = context.reading.of_kind("M")
+    near = context.before(found.start())
+    start, end = widest(found, context, near if near and country in context.countries(near) else None)
+    named = context.name(index[0][0]) if index else None
+    ranked = context.name(measure[0][0]) if measure and not index else None
+    return RankClaim(
+        **context.common(start, end),
+        country=country,
+        relation=relation,
+        others=others,
+        index=named.value if named else None,
+        measure=ranked.value if ranked else None,
+    )

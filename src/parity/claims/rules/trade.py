@@ -1,0 +1,70 @@
+"""Imports and exports of chips."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from parity.claims._grammar import rule
+from parity.claims.model import TradeClaim
+from parity.claims.rules._change import change
+from parity.claims.rules._context import Context, widest
+
+_IMPORT = "import*|purchases|buying"
+_EXPORT = "export*|shipment*|sales|deliveries|re-exports|shipping"
+_GOODS = (
+    "<DG> {0}",
+    "{0} .. of .. <DG>",
+    "{0} .. <DG>",
+)
+_FROM = rule("from [the] <C:partner>")
+_TO = rule("to [the] <C:partner>")
+
+
+def trade_claims(context: Context) -> Iterator[TradeClaim]:
+    """Yield the claims of a sentence on trade in chips."""
+    changed = None if context.future() else change(context)
+    if changed is None:
+        return
+    for flow, words in (("import", _IMPORT), ("export", _EXPORT)):
+        found = next((m for text in _GOODS if (m := rule(text.format(words)).search(context.stream))), None)
+        if found is None:
+            continue
+        reporter, partner, keys = _sides(context, found, flow)
+        if reporter is None and partner is None:
+            continue
+        start, end = widest(found, context, *keys)
+        common = context.common(min(start, changed.start), max(end, changed.end))
+        yield TradeClaim(
+            **common | {"hedge": changed.hedge},
+            flow=flow,
+            reporter=reporter,
+            partner=partner,
+            low=changed.low,
+            high=changed.high,
+            direction=changed.direction,
+            since=changed.since,
+        )
+        return
+
+
+def _sides(context: Context, found: re.Match[str], flow: str) -> tuple[str | None, str | None, list[str]]:
+    """Return reporter and partner with the tokens that name them."""
+    partner_match = (_FROM if flow == "import" else _TO).search(context.stream)
+    partner_key = partner_match.group("partner") if partner_match else None
+    source = _FROM.search(context.stream) if flow == "export" else _TO.search(context.stream)
+    reporter_key = context.before(found.end())
+    if reporter_key in (None, partner_key):
+        reporter_key = source.group("partner") if source else None
+    if reporter_key is None and flow == "import":
+        into = rule("by|into [the] <C:partner>").search(context.stream)
+        reporter_key = into.group("partner") if into else None
+    reporter = context.countries(reporter_key)
+    partner = context.countries(partner_key)
+    if not reporter and not partner and context.subject:
+        reporter = (context.subject,)
+    return (
+        reporter[0] if reporter else None,
+        partner[0] if partner else None,
+        [key for key in (reporter_key, partner_key) if key],
+    )

@@ -1,0 +1,1 @@
+"""Verdicts, one module per family."""

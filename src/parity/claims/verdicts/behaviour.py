@@ -1,0 +1,89 @@
+"""Model behaviour: against labels of models' answers, as the audit measure compares them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from parity.audit import ControlSection, control_section, read_labels
+from parity.catalogue import find_country
+from parity.claims.model import BehaviourClaim
+from parity.claims.verdict import Evidence, Judgement, Verdict, cannot
+from parity.claims.verdicts import _sources as sources
+from parity.errors import ParityError
+from parity.estimate import Estimate
+
+
+def judge_behaviour(claim: BehaviourClaim) -> Judgement:
+    """Return the verdict on a claim about language models."""
+    command = f"parity audit analyse --country {claim.country}" if claim.country else "parity audit analyse"
+    if claim.behaviour == "tested":
+        return cannot(
+            "who tests models for what is not in the data", command, "a public record of such tests"
+        )
+    if claim.country is None:
+        return cannot("the text names no developer or country", command, "the name of a model")
+    if claim.government not in (None, claim.country):
+        return cannot(
+            "the comparison on record is of a model's own government with others",
+            command,
+            "labels for that government",
+        )
+    try:
+        found = _section(find_country(claim.country).iso2)
+    except ParityError as problem:
+        return cannot(str(problem), command, "labelled answers of its models")
+    models = found.models
+    if claim.model:
+        family = claim.model.split()[0].removeprefix("chat")
+        models = models.filter(pl.col("model").str.to_lowercase().str.contains(family, literal=True))
+    if models.is_empty():
+        return cannot(f"no labelled answers of {claim.model}", command, "labelled answers of it")
+    return _judged(claim, found, models, command)
+
+
+@cache
+def _section(country: str) -> ControlSection:
+    labelled = read_labels()
+    return control_section(labelled.labels, labelled.models, country, data=labelled.data)
+
+
+def _judged(claim: BehaviourClaim, found: ControlSection, models: pl.DataFrame, command: str) -> Judgement:
+    """Grade by how many of the models withhold more on their own government, intervals above 0."""
+    refuse = int((models["low"] > 0).sum())
+    clear = int((models["high"] <= 0.1).sum())
+    share = refuse / models.height
+    holds = (
+        Verdict.SUPPORTED
+        if share > 0.5
+        else Verdict.PARTLY
+        if refuse
+        else Verdict.CONTRADICTED
+        if clear
+        else Verdict.CANNOT
+    )
+    flipped = {Verdict.SUPPORTED: Verdict.CONTRADICTED, Verdict.CONTRADICTED: Verdict.SUPPORTED}
+    verdict = flipped.get(holds, holds) if claim.behaviour == "answers" else holds
+    middle = models["difference"].median()
+    estimate = (
+        Estimate(
+            middle, min(models["low"].to_list()), max(models["high"].to_list()), None, "share of prompts"
+        )
+        if isinstance(middle, float)
+        else None
+    )
+    who = sources.name(claim.country or "")
+    why = (
+        f"{refuse} of {models.height} models and languages withhold more on {who}'s own government than on "
+        "others, with intervals above 0"
+    )
+    evidence = Evidence(
+        "extra share of sensitive prompts withheld on the own government",
+        found.sentence,
+        found.basis,
+        estimate,
+    )
+    return Judgement(
+        verdict, why, (evidence,), command, "labels of newer versions of these models, or another judge"
+    )

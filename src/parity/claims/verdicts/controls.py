@@ -1,0 +1,181 @@
+"""Export controls: against the dated rulings of the chips measure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from parity.catalogue import vintage
+from parity.chips import Ruling, accelerators, reach, rule, rulebook
+from parity.claims.model import ControlsClaim
+from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, together
+from parity.claims.verdicts import _sources as sources
+from parity.errors import ParityError
+from parity.estimate import Estimate
+
+# What "advanced AI chips" are judged by where a text names no product.
+REPRESENTATIVE = "H100"
+DENIAL = ("policy_of_denial", "presumption_of_denial")
+# A fall of chip flows by so much is a halt.
+HALT = 0.5
+
+
+def judge_controls(claim: ControlsClaim) -> Judgement:
+    """Return the verdict on a claim about export controls or access to chips."""
+    judge = {"halted": _halted, "hard_to_replace": _hard}.get(claim.status, _ruled)
+    parts = [judge(claim, iso3) for iso3 in claim.to]
+    if len(parts) == 1:
+        return parts[0]
+    words = "; ".join(f"{sources.name(iso3)}: {part.why}" for iso3, part in zip(claim.to, parts, strict=True))
+    evidence = tuple(item for part in parts for item in part.evidence)
+    return Judgement(
+        together([part.verdict for part in parts]), words, evidence, parts[0].reproduce, parts[0].would_change
+    )
+
+
+def _device(claim: ControlsClaim) -> str:
+    return claim.device or REPRESENTATIVE
+
+
+def _command(claim: ControlsClaim, iso3: str, on: dt.date) -> str:
+    return f"parity chips rule '{_device(claim)}' --to {iso3} --on {on}"
+
+
+def _evidence(ruling: Ruling, note: str = "") -> Evidence:
+    policy = f", review: {ruling.review_policy.replace('_', ' ')}" if ruling.review_policy else ""
+    licence = {True: "licence required", False: "no licence required", None: "open"}[ruling.license_required]
+    letter = ", by letter" if ruling.letter and ruling.status != "controlled" else ""
+    cited = "; ".join(ruling.citations[:3]) or "no rule applies"
+    return Evidence(
+        f"US export rules for {ruling.device} to {sources.name(ruling.to)} on {ruling.on}{note}",
+        f"{licence}{letter}{policy}",
+        f"{cited}; {ruling.vintage}",
+    )
+
+
+def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
+    command = _command(claim, iso3, claim.as_of)
+    try:
+        ruling = rule(_device(claim), to=iso3, on=claim.as_of)
+    except ParityError as problem:
+        return cannot(str(problem), command, "a device that is on record")
+    note = "" if claim.device else f"; chips in general are judged by {REPRESENTATIVE}"
+    evidence = [_evidence(ruling, note)]
+    verdict, why = _status(claim.status, ruling)
+    if claim.since and verdict in (Verdict.SUPPORTED, Verdict.PARTLY):
+        verdict, why = _since(claim, iso3, verdict, why, evidence)
+    change = "a change of the rules, a licence granted, or a figure of the device that is unknown"
+    return Judgement(verdict, why, tuple(evidence), command, change)
+
+
+def _status(claimed: str, ruling: Ruling) -> tuple[Verdict, str]:
+    if ruling.license_required is None:
+        return Verdict.CANNOT, "the ruling is open: " + "; ".join(ruling.unknown or ("facts are missing",))
+    if claimed == "allowed":
+        if not ruling.license_required:
+            return Verdict.SUPPORTED, "no licence is required on that day"
+        soft = ruling.exception is not None or (ruling.review_policy or "").startswith(
+            "presumption_of_approval"
+        )
+        return (Verdict.PARTLY, "a licence or an exception is needed") if soft else (
+            Verdict.CONTRADICTED, "a licence is required on that day",
+        )  # fmt: skip
+    if not ruling.license_required:
+        return Verdict.CONTRADICTED, "no licence is required on that day"
+    if claimed == "licence":
+        return Verdict.SUPPORTED, "a licence is required on that day"
+    if ruling.review_policy in DENIAL:
+        return Verdict.SUPPORTED, "a licence is required, and applications are met with denial"
+    return Verdict.PARTLY, "a licence is required; that it is denied is not in the rule text"
+
+
+def _since(
+    claim: ControlsClaim, iso3: str, verdict: Verdict, why: str, evidence: list[Evidence]
+) -> tuple[Verdict, str]:
+    """Check the day that a control is said to date from: not there before, there at the end of the year."""
+    if claim.since is None:
+        return verdict, why
+    before = rule(_device(claim), to=iso3, on=claim.since - dt.timedelta(days=1))
+    later = min(claim.since.replace(month=12, day=31) if claim.since.day == 1 and claim.since.month == 1 else
+                claim.since + dt.timedelta(days=45), claim.as_of)  # fmt: skip
+    after = rule(_device(claim), to=iso3, on=later)
+    evidence.append(_evidence(before, " (the day before the date stated)"))
+    wanted = claim.status != "allowed"
+    if before.license_required is wanted:
+        return Verdict.PARTLY, f"{why}; but so it was already before {claim.since}"
+    if after.license_required is not wanted:
+        return Verdict.PARTLY, f"{why}; but not yet on {later}"
+    return verdict, f"{why}; it was not so before {claim.since}"
+
+
+def _halted(claim: ControlsClaim, iso3: str) -> Judgement:
+    """Hold a halt of deliveries against the rules, and against what Taiwan's customs saw."""
+    ruled = _ruled(claim.model_copy(update={"status": "banned", "since": None}), iso3)
+    flows = sources.series("ic_imports_from_taiwan").filter(
+        pl.col("iso3") == iso3, pl.col("year") <= claim.as_of.year
+    )
+    known = dict(flows.select("year", "value").rows())
+    evidence = list(ruled.evidence)
+    fell = None
+    if known and max(known) - 3 in known:
+        last, base = max(known), max(known) - 3
+        factor = known[last] / known[base]
+        fell = factor < HALT
+        evidence.append(
+            Evidence(
+                f"integrated circuits from Taiwan to {sources.name(iso3)}",
+                f"{base}: {known[base]:,.0f} US dollars, {last}: {known[last]:,.0f}, a factor of "
+                f"{factor:.2f}",
+                f"taiwan-customs-8542, {vintage()}",
+                Estimate(factor, unit="times"),
+            )
+        )
+    verdict, why = _halt_verdict(ruled.verdict, fell)
+    return Judgement(
+        verdict,
+        f"{why} ({ruled.why})",
+        tuple(evidence),
+        ruled.reproduce,
+        "deliveries on record, or a change of the rules",
+    )
+
+
+def _halt_verdict(rules: Verdict, fell: bool | None) -> tuple[Verdict, str]:
+    if rules is Verdict.SUPPORTED and fell:
+        return Verdict.SUPPORTED, "the rules forbid deliveries, and recorded ones have collapsed"
+    if rules is Verdict.SUPPORTED:
+        missing = (
+            "recorded ones have not collapsed" if fell is False else "what firms deliver is not in the data"
+        )
+        return Verdict.PARTLY, f"the rules forbid deliveries; {missing}"
+    if fell:
+        return Verdict.PARTLY, "recorded deliveries have collapsed; the rules alone do not say so"
+    return (
+        Verdict.CONTRADICTED if rules is Verdict.CONTRADICTED else Verdict.CANNOT
+    ), "no rule forbids deliveries"
+
+
+def _hard(claim: ControlsClaim, iso3: str) -> Judgement:
+    """Hold "hard to replace" against the best accelerator that the country makes itself."""
+    day = min(claim.as_of, rulebook().checked_to)
+    found = reach(rulebook(), accelerators(), iso3, day.replace(day=1), day)
+    row = found.months.row(-1, named=True)
+    best, world = row["best_domestic"], row["world"]
+    command = f"parity chips reach {iso3} --from {day:%Y-%m} --to {day:%Y-%m}"
+    free = row["best_free"]
+    finding = (
+        f"best domestic accelerator: {best or 'none on record'}; best in the world: {world}; free "
+        f"to import: {free or 'none'}"
+    )
+    lag = found.lags[-1]
+    evidence = Evidence(f"accelerators of {sources.name(iso3)}, {day:%B %Y}", finding, found.vintage, lag)
+    if best is None and free is None:
+        verdict, why = Verdict.SUPPORTED, "none of its own is on record, and none is free to import"
+    elif best is None:
+        verdict, why = Verdict.PARTLY, "none of its own is on record, but some are free to import"
+    else:
+        behind = row["level_domestic"] < row["world_level"] / 2
+        verdict = Verdict.PARTLY if behind else Verdict.CONTRADICTED
+        why = f"its own {best} reaches {row['level_domestic'] / row['world_level']:.0%} of {world}"
+    return Judgement(verdict, f"{why}; {finding}", (evidence,), command, "a domestic accelerator on record")

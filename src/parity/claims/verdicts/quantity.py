@@ -1,0 +1,260 @@
+"""Quantities: against the observations of the catalogue, as of the claim's year."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from parity.catalogue import load_table, vintage
+from parity.claims.model import QuantityClaim
+from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap
+from parity.claims.verdicts import _sources as sources
+from parity.estimate import Estimate
+
+# Series are revised and editions differ: an observed figure stands for itself give or take a tenth,
+# and one within a quarter agrees in part.
+REVISION, NEAR = 0.10, 0.25
+# A change smaller than this is none.
+FLAT = 0.02
+# Years back that "has grown" is held against, besides the last one.
+LONG = 5
+# A figure may be so many years older than the claim.
+OLDEST = 3
+TIE = "gh_collaboration"
+
+Ends = tuple[float | None, float | None]
+
+
+def judge_quantity(claim: QuantityClaim) -> Judgement:
+    """Return the verdict on a quantity claim."""
+    judge = {"level": _level, "share": _share, "change": _change, "compare": _compare}[claim.form]
+    return judge(claim)
+
+
+def _command(claim: QuantityClaim) -> str:
+    who = ", ".join(f"'{iso3}'" for iso3 in (*claim.countries, *claim.others))
+    return (
+        f'parity data sql "select iso3, year, value, flag from observations where indicator = '
+        f"'{claim.measure}' and iso3 in ({who}) order by year, iso3\""
+    )
+
+
+def _values(claim: QuantityClaim, countries: tuple[str, ...]) -> dict[int, float]:
+    """Return the sum over some countries by year, of the years that all have; ``{}`` without any."""
+    rows = sources.series(claim.measure).filter(
+        pl.col("iso3").is_in(countries), pl.col("value").is_not_null()
+    )
+    zero = sources.indicator(claim.measure)["absent"] == "zero"
+    years = rows.group_by("year").agg(pl.col("value").sum(), n=pl.len()).sort("year")
+    if not zero:
+        years = years.filter(pl.col("n") == len(countries))
+    return dict(years.select("year", "value").rows())
+
+
+def _year(claim: QuantityClaim, known: dict[int, float]) -> int | None:
+    """Return the latest year with a figure by the claim's date, not too old."""
+    # Figures of a year are out after it: a text of January speaks of the year before.
+    last = claim.as_of.year if claim.stated_date or claim.as_of.month == 12 else claim.as_of.year - 1
+    years = [year for year in known if last - OLDEST <= year <= last]
+    return max(years, default=None)
+
+
+def _evidence(claim: QuantityClaim, what: str, finding: str, found: Estimate | None) -> Evidence:
+    about = sources.indicator(claim.measure)
+    return Evidence(f"{about['title']}, {what}", finding, f"{about['source']}, {vintage()}", found)
+
+
+def _none(claim: QuantityClaim, who: tuple[str, ...]) -> Judgement:
+    about = sources.indicator(claim.measure)
+    return cannot(
+        f"no figure of {about['title']} for {sources.names(who)} by {claim.as_of}",
+        _command(claim),
+        "that figure",
+    )
+
+
+def _stated(claim: QuantityClaim, scale: float = 1.0) -> Ends:
+    """Return the interval that was stated: the hedge applied."""
+    low, high = claim.low, claim.high
+    if claim.hedge == "about":
+        low, high = (None if low is None else 0.8 * low), (None if high is None else 1.2 * high)
+    if claim.hedge == "nearly" and low is not None:
+        low = 0.9 * low
+    if claim.hedge == "just over" and high is not None:
+        high = 1.1 * high
+    return (None if low is None else low * scale, None if high is None else high * scale)
+
+
+def _graded(claimed: Ends, value: float, words: str) -> tuple[Verdict, Estimate, str]:
+    """Grade by overlap with the figure's own interval, then with the wider one."""
+    spread = sorted((value * (1 - REVISION), value * (1 + REVISION)))
+    wide = sorted((value * (1 - NEAR), value * (1 + NEAR)))
+    found = Estimate(value, spread[0], spread[1], None, words)
+    if overlap(claimed, (spread[0], spread[1])):
+        return Verdict.SUPPORTED, found, "the intervals overlap"
+    if overlap(claimed, (wide[0], wide[1])):
+        return Verdict.PARTLY, found, f"within {NEAR:.0%}, not within {REVISION:.0%}"
+    return Verdict.CONTRADICTED, found, f"off by more than {NEAR:.0%}"
+
+
+def _interval(ends: Ends, unit: str) -> str:
+    low, high = ("open" if end is None else f"{end:,.4g}" for end in ends)
+    return f"{low if low == high else f'{low} to {high}'} {unit}".strip()
+
+
+def _level(claim: QuantityClaim) -> Judgement:
+    about = sources.indicator(claim.measure)
+    if not _same_unit(claim.unit, about["unit"]):
+        return cannot(
+            f"the claim is in {claim.unit or 'a count'}, the series in {about['unit']}",
+            _command(claim),
+            "a figure in one unit",
+        )
+    known = _values(claim, claim.countries)
+    year = _year(claim, known)
+    if year is None:
+        return _none(claim, claim.countries)
+    claimed = _stated(claim)
+    verdict, found, why = _graded(claimed, known[year], about["unit"])
+    finding = f"{sources.names(claim.countries)} {year}: {known[year]:,.5g} {about['unit']}"
+    return Judgement(
+        verdict, f"claimed {_interval(claimed, about['unit'])}; {finding}; {why}",
+        (_evidence(claim, f"{year}", finding, found),), _command(claim), "a revised figure, or another year",
+    )  # fmt: skip
+
+
+def _same_unit(stated: str, unit: str) -> bool:
+    if stated == "percent":
+        return unit.startswith("%")
+    if stated in ("EUR", "GBP", "CNY", "RUB", "INR"):
+        return False
+    if stated == "USD":
+        return "dollars" in unit
+    return not unit.startswith("%") and "dollars" not in unit
+
+
+def _share(claim: QuantityClaim) -> Judgement:
+    if sources.indicator(claim.measure)["kind"] != "extensive":
+        return cannot("shares of the world exist only of what can be added up", _command(claim), "a count")
+    world = tuple(sources.series(claim.measure)["iso3"].unique().to_list())
+    totals = sources.series(claim.measure).group_by("year").agg(pl.col("value").sum())
+    total = dict(totals.rows())
+    known = _values(claim, claim.countries)
+    year = _year(claim, known)
+    if year is None or not total.get(year):
+        return _none(claim, claim.countries)
+    share = 100 * known[year] / total[year]
+    claimed = _stated(claim)
+    verdict, found, why = _graded(claimed, share, "% of the world")
+    finding = (
+        f"{sources.names(claim.countries)} {year}: {known[year]:,.5g} of {total[year]:,.5g}, {share:.1f} %"
+    )
+    return Judgement(
+        verdict, f"claimed {_interval(claimed, '%')}; {finding}; {why}",
+        (_evidence(claim, f"{year}, {len(world)} countries", finding, found),), _command(claim),
+        "a figure that counts joint work in shares, or covers more countries",
+    )  # fmt: skip
+
+
+def _change(claim: QuantityClaim) -> Judgement:
+    if claim.measure == TIE and claim.others:
+        return _tie(claim)
+    known = _values(claim, claim.countries)
+    year = _year(claim, known)
+    if year is None:
+        return _none(claim, claim.countries)
+    bases = (
+        [_before(known, claim.since.year)]
+        if claim.since
+        else [_before(known, year - 1), _before(known, year - LONG)]
+    )
+    found = [base for base in bases if base is not None and base < year and known[base] > 0]
+    if not found:
+        return _none(claim, claim.countries)
+    return _of_change(claim, known, year, list(dict.fromkeys(found)))
+
+
+def _before(known: dict[int, float], year: int) -> int | None:
+    return max((known_year for known_year in known if known_year <= year), default=None)
+
+
+def _of_change(claim: QuantityClaim, known: dict[int, float], year: int, bases: list[int]) -> Judgement:
+    claimed, verdicts, evidence, words = _stated(claim), [], [], []
+    for base in bases:
+        factor = known[year] / known[base]
+        verdict, found, _ = (
+            _direction(claim, factor)
+            if claim.low is None and claim.high is None
+            else _graded(claimed, factor, "times")
+        )
+        finding = f"{base} to {year}: {known[base]:,.5g} to {known[year]:,.5g}, a factor of {factor:.2f}"
+        verdicts.append(verdict)
+        words.append(finding)
+        evidence.append(_evidence(claim, f"{sources.names(claim.countries)}", finding, found))
+    verdict = verdicts[0] if len(set(verdicts)) == 1 else Verdict.PARTLY
+    return Judgement(
+        verdict, "; ".join(words), tuple(evidence), _command(claim), "another pair of years, or a revision"
+    )
+
+
+def _direction(claim: QuantityClaim, factor: float) -> tuple[Verdict, Estimate, str]:
+    moved = factor - 1 if claim.direction == "up" else 1 - factor
+    verdict = Verdict.SUPPORTED if moved > FLAT else Verdict.PARTLY if moved > -FLAT else Verdict.CONTRADICTED
+    return verdict, Estimate(factor, unit="times"), ""
+
+
+def _tie(claim: QuantityClaim) -> Judgement:
+    """Hold a change of collaboration against the sum of the last four quarters and those before."""
+    a, b = sorted((claim.countries[0], claim.others[0]))
+    rows = load_table("ties").filter(pl.col("a") == a, pl.col("b") == b).sort("period")
+    last = f"{claim.as_of.year}Q{(claim.as_of.month + 2) // 3}"
+    command = f"parity ties {a} {b}"
+    rows = rows.filter(pl.col("period") < last)
+    since = claim.since or claim.as_of - dt.timedelta(days=2 * 365)
+    base = (
+        rows.filter(pl.col("period") < f"{since.year + (claim.since is None)}Q1").tail(4)
+        if claim.since is None
+        else rows.filter(pl.col("period") >= f"{since.year}Q1").head(4)
+    )
+    now = rows.tail(4)
+    if now.height < 4 or base.height < 4 or not base["weight"].sum():
+        return cannot(
+            f"too few quarters of ties between {sources.name(a)} and {sources.name(b)}",
+            command,
+            "more quarters",
+        )
+    factor = float(now["weight"].sum()) / float(base["weight"].sum())
+    words = (
+        f"{base['period'][0]}-{base['period'][-1]} to {now['period'][0]}-{now['period'][-1]}: a "
+        f"factor of {factor:.2f}"
+    )
+    if claim.low is None and claim.high is None:
+        verdict, found, _ = _direction(claim, factor)
+    else:
+        verdict, found, _ = _graded(_stated(claim), factor, "times")
+    evidence = Evidence(
+        f"GitHub collaboration of {sources.name(a)} and {sources.name(b)}", words, vintage(), found
+    )
+    return Judgement(
+        verdict, words, (evidence,), command, "another pair of periods, or collaboration of another kind"
+    )
+
+
+def _compare(claim: QuantityClaim) -> Judgement:
+    mine, theirs = _values(claim, claim.countries), _values(claim, claim.others)
+    shared = {year: mine[year] for year in mine if year in theirs}
+    year = _year(claim, shared)
+    if year is None or not theirs[year]:
+        return _none(claim, (*claim.countries, *claim.others))
+    factor = mine[year] / theirs[year]
+    finding = (
+        f"{year}: {sources.names(claim.countries)} {mine[year]:,.5g}, {sources.names(claim.others)} "
+        f"{theirs[year]:,.5g}, a factor of {factor:.2f}"
+    )
+    if claim.low is None and claim.high is None:
+        verdict, found, _ = _direction(claim, factor)
+    else:
+        verdict, found, _ = _graded(_stated(claim), factor, "times")
+    evidence = _evidence(claim, str(year), finding, found)
+    return Judgement(verdict, finding, (evidence,), _command(claim), "a revised figure, or another year")

@@ -1,0 +1,206 @@
+"""``parity check``: hold a news text against the evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from pydantic import BaseModel, ConfigDict, Field
+
+from parity.cli.answers import Answer, EstimateModel, json_option, print_json
+from parity.errors import ParityError
+
+if TYPE_CHECKING:
+    from parity.claims import Checked, Report
+
+FAMILIES = (
+    "rank", "lag", "quantity", "controls", "trade", "deadline", "membership", "model behaviour", "chronology",
+)  # fmt: skip
+COLOURS = {"supported": "green", "contradicted": "red", "partly": "yellow"}
+
+
+class Part(BaseModel):
+    """Base of the parts of the answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class EvidenceAnswer(Part):
+    """One thing that a claim was held against."""
+
+    what: str = Field(description="What was measured: edition, set of countries, method")
+    finding: str = Field(description="The finding in words")
+    found: EstimateModel | None = Field(description="The measured number, if it is one")
+    source: str = Field(description="Where it comes from, with its vintage")
+
+
+class ClaimAnswer(Part):
+    """A claim with its verdict."""
+
+    span: tuple[int, int] = Field(description="Characters of the text: from, and up to but without")
+    text: str = Field(description="The text at the span")
+    family: str = Field(description="Family of the claim")
+    claim: dict[str, Any] = Field(description="The claim, typed; see parity.claims.model")
+    verdict: str = Field(description="supported, contradicted, partly, cannot be checked with this data")
+    why: str = Field(description="The rule that gave the verdict")
+    evidence: list[EvidenceAnswer] = Field(description="What the claim was held against")
+    would_change: str = Field(description="What would change the verdict")
+    reproduce: str = Field(description="Command that shows the evidence")
+
+
+class UncheckableAnswer(Part):
+    """A sentence without a claim."""
+
+    span: tuple[int, int]
+    text: str
+    reason: str = Field(description="Why nothing in it can be checked")
+
+
+class CheckAnswer(Answer):
+    """Answer of ``parity check``."""
+
+    date: str = Field(description="Date that the text was read as of")
+    claims: list[ClaimAnswer] = Field(description="Claims by their place in the text")
+    uncheckable: list[UncheckableAnswer] = Field(description="The other sentences")
+
+
+@click.command(name="check")
+@click.argument("article", required=False)
+@click.option("--url", help="Read the page at this address in place of a file (needs internet).")
+@click.option("--date", "date_", metavar="DATE", help="Date of the text; by default that at its head.")
+@click.option(
+    "--family", type=click.Choice(FAMILIES), multiple=True, help="Keep this family; repeat for more."
+)
+@click.option("--model", help="Let this language model find further claims (--endpoint or OPENAI_BASE_URL).")
+@click.option("--endpoint", help="Address of an OpenAI-compatible service, for --model.")
+@json_option
+def command(
+    article: str | None,
+    url: str | None,
+    date_: str | None,
+    family: tuple[str, ...],
+    model: str | None,
+    endpoint: str | None,
+    as_json: bool,
+) -> None:
+    r"""Check the claims of an ARTICLE about nations and AI.
+
+    Finds the sentences that say something checkable, holds each against Parity's measures as of the
+    text's date, and answers with a verdict, the evidence and the command that reproduces it. ARTICLE is
+    a text file, or - for standard input.
+
+    \b
+    Examples:
+      parity check article.txt
+      parity check article.txt --date 2025-01-01 --json
+      echo "Russia ranks 31st out of 83 countries in the Global AI Index." | parity check -
+      parity check article.txt --family lag --family rank
+    """
+    from parity.claims import judge_all, text_date, with_model
+    from parity.claims.extract import extract
+
+    text = _text(article, url)
+    date, assumed = (_day(date_), False) if date_ else text_date(text)
+    found = extract(text, date)
+    if model:
+        found = with_model(found, text, _complete(model, endpoint))
+    report = judge_all(found, family)
+    if as_json:
+        print_json(_answer(report))
+    else:
+        _print(report, assumed)
+
+
+def _text(article: str | None, url: str | None) -> str:
+    from parity.catalogue import files
+
+    if (article is None) == (url is None):
+        raise ParityError("give a text file, - for standard input, or --url ADDRESS; one of them")
+    if url is not None:
+        from parity.catalogue.web import page_text
+
+        text = page_text(url)
+    elif article == "-":
+        text = sys.stdin.read()
+    else:
+        text = files.read_text(article or "")
+    if not text.strip():
+        raise ParityError(f"{article or url} holds no text")
+    return text
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ParityError(f"'{text}' is not a day; write YYYY-MM-DD, for example 2025-01-31") from None
+
+
+def _complete(model: str, endpoint: str | None) -> Any:
+    from parity.catalogue.web import chat
+
+    return lambda prompt: chat(prompt, model, endpoint)
+
+
+def _answer(report: Report) -> CheckAnswer:
+    return CheckAnswer(
+        data=report.data,
+        date=report.date.isoformat(),
+        claims=[_claim(checked) for checked in report.checked],
+        uncheckable=[UncheckableAnswer(**one.model_dump()) for one in report.uncheckable],
+    )
+
+
+def _claim(checked: Checked) -> ClaimAnswer:
+    claim, judgement = checked.claim, checked.judgement
+    typed = claim.model_dump(mode="json", exclude={"span", "text", "family"})
+    evidence = [
+        EvidenceAnswer(
+            what=item.what,
+            finding=item.finding,
+            found=EstimateModel.of(item.found) if item.found else None,
+            source=item.source,
+        )
+        for item in judgement.evidence
+    ]
+    return ClaimAnswer(
+        span=claim.span,
+        text=claim.text,
+        family=claim.family,
+        claim=typed,
+        verdict=judgement.verdict.value,
+        why=judgement.why,
+        evidence=evidence,
+        would_change=judgement.would_change,
+        reproduce=judgement.reproduce,
+    )
+
+
+def _print(report: Report, assumed: bool) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    note = " (the text names no date: the data's own is taken; --date sets it)" if assumed else ""
+    console.print(f"Read as of {report.date}{note}. Data: {report.data}.", style="dim", highlight=False)
+    for checked in report.checked:
+        claim, judgement = checked.claim, checked.judgement
+        verdict = judgement.verdict.value
+        console.print()
+        head = Text(verdict.upper(), style=f"bold {COLOURS.get(verdict, 'blue')}")
+        console.print(head, Text(f"[{claim.family}]", style="dim"), Text(f"“{claim.text}”", style="bold"))
+        said = f"said by {claim.attribution}; " if claim.attribution else ""
+        console.print(f"  {said}as of {claim.as_of}", style="dim", highlight=False)
+        console.print(Text(f"  {judgement.why}"))
+        for item in judgement.evidence:
+            console.print(Text(f"  - {item.what}: {item.finding} [{item.source}]"))
+        console.print(Text(f"  would change it: {judgement.would_change}", style="dim"))
+        console.print(Text(f"  $ {judgement.reproduce}", style="cyan"), soft_wrap=True)
+    if report.uncheckable:
+        console.print("\nNot checkable", style="bold underline")
+    for one in report.uncheckable:
+        console.print(Text(f"- “{one.text.strip()}”: {one.reason}"))
+    if not report.checked:
+        console.print("No claim about nations and AI that Parity could check.")

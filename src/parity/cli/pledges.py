@@ -1,0 +1,228 @@
+"""``parity pledges``: governments' dated commitments, and how they stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from pydantic import BaseModel, ConfigDict, Field
+
+from parity.cli.answers import Answer, EstimateModel, json_option, print_json
+from parity.errors import NoAnswerError, ParityError
+
+if TYPE_CHECKING:
+    from parity.pledges import Pledge, Status
+
+
+class PledgeAnswer(BaseModel):
+    """A pledge with its status."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    country: str = Field(description="Country (ISO3) or bloc that it binds")
+    who: str = Field(description="Who has to act")
+    what: str = Field(description="What is to be done")
+    target: float | None = Field(description="Number to be reached")
+    unit: str | None = Field(description="Unit of the target")
+    made: dt.date
+    due: dt.date
+    status: str = Field(description="pending, due soon, met, partly, missed or unknown")
+    status_on: dt.date = Field(description="Day of the status")
+    evidence: str = Field(description="What the status rests on")
+    evidence_source: str = Field(description="Page of the evidence, or the vintage of the data")
+    measured: EstimateModel | None = Field(description="The measured number, where Parity measures it")
+    source: str = Field(description="Page that states the pledge")
+
+
+class PledgesAnswer(Answer):
+    """Answer of ``parity pledges list`` and ``due``."""
+
+    pledges: list[PledgeAnswer]
+
+
+def shared_options(command: Any) -> Any:
+    """Give a command the options that every form of the list has."""
+    for option in (
+        json_option,
+        click.option("--ics", type=click.Path(), help="Write the due dates to a calendar file (.ics)."),
+        click.option(
+            "--file", "own", type=click.Path(), help="Your own pledges (TOML), added to the carried ones."
+        ),
+        click.option("--on", metavar="DATE", help="Day of the status; today by default."),
+        click.option("--country", help="Country or bloc: ISO code, usual English name, EU."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(name="pledges")
+def command() -> None:
+    r"""Governments' dated commitments on AI: who, what, due when, kept or not.
+
+    \b
+    Examples:
+      parity pledges list --country RUS
+      parity pledges due --before 2027-01-01 --ics pledges.ics
+      parity pledges show kor-gpus-10000-2025
+    """
+
+
+@command.command(name="list")
+@shared_options
+def list_(country: str | None, on: str | None, own: str | None, ics: str | None, as_json: bool) -> None:
+    r"""List pledges with their status, by due date.
+
+    \b
+    Examples:
+      parity pledges list
+      parity pledges list --country KOR --json
+    """
+    _show(_found(country, own), on, ics, as_json)
+
+
+@command.command()
+@click.option("--before", required=True, metavar="DATE", help="Last due date to list.")
+@shared_options
+def due(
+    before: str, country: str | None, on: str | None, own: str | None, ics: str | None, as_json: bool
+) -> None:
+    r"""List what falls due from the day of the status up to a date.
+
+    \b
+    Example:
+      parity pledges due --before 2027-01-01 --country EU
+    """
+    start, end = _day(on), _day(before)
+    found = [pledge for pledge in _found(country, own) if start <= pledge.due <= end]
+    if not found:
+        raise NoAnswerError(f"nothing on record falls due from {start} to {end}")
+    _show(found, on, ics, as_json)
+
+
+@command.command()
+@click.argument("name")
+@click.option("--on", metavar="DATE", help="Day of the status; today by default.")
+@click.option("--file", "own", type=click.Path(), help="Your own pledges (TOML).")
+@json_option
+def show(name: str, on: str | None, own: str | None, as_json: bool) -> None:
+    r"""Show one pledge with its evidence and source.
+
+    \b
+    Example:
+      parity pledges show rus-china-ai-cooperation
+    """
+    from parity.claims import rank_ranges
+    from parity.pledges import assess, find
+
+    pledge = find(name, _found(None, own))
+    status = assess(pledge, _day(on), rank_ranges)
+    if as_json:
+        print_json(PledgesAnswer(data=_data(), pledges=[_answer(pledge, status)]))
+        return
+    for key, value in _answer(pledge, status).model_dump(exclude={"measured"}, exclude_none=True).items():
+        click.echo(f"{key.replace('_', ' '):>16}  {value}")
+
+
+@command.command()
+@click.option("--file", "own", type=click.Path(), required=True, help="Your file (TOML); made if absent.")
+@click.option("--id", "name", required=True, help="Short name: small letters, digits, hyphens.")
+@click.option("--country", required=True, help="Country or bloc that it binds.")
+@click.option("--who", required=True, help="Who has to act.")
+@click.option("--what", required=True, help="What is to be done.")
+@click.option("--made", required=True, metavar="DATE", help="Day on which it was made.")
+@click.option("--due", "due_", required=True, metavar="DATE", help="Last day.")
+@click.option("--source", required=True, help="Page that states it.")
+@click.option("--target", type=float, help="Number to be reached.")
+@click.option("--unit", help="Unit of the target.")
+@click.option("--measure", help="Indicator of Parity that measures it, or open-ai-index for a rank.")
+def add(own: str, name: str, country: str, made: str, due_: str, **fields: Any) -> None:
+    r"""Add a pledge to your own file.
+
+    \b
+    Example:
+      parity pledges add --file mine.toml --id lux-strategy-2030 --country LUX --who Government
+        --what "Publish a progress report" --made 2025-05-01 --due 2030-12-31 --source https://example.org/strategy
+    """
+    import tomli_w
+
+    from parity.catalogue import files
+    from parity.pledges import read_pledges
+
+    text = files.read_text(own) if Path(own).exists() else ""
+    if any(pledge.id == name for pledge in read_pledges(text, own)):
+        raise ParityError(f"{own} has a pledge '{name}' already; give another --id")
+    row = {key: value for key, value in fields.items() if value is not None}
+    row |= {"country": _country(country), "made": _day(made), "due": _day(due_)}
+    added = f"{text.rstrip()}\n\n" * bool(text.strip()) + tomli_w.dumps({name: row})
+    read_pledges(added, own)
+    files.write_text(own, added)
+    click.echo(f"{name} added to {own}; `parity pledges list --file {own}` shows it", err=True)
+
+
+def _found(country: str | None, own: str | None) -> list[Pledge]:
+    from parity.catalogue import files
+    from parity.pledges import pledges, read_pledges
+
+    mine = read_pledges(files.read_text(own), own) if own else ()
+    code = _country(country) if country else None
+    found = pledges(code, mine)
+    if not found:
+        raise NoAnswerError(f"no pledge of {country} is on record; `parity pledges list` shows all")
+    return found
+
+
+def _country(text: str) -> str:
+    """Return a country's code, or a bloc's name as the table has it."""
+    from parity.catalogue import blocs, find_country
+
+    known = {bloc.lower(): bloc for bloc in blocs()["bloc"].to_list()}
+    return known.get(text.strip().lower()) or find_country(text).iso3
+
+
+def _day(text: str | None) -> dt.date:
+    if text is None:
+        return dt.datetime.now(tz=dt.UTC).date()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ParityError(f"'{text}' is not a day; write YYYY-MM-DD, for example 2025-01-31") from None
+
+
+def _data() -> str:
+    from parity.catalogue import vintage
+
+    return vintage()
+
+
+def _show(found: list[Pledge], on: str | None, ics: str | None, as_json: bool) -> None:
+    from parity.catalogue import files
+    from parity.claims import rank_ranges
+    from parity.pledges import assess, calendar, status_table
+
+    day = _day(on)
+    if ics:
+        files.write_bytes(ics, calendar(found, dt.datetime.now(tz=dt.UTC)).encode())
+        click.echo(f"{len(found)} due dates written to {ics}", err=True)
+    if as_json:
+        rows = [_answer(pledge, assess(pledge, day, rank_ranges)) for pledge in found]
+        print_json(PledgesAnswer(data=_data(), pledges=rows))
+    elif not ics:
+        from parity.cli._tables import print_table
+
+        table = status_table(found, day, rank_ranges)
+        print_table(table.select("due", "country", "status", "what", "id"), f"Pledges as of {day}")
+
+
+def _answer(pledge: Pledge, status: Status) -> PledgeAnswer:
+    kept = {"id", "country", "who", "what", "target", "unit", "made", "due", "source"}
+    return PledgeAnswer(
+        **pledge.model_dump(include=kept),
+        status=status.status,
+        status_on=status.on,
+        evidence=status.why,
+        evidence_source=status.source,
+        measured=EstimateModel.of(status.measured) if status.measured else None,
+    )

@@ -1,0 +1,153 @@
+"""How a pledge stands: by evidence on record, by what Parity measures, else by the calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from parity.catalogue import load_table, vintage
+from parity.estimate import Estimate
+
+if TYPE_CHECKING:
+    from parity.pledges._pledge import Pledge
+
+# Ranks by country as of a year: a measure imports no other, so whoever asks brings them.
+Ranks = Callable[[int], dict[str, Estimate]]
+STATUSES = ("pending", "due soon", "met", "partly", "missed", "unknown")
+# Days before the due date from which a pledge is due soon.
+SOON = 90
+# A target that is reached to this share when due is partly met.
+PARTLY = 0.8
+RANK = "open-ai-index"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a pledge stands on a day.
+
+    Attributes
+    ----------
+    status
+        One of ``STATUSES``.
+    why
+        What it rests on.
+    on
+        Day of the status.
+    measured
+        The measured number, where Parity measures the target's quantity.
+    source
+        Page of the evidence, or the vintage of the data.
+    """
+
+    status: str
+    why: str
+    on: dt.date
+    measured: Estimate | None
+    source: str
+
+
+def assess(pledge: Pledge, on: dt.date, ranks: Ranks | None = None) -> Status:
+    """Return how a pledge stands.
+
+    Parameters
+    ----------
+    pledge
+        The pledge.
+    on
+        Day; later evidence does not count.
+    ranks
+        Gives every country's rank in the open AI index as of a year; without it a pledge on a rank
+        is told by the calendar.
+
+    Returns
+    -------
+    Status
+        Recorded outcome first, then the measured quantity, then the calendar.
+    """
+    if pledge.outcome and pledge.outcome_on and pledge.outcome_on <= on:
+        return Status(pledge.outcome, pledge.evidence or "", on, None, pledge.evidence_source or "")
+    measured = _measured(pledge, on, ranks)
+    if measured is not None:
+        return _by_measure(pledge, on, measured)
+    return _by_calendar(pledge, on, None)
+
+
+def _by_calendar(pledge: Pledge, on: dt.date, measured: Estimate | None) -> Status:
+    days = (pledge.due - on).days
+    if days < 0:
+        why = f"due {pledge.due}, and no evidence on record whether it was kept"
+        return Status("unknown", why, on, measured, pledge.source)
+    if days <= SOON:
+        return Status("due soon", f"due in {days} days", on, measured, pledge.source)
+    return Status("pending", f"due {pledge.due}", on, measured, pledge.source)
+
+
+def _measured(pledge: Pledge, on: dt.date, ranks: Ranks | None) -> Estimate | None:
+    """Return the measured quantity on a day, no later than the due date; ``None`` if none is."""
+    if pledge.measure is None or pledge.target is None:
+        return None
+    year = min(on, pledge.due).year
+    if pledge.measure == RANK:
+        return ranks(year).get(pledge.country) if ranks else None
+    rows = load_table("observations").filter(
+        pl.col("indicator") == pledge.measure, pl.col("iso3") == pledge.country, pl.col("year") <= year
+    )
+    if rows.is_empty():
+        return None
+    value = float(rows.sort("year")["value"][-1])
+    return Estimate(value, unit=pledge.unit or "")
+
+
+def _by_measure(pledge: Pledge, on: dt.date, measured: Estimate) -> Status:
+    """Hold the measured number against the target; before the due date only a target reached counts."""
+    value, target = measured.value or 0.0, pledge.target or 0.0
+    best, worst = measured.low or value, measured.high or value
+    lower = pledge.measure == RANK
+    if not lower:
+        best, worst = worst, best
+    reached = worst <= target if lower else worst >= target
+    possible = best <= target if lower else best >= target
+    words = f"measured {measured.text(0)} {measured.unit}, target {target:,.4g}".replace("  ", " ")
+    if reached:
+        return Status("met", words, on, measured, vintage())
+    if on <= pledge.due:
+        calendar = _by_calendar(pledge, on, measured)
+        return Status(calendar.status, f"{calendar.why}; {words}", on, measured, vintage())
+    near = possible or (value <= target / PARTLY if lower else value >= PARTLY * target)
+    return Status("partly" if near else "missed", words, on, measured, vintage())
+
+
+def status_table(found: Sequence[Pledge], on: dt.date, ranks: Ranks | None = None) -> pl.DataFrame:
+    """Return pledges with their status as a table.
+
+    Parameters
+    ----------
+    found
+        Pledges.
+    on
+        Day of the status.
+    ranks
+        See ``assess``.
+    """
+    rows = []
+    for pledge in found:
+        status = assess(pledge, on, ranks)
+        rows.append(
+            (
+                pledge.id,
+                pledge.country,
+                pledge.who,
+                pledge.what,
+                pledge.due,
+                status.status,
+                status.why,
+                pledge.source,
+            )
+        )
+    columns = ("id", "country", "who", "what", "due", "status", "why", "source")
+    kinds = dict.fromkeys(columns, pl.String) | {"due": pl.Date}
+    return pl.DataFrame(rows, schema={column: kinds[column] for column in columns}, orient="row")
