@@ -23,7 +23,6 @@ from parity.blocs import (
     scan,
 )
 from parity.blocs._resolve import Bloc
-from parity.robustness.rebuilds import rebuilds
 from parity.brief.model import Section
 from parity.brief.standing import Standing
 from parity.catalogue import load_table, members, vintage
@@ -31,6 +30,7 @@ from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 from parity.index import assemble
 from parity.index.spec import Units
+from parity.robustness.rebuilds import rebuilds
 
 _TIES_SHOWN = 5
 
