@@ -63,7 +63,7 @@ def rule(
     as_json: bool,
     **figures: Any,
 ) -> None:
-    r"""Rule on a DEVICE, or on one given by its figures: an analysis, not legal advice.
+    """Rule on a DEVICE, or on one given by its figures: an analysis, not legal advice.
 
     Rule text and letters ("is informed") are kept apart; every step has its citation; what is not known
     makes the answer "undetermined" and is named.
@@ -159,7 +159,7 @@ def _licence(ruling: Ruling) -> str:
 @click.option("--what-if", multiple=True, help="Another threshold, as a question: '3A090.a.1:tpp=4000'.")
 @json_option
 def screen(file: str, out: str | None, what_if: tuple[str, ...], as_json: bool) -> None:
-    r"""Rule on every row of FILE: a table of devices and destinations.
+    """Rule on every row of FILE: a table of devices and destinations.
 
     Columns: device (or tops and bits) and to; optionally on, headquarters, data_center, die_area,
     memory_bandwidth, io_bandwidth, process_nm, maker, sparse. Rows keep their order. A row that cannot be

@@ -17,7 +17,7 @@ out_option = click.option("--out", required=True, type=click.Path(), help="Parqu
 
 @click.group(name="import")
 def command() -> None:
-    r"""Read trade statistics of UN Comtrade, BACI, COMEXT or your own into a table for --data.
+    """Read trade statistics of UN Comtrade, BACI, COMEXT or your own into a table for --data.
 
     \b
     Examples:
@@ -31,7 +31,7 @@ def command() -> None:
 @out_option
 @json_option
 def baci(files: tuple[str, ...], out: str, as_json: bool) -> None:
-    r"""Read yearly FILES of CEPII's BACI (columns t, i, j, k, v).
+    """Read yearly FILES of CEPII's BACI (columns t, i, j, k, v).
 
     \b
     Examples:
@@ -47,7 +47,7 @@ def baci(files: tuple[str, ...], out: str, as_json: bool) -> None:
 @out_option
 @json_option
 def comext(files: tuple[str, ...], out: str, as_json: bool) -> None:
-    r"""Read unpacked bulk FILES of Eurostat's COMEXT, monthly or yearly; euros become US dollars.
+    """Read unpacked bulk FILES of Eurostat's COMEXT, monthly or yearly; euros become US dollars.
 
     \b
     Examples:
@@ -68,7 +68,7 @@ def comext(files: tuple[str, ...], out: str, as_json: bool) -> None:
 @out_option
 @json_option
 def csv(file: str, pairs: tuple[str, ...], unit: str, currency: str, out: str, as_json: bool) -> None:
-    r"""Read any table FILE by a mapping of its columns to reporter, partner, flow, hs, period and value.
+    """Read any table FILE by a mapping of its columns to reporter, partner, flow, hs, period and value.
 
     \b
     Examples:
@@ -99,7 +99,7 @@ def comtrade(
     out: str,
     as_json: bool,
 ) -> None:
-    r"""Download from UN Comtrade with your key in COMTRADE_API_KEY; goes on where it stopped.
+    """Download from UN Comtrade with your key in COMTRADE_API_KEY; goes on where it stopped.
 
     \b
     Examples:

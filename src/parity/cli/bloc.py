@@ -71,7 +71,7 @@ def draw_options(command: Command) -> Command:
 
 @click.group(name="bloc")
 def command() -> None:
-    r"""Score alliances as one unit; split the score over their members.
+    """Score alliances as one unit; split the score over their members.
 
     \b
     Examples:
@@ -88,7 +88,7 @@ def command() -> None:
 @click.option("--on", metavar="DATE", help="As of this date: 2024-01-31, or a year.")
 @json_option
 def list_(on: str | None, as_json: bool) -> None:
-    r"""List the blocs that are known, with their size.
+    """List the blocs that are known, with their size.
 
     \b
     Examples:
@@ -112,7 +112,7 @@ def list_(on: str | None, as_json: bool) -> None:
 @click.option("--on", metavar="DATE", help="As of this date: 2024-01-31, or a year.")
 @json_option
 def members_(bloc: str, on: str | None, as_json: bool) -> None:
-    r"""Show who belongs to BLOC, since when, and by what source.
+    """Show who belongs to BLOC, since when, and by what source.
 
     \b
     Examples:
@@ -161,7 +161,7 @@ def _pooling(function: Command) -> Command:
 @click.argument("bloc")
 @_pooling
 def pool_(bloc: str, **options: object) -> None:
-    r"""Score BLOC as one unit: a name, or countries separated by commas.
+    """Score BLOC as one unit: a name, or countries separated by commas.
 
     Quantities are summed and ratios re-derived from sums; the bounds are those that single countries set,
     so no country's score moves. Ranks are among the countries outside the bloc.
@@ -179,7 +179,7 @@ def pool_(bloc: str, **options: object) -> None:
 @click.argument("bloc")
 @_pooling
 def show_(bloc: str, **options: object) -> None:
-    r"""Show BLOC: its standing, and what each member brings.
+    """Show BLOC: its standing, and what each member brings.
 
     \b
     Examples:
@@ -292,7 +292,7 @@ def compare_(
     years: bool,
     as_json: bool,
 ) -> None:
-    r"""Put blocs (or countries) side by side, pillar by pillar.
+    """Put blocs (or countries) side by side, pillar by pillar.
 
     Gaps are those of the first to each of the others, with intervals over the same rebuilds of the index.
 
@@ -335,7 +335,7 @@ def compare_(
 @bloc_options
 @json_option
 def reach_(bloc: str, behind: str, on: str | None, partners: bool, own: str | None, as_json: bool) -> None:
-    r"""Show what BLOC's members have between them: best model, compute, access to accelerators.
+    """Show what BLOC's members have between them: best model, compute, access to accelerators.
 
     Compute adds up. The right to buy does not: what one member may buy is not thereby another's.
 

@@ -25,7 +25,7 @@ class BriefAnswer(Answer):
 )
 @json_option
 def command(country: str, variant: str, as_json: bool) -> None:
-    r"""Brief a COUNTRY: position, strengths, gaps, evidence, change, sources.
+    """Brief a COUNTRY: position, strengths, gaps, evidence, change, sources.
 
     COUNTRY is an ISO code or a usual English name.
 

@@ -22,7 +22,7 @@ _SHOWN = ("model", "country", "developer", "date", "capability", "low", "high", 
 
 @click.group()
 def command() -> None:
-    r"""How capable models are, from their benchmark scores.
+    """How capable models are, from their benchmark scores.
 
     \b
     Examples:
@@ -71,7 +71,7 @@ def list_(
     workers: int | None,
     as_json: bool,
 ) -> None:
-    r"""List models by capability, with intervals.
+    """List models by capability, with intervals.
 
     \b
     Examples:
@@ -110,7 +110,7 @@ def show(
     workers: int | None,
     as_json: bool,
 ) -> None:
-    r"""Show one model: capability, and every score against its curve.
+    """Show one model: capability, and every score against its curve.
 
     \b
     Examples:
@@ -165,7 +165,7 @@ def fit(
     workers: int | None,
     as_json: bool,
 ) -> None:
-    r"""Fit capability to scores of your own: columns model, benchmark, score (0 to 1).
+    """Fit capability to scores of your own: columns model, benchmark, score (0 to 1).
 
     \b
     Examples:
@@ -200,7 +200,7 @@ def fit(
 @fit_options
 @json_option
 def benchmarks(figure: str | None, draws: int, seed: int, workers: int | None, as_json: bool) -> None:
-    r"""List benchmarks by difficulty, with slope and residual.
+    """List benchmarks by difficulty, with slope and residual.
 
     \b
     Examples:

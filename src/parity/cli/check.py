@@ -85,7 +85,7 @@ def command(
     endpoint: str | None,
     as_json: bool,
 ) -> None:
-    r"""Check the claims of an ARTICLE about nations and AI.
+    """Check the claims of an ARTICLE about nations and AI.
 
     Finds the sentences that say something checkable, holds each against Parity's measures as of the
     text's date, and answers with a verdict, the evidence and the command that reproduces it. ARTICLE is

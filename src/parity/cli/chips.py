@@ -23,7 +23,7 @@ FIRST_YEAR = 2019
 
 @click.group()
 def command() -> None:
-    r"""Accelerators: what a rule controls, for whom, since when, and how far behind that leaves a country.
+    """Accelerators: what a rule controls, for whom, since when, and how far behind that leaves a country.
 
     An analysis of published rules, not legal advice.
 
@@ -54,7 +54,7 @@ command.add_command(screen)
 def list_(
     to: str | None, on: str | None, what_if: tuple[str, ...], figure: str | None, as_json: bool
 ) -> None:
-    r"""List the accelerators; with --to the verdict on each, with --what-if those that would move.
+    """List the accelerators; with --to the verdict on each, with --what-if those that would move.
 
     \b
     Examples:
@@ -111,7 +111,7 @@ def _verdicts(
 @click.argument("device")
 @json_option
 def show(device: str, as_json: bool) -> None:
-    r"""Show every figure of DEVICE with its source, and which of two that disagree is used.
+    """Show every figure of DEVICE with its source, and which of two that disagree is used.
 
     \b
     Examples:
@@ -183,7 +183,7 @@ def reach(
     figure: str | None,
     as_json: bool,
 ) -> None:
-    r"""Show the best accelerator that COUNTRY can lawfully have, month by month, and the hardware lag.
+    """Show the best accelerator that COUNTRY can lawfully have, month by month, and the hardware lag.
 
     The lag says how long ago the world first had what the country can have without anyone's decision on an
     application: no licence, a licence exception, or made at home. What is not settled widens it to a range.
@@ -251,7 +251,7 @@ def _reach_answer(found: Reach) -> Any:
 @click.option("--figure", type=click.Path(), help="Draw it to this file (.png, .svg, .pdf).")
 @json_option
 def timeline(country: str | None, effect: bool, figure: str | None, as_json: bool) -> None:
-    r"""List the rules, letters and events by date, all or those of COUNTRY.
+    """List the rules, letters and events by date, all or those of COUNTRY.
 
     \b
     Examples:
@@ -309,7 +309,7 @@ def _effects(book: RuleBook, country: str) -> dict[str, dict[str, Any]]:
 @click.option("--from", "first", type=int, default=FIRST_YEAR, show_default=True, help="First year.")
 @json_option
 def compute(country: str, first: int, as_json: bool) -> None:
-    r"""Show the compute that is known to be installed in COUNTRY: a lower bound, by certainty.
+    """Show the compute that is known to be installed in COUNTRY: a lower bound, by certainty.
 
     \b
     Examples:

@@ -43,7 +43,7 @@ class ExplainAnswer(Answer):
 )
 @json_option
 def command(a: str, b: str, index_name: str, variant: str, data: str | None, top: int, as_json: bool) -> None:
-    r"""Split the gap between countries A and B over the indicators.
+    """Split the gap between countries A and B over the indicators.
 
     The parts add up to the gap exactly: they are the differences in normalised value times the weight for
     arithmetic aggregation, Shapley values for the rest.

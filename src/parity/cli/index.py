@@ -31,7 +31,7 @@ _TOP = 20
 
 @click.group()
 def command() -> None:
-    r"""Build, audit and compare composite indices from a spec.
+    """Build, audit and compare composite indices from a spec.
 
     \b
     Examples:
@@ -57,7 +57,7 @@ def _data_option(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @json_option
 def build(spec: str, data: str | None, out: str | None, stage: str | None, as_json: bool) -> None:
-    r"""Build an index: say what each step did, and print scores and ranks.
+    """Build an index: say what each step did, and print scores and ranks.
 
     SPEC is the path of a spec, or the name of a built-in index. The table written has the columns id,
     (year,) node, level, score, rank; with --stage one row per unit and one column per indicator.
@@ -159,7 +159,7 @@ def _print_scores(index: Index) -> None:
 @_data_option
 @json_option
 def audit(spec: str, data: str | None, as_json: bool) -> None:
-    r"""Audit an index: data, outliers, correlations, reliability, weights, effect of leaving elements out.
+    """Audit an index: data, outliers, correlations, reliability, weights, effect of leaving elements out.
 
     \b
     Examples:
@@ -214,7 +214,7 @@ _AUDIT_TITLES = {
 
 @command.command()
 def schema() -> None:
-    r"""Print the JSON Schema of a spec, for editors.
+    """Print the JSON Schema of a spec, for editors.
 
     \b
     Examples:
@@ -228,7 +228,7 @@ def schema() -> None:
 @command.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
 def new(file: str | None) -> None:
-    r"""Print a commented spec to start from, or write it to FILE.
+    """Print a commented spec to start from, or write it to FILE.
 
     \b
     Examples:
@@ -254,7 +254,7 @@ def new(file: str | None) -> None:
 @click.option("--out", required=True, type=click.Path(file_okay=False), help="Folder to write to.")
 @json_option
 def import_coinr(idata: str, imeta: str, out: str, as_json: bool) -> None:
-    r"""Turn COINr's iData and iMeta tables (CSV or Excel) into a spec and its data.
+    """Turn COINr's iData and iMeta tables (CSV or Excel) into a spec and its data.
 
     \b
     Examples:
@@ -315,7 +315,7 @@ def compare(
     year: int | None,
     as_json: bool,
 ) -> None:
-    r"""Compare an index with published scores or ranks, and say where differences come from.
+    """Compare an index with published scores or ranks, and say where differences come from.
 
     \b
     Examples:

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 @fit_options
 @json_option
 def command(country: str | None, **given: Any) -> None:
-    r"""How many months a country trails another; negative when it leads.
+    """How many months a country trails another; negative when it leads.
 
     COUNTRY is a code or name, several joined by +, a bloc (BRICS, EU), open or closed (weights).
     Without it, every country is listed.

@@ -17,6 +17,7 @@ VERBS = {
     "brief": "Brief a country: where it stands, why, and how sure that is.",
     "rank": "Rank countries by an index, a pillar or an indicator.",
     "robustness": "What a ranking rests on: rank intervals, and which choices drive them.",
+    "goal": "Find the smallest change of indicators that brings a country to a rank.",
     "explain": "Split the gap between two countries over the indicators.",
     "capability": "How capable models are, from their benchmark scores.",
     "lag": "How many months a country trails another.",

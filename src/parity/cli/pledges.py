@@ -60,7 +60,7 @@ def shared_options(command: Any) -> Any:
 
 @click.group(name="pledges")
 def command() -> None:
-    r"""Governments' dated commitments on AI: who, what, due when, kept or not.
+    """Governments' dated commitments on AI: who, what, due when, kept or not.
 
     \b
     Examples:
@@ -73,7 +73,7 @@ def command() -> None:
 @command.command(name="list")
 @shared_options
 def list_(country: str | None, on: str | None, own: str | None, ics: str | None, as_json: bool) -> None:
-    r"""List pledges with their status, by due date.
+    """List pledges with their status, by due date.
 
     \b
     Examples:
@@ -89,7 +89,7 @@ def list_(country: str | None, on: str | None, own: str | None, ics: str | None,
 def due(
     before: str, country: str | None, on: str | None, own: str | None, ics: str | None, as_json: bool
 ) -> None:
-    r"""List what falls due from the day of the status up to a date.
+    """List what falls due from the day of the status up to a date.
 
     \b
     Example:
@@ -108,7 +108,7 @@ def due(
 @click.option("--file", "own", type=click.Path(), help="Your own pledges (TOML).")
 @json_option
 def show(name: str, on: str | None, own: str | None, as_json: bool) -> None:
-    r"""Show one pledge with its evidence and source.
+    """Show one pledge with its evidence and source.
 
     \b
     Example:
@@ -139,7 +139,7 @@ def show(name: str, on: str | None, own: str | None, as_json: bool) -> None:
 @click.option("--unit", help="Unit of the target.")
 @click.option("--measure", help="Indicator of Parity that measures it, or open-ai-index for a rank.")
 def add(own: str, name: str, country: str, made: str, due_: str, **fields: Any) -> None:
-    r"""Add a pledge to your own file.
+    """Add a pledge to your own file.
 
     \b
     Example:

@@ -73,7 +73,7 @@ def command(
     no_intervals: bool,
     as_json: bool,
 ) -> None:
-    r"""Rank countries by an index, a pillar or an indicator.
+    """Rank countries by an index, a pillar or an indicator.
 
     \b
     Examples:

@@ -127,7 +127,7 @@ def command(
     as_json: bool,
     **given: Any,
 ) -> None:
-    r"""Rebuild an index many times, each time with other choices: rank intervals and what drives them.
+    """Rebuild an index many times, each time with other choices: rank intervals and what drives them.
 
     The table [robustness] of a spec names the choices. Ranks come with 50, 90 and 95 % intervals; Sobol
     indices say what share of a rank's variance each assumption explains, alone (first) and with all

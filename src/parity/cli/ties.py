@@ -138,7 +138,7 @@ def command(
     chart: str | None,
     as_json: bool,
 ) -> None:
-    r"""Show how closely country A works with B, with all its partners, or a bloc within itself.
+    """Show how closely country A works with B, with all its partners, or a bloc within itself.
 
     From collaboration on GitHub by quarter. Affinity is observed over expected from both countries' totals;
     breaks in it are found by a test over all dates.

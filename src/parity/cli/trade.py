@@ -34,7 +34,7 @@ from parity.cli.answers import EstimateModel, json_option, print_json
 
 @click.group(name="trade")
 def command() -> None:
-    r"""Find the traces of export controls in public trade statistics, and say how sure they are.
+    """Find the traces of export controls in public trade statistics, and say how sure they are.
 
     \b
     Examples:
@@ -67,7 +67,7 @@ def depend(
     figure: str | None,
     as_json: bool,
 ) -> None:
-    r"""Show where COUNTRY's supply comes from: shares, concentration, trend, who else sells the same.
+    """Show where COUNTRY's supply comes from: shares, concentration, trend, who else sells the same.
 
     Low and high ends of a share are bounds: what comes through hubs is from there, or not.
 
@@ -146,7 +146,7 @@ def diversion_command(
     figure: str | None,
     as_json: bool,
 ) -> None:
-    r"""Find third countries to which exports rose beyond what was to be expected after a control.
+    """Find third countries to which exports rose beyond what was to be expected after a control.
 
     The counterfactual of each country is a weighted mean of countries left alone (synthetic control);
     p-values come from placebo tests. A date before the first known control sees only the time before it.
@@ -228,7 +228,7 @@ def substitute(
     figure: str | None,
     as_json: bool,
 ) -> None:
-    r"""Show how COUNTRY's supply moved between the coalition, China, hubs, neighbours and others.
+    """Show how COUNTRY's supply moved between the coalition, China, hubs, neighbours and others.
 
     The change of each group is split into what the market grew or shrank, and what the group won of it.
 
@@ -289,7 +289,7 @@ def mirror_command(
     figure: str | None,
     as_json: bool,
 ) -> None:
-    r"""Hold what exporters say they sent to IMPORTER against what it says arrived.
+    """Hold what exporters say they sent to IMPORTER against what it says arrived.
 
     \b
     Examples:

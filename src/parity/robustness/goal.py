@@ -1,0 +1,437 @@
+"""The smallest change of a unit's indicators that brings it to a rank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from parity.errors import NoAnswerError, ParityError
+from parity.index import Index, Indicator
+
+Floats = NDArray[np.float64]
+Rebuild = tuple[Index, Floats]
+
+_STEP = 0.1
+_ROUNDS = 80
+_HALVINGS = 12
+_ENOUGH = 1e-9
+HALF = 0.5
+"""Share of the rebuilds in which the robust change must reach the rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A series that policy can move, in all the forms in which it goes into the index.
+
+    Attributes
+    ----------
+    series
+        Name of the series; the indicator's own code where the data come from a file.
+    title, unit
+        For people.
+    codes
+        Indicators made from it.
+    factors
+        What the series is multiplied by to give each indicator.
+    value
+        The unit's value.
+    spread
+        Typical change within a year; one step of the lever.
+    most
+        Steps to the bound, at least 0.
+    better
+        1 where more is better, -1 where less is.
+    """
+
+    series: str
+    title: str
+    unit: str
+    codes: tuple[str, ...]
+    factors: tuple[float, ...]
+    value: float
+    spread: float
+    most: float
+    better: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """A change of several levers at once.
+
+    Attributes
+    ----------
+    levers
+        The levers.
+    steps
+        Steps of each, in its own yearly spread, in the better direction, shape (levers,).
+    score
+        Score of the unit in the base build after the change.
+    share
+        Share of the rebuilds in which the rank is reached; NaN without rebuilds.
+    """
+
+    levers: tuple[Lever, ...]
+    steps: Floats
+    score: float
+    share: float
+
+    @property
+    def size(self) -> float:
+        """Length of the change: root of the sum of squared steps."""
+        return float(np.linalg.norm(self.steps))
+
+    def table(self) -> pl.DataFrame:
+        """Return one row per lever that moves: series, title, unit, from, to, steps; the longest first."""
+        moves = self.steps * [lever.better * lever.spread for lever in self.levers]
+        return (
+            pl.DataFrame(
+                {
+                    "series": [lever.series for lever in self.levers],
+                    "title": [lever.title for lever in self.levers],
+                    "unit": [lever.unit for lever in self.levers],
+                    "from": [lever.value for lever in self.levers],
+                    "to": [lever.value for lever in self.levers] + moves,
+                    "steps": self.steps,
+                }
+            )
+            .filter(pl.col("steps") > 0)
+            .sort("steps", "series", descending=[True, False])
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Goal:
+    """What it takes to reach a rank.
+
+    Attributes
+    ----------
+    unit
+        The unit.
+    rank_now, rank
+        Its rank in the base build, and the rank to reach.
+    base
+        Smallest change that reaches the rank in the base build.
+    robust
+        Smallest such change (along the same path) that reaches it in at least half of the rebuilds;
+        ``None`` where ``reason`` says why.
+    reason
+        Why there is no robust change; empty otherwise.
+    """
+
+    unit: str
+    rank_now: int
+    rank: int
+    base: Change
+    robust: Change | None
+    reason: str
+
+
+def goal(
+    index: Index,
+    unit: str,
+    rank: int,
+    spreads: Mapping[str, float],
+    rebuilds: Iterable[Rebuild] = (),
+) -> Goal:
+    """Return the smallest change of a unit's indicators that brings it to a rank.
+
+    The size of a change is its length when every series is measured in its own yearly spread. All else
+    stays: the other units, learned bounds, treatments and imputation. Only actionable indicators that are
+    observed move, only towards better values, and none beyond its bounds (those of the spec, or else the
+    best value of any unit).
+
+    Parameters
+    ----------
+    index
+        A built index of one year.
+    unit
+        The unit.
+    rank
+        Rank to reach.
+    spreads
+        Typical change within a year by series (see `yearly_spreads`); an indicator's ``yearly_spread`` in
+        the spec goes before it. A series without one stays where it is.
+    rebuilds
+        Rebuilds of the index with the weights of their draws (see `parity.robustness.rebuilds`).
+
+    Returns
+    -------
+    Goal
+        The change, for the base build and for half of the rebuilds.
+
+    Raises
+    ------
+    ParityError
+        If the unit or rank is not possible, or the data hold several years.
+    NoAnswerError
+        If the unit is there already, or the rank is out of reach with every lever at its bound.
+    """
+    if index.years is not None:
+        raise ParityError("a goal is set within one year, and the data hold several")
+    now = index.rank(unit)
+    if now is None:
+        raise NoAnswerError(f"'{unit}' has no score in the index")
+    if not 1 <= rank <= len(index.units):
+        raise ParityError(f"the rank must lie between 1 and {len(index.units)}, not {rank}")
+    if now <= rank:
+        raise NoAnswerError(f"'{unit}' is at rank {now} already, which is {rank} or better")
+    levers = _levers(index, unit, spreads)
+    if not levers:
+        raise NoAnswerError(f"no actionable indicator of '{unit}' is observed and has a yearly spread")
+    score = _scorer(index, unit, levers)
+    others = np.sort(np.delete(index.scores[:, -1], index.row(unit)))[::-1]
+    target = float(others[rank - 1])
+    most = np.array([lever.most for lever in levers])
+    best = float(score(most[np.newaxis])[0])
+    if best < target:
+        raise NoAnswerError(
+            f"rank {rank} is out of reach: with every actionable indicator at its bound the score is "
+            f"{best:.1f}, and {target:.1f} is needed"
+        )
+    steps = _least(score, target, most)
+    made = [(_without_screen(variant), weights) for variant, weights in rebuilds]
+    base = Change(levers, steps, float(score(steps[np.newaxis])[0]), _share(made, unit, levers, steps, rank))
+    robust, reason = _robust(made, unit, base, rank, (target, best), score, most)
+    return Goal(unit, now, rank, base, robust, reason)
+
+
+def _robust(
+    made: list[Rebuild],
+    unit: str,
+    base: Change,
+    rank: int,
+    scores: tuple[float, float],
+    score: Callable[[Floats], Floats],
+    most: Floats,
+) -> tuple[Change | None, str]:
+    """Return the smallest change that reaches the rank in half of the rebuilds, aiming ever higher."""
+    if not made:
+        return None, "the spec names no assumption to vary"
+    if base.share >= HALF:
+        return base, ""
+    low, high = scores
+    if (share := _share(made, unit, base.levers, most, rank)) < HALF:
+        return None, f"with every lever at its bound the rank is reached in {share:.0%} of the rebuilds only"
+    steps, reached = most, share
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        tried = _least(score, middle, most)
+        share = _share(made, unit, base.levers, tried, rank)
+        if share >= HALF:
+            high, steps, reached = middle, tried, share
+        else:
+            low = middle
+    return Change(base.levers, steps, float(score(steps[np.newaxis])[0]), reached), ""
+
+
+def _levers(index: Index, unit: str, spreads: Mapping[str, float]) -> tuple[Lever, ...]:
+    """Return what can be moved, one lever per series."""
+    forms: dict[str, list[Indicator]] = {}
+    for indicator in index.spec.indicators:
+        series = indicator.select.indicator if indicator.select else indicator.code
+        forms.setdefault(series, []).append(indicator)
+    found = [_lever(index, unit, series, made, spreads) for series, made in forms.items()]
+    return tuple(lever for lever in found if lever is not None)
+
+
+def _lever(
+    index: Index, unit: str, series: str, forms: list[Indicator], spreads: Mapping[str, float]
+) -> Lever | None:
+    table = index.stages["raw"].table
+    ranked = table.filter(pl.col(index.spec.index.id_column).cast(pl.String).is_in(list(index.units)))
+    row = ranked.filter(pl.col(index.spec.index.id_column).cast(pl.String) == unit)
+    spread = next((form.yearly_spread for form in forms if form.yearly_spread), spreads.get(series))
+    if not all(form.actionable for form in forms) or not spread:
+        return None
+    factors = [_factor(form, row) for form in forms]
+    values = [row[form.code].cast(pl.Float64).item() for form in forms]
+    if any(value is None or np.isnan(value) for value in values) or any(not factor for factor in factors):
+        return None
+    better = forms[0].direction
+    room = []
+    for form, factor, value in zip(forms, factors, values, strict=True):
+        seen = ranked[form.code].cast(pl.Float64).drop_nulls().drop_nans()
+        bound = form.bounds[better > 0] if form.bounds else (seen.max() if better > 0 else seen.min())
+        room.append(better * (float(bound) - value) / (factor * spread))  # type: ignore[arg-type]
+    plain = min(zip(forms, factors, values, strict=True), key=lambda each: abs(np.log(each[1])))
+    return Lever(
+        series=series,
+        title=plain[0].title or series,
+        unit="" if plain[0].denominator else plain[0].unit,
+        codes=tuple(form.code for form in forms),
+        factors=tuple(factors),
+        value=plain[2] / plain[1],
+        spread=spread,
+        most=max(min(room), 0.0),
+        better=better,
+    )
+
+
+def _factor(indicator: Indicator, row: pl.DataFrame) -> float:
+    """Return what a series is multiplied by to give an indicator."""
+    select = indicator.select
+    if select is None:
+        return 1.0
+    times = row[select.times].item() if select.times else 1.0
+    return float(times or 0.0) * select.factor
+
+
+def _without_screen(index: Index) -> Index:
+    """Return an index whose replay keeps every row: the changed unit is the same one, whatever its name."""
+    return replace(index, steps=tuple(step for step in index.steps if step[0] != "screen"))
+
+
+def _changed(index: Index, unit: str, levers: tuple[Lever, ...], steps: Floats) -> pl.DataFrame:
+    """Return the unit's row after each change, shape of steps (m, levers); rows get names of their own."""
+    id_column = index.spec.index.id_column
+    table = index.stages["raw"].table
+    row = table.filter(pl.col(id_column).cast(pl.String) == unit)
+    rows = row[np.zeros(len(steps), dtype=np.intp)]
+    columns = [pl.Series(id_column, [f"{unit} {number}" for number in range(len(steps))])]
+    for place, lever in enumerate(levers):
+        moved = lever.better * lever.spread * steps[:, place]
+        for code, factor in zip(lever.codes, lever.factors, strict=True):
+            columns.append(pl.Series(code, float(row[code].cast(pl.Float64).item()) + factor * moved))
+    return rows.with_columns(columns)
+
+
+def _scorer(index: Index, unit: str, levers: tuple[Lever, ...]) -> Callable[[Floats], Floats]:
+    """Return a function from steps, shape (m, levers), to the unit's scores, shape (m,)."""
+    free = _without_screen(index)
+
+    def score(steps: Floats) -> Floats:
+        found: Floats = free.apply(_changed(index, unit, levers, steps)).scores[:, -1]
+        return found
+
+    return score
+
+
+def _least(score: Callable[[Floats], Floats], target: float, most: Floats) -> Floats:
+    r"""Return the shortest steps within 0 and ``most`` that bring the score to a target that is in reach.
+
+    Each round the score is taken as linear around the last steps, for which the answer is
+    :math:`\operatorname{clip}(\mu g, 0, m)`; it ends when the score is where it should be.
+    """
+    steps = np.zeros(len(most))
+    for _ in range(_ROUNDS):
+        # At its bound a lever is tried backwards.
+        probe = np.where(steps + _STEP <= most, _STEP, -np.minimum(_STEP, steps))
+        rows = np.vstack([steps, steps + np.diag(probe)])
+        values = score(rows)
+        short = target - values[0]
+        if abs(short) <= _ENOUGH:
+            break
+        slopes = np.divide(values[1:] - values[0], probe, out=np.zeros(len(most)), where=probe != 0)
+        steps = _clipped(np.maximum(slopes, 0), float(slopes @ steps) + short, most)
+    return _enough(score, target, steps, most)
+
+
+def _clipped(slopes: Floats, level: float, most: Floats) -> Floats:
+    """Return the shortest vector within 0 and ``most`` whose product with the slopes is a level."""
+    if slopes @ most <= level:
+        return np.where(slopes > 0, most, 0.0)
+    low, high = 0.0, 1.0
+    while slopes @ np.minimum(high * slopes, most) < level:
+        high *= 2
+    for _ in range(200):
+        middle = (low + high) / 2
+        if slopes @ np.minimum(middle * slopes, most) < level:
+            low = middle
+        else:
+            high = middle
+    return np.minimum(high * slopes, most)
+
+
+def _enough(score: Callable[[Floats], Floats], target: float, steps: Floats, most: Floats) -> Floats:
+    """Lengthen steps that stop just short of the target, as little as it takes."""
+    if score(steps[np.newaxis])[0] >= target:
+        return steps
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if score((steps + middle * (most - steps))[np.newaxis])[0] >= target:
+            high = middle
+        else:
+            low = middle
+    return steps + high * (most - steps)
+
+
+def _share(made: list[Rebuild], unit: str, levers: tuple[Lever, ...], steps: Floats, rank: int) -> float:
+    """Return the share of the draws of all rebuilds in which the changed unit has the rank or a better."""
+    reached = draws = 0
+    for index, all_weights in made:
+        row = index.apply(_changed(index, unit, levers, steps[np.newaxis])).stages["normalised"].values
+        others = np.delete(index.stages["normalised"].values, index.row(unit), axis=0)
+        for weights in all_weights:
+            scores = index.scoring.with_weights(weights).scores(np.vstack([row, others]))[:, -1]
+            reached += int((scores[1:] > scores[0]).sum() < rank)
+            draws += 1
+    return reached / draws if draws else float("nan")
+
+
+def yearly_spreads(index: Index, unit: str, observations: pl.DataFrame, years: int = 10) -> dict[str, float]:
+    """Return the typical change within a year of every series that an index selects.
+
+    It is the root mean square of the unit's own changes from one year to the next, over at most so many
+    years. With fewer than three of them: the median of the other units' relative changes, times the unit's
+    value. For a series summed over several years, the change of one year times the number of years.
+
+    Parameters
+    ----------
+    index
+        Index whose data come from the catalogue.
+    unit
+        ISO3 code.
+    observations
+        Columns ``iso3``, ``indicator``, ``year``, ``value``.
+    years
+        Most years to look back from the last one of each series.
+    """
+    windows = {}
+    for indicator in index.spec.indicators:
+        if (select := indicator.select) is not None:
+            first, last = select.years or (0, 0)
+            windows[select.indicator] = last - first + 1 if select.reduce == "sum" else 1
+    changes = (
+        observations.filter(pl.col("indicator").is_in(list(windows)), pl.col("value").is_not_null())
+        .filter(pl.col("year") > pl.col("year").max().over("indicator") - years - 1)
+        .sort("indicator", "iso3", "year")
+        .with_columns(
+            change=pl.col("value").diff().over("indicator", "iso3")
+            / pl.col("year").diff().over("indicator", "iso3"),
+        )
+        .drop_nulls("change")
+        .group_by("indicator", "iso3")
+        .agg(
+            n=pl.len(),
+            spread=(pl.col("change") ** 2).mean().sqrt(),
+            level=pl.col("value").abs().mean(),
+            last=pl.col("value").last().abs(),
+        )
+    )
+    own = {row[0]: row for row in changes.filter(iso3=unit).select("indicator", "n", "spread", "last").rows()}
+    usual = dict(
+        changes.filter(pl.col("n") >= 3, pl.col("level") > 0)
+        .group_by("indicator")
+        .agg((pl.col("spread") / pl.col("level")).median())
+        .rows()
+    )
+    latest = dict(
+        observations.filter(iso3=unit)
+        .sort("year")
+        .group_by("indicator", maintain_order=True)
+        .agg(pl.col("value").last().abs())
+        .rows()
+    )
+    spreads = {}
+    for series, window in windows.items():
+        _, n, spread, _ = own.get(series, ("", 0, 0.0, 0.0))
+        if n < 3 or not spread:
+            spread = usual.get(series, 0.0) * latest.get(series, 0.0)
+        if spread:
+            spreads[series] = float(spread) * window
+    return spreads

@@ -1,0 +1,97 @@
+"""The smallest change that reaches a rank, against closed forms."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from parity.errors import NoAnswerError, ParityError
+from parity.index import Index, IndexSpec, build
+from parity.robustness.goal import goal, yearly_spreads
+from parity.robustness.rebuilds import rebuilds
+
+# The score is linear in the indicators here, so the search ends in two rounds.
+EXACT = 1e-6
+
+SPREADS = {"x": 1.0, "y": 2.0}
+
+
+def index(extra: str = "", robustness: str = "") -> Index:
+    spec = IndexSpec.from_toml(
+        f"[index]\nid = 't'\n[[indicator]]\ncode = 'x'\n{extra}\n"
+        f"[[indicator]]\ncode = 'y'\nweight = 3\n{robustness}"
+    )
+    table = {"id": ["A", "B", "C", "D"], "x": [10.0, 6.0, 2.0, 0.0], "y": [10.0, 6.0, 2.0, 0.0]}
+    return build(spec, pl.DataFrame(table))
+
+
+def test_shortest_change_by_hand() -> None:
+    """From 2 to 6 with score (x + 3 y) / 4, x in steps of 1 and y of 2: along the slopes 1/4 and 6/4."""
+    found = goal(index(), "C", 2, SPREADS)
+    slopes = np.array([0.25, 1.5])
+    np.testing.assert_allclose(found.base.steps, 4 * slopes / (slopes @ slopes), atol=EXACT)
+    assert found.base.score == pytest.approx(6, abs=EXACT)
+    assert found.rank_now == 3
+
+
+def test_bounds_are_respected() -> None:
+    """With x held at 3, the rest comes from y alone."""
+    found = goal(index("bounds = [0, 10]"), "C", 1, {"x": 1.0, "y": 0.5})
+    assert (found.base.steps <= [8 + EXACT, 16 + EXACT]).all()
+    values = dict(found.base.table().select("series", "to").rows())
+    assert (values["x"] + 3 * values["y"]) / 4 == pytest.approx(10, abs=EXACT)
+
+
+def test_only_actionable_indicators_move() -> None:
+    found = goal(index("actionable = false"), "C", 2, SPREADS)
+    assert [lever.series for lever in found.base.levers] == ["y"]
+    assert found.base.table()["to"].item() == pytest.approx(2 + 4 * 4 / 3, abs=EXACT)
+
+
+def test_less_is_better() -> None:
+    spec = IndexSpec.from_toml("[index]\nid = 't'\n[[indicator]]\ncode = 'x'\ndirection = -1")
+    table = pl.DataFrame({"id": ["A", "B", "C"], "x": [1.0, 2.0, 5.0]})
+    found = goal(build(spec, table), "C", 2, {"x": 1.0})
+    assert found.base.table().row(0)[3:] == pytest.approx((5, 2, 3), abs=EXACT)
+
+
+def test_half_of_the_rebuilds() -> None:
+    noisy = "[robustness.measurement]\nreplicates = 40\nerrors = { x = 2.0, y = 2.0 }"
+    base = index(robustness=noisy)
+    found = goal(base, "C", 2, SPREADS, rebuilds(base, 120))
+    assert found.robust is not None
+    assert found.robust.share >= 0.5
+    assert found.robust.size >= found.base.size - EXACT
+
+
+@pytest.mark.parametrize(
+    ("unit", "rank", "spreads", "error", "message"),
+    [
+        ("B", 3, SPREADS, NoAnswerError, "at rank 2 already"),
+        ("D", 1, {"x": 1.0}, NoAnswerError, "out of reach"),
+        ("C", 2, {}, NoAnswerError, "no actionable indicator"),
+        ("C", 9, SPREADS, ParityError, "between 1 and 4, not 9"),
+        ("X", 1, SPREADS, ParityError, "no unit 'X'"),
+    ],
+)
+def test_says_why_not(
+    unit: str, rank: int, spreads: dict[str, float], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        goal(index(), unit, rank, spreads)
+
+
+def test_yearly_spread_is_the_root_mean_square_of_changes() -> None:
+    spec = IndexSpec.from_toml(
+        "[index]\nid = 't'\n[[indicator]]\ncode = 'x'\n"
+        "select = { indicator = 'deals', years = [2019, 2021], reduce = 'sum' }"
+    )
+    base = build(spec, pl.DataFrame({"id": ["A", "B"], "x": [1.0, 2.0]}))
+    years = [2017, 2018, 2019, 2020, 2021]
+    observations = pl.DataFrame(
+        {"iso3": ["A"] * 5, "indicator": ["deals"] * 5, "year": years, "value": [1.0, 2.0, 0.0, 2.0, 2.0]}
+    )
+    changes = np.array([1.0, -2.0, 2.0, 0.0])
+    expected = 3 * np.sqrt((changes**2).mean())
+    assert yearly_spreads(base, "A", observations) == {"deals": pytest.approx(expected)}
