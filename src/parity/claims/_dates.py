@@ -247,11 +247,12 @@ def _spoken(words: Sequence[Token], place: int, today: dt.date) -> Period | None
         back = (today.weekday() - _WEEKDAYS[lower[0]]) % 7
         day = today - dt.timedelta(days=back)
         return Period(day, day, place, place, relative=True)
-    step = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}.get(lower[0])
+    step = {"last": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}.get(lower[0])
     if lower[:2] == ["end", "of"] and lower[2] in ("the", "this", "next") and lower[3] == "year":
         year = today.year + (lower[2] == "next")
         return Period(dt.date(year, 12, 31), dt.date(year, 12, 31), place, place + 3, relative=True)
-    if step is None or (lower[0] == "past" and not _led(words, place, frozenset(("the",)))):
+    # "Last year" is a calendar year, "over the last year" the twelve months before.
+    if step is None or (step == -1 and _led(words, place, frozenset(("the",)))):
         return None
     return _neighbour(lower[1], step, today, place)
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from parity.claims._dates import Period, stretch
 from parity.claims._grammar import rule
 from parity.claims.rules._context import Context
 
@@ -42,6 +43,8 @@ class Change:
         How the number is hedged.
     since
         From when; ``None`` without a date.
+    until
+        When it ended; ``None`` without a date.
     """
 
     start: int
@@ -51,15 +54,19 @@ class Change:
     high: float | None
     hedge: str
     since: dt.date | None
+    until: Period | None
 
 
 def change(context: Context) -> Change | None:
     """Return the change that a sentence speaks of, or ``None``."""
+    until = _until(context)
     for words, (factor, direction) in _FACTORS.items():
         found = rule(f"[more] [than] [nearly|almost|roughly|about] {words}").search(context.stream)
         if found:
             hedge = _lead_hedge(found.group())
-            return Change(found.start(), found.end(), direction, factor, factor, hedge, _since(context))
+            return Change(
+                found.start(), found.end(), direction, factor, factor, hedge, _since(context), until
+            )
     for direction, verbs in (("up", UP), ("down", DOWN)):
         for tail in (" .. <PF:by>", " ... by .. <PF:by>", ""):
             found = rule(f"{verbs}{tail}").search(context.stream)
@@ -84,7 +91,7 @@ def _read(context: Context, found: re.Match[str], direction: str) -> Change:
     key = found.groupdict().get("by")
     since = _since(context)
     if key is None:
-        return Change(found.start(), found.end(), direction, None, None, "", since)
+        return Change(found.start(), found.end(), direction, None, None, "", since, _until(context))
     number = context.quantity(key)
     low, high = number.low, number.high
     if number.unit == "percent":
@@ -96,7 +103,16 @@ def _read(context: Context, found: re.Match[str], direction: str) -> Change:
     if direction == "down":
         # "Fell by more than half" is a factor of at most a half.
         hedge = {"at least": "at most", "at most": "at least"}.get(hedge, hedge)
-    return Change(found.start(), found.end(), direction, low, high, hedge, since)
+    return Change(found.start(), found.end(), direction, low, high, hedge, since, _until(context))
+
+
+def _until(context: Context) -> Period | None:
+    """Return the date at which a change ended: the second of "from 2021 to 2023"."""
+    for text in ("from <W> to|until <W:until>", "between <W> and <W:until>"):
+        found = rule(text).search(context.stream)
+        if found:
+            return context.period(found.group("until"))
+    return None
 
 
 def _since(context: Context) -> dt.date | None:
@@ -115,8 +131,6 @@ def _since(context: Context) -> dt.date | None:
     ).search(context.stream)
     if over:
         number = context.quantity(over.group("time"))
-        from parity.claims._dates import stretch
-
         return context.today - stretch(number.high, number.unit)
     year = rule("in|during <W:since>").search(context.stream) or rule("<W:since>").search(context.stream)
     if year:

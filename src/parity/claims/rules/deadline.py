@@ -20,6 +20,9 @@ _RULES = (
     "deadline .. of|is <W:due>",
     "due [in|on|by] <W:due>",
     "within <W:due>",
+    "appl* [from|as] [of|on|since] <W:due>",
+    "takes|take|took effect .. <W:due>",
+    "enter*|come*|came into force|effect|application .. <W:due>",
 )
 # What "was built by 2023" has and an obligation has not.
 _OBLIGED = re.compile(
@@ -27,7 +30,8 @@ _OBLIGED = re.compile(
     r"required|obliged|set|told|"
     r"ordered|instructed|tasked|asked|given|directed|supposed)|ordered|instruct\w*|told|tasked|obliged|due|deadline|"
     r"pledg\w*|plans?|planned|aims?|aimed|will|would|commit\w*|targets?|targeted|vow\w*|promis\w*|intends?|goals?|wants?|asked|seeks?|hopes?|"
-    r"directed|mandat\w*|requires?|required|appl(?:y|ies))\b"
+    r"directed|mandat\w*|requires?|required|appl(?:y|ies|ied)|takes? effect|took effect|(?:enters?|"
+    r"entered|comes?|came) into)\b"
 )
 
 

@@ -14,6 +14,7 @@ from parity.claims.rules._context import Context, widest
 FRONTIER = "USA"
 _BEHIND = (
     "<T:time> .. behind .. <C:others>",
+    "<T:time> .. behind ... <C:others>",
     "lag*|trail* .. <C:others> ... by .. <T:time>",
     "behind .. <C:others> .. by .. <T:time>",
     "<T:time> .. behind",
@@ -27,6 +28,7 @@ _BEHIND = (
 )
 _AHEAD = (
     "<T:time> .. ahead of .. <C:others>",
+    "<T:time> .. ahead of ... <C:others>",
     "<T:time> .. ahead",
     "lead*|led .. <C:others> .. by .. <T:time>",
     "lead*|led ... by .. <T:time>",

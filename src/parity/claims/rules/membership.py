@@ -16,9 +16,14 @@ _RULES = {
         "<B:bloc> .. admit*|welcom*|expanded .. <C:who>",
         "<C:who> .. became|become a|full|new .. member .. <B:bloc>",
     ),
-    "partner": ("<C:who> .. partner [country|state] .. <B:bloc>", "<B:bloc> partner* .. <C:who>"),
+    "partner": (
+        "<C:who> is|are|was|were|became|as a|an|the [official] <B:bloc> partner*",
+        "<C:who> .. partner [country|state] .. <B:bloc>",
+        "<B:bloc> partner* .. <C:who>",
+    ),
     "invited": ("<C:who> .. invited to .. <B:bloc>",),
     "member": (
+        "<C:who> is|are|was|were|as a|an|the [full|founding] <B:bloc> member*",
         "<B:bloc> member|members|countries|nations|state|states|partners .. <C:who>",
         "<C:who> .. is|are|was|were|as|remain* .. member|members|part .. <B:bloc>",
         "<C:who> ... belong* to .. <B:bloc>",

@@ -29,7 +29,7 @@ _COMPARE = (
 )
 _LEVEL = (
     "<QV:n> [of] [in] .. <M:m>",
-    "<P:n> of .. <M:m>",
+    "<P:n> of ... <M:m>",
     "<M:m> .. reach*|total*|hit|stood|amount*|was|is|were|are|of|at|came [at] [to] .. <QVP:n>",
     "<P:n> .. on|use|uses|using .. <M:m>",
     "<M:m> .. <QVP:n>",
@@ -103,7 +103,7 @@ def _changed(context: Context) -> Iterator[QuantityClaim]:
     if not countries:
         return
     start, end = widest(found, context, who)
-    common = context.common(min(start, changed.start), max(end, changed.end))
+    common = context.common(min(start, changed.start), max(end, changed.end), changed.until)
     yield QuantityClaim(
         **common | {"hedge": changed.hedge, "negated": common["negated"]},
         countries=countries,

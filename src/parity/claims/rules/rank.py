@@ -79,7 +79,7 @@ def _places(context: Context) -> Iterator[RankClaim]:
             continue
         subject, subject_key = _subject(context, found)
         if len(subject) == 1:
-            seen.add(key)
+            seen |= {key, subject_key or ""}
             yield _claim(context, found, subject[0], subject_key, "at", int(context.quantity(key).low))
     for found in matches(context.reading, _TOP):
         key = found.group("rank")
@@ -90,9 +90,10 @@ def _places(context: Context) -> Iterator[RankClaim]:
         for country in subject:
             yield _claim(context, found, country, subject_key, "top", int(context.quantity(key).low))
     for found in matches(context.reading, _FIRST):
-        for country in context.countries(found.group("subject")):
-            if not seen:
-                yield _claim(context, found, country, found.group("subject"), "at", 1)
+        key = found.group("subject")
+        if key not in seen and "first" not in seen:
+            for country in context.countries(key):
+                yield _claim(context, found, country, key, "at", 1)
         seen.add("first")
 
 

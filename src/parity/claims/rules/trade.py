@@ -34,7 +34,7 @@ def trade_claims(context: Context) -> Iterator[TradeClaim]:
         if reporter is None and partner is None:
             continue
         start, end = widest(found, context, *keys)
-        common = context.common(min(start, changed.start), max(end, changed.end))
+        common = context.common(min(start, changed.start), max(end, changed.end), changed.until)
         yield TradeClaim(
             **common | {"hedge": changed.hedge},
             flow=flow,

@@ -72,6 +72,8 @@ def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
 def _status(claimed: str, ruling: Ruling) -> tuple[Verdict, str]:
     if ruling.license_required is None:
         return Verdict.CANNOT, "the ruling is open: " + "; ".join(ruling.unknown or ("facts are missing",))
+    if ruling.license_required and ruling.enforced is False:
+        return Verdict.PARTLY, "a licence is required by the text of the rules, which is not enforced"
     if claimed == "allowed":
         if not ruling.license_required:
             return Verdict.SUPPORTED, "no licence is required on that day"

@@ -15,6 +15,8 @@ from parity.estimate import Estimate
 # Series are revised and editions differ: an observed figure stands for itself give or take a tenth,
 # and one within a quarter agrees in part.
 REVISION, NEAR = 0.10, 0.25
+# Factors are stated rounded, to so much on either side.
+ROUNDED = 0.5
 # A change smaller than this is none.
 FLAT = 0.02
 # Years back that "has grown" is held against, besides the last one.
@@ -57,7 +59,7 @@ def _year(claim: QuantityClaim, known: dict[int, float]) -> int | None:
     # Figures of a year are out after it: a text of January speaks of the year before.
     last = claim.as_of.year if claim.stated_date or claim.as_of.month == 12 else claim.as_of.year - 1
     years = [year for year in known if last - OLDEST <= year <= last]
-    return max(years, default=None)
+    return max(years, default=claim.as_of.year if claim.as_of.year in known else None)
 
 
 def _evidence(claim: QuantityClaim, what: str, finding: str, found: Estimate | None) -> Evidence:
@@ -77,6 +79,10 @@ def _none(claim: QuantityClaim, who: tuple[str, ...]) -> Judgement:
 def _stated(claim: QuantityClaim, scale: float = 1.0) -> Ends:
     """Return the interval that was stated: the hedge applied."""
     low, high = claim.low, claim.high
+    if claim.unit == "times" and not claim.hedge and low is not None and low == high:
+        # "Doubled" and "three times" are rounded to the half, "halved" to a tenth.
+        slack = ROUNDED if low >= 1 else ROUNDED / 5
+        low, high = low - slack, low + slack
     if claim.hedge == "about":
         low, high = (None if low is None else 0.8 * low), (None if high is None else 1.2 * high)
     if claim.hedge == "nearly" and low is not None:

@@ -31,7 +31,7 @@ def _edition(claim: RankClaim) -> pl.DataFrame:
     rows = load_table("published_ranks").filter(
         pl.col("index") == (claim.index or "-"), pl.col("published") <= claim.as_of
     )
-    return rows.filter(pl.col("published") == rows["published"].max())
+    return rows.filter(pl.col("published") == pl.col("published").max())
 
 
 def _published(claim: RankClaim) -> Judgement | None:
