@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from benchmarks import Measurement, best_of
 from parity.blocs import Panel, _breaks, contributions, gravity, intervals, network, pool, scan
-from parity.robustness.rebuilds import rebuilds
 from parity.brief.standing import standing
 from parity.catalogue import load_table, members
+from parity.robustness.rebuilds import rebuilds
 
 DRAWS = 120
 # Members of BRICS, and one more.

@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 
 from parity.blocs import compare, contributions, history, intervals, pool
-from parity.robustness.rebuilds import rebuilds
 from parity.brief.blocs import bloc_section
 from parity.brief.standing import standing
 from parity.catalogue import members
 from parity.errors import ParityError
 from parity.index import Index, IndexSpec, build
+from parity.robustness.rebuilds import rebuilds
 
 EXACT = 1e-9
 WEIGHTS = {"law": "population", "spending": "gdp"}

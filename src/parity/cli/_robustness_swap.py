@@ -48,7 +48,7 @@ class SwapAnswer(Answer):
     "--top", type=click.IntRange(min=1), default=10, show_default=True, help="Print the N first weights."
 )
 @json_option
-def swap(a: str, b: str, index_name: str, variant: str, data: str | None, top: int, as_json: bool) -> None:
+def command(a: str, b: str, index_name: str, variant: str, data: str | None, top: int, as_json: bool) -> None:
     """How far weights must move before countries A and B change places.
 
     Each weight alone, the others of its group keeping their proportions; and all together, by the smallest
