@@ -13,6 +13,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from parity.robustness._counts import COUNTED_UNITS, Bins
+
+Floats = NDArray[np.float64]
+
 BLOCK = 64
 """Draws that are scored together: 51 units x 64 scores fill 26 kB, within the first-level cache."""
 
@@ -144,7 +148,10 @@ def _mean_present(nodes: Any, members: Any, weights: Any, least: float, out: Any
 def _score(tree: Any, variant: int, weights: Any, nodes: Any, total: Any, n: Any) -> None:
     """Fill the groups' rows of ``nodes`` (nodes, units) for one draw; the last row is the score."""
     leaf_count = tree.leaves.shape[1]
-    nodes[:leaf_count] = tree.leaves[variant]
+    # Loops rather than slices: an assignment of slices takes seconds to compile for its messages.
+    for leaf in range(leaf_count):
+        for u in range(nodes.shape[1]):
+            nodes[leaf, u] = tree.leaves[variant, leaf, u]
     for g in range(tree.start.size - 1):
         members = tree.members[tree.start[g] : tree.start[g + 1]]
         out = nodes[leaf_count + g]
@@ -183,7 +190,8 @@ def scores_of(tree: Any, variants: Any, weights: Any) -> NDArray[np.float64]:
     total, n = np.empty(units), np.empty(units)
     for t in range(variants.size):
         _score(tree, variants[t], weights[t], nodes, total, n)
-        out[:, t] = nodes[-1]
+        for u in range(units):
+            out[u, t] = nodes[-1, u]
     return out
 
 
@@ -192,6 +200,8 @@ def _count_pairs(scores: Any, ranks: Any, above: Any) -> None:
     """Rank by counting the units above; count for each pair how often one is above the other."""
     units, draws = scores.shape
     for a in range(units):
+        for t in range(draws):
+            ranks[a, t] += np.int32(scores[a, t] == scores[a, t])
         for b in range(a + 1, units):
             higher, lower = np.int64(0), np.int64(0)
             for t in range(draws):
@@ -203,46 +213,6 @@ def _count_pairs(scores: Any, ranks: Any, above: Any) -> None:
                 lower += loses
             above[a, b] += higher
             above[b, a] += lower
-
-
-@_compile
-def _sort_ranks(scores: Any, ranks: Any) -> None:
-    """Rank by sorting: ties share the smallest rank."""
-    units, draws = scores.shape
-    for t in range(draws):
-        column = -scores[:, t]
-        order = np.argsort(column, kind="mergesort")
-        rank = 1
-        for k in range(units):
-            if k > 0 and column[order[k]] != column[order[k - 1]]:
-                rank = k + 1
-            ranks[order[k], t] = rank
-
-
-@_compile
-def rank_block(scores: Any, ranks: Any, above: Any) -> None:
-    """Rank a block of draws; 0 stands for a unit without a score.
-
-    Parameters
-    ----------
-    scores
-        Scores, shape (units, draws).
-    ranks
-        Filled with ranks, 1 is best, ties share the smallest; int32, shape (units, draws).
-    above
-        How often the row's unit is above the column's, added to; shape (units, units),
-        or empty where pairs are not counted.
-    """
-    units, draws = scores.shape
-    if above.size > 0:
-        ranks[:] = 1
-        _count_pairs(scores, ranks, above)
-    else:
-        _sort_ranks(scores, ranks)
-    for u in range(units):
-        for t in range(draws):
-            if scores[u, t] != scores[u, t]:
-                ranks[u, t] = 0
 
 
 @_compile
@@ -268,23 +238,65 @@ def _count(scores: Any, ranks: Any, bins: Any, rank_counts: Any, score_counts: A
 
 
 @_compile
-def tally_scores(scores: Any, bins: Any, rank_counts: Any, score_counts: Any, above: Any) -> None:
-    """Rank draws whose scores are known, shape (units, draws), and add them to the histograms."""
-    ranks = np.empty(scores.shape, dtype=np.int32)
-    rank_block(scores, ranks, above)
-    _count(scores, ranks, bins, rank_counts, score_counts)
+def _tally(
+    tree: Any, variants: Any, weights: Any, bins: Any, rank_counts: Any, score_counts: Any, above: Any
+) -> None:
+    for start in range(0, variants.size, BLOCK):
+        stop = min(start + BLOCK, variants.size)
+        scores = scores_of(tree, variants[start:stop], weights[start:stop])
+        ranks = np.zeros(scores.shape, dtype=np.int32)
+        _count_pairs(scores, ranks, above)
+        _count(scores, ranks, bins, rank_counts, score_counts)
 
 
-def ranks_of(scores: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Return the ranks of draws, shape (units, draws), 0 for a unit without a score."""
+def ranks_of(scores: Floats, above: NDArray[np.int64] | None = None) -> NDArray[np.int32]:
+    """Rank draws: 1 is best, ties share the smallest rank, 0 stands for a unit without a score.
+
+    Few units are counted pair by pair, which the compiler vectorises; many are sorted.
+
+    Parameters
+    ----------
+    scores
+        Scores, shape (units, draws).
+    above
+        How often the row's unit is above the column's, added to; shape (units, units), or
+        empty where units are many.
+
+    Returns
+    -------
+    ndarray, shape (units, draws)
+    """
+    units = len(scores)
+    if units <= COUNTED_UNITS:
+        ranks = np.zeros(scores.shape, dtype=np.int32)
+        pairs = np.zeros((units, units), dtype=np.int64) if above is None else above
+        _count_pairs(np.ascontiguousarray(scores), ranks, pairs)
+        return ranks
+    order = np.argsort(-scores, axis=0, kind="stable")
+    ordered = np.take_along_axis(scores, order, axis=0)
+    first = np.arange(units, dtype=np.int32)[:, None] * np.ones_like(ordered, dtype=np.int32)
+    first[1:][ordered[1:] == ordered[:-1]] = 0
+    place = np.where(np.isnan(ordered), 0, np.maximum.accumulate(first, axis=0) + 1)
     ranks = np.empty(scores.shape, dtype=np.int32)
-    rank_block(np.ascontiguousarray(scores), ranks, np.empty((0, 0), dtype=np.int64))
+    np.put_along_axis(ranks, order, place.astype(np.int32), axis=0)
     return ranks
 
 
-@_compile
+def tally_scores(
+    scores: Floats, bins: Bins, rank_counts: Any, score_counts: Any, above: NDArray[np.int64]
+) -> None:
+    """Rank draws whose scores are known, shape (units, draws), and add them to the histograms."""
+    _count(np.ascontiguousarray(scores), ranks_of(scores, above), bins, rank_counts, score_counts)
+
+
 def tally(
-    tree: Any, variants: Any, weights: Any, bins: Any, rank_counts: Any, score_counts: Any, above: Any
+    tree: Tree,
+    variants: NDArray[np.int64],
+    weights: Floats,
+    bins: Bins,
+    rank_counts: NDArray[np.int32],
+    score_counts: NDArray[np.int32],
+    above: NDArray[np.int64],
 ) -> None:
     """Score and rank every draw and add it to the histograms.
 
@@ -293,13 +305,16 @@ def tally(
     tree, variants, weights
         As for ``scores_of``.
     bins
-        A ``Bins``.
+        Where ranks and scores are counted.
     rank_counts, score_counts
         Histograms, added to: shapes (units, 1 + rank bins) and (units, score bins + 2).
     above
-        Pairwise counts, added to; shape (units, units), or empty where units are sorted.
+        Pairwise counts, added to; shape (units, units), or empty where units are many.
     """
-    for start in range(0, variants.size, BLOCK):
-        stop = min(start + BLOCK, variants.size)
-        scores = scores_of(tree, variants[start:stop], weights[start:stop])
+    if len(rank_counts) <= COUNTED_UNITS:
+        _tally(tree, variants, weights, bins, rank_counts, score_counts, above)
+        return
+    for start in range(0, len(variants), BLOCK):
+        part = slice(start, start + BLOCK)
+        scores = scores_of(tree, variants[part], weights[part])
         tally_scores(scores, bins, rank_counts, score_counts, above)

@@ -7,20 +7,17 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from parity.robustness._counts import COUNTED_UNITS
-from parity.robustness._kernel import rank_block
-
 _compile = njit(cache=True, nogil=True, error_model="numpy")
 
 
 @_compile
-def outputs_of(scores: Any, base_ranks: Any, chosen: Any) -> Any:
+def outputs_of(scores: Any, ranks: Any, base_ranks: Any, chosen: Any) -> Any:
     """Return every output of every draw.
 
     Parameters
     ----------
-    scores
-        Scores, shape (units, draws).
+    scores, ranks
+        Scores and ranks, shape (units, draws).
     base_ranks
         Ranks of the base build, shape (units,); 0 where a unit has none.
     chosen
@@ -32,9 +29,6 @@ def outputs_of(scores: Any, base_ranks: Any, chosen: Any) -> Any:
         Ranks, scores, and the mean absolute rank shift over the units ranked in both.
     """
     units, draws = scores.shape
-    ranks = np.empty(scores.shape, dtype=np.int32)
-    counted = units if units <= COUNTED_UNITS else 0
-    rank_block(scores, ranks, np.zeros((counted, counted), dtype=np.int64))
     k = chosen.size
     out = np.empty((2 * k + 1, draws))
     for place in range(k):

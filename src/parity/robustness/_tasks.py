@@ -173,7 +173,9 @@ class Sensitivity:
     def outputs(self, drawn: Drawn) -> NDArray[np.float64]:
         """Return ranks, scores and the mean absolute rank shift of draws, shape (2 k + 1, draws)."""
         scores = self.plan.scores(drawn)
-        values: NDArray[np.float64] = _kernel_sums.outputs_of(scores, self.plan.base_ranks, self.chosen)
+        ranks = _kernel.ranks_of(scores)
+        base = self.plan.base_ranks
+        values: NDArray[np.float64] = _kernel_sums.outputs_of(scores, ranks, base, self.chosen)
         return values
 
 
