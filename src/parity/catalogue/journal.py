@@ -113,8 +113,8 @@ class Journal:
         self._file.seek(start)
         if self._file.read(length) != self._run:
             raise ParityError(
-                f"{self.path}: belongs to a run with another spec, data, seed or number of draws; name another "
-                "file, or repeat the command that it was begun with"
+                f"{self.path}: belongs to a run with another spec, data, seed or number of draws; name "
+                "another file, or repeat the command that it was begun with"
             )
         return self._whole_records()
 

@@ -109,7 +109,7 @@ def _subject(device: str | None, figures: dict[str, Any]) -> str | Device:
 def _answer(ruling: Ruling) -> Any:
     from parity.cli._chips_answers import RuleAnswer, StepRow
 
-    fields = {name: getattr(ruling, name, None) for name in RuleAnswer.model_fields}
+    fields: dict[str, Any] = {name: getattr(ruling, name, None) for name in RuleAnswer.model_fields}
     rows = {
         name: [StepRow(**step.as_dict()) for step in fields[name]]
         for name in ("letters", "steps", "elsewhere")

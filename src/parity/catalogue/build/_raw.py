@@ -133,7 +133,7 @@ class Raw:
 
 
 def _compiled(about: dict[str, Any], source: str) -> dict[str, Any]:
-    """Return the record of a folder that was compiled or recorded in other keys, in the keys of the others."""
+    """Return the record of a folder whose own has other keys, in the keys of the others."""
     known = tomllib.loads(Path(__file__).with_name("own_records.toml").read_text(encoding="utf-8"))
     if source not in known:
         raise ParityError(f"{source}/SOURCE.toml: names no publisher; add the folder to own_records.toml")
