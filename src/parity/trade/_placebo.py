@@ -209,5 +209,6 @@ def ends(draws: Array, level: float) -> tuple[Array, Array]:
     """
     ranked = np.sort(draws, axis=0)
     count = ranked.shape[0]
-    cut = max(int(np.floor((count + 1) * (1 - level) / 2)), 1)
+    # 40 x 0.05 is 2, and not the 1.9999999999999996 of binary fractions.
+    cut = max(int(np.floor(round((count + 1) * (1 - level) / 2, 9))), 1)
     return ranked[cut - 1], ranked[count - cut]
