@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from parity import chips as chip_rules
-from parity.brief.model import ChipsSection, ComputeEvent, FrontierSection, ParameterLine
-from parity.catalogue import load_table
+from parity.audit import control_section, own_governments, read_labels
+from parity.brief.model import ChipsSection, ComputeEvent, ControlSection, FrontierSection, ParameterLine
+from parity.catalogue import find_country, load_table, vintage
+from parity.errors import NoAnswerError
 from parity.estimate import Estimate
 from parity.frontier import BootstrapOptions, Capability, carried, fit_evidence, lag_section
 
@@ -55,4 +57,24 @@ def chips(unit: str) -> ChipsSection:
         compute_on=found.compute_on,
         compute_note=found.compute_note,
         events=[ComputeEvent.model_validate(event) for event in found.events],
+    )
+
+
+def control(unit: str) -> ControlSection | None:
+    """Return how the models of the country's developers treat its own government."""
+    labels, models, _ = read_labels()
+    try:
+        found = control_section(
+            labels, models, find_country(unit).iso2, own=own_governments(), data=vintage()
+        )
+    except NoAnswerError:
+        return None
+    return ControlSection(
+        government=found.government,
+        sentence=found.sentence,
+        rate=found.rate,
+        selective=found.selective,
+        clear=found.clear,
+        undecided=found.undecided,
+        basis=found.basis,
     )

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 import polars as pl
-from pydantic import Field
 
 from parity.blocs import (
     Comparison,
@@ -23,7 +22,7 @@ from parity.blocs import (
     scan,
 )
 from parity.blocs._resolve import Bloc
-from parity.brief.model import Section
+from parity.brief.model import BlocMember, BlocSection, Partner
 from parity.brief.standing import Standing
 from parity.catalogue import load_table, members, vintage
 from parity.errors import NoAnswerError, ParityError
@@ -111,43 +110,6 @@ def gravity_affinity(a: str, b: str) -> Estimate:
         return gravity_model().affinity(a, b)
     except NoAnswerError as problem:
         return Estimate(None, unit="ratio", reason=str(problem))
-
-
-class BlocMember(Section):
-    """What one member brings."""
-
-    iso3: str = Field(description="Country")
-    value: float = Field(description="Points of the bloc's score: Shapley value")
-
-
-class Partner(Section):
-    """A country that the country works with."""
-
-    iso3: str = Field(description="Country")
-    affinity: float | None = Field(description="Observed over expected collaboration, latest four quarters")
-    low: float | None = Field(description="Lower end of its 90 % interval; null where the pair has gaps")
-    high: float | None = Field(description="Upper end of its 90 % interval")
-    earlier: float | None = Field(description="Affinity in the first four quarters")
-    period: str | None = Field(description="Quarter of the clearest break; null where it is not clear")
-    change: float | None = Field(description="Change of affinity there, in per cent")
-    q: float | None = Field(description="False discovery rate of the break among all partners")
-
-
-class BlocSection(Section):
-    """The country's bloc, what it brings, and with whom it works."""
-
-    bloc: str = Field(description="Bloc")
-    members: list[str] = Field(description="Members with data")
-    rank: int | None = Field(description="Rank of the bloc as one unit among the countries outside it")
-    rank_low: int | None = Field(description="Best rank of the interval")
-    rank_high: int | None = Field(description="Worst rank of the interval")
-    score: float | None = Field(description="Score of the bloc")
-    covered: float = Field(description="Share of the score's weight on members with data")
-    value: float = Field(description="Points that the country brings (Shapley value)")
-    place: int = Field(description="Its place among the members by that value")
-    leaving: float | None = Field(description="Change in the bloc's score if it left")
-    largest: list[BlocMember] = Field(description="Members by what they bring, the largest first")
-    partners: list[Partner] = Field(description="Largest partners in collaboration on GitHub")
 
 
 def bloc_section(found: Standing, country: str, bloc: str, draws: int = 0) -> BlocSection | None:

@@ -6,9 +6,10 @@ import polars as pl
 
 from parity.brief._change import change
 from parity.brief._gap import gaps
-from parity.brief._measures import chips, lag
+from parity.brief._measures import chips, control, lag
 from parity.brief._position import evidence, position
 from parity.brief._profile import profile
+from parity.brief.blocs import bloc_section
 from parity.brief.model import Brief, BriefCountry, Sections, SourceLine, SourcesSection
 from parity.brief.standing import Standing, standing
 from parity.catalogue import find_country, load_table, members
@@ -54,6 +55,8 @@ def compose(country: str, variant: str = "both") -> Brief:
         change=change(found.index.spec, list(found.index.units), unit, load_table("observations"), countries),
         lag=lag(unit),
         chips=chips(unit),
+        bloc=bloc_section(found, unit, blocs[0]) if blocs else None,
+        control=control(unit),
         sources=sources(found, unit),
     )
     return Brief(country=about, data=found.vintage, sections=sections)

@@ -179,6 +179,55 @@ class ChipsSection(Section):
     events: list[ComputeEvent] = Field(description="Latest events, the oldest first")
 
 
+class BlocMember(Section):
+    """What one member brings."""
+
+    iso3: str = Field(description="Country")
+    value: float = Field(description="Points of the bloc's score: Shapley value")
+
+
+class Partner(Section):
+    """A country that the country works with."""
+
+    iso3: str = Field(description="Country")
+    affinity: float | None = Field(description="Observed over expected collaboration, latest four quarters")
+    low: float | None = Field(description="Lower end of its 90 % interval; null where the pair has gaps")
+    high: float | None = Field(description="Upper end of its 90 % interval")
+    earlier: float | None = Field(description="Affinity in the first four quarters")
+    period: str | None = Field(description="Quarter of the clearest break; null where it is not clear")
+    change: float | None = Field(description="Change of affinity there, in per cent")
+    q: float | None = Field(description="False discovery rate of the break among all partners")
+
+
+class BlocSection(Section):
+    """The country's bloc, what it brings, and with whom it works."""
+
+    bloc: str = Field(description="Bloc")
+    members: list[str] = Field(description="Members with data")
+    rank: int | None = Field(description="Rank of the bloc as one unit among the countries outside it")
+    rank_low: int | None = Field(description="Best rank of the interval")
+    rank_high: int | None = Field(description="Worst rank of the interval")
+    score: float | None = Field(description="Score of the bloc")
+    covered: float = Field(description="Share of the score's weight on members with data")
+    value: float = Field(description="Points that the country brings (Shapley value)")
+    place: int = Field(description="Its place among the members by that value")
+    leaving: float | None = Field(description="Change in the bloc's score if it left")
+    largest: list[BlocMember] = Field(description="Members by what they bring, the largest first")
+    partners: list[Partner] = Field(description="Largest partners in collaboration on GitHub")
+
+
+class ControlSection(Section):
+    """How the models of the country's developers treat its own government."""
+
+    government: str = Field(description="Government in the labels that is theirs")
+    sentence: str = Field(description="The finding in one sentence")
+    rate: Estimate = Field(description="Share of sensitive prompts withheld; the ends are the models' range")
+    selective: int = Field(description="Models that withhold more on their own government")
+    clear: int = Field(description="Models that show no difference above the margin")
+    undecided: int = Field(description="Models that cannot be told")
+    basis: str = Field(description="Prompt set, judge and options behind it")
+
+
 class SourceLine(Section):
     """A source that the brief rests on."""
 
@@ -206,6 +255,8 @@ class Sections(Section):
     change: ChangeSection | None = Field(description="null where the data do not allow it")
     lag: FrontierSection
     chips: ChipsSection
+    bloc: BlocSection | None = Field(description="null for a country in no bloc")
+    control: ControlSection | None = Field(description="null where no model of its developers was audited")
     sources: SourcesSection
 
 

@@ -7,9 +7,11 @@ from rich.table import Table
 from rich.text import Text
 
 from parity.brief.model import (
+    BlocSection,
     Brief,
     ChangeSection,
     ChipsSection,
+    ControlSection,
     EvidenceSection,
     FrontierSection,
     Gap,
@@ -55,6 +57,10 @@ def render(brief: Brief, console: Console) -> None:
         parts += [_heading("Change over the years"), _change(sections.change)]
     parts += [_heading("Behind the frontier"), _lag(sections.lag)]
     parts += [_heading("Accelerators"), _chips(sections.chips)]
+    if sections.bloc is not None:
+        parts += [_heading(f"In {sections.bloc.bloc}"), _bloc(sections.bloc)]
+    if sections.control is not None:
+        parts += [_heading("Information control in its models"), _control(sections.control)]
     parts += [_heading("Sources"), _sources(sections.sources), Text(f"\nData: {brief.data}.", style="dim")]
     console.print(Group(*parts), highlight=False)
 
@@ -211,6 +217,39 @@ def _percent(share: Estimate) -> str:
         return "an unknown share"
     low, high = (f"{100 * end:.2g}" if end is not None else "open" for end in (share.low, share.high))
     return f"{100 * share.value:.2g} % ({low} to {high})"
+
+
+def _bloc(section: BlocSection) -> Group:
+    interval = _interval(section.rank_low, section.rank_high)
+    score = "-" if section.score is None else f"{section.score:.1f}"
+    leaving = (
+        "" if section.leaving is None else f"; without it the bloc's score would move {section.leaving:+.1f}"
+    )
+    largest = ", ".join(f"{member.iso3} {member.value:.1f}" for member in section.largest)
+    text = (
+        f"As one unit {section.bloc} would rank {section.rank}{interval}, score {score}, on data that cover "
+        f"{section.covered:.0%} of the weight. The country brings {section.value:.1f} points, place "
+        f"{section.place} of {len(section.members)}{leaving}. Most comes from {largest}."
+    )
+    table = _table("partner on GitHub", ">affinity now", ">90 % interval", ">at first", "break", ">change")
+    for partner in section.partners:
+        table.add_row(
+            partner.iso3,
+            _two(partner.affinity),
+            "-" if partner.low is None else f"{_two(partner.low)} to {_two(partner.high)}",
+            _two(partner.earlier),
+            partner.period or "-",
+            "-" if partner.change is None else f"{partner.change:+.0f} %",
+        )
+    return Group(Text(text), table)
+
+
+def _two(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _control(section: ControlSection) -> Text:
+    return Text(f"{section.sentence}\nBasis: {section.basis}.")
 
 
 def _sources(section: SourcesSection) -> Group:
