@@ -256,8 +256,9 @@ def _evidence(title: str, command: str, section: EvidenceSection) -> Part:
 
 
 def _change(title: str, command: str, section: ChangeSection) -> Part:
-    note = f"On the {section.indicators} indicators with data as of every year ({section.share:.0%} of "
-    f"the weight)."
+    note = (
+        f"On {section.indicators} indicators with data as of every year ({section.share:.0%} of the weight)."
+    )
     years = Grid(
         ("", *(str(place.year) for place in section.years)),
         (
@@ -332,7 +333,8 @@ def generic(title: str, command: str, section: Any) -> Part:
     section
         A pydantic model.
     """
-    notes, grids = [], []
+    notes: list[str] = []
+    grids: list[Grid] = []
     for name, info in type(section).model_fields.items():
         value = getattr(section, name)
         label = (info.description or name.replace("_", " ")).rstrip(".")

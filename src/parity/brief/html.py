@@ -27,7 +27,8 @@ h2 { font-size: 1.15rem; margin: 2rem 0 .4rem; border-bottom: 2px solid var(--ba
 p { margin: .3rem 0; }
 .subtitle, .command, footer { color: var(--soft); }
 .command { font-size: .82rem; }
-.headline { background: var(--ground); padding: .8rem 1rem; margin: 1rem 0; border-left: 4px solid var(--bar); }
+.headline { background: var(--ground); padding: .8rem 1rem; margin: 1rem 0;
+  border-left: 4px solid var(--bar); }
 .headline p:first-child { font-size: 1.1rem; font-weight: 600; }
 code { font-family: ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
@@ -66,8 +67,8 @@ footer { margin-top: 2rem; font-size: .82rem; }
 <table class="bars"><tbody>
 {%- for bar in part.bars %}
 <tr><td class="d{{ bar.depth }}">{{ bar.label }}</td>
-<td class="track"><svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{{ bar.label }}: \
-{{ '%.1f'|format(bar.score) }} of 100"><rect width="100" height="10" fill="#e8edf2"/>\
+<td class="track"><svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" \
+aria-label="{{ bar.label }}: {{ '%.1f'|format(bar.score) }} of 100"><rect width="100" height="10" fill="#e8edf2"/>\
 <rect width="{{ '%.2f'|format(bar.score) }}" height="10" fill="#0b5394"/></svg></td>
 <td>{{ bar.note }}</td></tr>
 {%- endfor %}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from parity.brief.document import Bar, Document, Grid, Part
 from parity.errors import ParityError
 
+# Columns whose cells are no longer than this take no more room than they need.
+SHORT = 24
 _HEAD = """#set page(paper: "a4", margin: (x: 1.8cm, y: 1.8cm), numbering: "1 / 1")
 #set text(size: 9pt, lang: "en")
 #set par(justify: false)
@@ -97,7 +99,7 @@ def _grid(grid: Grid) -> str:
 
 
 def _short(grid: Grid, place: int) -> bool:
-    return max(len(row[place]) for row in grid.rows) <= 12
+    return max(len(row[place]) for row in grid.rows) <= SHORT
 
 
 def _string(text: str) -> str:
