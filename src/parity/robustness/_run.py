@@ -20,8 +20,8 @@ from parity.errors import ParityError, did_you_mean
 from parity.index import Index, IndexSpec, build
 from parity.robustness._bag import Progress, Tables, Task, Workers, run_chunks
 from parity.robustness._counts import Bins, Counts, bins_around
-from parity.robustness._design import PILOT, chunk_seed, sobol_points
-from parity.robustness._draws import Factor, factors_of
+from parity.robustness._design import PILOT, SUBSET, chunk_seed, sobol_points
+from parity.robustness._draws import Factor, columns_of, factors_of
 from parity.robustness._recipe import OWN_DATA, Recipe
 from parity.robustness._weights import Dirichlet, Noise
 from parity.robustness.assumptions import Assumptions
@@ -61,6 +61,8 @@ class Options:
     units
         Units whose rank and score are outputs of the sensitivity analysis; all by default,
         none where there are more than 1000.
+    given
+        A unit and a rank: Sobol indices over the draws alone in which the unit ranks so or better.
     workers
         Who does the work.
     journal
@@ -76,6 +78,7 @@ class Options:
     estimator: Estimator = "saltelli"
     level: float = 0.95
     units: tuple[str, ...] = ()
+    given: tuple[str, int] | None = None
     workers: Workers = field(default_factory=Workers)
     journal: Path | None = None
     progress: Progress | None = None
@@ -87,6 +90,8 @@ class Options:
             raise ParityError(f"until must be above 0 ranks, not {self.until:g}")
         if self.base < 0:
             raise ParityError(f"base points must be 0 or more, not {self.base}")
+        if self.given is not None and self.given[1] < 1:
+            raise ParityError(f"given: the rank must be 1 or more, not {self.given[1]}")
         if not 0 < self.level < 1:
             raise ParityError(f"level must lie between 0 and 1, not {self.level:g}")
 
@@ -218,6 +223,8 @@ def _pilot(plan: Plan) -> tuple[Bins, NDArray[np.float64]]:
 
 
 def _sensitivity(plan: Plan, options: Options, journal: Journal | None) -> Sensitivity:
+    if options.given is not None:
+        return _on_subset(plan, options, *options.given)
     from parity.robustness import _sobol
     from parity.robustness._tasks import Sensitivity as Summing
     from parity.robustness._tasks import chunk_count, chunk_size, moments_of
@@ -237,6 +244,26 @@ def _sensitivity(plan: Plan, options: Options, journal: Journal | None) -> Sensi
     )
     names = tuple(factor.name for factor in plan.factors)
     return Sensitivity(output_names(plan, chosen), names, found, base, base * task.matrices)
+
+
+def _on_subset(plan: Plan, options: Options, unit: str, rank: int) -> Sensitivity:
+    """Estimate indices over the draws in which a unit ranks high enough."""
+    from parity.robustness._subset import conditional_indices
+    from parity.robustness._tasks import condition
+
+    place = int(outputs_wanted(plan, (unit,))[0])
+    chosen = outputs_wanted(plan, options.units)
+    found, rebuilds = conditional_indices(
+        condition(plan, chosen, place, rank),
+        columns_of(plan.factors),
+        plan.dimensions,
+        options.base,
+        rng=np.random.default_rng(chunk_seed(plan.recipe.seed, SUBSET, 0)),
+        level=options.level,
+    )
+    names = tuple(factor.name for factor in plan.factors)
+    told = f"{unit} ranks {rank} or better"
+    return Sensitivity(output_names(plan, chosen), names, found, options.base, rebuilds, told)
 
 
 def outputs_wanted(plan: Plan, units: tuple[str, ...]) -> NDArray[np.intp]:

@@ -174,7 +174,7 @@ def indices(
     Indices
         A constant output has NaN and a reason, never a number out of 0 / 0.
     """
-    counts = _resampled_counts(len(sums.points), resamples, seed)
+    counts = resampled_counts(len(sums.points), resamples, seed)
     outputs = sums.output.shape[1]
     cells = len(counts) * (sums.factor.shape[2] * 4 + sums.pair.shape[2] + 4)
     width = max(1, _BOOTSTRAP_CELLS // max(1, cells))
@@ -197,7 +197,7 @@ def _reasons(sums: Moments) -> list[str]:
     return [CONSTANT if flat else "" for flat in sums.highest <= sums.lowest]
 
 
-def _resampled_counts(batches: int, resamples: int, seed: int) -> NDArray[np.float64]:
+def resampled_counts(batches: int, resamples: int, seed: int) -> NDArray[np.float64]:
     """Return how often each batch is in each resample, shape (resamples, batches)."""
     if batches < 2:
         return np.empty((0, batches))
@@ -221,13 +221,13 @@ def _slice_indices(
     return (
         first,
         total,
-        *(_percentiles(column, level) for column in again[:2]),
+        *(percentiles(column, level) for column in again[:2]),
         second,
-        _percentiles(again[2], level),
+        percentiles(again[2], level),
     )
 
 
-def _percentiles(resampled: NDArray[np.float64], level: float) -> NDArray[np.float64]:
+def percentiles(resampled: NDArray[np.float64], level: float) -> NDArray[np.float64]:
     """Return the ends of the interval on a new last axis; NaN without resamples."""
     if len(resampled) == 0:
         return np.full((*resampled.shape[1:], 2), np.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -177,6 +178,30 @@ class Sensitivity:
         base = self.plan.base_ranks
         values: NDArray[np.float64] = _kernel_sums.outputs_of(scores, ranks, base, self.chosen)
         return values
+
+
+def condition(
+    plan: Plan, chosen: NDArray[np.intp], place: int, rank: int
+) -> Callable[[NDArray[np.float64]], tuple[NDArray[np.bool_], NDArray[np.float64]]]:
+    """Return what tells whether a unit ranks so or better in draws, and their outputs.
+
+    Parameters
+    ----------
+    plan
+        What a draw is made from.
+    chosen
+        Positions of the units whose rank and score are outputs.
+    place, rank
+        Position of the unit, and the rank that it must have or better.
+    """
+
+    def evaluate(points: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        scores = plan.scores(plan.realise(points))
+        ranks = _kernel.ranks_of(scores)
+        outputs = _kernel_sums.outputs_of(scores, ranks, plan.base_ranks, chosen)
+        return (ranks[place] > 0) & (ranks[place] <= rank), outputs.T
+
+    return evaluate
 
 
 def moments_of(tables: Tables) -> Moments:
