@@ -150,7 +150,7 @@ def draw_above(result: Robustness, units: tuple[str, ...]) -> Figure:
     """Draw the probability that the row's unit scores higher than the column's."""
     rows = _rows(result, units)
     share = result.above()[np.ix_(rows, rows)]
-    share[(share > _CERTAIN) | (share < 1 - _CERTAIN)] = np.nan
+    share[np.maximum(share, 1 - share) > _CERTAIN] = np.nan
     np.fill_diagonal(share, np.nan)
     n = len(rows)
     cell = 0.3 if n <= _MOST_CELLS else 0.13

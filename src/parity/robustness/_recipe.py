@@ -101,8 +101,9 @@ class Recipe:
         ParityError
             If its alternatives do not go together; the message names them.
         """
+        spec, data = self.spec_of(variant), self.data_of(variant)
         try:
-            return build(self.spec_of(variant), self.data_of(variant))
+            return build(spec, data)
         except ParityError as problem:
             chosen = ", ".join(
                 f"{factor.name} = {factor.labels[place]}"
