@@ -19,10 +19,8 @@ from parity.trade.codes import CodeList, select_codes
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-RESAMPLES = 2000
-# Fewer exporters than this cannot be resampled; the interval then comes from the years alone.
-MIN_EXPORTERS = 5
-MIN_YEARS = 2
+# Years before the date from which the scatter of the ratio can be told.
+MIN_YEARS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +57,11 @@ class Mirror:
     codes, vintage, sources
         Goods and data.
     usual
-        Usual ratio of imports to exports: above 1 for freight and insurance and for goods that
-        are counted by origin, below 1 where part goes unrecorded.
+        Usual ratio of imports to exports, with the interval in which a single year's is to be
+        expected: above 1 for freight and insurance and for goods that are counted by origin,
+        below 1 where part goes unrecorded.
     years
         One entry per year, those before the date among them.
-    seed
-        Seed of the resampling.
     """
 
     exporters: tuple[str, ...]
@@ -74,7 +71,6 @@ class Mirror:
     sources: tuple[str, ...]
     usual: Estimate
     years: tuple[Mirrored, ...]
-    seed: int
 
     def table(self) -> pl.DataFrame:
         """Return one row per year: sent, arrived, unexplained gap with interval."""
@@ -118,14 +114,14 @@ def mirror(
     start: date,
     *,
     level: float = 0.9,
-    seed: int = 0,
     vintage: str = "",
 ) -> Mirror:
     """Compare both reports of the same trade, year by year.
 
     The two never agree: imports carry freight and insurance, and are counted by origin where
-    exports are counted by destination. What matters is a change of the usual ratio. Its interval
-    comes from resampling exporters and years before the date.
+    exports are counted by destination. What matters is a change of the usual ratio. Its logarithm
+    in the years before the date is taken for a sample of a normal distribution, which gives the
+    prediction interval for one more year (Student's t).
 
     Parameters
     ----------
@@ -141,8 +137,6 @@ def mirror(
         Date of the control: the years before it give the usual ratio.
     level
         Probability that an interval covers.
-    seed
-        Seed of the resampling.
     vintage
         Which data these are.
 
@@ -156,58 +150,68 @@ def mirror(
     sold = annual(goods.filter(there & (pl.col("flow") == "export")))
     mine = (pl.col("reporter") == importer) & pl.col("partner").is_in(list(exporters))
     bought = annual(goods.filter(mine & (pl.col("flow") == "import")))
-    years = sorted(set(sold["period"]) & set(bought["period"]))
+    reported = (set(rows.filter(pl.col("value") > 0)["period"]) for rows in (sold, bought))
+    years = sorted(set.intersection(*reported))
     before = [year for year in years if months_after(year, start) == 0]
     if not before:
         raise NoAnswerError(
             f"the exports of {', '.join(list(exporters)[:6])} ... to {importer} and its own imports from "
             f"there are not both at hand for any year before {start}"
         )
-    names = sorted(set(sold["reporter"]) | set(bought["partner"]))
-    X, M = _matrix(sold, "reporter", names, years), _matrix(bought, "partner", names, years)
-    usual, draws = _usual(X[: len(before)], M[: len(before)], np.random.default_rng(seed))
+    exported, imported = _totals(sold, years), _totals(bought, years)
+    usual, margin = _usual(np.log(imported / exported)[: len(before)], level)
     return Mirror(
-        exporters=tuple(names),
+        exporters=tuple(sorted(set(sold["reporter"]) | set(bought["partner"]))),
         importer=importer,
         codes=codes,
         vintage=vintage,
         sources=tuple(sorted(goods["source"].unique())) if "source" in goods.columns else (),
-        usual=_interval(usual, draws, level, "imports per export"),
+        usual=_estimate(usual, margin, level, 1.0, 0.0, "imports per export in one year"),
         years=tuple(
-            _mirrored(year, sent, arrived, usual, draws, level)
-            for year, sent, arrived in zip(years, X.sum(axis=1), M.sum(axis=1), strict=True)
+            Mirrored(year, sent, arrived, _estimate(usual, margin, level, sent, arrived, "USD"))
+            for year, sent, arrived in zip(years, exported.tolist(), imported.tolist(), strict=True)
         ),
-        seed=seed,
     )
 
 
-def _matrix(rows: pl.DataFrame, column: str, names: list[str], years: list[str]) -> Array:
-    """Return values by year and exporter, shape (n_years, n_exporters); 0 where none is reported."""
-    summed = rows.group_by("period", column).agg(pl.col("value").sum())
-    known = {(period, name): value for period, name, value in summed.rows()}
-    return np.array([[known.get((year, name), 0.0) for name in names] for year in years])
+def _totals(rows: pl.DataFrame, years: list[str]) -> Array:
+    """Return totals by year, shape (n_years,)."""
+    known = dict(rows.group_by("period").agg(pl.col("value").sum()).rows())
+    return np.array([known[year] for year in years], dtype=np.float64)
 
 
-def _usual(X: Array, M: Array, rng: np.random.Generator) -> tuple[float, Array]:
-    """Return the usual ratio and resamplings of it, shape (n_resamples,); empty where it cannot be."""
-    count = X.shape[1]
-    usual = float(M.sum() / X.sum())
-    if X.shape[0] < MIN_YEARS:
-        return usual, np.empty(0)
-    years = rng.integers(0, X.shape[0], (RESAMPLES, X.shape[0]))
-    whole = np.tile(np.arange(count), (RESAMPLES, 1))
-    who = rng.integers(0, count, (RESAMPLES, count)) if count >= MIN_EXPORTERS else whole
-    pick = (years[:, :, None], who[:, None, :])
-    return usual, M[pick].sum(axis=(1, 2)) / X[pick].sum(axis=(1, 2))
+def _usual(logs: Array, level: float) -> tuple[float, float | None]:
+    """Return the usual ratio, and by how much the log of one more year's may differ.
+
+    Parameters
+    ----------
+    logs
+        Logs of the ratio in the years before, shape (n_years,).
+    level
+        Probability that the interval covers.
+
+    Returns
+    -------
+    float
+        Geometric mean of the ratio.
+    float or None
+        Half the length of the prediction interval; ``None`` with fewer than ``MIN_YEARS`` years.
+    """
+    from scipy.stats import t
+
+    usual = float(np.exp(logs.mean()))
+    if logs.size < MIN_YEARS:
+        return usual, None
+    scatter = logs.std(ddof=1) * np.sqrt(1 + 1 / logs.size)
+    return usual, float(t.ppf((1 + level) / 2, logs.size - 1) * scatter)
 
 
-def _interval(value: float, draws: Array, level: float, unit: str) -> Estimate:
-    if not draws.size:
-        return Estimate(value, unit=unit, reason="one year before the date has no spread")
-    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
-    return Estimate(value, float(low), float(high), level, unit)
-
-
-def _mirrored(year: str, sent: float, arrived: float, usual: float, draws: Array, level: float) -> Mirrored:
-    gap = _interval(sent * usual - arrived, sent * draws - arrived, level, "USD")
-    return Mirrored(year, float(sent), float(arrived), gap)
+def _estimate(
+    usual: float, margin: float | None, level: float, sent: float, arrived: float, unit: str
+) -> Estimate:
+    """Return what should have arrived of what was sent, less what did."""
+    value = sent * usual - arrived
+    if margin is None:
+        return Estimate(value, unit=unit, reason=f"fewer than {MIN_YEARS} years before the date")
+    low, high = (sent * usual * float(np.exp(side * margin)) - arrived for side in (-1, 1))
+    return Estimate(value, low, high, level, unit)

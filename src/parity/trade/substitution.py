@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 OTHER = "other"
-# Years before the date that are averaged, and resamplings of the years for the intervals.
-YEARS_BEFORE, RESAMPLES = 3, 2000
-PER_YEAR = "USD per year"
+# Years before the date that are averaged.
+YEARS_BEFORE = 3
+PER_YEAR = "USD per year, least and most between one year before and one after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +73,6 @@ class Substitution:
         Group -> its origins; the rest is ``other``.
     moved
         One entry per group.
-    seed
-        Seed of the resampling.
     """
 
     supply: Supply
@@ -86,7 +83,6 @@ class Substitution:
     after: tuple[str, ...]
     groups: Mapping[str, tuple[str, ...]]
     moved: tuple[Moved, ...]
-    seed: int
 
     def table(self) -> pl.DataFrame:
         """Return one row per year and group: value in US dollars, share of what is covered."""
@@ -138,8 +134,6 @@ def substitution(
     *,
     states: Collection[str] = (),
     side: Side = "auto",
-    level: float = 0.9,
-    seed: int = 0,
     vintage: str = "",
 ) -> Substitution:
     """Split the change of a country's supply since a date by group of origin.
@@ -165,10 +159,6 @@ def substitution(
         Member states of the Union of 27.
     side
         Whose reports to use.
-    level
-        Probability that an interval covers.
-    seed
-        Seed of the resampling.
     vintage
         Which data these are.
 
@@ -189,12 +179,10 @@ def substitution(
     names = [*groups, OTHER]
     kept = [name for name in names if name in set(grouped["group"])]
     old, new = (_matrix(grouped, kept, years) for years in (before, after))
-    rng = np.random.default_rng(seed)
-    draws = [_decompose(old[_again(rng, old)], new[_again(rng, new)]) for _ in range(RESAMPLES)]
-    point, drawn = _decompose(old, new), np.array(draws)
-    short = "" if min(len(before), len(after)) > 1 else "one year on a side has no spread"
-    moved = tuple(_moved(name, old, new, point, drawn, n, level, short) for n, name in enumerate(kept))
-    return Substitution(found, codes, vintage, start, before, after, dict(groups), moved, seed)
+    point = _decompose(old, new)
+    pairs = np.array([_decompose(one[None], other[None]) for one in old for other in new])
+    moved = tuple(_moved(name, old, new, point, pairs, n) for n, name in enumerate(kept))
+    return Substitution(found, codes, vintage, start, before, after, dict(groups), moved)
 
 
 def _grouped(rows: pl.DataFrame, groups: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
@@ -207,10 +195,6 @@ def _matrix(grouped: pl.DataFrame, names: list[str], years: tuple[str, ...]) -> 
     """Return supply by year and group, shape (n_years, n_groups); 0 where there is none."""
     known = {(year, group): value for year, group, value in grouped.select("year", "group", "value").rows()}
     return np.array([[known.get((year, name), 0.0) for name in names] for year in years])
-
-
-def _again(rng: np.random.Generator, years: Array) -> NDArray[np.int64]:
-    return np.asarray(rng.integers(0, years.shape[0], years.shape[0]))
 
 
 def _decompose(old: Array, new: Array) -> Array:
@@ -229,14 +213,16 @@ def _decompose(old: Array, new: Array) -> Array:
     return np.array([last - first, size, shift])
 
 
-def _moved(
-    name: str, old: Array, new: Array, point: Array, drawn: Array, n: int, level: float, short: str
-) -> Moved:
+def _moved(name: str, old: Array, new: Array, point: Array, pairs: Array, n: int) -> Moved:
+    """Return one group; ``pairs`` holds the decomposition of every pair of years."""
+
     def estimate(part: int) -> Estimate:
-        if short:
-            return Estimate(float(point[part, n]), unit=PER_YEAR, reason=short)
-        low, high = np.quantile(drawn[:, part, n], [(1 - level) / 2, (1 + level) / 2])
-        return Estimate(float(point[part, n]), float(low), float(high), level, PER_YEAR)
+        value = float(point[part, n])
+        if pairs.shape[0] == 1:
+            return Estimate(value, unit=PER_YEAR, reason="one year on either side has no spread")
+        drawn = pairs[:, part, n]
+        low, high = min(float(drawn.min()), value), max(float(drawn.max()), value)
+        return Estimate(value, low, high, None, PER_YEAR)
 
     first, last = old.mean(axis=0), new.mean(axis=0)
     return Moved(

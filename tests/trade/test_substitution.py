@@ -1,0 +1,86 @@
+"""Substitution: the parts of a change add up, and known moves come out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from parity.errors import NoAnswerError
+from parity.trade import CodeList, Substitution, substitution
+from parity.trade.substitution import _decompose
+from tests.trade.worlds import ALL, blocs, flows, snapshot
+
+START = date(2022, 2, 24)
+CHIPS = CodeList("chips", ("8542",))
+GROUPS = {"coalition": ("USA",), "China": ("CHN",), "hubs": ("HKG",)}
+money = st.floats(1.0, 1e9)
+
+
+@given(arrays(float, (3, 4), elements=money), arrays(float, (2, 4), elements=money))
+def test_size_and_shift_add_up_to_the_change(old: np.ndarray, new: np.ndarray) -> None:
+    change, size, shift = _decompose(old, new)
+    scale = max(old.max(), new.max())
+    assert size + shift == pytest.approx(change, abs=1e-9 * scale)
+    assert size.sum() == pytest.approx(change.sum(), abs=1e-9 * scale)
+    assert shift.sum() == pytest.approx(0, abs=1e-9 * scale)
+
+
+def moved(values: dict[str, tuple[float, float]], **options: object) -> Substitution:
+    rows = [
+        ("AAA", origin, "import", "854231", str(year), before if year < 2022 else after)
+        for origin, (before, after) in values.items()
+        for year in range(2019, 2024)
+    ]
+    return substitution(flows(*rows), CHIPS, "AAA", START, GROUPS, **options)  # type: ignore[arg-type]
+
+
+def test_a_move_from_the_coalition_to_a_hub_with_the_market_as_it_was() -> None:
+    answer = moved({"USA": (60.0, 10.0), "CHN": (30.0, 30.0), "HKG": (5.0, 55.0), "BRA": (5.0, 5.0)})
+    by = {one.group: one for one in answer.moved}
+    assert list(by) == ["coalition", "China", "hubs", "other"]
+    assert by["coalition"].shift.value == pytest.approx(-50)
+    assert by["hubs"].shift.value == pytest.approx(50)
+    assert all(one.size.value == pytest.approx(0) for one in answer.moved)
+    assert (answer.before, answer.after) == (("2019", "2020", "2021"), ("2022", "2023"))
+    # The years on either side are alike.
+    assert by["coalition"].change.low == pytest.approx(-50)
+
+
+def test_a_market_that_doubles_moves_nobody() -> None:
+    answer = moved({"USA": (60.0, 120.0), "CHN": (40.0, 80.0)})
+    assert all(one.shift.value == pytest.approx(0) for one in answer.moved)
+    assert sum(one.size.value or 0 for one in answer.moved) == pytest.approx(100)
+
+
+def test_one_year_on_a_side_has_no_interval_and_says_so() -> None:
+    rows = [("AAA", "USA", "import", "854231", str(year), 1.0 + year % 3) for year in (2021, 2022)]
+    answer = substitution(flows(*rows), CHIPS, "AAA", START, GROUPS)
+    assert answer.moved[0].change.low is None
+    assert "one year" in answer.moved[0].change.reason
+
+
+def test_no_years_after_is_no_answer() -> None:
+    rows = [("AAA", "USA", "import", "854231", str(year), 1.0) for year in (2019, 2020)]
+    with pytest.raises(NoAnswerError, match="none after 2022-02-24"):
+        substitution(flows(*rows), CHIPS, "AAA", START, GROUPS)
+
+
+def test_low_and_high_are_those_of_single_years() -> None:
+    value = {2020: 4.0, 2021: 6.0, 2022: 9.0, 2023: 15.0}
+    rows = [("AAA", "USA", "import", "854231", str(year), v) for year, v in value.items()]
+    (one,) = substitution(flows(*rows), CHIPS, "AAA", START, GROUPS).moved
+    assert (one.change.value, one.change.low, one.change.high) == pytest.approx((7, 3, 11))
+    assert one.change.level is None
+
+
+def test_kazakhstan_s_supply_moved_towards_china() -> None:
+    answer = substitution(snapshot(), ALL, "KAZ", START, blocs().groups("KAZ"), states=blocs().union)
+    by = {one.group: one for one in answer.moved}
+    assert (by["China"].shift.low or 0) > 0
+    assert "China" in answer.verdict()
+    assert "Domestic supply is not trade" in answer.verdict()
