@@ -101,6 +101,13 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Show the probability of rank K or better.",
 )
 @click.option(
+    "--given",
+    nargs=2,
+    type=(str, click.IntRange(min=1)),
+    metavar="COUNTRY RANK",
+    help="Sobol indices over the draws alone in which COUNTRY ranks RANK or better.",
+)
+@click.option(
     "--out", type=click.Path(dir_okay=False), help="Write the intervals: CSV, Excel, JSON or Parquet."
 )
 @click.option("--figure", type=click.Path(dir_okay=False), help="Draw to a file: .png, .svg or .pdf.")
@@ -121,11 +128,12 @@ def command(
     data: str | None,
     countries: tuple[str, ...],
     tops: tuple[int, ...],
+    given: tuple[str, int] | None,
     out: str | None,
     figure: str | None,
     kind: str,
     as_json: bool,
-    **given: Any,
+    **run: Any,
 ) -> None:
     """Rebuild an index many times, each time with other choices: rank intervals and what drives them.
 
@@ -139,6 +147,7 @@ def command(
       parity robustness --until 0.5 --top 10 --out intervals.csv
       parity robustness --index my-index.toml -n 1000000 --seed 7 --json
       parity robustness --figure ranks.png --base 0
+      parity robustness --country RUS --given RUS 30
       parity robustness -n 10000000 --journal run.journal --cluster tcp://10.0.0.1:8786
     """
     if context.invoked_subcommand is not None:
@@ -148,7 +157,8 @@ def command(
 
     found = standing(index_name, variant, data)
     shown = tuple(dict.fromkeys(found.unit(text) for text in countries))
-    result = _analysed(found, Path(index_name).parent, shown, given)
+    condition = None if given is None else (found.unit(given[0]), given[1])
+    result = _analysed(found, Path(index_name).parent, shown, run | {"given": condition})
     if out is not None:
         write_table(out, result.table())
     if figure is not None:
@@ -196,6 +206,7 @@ def _options(units: tuple[str, ...], given: dict[str, Any], progress: Callable[[
         until=given["until"],
         pairs=given["pairs"],
         units=units,
+        given=given["given"],
         workers=Workers(given["workers"], given["backend"], given["cluster"]),
         journal=given["journal"],
         progress=progress,
