@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,11 +34,11 @@ class _Lazy(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the subcommands."""
-        return [name for name, module in _SUBCOMMANDS.items() if importlib.util.find_spec(module)]
+        return list(_SUBCOMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a subcommand."""
-        if cmd_name not in self.list_commands(ctx):
+        if cmd_name not in _SUBCOMMANDS:
             return None
         found: click.Command = importlib.import_module(_SUBCOMMANDS[cmd_name]).command
         return found
@@ -89,6 +89,18 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def _ending(_: click.Context, option: click.Parameter, path: str | None) -> str | None:
+    """Refuse a file that could not be written before the work is done, not after."""
+    from parity.catalogue.files import WRITABLE
+    from parity.cli._figures import KINDS
+    from parity.errors import ParityError, one_of
+
+    allowed = KINDS if option.name == "figure" else WRITABLE
+    if path is not None and Path(path).suffix.lower() not in allowed:
+        raise ParityError(f"{path}: cannot write '{Path(path).suffix}'; allowed are {one_of(allowed)}")
+    return path
+
+
 @click.group(name="robustness", cls=_Lazy, invoke_without_command=True)
 @index_options
 @_run_options
@@ -108,9 +120,17 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Sobol indices over the draws alone in which COUNTRY ranks RANK or better.",
 )
 @click.option(
-    "--out", type=click.Path(dir_okay=False), help="Write the intervals: CSV, Excel, JSON or Parquet."
+    "--out",
+    type=click.Path(dir_okay=False),
+    callback=_ending,
+    help="Write the intervals: CSV, Excel, JSON or Parquet.",
 )
-@click.option("--figure", type=click.Path(dir_okay=False), help="Draw to a file: .png, .svg or .pdf.")
+@click.option(
+    "--figure",
+    type=click.Path(dir_okay=False),
+    callback=_ending,
+    help="Draw to a file: .png, .svg or .pdf.",
+)
 @click.option(
     "--kind",
     type=click.Choice(_KINDS),
