@@ -10,12 +10,14 @@ from pathlib import Path
 import polars as pl
 
 from parity.catalogue import files
+from parity.catalogue._delimited import SEPARATORS
 from parity.catalogue.trade import _layouts
 from parity.catalogue.trade._mapping import Mapping, mapped
 from parity.errors import ParityError
 
 Layout = Callable[[pl.LazyFrame], pl.LazyFrame]
 PathLike = str | os.PathLike[str]
+DELIMITED = (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,22 @@ def import_csv(path: PathLike, out: PathLike, mapping: Mapping) -> Imported:
     ParityError
         If the file cannot be read or a cell is not what the mapping says.
     """
-    rows = mapped(files.read_table(path), mapping, str(path))
+    table = files.read_table(path)
+    if Path(path).suffix.lower() in DELIMITED:
+        table = _with_text(table, files.read_text(path), mapping.columns.get("hs"))
+    rows = mapped(table, mapping, str(path))
     files.write_table(out, rows)
     return Imported(Path(out), rows.height, float(rows["value"].sum()), 0, 0.0)
+
+
+def _with_text(table: pl.DataFrame, text: str, column: str | None) -> pl.DataFrame:
+    """Return the table with one column as it stands in the file: 8471.30 is a code, 8471.3 a number."""
+    if column is None or column not in table.columns:
+        return table
+    separator = max(SEPARATORS, key=text.lstrip().split("\n", 1)[0].count)
+    cells = pl.read_csv(text.encode(), separator=separator, infer_schema=False)
+    named = cells.rename({name: name.strip() for name in cells.columns})
+    return table.with_columns(named[column])
 
 
 def _rows(path: PathLike, needed: tuple[str, ...], layout: str, renamed: dict[str, str]) -> pl.LazyFrame:

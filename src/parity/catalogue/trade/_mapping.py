@@ -20,6 +20,8 @@ FLOW_WORDS = {
     "export": ("export", "exports", "x", "2", "exportation"),
     "import": ("import", "imports", "m", "1", "importation"),
 }
+# A number with its thousands set apart.
+GROUPED = r"^-?\d{1,3}([ ,]\d{3})+(\.\d+)?$"
 # What a period may look like -> how to take year and month from it.
 PERIODS = (
     (r"^(\d{4})-?(0[1-9]|1[0-2])(?:-\d{2}.*)?$", "{1}-{2}"),
@@ -109,6 +111,11 @@ def mapped(table: pl.DataFrame, mapping: Mapping, name: str) -> pl.DataFrame:
         raise ParityError(
             f"{name}: column {one_of(absent)} is absent; found are {one_of(table.columns[:20])}"
         )
+    code = mapping.columns.get("hs", "")
+    if code and table.schema[code].is_float():
+        raise ParityError(
+            f"{name}: the codes in '{code}' are numbers with a point and may have lost zeros; make them text"
+        )
     text = table.select(
         *(pl.col(column).cast(pl.String).alias(target) for target, column in mapping.columns.items()),
         *(pl.lit(value).alias(target) for target, value in mapping.constants.items()),
@@ -119,7 +126,7 @@ def mapped(table: pl.DataFrame, mapping: Mapping, name: str) -> pl.DataFrame:
         _each(text["flow"], _flow, name),
         _each(text["hs"], _code, name),
         _each(text["period"], _period, name),
-        value=pl.col("value").str.replace_all(r"[\s,](?=\d{3}\b)", "").cast(pl.Float64, strict=False),
+        value=_number(pl.col("value")),
     )
     unread = rows.filter(pl.col("value").is_null())
     if unread.height:
@@ -148,6 +155,18 @@ def _each(column: pl.Series, read: object, name: str) -> pl.Series:
             raise ParityError(f"{name}: '{given}' cannot be read as {column.name}")
         known[given] = value
     return column.replace_strict(known, return_dtype=pl.String)
+
+
+def _number(text: pl.Expr) -> pl.Expr:
+    """Return texts as numbers: ``1,234.5`` and ``1 234.5`` are read, ``1,5`` could be either and is not."""
+    bare = text.str.strip_chars()
+    grouped = bare.str.contains(GROUPED)
+    return (
+        pl.when(grouped)
+        .then(bare.str.replace_all(r"[ ,]", ""))
+        .otherwise(bare)
+        .cast(pl.Float64, strict=False)
+    )
 
 
 def _country(text: str) -> str:
