@@ -68,7 +68,8 @@ footer { margin-top: 2rem; font-size: .82rem; }
 {%- for bar in part.bars %}
 <tr><td class="d{{ bar.depth }}">{{ bar.label }}</td>
 <td class="track"><svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" \
-aria-label="{{ bar.label }}: {{ '%.1f'|format(bar.score) }} of 100"><rect width="100" height="10" fill="#e8edf2"/>\
+aria-label="{{ bar.label }}: {{ '%.1f'|format(bar.score) }} of 100">\
+<rect width="100" height="10" fill="#e8edf2"/>\
 <rect width="{{ '%.2f'|format(bar.score) }}" height="10" fill="#0b5394"/></svg></td>
 <td>{{ bar.note }}</td></tr>
 {%- endfor %}
