@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from parity.errors import ParityError
 from parity.index import Index, Tree
-from parity.index._scores import Rule, rules
+from parity.index._scores import Rule
 from parity.robustness import _kernel
+from parity.robustness._building import Built, build_all, extract, rules_of, specs_of
 from parity.robustness._draws import Factor, columns_of
 from parity.robustness._plan import Plan
 from parity.robustness._recipe import Recipe
@@ -23,8 +24,8 @@ _RESCALES = {"minmax": _kernel.MINMAX, "zscore": _kernel.ZSCORE}
 _MOST_BYTES = 2 << 30
 
 
-def make_plan(recipe: Recipe, factors: tuple[Factor, ...], base: Index, built: Sequence[Index]) -> Plan:
-    """Lay the variants out as arrays.
+def make_plan(recipe: Recipe, factors: tuple[Factor, ...], base: Index) -> Plan:
+    """Build the variants and lay them out as arrays.
 
     Parameters
     ----------
@@ -32,48 +33,49 @@ def make_plan(recipe: Recipe, factors: tuple[Factor, ...], base: Index, built: S
         What is varied.
     base
         The base build.
-    built
-        Every variant, in the order of their numbers.
 
     Raises
     ------
     ParityError
-        If the arrays would not fit into memory, or a panel asks for what needs one year.
+        If the arrays would not fit into memory, alternatives do not go together, or a panel asks
+        for what needs one year.
     """
     tree = base.tree
-    rules_of = [rules(index.spec, tree) for index in built]
+    specs = specs_of(recipe)
+    rules = rules_of(recipe, specs)
     leaves, groups = _cut(tree, factors)
-    compiled = all(_known(rule[g - tree.n_indicators]) for rule in rules_of for g in groups)
+    compiled = all(_known(rule[g - tree.n_indicators]) for rule in rules for g in groups)
     if not compiled:
         leaves, groups = np.arange(tree.n_indicators), np.array(tree.groups)
-    units, places = _units(base, built)
-    _check_size(len(built), len(leaves), len(units))
-    _check_panel(base, compiled, rules_of, groups - tree.n_indicators)
+    _check_size(recipe.size, len(leaves), len(base.units))
+    _check_panel(base, compiled, rules, groups - tree.n_indicators)
+    year = None if base.years is None else int(base.years.max())
+    built = build_all(recipe, specs, leaves, year)
+    units, places = _units([extract(base, leaves, year), *built])
     kept = np.concatenate([leaves, groups])
     place = np.full(tree.n_nodes, -1, dtype=np.intp)
     place[kept] = np.arange(len(kept))
-    scores = [_on_units(index, at, leaves, len(units)) for index, at in zip(built, places[1:], strict=True)]
+    scores = np.stack([_on_units(b, at, len(units)) for b, at in zip(built, places[1:], strict=True)])
+    ranks, base_scores = _base(base, year, units)
     columns = columns_of(factors)
-    base_place, base_rows = places[0]
-    ranks, base_scores = np.zeros(len(units), dtype=np.int64), np.full(len(units), np.nan)
-    ranks[base_place] = np.nan_to_num(base.ranks[base_rows, -1]).astype(np.int64)
-    base_scores[base_place] = base.scores[base_rows, -1]
     return Plan(
         recipe=recipe,
         factors=factors,
         units=units,
         tree=tree,
         kept=kept,
-        kernel=_kernel_tree(tree, leaves, groups, rules_of, np.stack(scores), compiled),
+        kernel=_kernel_tree(tree, leaves, groups, rules, scores, compiled),
         compiled=compiled,
-        # Where the index is its own group, its weight has nothing to be relative to.
-        weights=np.stack(
-            [index.weights[kept[:-1]] if len(np.unique(kept)) > 1 else np.ones(1) for index in built]
-        ),
+        weights=np.stack([_node_weights(one.weights, kept) for one in built]),
         rules=tuple((f.rule.at(place), columns[k]) for k, f in enumerate(factors) if f.rule is not None),
         base_ranks=ranks,
         base_scores=base_scores,
     )
+
+
+def _node_weights(weights: Floats, kept: Positions) -> Floats:
+    """Return the weights of the kept nodes; where the index is its own group, 1."""
+    return weights[kept[:-1]] if len(np.unique(kept)) > 1 else np.ones(1)
 
 
 def _cut(tree: Tree, factors: Sequence[Factor]) -> tuple[Positions, Positions]:
@@ -107,39 +109,38 @@ def _power(rule: Rule) -> float:
     return _POWERS.get(rule.aggregate.method, rule.aggregate.power)
 
 
-def _units(
-    base: Index, built: Sequence[Index]
-) -> tuple[NDArray[np.object_], list[tuple[Positions, Positions]]]:
-    """Return all units that have a score anywhere, and for each build their places and rows there.
-
-    In a panel the rows of the base build's last year are taken.
-    """
-    year = None if base.years is None else int(base.years.max())
+def _units(built: Sequence[Built]) -> tuple[NDArray[np.object_], list[Positions]]:
+    """Return all units that have a score anywhere, and the place of each build's units among them."""
     number: dict[str, int] = {}
-    places = []
-    for index in (base, *built):
-        in_year = np.ones(len(index.units), dtype=bool) if index.years is None else index.years == year
-        rows = np.flatnonzero(in_year & ~np.isnan(index.scores[:, -1]))
-        at = [number.setdefault(str(index.units[row]), len(number)) for row in rows]
-        places.append((np.array(at, dtype=np.intp), rows))
+    places = [
+        np.array([number.setdefault(u, len(number)) for u in one.units], dtype=np.intp) for one in built
+    ]
     if not number:
         raise ParityError("no unit has a score, so there is no ranking to test")
     return np.array(list(number), dtype=object), places
 
 
-def _on_units(index: Index, at: tuple[Positions, Positions], nodes: Positions, units: int) -> Floats:
+def _on_units(built: Built, place: Positions, units: int) -> Floats:
     """Return scores of nodes on the common units, shape (nodes, units)."""
-    place, rows = at
-    scores = np.full((len(nodes), units), np.nan)
-    scores[:, place] = index.scores[np.ix_(rows, nodes)].T
+    scores = np.full((len(built.scores), units), np.nan)
+    scores[:, place] = built.scores
     return scores
+
+
+def _base(base: Index, year: int | None, units: NDArray[np.object_]) -> tuple[NDArray[np.int64], Floats]:
+    """Return rank (0 for none) and score of each unit in the base build."""
+    rows = [row for row in range(len(base.units)) if year is None or base.years[row] == year]  # type: ignore[index]
+    by_unit = {str(base.units[row]): row for row in rows}
+    at = np.array([by_unit.get(unit, -1) for unit in units], dtype=np.intp)
+    ranks = np.where(at >= 0, np.nan_to_num(base.ranks[at, -1]), 0).astype(np.int64)
+    return ranks, np.where(at >= 0, base.scores[at, -1], np.nan)
 
 
 def _kernel_tree(
     tree: Tree,
     leaves: Positions,
     groups: Positions,
-    rules_of: Sequence[Sequence[Rule]],
+    rules: Sequence[Sequence[Rule]],
     scores: Floats,
     compiled: bool,
 ) -> _kernel.Tree:
@@ -148,11 +149,11 @@ def _kernel_tree(
     members = [
         np.array([0]) if alone else np.array([places[int(m)] for m in tree.children(int(g))]) for g in groups
     ]
-    shape = (len(rules_of), len(groups))
+    shape = (len(rules), len(groups))
     powers, outer, least = np.ones(shape), np.ones(shape), np.zeros(shape)
     rescale = np.zeros((*shape, 3))
     if compiled and not alone:
-        chosen = [[rule[int(g) - tree.n_indicators] for g in groups] for rule in rules_of]
+        chosen = [[rule[int(g) - tree.n_indicators] for g in groups] for rule in rules]
         powers = np.array([[_power(rule) for rule in row] for row in chosen])
         least = np.array([[rule.aggregate.min_available for rule in row] for row in chosen])
         rescale = np.array([[_rescale(rule) for rule in row] for row in chosen])
@@ -198,8 +199,8 @@ def _check_size(variants: int, leaves: int, units: int) -> None:
         )
 
 
-def _check_panel(base: Index, compiled: bool, rules_of: Sequence[Sequence[Rule]], groups: Positions) -> None:
-    rescaled = any(rule[g].normalise is not None for rule in rules_of for g in groups)
+def _check_panel(base: Index, compiled: bool, rules: Sequence[Sequence[Rule]], groups: Positions) -> None:
+    rescaled = any(rule[g].normalise is not None for rule in rules for g in groups)
     if base.years is not None and (rescaled or not compiled):
         raise ParityError(
             "this spec compares units across years above the weights that vary (a group is normalised again, "

@@ -15,7 +15,7 @@ from parity.index._table import numbers, read_block
 from parity.robustness import _imputed
 from parity.robustness._draws import Factor
 from parity.robustness._edit import with_value
-from parity.robustness.assumptions import Assumptions, Measurement
+from parity.robustness.assumptions import Assumptions, Kind, Measurement
 
 _STREAM = 0x3EA5
 OWN_DATA = ""
@@ -64,6 +64,18 @@ class Recipe:
             for factor, stride in zip(self.factors, self.strides, strict=True)
         )
 
+    def spec_key(self, variant: int) -> tuple[int, ...]:
+        """Return the alternatives that change the spec; variants with the same ones share it."""
+        return self._key(variant, ("choice", "multiple_imputation"))
+
+    def data_key(self, variant: int) -> tuple[int, ...]:
+        """Return the alternatives that change the data; variants with the same ones share them."""
+        return self._key(variant, ("vintages", "measurement"))
+
+    def _key(self, variant: int, kinds: tuple[Kind, ...]) -> tuple[int, ...]:
+        alternatives = zip(self.factors, self.alternatives(variant), strict=True)
+        return tuple(chosen for factor, chosen in alternatives if factor.kind in kinds)
+
     def spec_of(self, variant: int) -> IndexSpec:
         """Return the spec of a variant."""
         spec = self.spec
@@ -93,17 +105,33 @@ class Recipe:
             np.random.SeedSequence(self.seed, spawn_key=(_STREAM, chosen["measurement"])),
         )
 
-    def build(self, variant: int) -> Index:
+    def build(
+        self,
+        variant: int,
+        spec: IndexSpec | None = None,
+        data: pl.DataFrame | None = None,
+        like: Index | None = None,
+    ) -> Index:
         """Build a variant.
+
+        Parameters
+        ----------
+        variant
+            Its number.
+        spec, data
+            Its spec and data, where they are at hand.
+        like
+            Another build of the same data, whose steps are taken over as far as the specs agree.
 
         Raises
         ------
         ParityError
             If its alternatives do not go together; the message names them.
         """
-        spec, data = self.spec_of(variant), self.data_of(variant)
+        spec = self.spec_of(variant) if spec is None else spec
+        data = self.data_of(variant) if data is None else data
         try:
-            return build(spec, data)
+            return build(spec, data, like=like)
         except ParityError as problem:
             chosen = ", ".join(
                 f"{factor.name} = {factor.labels[place]}"

@@ -177,7 +177,7 @@ def make(
         seed=assumptions.seed if seed is None else seed,
     )
     base = build(plain, data)
-    return make_plan(recipe, factors, base, [recipe.build(variant) for variant in range(recipe.size)]), base
+    return make_plan(recipe, factors, base), base
 
 
 def _tables(
