@@ -73,7 +73,12 @@ def factors_of(spec: IndexSpec, assumptions: Assumptions) -> tuple[Factor, ...]:
         If an assumption names what the spec does not have, or two vary the same field.
     """
     tree = spec.tree()
-    _once([choice.field for choice in assumptions.choice])
+    _once(
+        [
+            *(["impute"] if assumptions.multiple_imputation else []),
+            *(each.field for each in assumptions.choice),
+        ]
+    )
     found = [*_data_factors(spec, assumptions), *map(_choice, assumptions.choice)]
     found += [_weights(tree, each, number) for number, each in enumerate(assumptions.weights, 1)]
     if (leave_out := assumptions.leave_out) is not None:
@@ -232,8 +237,15 @@ def _instead(tree: Tree, places: Sequence[int]) -> Positions:
 
 
 def _once(fields: list[str]) -> None:
-    if doubled := [field for field in fields if fields.count(field) > 1]:
-        raise ParityError(f"[robustness] varies '{doubled[0]}' twice; put all its values in one choice")
+    """Refuse two assumptions about one field, or about a step and an option of it."""
+    for place, field in enumerate(fields):
+        for other in fields[place + 1 :]:
+            if f"{field}.".startswith(f"{other}.") or f"{other}.".startswith(f"{field}."):
+                both = f"'{field}' and '{other}'" if field != other else f"'{field}' twice"
+                raise ParityError(
+                    f"[robustness] varies {both}, and one would undo the other; put all values in one choice "
+                    "(multiple_imputation takes the place of 'impute')"
+                )
 
 
 def _distinct(factors: list[Factor]) -> tuple[Factor, ...]:
