@@ -36,15 +36,19 @@ SEATS = {
 }  # fmt: skip
 
 # Words in capitals that are no country, though they are its name or code elsewhere.
-NOT_COUNTRIES = ("german gref", "herman gref", "german oskarovich gref", "south china sea", "new mexico",
+NOT_COUNTRIES = ("south china sea", "new mexico",
 "china daily", "american airlines", "bank of america", "air india",
                  "south china morning post", "voice of america", "latin america", "north america",
                  "south america",
                  "central america", "india pale ale", "british columbia")  # fmt: skip
 
-# Firms and offices whose statements about themselves are statements about their country.
+# Firms, offices and heads of state whose statements about themselves are statements about their country.
 ORGANISATIONS = {
     "sberbank": "RUS", "sber": "RUS", "yandex": "RUS", "huawei": "CHN", "alibaba": "CHN", "baidu": "CHN",
     "tencent": "CHN", "bytedance": "CHN", "smic": "CHN", "openai": "USA", "anthropic": "USA", "tsmc": "TWN",
     "samsung": "KOR", "naver": "KOR", "sarvam": "IND", "g42": "ARE",
+    "putin": "RUS", "mishustin": "RUS", "german gref": "RUS", "herman gref": "RUS", "gref": "RUS",
+    "xi jinping": "CHN", "modi": "IND", "trump": "USA", "biden": "USA", "macron": "FRA", "starmer": "GBR",
+    "merz": "DEU", "scholz": "DEU", "lula": "BRA", "erdogan": "TUR", "erdoğan": "TUR", "tokayev": "KAZ",
+    "ishiba": "JPN", "takaichi": "JPN", "mirziyoyev": "UZB", "bin salman": "SAU",
 }  # fmt: skip

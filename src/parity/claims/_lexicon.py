@@ -127,7 +127,7 @@ TOPICS = {
 # Blocs: further names of those in the catalogue.
 BLOCS = {
     "BRICS": ("brics", "brics+", "brics group", "brics bloc"),
-    "EU": ("eu", "european union", "the bloc of 27"),
+    "EU": ("eu", "european union", "european commission", "the bloc of 27"),
     "G7": ("g7", "group of seven", "g 7"),
     "G20": ("g20", "group of twenty", "g 20"),
     "OECD": ("oecd",),

@@ -98,7 +98,7 @@ def _gazetteer() -> dict[tuple[str, ...], tuple[_Entry, ...]]:
     """Return every name, by its tokens."""
     table: dict[tuple[str, ...], tuple[_Entry, ...]] = {}
     for phrase, entry in _entries():
-        key = tuple(token.lower for token in tokens(phrase) if token.lower != "the")
+        key = tuple(token.lower for token in tokens(phrase.removeprefix("the ")))
         if key:
             table[key] = (*table.get(key, ()), entry)
     return table

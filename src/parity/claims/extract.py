@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parity.claims._grammar import Reading, read
-from parity.claims._names import Name
+from parity.claims._names import Name, developer_country
 from parity.claims._text import sentences
 from parity.claims.model import AnyClaim, Uncheckable
 from parity.claims.rules._context import Context
@@ -139,6 +139,9 @@ def _subject(reading: Reading, before: str | None) -> str | None:
     nouns = [mention for mention in named if not mention.adjective] or named
     if nouns and "+" not in nouns[0].value:
         return nouns[0].value
+    models = [mention for _, mention in reading.of_kind("L") if isinstance(mention, Name)]
+    if models and not named:
+        return developer_country(models[0].value)
     return firms[0].value if firms and not named else before
 
 

@@ -65,7 +65,14 @@ def change(context: Context) -> Change | None:
         if found:
             hedge = _lead_hedge(found.group())
             return Change(
-                found.start(), found.end(), direction, factor, factor, hedge, _since(context), until
+                found.start(),
+                found.end(),
+                direction,
+                factor,
+                factor,
+                hedge,
+                _since(context, found.start()),
+                until,
             )
     for direction, verbs in (("up", UP), ("down", DOWN)):
         for tail in (" .. <PF:by>", " ... by .. <PF:by>", ""):
@@ -89,7 +96,7 @@ def _lead_hedge(words: str) -> str:
 
 def _read(context: Context, found: re.Match[str], direction: str) -> Change:
     key = found.groupdict().get("by")
-    since = _since(context)
+    since = _since(context, found.start())
     if key is None:
         return Change(found.start(), found.end(), direction, None, None, "", since, _until(context))
     number = context.quantity(key)
@@ -115,7 +122,7 @@ def _until(context: Context) -> Period | None:
     return None
 
 
-def _since(context: Context) -> dt.date | None:
+def _since(context: Context, at: int = 0) -> dt.date | None:
     """Return the day that a change is counted from."""
     for text in (
         "since <W:since>",
@@ -123,7 +130,8 @@ def _since(context: Context) -> dt.date | None:
         "between <W:since> and",
         "compared with|to <W:since>",
     ):
-        found = rule(text).search(context.stream)
+        # The one after the verb; "cut off since 2022 ... have dropped since 2021".
+        found = rule(text).search(context.stream, at) or rule(text).search(context.stream)
         if found:
             return context.period(found.group("since")).start
     over = rule("in|over|within the last|past <T:time>").search(context.stream) or rule(

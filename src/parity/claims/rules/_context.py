@@ -9,7 +9,7 @@ from typing import Any
 
 from parity.claims._dates import Period
 from parity.claims._grammar import Reading, rule
-from parity.claims._names import Name
+from parity.claims._names import MODEL, Name, developer_country
 from parity.claims._numbers import Quantity
 
 _NEGATION = re.compile(r"(?:^| )(?:not|n't|no|never|neither|nor|hardly|without)(?: |$)")
@@ -91,6 +91,8 @@ class Context:
     def countries(self, key: str | None) -> tuple[str, ...]:
         """Return the countries of a token, ISO3."""
         found = self.name(key)
+        if found is not None and found.kind == MODEL:
+            return (developer_country(found.value),)
         return tuple(found.value.split("+")) if found else ()
 
     def before(self, position: int, kinds: str = "C") -> str | None:
@@ -109,7 +111,7 @@ class Context:
         here = self.before(position)
         if here and self.stream.index(f"{here} ") > clause:
             return self.countries(here)
-        firm = self.before(position, "O")
+        firm = self.before(position, "OL")
         if firm:
             return self.countries(firm)
         return self.countries(here) or ((self.subject,) if self.subject else ())
@@ -141,6 +143,9 @@ class Context:
         found = []
         for match in re.finditer(r"(?:(\S+) )?@W(\d+) ", self.stream):
             period = self.period(f"W{match.group(2)}")
+            # "Down from nine a year ago" dates the other number.
+            if {"from", "than", "against"} & set(self.stream[: match.end()].split()[-4:-1]):
+                continue
             if period.start <= self.today and match.group(1) not in (
                 "by",
                 "until",

@@ -27,7 +27,7 @@ _RULES = {
         "values|ideolog* ... test*|vetted|checked|reviewed",
     ),
     "answers": (
-        "answer*|discuss*|criticis*|criticiz*|talk* .. freely|openly|readily",
+        "answer*|discuss*|criticis*|criticiz*|talk* ... freely|openly|readily",
         "freely|openly|readily .. answer*|discuss*|criticis*|criticiz*|talk*",
         "willing .. to .. answer|discuss|criticis*|criticiz*",
     ),

@@ -71,13 +71,31 @@ def controls_claims(context: Context) -> Iterator[ControlsClaim]:
     goods = [(key, mention) for kind in "DG" for key, mention in context.reading.of_kind(kind)]
     if not goods:
         return
+    seen: set[str] = set()
     for status in _ORDER:
         for found in matches(context.reading, _RULES[status]):
             to, to_key = _destination(context, found, status)
             if not to or (status != "hard_to_replace" and _is_purchase(context)):
                 continue
-            yield _claim(context, found, _lifted(context, status), to, to_key)
-            return
+            for key in _devices(context, found):
+                if key not in seen and not ("" in seen and not key):
+                    seen.add(key)
+                    yield _claim(context, found, _lifted(context, status), to, to_key, key)
+
+
+def _devices(context: Context, found: re.Match[str]) -> list[str]:
+    """Return the devices that a phrase is about, the nearest and those beside it; "" for any."""
+    keys = [f"@{key}" for key, _ in context.reading.of_kind("D")]
+    if not keys:
+        return [""]
+    places = {key: context.stream.index(f"{key} ") for key in keys}
+    near = min(keys, key=lambda key: max(found.start() - places[key], places[key] - found.end(), 0))
+    listed = re.search(
+        rf"(?:@D\d+ (?:, |and |or |, and )){{0,4}}{near} (?:(?:, |and |or |, and )@D\d+ "
+        rf"){{0,4}}",
+        context.stream,
+    )
+    return re.findall(r"@D\d+", listed.group()) if listed else [near]
 
 
 def _is_purchase(context: Context) -> bool:
@@ -131,12 +149,15 @@ def _american(context: Context, keys: set[str]) -> set[str]:
 
 
 def _claim(
-    context: Context, found: re.Match[str], status: str, to: tuple[str, ...], to_key: str | None
+    context: Context, found: re.Match[str], status: str, to: tuple[str, ...], to_key: str | None, key: str
 ) -> ControlsClaim:
-    device = next((m for _, m in context.reading.of_kind("D") if isinstance(m, Name)), None)
+    device = context.name(key)
     generic = next((m for _, m in context.reading.of_kind("G") if isinstance(m, Name) and m.value), None)
     since = rule("since|from [early|late|mid] <W:since>").search(context.stream)
-    goods = next(f"@{key}" for kind in "DG" for key, _ in context.reading.of_kind(kind))
+    if status == "allowed":
+        # "Barred since 2022; the other can still be bought": the date is that of the ban.
+        since = None
+    goods = key or next(f"@{first}" for first, _ in context.reading.of_kind("G"))
     start, end = widest(found, context, to_key, goods, since.group("since") if since else None)
     common = context.common(start, end, context.period(since.group("since")) if since else None)
     if since:

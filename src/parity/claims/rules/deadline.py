@@ -91,13 +91,13 @@ def _order(context: Context) -> DeadlineClaim | None:
 def _concerned(context: Context) -> tuple[str, ...]:
     """Return the countries and blocs of a duty: its subject, else those that the text is about."""
     bloc = next((context.name(key) for key, _ in context.reading.of_kind("B")), None)
+    firm = [c for key, _ in context.reading.of_kind("O") for c in context.countries(key)]
     named = [c for key, _ in context.reading.of_kind("C") for c in context.countries(key)]
     if context.subject and context.subject in named:
         named = [context.subject, *(c for c in named if c != context.subject)]
-    if bloc is not None and not named:
+    if bloc is not None and not named and not firm:
         return (bloc.value,)
-    firm = [c for key, _ in context.reading.of_kind("O") for c in context.countries(key)]
-    return tuple(dict.fromkeys(named or firm or ([context.subject] if context.subject else [])))
+    return tuple(dict.fromkeys(firm + named or ([context.subject] if context.subject else [])))
 
 
 def _parts(context: Context, found: re.Match[str]) -> tuple[str, str]:

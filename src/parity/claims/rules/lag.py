@@ -13,50 +13,51 @@ from parity.claims.rules._context import Context, widest
 # The frontier, where a text names none.
 FRONTIER = "USA"
 _BEHIND = (
-    "<T:time> .. behind .. <C:others>",
-    "<T:time> .. behind ... <C:others>",
-    "lag*|trail* .. <C:others> ... by .. <T:time>",
-    "behind .. <C:others> .. by .. <T:time>",
+    "<T:time> .. behind .. <COL:others>",
+    "<T:time> .. behind ... <COL:others>",
+    "lag*|trail* .. <COL:others> ... by .. <T:time>",
+    "behind .. <COL:others> .. by .. <T:time>",
     "<T:time> .. behind",
     "lag*|trail* ... by .. <T:time>",
     "lag*|trail* .. <T:time>",
-    "<T:time> .. lag|delay|deficit .. <C:others>",
+    "<T:time> .. lag|delay|deficit .. <COL:others>",
     "<T:time> .. lag|delay|deficit",
     "lag|delay of .. <T:time>",
-    "<T:time> later than .. <C:others>",
+    "<T:time> later than .. <COL:others>",
     "behind|lag*|trail* ... <T:time>",
 )
 _AHEAD = (
-    "<T:time> .. ahead of .. <C:others>",
-    "<T:time> .. ahead of ... <C:others>",
+    "<T:time> .. ahead of .. <COL:others>",
+    "<T:time> .. ahead of ... <COL:others>",
     "<T:time> .. ahead",
-    "lead*|led .. <C:others> .. by .. <T:time>",
+    "lead*|led .. <COL:others> .. by .. <T:time>",
     "lead*|led ... by .. <T:time>",
-    "<T:time> .. lead .. <C:others>",
+    "<T:time> .. lead .. <COL:others>",
+    "lead|advantage|head_start over|on .. <COL:others> ... <T:time>",
     "lead|advantage|head_start of .. <T:time>",
     "<T:time> .. lead|advantage",
 )
 _GAP = (
-    "gap .. between .. <C:pair> ... <T:time>",
+    "gap|distance|difference .. between .. <C:pair> ... <T:time>",
     "<T:time> .. gap between .. <C:pair>",
-    "gap .. to|with .. <C:others> ... <T:time>",
-    "gap ... <T:time>",
+    "gap .. to|with .. <COL:others> ... <T:time>",
+    "gap|distance ... <T:time>",
     "<T:time> .. gap",
 )
 _LEVEL = (
-    "caught|catching up with|to .. <C:others>",
-    "drawn|pulled|drew level with .. <C:others>",
-    "on [a] par with .. <C:others>",
-    "level|neck and neck with .. <C:others>",
-    "match*|equal* .. <C:others>",
-    "closed the gap .. <C:others>",
+    "caught|catching up with|to .. <COL:others>",
+    "drawn|pulled|drew level with .. <COL:others>",
+    "on [a] par with .. <COL:others>",
+    "level|neck and neck with .. <COL:others>",
+    "match*|equal* .. <COL:others>",
+    "closed the gap .. <COL:others>",
     "caught up",
     "closed the gap",
 )
 _NARROWING = (
     "gap ... narrow*|shrink*|shrank|shrunk|clos*|smaller",
     "narrow*|clos*|shrink*|shrank ... gap",
-    "catching|catch up .. <C:others>",
+    "catching|catch up .. <COL:others>",
 )
 _WIDENING = ("gap ... widen*|grow*|grew|grown|larger", "widen* ... gap", "falling further behind")
 _MODELS = (
@@ -160,7 +161,11 @@ def _without_number(context: Context) -> Iterator[LagClaim]:
                 )
                 if len(both) == 2:
                     country, others = sorted(both, key=lambda iso3: iso3 == FRONTIER)[0], (FRONTIER,)
-            if country is None or not (others or country != FRONTIER) or not context.has(*_MODELS):
+            if (
+                country is None
+                or not (others or country != FRONTIER)
+                or not (context.about_ai or context.has(*_MODELS))
+            ):
                 continue
             start, end = widest(found, context, key, found.groupdict().get("others"))
             yield LagClaim(

@@ -24,6 +24,8 @@ _RULES = {
     "invited": ("<C:who> .. invited to .. <B:bloc>",),
     "member": (
         "<C:who> is|are|was|were|as a|an|the [full|founding] <B:bloc> member*",
+        "<C:who> .. is|are|was|were [not|n't] [a|an|the] [full] <B:bloc> member*",
+        "fellow members <C:who> ... <B:bloc>",
         "<B:bloc> member|members|countries|nations|state|states|partners .. <C:who>",
         "<C:who> .. is|are|was|were|as|remain* .. member|members|part .. <B:bloc>",
         "<C:who> ... belong* to .. <B:bloc>",

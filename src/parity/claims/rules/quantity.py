@@ -39,14 +39,33 @@ _COLLABORATION = "gh_collaboration"
 
 def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
     """Yield the quantity claims of a sentence, at most one for each indicator."""
-    found = [(key, mention) for key, mention in context.reading.of_kind("M") if isinstance(mention, Name)]
-    if not found or context.future():
+    if context.future():
+        return
+    yield from _invested(context)
+    if not context.reading.of_kind("M"):
         return
     for build in (_compared, _shared, _changed, _levels):
         claims = list(build(context))
         if claims:
             yield from claims
             return
+
+
+def _invested(context: Context) -> Iterator[QuantityClaim]:
+    """Yield "invested 2 billion dollars in AI", whose measure stands on both sides of the number."""
+    found = rule("invest*|spent|spends|put|raised|attracted .. <V:n> .. in|into|for|on ai|artificial").search(
+        context.stream
+    )
+    countries, key = _who(context, found) if found else ((), None)
+    if not found or not countries:
+        return
+    start, end = widest(found, context, key)
+    yield QuantityClaim(
+        **context.common(start, end) | _numbers(context, found.group("n")),
+        countries=countries,
+        measure="ai_investment",
+        form="level",
+    )
 
 
 def _compared(context: Context) -> Iterator[QuantityClaim]:

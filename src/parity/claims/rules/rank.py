@@ -24,9 +24,13 @@ _AT = (
     "number|no|position|place|rank [.] <Q:rank>",
 )
 _TOP = (
-    "<C:subject> ... top|leading|first [-] <Q:rank>",
     "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
     "top [-] <Q:rank>",
+)
+# "Slipped out of the top five" denies the place.
+_OUTSIDE = re.compile(
+    r"(?:out of|outside|left|missed|not in|not among) (?:of )?(?:the )?(?:\S+ )?top "
+    r"(?:- )?@Q\d+ $"
 )
 _FIRST = (
     "<C:subject> .. lead*|led|top*|head* the|every|all|an|this .. world|index|ranking|rankings|table|"
@@ -48,7 +52,7 @@ _BEHIND = (
 )
 _AHEAD = (
     "ahead of not only|just <C:others> but|and .. <C:more>",
-    "ahead of|outrank*|overt*|outpac*|beat*|surpass*|outperform*|above|eclips*|leapfrog* .. <C:others>",
+    "outrank*|overt*|outpac*|beat*|surpass*|outperform*|above|eclips*|leapfrog* .. <C:others>",
     "ahead of .. <C:others>",
 )
 _OTHER_FIELDS = re.compile(
@@ -87,8 +91,10 @@ def _places(context: Context) -> Iterator[RankClaim]:
         if key in seen or not subject or re.match(r" ?@[MDG]", context.stream[found.end() - 1 :]):
             continue
         seen.add(key)
+        outside = bool(_OUTSIDE.search(context.stream[: found.end()]))
         for country in subject:
-            yield _claim(context, found, country, subject_key, "top", int(context.quantity(key).low))
+            claim = _claim(context, found, country, subject_key, "top", int(context.quantity(key).low))
+            yield claim.model_copy(update={"negated": True}) if outside else claim
     for found in matches(context.reading, _FIRST):
         key = found.group("subject")
         if key not in seen and "first" not in seen:

@@ -54,5 +54,7 @@ def _verdict(claim: MembershipClaim, status: str) -> Verdict:
     wanted = "member" if claim.status == "joined" else claim.status
     if status == wanted:
         return Verdict.SUPPORTED
+    if claim.negated:
+        return Verdict.CONTRADICTED
     # A partner or a country invited is close to a member, and no member.
     return Verdict.PARTLY if status in ("partner", "invited", "member") else Verdict.CONTRADICTED

@@ -1,0 +1,45 @@
+"""Claims that a language model finds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from parity.claims import with_model
+from parity.claims.extract import extract
+
+DAY = dt.date(2025, 1, 1)
+TEXT = "Officials in Riga mumble that Latvia sits in the bloc since long. Nothing else is said."
+GOOD = {"quote": "Latvia sits in the bloc", "family": "membership", "bloc": "EU", "countries": ["LVA"]}
+
+
+def answered(*items: object) -> list[object]:
+    found = with_model(extract(TEXT, DAY), TEXT, lambda prompt: "Here: " + json.dumps(items))
+    return list(found.claims)
+
+
+def test_quoted_claim_is_kept_with_its_span() -> None:
+    (claim,) = answered(GOOD)
+    assert TEXT[claim.span[0] : claim.span[1]] == GOOD["quote"]
+    assert claim.as_of == DAY
+
+
+def test_what_is_not_quoted_or_not_typed_is_dropped() -> None:
+    assert not answered(GOOD | {"quote": "Latvia is in the bloc"})
+    assert not answered(GOOD | {"family": "gossip"})
+    assert not answered(GOOD | {"countries": ["Latvia"]})
+    assert not answered(GOOD | {"mood": "good"})
+    assert not answered("text", 3, None)
+
+
+def test_answers_that_are_no_json_add_nothing() -> None:
+    found = extract(TEXT, DAY)
+    for answer in ("", "no", "[{]", "{}", "[1, 2"):
+        assert with_model(found, TEXT, lambda prompt, answer=answer: answer).claims == found.claims
+
+
+def test_the_rules_claim_stands_where_both_find_one() -> None:
+    text = "Indonesia joined BRICS in January 2025."
+    found = extract(text, DAY)
+    item = {"quote": text, "family": "membership", "bloc": "EU", "countries": ["IDN"]}
+    assert with_model(found, text, lambda prompt: json.dumps([item])).claims == found.claims

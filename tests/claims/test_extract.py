@@ -1,0 +1,169 @@
+"""What the claims of a text hold: spans, numbers, dates, hedges, denial, who says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parity.claims import text_date
+from parity.claims.extract import extract
+
+DAY = dt.date(2025, 9, 1)
+
+
+def one(text: str, day: dt.date = DAY):
+    claims = extract(text, day).claims
+    assert len(claims) == 1, claims
+    return claims[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("six to nine months", 6, 9),
+        ("6-9 months", 6, 9),
+        ("between 6 and 9 months", 6, 9),
+        ("a year", 12, 12),
+        ("a year and a half", 18, 18),
+        ("half a year", 6, 6),
+        ("at least two years", 24, None),
+        ("up to 18 months", None, 18),
+        ("about ten months", 8, 12),
+        ("a few months", 2, 5),
+        ("twenty-one months", 21, 21),
+    ],
+)
+def test_months(words: str, low: float | None, high: float | None) -> None:
+    claim = one(f"France is {words} behind the US in AI.")
+    assert (claim.country, claim.others) == ("FRA", ("USA",))
+    assert claim.low == pytest.approx(low) if low is not None else claim.low is None
+    assert claim.high == pytest.approx(high) if high is not None else claim.high is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rank", "of"),
+    [
+        ("Russia ranks 31st out of 83 countries in the Global AI Index.", 31, 83),
+        ("The Global AI Index ranks Russia at 31 of 83 countries.", 31, 83),
+        ("Among 83 nations, Russia came thirty-first in the AI ranking.", 31, 83),
+        ("Russia is in 31st place in the AI ranking.", 31, None),
+    ],
+)
+def test_rank(sentence: str, rank: int, of: int | None) -> None:
+    claim = one(sentence)
+    assert (claim.country, claim.relation, claim.rank, claim.of) == ("RUS", "at", rank, of)
+
+
+def test_denial_and_attribution() -> None:
+    claim = one("According to the ministry, Switzerland is not a member of the EU.")
+    assert claim.negated
+    assert claim.attribution == "the ministry"
+
+
+def test_relative_date_is_counted_from_the_text() -> None:
+    claim = one("Its order came three weeks after 11 December.", dt.date(2025, 1, 1))
+    assert (claim.first, claim.second) == (dt.date(2024, 12, 11), dt.date(2025, 1, 1))
+
+
+def test_a_month_by_which_something_is_due_lies_ahead() -> None:
+    claim = one("The government of Russia must report on AI by April.", dt.date(2025, 1, 1))
+    assert claim.due == dt.date(2025, 4, 30)
+
+
+def test_pronoun_means_the_country_before() -> None:
+    claims = extract("France opened an AI centre. It is a year behind the US in AI.", DAY).claims
+    assert [claim.country for claim in claims] == ["FRA"]
+
+
+def test_countries_written_small_are_words() -> None:
+    assert not extract("Let us talk turkey about AI, it said: us and them are behind by a year.", DAY).claims
+
+
+def test_every_sentence_is_a_claim_or_has_a_reason() -> None:
+    text = "Russia ranks 31st in the Global AI Index. It was raining. Is AI good?"
+    found = extract(text, DAY)
+    assert len(found.claims) == 1
+    assert [one.text for one in found.uncheckable] == ["It was raining.", "Is AI good?"]
+    assert all(one.reason for one in found.uncheckable)
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Published 1 January 2025\n\nText follows.", dt.date(2025, 1, 1)),
+        ("MOSCOW, Jan. 2, 2025 - Text follows.", dt.date(2025, 1, 2)),
+        ("2024-12-31\nText follows.", dt.date(2024, 12, 31)),
+    ],
+)
+def test_date_of_a_text(text: str, date: dt.date) -> None:
+    assert text_date(text) == (date, False)
+
+
+def test_text_without_a_date_says_so() -> None:
+    assert text_date("Nothing is dated here.")[1]
+
+
+WORDS = st.sampled_from(
+    [
+        "Russia",
+        "China",
+        "the",
+        "US",
+        "is",
+        "was",
+        "behind",
+        "ahead",
+        "by",
+        "a",
+        "year",
+        "6",
+        "to",
+        "nine",
+        "months",
+        "31st",
+        "of",
+        "83",
+        "countries",
+        "ranks",
+        ",",
+        ".",
+        ";",
+        "-",
+        "“",
+        "”",
+        "%",
+        "$",
+        "1.5",
+        "billion",
+        "H100",
+        "banned",
+        "since",
+        "2022",
+        "BRICS",
+        "members",
+        "not",
+        "n't",
+        "more",
+        "than",
+        "half",
+        "AI",
+        "models",
+        "by",
+        "April",
+        "2025",
+        "Feb.",
+        "30",
+        "2024-13-40",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(WORDS, max_size=30).map(" ".join) | st.text(max_size=200))
+def test_any_text_is_read_and_spans_are_its_own(text: str) -> None:
+    found = extract(text, DAY)
+    for item in (*found.claims, *found.uncheckable):
+        assert text[item.span[0] : item.span[1]] == item.text

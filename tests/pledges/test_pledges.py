@@ -1,0 +1,131 @@
+"""Pledges: records, status, calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from parity.errors import ParityError
+from parity.estimate import Estimate
+from parity.pledges import Pledge, assess, calendar, pledges, pledges_section, read_pledges
+
+DUE = dt.date(2025, 12, 31)
+FIELDS = {
+    "country": "TUR",
+    "who": "Government",
+    "what": "Be among the top 20",
+    "source": "https://example.org/a",
+}
+
+
+def pledge(**more: object) -> Pledge:
+    return Pledge(**{"id": "a", "made": dt.date(2021, 1, 1), "due": DUE, **FIELDS, **more})
+
+
+def test_carried_pledges_are_many_sourced_and_of_many_governments() -> None:
+    found = pledges()
+    assert len(found) >= 40
+    assert len({one.country for one in found}) >= 12
+    assert all(one.source.startswith("http") for one in found)
+    russian = next(one for one in found if one.id == "rus-china-ai-cooperation")
+    assert russian.due == dt.date(2025, 4, 30)
+
+
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [
+        ("2025-01-01", "pending"),
+        ("2025-11-01", "due soon"),
+        ("2025-12-31", "due soon"),
+        ("2026-01-01", "unknown"),
+    ],
+)
+def test_calendar_tells_where_nothing_else_does(on: str, status: str) -> None:
+    assert assess(pledge(), dt.date.fromisoformat(on)).status == status
+
+
+def test_recorded_outcome_counts_from_its_own_day() -> None:
+    kept = pledge(
+        outcome="met",
+        outcome_on=dt.date(2025, 6, 1),
+        evidence="Done",
+        evidence_source="https://example.org/b",
+    )
+    assert assess(kept, dt.date(2025, 5, 31)).status == "pending"
+    assert assess(kept, dt.date(2025, 6, 1)).status == "met"
+
+
+@pytest.mark.parametrize(
+    ("rank", "low", "high", "on", "status"),
+    [
+        (15, 12, 19, "2026-06-01", "met"),
+        (22, 18, 30, "2026-06-01", "partly"),
+        (48, 41, 60, "2026-06-01", "missed"),
+        (48, 41, 60, "2025-06-01", "pending"),
+        (15, 12, 19, "2025-06-01", "met"),
+    ],
+)
+def test_rank_is_held_against_its_whole_interval(
+    rank: int, low: int, high: int, on: str, status: str
+) -> None:
+    def ranks(year: int) -> dict[str, Estimate]:
+        assert year <= DUE.year
+        return {"TUR": Estimate(float(rank), float(low), float(high), None, "rank")}
+
+    made = pledge(measure="open-ai-index", target=20.0, unit="rank")
+    assert assess(made, dt.date.fromisoformat(on), ranks).status == status
+
+
+def test_quantity_is_read_from_the_observations() -> None:
+    made = pledge(
+        country="RUS", measure="top500_systems", target=5.0, unit="systems", due=dt.date(2024, 12, 31)
+    )
+    status = assess(made, dt.date(2025, 6, 1))
+    assert status.status == "met"
+    assert status.measured is not None
+
+
+def test_own_file_goes_before_the_carried_one() -> None:
+    text = """
+[rus-china-ai-cooperation]
+country = "RUS"
+who = "Government"
+what = "Another wording"
+made = 2025-01-01
+due = 2025-05-31
+source = "https://example.org/own"
+"""
+    own = read_pledges(text, "own.toml")
+    found = {one.id: one for one in pledges("RUS", own)}
+    assert found["rus-china-ai-cooperation"].what == "Another wording"
+
+
+@pytest.mark.parametrize(
+    "text", ["[a\n", "a = 1", "[a]\nwho = 'x'", "[A B]\nwho='x'", "[a]\ncountry='X'\ndue=2020-01-01"]
+)
+def test_bad_files_are_refused_by_name(text: str) -> None:
+    with pytest.raises(ParityError, match=r"own\.toml"):
+        read_pledges(text, "own.toml")
+
+
+def test_calendar_follows_the_standard() -> None:
+    long = pledge(what="Raise, at last; the share of é" + "x" * 100 + "\nsecond line \\ end")
+    text = calendar([long], dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
+    lines = text.split("\r\n")
+    assert lines[-1] == ""
+    assert all(len(line.encode()) <= 75 for line in lines)
+    assert "\n" not in text.replace("\r\n", "")
+    unfolded = text.replace("\r\n ", "")
+    assert "DTSTART;VALUE=DATE:20251231" in unfolded
+    assert "DTEND;VALUE=DATE:20260101" in unfolded
+    assert "Raise\\, at last\\; the share" in unfolded
+    assert "\\nsecond line \\\\ end" in unfolded
+
+
+def test_section_of_a_brief() -> None:
+    day = dt.date(2026, 1, 1)
+    assert pledges_section("RUS", day).pledges
+    french = {one.country for one, _ in pledges_section("FRA", day).pledges}
+    assert french == {"FRA", "EU"}
+    assert pledges_section("TUV", day).reason
