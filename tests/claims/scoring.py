@@ -12,6 +12,7 @@ from parity.claims import FAMILIES
 from parity.claims.extract import extract
 
 CORPUS = Path(__file__).with_name("corpus.txt")
+HELD_OUT = Path(__file__).with_name("held_out.txt")
 TODAY = dt.date(2025, 9, 1)
 
 
@@ -32,26 +33,26 @@ class Score(NamedTuple):
         return self.right / max(self.right + self.missed, 1)
 
 
-def sentences() -> Iterator[tuple[set[str], str]]:
-    for line in CORPUS.read_text(encoding="utf-8").splitlines():
+def sentences(corpus: Path) -> Iterator[tuple[set[str], str]]:
+    for line in corpus.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             families, _, sentence = line.partition(" | ")
             yield set(families.split(",")) - {"-"}, sentence
 
 
-def errors() -> Iterator[tuple[set[str], set[str], str]]:
+def errors(corpus: Path) -> Iterator[tuple[set[str], set[str], str]]:
     """Yield families missed, families found wrongly, and the sentence, where there are any."""
-    for wanted, sentence in sentences():
+    for wanted, sentence in sentences(corpus):
         found = {claim.family for claim in extract(sentence, TODAY).claims}
         if found != wanted:
             yield wanted - found, found - wanted, sentence
 
 
-def scores() -> list[Score]:
+def scores(corpus: Path) -> list[Score]:
     right: Counter[str] = Counter()
     missed: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
-    for wanted, sentence in sentences():
+    for wanted, sentence in sentences(corpus):
         found = {claim.family for claim in extract(sentence, TODAY).claims}
         right.update(wanted & found)
         missed.update(wanted - found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from parity.claims._grammar import Reading, read
 from parity.claims._names import Name, developer_country
 from parity.claims._text import sentences
-from parity.claims.model import AnyClaim, Uncheckable
+from parity.claims.model import AnyClaim, RankClaim, Uncheckable
 from parity.claims.rules._context import Context
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
@@ -117,9 +117,20 @@ def _claims_of(context: Context) -> list[AnyClaim]:
     # "Imports of chips fell" is trade; that shipments fell says nothing of a control.
     if trade:
         found = [claim for claim in found if claim.family not in ("controls", "quantity")]
+    # A gap in months is no order besides.
+    lags = [claim.span for claim in found if claim.family == "lag"]
+    found = [
+        claim
+        for claim in found
+        if not (isinstance(claim, RankClaim) and claim.others and _touches(claim, lags))
+    ]
     if any(claim.family == "deadline" for claim in found):
         found = [claim for claim in found if claim.family not in ("rank", "quantity", "lag")]
     return found
+
+
+def _touches(claim: RankClaim, spans: list[tuple[int, int]]) -> bool:
+    return any(start < claim.span[1] and claim.span[0] < end for start, end in spans)
 
 
 def _main_country(readings: Sequence[Reading]) -> str | None:

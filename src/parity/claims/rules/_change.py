@@ -74,6 +74,13 @@ def change(context: Context) -> Change | None:
                 _since(context, found.start()),
                 until,
             )
+    times = rule("<PF:by> as many|much").search(context.stream)
+    if times:
+        number = context.quantity(times.group("by"))
+        scale = 100.0 if number.unit == "percent" else 1.0
+        low, high = number.low / scale, number.high / scale
+        way = "down" if high < 1 else "up"
+        return Change(times.start(), times.end(), way, low, high, number.hedge, _since(context), until)
     for direction, verbs in (("up", UP), ("down", DOWN)):
         for tail in (" .. <PF:by>", " ... by .. <PF:by>", ""):
             found = rule(f"{verbs}{tail}").search(context.stream)

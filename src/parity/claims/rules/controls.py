@@ -45,6 +45,7 @@ _RULES = {
         "<DG> ... bann*|barred|prohibit*|forbid*|forbidden|block*|embargo*|outlaw*|illegal|off-limits",
         "ban|embargo|prohibition on .. <DG>",
         "cut .. off from .. <DG>",
+        "unable [legally] to [legally] buy|purchase|import|obtain|get|acquire",
         "can|could|may not|n't|no_longer [legally|lawfully|longer] buy|purchase|import|obtain|get|acquire",
         "ca n't [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",
         "cannot [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",

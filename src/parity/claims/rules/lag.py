@@ -23,6 +23,7 @@ _BEHIND = (
     "<T:time> .. lag|delay|deficit .. <COL:others>",
     "<T:time> .. lag|delay|deficit",
     "lag|delay of .. <T:time>",
+    "<T:time> separat*|divid* ... from ... <COL:others>",
     "<T:time> later than .. <COL:others>",
     "behind|lag*|trail* ... <T:time>",
 )

@@ -14,16 +14,17 @@ _RULES = {
     "joined": (
         "<C:who> .. join*|admitted|acced* .. <B:bloc>",
         "<B:bloc> .. admit*|welcom*|expanded .. <C:who>",
+        "<C:who> became|become [a|an] [full] <B:bloc> member*",
         "<C:who> .. became|become a|full|new .. member .. <B:bloc>",
     ),
     "partner": (
-        "<C:who> is|are|was|were|became|as a|an|the [official] <B:bloc> partner*",
+        "<C:who> is|are|was|were|became|as|, a|an|the [official] <B:bloc> partner*",
         "<C:who> .. partner [country|state] .. <B:bloc>",
         "<B:bloc> partner* .. <C:who>",
     ),
     "invited": ("<C:who> .. invited to .. <B:bloc>",),
     "member": (
-        "<C:who> is|are|was|were|as a|an|the [full|founding] <B:bloc> member*",
+        "<C:who> is|are|was|were|as|, a|an|the [full|founding] <B:bloc> member*",
         "<C:who> .. is|are|was|were [not|n't] [a|an|the] [full] <B:bloc> member*",
         "fellow members <C:who> ... <B:bloc>",
         "<B:bloc> member|members|countries|nations|state|states|partners .. <C:who>",

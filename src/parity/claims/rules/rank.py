@@ -168,10 +168,11 @@ def _orders(context: Context) -> Iterator[RankClaim]:
             subject = context.subject_of(found.start())
             # What stands between a country and itself is no order: "behind Russia's push".
             others = tuple(c for key in keys for c in context.countries(key) if c not in subject)
-            if len(subject) != 1 or not others or set(keys) & seen:
+            if not subject or not others or set(keys) & seen:
                 continue
             seen |= set(keys)
-            yield _order(context, found, subject[0], relation, others)
+            for country in subject:
+                yield _order(context, found, country, relation, others)
 
 
 def _order(

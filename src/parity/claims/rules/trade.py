@@ -11,7 +11,7 @@ from parity.claims.rules._change import change
 from parity.claims.rules._context import Context, widest
 
 _IMPORT = "import*|purchases|buying"
-_EXPORT = "export*|shipment*|sales|deliveries|re-exports|shipping"
+_EXPORT = "export*|shipment*|sales|deliveries|re-exports|shipping|sold|shipped"
 _GOODS = (
     "<DG> {0}",
     "{0} .. of .. <DG>",
