@@ -169,7 +169,7 @@ def test_dry_run_asks_nothing(parity: Run) -> None:
         (("analyse", "--protected", "IN"), 2, "no prompt is about 'IN'"),
         (("analyse", "--judge", "me"), 2, "no labels by judge 'me'; there are 'gpt4o', 'grok41'"),
         (("analyse", "--outcome", "rudeness"), 2, "outcome 'rudeness' is unknown"),
-        (("analyse", "--figure", "x.gif"), 2, "cannot draw '.gif'"),
+        (("analyse", "--figure", "x.gif"), 2, "cannot draw 'gif'"),
         (("power", "0.1", "0.1"), 1, "equal"),
         (("prompts", "--topics", "UK"), 2, "not a government of the battery"),
         (("prompts", "--prompts", "prompts.docx"), 2, "own prompts are JSON lines"),

@@ -152,7 +152,7 @@ def test_figures(parity: Run, tmp_path: Path) -> None:
         (["reach", "USA", "--behind", "United States"], "cannot trail itself"),
         (["members", "Atlantis"], "no group 'Atlantis'"),
         (["show", "G7", "--variant", "size"], "no variant 'size'"),
-        (["show", "G7", "--draws", "0", "--figure", "x.doc"], "cannot draw '.doc'"),
+        (["show", "G7", "--draws", "0", "--figure", "x.doc"], "cannot draw 'doc'"),
     ],
 )
 def test_a_mistake_gets_one_message(parity: Run, words: list[str], message: str) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parity.cli._audit_run import battery_options, run
+from parity.cli._figures import save_figure
 from parity.cli.answers import json_option, print_json
 
 if TYPE_CHECKING:
-    from parity.audit import AuditResult
+    pass
 
 
 @click.group(name="audit")
@@ -127,7 +128,7 @@ def analyse(
             options.seed,
         )
     if figure:
-        _save(result, figure_kind, figure)
+        save_figure(result.figure(figure_kind), figure)
     if table_file:
         files.write_table(table_file, result.by_judge)
     if labels_out:
@@ -136,27 +137,6 @@ def analyse(
         print_json(analyse_answer(result, checked))
     else:
         print_analysis(result, checked, top)
-
-
-def _save(result: AuditResult, kind: str, path: str) -> None:
-    from io import BytesIO
-    from pathlib import Path
-
-    from parity.catalogue import files
-    from parity.errors import ParityError, one_of
-
-    allowed = (".png", ".svg", ".pdf")
-    ending = Path(path).suffix.lower()
-    if ending not in allowed:
-        raise ParityError(f"{path}: cannot draw '{ending}'; allowed are {one_of(allowed)}")
-    import matplotlib
-
-    buffer = BytesIO()
-    # Without a date and with fixed names inside, the same result is the same file.
-    metadata = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(ending)
-    with matplotlib.rc_context({"svg.hashsalt": "parity"}):
-        result.figure(kind).savefig(buffer, format=ending[1:], dpi=150, metadata=metadata)
-    files.write_bytes(path, buffer.getvalue())
 
 
 @command.command()

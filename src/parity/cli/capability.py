@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parity.cli._figures import figure_kind, save_figure
 from parity.cli._lag_answers import BenchmarksAnswer, CapabilityAnswer, FitAnswer, ModelRow, ShowAnswer
 from parity.cli._lag_fit import fit_options, fitted, own_scores, say
 from parity.cli._tables import print_table
@@ -175,14 +176,15 @@ def fit(
     """
     from parity.catalogue import files
 
-    figure_kind(figure)
+    if figure:
+        figure_kind(figure)
     options = _options(anchor=anchor, loss=loss, guessing=guessing, scale=scale)
     found = fitted(own_scores(file, dated=False, add=add), draws, seed, workers, options)
     table = _table(found, domain)
     if out is not None:
         files.write_table(out, table)
     if figure is not None:
-        save_figure(figure, found.figure())
+        save_figure(found.figure(), figure)
     if as_json:
         print_json(_fit_answer(found, table, domain))
         return
@@ -210,38 +212,12 @@ def benchmarks(figure: str | None, draws: int, seed: int, workers: int | None, a
 
     found = fit_evidence(carried(), kinds=())
     if figure is not None:
-        save_figure(figure, found.figure())
+        save_figure(found.figure(), figure)
     if as_json:
         print_json(BenchmarksAnswer(data=found.data, benchmarks=_plain(_benchmarks(found))))
         return
     print_table(_benchmarks(found))
     click.echo(f"\nData: {found.data}")
-
-
-def figure_kind(path: str | None) -> str | None:
-    """Return the format that a path's ending names, before any work is done for it."""
-    from pathlib import Path
-
-    from parity.errors import ParityError, one_of
-
-    if path is None:
-        return None
-    kinds = ("png", "svg", "pdf")
-    kind = Path(path).suffix.lower().removeprefix(".")
-    if kind not in kinds:
-        raise ParityError(f"{path}: cannot draw '{kind}'; allowed endings are {one_of(kinds)}")
-    return kind
-
-
-def save_figure(path: str, figure: Any) -> None:
-    """Write a figure, whole or not at all."""
-    import io
-
-    from parity.catalogue import files
-
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format=figure_kind(path), dpi=150)
-    files.write_bytes(path, buffer.getvalue())
 
 
 def _options(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parity.cli._figures import figure_kind, save_figure
 from parity.cli._lag_answers import (
     LagAnswer,
     LagRow,
@@ -19,7 +20,7 @@ from parity.cli._lag_answers import (
 from parity.cli._lag_fit import day, fit_options, fitted, own_scores, say
 from parity.cli._lag_print import print_lag, print_lags, print_parameters, print_projection, print_scenario
 from parity.cli.answers import json_option, print_json
-from parity.cli.capability import DOMAINS, figure_kind, save_figure
+from parity.cli.capability import DOMAINS
 
 if TYPE_CHECKING:
     from parity.frontier import Capability, Frontier, Lag, ScenarioOptions, Sides
@@ -72,7 +73,8 @@ def command(country: str | None, **given: Any) -> None:
     """
     from parity.frontier import carried, sides
 
-    figure_kind(given["figure"])
+    if given["figure"]:
+        figure_kind(given["figure"])
     compared = sides(country or "", given["behind"])
     _needs_countries(compared[0] == "country", given)
     path = given["scores"]
@@ -103,7 +105,7 @@ def _all(capability: Capability, frontier: Frontier, behind: str, given: dict[st
         raise NoAnswerError(f"no country besides {behind} had a scored model by {given['on']}")
     found.sort(key=lambda one: one.standing.value or 0.0)
     if given["figure"]:
-        save_figure(given["figure"], frontier.figure())
+        save_figure(frontier.figure(), given["figure"])
     if given["as_json"]:
         print_json(LagsAnswer(data=capability.data, lags=[LagRow(**lag_row(one)) for one in found]))
     else:
@@ -143,7 +145,7 @@ def _one(capability: Capability, frontier: Frontier, compared: Sides, given: dic
         if not given["as_json"]:
             print_projection(path)
     if given["figure"]:
-        save_figure(given["figure"], drawn())
+        save_figure(drawn(), given["figure"])
     if given["as_json"]:
         print_json(answer)
 
