@@ -141,7 +141,7 @@ class TestList:
         assert parity("chips", "list", "--figure", str(path)).status == 0
         assert path.read_bytes().startswith(b"\x89PNG")
         ran = parity("chips", "list", "--figure", str(tmp_path / "landscape.doc"))
-        assert (ran.status, "allowed are '.png', '.svg'" in ran.err) == (2, True)
+        assert (ran.status, "allowed endings are 'png', 'svg'" in ran.err) == (2, True)
 
 
 def test_show_names_what_is_not_used(parity: Run) -> None:
