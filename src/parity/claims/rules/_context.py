@@ -24,19 +24,21 @@ r"plans? to|aims? to|"
                      r"predict\S*|project\S* to|by <later>) ")  # fmt: skip
 _SAYS = (
     r"(?:said|says|say|told|argued|argues|acknowledged|admitted|conceded|claimed|claims|noted|"
-    r"estimates|estimated|reported|believes|stated|warned|announced|found|finds|shows|wrote)"
+    r"estimates|estimated|reported|believes|stated|warned|announced|found|finds|wrote)"
 )
 _ATTRIBUTIONS = (
     re.compile(
-        r"[Aa]ccording to (?P<who>(?:the )?[^,.;:]{2,60}?)(?=[,.;:]| (?:ranks?|is|are|was|has|have|the)\b)"
+        r"[Aa]ccording to (?P<who>(?:the )?[^,.;:]{2,60}?)"
+        r"(?=[,.;:]|$| (?:ranks?|is|are|was|has|have|the)\b)"
+    ),
+    re.compile(
+        r"\b(?P<who>(?:[Tt]he|[Aa]n?|[Oo]ne|[Ss]ome|[Mm]any|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) "
+        rf"(?:[\w'’-]+ ){{0,4}}?"
+        rf"[\w'’-]+) {_SAYS}\b"
     ),
     re.compile(rf"(?P<who>(?:[A-Z][\w.'’-]+ ?){{1,6}}) {_SAYS}\b"),
     re.compile(rf"\b{_SAYS} (?P<who>(?:[A-Z][\w.'’-]+ ?){{1,5}})"),
-    re.compile(
-        rf"(?P<who>\b(?:[Tt]he|[Aa]|[Oo]ne|[Ss]ome|[Mm]any) (?:[a-z]+ ){{0,3}}(?:official|officials|"
-        rf"minister|bank|report|study|analysts|analyst|"
-        rf"company|firm|experts|spokesman|spokeswoman|think tank|researchers)) {_SAYS}\b"
-    ),
+    re.compile(rf", {_SAYS} (?P<who>(?:one|an?|the) [\w'’-]+)"),
 )
 
 

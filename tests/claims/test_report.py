@@ -1,0 +1,71 @@
+"""A whole report: every checkable statement found, typed and judged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from parity.claims import Report, check, text_date
+
+TEXT = Path(__file__).with_name("report.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    date, assumed = text_date(TEXT)
+    assert not assumed
+    return check(TEXT, date)
+
+
+def test_families_in_order(report: Report) -> None:
+    assert [one.claim.family for one in report.checked] == [
+        "deadline",
+        "chronology",
+        "deadline",
+        "rank",
+        "rank",
+        "lag",
+        "membership",
+        "controls",
+        "controls",
+        "model behaviour",
+    ]
+
+
+def test_what_each_claim_holds(report: Report) -> None:
+    order, three_weeks, deadline, place, behind, lag, network, halt, replace, tested = (
+        one.claim for one in report.checked
+    )
+    assert (order.issued, order.countries[0]) == (dt.date(2025, 1, 1), "RUS")
+    assert (three_weeks.second - three_weeks.first).days == 21
+    assert deadline.due == dt.date(2025, 4, 30)
+    assert (place.rank, place.of, place.index) == (31, 83, "Global AI Index")
+    assert behind.others == ("USA", "CHN", "IND", "BRA")
+    assert (lag.low, lag.high, lag.others) == (6, 9, ("USA", "CHN"))
+    assert lag.attribution is not None
+    assert set(network.countries) == {"BRA", "CHN", "IND", "ZAF"}
+    assert (halt.status, halt.to) == ("halted", ("RUS",))
+    assert (replace.status, replace.as_of.year) == ("hard_to_replace", 2023)
+    assert (tested.behaviour, tested.as_of) == ("tested", dt.date(2024, 7, 31))
+
+
+def test_verdicts(report: Report) -> None:
+    assert [one.judgement.verdict.value for one in report.checked] == [
+        "supported",
+        "supported",
+        "supported",
+        "supported",
+        "partly",
+        "partly",
+        "supported",
+        "supported",
+        "supported",
+        "cannot be checked with this data",
+    ]
+
+
+def test_the_intention_is_listed_with_its_reason(report: Report) -> None:
+    (plan,) = [one for one in report.uncheckable if "language models" in one.text]
+    assert plan.reason.startswith("a plan")
