@@ -10,6 +10,7 @@ from parity.errors import ParityError
 
 FLOWS = ("reporter", "partner", "flow", "hs", "period", "value")
 BACI = ("t", "i", "j", "k", "v")
+ALL_GOODS = "TOTAL"
 # BACI counts in thousands of dollars.
 BACI_UNIT = 1000.0
 # Old and new headings of the bulk files of COMEXT; the old ones give letters in DECLARANT_ISO.
@@ -22,6 +23,12 @@ COMEXT = ("REPORTER", "PARTNER", "PRODUCT_NC", "FLOW", "PERIOD", "VALUE_EUR")
 COMEXT_FLOWS = {"1": "import", "2": "export"}
 # A yearly bulk file marks its period as month 52.
 WHOLE_YEAR = "52"
+
+
+def baci_total(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Return BACI rows as flows of all goods, added up while they are still numbers."""
+    summed = rows.group_by("t", "i", "j").agg(pl.col("v").cast(pl.Float64).sum())
+    return baci(summed.with_columns(k=pl.lit(ALL_GOODS)))
 
 
 def baci(rows: pl.LazyFrame) -> pl.LazyFrame:

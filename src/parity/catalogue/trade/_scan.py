@@ -11,9 +11,8 @@ import polars as pl
 from parity.catalogue import files
 from parity.catalogue._snapshot import load_table
 from parity.catalogue.trade import _layouts
+from parity.catalogue.trade._layouts import ALL_GOODS
 from parity.errors import NoAnswerError, ParityError
-
-ALL_GOODS = "TOTAL"
 
 
 def load_flows(
@@ -50,7 +49,7 @@ def load_flows(
     NoAnswerError
         If no row passes.
     """
-    rows, source = _scan(path)
+    rows, source = _scan(path, codes)
     if countries is not None:
         ends = list(countries)
         rows = rows.filter(pl.col("reporter").is_in(ends) | pl.col("partner").is_in(ends))
@@ -68,17 +67,27 @@ def load_flows(
     return found if "source" in found.columns else found.with_columns(source=pl.lit(source))
 
 
-def _scan(path: str | os.PathLike[str] | None) -> tuple[pl.LazyFrame, str]:
+def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> tuple[pl.LazyFrame, str]:
     """Return the rows of a file as flows, and the name of their source."""
     if path is None:
         return load_table("flows").lazy(), ""
     rows, name = _opened(Path(path)), Path(path).stem
     columns = rows.collect_schema().names()
     if set(_layouts.BACI) <= set(columns):
-        return _layouts.baci(rows), name
+        if codes is not None and ALL_GOODS in codes:
+            return _layouts.baci_total(rows), name
+        return _layouts.baci(_narrowed(rows, codes)), name
     _layouts.require(columns, _layouts.FLOWS, str(path), "a table of flows (or of BACI: t, i, j, k, v)")
     text = [column for column in _layouts.FLOWS if column != "value"]
     return rows.with_columns(pl.col(text).cast(pl.String), pl.col("value").cast(pl.Float64)), name
+
+
+def _narrowed(rows: pl.LazyFrame, codes: Sequence[str] | None) -> pl.LazyFrame:
+    """Keep the products of some codes while they are still numbers: the rest is never turned into text."""
+    if codes is None or not rows.collect_schema()["k"].is_integer():
+        return rows
+    spans = ((int(code.ljust(6, "0")), int(code.ljust(6, "9"))) for code in codes)
+    return rows.filter(pl.any_horizontal(pl.col("k").is_between(low, high) for low, high in spans))
 
 
 def _opened(path: Path) -> pl.LazyFrame:
