@@ -7,6 +7,7 @@ snapshot, the rest from a run of the built-in index; it takes about a minute.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -209,6 +210,9 @@ def facts() -> dict[str, Any]:
         "error": float(np.nanmax(result.monte_carlo_error())),
         "mean_error": float(np.nanmean(result.monte_carlo_error())),
         "uses": result.uses,
+        "variants": math.prod(
+            len(u.alternatives) for u in result.uses if u.kind in ("choice", "measurement")
+        ),
         "places": places(),
         "countries": COUNTRIES,
         "names": dict(zip(result.units, result.names, strict=True)),
