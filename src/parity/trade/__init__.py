@@ -9,6 +9,7 @@ from parity.trade.defaults import HUBS
 from parity.trade.dependence import Dependence, dependence
 from parity.trade.diversion import diversion
 from parity.trade.mirror import Mirror, mirror
+from parity.trade.section import TradeLine, TradeSection, trade_section
 from parity.trade.spec import DiversionSpec
 from parity.trade.substitution import Substitution, substitution
 
@@ -23,6 +24,8 @@ __all__ = [
     "Judged",
     "Mirror",
     "Substitution",
+    "TradeLine",
+    "TradeSection",
     "check",
     "check_flows",
     "code_list",
@@ -31,4 +34,5 @@ __all__ = [
     "mirror",
     "period_range",
     "substitution",
+    "trade_section",
 ]
