@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,14 +64,14 @@ class Counts:
     used: NDArray[np.int64]
 
     @classmethod
-    def empty(cls, units: int, alternatives: int) -> Self:
+    def empty(cls, units: int, alternatives: int, kind: type[np.integer[Any]] = np.int64) -> Self:
         """Return counts of no draws."""
         few = units <= EXACT_UNITS
         return cls(
             0,
-            np.zeros((units, 1 + (units if few else MANY_UNITS_BINS)), dtype=np.int64),
-            np.zeros((units, 2 + (SCORE_BINS if few else MANY_UNITS_BINS)), dtype=np.int64),
-            np.zeros((units, units) if units <= COUNTED_UNITS else (0, 0), dtype=np.int64),
+            np.zeros((units, 1 + (units if few else MANY_UNITS_BINS)), dtype=kind),
+            np.zeros((units, 2 + (SCORE_BINS if few else MANY_UNITS_BINS)), dtype=kind),
+            np.zeros((units, units) if units <= COUNTED_UNITS else (0, 0), dtype=kind),
             np.zeros(alternatives, dtype=np.int64),
         )
 
@@ -85,11 +84,6 @@ class Counts:
             self.above + other.above,
             self.used + other.used,
         )
-
-
-def total(parts: list[Counts]) -> Counts:
-    """Return the counts of all parts."""
-    return reduce(Counts.plus, parts)
 
 
 def bins_around(scores: NDArray[np.float64], ranks: NDArray[np.int64]) -> Bins:

@@ -272,14 +272,21 @@ def ranks_of(scores: Floats, above: NDArray[np.int64] | None = None) -> NDArray[
         pairs = np.zeros((units, units), dtype=np.int64) if above is None else above
         _count_pairs(np.ascontiguousarray(scores), ranks, pairs)
         return ranks
-    order = np.argsort(-scores, axis=0, kind="stable")
-    ordered = np.take_along_axis(scores, order, axis=0)
-    first = np.arange(units, dtype=np.int32)[:, None] * np.ones_like(ordered, dtype=np.int32)
-    first[1:][ordered[1:] == ordered[:-1]] = 0
-    place = np.where(np.isnan(ordered), 0, np.maximum.accumulate(first, axis=0) + 1)
-    ranks = np.empty(scores.shape, dtype=np.int32)
-    np.put_along_axis(ranks, order, place.astype(np.int32), axis=0)
-    return ranks
+    return _sorted_ranks(scores)
+
+
+def _sorted_ranks(scores: Floats) -> NDArray[np.int32]:
+    """Rank by sorting each draw, its scores side by side in memory; NaN sorts last."""
+    columns = np.ascontiguousarray(-scores.T)
+    order = np.argsort(columns, axis=1)
+    ordered = np.take_along_axis(columns, order, axis=1)
+    place = np.broadcast_to(np.arange(1, len(scores) + 1, dtype=np.int32), ordered.shape).copy()
+    place[:, 1:][ordered[:, 1:] == ordered[:, :-1]] = 0
+    np.maximum.accumulate(place, axis=1, out=place)
+    place[np.isnan(ordered)] = 0
+    ranks = np.empty_like(place)
+    np.put_along_axis(ranks, order, place, axis=1)
+    return np.ascontiguousarray(ranks.T)
 
 
 def tally_scores(
@@ -294,8 +301,8 @@ def tally(
     variants: NDArray[np.int64],
     weights: Floats,
     bins: Bins,
-    rank_counts: NDArray[np.int32],
-    score_counts: NDArray[np.int32],
+    rank_counts: NDArray[np.integer[Any]],
+    score_counts: NDArray[np.integer[Any]],
     above: NDArray[np.int64],
 ) -> None:
     """Score and rank every draw and add it to the histograms.

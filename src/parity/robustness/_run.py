@@ -36,6 +36,8 @@ DRAWS = 100_000
 BASE_POINTS = 1 << 13
 MOST_DRAWS = 1 << 24
 _PILOT_DRAWS = 1 << 10
+_PILOT_CELLS = 1 << 22
+_LEAST_PILOT = 64
 _MANY_OUTPUTS = 1000
 _SENSITIVITY_KEY = 1 << 40
 
@@ -216,7 +218,8 @@ def _pilot(plan: Plan) -> tuple[Bins, NDArray[np.float64]]:
     from parity.robustness._kernel import ranks_of
 
     seed = chunk_seed(plan.recipe.seed, PILOT, 0)
-    scores = plan.scores(plan.realise(sobol_points(_PILOT_DRAWS, plan.dimensions, seed)))
+    draws = min(_PILOT_DRAWS, max(_LEAST_PILOT, _PILOT_CELLS // len(plan.units)))
+    scores = plan.scores(plan.realise(sobol_points(draws, plan.dimensions, seed)))
     known = ~np.isnan(scores)
     means = np.where(known, scores, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     return bins_around(scores, ranks_of(scores).astype(np.int64)), means

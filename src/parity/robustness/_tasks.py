@@ -72,12 +72,12 @@ class Uncertainty:
         n = min(self.size, self.draws - number * self.size)
         points = sobol_points(n, plan.dimensions, chunk_seed(plan.recipe.seed, UNCERTAINTY, number))
         drawn = plan.realise(points)
-        counts = Counts.empty(len(plan.units), 0)
-        ranks, scores = counts.ranks.astype(np.int32), counts.scores.astype(np.int32)
+        counts = Counts.empty(len(plan.units), 0, np.int32)
+        ranks, scores, above = counts.ranks, counts.scores, counts.above.astype(np.int64)
         if plan.compiled:
-            _kernel.tally(plan.kernel, drawn.variants, drawn.weights, self.bins, ranks, scores, counts.above)
+            _kernel.tally(plan.kernel, drawn.variants, drawn.weights, self.bins, ranks, scores, above)
         else:
-            _kernel.tally_scores(plan.scores(drawn), self.bins, ranks, scores, counts.above)
+            _kernel.tally_scores(plan.scores(drawn), self.bins, ranks, scores, above)
         plan.check(int(ranks[:, 0].sum()))
         used = [
             np.bincount(places, minlength=len(factor.labels))
@@ -87,7 +87,7 @@ class Uncertainty:
             "draws": np.array(n),
             "ranks": ranks,
             "scores": scores,
-            "above": counts.above.astype(np.int32),
+            "above": above.astype(np.int32),
             "used": np.concatenate([np.empty(0, dtype=np.int64), *used]),
         }
 
