@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from parity.claims._grammar import Reading, read
 from parity.claims._names import Name, developer_country
 from parity.claims._text import sentences
-from parity.claims.model import AnyClaim, RankClaim, Uncheckable
+from parity.claims.model import AnyClaim, DeadlineClaim, RankClaim, Uncheckable
 from parity.claims.rules._context import Context
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
@@ -124,9 +124,19 @@ def _claims_of(context: Context) -> list[AnyClaim]:
         for claim in found
         if not (isinstance(claim, RankClaim) and claim.others and _touches(claim, lags))
     ]
-    if any(claim.family == "deadline" for claim in found):
-        found = [claim for claim in found if claim.family not in ("rank", "quantity", "lag")]
+    duty = _duty(context, found)
+    if duty is not None:
+        # What is to be reached is no claim about today; what stands before the duty may be one.
+        found = [c for c in found if c.family not in ("rank", "quantity", "lag") or c.span[1] <= duty]
     return found
+
+
+def _duty(context: Context, found: list[AnyClaim]) -> int | None:
+    """Return where the duty of a deadline begins in the text; ``None`` without a deadline."""
+    for claim in found:
+        if isinstance(claim, DeadlineClaim):
+            return context.text.index(claim.what, claim.span[0]) if claim.what else claim.span[0]
+    return None
 
 
 def _touches(claim: RankClaim, spans: list[tuple[int, int]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from parity.claims._dates import Period, stretch
@@ -58,35 +59,36 @@ class Change:
 
 
 def change(context: Context) -> Change | None:
-    """Return the change that a sentence speaks of, or ``None``."""
+    """Return the first change that a sentence speaks of, or ``None``."""
+    candidates = [*_multiplied(context), *_moved(context)]
+    return min(candidates, key=lambda change: (change.start, change.low is None), default=None)
+
+
+def _multiplied(context: Context) -> Iterator[Change]:
+    """Yield "doubled", "more than halved", "half as many"."""
     until = _until(context)
     for words, (factor, direction) in _FACTORS.items():
         found = rule(f"[more] [than] [nearly|almost|roughly|about] {words}").search(context.stream)
         if found:
-            hedge = _lead_hedge(found.group())
-            return Change(
-                found.start(),
-                found.end(),
-                direction,
-                factor,
-                factor,
-                hedge,
-                _since(context, found.start()),
-                until,
-            )
+            hedge, since = _lead_hedge(found.group()), _since(context, found.start())
+            yield Change(found.start(), found.end(), direction, factor, factor, hedge, since, until)
     times = rule("<PF:by> as many|much").search(context.stream)
     if times:
         number = context.quantity(times.group("by"))
         scale = 100.0 if number.unit == "percent" else 1.0
         low, high = number.low / scale, number.high / scale
         way = "down" if high < 1 else "up"
-        return Change(times.start(), times.end(), way, low, high, number.hedge, _since(context), until)
+        yield Change(times.start(), times.end(), way, low, high, number.hedge, _since(context), until)
+
+
+def _moved(context: Context) -> Iterator[Change]:
+    """Yield "rose by a tenth", "fell"."""
     for direction, verbs in (("up", UP), ("down", DOWN)):
         for tail in (" .. <PF:by>", " ... by .. <PF:by>", ""):
             found = rule(f"{verbs}{tail}").search(context.stream)
             if found:
-                return _read(context, found, direction)
-    return None
+                yield _read(context, found, direction)
+                break
 
 
 def _lead_hedge(words: str) -> str:

@@ -41,13 +41,14 @@ def behaviour_claims(context: Context) -> Iterator[BehaviourClaim]:
         return
     for behaviour, rules in _RULES.items():
         for found in matches(context.reading, rules):
-            model = context.name(models[0][0]) if models else None
+            named = context.before(found.start(), "L") or (f"@{models[0][0]}" if models else None)
+            model = context.name(named)
             near = context.before(found.start())
             makers = context.countries(near) or ((context.subject,) if context.subject else ())
             country = developer_country(model.value) if model else (makers[0] if makers else None)
             if country is None:
                 continue
-            start, end = widest(found, context, f"@{models[0][0]}" if models else near)
+            start, end = widest(found, context, named or near)
             common = context.common(start, end)
             if behaviour == "refuses" and ("n't" in found.group() or "not" in found.group()):
                 common["negated"] = False

@@ -105,9 +105,11 @@ def _is_purchase(context: Context) -> bool:
 
 
 def _lifted(context: Context, status: str) -> str:
-    return (
-        "allowed" if status in ("banned", "licence", "halted") and _LIFTED.search(context.stream) else status
-    )
+    """Return the status with what the sentence adds: "without a licence", "the ban was lifted"."""
+    if status == "banned" and re.search(r"without (?:a |any )?licen", context.stream):
+        return "licence"
+    lifted = status in ("banned", "licence", "halted") and _LIFTED.search(context.stream)
+    return "allowed" if lifted else status
 
 
 def _destination(context: Context, found: re.Match[str], status: str) -> tuple[tuple[str, ...], str | None]:
