@@ -57,6 +57,14 @@ def test_rank(sentence: str, rank: int, of: int | None) -> None:
     assert (claim.country, claim.relation, claim.rank, claim.of) == ("RUS", "at", rank, of)
 
 
+def test_absurd_stretches_of_time_are_read() -> None:
+    for text in (
+        "China was 500000 years ago behind the US in AI.",
+        "Russia is 99999999 years behind the US in AI.",
+    ):
+        extract(text, DAY)
+
+
 def test_denial_and_attribution() -> None:
     claim = one("According to the ministry, Switzerland is not a member of the EU.")
     assert claim.negated

@@ -23,7 +23,9 @@ _PARTS = {"early": (1, 4), "mid": (5, 8), "late": (9, 12), "beginning": (1, 3), 
           "end": (12, 12)}  # fmt: skip
 _YEAR = re.compile(r"(?:19[5-9]|20[0-9])\d")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}")
+# Days of the longest stretch of time that is counted: two centuries.
+LONGEST = 73_050
 _QUARTER = re.compile(r"q([1-4])")
 _ORDINAL_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 # A month alone is one after these words ("may" is mostly a verb, "march" a walk).
@@ -306,4 +308,4 @@ def stretch(value: float, unit: str) -> dt.timedelta:
         ``day``, ``week``, ``month``, ``quarter``, ``year`` or ``decade``.
     """
     days = {"day": 1.0, "week": 7.0, "month": 30.4375, "quarter": 91.3125, "year": 365.25, "decade": 3652.5}
-    return dt.timedelta(days=round(value * days[unit]))
+    return dt.timedelta(days=min(round(value * days[unit]), LONGEST))

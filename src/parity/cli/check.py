@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FAMILIES = (
     "rank", "lag", "quantity", "controls", "trade", "deadline", "membership", "model behaviour", "chronology",
 )  # fmt: skip
+# Dates that a text may have.
+FIRST_YEAR, LAST_YEAR = 1950, 2100
 COLOURS = {"supported": "green", "contradicted": "red", "partly": "yellow"}
 
 
@@ -133,9 +135,12 @@ def _text(article: str | None, url: str | None) -> str:
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         raise ParityError(f"'{text}' is not a day; write YYYY-MM-DD, for example 2025-01-31") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ParityError(f"'{text}' is no date of a text on AI; give one from {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def _complete(model: str, endpoint: str | None) -> Any:
