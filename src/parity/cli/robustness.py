@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from parity.robustness import Options, Robustness
 
 _KINDS = ("ranks", "sobol", "above")
-_SUBCOMMANDS = {"swap": "parity.cli._robustness_swap"}
+_SUBCOMMANDS = {"swap": "parity.cli._robustness_swap", "draw": "parity.cli._robustness_draw"}
 
 
 class _Lazy(click.Group):

@@ -1,0 +1,98 @@
+"""Single draws of a run, each as the spec and the data that anybody can rebuild it from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from parity.errors import ParityError
+from parity.index import IndexSpec
+from parity.robustness._design import UNCERTAINTY, chunk_seed, sobol_points
+from parity.robustness._draws import chosen
+from parity.robustness._run import make
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draw:
+    """One draw.
+
+    Attributes
+    ----------
+    number
+        Its number in the run, from 0; the number of draws in all does not matter.
+    spec, data
+        What `parity.index.build` makes the same scores of.
+    alternatives
+        Alternative taken, by assumption; weights stand in the spec.
+    units
+        Codes of the units.
+    scores, ranks
+        Of the units, shape (units,); NaN and 0 without a score.
+    """
+
+    number: int
+    spec: IndexSpec
+    data: pl.DataFrame
+    alternatives: Mapping[str, str]
+    units: tuple[str, ...]
+    scores: NDArray[np.float64]
+    ranks: NDArray[np.int32]
+
+    def table(self) -> pl.DataFrame:
+        """Return one row per unit: id, score, rank; the first rank first, units without one last."""
+        ranks = pl.Series([int(rank) or None for rank in self.ranks], dtype=pl.Int64)
+        scores = pl.Series(self.scores, nan_to_null=True)
+        table = pl.DataFrame({"id": self.units, "score": scores, "rank": ranks})
+        return table.sort("rank", "id", nulls_last=True)
+
+
+def draws(
+    spec: IndexSpec,
+    data: pl.DataFrame,
+    numbers: Iterable[int],
+    *,
+    seed: int | None = None,
+    vintages: Mapping[str, pl.DataFrame] | None = None,
+) -> Iterator[Draw]:
+    """Yield single draws of the run that `analyse` makes of the same spec, data and seed.
+
+    Parameters
+    ----------
+    spec, data, seed, vintages
+        As for `analyse`.
+    numbers
+        Which draws, from 0.
+
+    Raises
+    ------
+    ParityError
+        If a number is negative, or as for `analyse`.
+    """
+    from parity.robustness import _kernel
+    from parity.robustness._tasks import chunk_size
+
+    plan, _ = make(spec, data, seed=seed, vintages=vintages)
+    size = chunk_size(plan)
+    for number in numbers:
+        if number < 0:
+            raise ParityError(f"draws are numbered from 0, not {number}")
+        chunk, place = divmod(number, size)
+        net = sobol_points(place + 1, plan.dimensions, chunk_seed(plan.recipe.seed, UNCERTAINTY, chunk))
+        point = net[place:]
+        drawn = plan.realise(point)
+        scores = plan.scores(drawn)
+        variant = int(drawn.variants[0])
+        picked = zip(plan.factors, chosen(plan.factors, point), strict=True)
+        yield Draw(
+            number=number,
+            spec=plan.spec_of(variant, drawn.weights[0]),
+            data=plan.recipe.data_of(variant),
+            alternatives={factor.name: factor.labels[int(at[0])] for factor, at in picked if factor.labels},
+            units=tuple(str(unit) for unit in plan.units),
+            scores=scores[:, 0],
+            ranks=_kernel.ranks_of(scores)[:, 0],
+        )
