@@ -73,7 +73,9 @@ def test_an_output_that_the_condition_settles_is_constant() -> None:
 
 
 def run(given: tuple[str, int] | None, seed: int = 0) -> Robustness:
-    return analyse(spec(ASSUMPTIONS), data(), Options(draws=100, base=4096, given=given, level=0.999), seed=seed)
+    return analyse(
+        spec(ASSUMPTIONS), data(), Options(draws=100, base=4096, given=given, level=0.999), seed=seed
+    )
 
 
 def test_only_draws_in_which_a_unit_ranks_high_enough() -> None:
