@@ -92,7 +92,7 @@ def due(
     """List what falls due from the day of the status up to a date.
 
     \b
-    Example:
+    Examples:
       parity pledges due --before 2027-01-01 --country EU
     """
     start, end = _day(on), _day(before)
@@ -111,7 +111,7 @@ def show(name: str, on: str | None, own: str | None, as_json: bool) -> None:
     """Show one pledge with its evidence and source.
 
     \b
-    Example:
+    Examples:
       parity pledges show rus-china-ai-cooperation
     """
     from parity.claims import rank_ranges
@@ -142,10 +142,9 @@ def add(own: str, name: str, country: str, made: str, due_: str, **fields: Any) 
     """Add a pledge to your own file.
 
     \b
-    Example:
-      parity pledges add --file mine.toml --id lux-strategy-2030 --country LUX --who Government
-        --what "Publish a progress report" --made 2025-05-01 --due 2030-12-31 --source https://example.org/strategy
-    """
+    Examples:
+      parity pledges add --file mine.toml --id lux-report --country LUX --who Government --what Report --made 2025-05-01 --due 2030-12-31 --source https://example.org
+    """  # noqa: E501 an example is one line
     import tomli_w
 
     from parity.catalogue import files
