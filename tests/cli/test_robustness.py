@@ -65,6 +65,15 @@ def test_countries_asked_for(ask) -> None:
     assert len(answer.interactions) == 5 * 3
 
 
+def test_draws_in_which_a_country_is_near_the_top(ask) -> None:
+    answer = ask("--json", "--country", "u4", "--given", "u4", "6").json
+    assert "u4" in answer["condition"]
+    assert {row["output"] for row in answer["sensitivity"]} >= {"rank u4", "mean rank shift"}
+    rare = ask("--given", "u3", "99")
+    assert rare.status == 0
+    assert ask("--given", "u99", "3").status == 2
+
+
 def test_printed_for_people(ask) -> None:
     ran = ask("--country", "u3", "--top", "3")
     assert ran.status == 0
@@ -128,7 +137,7 @@ def test_a_spec_without_assumptions_has_no_answer(parity, tmp_path: Path) -> Non
         (("--until", "0"), "--until"),
         (("--seed", "-1"), "--seed"),
         (("--workers", "0"), "--workers"),
-        (("--figure", "x.gif"), "cannot write '.gif'"),
+        (("--figure", "x.gif"), "cannot draw 'gif'"),
         (("--out", "x.doc"), "cannot write '.doc'"),
         (("--cluster", "nonsense"), "nonsense"),
         (("--journal", "/nowhere/run.journal"), "cannot be opened"),

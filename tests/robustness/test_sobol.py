@@ -131,6 +131,13 @@ def test_a_constant_output_has_no_index_and_says_why():
     assert np.isfinite(found.first[1]).all()
 
 
+def test_a_nearly_constant_output_has_an_interval_from_the_resamples_that_vary():
+    """One point of 64 differs, so that a third of the resamples do not vary at all."""
+    found = sobol_indices(lambda x: (x[:, :1] == x[:, 0].max()) * 1.0, [0, 1], 64)
+    assert np.isfinite(found.total_interval[0]).all()
+    assert found.reasons == ("",)
+
+
 def test_one_base_point_has_no_variance():
     found = sobol_indices(lambda x: x[:, :1], [0, 1], 1)
     assert found.reasons == (TOO_FEW,)

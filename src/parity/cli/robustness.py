@@ -92,12 +92,13 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def _ending(_: click.Context, option: click.Parameter, path: str | None) -> str | None:
     """Refuse a file that could not be written before the work is done, not after."""
     from parity.catalogue.files import WRITABLE
-    from parity.cli._figures import KINDS
+    from parity.cli._figures import figure_kind
     from parity.errors import ParityError, one_of
 
-    allowed = KINDS if option.name == "figure" else WRITABLE
-    if path is not None and Path(path).suffix.lower() not in allowed:
-        raise ParityError(f"{path}: cannot write '{Path(path).suffix}'; allowed are {one_of(allowed)}")
+    if path is not None and option.name == "figure":
+        figure_kind(path)
+    elif path is not None and Path(path).suffix.lower() not in WRITABLE:
+        raise ParityError(f"{path}: cannot write '{Path(path).suffix}'; allowed are {one_of(WRITABLE)}")
     return path
 
 

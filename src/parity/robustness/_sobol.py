@@ -232,8 +232,12 @@ def percentiles(resampled: NDArray[np.float64], level: float) -> NDArray[np.floa
     if len(resampled) == 0:
         return np.full((*resampled.shape[1:], 2), np.nan)
     tail = (1 - level) / 2
-    ends: NDArray[np.float64] = np.moveaxis(np.quantile(resampled, [tail, 1 - tail], axis=0), 0, -1)
-    return ends
+    # A resample in which a nearly constant output does not vary has no index; the others have.
+    known = np.where(np.isfinite(resampled), resampled, np.nan)
+    ends: NDArray[np.float64] = np.quantile(known, [tail, 1 - tail], axis=0)
+    some = np.isnan(ends[0]) & ~np.isnan(known).all(axis=0)
+    ends[:, some] = np.nanquantile(known[:, some], [tail, 1 - tail], axis=0)
+    return np.moveaxis(ends, 0, -1)
 
 
 def _estimate(
