@@ -43,7 +43,7 @@ def test_the_usual_ratio_and_a_year_in_which_half_does_not_arrive() -> None:
 def test_a_false_alarm_is_as_rare_as_the_level_says() -> None:
     rng = np.random.default_rng(0)
     low = []
-    for _ in range(1500):
+    for _ in range(500):
         ratio = np.exp(rng.normal(0.1, 0.2, 6))
         sent = {str(2017 + n): 1.0 for n in range(6)}
         rows = [("EXP", "IMP", "export", "TOTAL", year, value) for year, value in sent.items()]
@@ -51,7 +51,7 @@ def test_a_false_alarm_is_as_rare_as_the_level_says() -> None:
             ("IMP", "EXP", "import", "TOTAL", year, float(r)) for year, r in zip(sent, ratio, strict=True)
         ]
         low.append((mirror(flows(*rows), ALL, ["EXP"], "IMP", START).years[-1].gap.low or 0) > 0)
-    assert np.mean(low) == pytest.approx(0.05, abs=0.02)
+    assert np.mean(low) == pytest.approx(0.05, abs=0.03)
 
 
 def test_the_interval_is_the_textbook_prediction_interval() -> None:
