@@ -56,6 +56,23 @@ def test_less_is_better() -> None:
     assert found.base.table().row(0)[3:] == pytest.approx((5, 2, 3), abs=EXACT)
 
 
+def test_built_anew_the_rank_is_reached_too() -> None:
+    """By z-score the change moves mean and spread, and with them what the other indicator is worth."""
+    spec = IndexSpec.from_toml(
+        "[index]\nid = 't'\n[steps.normalise]\nmethod = 'zscore'\n"
+        "[[indicator]]\ncode = 'x'\nbounds = [0, 400]\n[[indicator]]\ncode = 'y'\nactionable = false"
+    )
+    table = pl.DataFrame({"id": ["A", "B", "C", "D"], "x": [3.0, 2.0, 1.0, 0.0], "y": [4.0, 4.0, 2.0, 0.0]})
+    base = build(spec, table)
+    found = goal(base, "C", 1, {"x": 1.0})
+    reached = found.base.table()["to"].item()
+    assert build(spec, table.with_columns(x=pl.Series([3.0, 2.0, reached, 0.0]))).rank("C") == 1
+    # With the bounds of the base build alone a shorter change would do.
+    target = base.scores[:, -1].max()
+    slope = 0.5 / table["x"].std()
+    assert reached - 1 > (target - base.score("C")) / slope + 0.01
+
+
 def test_half_of_the_rebuilds() -> None:
     noisy = "[robustness.measurement]\nreplicates = 40\nerrors = { x = 2.0, y = 2.0 }"
     base = index(robustness=noisy)

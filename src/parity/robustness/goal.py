@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError, ParityError
-from parity.index import Index
+from parity.index import Index, build
 from parity.robustness._levers import Lever, levers_of, yearly_spreads
 
 __all__ = ["Change", "Goal", "Lever", "goal", "yearly_spreads"]
@@ -82,7 +82,8 @@ class Goal:
     rank_now, rank
         Its rank in the base build, and the rank to reach.
     base
-        Smallest change that reaches the rank in the base build.
+        Smallest change that reaches the rank in the base build: with its learned bounds, and built
+        anew on the changed data.
     robust
         Smallest such change (along the same path) that reaches it in at least half of the rebuilds;
         ``None`` where ``reason`` says why.
@@ -110,7 +111,8 @@ def goal(
     The size of a change is its length when every series is measured in its own yearly spread. All else
     stays: the other units, learned bounds, treatments and imputation. Only actionable indicators that are
     observed move, only towards better values, and none beyond its bounds (those of the spec, or else the
-    best value of any unit).
+    best value of any unit). Where a build on the changed data, whose bounds and treatments are learned
+    anew, does not reach the rank, the change aims higher until it does.
 
     Parameters
     ----------
@@ -161,6 +163,14 @@ def goal(
             f"{best:.1f}, and {target:.1f} is needed"
         )
     steps = _least(score, target, most)
+    if _rebuilt_rank(index, unit, levers, steps) > rank:
+        if (stays := _rebuilt_rank(index, unit, levers, most)) > rank:
+            raise NoAnswerError(
+                f"rank {rank} is out of reach: built anew with every actionable indicator at its bound, "
+                f"'{unit}' is at rank {stays}"
+            )
+        reaches = lambda tried: _rebuilt_rank(index, unit, levers, tried) <= rank  # noqa: E731
+        steps = _aim(reaches, score, (target, best), most)
     made = [(_without_screen(variant), weights) for variant, weights in rebuilds]
     base = Change(levers, steps, float(score(steps[np.newaxis])[0]), _share(made, unit, levers, steps, rank))
     robust, reason = _robust(made, unit, base, rank, (target, best), score, most)
@@ -181,19 +191,47 @@ def _robust(
         return None, "the spec names no assumption to vary"
     if base.share >= HALF:
         return base, ""
+
+    def share(tried: Floats) -> float:
+        return _share(made, unit, base.levers, tried, rank)
+
+    if (reached := share(most)) < HALF:
+        return (
+            None,
+            f"with every lever at its bound the rank is reached in {reached:.0%} of the rebuilds only",
+        )
+    steps = _aim(lambda tried: share(tried) >= HALF, score, scores, most)
+    return Change(base.levers, steps, float(score(steps[np.newaxis])[0]), share(steps)), ""
+
+
+def _aim(
+    reaches: Callable[[Floats], bool],
+    score: Callable[[Floats], Floats],
+    scores: tuple[float, float],
+    most: Floats,
+) -> Floats:
+    """Return the shortest steps that do, among those that lead to a score between two."""
     low, high = scores
-    if (share := _share(made, unit, base.levers, most, rank)) < HALF:
-        return None, f"with every lever at its bound the rank is reached in {share:.0%} of the rebuilds only"
-    steps, reached = most, share
+    steps = most
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         tried = _least(score, middle, most)
-        share = _share(made, unit, base.levers, tried, rank)
-        if share >= HALF:
-            high, steps, reached = middle, tried, share
+        if reaches(tried):
+            high, steps = middle, tried
         else:
             low = middle
-    return Change(base.levers, steps, float(score(steps[np.newaxis])[0]), reached), ""
+    return steps
+
+
+def _rebuilt_rank(index: Index, unit: str, levers: tuple[Lever, ...], steps: Floats) -> int:
+    """Return the unit's rank in a build on the changed data; one beyond the last without a score."""
+    id_column = index.spec.index.id_column
+    table = index.stages["raw"].table
+    own = pl.col(id_column).cast(pl.String) == unit
+    changed = _changed(index, unit, levers, steps[np.newaxis]).with_columns(table.filter(own)[id_column])
+    whole = pl.concat([table.filter(~own), changed.select(table.columns)], how="vertical_relaxed")
+    rank = build(index.spec, whole).rank(unit)
+    return table.height + 1 if rank is None else rank
 
 
 def _without_screen(index: Index) -> Index:
