@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 import polars as pl
@@ -22,6 +23,7 @@ from parity.blocs import (
     scan,
 )
 from parity.blocs._resolve import Bloc
+from parity.brief.intervals import choices_below
 from parity.brief.model import BlocMember, BlocSection, Partner
 from parity.brief.standing import Standing
 from parity.catalogue import load_table, members, vintage
@@ -89,6 +91,9 @@ def by_year(found: Standing, blocs: Sequence[Bloc], draws: int = 0) -> pl.DataFr
     if basket is None:
         return pl.DataFrame(schema={"year": pl.Int64, "bloc": pl.String, "node": pl.String})
     last, tables = basket
+    # With fewer indicators a z-score may fall below 0, of which there is no geometric mean.
+    spec = last.spec.model_copy(update={"robustness": choices_below(last.spec.robustness, 0)})
+    last = replace(last, spec=spec)
     return history(named, last, tables, list(rebuilds(last, draws)) or None)
 
 

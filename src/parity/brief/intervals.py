@@ -113,12 +113,24 @@ def only(spec: IndexSpec, node: str) -> IndexSpec:
         for indicator in spec.indicators
     )
     height = int(spec.tree().levels[spec.tree().position(path[0])])
-    changed = {"groups": groups, "indicators": indicators, "robustness": _below(spec.robustness, height)}
+    changed = {
+        "groups": groups,
+        "indicators": indicators,
+        "robustness": choices_below(spec.robustness, height),
+    }
     return spec.model_copy(update=changed)
 
 
-def _below(assumptions: dict[str, Any], height: int) -> dict[str, Any]:
-    """Leave out how groups above a level are aggregated: a mean of one member is that member."""
+def choices_below(assumptions: dict[str, Any], height: int) -> dict[str, Any]:
+    """Leave out the choices of how groups above a level are aggregated.
+
+    Parameters
+    ----------
+    assumptions
+        Table ``[robustness]`` of a spec.
+    height
+        Highest level whose aggregation may vary.
+    """
     choices = [
         choice
         for choice in assumptions.get("choice", ())

@@ -71,6 +71,15 @@ class Standing:
         titles |= {group.code: group.title for group in spec.groups}
         return titles.get(code) or code
 
+    def code(self, text: str) -> str:
+        """Return the code of the node that a code or a title means, in any case; other text as it is."""
+        codes = self.index.tree.codes
+        wanted = text.strip().casefold()
+        for node, code in enumerate(codes):
+            if wanted in (code.casefold(), self.title(node).casefold()):
+                return code
+        return text
+
     def group_nodes(self) -> list[int]:
         """Return the groups below the index itself, the higher ones first, each before its members."""
         tree = self.index.tree
@@ -146,8 +155,8 @@ def ranking(found: Standing, node: str | None = None, group: str | None = None) 
     Returns
     -------
     polars.DataFrame
-        Sorted by rank: ``id``, ``name``, ``rank``, ``score``, ``imputed_share`` and ``zero_share`` (share of
-        the weight that rests on imputed and on zero-filled cells, 0 to 1).
+        Sorted by rank: ``id``, ``name``, ``rank``, ``score``, ``imputed_share``, ``zero_share`` and
+        ``missing_share`` (share of the weight on imputed, zero-filled and left-out cells, 0 to 1).
     """
     index = found.index
     if index.years is not None:
@@ -162,6 +171,7 @@ def ranking(found: Standing, node: str | None = None, group: str | None = None) 
             "score": pl.Series(index.scores[:, place], nan_to_null=True),
             "imputed_share": shares["imputed"],
             "zero_share": shares["structural_zero"],
+            "missing_share": shares["missing"],
         }
     )
     if group is not None:
@@ -182,14 +192,15 @@ def evidence_shares(found: Standing, node: int) -> dict[str, np.ndarray]:
     Returns
     -------
     dict
-        ``imputed``, ``structural_zero`` and ``estimated`` (by the publisher), each of shape (n,), 0 to 1.
+        ``imputed``, ``missing`` (nothing filled in: left out of the score), ``structural_zero`` and
+        ``estimated`` (by the publisher), each of shape (n,), 0 to 1.
     """
     index = found.index
     leaves = index.tree.leaves(node)
     weights = index.tree.effective_weights(index.weights)[leaves]
     weights = weights / weights.sum()
-    imputed = index.imputed[:, leaves]
-    shares = {"imputed": imputed @ weights}
+    lacking = np.isnan(index.scores[:, leaves])
+    shares = {"imputed": index.imputed[:, leaves] @ weights, "missing": lacking @ weights}
     for flag in ("structural_zero", "estimated"):
         shares[flag] = _flagged(found, flag)[:, leaves] @ weights
     return shares

@@ -79,6 +79,9 @@ def day(_: click.Context, __: click.Parameter, given: str | None) -> dt.date | N
     if given is None:
         return None
     try:
-        return dt.date.fromisoformat(given)
+        found = dt.date.fromisoformat(given)
     except ValueError:
         raise click.BadParameter(f"'{given}' is no date; give it as 2026-01-31") from None
+    if found > dt.datetime.now(dt.UTC).date():
+        raise click.BadParameter(f"{found} lies in the future; give a day up to today")
+    return found

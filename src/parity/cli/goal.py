@@ -144,7 +144,9 @@ def _print_change(console: object, heading: str, change: Change, top: int) -> No
     assert isinstance(console, Console)
     share = "" if change.share != change.share else f", reached in {change.share:.0%} of the rebuilds"
     console.print(
-        f"\n{heading}: {change.size:.2f} yearly spreads in all{share}", style="underline", highlight=False
+        f"\n{heading}: a distance of {change.size:.2f} yearly spreads (root of the sum of squares){share}",
+        style="underline",
+        highlight=False,
     )
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("spreads", "from", "to"):

@@ -266,6 +266,8 @@ def import_coinr(idata: str, imeta: str, out: str, as_json: bool) -> None:
     from parity.index import import_coinr as convert
 
     folder = Path(out)
+    if (folder / "spec.toml").exists():
+        raise ParityError(f"{folder / 'spec.toml'} is there already; give another folder with --out")
     spec, table = convert(read_table(idata), read_table(imeta), folder.resolve().name, "data.csv")
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -71,6 +71,9 @@ def command(country: str | None, **given: Any) -> None:
       parity lag open --behind closed
       parity lag --scores mine.csv KAZ
     """
+    # Whoever sets an assumption of the scenario wants the scenario.
+    assumed = ("days", "utilisation", "accelerators", "share")
+    given["scenario"] = given["scenario"] or any(given[name] is not None for name in assumed)
     from parity.frontier import carried, sides
 
     if given["figure"]:

@@ -88,3 +88,8 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader (head, less) went away: not our mistake, and nothing is left to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as problem:
+        # What is left in the buffer would fail once more when the process ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"parity: cannot write the answer: {problem.strerror or problem}", err=True)
+        sys.exit(1)

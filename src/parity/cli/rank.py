@@ -35,6 +35,7 @@ class CountryPlace(BaseModel):
     pillars: dict[str, PillarPlace] = Field(description="Place in every pillar and sub-pillar")
     imputed_share: float = Field(description="Share of the weight that rests on imputed cells")
     zero_share: float = Field(description="Share of the weight that rests on cells taken as zero")
+    missing_share: float = Field(description="Share of the weight on cells left out of the score")
 
 
 class RankAnswer(Answer):
@@ -85,6 +86,7 @@ def command(
     from parity.brief.standing import ranking, standing
 
     found = standing(index_name, variant, data)
+    pillar = pillar and found.code(pillar)
     table = ranking(found, pillar, group)
     shown = table if top is None else table.head(top)
     if not no_intervals:
@@ -117,6 +119,7 @@ def _answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> RankAns
             rank_high=row.get("rank_high"),
             imputed_share=row["imputed_share"],
             zero_share=row["zero_share"],
+            missing_share=row["missing_share"],
             pillars=_pillars(found, row["id"]),
         )
         for row in table.iter_rows(named=True)
@@ -158,14 +161,17 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None) -> None:
     if pillar:
         title += f": {found.title(index.node(pillar))}"
     out = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
-    for heading in ("rank", "interval", "code", "country", "score", "imputed", "zero"):
+    missing = bool((table["missing_share"] > 0).any())
+    headings = ["rank", "interval", "code", "country", "score", "imputed", "zero"]
+    for heading in headings + ["no data"] * missing:
         out.add_column(heading, justify="left" if heading in ("code", "country") else "right")
     for row in table.iter_rows(named=True):
         score = "-" if row["score"] is None else f"{row['score']:.1f}"
         rank = "-" if row["rank"] is None else str(row["rank"])
         low, high = row.get("rank_low"), row.get("rank_high")
         interval = "-" if low is None else f"{low} to {high}"
-        shares = (f"{row['imputed_share']:.0%}", f"{row['zero_share']:.0%}")
+        kinds = ["imputed_share", "zero_share", "missing_share"][: 2 + missing]
+        shares = [f"{row[kind]:.0%}" for kind in kinds]
         out.add_row(rank, interval, row["id"], row["name"], score, *shares)
     console = Console()
     console.print(out)

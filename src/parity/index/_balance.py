@@ -65,7 +65,8 @@ def importance(
     y = np.where(there, index[:, np.newaxis], 0.0)
     if options.correlation == "spearman":
         x, y = _ranks(x, there), _ranks(y, there)
-    counts = there.sum(axis=0)
+    # A column without any value has no mean and no importance.
+    counts = np.maximum(there.sum(axis=0), 1)
     x = np.where(there, x - x.sum(axis=0) / counts, 0.0)
     y = np.where(there, y - y.sum(axis=0) / counts, 0.0)
     together = (x * y).sum(axis=0)
