@@ -22,9 +22,9 @@ def commands(
     command: click.Command, name: str, parent: click.Context | None = None
 ) -> Iterator[tuple[str, click.Command, click.Context]]:
     """Yield every command of a tree with its full name and context, parents first."""
-    context = click.Context(
-        command, info_name=name, parent=parent, terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH
-    )
+    # The settings decide how help is asked for, and click keeps that with the command: pass them on.
+    settings = command.context_settings | {"terminal_width": HELP_WIDTH, "max_content_width": HELP_WIDTH}
+    context = click.Context(command, info_name=name, parent=parent, **settings)
     yield context.command_path, command, context
     if isinstance(command, click.Group):
         for child in command.list_commands(context):
