@@ -102,6 +102,17 @@ def test_the_day_is_that_of_the_newest_record_by_default() -> None:
     assert lag(frontier(world()), "BBB", "AAA").on == on(700)
 
 
+def test_an_approximate_newest_record_counts_from_its_latest_day() -> None:
+    """On the day itself half of the draws lack the record and answer for the one before."""
+    approximate = frontier(world(0.02, error=15))
+    found = lag(approximate, "BBB", "AAA")
+    assert found.on == on(715)
+    on_the_day = lag(approximate, "BBB", "AAA", on=on(700))
+    assert found.standing.high - found.standing.value < 2
+    assert on_the_day.standing.high - on_the_day.standing.value > 4
+    assert lag(approximate, "AAA", "BBB").on == on(715)
+
+
 def test_the_interval_is_the_wider_of_both_doubts_and_holds_the_value() -> None:
     abilities = world(0.02)
     steady = np.tile(abilities.point, (200, 1))

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 @click.argument("country", required=False)
 @click.option("--behind", default="USA", show_default=True, help="Country, several joined by +, or a bloc.")
 @click.option(
-    "--on", callback=day, metavar="DATE", help="Day to look at; the newest record of either by default."
+    "--on",
+    callback=day,
+    metavar="DATE",
+    help="Day to look at; by default the first on which the newest record of either is out for certain.",
 )
 @click.option(
     "--since",

@@ -147,11 +147,15 @@ class Frontier:
         return pl.DataFrame(rows, schema=columns, orient="row")
 
     def last_record(self, *groups: str) -> dt.date:
-        """Return the date of the newest record of the groups.
+        """Return the day by which the newest record of each group is out for certain.
 
         Later models that set none tell nothing, and after the last one that is scored the data end.
+        A date that is known within some days counts from its latest end: on the day itself every
+        other draw would hold the record for unreleased, and the lag for that of the record before.
         """
-        return date_of(max(float(self.steps(group).date[-1]) for group in groups))
+        errors = _date_errors(self.abilities.models)
+        records = [self.steps(group) for group in groups]
+        return date_of(max(float(known.date[-1] + errors[known.member[-1]]) for known in records))
 
     def figure(self, groups: Sequence[str] | None = None) -> Figure:
         """Draw the steps of some groups with their bands.
@@ -278,8 +282,12 @@ def _groups(
 
 def _date_draws(days: Floats, models: pl.DataFrame, draws: int, seed: int) -> Floats:
     """Return release days, each moved within its error, shape (draws, n_models)."""
-    error = np.zeros(days.size)
-    if "date_error" in models.columns:
-        error = models["date_error"].cast(pl.Float64).fill_null(0.0).to_numpy()
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_DATES,)))
-    return np.asarray(days + error * rng.uniform(-1, 1, (draws, days.size)))
+    return np.asarray(days + _date_errors(models) * rng.uniform(-1, 1, (draws, days.size)))
+
+
+def _date_errors(models: pl.DataFrame) -> Floats:
+    """Return by how many days each release date may be off either way, shape (n_models,)."""
+    if "date_error" not in models.columns:
+        return np.zeros(models.height)
+    return np.asarray(models["date_error"].cast(pl.Float64).fill_null(0.0).to_numpy())

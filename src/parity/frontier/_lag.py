@@ -177,7 +177,7 @@ def lag(
     of, behind
         Groups; several joined by ``+`` count as one.
     on
-        Day to look at; the newest record of either if ``None``.
+        Day to look at; that by which the newest record of either is out if ``None``.
     since
         First day of the window.
     level

@@ -126,7 +126,7 @@ def parameters(
     of, behind
         ISO3 codes, several joined by ``+``.
     on
-        Day to look at; the newest record of either if ``None``.
+        Day to look at; that by which the newest record of either is out if ``None``.
     include_derived
         Let models on foreign weights count for capability.
     level

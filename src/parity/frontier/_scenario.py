@@ -176,7 +176,7 @@ def scenario(
     of, behind
         Countries.
     on
-        Day to look at; the newest record of either if ``None``.
+        Day to look at; that by which the newest record of either is out if ``None``.
     options
         Assumptions; the defaults if ``None``.
     level
