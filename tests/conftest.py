@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A fixed search where a change is judged, a fresh one at every run on a developer's machine.
+settings.register_profile("judged", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("judged")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

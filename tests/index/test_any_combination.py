@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import numpy as np
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -109,6 +109,13 @@ def _spec(steps: dict[str, Any], group: dict[str, Any], panel: bool) -> IndexSpe
     group=st.fixed_dictionaries({}, optional={"aggregate": _aggregate, "normalise": _normalise}),
     values=_values,
     panel=st.booleans(),
+)
+# A group without spread once gave its parts the score 0 x infinity.
+@example(
+    steps={},
+    group={"normalise": {"method": "fraction_of_maximum"}},
+    values=np.array([[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]]),
+    panel=False,
 )
 def test_scores_or_one_message(
     steps: dict[str, Any], group: dict[str, Any], values: np.ndarray, panel: bool

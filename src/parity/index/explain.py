@@ -231,7 +231,8 @@ def _filled(scoring: Scoring, x: FloatArray, below: list[int], lacking: BoolArra
     scores = _without_thresholds(scoring).scores(x[np.newaxis])[0]
     for group in below:
         number = group - tree.n_indicators
-        if scoring.rules[number].aggregate.method not in _FILLABLE or np.isnan(scores[group]):
+        # A group that is the same everywhere has an infinite score: no mean of parts stands behind it.
+        if scoring.rules[number].aggregate.method not in _FILLABLE or not np.isfinite(scores[group]):
             continue
         scale = scoring.scales[number]
         if scale is None:
