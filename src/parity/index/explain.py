@@ -266,6 +266,8 @@ def _slopes(scoring: Scoring, top: int, below: list[int], lacking: BoolArray) ->
         if scale is not None:
             if not isinstance(scale, Linear) or np.isfinite(scale.low) or np.isfinite(scale.high):
                 return None
+            if scale.spread[0] == 0:
+                return None
             slopes[group] *= float((scale.stretch / scale.spread)[0])
         members = tree.children(group)
         weights = np.where(lacking[members], 0.0, scoring.weights[members])
