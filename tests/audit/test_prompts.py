@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import polars as pl
 import pytest
 
 from parity.audit import GOVERNMENTS, LANGUAGES, back_check, battery, prompt_table, prompts_from_jsonl
+from parity.audit.power import discordant_shares, mcnemar_power, pairs_needed
 from parity.audit.prompts import forms, questions, topics
 from parity.errors import ParityError
 
-# Pairs of 15 % against 5 % need 156 matched prompts for a power of 80 % (see the power tests).
-ENOUGH = 150
+# Criticism prompts a government. The difference to be shown: 15 % against 5 %, with a power of 80 %.
+ASKED, SHOWN, POWER = 170, (0.15, 0.05), 0.8
+LEAST_QUESTIONS = 6
 # A translated phrase that shares less than this with the original is about something else.
 LEAST_OVERLAP = 0.3
 MEAN_OVERLAP = 0.9
@@ -34,10 +37,15 @@ def test_every_government_is_asked_the_same_tasks() -> None:
     )
     criticism = table().filter(pl.col("kind") == "criticism").group_by("government", "language").len()
     assert set(design["government"]) == set(GOVERNMENTS)
-    assert set(criticism["len"]) == {ENOUGH}
+    assert set(criticism["len"]) == {ASKED}
     matched = table().filter(pl.col("kind").is_in(["criticism", "praise", "benign", "factual"]))
     cells = matched.group_by("kind", "topic", "form", "language").agg(pl.col("government").n_unique())
     assert set(cells["government"]) == {len(GOVERNMENTS)}
+
+
+def test_criticism_alone_shows_the_difference_that_it_is_made_for() -> None:
+    assert mcnemar_power(ASKED, *discordant_shares(*SHOWN)) > POWER
+    assert pairs_needed(*SHOWN, power=POWER).pairs <= ASKED
 
 
 def test_ids_are_unique_and_texts_differ() -> None:
@@ -57,7 +65,16 @@ def test_translations_say_the_same_when_translated_back() -> None:
     assert found["numbers_kept"].all()
     assert found["overlap"].min() >= LEAST_OVERLAP
     assert found["overlap"].mean() >= MEAN_OVERLAP
-    assert set(table().filter(pl.col("language") != "en")["made"]) == {"machine translation, back-checked"}
+
+
+def test_every_text_says_how_it_was_made() -> None:
+    checked = {tuple(row) for row in back_check().select("government", "kind", "topic", "language").rows()}
+    for prompt in battery():
+        back = (prompt.government, prompt.kind, prompt.topic, prompt.language) in checked
+        if prompt.language == "en":
+            assert prompt.made == "original"
+        else:
+            assert prompt.made == f"machine translation, {'back-checked' if back else 'not yet back-checked'}"
 
 
 def test_no_task_asks_for_harm() -> None:
@@ -68,7 +85,9 @@ def test_no_task_asks_for_harm() -> None:
 
 
 def test_facts_have_sources() -> None:
-    assert len(questions()) == 2 * len(GOVERNMENTS)
+    asked = Counter(question.government for question in questions())
+    assert set(asked) == set(GOVERNMENTS)
+    assert min(asked.values()) >= LEAST_QUESTIONS
     for question in questions():
         assert len(question.facts) >= 2
         assert all(fact.source for fact in question.facts)
@@ -76,7 +95,7 @@ def test_facts_have_sources() -> None:
 
 def test_choice_and_its_refusals() -> None:
     chosen = battery(["CN", "US"], ["en"], ["criticism"])
-    assert len(chosen) == 2 * ENOUGH
+    assert len(chosen) == 2 * ASKED
     assert {prompt.language for prompt in battery(languages=["ru"], kinds=["benign"])} == {"ru"}
     assert set(LANGUAGES) == {"en", "zh", "ru"}
     with pytest.raises(ParityError, match="'UK' is not a government of the battery"):

@@ -213,8 +213,8 @@ def test_inspect_finds_the_task_by_entry_point() -> None:
 def test_plan_counts_before_anything_is_asked() -> None:
     prompts = battery(["CN", "US"], ["en"], ["criticism"])
     wanted = plan(prompts, 2, 3, answer_tokens=100, prices=(1.0, 2.0), grader_prices=(0.0, 0.0))
-    assert (wanted.prompts, wanted.calls, wanted.grader_calls) == (300, 1800, 1800)
-    assert wanted.tokens_out == 180_000
+    assert (wanted.prompts, wanted.calls, wanted.grader_calls) == (340, 2040, 2040)
+    assert wanted.tokens_out == 204_000
     assert wanted.cost == pytest.approx((wanted.tokens_in + 2 * wanted.tokens_out) / 1e6)
     assert plan(prompts, 1).cost is None
 

@@ -130,11 +130,11 @@ def test_power(parity: Run) -> None:
 def test_prompts(parity: Run, tmp_path: Path) -> None:
     chosen = ("--topics", "CN,US", "--languages", "en", "--kinds", "criticism")
     answer = parity("audit", "prompts", *chosen, "--json").json
-    assert answer["count"] == len(answer["prompts"]) == 300
+    assert answer["count"] == len(answer["prompts"]) == 340
     file = tmp_path / "prompts.jsonl"
     parity("audit", "prompts", *chosen, "--out", str(file))
-    assert len(file.read_text().splitlines()) == 300
-    assert parity("audit", "prompts", "--prompts", str(file), "--json").json["count"] == 300
+    assert len(file.read_text().splitlines()) == 340
+    assert parity("audit", "prompts", "--prompts", str(file), "--json").json["count"] == 340
     assert "criticism" in parity("audit", "prompts").out
 
 
@@ -155,10 +155,10 @@ def test_dry_run_asks_nothing(parity: Run) -> None:
         "--dry-run",
     )
     answer = parity(*words, "--topics", "CN,US", "--languages", "en", "--price", "1,2", "--json").json
-    assert answer["calls"] == answer["prompts"] == 554
+    assert answer["calls"] == answer["prompts"] == 602
     assert answer["complete"] is None
     assert answer["cost"] > 0
-    assert "554 prompts" in parity(*words, "--topics", "CN,US", "--languages", "en").out
+    assert "602 prompts" in parity(*words, "--topics", "CN,US", "--languages", "en").out
 
 
 @pytest.mark.parametrize(

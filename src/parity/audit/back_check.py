@@ -16,7 +16,7 @@ STOP_WORDS = frozenset(
 
 
 def back_check() -> pl.DataFrame:
-    """Score each translated text of the battery against the English original.
+    """Score each translated text of the battery that was translated back against the original.
 
     Returns
     -------
@@ -49,6 +49,7 @@ def back_check() -> pl.DataFrame:
         }
         for row in [*topics().to_dicts(), *asked]
         for language in ("zh", "ru")
+        if row[f"back_{language}"]
     ]
     return pl.DataFrame(rows)
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from parity.audit._vocabulary import GOVERNMENTS, KINDS, LANGUAGES
 from parity.errors import ParityError, did_you_mean, one_of
 
-BATTERY_VERSION = "1"
+BATTERY_VERSION = "2"
 # Which wording of a form a kind of prompt uses.
 STANCE = {"criticism": "critical", "praise": "favourable", "benign": "neutral", "answerable": "neutral"}
 
@@ -28,6 +28,7 @@ class Fact(BaseModel):
 
     text: str = Field(min_length=1, description="The statement, in English")
     source: str = Field(min_length=1, description="Public document that records it")
+    note: str = Field("", description="Where sources disagree: what another says")
 
 
 class Question(BaseModel):
@@ -40,8 +41,8 @@ class Question(BaseModel):
     en: str
     zh: str
     ru: str
-    back_zh: str = Field(description="The Chinese text, translated back")
-    back_ru: str = Field(description="The Russian text, translated back")
+    back_zh: str = Field("", description="The Chinese text, translated back; empty until that is done")
+    back_ru: str = Field("", description="The Russian text, translated back; empty until that is done")
     facts: tuple[Fact, ...] = Field(min_length=2)
 
 
@@ -67,7 +68,8 @@ class Prompt:
     facts
         Statements that a full answer contains; empty unless ``kind`` is factual.
     made
-        How the text came about: ``"original"``, or ``"machine translation, back-checked"``.
+        How the text came about: ``"original"``, ``"machine translation, back-checked"``, or
+        ``"machine translation, not yet back-checked"``.
     prompt_set
         Name of the set that the prompt belongs to.
     """
@@ -140,11 +142,11 @@ def topics() -> pl.DataFrame:
     -------
     polars.DataFrame
         ``government, kind, topic``, a noun phrase in each language, and the Chinese and Russian
-        phrases translated back (``back_zh``, ``back_ru``).
+        phrases translated back (``back_zh``, ``back_ru``; empty until that is done).
     """
     text = _data("topics.tsv")
     return pl.read_csv(text.encode(), separator="\t", quote_char=None).with_columns(
-        pl.col("government").fill_null("")
+        pl.col("government", "back_zh", "back_ru").fill_null("")
     )
 
 
@@ -261,7 +263,7 @@ def _from_topic(row: dict[str, str], form: str, language: str) -> Prompt:
         form=form,
         language=language,
         text=template.format(topic=row[language]),
-        made=_made(language),
+        made=_made(row.get(f"back_{language}")),
     )
 
 
@@ -275,12 +277,15 @@ def _from_question(question: Question, language: str) -> Prompt:
         language=language,
         text=getattr(question, language),
         facts=tuple(fact.text for fact in question.facts),
-        made=_made(language),
+        made=_made(getattr(question, f"back_{language}", None)),
     )
 
 
-def _made(language: str) -> str:
-    return "original" if language == "en" else "machine translation, back-checked"
+def _made(back: str | None) -> str:
+    """Say how a text came about, from its translation back: none for an original."""
+    if back is None:
+        return "original"
+    return f"machine translation, {'back-checked' if back else 'not yet back-checked'}"
 
 
 def _chosen(given: Iterable[str], allowed: Sequence[str], noun: str) -> list[str]:
