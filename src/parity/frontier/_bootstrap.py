@@ -49,6 +49,7 @@ def bootstrap(
     *,
     score_cluster: Integers | None = None,
     test_cluster: Integers | None = None,
+    made: Floats | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Resampled:
     """Refit to resampled scores, each refit warm from the solution.
@@ -66,6 +67,9 @@ def bootstrap(
         each for itself.
     test_cluster
         Number of the cluster of each test, shape (n_tests,): its tests come or go together.
+    made
+        Parameters of these very refits, shape (draws, n_parameters), where they have been made before:
+        only what they were fitted to is drawn again.
     progress
         Called with the number of refits just done.
 
@@ -79,19 +83,23 @@ def bootstrap(
         "rows": score_cluster,
         "benchmarks": test_cluster if test_cluster is not None else np.arange(problem.n_tests),
     }[kind]
-    sizes = [min(_CHUNK, options.draws - first) for first in range(0, options.draws, _CHUNK)]
+    firsts = range(0, options.draws, _CHUNK)
+    sizes = [min(_CHUNK, options.draws - first) for first in firsts]
     seeds = SeedSequence(options.seed, spawn_key=(KINDS.index(kind),)).spawn(len(sizes))
 
-    def work(task: tuple[int, SeedSequence]) -> Resampled:
-        y, weight = _draw(problem, kind, clusters, scatter, task[0], np.random.default_rng(task[1]))
+    def work(task: tuple[int, int, SeedSequence]) -> Resampled:
+        first, size, seed = task
+        y, weight = _draw(problem, kind, clusters, scatter, size, np.random.default_rng(seed))
+        if made is not None:
+            return Resampled(made[first : first + size], y, weight)
         theta = [
-            _refit(problem, solution, _row(y, k), _row(weight, k), options.tolerance) for k in range(task[0])
+            _refit(problem, solution, _row(y, k), _row(weight, k), options.tolerance) for k in range(size)
         ]
         return Resampled(np.stack(theta), y, weight)
 
     parts: list[Resampled] = []
     with ThreadPoolExecutor(options.workers or os.cpu_count()) as pool:
-        for part in pool.map(work, zip(sizes, seeds, strict=True)):
+        for part in pool.map(work, zip(firsts, sizes, seeds, strict=True)):
             parts.append(part)
             if progress is not None:
                 progress(len(part.theta))

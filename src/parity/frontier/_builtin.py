@@ -8,31 +8,42 @@ from typing import NamedTuple
 
 import polars as pl
 
-from parity.catalogue import find_country, load_table, members, vintage
+from parity.catalogue import derived_table, find_country, load_table, members, vintage
 from parity.errors import ParityError
 from parity.frontier._capability import DOUBTS, Capability, fit
 from parity.frontier._frontier import WORLD, By
 from parity.frontier._input import check_scores
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
 
+STORED = "capability_draws"
+"""Table of the fit that ships with the scores."""
+
 
 class Evidence(NamedTuple):
-    """Scores, models and tests, with the vintage of the data."""
+    """Scores, models and tests, with the vintage of the data, and fits to them that were made before."""
 
     scores: pl.DataFrame
     models: pl.DataFrame | None
     tests: pl.DataFrame | None
     data: str
+    stored: pl.DataFrame | None = None
 
 
-def carried() -> Evidence:
-    """Return the catalogue's scores: one per model and test, the median of repeated ones."""
+def carried(*, afresh: bool = False) -> Evidence:
+    """Return the catalogue's scores: one per model and test, the median of repeated ones.
+
+    Parameters
+    ----------
+    afresh
+        Leave out the fit that ships with the scores, so that they are fitted anew.
+    """
     scores = load_table("model_scores").filter(pl.col("test") != "")
     return Evidence(
         scores.group_by("model", "test").agg(pl.col("score").median()).sort("model", "test"),
         load_table("models"),
         load_table("benchmarks"),
         vintage(),
+        None if afresh else derived_table(STORED),
     )
 
 
@@ -181,6 +192,7 @@ def fit_evidence(
         options=options,
         resampling=resampling,
         kinds=kinds,
+        stored=evidence.stored,
         data=evidence.data,
         progress=progress,
     )

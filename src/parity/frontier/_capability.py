@@ -16,6 +16,7 @@ from parity.frontier._fit import Floats, Integers, Problem, Solution, predict, s
 from parity.frontier._input import arrange, lonely
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
 from parity.frontier._spread import Spread, spread
+from parity.frontier._stored import digest, look_up, stored_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -144,6 +145,11 @@ class Capability:
         """Return the models with capability and interval, the most capable first."""
         return self.abilities.table(level)
 
+    def stored(self) -> pl.DataFrame:
+        """Return the fit and its refits as a table that a later ``fit`` can take in their place."""
+        key = digest(self.problem, _clusters(self.problem, self.models, self.tests), self.resampling)
+        return stored_table(key, self.solution, self.refits)
+
     def benchmarks(self) -> pl.DataFrame:
         """Return the tests with difficulty, slope, number of scores and root mean square residual."""
         residual = self.problem.y - predict(self.problem, self.solution.theta)
@@ -232,6 +238,7 @@ def fit(
     options: FitOptions | None = None,
     resampling: BootstrapOptions | None = None,
     kinds: tuple[Resample, ...] = DOUBTS,
+    stored: pl.DataFrame | None = None,
     data: str = "",
     progress: Callable[[int], None] | None = None,
 ) -> Capability:
@@ -252,6 +259,9 @@ def fit(
         How to fit and to resample; the defaults if ``None``.
     kinds
         Kinds of resampling; none for the point estimate alone.
+    stored
+        Fits made before (see ``Capability.stored``): taken where one is of exactly these scores, options
+        and seed.
     data
         Vintage of the data, for the record.
     progress
@@ -271,15 +281,16 @@ def fit(
     kept, notes = lonely(scores)
     tests = pl.DataFrame(schema={"test": pl.String}) if tests is None else tests
     problem, model_names, test_names = arrange(kept, tests, options)
-    solution = solve(problem)
-    scatter = spread(problem, solution)
     known = _of_models(scores) if models is None else models
     counts = pl.Series(np.bincount(problem.row, minlength=problem.n_models))
     described = pl.DataFrame({"model": model_names, "n_scores": counts}).join(
         known, on="model", how="left", maintain_order="left"
     )
     tests = pl.DataFrame({"test": test_names}).join(tests, on="test", how="left", maintain_order="left")
-    score_cluster, test_cluster = _clusters(problem, described, tests)
+    score_cluster, test_cluster = clusters = _clusters(problem, described, tests)
+    before = look_up(stored, digest(problem, clusters, resampling), problem.n_models, kinds, resampling.draws)
+    solution = solve(problem) if before is None else before.solution
+    scatter = spread(problem, solution)
     draws = {
         kind: bootstrap(
             problem,
@@ -289,6 +300,7 @@ def fit(
             resampling,
             score_cluster=score_cluster,
             test_cluster=test_cluster,
+            made=None if before is None else before.refits[kind],
             progress=progress,
         )
         for kind in kinds

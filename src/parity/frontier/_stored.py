@@ -1,0 +1,122 @@
+"""A fit made before, in the place of one that would come out the same.
+
+A table holds the parameters of a fit and of its refits (single precision) under a digest of all that
+they depend on: scores, clusters, options and seed. Draws come in a fixed order, so the first ones
+are those of any shorter run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from parity.frontier._bootstrap import Resampled
+from parity.frontier._fit import Floats, Integers, Problem, Solution
+from parity.frontier._options import BootstrapOptions, Resample
+
+# The row of the fit itself; the others carry a kind of resampling.
+_FIT = "fit"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Parameters of a fit and of its refits.
+
+    Attributes
+    ----------
+    solution
+        The fit.
+    refits
+        Parameters of the refits by kind of resampling, each of shape (n_draws, n_parameters).
+    """
+
+    solution: Solution
+    refits: Mapping[Resample, Floats]
+
+
+def digest(
+    problem: Problem,
+    clusters: tuple[Integers | None, Integers | None],
+    resampling: BootstrapOptions,
+) -> str:
+    """Return what tells a fit with its refits from every other; the number of draws does not count.
+
+    Parameters
+    ----------
+    problem
+        Scores and rules.
+    clusters
+        Cluster of each score and of each test.
+    resampling
+        Seed and tolerance of the refits.
+    """
+    found = hashlib.sha256(problem.options.model_dump_json().encode())
+    found.update(f"{problem.n_models} {problem.anchor} {resampling.seed} {resampling.tolerance}".encode())
+    for array in (problem.row, problem.column, problem.y, problem.floor, problem.span, *clusters):
+        found.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
+    return found.hexdigest()[:16]
+
+
+def stored_table(key: str, solution: Solution, refits: Mapping[Resample, Resampled]) -> pl.DataFrame:
+    """Return a fit and its refits as a table: digest, kind, draw, objective, steps, theta.
+
+    Parameters
+    ----------
+    key
+        Its digest.
+    solution, refits
+        The fit, and its refits by kind.
+    """
+    rows = [(key, _FIT, 0, solution.objective, solution.steps, solution.theta)]
+    for kind, made in refits.items():
+        rows += [(key, kind, k, None, None, theta) for k, theta in enumerate(made.theta)]
+    return pl.DataFrame(
+        [(*row[:5], row[5].astype(np.float32).tolist()) for row in rows],
+        schema={
+            "digest": pl.String,
+            "kind": pl.String,
+            "draw": pl.Int32,
+            "objective": pl.Float64,
+            "steps": pl.Int32,
+            "theta": pl.List(pl.Float32),
+        },
+        orient="row",
+    )
+
+
+def look_up(
+    table: pl.DataFrame | None, key: str, n_models: int, kinds: tuple[Resample, ...], draws: int
+) -> Stored | None:
+    """Return the stored fit of a digest, if it holds as many draws of each kind.
+
+    Parameters
+    ----------
+    table
+        See `stored_table`; ``None`` finds nothing.
+    key
+        Digest of the fit that is wanted.
+    n_models
+        Number of its models.
+    kinds, draws
+        Kinds of resampling, and refits of each.
+    """
+    if table is None:
+        return None
+    rows = table.filter(pl.col("digest") == key).sort("kind", "draw")
+    fit = rows.filter(pl.col("kind") == _FIT)
+    refits = {kind: _theta(rows.filter(pl.col("kind") == kind)) for kind in kinds}
+    if fit.is_empty() or any(len(theta) < draws for theta in refits.values()):
+        return None
+    row = fit.row(0, named=True)
+    solution = Solution(_theta(fit)[0], n_models, row["objective"], row["steps"], True)
+    return Stored(solution, {kind: theta[:draws] for kind, theta in refits.items()})
+
+
+def _theta(rows: pl.DataFrame) -> Floats:
+    """Return parameters as an array, shape (n_rows, n_parameters)."""
+    flat = rows["theta"].explode().to_numpy().astype(np.float64)
+    return np.asarray(flat.reshape(rows.height, -1) if rows.height else flat.reshape(0, 0))

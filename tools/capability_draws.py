@@ -1,0 +1,27 @@
+"""Store the fit of the carried scores with its refits, so that answers need not wait for it.
+
+``python -m tools.capability_draws`` rewrites ``capability_draws.parquet`` in the snapshot's folder
+``derived``; part of ``make snapshot``. It takes some seconds.
+"""
+
+from __future__ import annotations
+
+from parity.catalogue._snapshot import SNAPSHOT
+from parity.catalogue.files import write_table
+from parity.frontier import BootstrapOptions, carried, fit_evidence
+from parity.frontier._builtin import STORED
+
+DRAWS = 100
+"""Refits of each kind: what ``parity lag`` and ``parity capability`` use unless told otherwise."""
+
+
+def main() -> None:
+    """Fit and write the table."""
+    made = fit_evidence(carried(afresh=True), resampling=BootstrapOptions(draws=DRAWS))
+    target = SNAPSHOT / "derived" / f"{STORED}.parquet"
+    target.parent.mkdir(exist_ok=True)
+    write_table(target, made.stored())
+
+
+if __name__ == "__main__":
+    main()
