@@ -5,33 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from pydantic import BaseModel, Field
 
 from parity.cli._options import index_options
-from parity.cli.answers import Answer, json_option, print_json
+from parity.cli.answers import json_option, print_json
 
 if TYPE_CHECKING:
-    from parity.brief.model import Gap
-
-
-class PartRow(BaseModel):
-    """What one indicator adds to the gap."""
-
-    indicator: str = Field(description="Code")
-    title: str = Field(description="Title for people")
-    contribution: float = Field(description="Points; all parts add up to the gap")
-
-
-class ExplainAnswer(Answer):
-    """Answer of ``parity explain``."""
-
-    index: str = Field(description="Index")
-    variant: str = Field(description="Variant of a built-in index")
-    a: str = Field(description="First country")
-    b: str = Field(description="Second country")
-    gap: float = Field(description="Score of the first less score of the second")
-    pillars: dict[str, float] = Field(description="Points by the group above the indicators")
-    parts: list[PartRow] = Field(description="Every indicator, the largest part first")
+    from parity.answers.explain import ExplainAnswer
 
 
 @click.command(name="explain")
@@ -54,30 +33,18 @@ def command(a: str, b: str, index_name: str, variant: str, data: str | None, top
       parity explain India Brazil --variant intensity --top 5
       parity explain CHN USA --json
     """
-    from parity.brief._gap import gap
+    from parity.answers.explain import explain_answer
     from parity.brief.standing import standing
 
     found = standing(index_name, variant, data)
-    first, second = found.unit(a), found.unit(b)
-    whole = gap(found, first, second, role="", most=found.index.tree.n_indicators)
+    answer = explain_answer(found, a, b)
     if as_json:
-        print_json(
-            ExplainAnswer(
-                data=found.vintage,
-                index=found.index.spec.index.id,
-                variant=found.variant,
-                a=first,
-                b=second,
-                gap=whole.gap,
-                pillars=whole.pillars,
-                parts=[PartRow(**part.model_dump()) for part in whole.parts],
-            )
-        )
+        print_json(answer)
     else:
-        _print(whole, found.name(first), found.name(second), top, found.vintage)
+        _print(answer, found.name(answer.a), found.name(answer.b), top)
 
 
-def _print(whole: Gap, a: str, b: str, top: int, vintage: str) -> None:
+def _print(whole: ExplainAnswer, a: str, b: str, top: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -95,5 +62,5 @@ def _print(whole: Gap, a: str, b: str, top: int, vintage: str) -> None:
         console.print(table)
     rest = sum(part.contribution for part in whole.parts[top:])
     console.print(
-        f"{rest:+.2f} in the other {max(len(whole.parts) - top, 0)}. Data: {vintage}.", highlight=False
+        f"{rest:+.2f} in the other {max(len(whole.parts) - top, 0)}. Data: {whole.data}.", highlight=False
     )

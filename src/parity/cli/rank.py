@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
-from pydantic import BaseModel, Field
 
-from parity.cli._options import index_options
-from parity.cli.answers import Answer, json_option, print_json
+from parity.cli._options import index_options, settings_of, settings_options
+from parity.cli.answers import json_option, print_json
 
 if TYPE_CHECKING:
     import polars as pl
 
     from parity.brief.standing import Standing
-
-
-class PillarPlace(BaseModel):
-    """Place of a country in one pillar."""
-
-    rank: int | None = Field(description="1 is best; ties share the smallest rank")
-    score: float | None = Field(description="0 to 100 for the built-in indices")
-
-
-class CountryPlace(BaseModel):
-    """Place of one country."""
-
-    iso3: str = Field(description="ISO 3166 code (or the unit's code, for your own data)")
-    name: str = Field(description="Usual English name")
-    rank: int | None = Field(description="1 is best; ties share the smallest rank")
-    score: float | None = Field(description="0 to 100 for the built-in indices")
-    rank_low: int | None = Field(description="Best rank of the interval")
-    rank_high: int | None = Field(description="Worst rank of the interval")
-    pillars: dict[str, PillarPlace] = Field(description="Place in every pillar and sub-pillar")
-    imputed_share: float = Field(description="Share of the weight that rests on imputed cells")
-    zero_share: float = Field(description="Share of the weight that rests on cells taken as zero")
-    missing_share: float = Field(description="Share of the weight on cells left out of the score")
-
-
-class RankAnswer(Answer):
-    """Answer of ``parity rank``."""
-
-    index: str = Field(description="Index")
-    variant: str = Field(description="Variant of a built-in index")
-    ranked_by: str = Field(
-        description="Pillar or indicator that the ranks are of; the index itself by default"
-    )
-    units: int = Field(description="Countries ranked, before --group and --top")
-    interval_level: float | None = Field(
-        description="Probability that rank intervals cover; null without them"
-    )
-    countries: list[CountryPlace] = Field(description="In order of rank")
 
 
 @click.command(name="rank")
@@ -60,6 +22,7 @@ class RankAnswer(Answer):
     "--group", help="Show members of a bloc, income group or region only: BRICS, EU, 'High income'."
 )
 @click.option("--top", type=click.IntRange(min=1), help="Show the first N.")
+@settings_options
 @click.option(
     "--no-intervals", is_flag=True, help="Leave out rank intervals: quicker for a spec of your own."
 )
@@ -73,6 +36,7 @@ def command(
     top: int | None,
     no_intervals: bool,
     as_json: bool,
+    **settings: Any,
 ) -> None:
     """Rank countries by an index, a pillar or an indicator.
 
@@ -81,71 +45,22 @@ def command(
       parity rank --top 20
       parity rank --group BRICS --variant scale
       parity rank --pillar talent --json
+      parity rank --weight innovation=12 --weight talent=2 --aggregate geometric
       parity rank --index gaii --data tortoise.csv
     """
-    from parity.brief.standing import ranking, standing
+    from parity.answers.rank import rank_answer, ranked, with_intervals
+    from parity.answers.settings import edited
+    from parity.brief.standing import standing
 
-    found = standing(index_name, variant, data)
+    found = edited(standing(index_name, variant, data), settings_of(settings))
     pillar = pillar and found.code(pillar)
-    table = ranking(found, pillar, group)
-    shown = table if top is None else table.head(top)
+    shown = ranked(found, pillar, group, top)
     if not no_intervals:
-        shown = _with_intervals(found, shown, pillar)
+        shown = with_intervals(found, shown, pillar)
     if as_json:
-        print_json(_answer(found, shown, pillar))
+        print_json(rank_answer(found, shown, pillar))
     else:
         _print(found, shown, pillar)
-
-
-def _with_intervals(found: Standing, table: pl.DataFrame, pillar: str | None) -> pl.DataFrame:
-    """Add the columns ``rank_low`` and ``rank_high``, where the spec names what to vary."""
-    from parity.brief.intervals import rank_intervals
-
-    intervals = rank_intervals(found, pillar)
-    return table if intervals is None else table.join(intervals, on="id", how="left", maintain_order="left")
-
-
-def _answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> RankAnswer:
-    from parity.brief.intervals import LEVEL
-
-    index = found.index
-    places = [
-        CountryPlace(
-            iso3=row["id"],
-            name=row["name"],
-            rank=row["rank"],
-            score=row["score"],
-            rank_low=row.get("rank_low"),
-            rank_high=row.get("rank_high"),
-            imputed_share=row["imputed_share"],
-            zero_share=row["zero_share"],
-            missing_share=row["missing_share"],
-            pillars=_pillars(found, row["id"]),
-        )
-        for row in table.iter_rows(named=True)
-    ]
-    return RankAnswer(
-        data=found.vintage,
-        index=index.spec.index.id,
-        variant=found.variant,
-        ranked_by=pillar or index.tree.codes[-1],
-        units=len(index.units),
-        interval_level=LEVEL if "rank_low" in table.columns else None,
-        countries=places,
-    )
-
-
-def _pillars(found: Standing, unit: str) -> dict[str, PillarPlace]:
-    index = found.index
-    codes = [index.tree.codes[node] for node in found.group_nodes()]
-    return {
-        code: PillarPlace(rank=index.rank(unit, code), score=known(index.score(unit, code))) for code in codes
-    }
-
-
-def known(score: float) -> float | None:
-    """Return a score, or ``None`` where there is none."""
-    return None if score != score else score
 
 
 def _print(found: Standing, table: pl.DataFrame, pillar: str | None) -> None:

@@ -138,7 +138,7 @@ def analyse(
     options = options or Options()
     plan, base = make(spec, data, seed=seed, vintages=vintages)
     with _journal(plan, options) as journal:
-        counts, bins = _uncertainty(plan, options, journal)
+        counts, bins = uncertainty(plan, options, journal)
         sensitivity = _sensitivity(plan, options, journal) if options.base and plan.factors else None
     order = np.lexsort((np.arange(len(plan.units)), np.where(plan.base_ranks > 0, plan.base_ranks, 1 << 40)))
     named = dict(zip(base.units, base.names, strict=True))
@@ -193,7 +193,7 @@ def _tables(
     return {name: given[name] for name in assumptions.vintages.names}
 
 
-def _uncertainty(plan: Plan, options: Options, journal: Journal | None) -> tuple[Counts, Bins]:
+def uncertainty(plan: Plan, options: Options, journal: Journal | None) -> tuple[Counts, Bins]:
     """Draw, in rounds that double where an error is to be reached."""
     from parity.robustness._tasks import Uncertainty, chunk_count, chunk_size, counts_of
 

@@ -1,0 +1,120 @@
+"""The answer of ``rank``: where every country stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, Field
+
+from parity.answers.base import Answer, known
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from parity.brief.standing import Standing
+
+
+class PillarPlace(BaseModel):
+    """Place of a country in one pillar."""
+
+    rank: int | None = Field(description="1 is best; ties share the smallest rank")
+    score: float | None = Field(description="0 to 100 for the built-in indices")
+
+
+class CountryPlace(BaseModel):
+    """Place of one country."""
+
+    iso3: str = Field(description="ISO 3166 code (or the unit's code, for your own data)")
+    name: str = Field(description="Usual English name")
+    rank: int | None = Field(description="1 is best; ties share the smallest rank")
+    score: float | None = Field(description="0 to 100 for the built-in indices")
+    rank_low: int | None = Field(description="Best rank of the interval")
+    rank_high: int | None = Field(description="Worst rank of the interval")
+    pillars: dict[str, PillarPlace] = Field(description="Place in every pillar and sub-pillar")
+    imputed_share: float = Field(description="Share of the weight that rests on imputed cells")
+    zero_share: float = Field(description="Share of the weight that rests on cells taken as zero")
+    missing_share: float = Field(description="Share of the weight on cells left out of the score")
+
+
+class RankAnswer(Answer):
+    """Answer of ``parity rank``."""
+
+    index: str = Field(description="Index")
+    variant: str = Field(description="Variant of a built-in index")
+    ranked_by: str = Field(
+        description="Pillar or indicator that the ranks are of; the index itself by default"
+    )
+    units: int = Field(description="Countries ranked, before --group and --top")
+    interval_level: float | None = Field(
+        description="Probability that rank intervals cover; null without them"
+    )
+    countries: list[CountryPlace] = Field(description="In order of rank")
+
+
+def ranked(found: Standing, pillar: str | None, group: str | None, top: int | None) -> pl.DataFrame:
+    """Return the rows that an answer shows, without intervals: see `parity.brief.standing.ranking`."""
+    from parity.brief.standing import ranking
+
+    table = ranking(found, pillar, group)
+    return table if top is None else table.head(top)
+
+
+def with_intervals(found: Standing, table: pl.DataFrame, pillar: str | None) -> pl.DataFrame:
+    """Add the columns ``rank_low`` and ``rank_high``, where the spec names what to vary."""
+    from parity.brief.intervals import rank_intervals
+
+    intervals = rank_intervals(found, pillar)
+    return table if intervals is None else table.join(intervals, on="id", how="left", maintain_order="left")
+
+
+def rank_answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> RankAnswer:
+    """Return the answer that shows the rows of a table.
+
+    Parameters
+    ----------
+    found
+        The built index.
+    table
+        Rows of `ranked`, with or without intervals.
+    pillar
+        Node that it ranks by; the index itself by default.
+    """
+    from parity.brief.intervals import LEVEL
+
+    index = found.index
+    return RankAnswer(
+        data=found.vintage,
+        index=index.spec.index.id,
+        variant=found.variant,
+        ranked_by=pillar or index.tree.codes[-1],
+        units=len(index.units),
+        interval_level=LEVEL if "rank_low" in table.columns else None,
+        countries=_places(found, table),
+    )
+
+
+def _places(found: Standing, table: pl.DataFrame) -> list[CountryPlace]:
+    return [
+        CountryPlace(
+            iso3=row["id"],
+            name=row["name"],
+            rank=row["rank"],
+            score=row["score"],
+            rank_low=row.get("rank_low"),
+            rank_high=row.get("rank_high"),
+            imputed_share=row["imputed_share"],
+            zero_share=row["zero_share"],
+            missing_share=row["missing_share"],
+            pillars=pillar_places(found, row["id"]),
+        )
+        for row in table.iter_rows(named=True)
+    ]
+
+
+def pillar_places(found: Standing, unit: str) -> dict[str, PillarPlace]:
+    """Return a unit's place in every pillar and sub-pillar."""
+    index = found.index
+    codes = [index.tree.codes[node] for node in found.group_nodes()]
+    return {
+        code: PillarPlace(rank=index.rank(unit, code), score=known(index.score(unit, code))) for code in codes
+    }
