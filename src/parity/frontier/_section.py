@@ -12,8 +12,8 @@ from parity.frontier._lag import Lag, lag
 from parity.frontier._options import BootstrapOptions
 from parity.frontier._parameters import ParameterLags, parameters
 
-# Draws per kind: enough for an interval of 90 %, quick enough for a brief.
-BRIEF_DRAWS = 60
+# Draws per kind: those of `parity lag`, so that a brief and a lag tell the same interval.
+BRIEF_DRAWS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,11 +71,12 @@ def stored_table(key: str, solution: Solution, refits: Mapping[Resample, Resampl
     solution, refits
         The fit, and its refits by kind.
     """
-    rows = [(key, _FIT, 0, solution.objective, solution.steps, solution.theta)]
+    rows: list[tuple[str, int, float | None, int | None, Floats]]
+    rows = [(_FIT, 0, solution.objective, solution.steps, solution.theta)]
     for kind, made in refits.items():
-        rows += [(key, kind, k, None, None, theta) for k, theta in enumerate(made.theta)]
+        rows += [(kind, k, None, None, theta) for k, theta in enumerate(made.theta)]
     return pl.DataFrame(
-        [(*row[:5], row[5].astype(np.float32).tolist()) for row in rows],
+        [(key, *row[:4], row[4].astype(np.float32).tolist()) for row in rows],
         schema={
             "digest": pl.String,
             "kind": pl.String,
