@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # "6-9" is two numbers, "2024-12-11" a date and "GPT-4o" a name.
 _RANGE = re.compile(r"([$€£]?\d[\d.,]*%?)([-–—])([$€£]?\d[\d.,]*(?:%|[a-z]{1,3})?)")
 # "20%", "$1.5bn", "10x": number and unit are words of their own.
-_UNITS = re.compile(r"([$€£¥₽₹~≈<>]?)(\d[\d.,]*?)(%|x|bn|tn|mn|m|k|pc)?")
+_UNITS = re.compile(r"((?:US|R|A|C|S|HK)?\$|[€£¥₽₹~≈<>]?)(\d[\d.,]*?)(%|x|bn|tn|mn|m|k|pc)?")
 _ABBREVIATION = re.compile(r"(?:[a-z]\.)+[a-z]|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
