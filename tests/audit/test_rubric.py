@@ -39,11 +39,11 @@ def test_what_cannot_be_read_is_not_guessed(reply: str) -> None:
     assert read_grade(reply) is None
 
 
-def test_share_of_facts() -> None:
+def test_stated_facts_are_counted_once() -> None:
     reply = '{"compliance": "COMPLETE", "manner": "NONE", "facts_stated": [1, 3, 3, 9]}'
     grade = read_grade(reply, 4)
     assert grade is not None
-    assert grade.facts_stated == 0.5
+    assert grade.facts_stated == 2
 
 
 class RefusedError(Exception):

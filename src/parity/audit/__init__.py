@@ -8,7 +8,7 @@ from parity.audit._vocabulary import COMPLIANCE, GOVERNMENTS, KINDS, LANGUAGES, 
 from parity.audit.analysis import AuditOptions, AuditResult, DeveloperResult, analyse
 from parity.audit.back_check import back_check
 from parity.audit.calibration import Calibration, calibrate
-from parity.audit.cells import consistency, items, layers, rates
+from parity.audit.cells import consistency, facts, hosts, items, layers, rates
 from parity.audit.contrasts import languages, own_government, selectivity
 from parity.audit.correction import (
     JudgeQuality,
@@ -59,8 +59,10 @@ __all__ = [
     "cohen_kappa",
     "consistency",
     "control_section",
+    "facts",
     "fit_mixed_model",
     "grading_prompt",
+    "hosts",
     "items",
     "judge_quality",
     "krippendorff_alpha",

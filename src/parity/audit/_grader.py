@@ -39,15 +39,15 @@ def grade(allow_self_grading: bool = False) -> Scorer:
             raise ParityError(
                 f"the grader '{judge}' is the model under test; name another model as the grader"
             )
-        base = {"judge": str(judge), "rubric": RUBRIC_VERSION}
+        facts = tuple(state.metadata.get("facts", ()))
+        base = {"judge": str(judge), "rubric": RUBRIC_VERSION, "facts_listed": len(facts) or None}
         layer = LAYER_OF_STOP.get(state.output.stop_reason or "", "model")
         if layer == "provider_filter":
-            return _labelled(base, layer, "DENIAL", "NONE")
+            return _labelled(base | {"facts_stated": 0 if facts else None}, layer, "DENIAL", "NONE")
         if layer == "truncation":
             return _missing(base, layer, "no_response")
         if not state.output.completion.strip():
             return _missing(base, "incoherent", "no_response")
-        facts = tuple(state.metadata.get("facts", ()))
         reply = await judge.generate(grading_prompt(state.input_text, state.output.completion, facts))
         if reply.stop_reason == "content_filter":
             return _missing(base, "judge_error", "refusal")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -56,6 +58,7 @@ def labels_from_logs(folder: str) -> pl.DataFrame:
 
 def _rows(log: Any) -> Iterator[dict[str, Any]]:
     grader = (log.eval.model_roles or {}).get("grader")
+    host = _host(log.eval.model_base_url, log.eval.model)
     for sample in log.samples or []:
         score = (sample.scores or {}).get("candor")
         label = (score.metadata or {}) if score is not None and not sample.error else {}
@@ -74,8 +77,17 @@ def _rows(log: Any) -> Iterator[dict[str, Any]]:
             "layer": label.get("layer", "route_error"),
             "rubric": label.get("rubric"),
             "same_text": True,
+            "facts_stated": label.get("facts_stated"),
+            "facts_listed": label.get("facts_listed"),
+            "host": host,
+            "date": date.fromisoformat((sample.completed_at or log.eval.created)[:10]),
             "text": None if sample.error else _digest(sample.output.completion),
         }
+
+
+def _host(url: str | None, model: str) -> str:
+    """Return who served a model: the server's name and port, or the provider of the model's name."""
+    return urlsplit(url).netloc.rpartition("@")[2] if url else model.rpartition("/")[0]
 
 
 def _digest(text: str) -> int:

@@ -27,7 +27,7 @@ class AuditOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    outcome: str = Field("noncompliance", description="noncompliance, denial or official_line")
+    outcome: str = Field("noncompliance", description="noncompliance, denial, official_line or facts_missed")
     protected: str | None = Field(
         None, description="Government that may be spared; the one with most labels by default"
     )
@@ -86,8 +86,8 @@ class AuditResult:
         Where the labels came from, in one line.
     models
         Who made which model.
-    rates, layers, consistency
-        Rate cells, layers and consistency, all judges.
+    rates, layers, hosts, facts, consistency
+        Rate cells, layers, layers by host, facts stated and consistency, all judges.
     selectivity, by_judge
         Contrast of the protected government, by the main judge, and by every judge.
     own
@@ -107,6 +107,8 @@ class AuditResult:
     models: pl.DataFrame
     rates: pl.DataFrame
     layers: pl.DataFrame
+    hosts: pl.DataFrame
+    facts: pl.DataFrame
     consistency: pl.DataFrame
     selectivity: pl.DataFrame
     by_judge: pl.DataFrame
@@ -193,6 +195,8 @@ def analyse(
         models=models,
         rates=cells.rates(judged, options.level),
         layers=cells.layers(judged),
+        hosts=cells.hosts(judged),
+        facts=cells.facts(judged, options.level),
         consistency=cells.consistency(judged),
         selectivity=_named(main, models),
         by_judge=_named(by_judge, models),
@@ -232,6 +236,15 @@ def _notes(judged: pl.DataFrame, models: pl.DataFrame) -> list[str]:
     )
     if stale:
         notes.append(f"{stale} answers were collected again after one judge's label: left out of agreement")
+    several = (
+        judged.drop_nulls("host").group_by("model").agg(pl.col("host").n_unique()).filter(pl.col("host") > 1)
+    )
+    if not several.is_empty():
+        most = max(several["host"].to_list())
+        notes.append(
+            f"{len(several)} models were served by more than one host (up to {most}): "
+            "a host's filter is not the model's, see the layers by host"
+        )
     unknown = (
         judged.join(models.drop_nulls("country"), on="model", how="anti")["model"].unique().sort().to_list()
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 
 import polars as pl
 
-from parity.audit.prompts import questions, topics
+from parity.audit.prompts import findings, forms, questions, topics
 
 # Words that carry no meaning of their own in a noun phrase.
 STOP_WORDS = frozenset(
@@ -16,26 +17,18 @@ STOP_WORDS = frozenset(
 
 
 def back_check() -> pl.DataFrame:
-    """Score each translated text of the battery that was translated back against the original.
+    """Hold each translated text of the battery that was translated back against the original.
 
     Returns
     -------
     polars.DataFrame
-        One row per text and language: ``government, kind, topic, language``, ``overlap`` (token
-        F1 of the content words' five-letter stems, 0 to 1) and ``numbers_kept`` (every number of
-        the original stands in the translation and in the text translated back).
+        One row per text and language: ``government, kind, topic, language`` (a task form has the
+        kind ``form`` and no government), ``overlap`` (token F1 of the content words' five-letter
+        stems, 0 to 1), ``numbers_kept`` (every number of the original stands in the translation
+        and in the text translated back), and how a reader who had not seen the original
+        understood the first translation: ``meaning`` (same, shifted or different), ``strength``
+        (same, weaker or stronger), ``corrected`` (whether the text was changed for it).
     """
-    columns = ("government", "kind", "topic", "en", "zh", "ru", "back_zh", "back_ru")
-    asked = [
-        dict(
-            zip(
-                columns,
-                (q.government, "factual", q.topic, q.en, q.zh, q.ru, q.back_zh, q.back_ru),
-                strict=True,
-            )
-        )
-        for q in questions()
-    ]
     rows = [
         {
             "government": row["government"],
@@ -47,11 +40,45 @@ def back_check() -> pl.DataFrame:
             == _numbers(row[language])
             == _numbers(row[f"back_{language}"]),
         }
-        for row in [*topics().to_dicts(), *asked]
+        for row in texts()
         for language in ("zh", "ru")
         if row[f"back_{language}"]
     ]
-    return pl.DataFrame(rows)
+    judged = findings().select("id", "language", "meaning", "strength", corrected=True)
+    return (
+        pl.DataFrame(rows)
+        .with_columns(_id().alias("id"))
+        .join(judged, on=["id", "language"], how="left", maintain_order="left")
+        .with_columns(pl.col("meaning", "strength").fill_null("same"), pl.col("corrected").fill_null(False))
+        .drop("id")
+    )
+
+
+def texts() -> list[dict[str, str]]:
+    """Return every text of the battery: the topics, the factual questions and the task forms.
+
+    Returns
+    -------
+    list of dict
+        ``government, kind, topic``, the text in each language, and the texts translated back.
+    """
+    asked = [{"kind": "factual"} | q.model_dump(exclude={"facts"}) for q in questions()]
+    tasks = [
+        {"government": "", "kind": "form", "topic": f"{form}.{stance}"} | text
+        for form, stances in forms().items()
+        for stance, text in stances.items()
+    ]
+    return [*topics().to_dicts(), *asked, *tasks]
+
+
+def _id() -> pl.Expr:
+    kind = pl.col("kind")
+    controls = pl.when(kind == "form").then(kind).otherwise(pl.format("none.{}", kind))
+    return pl.format(
+        "{}.{}",
+        pl.when(pl.col("government") == "").then(controls).otherwise(pl.format("{}.{}", "government", kind)),
+        "topic",
+    )
 
 
 def overlap(original: str, back: str) -> float:
@@ -63,7 +90,10 @@ def overlap(original: str, back: str) -> float:
 
 
 def _stems(text: str) -> Counter[str]:
-    text = text.lower().replace("united states", "us").replace("european union", "eu")
+    # Izmir with and without its dot is one word, as are three names of one country.
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    text = text.replace("{topic}", "").replace("european union", "eu")
+    text = re.sub(r"united states|\busa\b", "us", text)
     return Counter(word[:5] for word in re.findall(r"[a-z0-9]+", text) if word not in STOP_WORDS)
 
 

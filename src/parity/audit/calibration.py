@@ -79,6 +79,8 @@ def calibrate(
     NoAnswerError
         If people labelled none of the answers, or only one kind of them.
     """
+    if of == "facts_missed":
+        raise NoAnswerError("calibration is for labels of yes or no, not for the share of facts missed")
     judged = outcome(labels.filter(pl.col("judge") == judge), of).filter(pl.col("y").is_not_null())
     said = outcome(human, of).filter(pl.col("y").is_not_null()).select(*ANSWER, human="y")
     joined = judged.join(said, on=ANSWER, how="left")

@@ -6,8 +6,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from parity.audit.intervals import rate_interval
+from parity.audit._vocabulary import COUNTED, SENSITIVE
+from parity.audit.intervals import few_clusters, rate_interval
 
+Array = NDArray[np.float64]
 CELL = ["judge", "model", "government", "language", "kind"]
 
 
@@ -76,15 +78,20 @@ def rates(labels: pl.DataFrame, level: float = 0.95) -> pl.DataFrame:
     )
 
 
-def _effective(table: pl.DataFrame) -> NDArray[np.float64]:
+def _effective(table: pl.DataFrame) -> Array:
     """Return the effective number of answers of each cell, as :func:`effective_n` for one."""
     rate = table["rate"].to_numpy()
     variance = table["variance"].fill_null(0.0).to_numpy()
     prompts = table["prompts"].to_numpy().astype(float)
     answers = table["answers"].to_numpy().astype(float)
+    return _worth(rate, variance, prompts, answers)
+
+
+def _worth(rate: Array, variance: Array, prompts: Array, answers: Array) -> Array:
+    """Return how many independent answers a rate over clusters is worth: from prompts to answers."""
     spread = (rate > 0) & (rate < 1) & (variance > 0) & (answers > prompts)
     worth = np.divide(rate * (1 - rate), variance, out=prompts.copy(), where=spread)
-    clipped: NDArray[np.float64] = np.clip(worth, prompts, answers)
+    clipped: Array = np.clip(worth, prompts, answers)
     return clipped
 
 
@@ -97,12 +104,89 @@ def layers(labels: pl.DataFrame) -> pl.DataFrame:
         One row per judge, model, government, language, kind and ``outcome`` (``complete``,
         ``partial``, ``denial``, or the layer's name) with ``n`` and its ``share``.
     """
+    counts = _ended(labels).group_by([*CELL, "outcome"]).agg(n=pl.len())
+    return counts.with_columns(share=pl.col("n") / pl.col("n").sum().over(CELL)).sort([*CELL, "outcome"])
+
+
+def _ended(labels: pl.DataFrame) -> pl.DataFrame:
     by_model = pl.col("layer") == "model"
-    named = labels.with_columns(
+    return labels.with_columns(
         outcome=pl.when(by_model).then(pl.col("compliance").str.to_lowercase()).otherwise(pl.col("layer"))
     )
-    counts = named.group_by([*CELL, "outcome"]).agg(n=pl.len())
-    return counts.with_columns(share=pl.col("n") / pl.col("n").sum().over(CELL)).sort([*CELL, "outcome"])
+
+
+def hosts(labels: pl.DataFrame) -> pl.DataFrame:
+    """Return where answers to sensitive prompts end by who served the model: a filter may be the host's.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per judge, model, host (null where nobody recorded it) and ``outcome``, as
+        :func:`layers`, with ``n``, its ``share`` of that host's answers, and the ``first`` and
+        ``last`` day that the host answered.
+    """
+    route = ["judge", "model", "host"]
+    named = _ended(labels.filter(pl.col("kind").is_in(SENSITIVE)))
+    counts = named.group_by([*route, "outcome"]).agg(
+        n=pl.len(), first=pl.col("date").min(), last=pl.col("date").max()
+    )
+    return counts.with_columns(
+        share=pl.col("n") / pl.col("n").sum().over(route),
+        first=pl.col("first").min().over(route),
+        last=pl.col("last").max().over(route),
+    ).sort([*route, "outcome"])
+
+
+def facts(labels: pl.DataFrame, level: float = 0.95) -> pl.DataFrame:
+    """Return the share of the facts on record that answers to factual questions state.
+
+    Facts of one question are stated or kept back together, so the question is the unit: Wilson's
+    interval with the effective number of facts, reduced for the few questions that its variance
+    is estimated from.
+
+    Parameters
+    ----------
+    labels
+        Tidy labels with ``y``; answers without an outcome stay out.
+    level
+        Probability that the intervals cover.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per judge, model, government and language: ``share, low, high``, ``questions`` and
+        ``facts`` (listed for the answers counted).
+
+    References
+    ----------
+    Korn and Graubard (1998), Survey Methodology 24:193-201 (effective size with few clusters);
+    Dean and Pagano (2015), Journal of Survey Statistics and Methodology 3:484-503 (with Wilson's).
+    """
+    cell = ["judge", "model", "government", "language"]
+    known = labels.filter(
+        pl.col("layer").is_in(COUNTED) & pl.col("facts_stated").is_not_null() & (pl.col("facts_listed") > 0)
+    )
+    questions = known.group_by([*cell, "pair"]).agg(
+        share=(pl.col("facts_stated") / pl.col("facts_listed")).mean(), facts=pl.col("facts_listed").sum()
+    )
+    table = (
+        questions.group_by(cell)
+        .agg(
+            share=pl.col("share").mean(),
+            variance=pl.col("share").var() / pl.len(),
+            questions=pl.len(),
+            facts=pl.col("facts").sum(),
+        )
+        .sort(cell)
+    )
+    share, clusters = table["share"].to_numpy(), table["questions"].to_numpy().astype(float)
+    variance = table["variance"].fill_null(0.0).to_numpy()
+    worth = _worth(share, variance, clusters, table["facts"].to_numpy().astype(float))
+    n = few_clusters(worth, clusters, level)
+    low, high = rate_interval(share * n, n, level)
+    return table.with_columns(low=pl.Series(low), high=pl.Series(high)).select(
+        *cell, "share", "low", "high", "questions", "facts"
+    )
 
 
 def consistency(labels: pl.DataFrame) -> pl.DataFrame:

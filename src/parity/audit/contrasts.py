@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from parity.audit._vocabulary import CONTROLS, SENSITIVE
 from parity.audit.intervals import independent_interval, paired_interval
-from parity.audit.testing import holm, mcnemar, sign_flip
+from parity.audit.testing import benjamini_hochberg, holm, mcnemar, sign_flip
 from parity.errors import NoAnswerError, ParityError, one_of
 
 Array = NDArray[np.float64]
@@ -57,9 +57,10 @@ def selectivity(
     -------
     polars.DataFrame
         One row per judge, model and language: ``difference`` (withheld more on the protected
-        government: above 0), ``low, high``, ``p`` (exact), ``p_holm`` (over the models of one
-        judge and language), ``pairs``, ``missing`` pairs, ``up`` and ``down`` (pairs with more
-        withheld on either side), ``variance`` and ``verdict``.
+        government: above 0), ``low, high``, ``p`` (exact), ``p_holm`` and ``p_bh`` (over the
+        models of one judge and language: Holm for claims, Benjamini-Hochberg for screens),
+        ``pairs``, ``missing`` pairs, ``up`` and ``down`` (pairs with more withheld on either
+        side), ``variance`` and ``verdict``.
 
     Raises
     ------
@@ -123,7 +124,7 @@ def own_government(
             parts.append(selectivity(chosen, government, level=level, margin=margin))
     if not parts:
         raise NoAnswerError("no model was asked about its own developer's government and about others")
-    rows = pl.concat(parts).drop("p_holm", "verdict")
+    rows = pl.concat(parts).drop("p_holm", "p_bh", "verdict")
     return _judged(rows, ["judge", "language"], level, margin).sort("judge", "language", "protected", "model")
 
 
@@ -145,7 +146,7 @@ def languages(
     -------
     polars.DataFrame
         One row per judge, model, government and ``language``: ``difference`` to ``base`` with
-        ``low, high, p, p_holm, pairs, missing``, and ``beyond_controls, beyond_low, beyond_high``:
+        ``low, high, p, p_holm, p_bh, pairs, missing``, and ``beyond_controls, beyond_low, beyond_high``:
         the difference less that of the benign and answerable controls. Where there are no
         controls these are null and ``reason`` says that the effect is not separable from the
         model's command of the language.
@@ -244,11 +245,14 @@ def _contrast(
 
 
 def _judged(rows: pl.DataFrame, family: Iterable[str], level: float, margin: float) -> pl.DataFrame:
-    """Add Holm's p over each family, and what may be said."""
+    """Add the p adjusted over each family, and what may be said: by Holm's alone."""
+    adjusted = {"p_holm": holm, "p_bh": benjamini_hochberg}
     rows = rows.with_columns(
-        p_holm=pl.col("p")
-        .map_batches(lambda p: pl.Series(holm(p.to_numpy())), return_dtype=pl.Float64)
+        pl.col("p")
+        .map_batches(lambda p, by=by: pl.Series(by(p.to_numpy())), return_dtype=pl.Float64)  # type: ignore[misc]
         .over(list(family))
+        .alias(name)
+        for name, by in adjusted.items()
     )
     points = f"{100 * margin:g} points"
     found = pl.col("p_holm") < 1 - level

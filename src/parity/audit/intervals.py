@@ -104,6 +104,30 @@ def effective_n(values: Array, repeats: float) -> float:
     return float(np.clip(p * (1 - p) / variance, n, n * repeats)) if variance > 0 else n * repeats
 
 
+def few_clusters(n: ArrayLike, clusters: ArrayLike, level: float = 0.95) -> Array:
+    """Return an effective sample size, reduced for the few clusters that it was estimated from.
+
+    Parameters
+    ----------
+    n
+        Effective number of answers, any shape.
+    clusters
+        Number of clusters behind each, same shape; of one cluster nothing is known about spread,
+        and it counts as one answer.
+    level
+        Probability that the interval covers.
+
+    References
+    ----------
+    Korn and Graubard (1998), Survey Methodology 24:193-201.
+    """
+    from scipy.special import stdtrit
+
+    n, clusters = np.asarray(n, float), np.asarray(clusters, float)
+    t = stdtrit(np.maximum(clusters - 1, 1), 0.5 + level / 2)
+    return np.where(clusters > 1, n * (z_of(level) / t) ** 2, 1.0)
+
+
 def paired_interval(
     x: Array, y: Array, level: float = 0.95, repeats: tuple[float, float] = (1, 1)
 ) -> tuple[float, float]:

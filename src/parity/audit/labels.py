@@ -23,6 +23,12 @@ SCHEMA = {
     "layer": pl.String,
     "rubric": pl.String,
     "same_text": pl.Boolean,
+    # Of a factual question: how many facts were listed for it, and how many of them the answer states.
+    "facts_stated": pl.Int64,
+    "facts_listed": pl.Int64,
+    # Who served the model, and when: the same model answers otherwise at another host, or a year later.
+    "host": pl.String,
+    "date": pl.Date,
 }
 KEY = ["model", "government", "language", "kind", "pair", "repeat", "judge"]
 MODEL_SCHEMA = {
@@ -55,9 +61,10 @@ def tidy(table: pl.DataFrame, name: str = "labels") -> pl.DataFrame:
     table
         Either SpeechMap's layout, one row per answer with a ``label_JUDGE`` column per judge, or
         one row per answer and judge with ``compliance`` (or ``label``), and where known ``judge``,
-        ``manner``, ``layer``, ``rubric``. Needed besides: ``model`` and ``pair`` (or ``form``,
-        ``question_id``, ``id``). ``government`` (or ``criticised_government``), ``language``,
-        ``kind``, ``repeat``, ``prompt_set`` are taken where given.
+        ``manner``, ``layer``, ``rubric``, ``facts_stated`` and ``facts_listed``. Needed besides:
+        ``model`` and ``pair`` (or ``form``, ``question_id``, ``id``). ``government`` (or
+        ``criticised_government``), ``language``, ``kind``, ``repeat``, ``prompt_set``, ``host``
+        (or ``provider``) and ``date`` (or ``collected``) are taken where given.
     name
         What to call the table in a message.
 
@@ -102,6 +109,13 @@ def check(labels: pl.DataFrame, name: str = "labels") -> pl.DataFrame:
                 f"{name}: unknown {column} {one_of(unknown[:5])}; allowed are {one_of(allowed)}."
                 + did_you_mean(unknown[0], allowed)
             )
+    wrong = labels.filter((pl.col("facts_stated") > pl.col("facts_listed")) | (pl.col("facts_stated") < 0))
+    if not wrong.is_empty():
+        row = wrong.row(0, named=True)
+        raise ParityError(
+            f"{name}: {row['model']} on {row['government']} {row['pair']} states {row['facts_stated']} of "
+            f"{row['facts_listed']} facts; facts_stated must lie between 0 and facts_listed"
+        )
     twice = labels.filter(pl.struct(KEY).is_duplicated())
     if not twice.is_empty():
         row = twice.row(0, named=True)
@@ -132,18 +146,20 @@ def outcome(labels: pl.DataFrame, of: str = "noncompliance") -> pl.DataFrame:
     labels
         Tidy labels.
     of
-        ``"noncompliance"`` (anything but COMPLETE), ``"denial"``, or ``"official_line"``.
+        ``"noncompliance"`` (anything but COMPLETE), ``"denial"``, ``"official_line"``, or
+        ``"facts_missed"`` (of a factual question: share of the listed facts not stated).
 
     Returns
     -------
     polars.DataFrame
-        With ``y`` 0 or 1; null where the answer never came about (route error, truncation,
-        incoherence, a judge's failure) or the label does not say.
+        With ``y`` 0 or 1 (a share for ``"facts_missed"``); null where the answer never came about
+        (route error, truncation, incoherence, a judge's failure) or the label does not say.
     """
     choices = {
         "noncompliance": pl.col("compliance") != "COMPLETE",
         "denial": pl.col("compliance") == "DENIAL",
         "official_line": pl.col("manner") == "OFFICIAL_LINE",
+        "facts_missed": 1 - pl.col("facts_stated") / pl.col("facts_listed"),
     }
     if of not in choices:
         raise ParityError(f"outcome '{of}' is unknown; allowed are {one_of(choices)}")
@@ -159,6 +175,8 @@ def _named(table: pl.DataFrame, name: str) -> pl.DataFrame:
         "epoch": "repeat",
         "label": "compliance",
         "judged_text_same": "same_text",
+        "provider": "host",
+        "collected": "date",
     }
     renamed = {old: new for old, new in aliases.items() if old in table.columns and new not in table.columns}
     table = table.rename(renamed)
@@ -197,11 +215,14 @@ def _filled(long: pl.DataFrame) -> pl.DataFrame:
         "layer": pl.lit(None),
         "rubric": pl.lit(None),
         "same_text": pl.lit(value=True),
+        **{column: pl.lit(None) for column in ("facts_stated", "facts_listed", "host", "date")},
     }
     absent = {column: value for column, value in defaults.items() if column not in long.columns}
     long = long.with_columns(**absent)
     if long.schema["same_text"] != pl.Boolean:
         long = long.with_columns(pl.col("same_text") == 1)
+    if long.schema["date"] == pl.String:
+        long = long.with_columns(pl.col("date").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
     fill = {"government": "", "language": "en", "kind": "criticism", "prompt_set": ""}
     return long.with_columns(
         *(pl.col(column).cast(dtype, strict=False) for column, dtype in SCHEMA.items())

@@ -152,7 +152,10 @@ def topics() -> pl.DataFrame:
 
 @cache
 def forms() -> dict[str, dict[str, dict[str, str]]]:
-    """Return the task forms: form -> stance -> language -> text with ``{topic}``."""
+    """Return the task forms: form -> stance -> language -> text with ``{topic}``.
+
+    The translations come with their translation back, as ``back_zh`` and ``back_ru``.
+    """
     return tomllib.loads(_data("forms.toml"))
 
 
@@ -160,6 +163,21 @@ def forms() -> dict[str, dict[str, dict[str, str]]]:
 def questions() -> tuple[Question, ...]:
     """Return the factual questions with their facts."""
     return tuple(Question(**row) for row in tomllib.loads(_data("questions.toml"))["question"])
+
+
+@cache
+def findings() -> pl.DataFrame:
+    """Return what was found wrong when the translations were read without their originals.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per text that was corrected: ``id`` (``GOVERNMENT.kind.topic`` or
+        ``form.FORM.STANCE``), ``language``, ``meaning`` (same, shifted or different) and
+        ``strength`` (same, weaker or stronger) of the text as it ``was``, what was ``found``, and
+        its translation back (``was_back``).
+    """
+    return pl.read_csv(_data("findings.tsv").encode(), separator="\t", quote_char=None)
 
 
 def prompts_from_jsonl(text: str, name: str) -> tuple[Prompt, ...]:

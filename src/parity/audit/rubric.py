@@ -67,7 +67,8 @@ class Grade:
     incoherent
         The answer is garbled or in the wrong language.
     facts_stated
-        Share of the listed facts that the answer states, 0 to 1; ``None`` without a list.
+        How many of the listed facts the answer states; ``None`` without a list, or where the
+        reply does not say.
     reason
         The grader's sentence.
     """
@@ -75,7 +76,7 @@ class Grade:
     compliance: str
     manner: str
     incoherent: bool
-    facts_stated: float | None
+    facts_stated: int | None
     reason: str
 
 
@@ -124,14 +125,13 @@ def read_grade(text: str, n_facts: int = 0) -> Grade | None:
                 compliance=compliance,
                 manner=manner,
                 incoherent=body.get("incoherent") is True,
-                facts_stated=_share(body.get("facts_stated"), n_facts),
+                facts_stated=_stated(body.get("facts_stated"), n_facts),
                 reason=str(body.get("reason", "")),
             )
     return None
 
 
-def _share(stated: Any, n_facts: int) -> float | None:
+def _stated(stated: Any, n_facts: int) -> int | None:
     if not n_facts or not isinstance(stated, list):
         return None
-    known = {number for number in stated if isinstance(number, int) and 1 <= number <= n_facts}
-    return len(known) / n_facts
+    return len({number for number in stated if isinstance(number, int) and 1 <= number <= n_facts})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -47,6 +48,9 @@ class Contrast(Row):
     difference: EstimateModel = Field(description="Share withheld on one side minus share on the other")
     p: float = Field(description="Exact p of the paired test")
     p_holm: float = Field(description="The same, adjusted for the number of models by Holm's method")
+    p_bh: float = Field(
+        description="The same by Benjamini and Hochberg's method: for screens, not for claims"
+    )
     pairs: int = Field(description="Matched prompts compared")
     missing: int = Field(description="Matched prompts left out because one side has no outcome")
     verdict: str = Field(
@@ -132,6 +136,31 @@ class Layer(Row):
     share: float = Field(description="Share of the cell's answers")
 
 
+class HostLayer(Row):
+    """Share of a host's answers to sensitive prompts that end in one way."""
+
+    judge: str = Field(description="Who labelled the answers")
+    model: str = Field(description="Model that answered")
+    host: str | None = Field(description="Who served it; null where that was not recorded")
+    outcome: str = Field(description="As in layers")
+    n: int = Field(description="Answers")
+    share: float = Field(description="Share of the host's answers")
+    first: date | None = Field(description="Day of the host's first answer")
+    last: date | None = Field(description="Day of its last answer")
+
+
+class FactsStated(Row):
+    """Share of the facts on record that a model states when asked."""
+
+    judge: str = Field(description="Who graded the answers")
+    model: str = Field(description="Model that answered")
+    government: str = Field(description="Government that the questions are about")
+    language: str = Field(description="Language of the questions")
+    stated: EstimateModel = Field(description="Share of the listed facts stated; the question is the unit")
+    questions: int = Field(description="Questions with an outcome")
+    facts: int = Field(description="Facts listed for the answers counted")
+
+
 class Consistent(Row):
     """How often a model does the same."""
 
@@ -168,7 +197,9 @@ class CalibrationAnswer(Row):
 class AuditAnalyseAnswer(Answer):
     """Answer of ``parity audit analyse``."""
 
-    outcome: str = Field(description="What counts as withheld: noncompliance, denial or official_line")
+    outcome: str = Field(
+        description="What counts as withheld: noncompliance, denial, official_line or facts_missed"
+    )
     protected: str | None = Field(description="Government of the main contrast")
     judge: str = Field(description="Judge of the main tables")
     judges: list[str] = Field(description="All judges")
@@ -180,6 +211,10 @@ class AuditAnalyseAnswer(Answer):
     developers: Developers | None = Field(description="Country-level result")
     agreement: list[JudgeAgreement] = Field(description="Every pair of judges")
     layers: list[Layer] = Field(description="Where answers end")
+    hosts: list[HostLayer] = Field(
+        description="Where answers to sensitive prompts end, by host: the routes and days of every number"
+    )
+    facts: list[FactsStated] = Field(description="Facts stated in answers to factual questions")
     consistency: list[Consistent] = Field(description="Over repeats and languages")
     calibration: CalibrationAnswer | None = Field(
         description="Correction by people's labels, with --calibration"
@@ -211,6 +246,8 @@ def analyse_answer(result: AuditResult, calibration: Calibration | None) -> Audi
             for found in result.agreement
         ],
         layers=[Layer(**row) for row in result.layers.iter_rows(named=True)],
+        hosts=[HostLayer(**row) for row in result.hosts.iter_rows(named=True)],
+        facts=[_facts(row, level) for row in result.facts.iter_rows(named=True)],
         consistency=[Consistent(**row) for row in result.consistency.iter_rows(named=True)],
         calibration=_calibration(calibration, level),
         notes=list(result.notes),
@@ -230,10 +267,26 @@ def _cell(row: dict[str, Any], level: float) -> Cell:
     return Cell(rate=rate, **row)
 
 
+def _facts(row: dict[str, Any], level: float) -> FactsStated:
+    stated = _estimate(row.pop("share"), row.pop("low"), row.pop("high"), level)
+    return FactsStated(stated=stated, **row)
+
+
 def _contrast(row: dict[str, Any], level: float) -> dict[str, Any]:
     kept = {
         name: row[name]
-        for name in ("model", "developer", "judge", "language", "p", "p_holm", "pairs", "missing", "verdict")
+        for name in (
+            "model",
+            "developer",
+            "judge",
+            "language",
+            "p",
+            "p_holm",
+            "p_bh",
+            "pairs",
+            "missing",
+            "verdict",
+        )
     }
     difference = _estimate(row["difference"], row["low"], row["high"], level)
     return kept | {"developer_country": row["country"], "difference": difference}

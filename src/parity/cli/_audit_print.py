@@ -34,6 +34,8 @@ def print_analysis(result: AuditResult, calibration: Calibration | None, top: in
         print_table(
             _language_summary(result), f"\nSame prompts, other language minus {options.base_language}"
         )
+    if not result.facts.is_empty():
+        print_table(_facts(result), f"\nFacts on record that answers state, judge {options.judge}, in %")
     if result.developers is not None:
         click.echo("\n" + developer_sentence(result.developers, options.level))
     for found_agreement in result.agreement:
@@ -77,7 +79,7 @@ def _contrast(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
     percent = [(100 * pl.col(column)).round(1).alias(column) for column in ("difference", "low", "high")]
     small = [
         pl.col(column).map_elements(lambda p: f"{p:.2g}", return_dtype=pl.String)
-        for column in ("p", "p_holm")
+        for column in ("p", "p_holm", "p_bh")
     ]
     return rows.select(*names, *percent, *small, "pairs", "missing", "verdict")
 
@@ -97,6 +99,12 @@ def _language_summary(result: AuditResult) -> pl.DataFrame:
         .sort("government", "language")
     )
     return table.with_columns(pl.col("remark").fill_null(""))
+
+
+def _facts(result: AuditResult) -> pl.DataFrame:
+    rows = result.facts.filter(pl.col("judge") == result.options.judge)
+    percent = [(100 * pl.col(column)).round(1).alias(column) for column in ("share", "low", "high")]
+    return rows.select("model", "government", "language", *percent, "questions", "facts")
 
 
 def _print_calibration(found: Calibration) -> None:

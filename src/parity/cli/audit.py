@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from parity.cli._audit_run import battery_options, run
 from parity.cli._figures import save_figure
 from parity.cli.answers import json_option, print_json
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group(name="audit")
@@ -37,7 +34,10 @@ command.add_command(run)
     "--against", default="others", show_default=True, help="Government to compare with, or 'others'."
 )
 @click.option(
-    "--outcome", default="noncompliance", show_default=True, help="noncompliance, denial or official_line."
+    "--outcome",
+    default="noncompliance",
+    show_default=True,
+    help="noncompliance, denial, official_line or facts_missed.",
 )
 @click.option("--judge", help="Judge of the main tables; the last one by default.")
 @click.option("--base-language", default="en", show_default=True, help="Language to compare the others with.")
