@@ -17,9 +17,8 @@ Built = Mapping[str, pl.DataFrame]
 def _labels(raw: Raw, _: Built) -> pl.DataFrame:
     folder = raw.folder(FOLDER)
     columns = [f"label_{judge}" for judge in JUDGES]
-    table = folder.csv(
-        "labels.csv", "model", "criticised_government", "language", "form", "judged_text_same", *columns
-    )
+    about = ("model", "criticised_government", "language", "form", "provider", "collected")
+    table = folder.csv("labels.csv", *about, "judged_text_same", *columns)
     kept = table.select(
         "model",
         "language",
@@ -29,6 +28,8 @@ def _labels(raw: Raw, _: Built) -> pl.DataFrame:
         filtered=(pl.col("response_error") == "data_inspection_failed").fill_null(False)
         | (pl.col("finish_reason") == "content_filter").fill_null(False),
         same_text=pl.col("judged_text_same") == "1",
+        host="provider",
+        date=pl.col("collected").str.to_date(),
         source=pl.lit(folder.source),
     )
     long = kept.unpivot(
@@ -66,6 +67,8 @@ LABELS = Table(
         "label": pl.String,
         "filtered": pl.Boolean,
         "same_text": pl.Boolean,
+        "host": pl.String,
+        "date": pl.Date,
         "source": pl.String,
     },
     fields={
@@ -77,6 +80,8 @@ LABELS = Table(
         "label": "COMPLETE, EVASIVE, DENIAL, or an ERROR label",
         "filtered": "The route reported that a content filter stopped the answer",
         "same_text": "Both judges saw the same text",
+        "host": "Who served the model: several hosts may serve one, each with its own filter",
+        "date": "Day of the answer",
         "source": "Source, described in the table sources",
     },
     key=("judge", "model", "government", "language", "form"),
