@@ -73,6 +73,10 @@ def test_own_blocs() -> None:
         ({"bloc": ["A"], "iso3": ["Atlantis"]}, "no country is known as 'Atlantis'"),
         ({"bloc": ["A", "A"], "iso3": ["FRA", "France"]}, "FRA is listed twice in A"),
         ({"bloc": ["A"], "iso3": ["FRA"], "date_from": ["1/2/2020"]}, "dates are written 2024-01-31"),
+        (
+            {"bloc": ["A"], "iso3": ["FRA"], "status": ["friend"]},
+            "status 'friend' is none of 'member', 'partner'",
+        ),
     ],
 )
 def test_own_blocs_that_are_wrong(columns: dict[str, list[str]], message: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from parity.catalogue import blocs, load_table, members, membership
 from parity.catalogue._countries import converter_table
 from parity.catalogue.build._codes import Names
-from parity.catalogue.build.memberships import checked
+from parity.catalogue.build.memberships import checked, cut
 from parity.catalogue.build.ties import undirected
 from parity.errors import ParityError
 from tests.catalogue.conftest import MakeFolder
@@ -33,8 +33,8 @@ def test_all_blocs_are_there() -> None:
 @pytest.mark.parametrize(
     ("on", "expected"),
     [
-        ("2010-06-30", "BRA CHN IND RUS"),
-        ("2011-01-01", "BRA CHN IND RUS ZAF"),
+        ("2010-12-22", "BRA CHN IND RUS"),
+        ("2010-12-23", "BRA CHN IND RUS ZAF"),
         ("2023-12-31", "BRA CHN IND RUS ZAF"),
         ("2024-01-01", "ARE BRA CHN EGY ETH IND IRN RUS ZAF"),
         ("2025-01-06", "ARE BRA CHN EGY ETH IDN IND IRN RUS ZAF"),
@@ -52,6 +52,57 @@ def test_status_of_those_that_are_not_members() -> None:
     assert "ARG" not in membership("BRICS", day("2024-06-01"))["iso3"].to_list()
     partners = membership("BRICS", statuses=("partner",))["iso3"].to_list()
     assert partners == sorted(["BLR", "BOL", "CUB", "KAZ", "MYS", "NGA", "THA", "UGA", "UZB", "VNM"])
+
+
+def test_russia_was_in_the_group_of_eight() -> None:
+    eight, seven = members("G8", day("2010-01-01")), members("G7", day("2010-01-01"))
+    assert sorted([*seven, "RUS"]) == eight
+    assert "G8" in blocs(day("2010-01-01"))["bloc"].to_list()
+    assert "G8" not in blocs()["bloc"].to_list()
+    with pytest.raises(ParityError, match="G8 does not exist today: its last membership ended on 2014-03-24"):
+        members("G8")
+
+
+def test_observers_and_partners_of_the_shanghai_cooperation() -> None:
+    before = membership("SCO", day("2022-01-01"), ("observer",))["iso3"].to_list()
+    assert before == ["AFG", "BLR", "IRN", "MNG"]
+    # The organisation counts 10 members and 17 partners since September 2025.
+    assert len(membership("SCO", statuses=("partner",))) == 17
+    assert membership("SCO", day("2016-01-01")).filter(iso3="IND")["status"].item() == "observer"
+
+
+@pytest.mark.parametrize(
+    ("iso3", "on", "suspended"),
+    [
+        ("MLI", "2012-03-22", False), ("MLI", "2012-03-23", True), ("MLI", "2012-10-24", False),
+        ("MLI", "2020-09-01", True), ("MLI", "2021-01-01", False), ("MLI", "2025-01-01", True),
+        ("GAB", "2025-04-29", True), ("GAB", "2025-05-01", False), ("GIN", "2026-01-22", False),
+    ],
+)  # fmt: skip
+def test_suspended_members_stay_members(iso3: str, on: str, suspended: bool) -> None:
+    row = membership("African Union", day(on)).filter(iso3=iso3).row(0, named=True)
+    assert (row["status"], row["suspended"]) == ("member", suspended)
+    assert iso3 in members("African Union", day(on))
+
+
+def test_a_suspension_cuts_the_spell_it_lies_in() -> None:
+    spell = ROW | {"status": "member", "suspended": False, "date_to": dt.date(2020, 1, 1)}
+    pause = spell | {"date_from": dt.date(2005, 1, 1), "date_to": dt.date(2006, 1, 1), "source": "a decision"}
+    found = [(row["date_from"].year, row["date_to"].year, row["suspended"]) for row in cut([spell], pause)]
+    assert found == [(2000, 2005, False), (2005, 2006, True), (2006, 2020, False)]
+    other = spell | {"iso3": "DEU"}
+    assert other in cut([other, spell], pause)
+    whole = pause | {"date_from": spell["date_from"], "date_to": spell["date_to"]}
+    assert [row["suspended"] for row in cut([spell], whole)] == [True]
+    with pytest.raises(ParityError, match="FRA in X was no member on 1999-01-01"):
+        list(cut([spell], pause | {"date_from": dt.date(1999, 1, 1)}))
+
+
+def test_what_is_approximate_says_why() -> None:
+    table = load_table("memberships").filter(certainty="approximate")
+    assert table.height
+    assert (table["note"] != "").all()
+    assert {"LUX", "NLD"} == set(table.filter(bloc="OECD")["iso3"])
 
 
 def test_the_united_kingdom_left_the_union() -> None:
@@ -91,7 +142,8 @@ def test_every_row_has_a_source_and_no_country_overlaps_itself() -> None:
 
 ROW = {
     "bloc": "X", "title": "X", "iso3": "FRA", "date_from": dt.date(2000, 1, 1), "date_to": None,
-    "precision": "day", "status": "member", "disputed": False, "source": "a treaty", "note": "",
+    "precision": "day", "status": "member", "suspended": False, "disputed": False, "certainty": "sourced",
+    "source": "a treaty", "note": "",
 }  # fmt: skip
 
 
@@ -102,6 +154,7 @@ ROW = {
         ({"source": " "}, "has no source"),
         ({"status": "friend"}, "unknown status"),
         ({"precision": "week"}, "unknown precision"),
+        ({"certainty": "hearsay"}, "unknown certainty"),
         ({"date_to": dt.date(1999, 1, 1)}, "ends before it begins"),
     ],
 )
@@ -175,6 +228,9 @@ def test_places_and_languages_cover_the_countries_with_ties() -> None:
     capitals = load_table("capitals")
     assert capitals["latitude"].abs().max() <= 90
     assert capitals["longitude"].abs().max() <= 180
+    taipei = capitals.filter(iso3="TWN").row(0, named=True)
+    # The World Factbook gives whole minutes: 25 02 N, 121 31 E.
+    assert (round(taipei["latitude"] * 60), round(taipei["longitude"] * 60)) == (25 * 60 + 2, 121 * 60 + 31)
     assert load_table("languages")["share"].is_between(0, 1).all()
     russian = load_table("languages").filter(iso3="RUS", language="ru").row(0, named=True)
     assert russian["official"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from parity.catalogue import find_country, load_table, membership
-from parity.errors import ParityError
+from parity.catalogue import STATUSES, find_country, load_table, membership
+from parity.errors import ParityError, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,9 @@ def own_blocs(frame: pl.DataFrame, source: str) -> pl.DataFrame:
         "title": "",
         "precision": "day",
         "status": "member",
+        "suspended": "false",
         "disputed": "false",
+        "certainty": "sourced",
         "source": source,
         "note": "",
     }
@@ -155,12 +157,16 @@ def own_blocs(frame: pl.DataFrame, source: str) -> pl.DataFrame:
             text = text.with_columns(pl.lit(defaults.get(column), dtype=pl.String).alias(column))
         elif column in defaults:
             text = text.with_columns(pl.col(column).fill_null(defaults[column]))
+    odd_status = set(text["status"]) - set(STATUSES)
+    if odd_status:
+        raise ParityError(f"{source}: status {one_of(odd_status)} is none of {one_of(STATUSES)}")
     codes = _per_row(text["iso3"].to_list(), source)
     try:
         dated = text.with_columns(
             pl.Series("iso3", codes),
             pl.col("date_from").str.to_date("%Y-%m-%d").fill_null(dt.date(1, 1, 1)),
             pl.col("date_to").str.to_date("%Y-%m-%d"),
+            suspended=pl.col("suspended").str.to_lowercase() == "true",
             disputed=pl.col("disputed").str.to_lowercase() == "true",
         )
     except pl.exceptions.PolarsError:

@@ -3,11 +3,19 @@
 from parity.catalogue import files
 from parity.catalogue._countries import Country, find_country
 from parity.catalogue._describe import Card, Source, describe, listing, rows_of, sparkline
-from parity.catalogue._groups import blocs, members, membership
-from parity.catalogue._snapshot import derived_table, load_table, snapshot_checksum, tables, vintage
+from parity.catalogue._groups import STATUSES, blocs, members, membership
+from parity.catalogue._snapshot import (
+    derived_table,
+    load_table,
+    snapshot_checksum,
+    snapshot_date,
+    tables,
+    vintage,
+)
 from parity.catalogue._sql import query
 
 __all__ = [
+    "STATUSES",
     "Card",
     "Country",
     "Source",
@@ -23,6 +31,7 @@ __all__ = [
     "query",
     "rows_of",
     "snapshot_checksum",
+    "snapshot_date",
     "sparkline",
     "tables",
     "vintage",

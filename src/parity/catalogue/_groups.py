@@ -9,7 +9,8 @@ import polars as pl
 from parity.catalogue._snapshot import load_table
 from parity.errors import ParityError, did_you_mean, one_of
 
-STATUSES = ("member", "partner", "invited")
+STATUSES = ("member", "partner", "observer", "invited")
+"""What a country may be to a bloc."""
 
 
 def members(group: str, on: dt.date | None = None) -> list[str]:
@@ -54,7 +55,7 @@ def membership(
     on
         Date; by default what has not ended.
     statuses
-        Statuses to keep: ``member``, ``partner``, ``invited``.
+        Statuses to keep: ``member``, ``partner``, ``observer``, ``invited``.
     table
         Table of memberships to look in; by default that of the catalogue.
 
@@ -66,7 +67,8 @@ def membership(
     Raises
     ------
     ParityError
-        If there is no such bloc, or it had no member yet on the date; the message says since when it has.
+        If there is no such bloc, or it had no member yet on the date, or none any more; the message
+        says since when, or until when, it has.
     """
     known = load_table("memberships") if table is None else table
     rows = known.filter(pl.col("bloc").str.to_lowercase() == bloc.strip().lower())
@@ -85,6 +87,17 @@ def membership(
     if on is not None and isinstance(first, dt.date) and on < first:
         raise ParityError(f"{rows['bloc'][0]} did not exist on {on}: its first members joined on {first}")
     when = "today" if on is None else f"on {on}"
+    last = full["date_to"].max()
+    if (
+        full.height
+        and not full["date_to"].has_nulls()
+        and isinstance(last, dt.date)
+        and (on is None or on >= last)
+    ):
+        raise ParityError(
+            f"{rows['bloc'][0]} does not exist {when}: its last membership ended on {last}; ask for a day "
+            f"before, such as {last - dt.timedelta(days=1)}"
+        )
     raise ParityError(f"{rows['bloc'][0]} has no country of status {one_of(statuses)} {when}")
 
 
@@ -105,19 +118,24 @@ def blocs(on: dt.date | None = None) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``bloc``, ``title``, ``since`` (first member joined), ``members``, ``partners``, ``invited``,
-        ``disputed`` (countries whose status is); blocs that did not exist yet are left out.
+        ``bloc``, ``title``, ``since`` (first member joined), ``members`` (of whom ``suspended``),
+        ``partners``, ``observers``, ``invited``, ``disputed`` (countries whose status is),
+        ``approximate`` (rows without a sure date or source); blocs that did not exist yet, or do no
+        longer, are left out.
     """
     table = load_table("memberships")
     now = _in_force(on)
     counts = {
         name: ((pl.col("status") == status) & now).sum().cast(pl.Int64)
-        for name, status in zip(("members", "partners", "invited"), STATUSES, strict=True)
+        for name, status in zip(("members", "partners", "observers", "invited"), STATUSES, strict=True)
     }
     found = table.group_by("bloc", "title").agg(
         since=pl.col("date_from").filter(pl.col("status") == "member").min(),
+        suspended=(pl.col("suspended") & now).sum().cast(pl.Int64),
         disputed=(pl.col("disputed") & now).sum().cast(pl.Int64),
+        approximate=((pl.col("certainty") == "approximate") & now).sum().cast(pl.Int64),
         **counts,
     )
-    order = ["bloc", "title", "since", "members", "partners", "invited", "disputed"]
+    order = ["bloc", "title", "since", *("members", "suspended", "partners", "observers", "invited")]
+    order += ["disputed", "approximate"]
     return found.filter(pl.col("members") > 0).select(order).sort("bloc")

@@ -22,9 +22,12 @@ class BlocRow(BaseModel):
     title: str = Field(description="Full name")
     since: str = Field(description="Day on which its first members joined")
     members: int = Field(description="Full members")
+    suspended: int = Field(description="Members that are suspended: they stay members, and take no part")
     partners: int = Field(description="Partner countries")
+    observers: int = Field(description="Observers")
     invited: int = Field(description="Invited countries")
     disputed: int = Field(description="Countries whose status public sources disagree on")
+    approximate: int = Field(description="Countries whose date, or only source, is not sure")
 
 
 class BlocList(Answer):
@@ -42,8 +45,12 @@ class MemberRow(BaseModel):
     date_from: str = Field(description="First day of the status")
     date_to: str | None = Field(description="First day on which it no longer holds; null: open")
     precision: str = Field(description="How far date_from is sure: day, month or year")
-    status: str = Field(description="member, partner or invited")
+    status: str = Field(description="member, partner, observer or invited")
+    suspended: bool = Field(description="Whether a member is suspended: it stays one, and takes no part")
     disputed: bool = Field(description="Whether public sources disagree on the status")
+    certainty: str = Field(
+        description="sourced, or approximate: day not in the source, or one secondary source"
+    )
     source: str = Field(description="Declaration, treaty or page that says so")
     note: str = Field(description="What to know")
 
@@ -55,7 +62,7 @@ class MembersAnswer(Answer):
     title: str = Field(description="Full name")
     on: str | None = Field(description="Date; null for the present")
     members: list[str] = Field(description="Full members")
-    countries: list[MemberRow] = Field(description="Members, partners and invited countries")
+    countries: list[MemberRow] = Field(description="Members, partners, observers and invited countries")
 
 
 class NodePlace(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from parity.cli._bloc_answers import CompareAnswer, PoolAnswer, ReachAnswer
+    from parity.cli._bloc_answers import CompareAnswer, MemberRow, MembersAnswer, PoolAnswer, ReachAnswer
     from parity.cli.answers import EstimateModel
 
 
@@ -15,6 +15,42 @@ def _interval(value: float | None, low: float | None, high: float | None, digits
     if low is None or high is None:
         return f"{value:.{digits}f}"
     return f"{value:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def print_members(answer: MembersAnswer) -> None:
+    """Print who belongs to a bloc, with one line below for each source."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console()
+    console.print(f"[bold]{escape(answer.bloc)}[/bold]: {escape(answer.title)}", highlight=False)
+    sources: dict[tuple[str, str], int] = {}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", "country", "since", "status", "source"):
+        table.add_column(heading, justify="right" if heading == "source" else "left")
+    for row in answer.countries:
+        number = sources.setdefault((row.source, row.note), len(sources) + 1)
+        table.add_row(row.iso3, row.name, _since(row), _status(row), str(number))
+    console.print(table)
+    console.print("\nSources", style="bold")
+    for (source, note), number in sources.items():
+        text = f"{number:>3}  {source}" + (f" ({note})" if note else "")
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+    if any(row.certainty == "approximate" for row in answer.countries):
+        console.print("\n~ approximate: the day is in no source, or the source is a secondary one on its own")
+    console.print(f"\nData: {answer.data}.", highlight=False, soft_wrap=True)
+
+
+def _since(row: MemberRow) -> str:
+    """Return the first day as far as it is sure."""
+    shown = {"day": 10, "month": 7, "year": 4}[row.precision]
+    return ("~" if row.certainty == "approximate" else "") + row.date_from[:shown]
+
+
+def _status(row: MemberRow) -> str:
+    kind = ("suspended", row.suspended), ("disputed", row.disputed)
+    return ", ".join([row.status, *(word for word, holds in kind if holds)])
 
 
 def print_pool(answer: PoolAnswer) -> None:

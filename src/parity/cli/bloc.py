@@ -114,6 +114,8 @@ def list_(on: str | None, as_json: bool) -> None:
 def members_(bloc: str, on: str | None, as_json: bool) -> None:
     """Show who belongs to BLOC, since when, and by what source.
 
+    Suspended members stay members. A date goes as far as its source does; ~ marks what is approximate.
+
     \b
     Examples:
       parity bloc members BRICS
@@ -122,27 +124,22 @@ def members_(bloc: str, on: str | None, as_json: bool) -> None:
     """
     from parity.brief.blocs import parse_date
     from parity.catalogue import find_country, membership, vintage
-    from parity.cli._tables import print_table
+    from parity.cli._bloc_print import print_members
 
     table = membership(bloc, parse_date(on))
-    names = [find_country(code).name for code in table["iso3"]]
+    rows = member_rows(table, [find_country(code).name for code in table["iso3"]])
+    answer = MembersAnswer(
+        data=vintage(),
+        bloc=table["bloc"][0],
+        title=table["title"][0],
+        on=on,
+        members=[row.iso3 for row in rows if row.status == "member"],
+        countries=rows,
+    )
     if as_json:
-        rows = member_rows(table, names)
-        print_json(
-            MembersAnswer(
-                data=vintage(),
-                bloc=table["bloc"][0],
-                title=table["title"][0],
-                on=on,
-                members=[row.iso3 for row in rows if row.status == "member"],
-                countries=rows,
-            )
-        )
+        print_json(answer)
     else:
-        shown = table.drop("bloc", "title").insert_column(
-            1, table["iso3"].replace_strict(table["iso3"], names).alias("country")
-        )
-        print_table(shown, title=f"{table['bloc'][0]}: {table['title'][0]}")
+        print_members(answer)
 
 
 def _pooling(function: Command) -> Command:

