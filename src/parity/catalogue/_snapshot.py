@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,11 @@ def vintage() -> str:
     line = f"snapshot {datapackage()['version']}"
     newer = ", ".join(f"{source} of {update['retrieved']}" for source, update in updates().items())
     return f"{line}, updated: {newer}" if newer else line
+
+
+def snapshot_date() -> date:
+    """Return the day of the data that ship."""
+    return date.fromisoformat(datapackage()["version"])
 
 
 @cache
