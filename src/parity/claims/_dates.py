@@ -27,6 +27,8 @@ _ISO = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}")
 # Days of the longest stretch of time that is counted: two centuries.
 LONGEST = 73_050
 _QUARTER = re.compile(r"q([1-4])")
+_FIRST_DAYS = {"first": "1", "second": "2", "third": "3"} | {f"{day}{end}": str(day) for day in range(1, 32)
+                                                             for end in ("st", "nd", "rd", "th")}  # fmt: skip
 _ORDINAL_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 # A month alone is one after these words ("may" is mostly a verb, "march" a walk).
 _BEFORE_MONTH = frozenset(
@@ -143,7 +145,12 @@ def _absolute(words: Sequence[Token], place: int, today: dt.date) -> Period | No
         return _month(int(following), _MONTHS[lower[0]], place, place + skip)
     if lower[0] in _MONTHS and words[place].text[0].isupper() and _led(words, place, _BEFORE_MONTH):
         return _bare_month(words, place, today)
-    return _quarter(lower, place) or _year_part(words, place, lower)
+    if lower[1] == "of" and lower[2] in _MONTHS and lower[0] in _FIRST_DAYS:
+        year_at = 4 if lower[3] == "," else 3
+        return _dated(
+            _FIRST_DAYS[lower[0]], lower[2], lower[year_at], place, (place + 2, place + year_at), today
+        )
+    return _quarter(lower, place, today) or _year_part(words, place, lower)
 
 
 def _digits(text: str) -> str:
@@ -200,8 +207,8 @@ def _month(year: int, month: int, first: int, last: int) -> Period:
     return Period(dt.date(year, month, 1), dt.date(year, month, end), first, last)
 
 
-def _quarter(lower: list[str], place: int) -> Period | None:
-    """Return "Q1 2025" or "the first quarter of 2025"."""
+def _quarter(lower: list[str], place: int, today: dt.date) -> Period | None:
+    """Return "Q1 2025", "the first quarter of 2025" or "the first half of the year"."""
     number = _QUARTER.fullmatch(lower[0])
     if number and _YEAR.fullmatch(lower[1]):
         return _months(
@@ -213,6 +220,8 @@ def _quarter(lower: list[str], place: int) -> Period | None:
         at = 3 if lower[2] in ("of", "in") else 2
         if end <= 12 and _YEAR.fullmatch(lower[at]):
             return _months(int(lower[at]), end - size + 1, end, place, place + at)
+        if end <= 12 and lower[2] == "of" and lower[3] in ("the", "this") and lower[4] == "year":
+            return _months(today.year, end - size + 1, end, place, place + 4)
     return None
 
 
@@ -250,8 +259,9 @@ def _spoken(words: Sequence[Token], place: int, today: dt.date) -> Period | None
         day = today - dt.timedelta(days=back)
         return Period(day, day, place, place, relative=True)
     step = {"last": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}.get(lower[0])
-    if lower[:2] == ["end", "of"] and lower[2] in ("the", "this", "next") and lower[3] == "year":
-        year = today.year + (lower[2] == "next")
+    if lower[:2] == ["end", "of"] and lower[2] in ("the", "this", "next") and lower[3] in ("year", "decade"):
+        # The decade's end is taken as its round year: "by the end of the decade" is used for 2030.
+        year = today.year + (lower[2] == "next") if lower[3] == "year" else today.year - today.year % -10
         return Period(dt.date(year, 12, 31), dt.date(year, 12, 31), place, place + 3, relative=True)
     # "Last year" is a calendar year, "over the last year" the twelve months before.
     if step is None or (step == -1 and _led(words, place, frozenset(("the",)))):
@@ -285,8 +295,11 @@ def _counted(words: Sequence[Token], number: Quantity, known: list[Period], toda
     before = words[number.first - 1].lower if number.first else ""
     if after[0] == "ago" or (after[0] == "earlier" and not known):
         return _moved(today, number, -1, number.first, number.last + 1)
-    if before in ("within", "in") and after[0] in (".", ",", ";", ""):
-        return _moved(today, number, 1, number.first, number.last)
+    if before == "within" or (before == "in" and after[0] in (".", ",", ";", "")):
+        # "Within 180 days of 23 January" is counted from that day, "within three months" from the text's.
+        start = next((period for period in known if number.last < period.first <= number.last + 3), None)
+        counted = after[0] in ("of", "from", "after", "following") and start is not None
+        return _moved(start.end if counted and start else today, number, 1, number.first, number.last)
     return None
 
 

@@ -7,8 +7,8 @@ line such as::
     <C:subject> .. rank* .. <N:rank> ... of <Q:of>
 
 with words, alternatives ``a|b``, stems ``rank*``, optional words ``[the]``, typed tokens
-``<KIND>`` or ``<KIND:name>``, and gaps of up to three (``..``) or ten (``...``) words that
-stay within a clause.
+``<KIND>`` or ``<KIND:name>``, and gaps of up to three (``..``), ten (``...``) or thirty (``....``) words
+that stay within a clause.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from parity.claims._text import Sentence
 # Kinds of typed tokens: numbers by their unit, dates.
 ORDINAL, PERCENT, TIMES, TIME, MONEY, COUNT, WHEN = "N", "P", "F", "T", "V", "Q", "W"
 _NOT_END = r"(?!(?:[;:.!?]) )"
-_GAPS = {"..": rf"(?:{_NOT_END}\S+ ){{0,3}}?", "...": rf"(?:{_NOT_END}\S+ ){{0,10}}?"}
+_GAPS = {"..": rf"(?:{_NOT_END}\S+ ){{0,3}}?", "...": rf"(?:{_NOT_END}\S+ ){{0,10}}?",
+         "....": rf"(?:{_NOT_END}\S+ ){{0,30}}?"}  # fmt: skip
 
 Mention = Name | Quantity | Period
 

@@ -66,6 +66,9 @@ MEASURES = {
                         "ai adoption", "adoption of ai", "use ai tools", "ai use", "uses generative ai",
                         "use ai",
                         "adoption of generative ai", "generative ai adoption", "using generative ai",
+                        "used ai", "uses ai", "using ai", "adopted ai", "use of ai",
+                        "use artificial intelligence",
+                        "used artificial intelligence", "generative ai tools", "ai tools", "use chatbots",
                         "ai diffusion"),
     "enterprise_ai": ("enterprises use ai", "companies use ai", "firms use ai", "businesses use ai",
                       "enterprises using ai", "companies using ai", "firms using ai", "businesses using ai",
@@ -105,6 +108,9 @@ GENERIC_CHIPS = {
          "computer chips", "chip", "gpu", "semiconductor"),
 }  # fmt: skip
 
+# Generations of accelerators, and the product that stands for each.
+ARCHITECTURES = {"ampere": "A100", "hopper": "H100", "blackwell": "B200"}
+
 # Families of language models -> developer's country.
 MODEL_FAMILIES = {
     "deepseek": "CHN", "qwen": "CHN", "kimi": "CHN", "glm": "CHN", "ernie": "CHN", "ernie bot": "CHN",
@@ -127,7 +133,9 @@ TOPICS = {
 # Blocs: further names of those in the catalogue.
 BLOCS = {
     "BRICS": ("brics", "brics+", "brics group", "brics bloc"),
-    "EU": ("eu", "european union", "european commission", "the bloc of 27"),
+    "EU": ("eu", "european union", "european commission", "the bloc of 27", "ai act", "eu ai act",
+           "brussels"),
+    "Europe": ("europe", "european", "europeans"),
     "G7": ("g7", "group of seven", "g 7"),
     "G20": ("g20", "group of twenty", "g 20"),
     "OECD": ("oecd",),
@@ -137,6 +145,10 @@ BLOCS = {
     "EAEU": ("eaeu", "eurasian economic union"),
     "CIS": ("cis", "commonwealth of independent states"),
     "APEC": ("apec",),
+    "GCC": ("gcc", "gulf cooperation council", "gulf states", "gulf countries"),
+    "NATO": ("nato",),
+    "Arab League": ("arab league", "league of arab states"),
+    "Mercosur": ("mercosur", "mercosul"),
     "GPAI": ("gpai", "global partnership on ai", "global partnership on artificial intelligence"),
     "Quad": ("quad", "the quad"),
     "Five Eyes": ("five eyes",),

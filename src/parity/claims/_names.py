@@ -144,7 +144,10 @@ def _countries() -> Iterator[tuple[str, _Entry]]:
 
 
 def _devices() -> Iterator[tuple[str, _Entry]]:
-    """Yield the accelerators by full name, by name without maker, and by number ("H20", "A100")."""
+    """Yield the accelerators by full name, without maker, by number ("H20") and by generation."""
+    for generation, device in lexicon.ARCHITECTURES.items():
+        for phrase in (generation, f"nvidia {generation}", f"{generation}s", f"nvidia's {generation}"):
+            yield phrase, _Entry(DEVICE, device, capitals=True)
     seen: set[str] = set()
     for row in load_table("accelerators").select("name", "aliases").iter_rows():
         for known in (row[0], *(row[1] or "").split(";")):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from parity.claims._grammar import Reading, read
 from parity.claims._names import Name, developer_country
 from parity.claims._text import sentences
-from parity.claims.model import AnyClaim, DeadlineClaim, RankClaim, Uncheckable
-from parity.claims.rules._context import Context
+from parity.claims.model import AnyClaim, DeadlineClaim, LagClaim, RankClaim, Uncheckable
+from parity.claims.rules._context import Before, Context
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
 from parity.claims.rules.controls import controls_claims
@@ -91,12 +91,11 @@ def extract(text: str, date: dt.date) -> Extraction:
     claims: list[AnyClaim] = []
     rest: list[Uncheckable] = []
     readings = [read(sentence, date) for sentence in sentences(text)]
-    main = _main_country(readings)
-    subject = main
+    earlier = Before(_main_country(readings))
     about_ai = False
     for reading in readings:
-        about_ai = about_ai or bool(_AI.search(reading.sentence.text))
-        context = Context(reading, date, subject, text, about_ai)
+        about_ai = about_ai or bool(_AI.search(reading.sentence.text)) or _names_ai(reading)
+        context = Context(reading, date, earlier, text, about_ai)
         found = _claims_of(context)
         claims += found
         if not found:
@@ -104,9 +103,14 @@ def extract(text: str, date: dt.date) -> Extraction:
             rest.append(
                 Uncheckable(span=(sentence.start, sentence.end), text=sentence.text, reason=_reason(context))
             )
-        subject = _subject(reading, subject)
+        earlier = _after(reading, found, earlier)
     claims.sort(key=lambda claim: claim.span)
     return Extraction(tuple(claims), tuple(rest), date)
+
+
+def _names_ai(reading: Reading) -> bool:
+    """Return whether a sentence names a language model, an accelerator or an index of AI."""
+    return any(reading.of_kind(kind) for kind in "LDI")
 
 
 def _claims_of(context: Context) -> list[AnyClaim]:
@@ -151,6 +155,19 @@ def _main_country(readings: Sequence[Reading]) -> str | None:
             if isinstance(mention, Name):
                 counts.update(mention.value.split("+"))
     return counts.most_common(1)[0][0] if counts else None
+
+
+def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Before:
+    """Return what the next sentence may point back to."""
+    index = [
+        mention.value for _, mention in reading.of_kind("I") if isinstance(mention, Name) and mention.value
+    ]
+    lags = [claim for claim in found if isinstance(claim, LagClaim) and claim.country and claim.others]
+    pair = earlier.pair
+    for claim in lags:
+        sides = (claim.country or "", claim.others[0])
+        pair = (sides[1], sides[0]) if claim.relation == "ahead" else sides
+    return Before(_subject(reading, earlier.subject), index[-1] if index else earlier.index, pair)
 
 
 def _subject(reading: Reading, before: str | None) -> str | None:

@@ -53,6 +53,7 @@ class LagClaim(Claim):
 
     family: Literal["lag"] = "lag"
     country: Iso3 | None = Field(default=None, description="Who trails or leads; null for kinds of models")
+    bloc: str | None = Field(default=None, description="Bloc that trails or leads, by its best member")
     relation: Literal["behind", "ahead", "level", "narrowing", "widening"]
     others: tuple[Iso3, ...] = Field(default=(), description="Whom it is measured against")
     low: float | None = Field(default=None, description="Least months stated; null where open")

@@ -5,18 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from parity.catalogue import membership
 from parity.claims._dates import Period
 from parity.claims._grammar import Reading, rule
-from parity.claims._names import MODEL, Name, developer_country
+from parity.claims._names import BLOC, MODEL, Name, developer_country
 from parity.claims._numbers import Quantity
+from parity.errors import ParityError
 
 _NEGATION = re.compile(r"(?:^| )(?:not|n't|no|never|neither|nor|hardly|without)(?: |$)")
 # Negations that deny nothing about the claim itself.
 _NOT_ONLY = re.compile(r"\b(?:not only|not just|not merely|no later than|not later than|no more than|no "
 r"less than|"
                        r"no fewer than|no longer than|not least)\b")  # fmt: skip
+_CONTRAST = re.compile(r"(?:^| )(?:not|n't) .* but (?:rather |only |just )?")
 _FUTURE = re.compile(r"(?:^| )(?:will|shall|would|could|might|wo n't|may soon|expects? to|expected to|"
 r"plans? to|aims? to|"
                      r"hopes? to|wants? to|intends? to|likely to|set to|going to|seeks? to|if|unless|"
@@ -26,6 +30,7 @@ _SAYS = (
     r"(?:said|says|say|told|argued|argues|acknowledged|admitted|conceded|claimed|claims|noted|"
     r"estimates|estimated|reported|believes|stated|warned|announced|found|finds|wrote)"
 )
+_SELF = ("I", "I'd", "I’d", "I'll", "I’ll", "We", "It", "They", "He", "She", "This", "That")
 _ATTRIBUTIONS = (
     re.compile(
         r"[Aa]ccording to (?P<who>(?:the )?[^,.;:]{2,60}?)"
@@ -42,6 +47,37 @@ _ATTRIBUTIONS = (
 )
 
 
+# Words that point back to the country a text is about.
+_BACK = re.compile(
+    r"(?:^| )(?:it|its|itself|they|their|we|our|ours|us|he|his|she|her|i|my|here|these|those|domestic|there|"
+    r"(?:the|this|that) (?:country|nation|kingdom|republic|federation|state|government|ministry|minister)) "
+)
+# Words before which a country is no subject: "the gap with China", "models from France".
+_OBLIQUE = re.compile(
+    r"(?:^| )(?:of|from|in|with|to|than|behind|over|by|for|against|at|on|between|like|near|inside|outside) "
+    r"(?:the |its |his |her |their |our |both |all )?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the sentences before speak of.
+
+    Attributes
+    ----------
+    subject
+        Country, for "it" and "the country".
+    index
+        Index named last, for "the index".
+    pair
+        Who trails whom, for "the gap".
+    """
+
+    subject: str | None = None
+    index: str | None = None
+    pair: tuple[str, str] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """A sentence in its text.
@@ -52,8 +88,8 @@ class Context:
         The sentence as typed tokens.
     today
         The text's own date.
-    subject
-        Country that the text has been about so far, for "it" and "the country".
+    earlier
+        What the sentences before speak of.
     text
         The whole text.
     about_ai
@@ -62,9 +98,15 @@ class Context:
 
     reading: Reading
     today: dt.date
-    subject: str | None
+    earlier: Before
     text: str
     about_ai: bool
+
+    @property
+    def subject(self) -> str | None:
+        """The country before, where the sentence points back to it or names no other."""
+        named = self.reading.of_kind("C") or self.reading.of_kind("B")
+        return self.earlier.subject if not named or _BACK.search(self.stream) else None
 
     @property
     def stream(self) -> str:
@@ -93,6 +135,8 @@ class Context:
     def countries(self, key: str | None) -> tuple[str, ...]:
         """Return the countries of a token, ISO3."""
         found = self.name(key)
+        if found is not None and found.kind == BLOC:
+            return _members(found.value, self.today)
         if found is not None and found.kind == MODEL:
             return (developer_country(found.value),)
         return tuple(found.value.split("+")) if found else ()
@@ -110,13 +154,20 @@ class Context:
     def subject_of(self, position: int) -> tuple[str, ...]:
         """Return who a predicate is about: the nearest country before it, a firm's, or the text's."""
         clause = max((self.stream.rfind(mark, 0, position) for mark in (" ; ", " : ", " . ")), default=-1)
-        here = self.before(position)
-        if here and self.stream.index(f"{here} ") > clause:
+        here = self._nearest(position, clause)
+        if here:
             return self.countries(here)
         firm = self.before(position, "OL")
         if firm:
             return self.countries(firm)
-        return self.countries(here) or ((self.subject,) if self.subject else ())
+        return self.countries(self.before(position)) or ((self.subject,) if self.subject else ())
+
+    def _nearest(self, position: int, clause: int) -> str | None:
+        """Return the nearest country of a clause before a place, a possible subject if there is one."""
+        found = [match for match in re.finditer(r"@C\d+", self.stream[:position]) if match.start() > clause]
+        subjects = [match for match in found if not _OBLIQUE.search(self.stream[: match.start()])]
+        nearest = (subjects or found)[-1:]
+        return nearest[0].group() if nearest else None
 
     def common(self, start: int, end: int, when: Period | None = None) -> dict[str, Any]:
         """Return what every claim has, for a piece of the stream.
@@ -163,22 +214,34 @@ class Context:
         """Return whether a negation stands in a piece of the stream or right before it."""
         lead = self.stream[:start].split()[-2:]
         piece = _NOT_ONLY.sub(" ", " ".join((*lead, self.stream[start:end])))
-        return bool(_NEGATION.search(piece))
+        # "Not by years but by months" says the latter.
+        return bool(_NEGATION.search(_CONTRAST.sub(" ", piece)))
 
-    def future(self) -> bool:
-        """Return whether the sentence speaks of what may come."""
-        return bool(_FUTURE.search(self.stream))
+    def future(self, start: int = 0, end: int | None = None) -> bool:
+        """Return whether the sentence, or the clause around a piece of it, speaks of what may come."""
+        if start:
+            start = max(self.stream.rfind(mark, 0, start) for mark in (" , ", " ; ", " that ", " . ")) + 1
+        return bool(_FUTURE.search(self.stream[start:end]))
 
     def has(self, *rules: str) -> bool:
         """Return whether any of some rules holds somewhere in the sentence."""
         return any(rule(text).search(self.stream) for text in rules)
 
 
+@cache
+def _members(bloc: str, on: dt.date) -> tuple[str, ...]:
+    """Return the members of a bloc on a day; none for a bloc without a dated table."""
+    try:
+        return tuple(membership("EU" if bloc == "Europe" else bloc, on, ("member",))["iso3"].to_list())
+    except ParityError:
+        return ()
+
+
 def attribution(sentence: str) -> str | None:
     """Return who says what a sentence says; ``None`` if the text itself does."""
     for pattern in _ATTRIBUTIONS:
         found = pattern.search(sentence)
-        if found:
+        if found and found.group("who").split()[0] not in _SELF:
             return found.group("who").strip()
     return None
 

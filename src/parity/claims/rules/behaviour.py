@@ -13,10 +13,12 @@ _SUBJECT = "model|models|chatbot|chatbots|llm|llms|assistant|assistants|systems|
 _RULES = {
     "refuses": (
         "refus*|declin* .. to ... talk|answer|discuss|say|criticis*|criticiz*|respond|speak|address|"
-        "comment|acknowledge|mention|write",
+        "comment|acknowledge|mention|write|reply|engage",
         "refus*|dodg*|evad*|censor*|sidestep*|deflect*|suppress*|avoid* ... question*|topic*|subject*|"
         "criticism|discuss*|talk*|mention*|answer*|answers",
-        "wo|will|does|do n't|not ... talk|answer|discuss|criticis*|criticiz*|respond|speak|mention",
+        "wo|will|does|do|would|can n't|not .. say|reply",
+        "wo|will|does|do|would|can n't|not ... talk|answer|discuss|criticis*|criticiz*|respond|speak|mention",
+        "cannot .. talk|answer|discuss|criticis*|criticiz*|respond|speak|mention|say|reply",
         "censor*|evasive|silent|tight-lipped ... about|on|over|topics|answers",
         "is|are censored",
         "questions ... unanswered",
@@ -29,7 +31,9 @@ _RULES = {
     "answers": (
         "answer*|discuss*|criticis*|criticiz*|talk* ... freely|openly|readily",
         "freely|openly|readily .. answer*|discuss*|criticis*|criticiz*|talk*",
-        "willing .. to .. answer|discuss|criticis*|criticiz*",
+        "willing|happy|ready|glad|prepared|free|eager .. to .. answer|discuss|criticis*|criticiz*|talk",
+        "answer*|discuss*|criticis*|criticiz*|talk* ... without|no .. restraint|hesitation|reservation*|"
+        "restriction*|censorship|inhibition*|taboo*",
     ),
 }
 

@@ -33,16 +33,19 @@ _RULES = {
         "is|are|was|were|remain* [still] free to buy|import|purchase",
         "no licen* .. need*|require*",
         "without [a|any] licen*",
+        "need*|require* no .. licen*",
+        "not|n't|no_longer .. need|require|subject ... licen*",
     ),
     "licence": (
         "licen* .. requir*|need*|necessary",
-        "requir*|need* .. licen*",
+        "requir*|need*|subject .. licen*",
         "restrict*|limit*|control*|curb*|tighten* ... <DG>",
         "<DG> ... restrict*|limit*|control*|curb*",
     ),
     "banned": (
         "ban*|bar|bars|barred|prohibit*|forbid*|forbade|forbidden|block*|embargo*|outlaw*|illegal ... <DG>",
         "<DG> ... bann*|barred|prohibit*|forbid*|forbidden|block*|embargo*|outlaw*|illegal|off-limits",
+        "<DG> ... off limits",
         "ban|embargo|prohibition on .. <DG>",
         "cut .. off from .. <DG>",
         "unable [legally] to [legally] buy|purchase|import|obtain|get|acquire",
@@ -55,16 +58,23 @@ _RULES = {
     ),
 }
 _ORDER = ("hard_to_replace", "banned", "halted", "licence", "allowed")
+_FREE = re.compile(
+    r"(?:^| )no (?:\S+ )?licen|without (?:a |any |\S+ )?licen|"
+    r"n(?:'t|ot) (?:\S+ ){0,3}?(?:need|require|subject)"
+)
 # A phrase that denies a control: "no longer banned", "the ban was lifted".
 _LIFTED = re.compile(
     r"\b(?:lift\w*|revok\w*|rescind\w*|scrap\w*|revers\w*|eas\w+|no longer (?:bann|prohib|restrict|"
     r"barr)\w*)\b"
 )
+_BOUND = "to|into|for [the] <C:to>"
 _TO = (
-    "to|into|in|for|by|from|against|on [the] <C:to>",
+    "in|by|from|against|on [the] <C:to>",
     "<C:to> can|may|could|cannot|ca|is|are|has|have",
     "<C:to> .. companies|firms|customers|buyers|labs|users",
 )
+# "Was prohibited by the American side", "approved by the US": who rules, not who receives.
+_AGENT = re.compile(r"(?:\w+ed|sold|banned|forbidden|put|cut) (?:\S+ )?by (?:the )?$")
 
 
 def controls_claims(context: Context) -> Iterator[ControlsClaim]:
@@ -76,7 +86,7 @@ def controls_claims(context: Context) -> Iterator[ControlsClaim]:
     for status in _ORDER:
         for found in matches(context.reading, _RULES[status]):
             to, to_key = _destination(context, found, status)
-            if not to or (status != "hard_to_replace" and _is_purchase(context)):
+            if not to or (status != "hard_to_replace" and _is_purchase(context, found)):
                 continue
             for key in _devices(context, found):
                 if key not in seen and not ("" in seen and not key):
@@ -99,15 +109,18 @@ def _devices(context: Context, found: re.Match[str]) -> list[str]:
     return re.findall(r"@D\d+", listed.group()) if listed else [near]
 
 
-def _is_purchase(context: Context) -> bool:
-    """Return whether the sentence is about plans or amounts, not about what is lawful."""
-    return context.future() and not context.has("can|may|could [still] buy|import|get|obtain")
+def _is_purchase(context: Context, found: re.Match[str]) -> bool:
+    """Return whether a clause is about plans or amounts, not about what is lawful."""
+    lawful = context.has("can|may|could [still] buy|import|get|obtain|be|go")
+    return context.future(found.start(), found.end()) and not lawful
 
 
 def _lifted(context: Context, status: str) -> str:
     """Return the status with what the sentence adds: "without a licence", "the ban was lifted"."""
     if status == "banned" and re.search(r"without (?:a |any )?licen", context.stream):
         return "licence"
+    if status == "licence" and "licen" in context.stream and _FREE.search(context.stream):
+        return "allowed"
     lifted = status in ("banned", "licence", "halted") and _LIFTED.search(context.stream)
     return "allowed" if lifted else status
 
@@ -117,6 +130,11 @@ def _destination(context: Context, found: re.Match[str], status: str) -> tuple[t
     if status == "hard_to_replace":
         near = context.before(found.start()) or context.after(found.start())
         return context.countries(near) or ((context.subject,) if context.subject else ()), near
+    bound = [place for place in rule(_BOUND).finditer(context.stream) if "according to" not in
+             context.stream[: place.end()][-30:]]  # fmt: skip
+    if bound:
+        place = min(bound, key=lambda place: max(found.start() - place.end(), place.start() - found.end(), 0))
+        return context.countries(place.group("to")), place.group("to")
     exporters = _exporters(context)
     for text in _TO:
         for place in rule(text).finditer(context.stream):
@@ -139,6 +157,8 @@ def _exporters(context: Context) -> set[str]:
         context.stream,
     )
     keys = {match.group(1) for match in found}
+    keys |= {match.group() for match in re.finditer(r"@C\d+", context.stream)
+             if _AGENT.search(context.stream[: match.start()])}  # fmt: skip
     return (
         keys
         if len(keys) < len(context.reading.of_kind("C"))
@@ -166,7 +186,7 @@ def _claim(
     if since:
         # "Banned since October 2022" is a claim about then and now.
         common["as_of"] = context.today
-    negated = common["negated"]
+    negated = common["negated"] and not (status == "allowed" and _FREE.search(context.stream))
     if status == "banned" and re.search(r"\b(?:can|may|could|ca|cannot)\b", found.group()):
         negated = False
     return ControlsClaim(

@@ -10,13 +10,15 @@ from parity.claims.model import DeadlineClaim
 from parity.claims.rules._context import Context
 
 _DUTY = (
-    "must|shall|should|has|have|had|is|are|was|were|ordered|instruct*|told|tasked|required|obliged|due|deadline|pledg*|plan*|aim*|"
-    "will|would|commit*|target*|vow*|promis*|intend*|goal*|wants|want|expected|asked|given|report*|set|seek*|hope*|directed|mandat*|requires|appl*"
+    "must|shall|should|has|have|had|is|are|was|were|order*|instruct*|told|task*|required|obliged|due|"
+    "deadline|pledg*|plan*|aim*|will|would|commit*|target*|vow*|promis*|intend*|goal*|wants|want|expected|"
+    "asked|given|report*|set|seek*|hope*|direct*|mandat*|requires|appl*|comply"
 )
 _RULES = (
-    f"{_DUTY} ... by|before|until [the] [end] [of] <W:due>",
-    f"{_DUTY} ... no|not later than <W:due>",
-    f"by|before|until [the] [end] [of] <W:due> ... {_DUTY}",
+    f"{_DUTY} .... by|before|until [the] [end] [of] <W:due>",
+    f"{_DUTY} .... no|not later than [the] [end] [of] <W:due>",
+    f"by|before|until [the] [end] [of] <W:due> .... {_DUTY}",
+    f"since|from|as_of <W:due> .... {_DUTY}",
     "deadline .. of|is <W:due>",
     "due [in|on|by] <W:due>",
     "within <W:due>",
@@ -26,12 +28,13 @@ _RULES = (
 )
 # What "was built by 2023" has and an obligation has not.
 _OBLIGED = re.compile(
-    r"\b(?:must|shall|should|(?:has|have|had) (?:to|until)|(?:is|are|was|were) (?:to|due|expected|"
+    r"\b(?:must|shall|should|(?:has|have|had) (?:had )?(?:to|until)|(?:is|are|was|were) (?:to|due|expected|"
     r"required|obliged|set|told|"
-    r"ordered|instructed|tasked|asked|given|directed|supposed)|ordered|instruct\w*|told|tasked|obliged|due|deadline|"
-    r"pledg\w*|plans?|planned|aims?|aimed|will|would|commit\w*|targets?|targeted|vow\w*|promis\w*|intends?|goals?|wants?|asked|seeks?|hopes?|"
-    r"directed|mandat\w*|requires?|required|appl(?:y|ies|ied)|takes? effect|took effect|(?:enters?|"
-    r"entered|comes?|came) into)\b"
+    r"ordered|instructed|tasked|asked|given|directed|supposed)|order(?:s|ed)|instruct\w*|told|task(?:s|ed)|obliged|"
+    r"due|deadline|"
+    r"pledg\w*|plans?|planned|aims?|aimed|will|would|commit\w*|targets?|targeted|vow\w*|promis\w*|intends?|"
+    r"goals?|wants?|asked|seeks?|hopes?|directs?|directed|mandat\w*|requires?|required|appl(?:y|ies|ied)|"
+    r"comply|takes? effect|took effect|(?:enters?|entered|comes?|came) into)\b"
 )
 
 
@@ -96,7 +99,7 @@ def _concerned(context: Context) -> tuple[str, ...]:
     if context.subject and context.subject in named:
         named = [context.subject, *(c for c in named if c != context.subject)]
     if bloc is not None and not named and not firm:
-        return (bloc.value,)
+        return ("EU" if bloc.value == "Europe" else bloc.value,)
     return tuple(dict.fromkeys(firm + named or ([context.subject] if context.subject else [])))
 
 

@@ -13,6 +13,7 @@ from parity.claims.rules._context import Context, widest
 # The frontier, where a text names none.
 FRONTIER = "USA"
 _BEHIND = (
+    "behind|lag*|trail* .. <COL:others> .... but .. by .. <T:time>",
     "<T:time> .. behind .. <COL:others>",
     "<T:time> .. behind ... <COL:others>",
     "lag*|trail* .. <COL:others> ... by .. <T:time>",
@@ -36,10 +37,14 @@ _AHEAD = (
     "<T:time> .. lead .. <COL:others>",
     "lead|advantage|head_start over|on .. <COL:others> ... <T:time>",
     "lead|advantage|head_start of .. <T:time>",
+    "lead|advantage|head_start ... shr*|narrow*|cut|fallen|fell|down|dwindled ... to .. <T:time>",
+    "lead|advantage|head_start .. at|to .. <T:time>",
     "<T:time> .. lead|advantage",
 )
 _GAP = (
-    "gap|distance|difference .. between .. <C:pair> ... <T:time>",
+    "gap|distance|difference .. between|of .. <C:pair> ... from <T> ... to .. <T:time>",
+    "gap|distance|lag ... from <T> ... to .. <T:time>",
+    "gap|distance|difference .. between|of .. <C:pair> ... <T:time>",
     "<T:time> .. gap between .. <C:pair>",
     "gap .. to|with .. <COL:others> ... <T:time>",
     "gap|distance ... <T:time>",
@@ -75,13 +80,13 @@ def lag_claims(context: Context) -> Iterator[LagClaim]:
         return
     for relation, rules in (("behind", _BEHIND), ("ahead", _AHEAD), ("behind", _GAP)):
         for found in matches(context.reading, rules):
-            time = found.group("time")
-            if time in seen or _is_no_lag(context, found):
+            times = re.findall(r"@T\d+", found.group())
+            if seen & set(times) or _is_no_lag(context, found):
                 continue
-            claim = _claim(context, found, relation)
-            if claim is not None:
-                seen.add(time)
-                yield claim
+            claims = list(_claims(context, found, relation))
+            if claims:
+                seen |= set(times)
+            yield from claims
     if not seen:
         yield from _without_number(context)
 
@@ -98,28 +103,44 @@ def _is_no_lag(context: Context, found: re.Match[str]) -> bool:
     )
 
 
-def _claim(context: Context, found: re.Match[str], relation: str) -> LagClaim | None:
-    groups = found.groupdict()
+def _claims(context: Context, found: re.Match[str], relation: str) -> Iterator[LagClaim]:
+    """Yield a claim for each country that a stretch of time is about."""
     number = context.quantity(found.group("time"))
-    country, others, key = _parties(context, found)
-    kinds = _kinds(context)
-    if country is None and not kinds:
-        return None
     low, high = in_months(number)
-    if context.has("not even|less|fewer <T>"):
-        low = None
-    start, end = widest(found, context, key, groups.get("others"))
-    return LagClaim(
-        **context.common(start, end),
-        hedge=number.hedge or _vague(context),
-        country=None if kinds else country,
-        relation=relation,
-        others=() if kinds else others or ((FRONTIER,) if country != FRONTIER else ("CHN",)),
-        low=low,
-        high=high,
-        unit=number.unit,
-        kinds=kinds,
-    )
+    kinds = _kinds(context)
+    first, others, key = _parties(context, found)
+    if _is_turned(context, found, relation, first, others):
+        first, others = others[:1], first
+    start, end = widest(found, context, key, found.groupdict().get("others"))
+    common = context.common(start, end)
+    bloc = None if first or kinds else _bloc(context, found)
+    for country in (None,) if kinds or bloc else first:
+        yield LagClaim(
+            **common,
+            hedge=number.hedge or _vague(context),
+            country=country,
+            bloc=bloc,
+            relation=relation,
+            others=() if kinds else others or ((FRONTIER,) if country != FRONTIER else ("CHN",)),
+            low=low,
+            high=high,
+            unit=number.unit,
+            kinds=kinds,
+        )
+
+
+def _bloc(context: Context, found: re.Match[str]) -> str | None:
+    """Return the bloc that trails or leads, where no country does."""
+    name = context.name(context.before(found.start(), "B"))
+    return name.value if name else None
+
+
+def _is_turned(
+    context: Context, found: re.Match[str], relation: str, first: tuple[str, ...], others: tuple[str, ...]
+) -> bool:
+    """Return whether a gap "between the US and France" was read as if the frontier trailed."""
+    gap = "gap" in found.group() or "distance" in found.group() or "difference" in found.group()
+    return gap and relation == "behind" and first == (FRONTIER,) and bool(others)
 
 
 def _vague(context: Context) -> str:
@@ -127,20 +148,26 @@ def _vague(context: Context) -> str:
     return "about" if context.has("perhaps|probably|maybe|possibly|broadly .. <T>") else ""
 
 
-def _parties(context: Context, found: re.Match[str]) -> tuple[str | None, tuple[str, ...], str | None]:
+def _parties(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
     """Return who trails or leads, whom, and the token that names the first."""
     pair = context.countries(found.groupdict().get("pair"))
     if len(pair) >= 2:
         # Of two countries that a gap lies between, the one that is not the frontier trails.
         first, *rest = sorted(pair, key=lambda iso3: iso3 == FRONTIER)
-        return first, tuple(rest), found.group("pair")
+        return (first,), tuple(rest), found.group("pair")
     others = context.countries(found.groupdict().get("others"))
+    named = context.reading.of_kind("C") or context.reading.of_kind("B") or context.reading.of_kind("O")
+    if not named and not context.reading.of_kind("L") and context.earlier.pair:
+        # "The gap", "the lead" of the sentences before.
+        trails, leads = context.earlier.pair
+        ahead = re.search(r"\b(?:lead|leads|led|ahead|advantage|head start)\b", found.group())
+        return ((leads,), (trails,), None) if ahead else ((trails,), (leads,), None)
     near = context.before(found.start())
     subject = tuple(c for c in context.subject_of(found.start()) if c not in others)
     if not subject and context.subject and context.subject not in others:
         subject = (context.subject,)
     key = near if near and subject and subject[0] in context.countries(near) else None
-    return (subject[0] if subject else None), others, key
+    return subject, others, key
 
 
 def _kinds(context: Context) -> tuple[str, ...]:
@@ -155,7 +182,8 @@ def _without_number(context: Context) -> Iterator[LagClaim]:
         return
     for relation, rules in (("level", _LEVEL), ("narrowing", _NARROWING), ("widening", _WIDENING)):
         for found in matches(context.reading, rules):
-            country, others, key = _parties(context, found)
+            first, others, key = _parties(context, found)
+            country = first[0] if first else None
             if len(others) == 0:
                 both = context.countries(context.after(found.start())) or context.countries(
                     context.before(found.start())

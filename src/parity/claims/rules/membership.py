@@ -23,6 +23,10 @@ _RULES = {
         "<B:bloc> partner* .. <C:who>",
     ),
     "invited": ("<C:who> .. invited to .. <B:bloc>",),
+    "outside": (
+        "<C:who> .. outside [of] .. <B:bloc>",
+        "<C:who> .. not|n't|never|neither ... belong|part|members|member ... <B:bloc>",
+    ),
     "member": (
         "<C:who> is|are|was|were|as|, a|an|the [full|founding] <B:bloc> member*",
         "<C:who> .. is|are|was|were [not|n't] [a|an|the] [full] <B:bloc> member*",
@@ -55,17 +59,29 @@ def membership_claims(context: Context) -> Iterator[MembershipClaim]:
         for text in rules:
             for found in matches(context.reading, (text,)):
                 who, bloc = found.group("who"), found.group("bloc")
-                if (who, bloc) in seen or ("... in|of" in text and not _LOOSE.search(found.group())):
+                if (
+                    _is_continent(context, bloc)
+                    or (who, bloc) in seen
+                    or ("... in|of" in text and not _LOOSE.search(found.group()))
+                ):
                     continue
                 seen.add((who, bloc))
                 yield _claim(context, found, status)
 
 
+def _is_continent(context: Context, key: str) -> bool:
+    name = context.name(key)
+    return name is not None and name.value == "Europe"
+
+
 def _claim(context: Context, found: re.Match[str], status: str) -> MembershipClaim:
     bloc = context.name(found.group("bloc"))
     start, end = widest(found, context)
+    common = context.common(start, end)
+    if status == "outside":
+        status, common["negated"] = "member", True
     return MembershipClaim(
-        **context.common(start, end),
+        **common,
         bloc=bloc.value if bloc else "",
         countries=context.countries(found.group("who")),
         status=status,

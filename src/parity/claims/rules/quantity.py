@@ -15,39 +15,62 @@ from parity.claims.rules._context import Context, widest
 _SHARE = (
     "<P:n> of all|the|global|world|worldwide [world's|world] [global] .. <M:m>",
     "<P:n> of <M:m>",
+    "<P:n> <M:m> .. from|by",
     "account* for .. <P:n> of .. <M:m>",
     "<M:m> .. <P:n> of the|all|world's|global|world",
-    "share of .. <M:m> .. <P:n>",
+    "<M:m> ... account*|represent*|occup*|make*|made|comprise*|constitut* [up] [for] .. <P:n> of",
+    "share of .. <M:m> ... <P:n>",
+    "share of .. <M:m> ... at|to|below|above|of <P:n>",
 )
 _COMPARE = (
-    "<F:n> .. as many|much .. <M:m> .. as .. <C:others>",
-    "<F:n> .. more .. <M:m> .. than .. <C:others>",
-    "more|larger|greater|higher|bigger .. <M:m> .. than .. <C:others>",
-    "fewer|less|smaller|lower .. <M:m> .. than .. <C:others>",
-    "<M:m> .. exceed*|surpass*|outstrip*|dwarf* .. <C:others>",
-    "<M:m> .. <F:n> .. of|that .. <C:others>",
+    "<F:n> .. as many|much .. <M:m> .. as .. <CB:others>",
+    "<F:n> .. more .. <M:m> .. than .. <CB:others>",
+    "more|larger|greater|higher|bigger .. <M:m> .. than .. <CB:others>",
+    "fewer|less|smaller|lower .. <M:m> .. than .. <CB:others>",
+    "<M:m> .. exceed*|surpass*|outstrip*|dwarf* ... <CB:others>",
+    "<M:m> .. <F:n> .. of|that .. <CB:others>",
+)
+_REACHED = (
+    "<M:m> .... risen|rose|rising|grown|grew|increased|climbed|jumped|soared|fallen|fell|dropped|declined|"
+    "shrunk|up|down|crept .. to <QVP:n>",
 )
 _LEVEL = (
     "<QV:n> [of] [in] .. <M:m>",
     "<P:n> of ... <M:m>",
-    "<M:m> .. reach*|total*|hit|stood|amount*|was|is|were|are|of|at|came [at] [to] .. <QVP:n>",
+    "<M:m> ... reach*|total*|hit|stood|stands|amount*|was|is|were|are|of|at|came|comes|crossed|crosses|"
+    "passed|topped|number|numbers [now] [at] [to] .. <QVP:n>",
     "<P:n> .. on|use|uses|using .. <M:m>",
     "<M:m> .. <QVP:n>",
+)
+_USERS = "people|adults|workers|population|employees|residents|citizens|persons|inhabitants|working age"
+_FIRMS = "enterprises|companies|firms|businesses|smes"
+# "One in four people of working age uses generative AI".
+_ADOPTION = (
+    f"<P:n> [of] ... {_USERS}|{_FIRMS} ... <M:m>",
+    f"<P:n> [of] ... {_USERS}|{_FIRMS} .... use|uses|used|adopted .. <M:m>",
+)
+_ADOPTED = ("genai_diffusion", "enterprise_ai")
+# A second figure of the same kind: "compared with 15 from China", "81 percent in China".
+_OTHER = (
+    "<QVP:n> .. in|from|for|by [the] <C:who>",
+    "in|for [the] <C:who> .. figure|share|rate|number|total .. <QVP:n>",
 )
 _COLLABORATION = "gh_collaboration"
 
 
 def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
-    """Yield the quantity claims of a sentence, at most one for each indicator."""
+    """Yield the quantity claims of a sentence about one indicator, one for each country."""
     if context.future():
         return
     yield from _invested(context)
     if not context.reading.of_kind("M"):
         return
-    for build in (_compared, _shared, _changed, _levels):
+    for build in (_compared, _adopted, _shared, _reached, _changed, _levels):
         claims = list(build(context))
         if claims:
             yield from claims
+            if build in (_adopted, _levels):
+                yield from _others(context, claims[0])
             return
 
 
@@ -106,6 +129,39 @@ def _is_per_person(context: Context, found: re.Match[str]) -> bool:
     )  # fmt: skip
 
 
+def _adopted(context: Context) -> Iterator[QuantityClaim]:
+    for found in matches(context.reading, _ADOPTION):
+        countries, key = _who(context, found)
+        measure = context.name(found.group("m"))
+        if countries and measure and measure.value in _ADOPTED:
+            yield _claim(context, found, "level", countries, key, **_numbers(context, found.group("n")))
+            return
+
+
+def _reached(context: Context) -> Iterator[QuantityClaim]:
+    """Yield "has risen to seven": the level, for it says more than the change."""
+    for found in matches(context.reading, _REACHED):
+        countries, key = _who(context, found)
+        if countries and not _is_year(context, found):
+            yield _claim(context, found, "level", countries, key, **_numbers(context, found.group("n")))
+            return
+
+
+def _others(context: Context, first: QuantityClaim) -> Iterator[QuantityClaim]:
+    """Yield the figures of further countries that a sentence sets beside the first."""
+    known = set(first.countries)
+    for found in matches(context.reading, _OTHER):
+        countries, number = context.countries(found.group("who")), context.quantity(found.group("n"))
+        if known & set(countries) or number.unit != first.unit or _is_year(context, found):
+            continue
+        known |= set(countries)
+        yield first.model_copy(
+            update=context.common(found.start(), found.end())
+            | _numbers(context, found.group("n"))
+            | {"countries": countries}
+        )
+
+
 def _changed(context: Context) -> Iterator[QuantityClaim]:
     changed = change(context)
     if changed is None:
@@ -126,7 +182,7 @@ def _changed(context: Context) -> Iterator[QuantityClaim]:
     yield QuantityClaim(
         **common | {"hedge": changed.hedge, "negated": common["negated"]},
         countries=countries,
-        measure=measure.value,
+        measure=_measure(context, f"@{key}"),
         form="change",
         low=changed.low,
         high=changed.high,
@@ -162,13 +218,16 @@ def _who(
     context: Context, found: re.Match[str], exclude: tuple[str, ...] = ()
 ) -> tuple[tuple[str, ...], str | None]:
     """Return whose quantity it is: before the measure, else "in" or "of" a country after it."""
-    near = context.before(found.start())
+    near = context.before(found.start(), "CB")
     countries = tuple(c for c in context.countries(near) if c not in exclude)
     if countries:
         return countries, near
-    after = rule("in|by|of|from|across|for [the] <C:who>").search(context.stream, found.start())
+    inside = re.search(r"@[CB]\d+", found.group())
+    if inside and set(context.countries(inside.group())) - set(exclude):
+        return tuple(c for c in context.countries(inside.group()) if c not in exclude), inside.group()
+    after = rule("in|by|of|from|across|for [the] <CB:who>").search(context.stream, found.start())
     if after is None:
-        after = rule("<C:who>").search(context.stream)
+        after = rule("<CB:who>").search(context.stream)
     if after and set(context.countries(after.group("who"))) - set(exclude):
         return tuple(c for c in context.countries(after.group("who")) if c not in exclude), after.group("who")
     return ((context.subject,) if context.subject and context.subject not in exclude else ()), None
@@ -192,12 +251,19 @@ def _claim(
     key: str | None,
     **rest: Any,
 ) -> QuantityClaim:
-    measure = context.name(found.group("m"))
     start, end = widest(found, context, key)
     common = context.common(start, end)
     return QuantityClaim(
         **common | rest,
         countries=countries,
-        measure=measure.value if measure else "",
+        measure=_measure(context, found.group("m")),
         form=form,
     )
+
+
+def _measure(context: Context, key: str) -> str:
+    """Return the indicator that a token means: use of AI by firms is another than by people."""
+    name = context.name(key)
+    if name is not None and name.value == "genai_diffusion" and context.has(_FIRMS):
+        return "enterprise_ai"
+    return name.value if name else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parity.claims._grammar import matches, rule
+from parity.claims._grammar import matches
 from parity.claims.model import RankClaim
 from parity.claims.rules._context import Context, widest
 
@@ -21,15 +21,19 @@ _AT = (
     "<N:rank> [out] of|among <Q>",
     "<N:rank> worldwide|globally|overall",
     "<N:rank> .. <I>",
-    "number|no|position|place|rank [.] <Q:rank>",
+    "number|no|no.|position|place|rank [.] <Q:rank>",
+    ", [ranked|ranking|placed] at|in [number] <N:rank>",
+    "<N:rank> only to",
 )
 _TOP = (
     "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
     "top [-] <Q:rank>",
+    "first <Q:rank> places|positions|spots|ranks",
+    "of|among the [world's|world] <Q:rank> leading|best|top|strongest|most|first|highest",
 )
 # "Slipped out of the top five" denies the place.
 _OUTSIDE = re.compile(
-    r"(?:out of|outside|left|missed|not in|not among) (?:of )?(?:the )?(?:\S+ )?top "
+    r"(?:out of|outside|left|missed|not in|not among|beyond) (?:of )?(?:the )?(?:\S+ )?top "
     r"(?:- )?@Q\d+ $"
 )
 _FIRST = (
@@ -48,11 +52,15 @@ _BEHIND = (
     "behind both <C:others>",
     "behind|below|trail*|under .. <C:others>",
     "lag*|trail* [far|well|way] [behind] <C:others>",
+    "worse than .. <C:others>",
+    "second only to <C:others>",
+    "only behind <C:others>",
     "outranked|overtaken|outpaced|beaten|surpassed|outperformed|eclipsed by .. <C:others>",
 )
 _AHEAD = (
     "ahead of not only|just <C:others> but|and .. <C:more>",
     "outrank*|overt*|outpac*|beat*|surpass*|outperform*|above|eclips*|leapfrog* .. <C:others>",
+    "better than .. <C:others>",
     "ahead of .. <C:others>",
 )
 _OTHER_FIELDS = re.compile(
@@ -63,6 +71,9 @@ _CUES = (
     "<I>",
     "rank*|ranking|rankings|index|league|table|place|position|placed|list",
     "of|among <Q> countries|nations",
+    "of|among the [world's|world] <Q>",
+    "number|no|no. [.] <Q>",
+    "<N> only to",
 )
 
 
@@ -130,21 +141,34 @@ def _claim(
     context: Context, found: re.Match[str], country: str, key: str | None, relation: str, rank: int
 ) -> RankClaim:
     index = context.reading.of_kind("I")
-    measure = context.reading.of_kind("M")
+    named, ranked = _ranking(context, "")
     of, of_key = _of(context, f"{found.group('rank')} " if "rank" in found.groupdict() else "")
     where = f"@{index[0][0]}" if index else None
     start, end = widest(found, context, key, of_key, where)
-    named = context.name(index[0][0]) if index else None
-    ranked = context.name(measure[0][0]) if measure and not index else None
     return RankClaim(
         **context.common(start, end),
         country=country,
         relation=relation,
         rank=rank,
         of=of,
-        index=named.value if named else (None if ranked else ""),
-        measure=ranked.value if ranked else None,
+        index=named,
+        measure=ranked,
     )
+
+
+def _ranking(context: Context, unnamed: str | None) -> tuple[str | None, str | None]:
+    """Return the index and the indicator that a sentence ranks by, at most one of them.
+
+    "The index" means the one named before; a ranking that nobody names is ``unnamed``.
+    """
+    index = [name.value for key, _ in context.reading.of_kind("I") if (name := context.name(key))]
+    measure = [name.value for key, _ in context.reading.of_kind("M") if (name := context.name(key))]
+    if any(index):
+        return next(value for value in index if value), None
+    if measure and not index:
+        return None, measure[0]
+    points_back = index or context.has("the|this|its|same index|ranking|rankings|table|list|edition")
+    return (context.earlier.index or unnamed if points_back else unnamed), None
 
 
 def _of(context: Context, rank: str) -> tuple[int | None, str | None]:
@@ -157,8 +181,10 @@ def _of(context: Context, rank: str) -> tuple[int | None, str | None]:
 
 def _orders(context: Context) -> Iterator[RankClaim]:
     """Yield order claims, unless a stretch of time makes a lag of them."""
-    if rule("<T> .. behind|ahead|lag*|trail*").search(context.stream) or context.has(
-        "behind|lag*|trail*|ahead|lead* ... by .. <T>", "catch|caught|catching up"
+    if context.has(
+        "<T> .. behind|ahead|lag*|trail*",
+        "behind|lag*|trail*|ahead|lead* .... by .. <T>",
+        "catch|caught|catching up",
     ):
         return
     seen: set[str] = set()
@@ -178,17 +204,14 @@ def _orders(context: Context) -> Iterator[RankClaim]:
 def _order(
     context: Context, found: re.Match[str], country: str, relation: str, others: tuple[str, ...]
 ) -> RankClaim:
-    index = context.reading.of_kind("I")
-    measure = context.reading.of_kind("M")
+    named, ranked = _ranking(context, None)
     near = context.before(found.start())
     start, end = widest(found, context, near if near and country in context.countries(near) else None)
-    named = context.name(index[0][0]) if index else None
-    ranked = context.name(measure[0][0]) if measure and not index else None
     return RankClaim(
         **context.common(start, end),
         country=country,
         relation=relation,
         others=others,
-        index=named.value if named else None,
-        measure=ranked.value if ranked else None,
+        index=named,
+        measure=ranked,
     )
