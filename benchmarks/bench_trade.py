@@ -1,12 +1,15 @@
 """Cost of the questions about trade, on the catalogue's flows and on tables as large as BACI's.
 
 The large tables are made here, in the layout of BACI (t, i, j, k, v, q), and deleted again. Each
-question runs in a process of its own, so that its peak of memory can be told.
+question runs in a process of its own, so that its peak of memory can be told. The largest
+table takes five gigabytes of disk and some minutes to make, and is made only when asked for:
+``BACI_MILLIONS="2.5 25 250" python -m benchmarks trade``.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,21 +20,23 @@ import polars as pl
 
 from benchmarks import Measurement
 
-# Rows: a tenth, four tenths and the whole of the largest; BACI itself has about 250 million.
-SIZES = (2_500_000, 10_000_000, 25_000_000)
-CHUNK = 2_500_000
-YEARS = (2010, 2024)
-PRODUCTS = 5000
-# A few dozen countries sell chips, to half as many again, in every year: as dense as in BACI.
-CHIPS, CHIPS_SHARE, SELLERS, BUYERS = (854231, 854232, 854233, 854239), 0.01, 40, 60
+# Millions of rows; BACI itself has about 250.
+SIZES = tuple(float(size) for size in os.environ.get("BACI_MILLIONS", "2.5 25").split())
+# Years, and codes of goods, of the first edition of BACI.
+YEARS, PRODUCTS = range(1995, 2023), 5000
+# Chips are sold by more countries to more countries in every year than other goods are; so that
+# tables of any size are as dense in them, the number of these grows with the root of the size.
+CHIPS, CHIPS_SHARE = (854231, 854232, 854233, 854239), 0.01
+SELLERS, BUYERS, SMALLEST = 40, 60, 2.5
 QUESTIONS = {
     "depend": "depend RUS --codes chpl1",
     "diversion": "diversion --sanctioned RUS --reporter EU --codes chpl1 --candidates ARM,KAZ,KGZ",
     "substitute": "substitute RUS --codes chpl",
     "depend, all goods": "depend RUS --codes total",
+    "diversion, all goods": "diversion --sanctioned RUS --reporter EU --codes total",
 }
-# The aims at 250 million rows: a minute and 4 GB.
-SECONDS_PER_ROW, MEGABYTES = 60 / 250e6, 4096
+# The aims at any size up to 250 million rows: a minute and 4 GB.
+SECONDS, MEGABYTES = 60.0, 4096
 RUN = """
 import json, sys, time
 from parity.cli.main import main
@@ -47,44 +52,57 @@ sys.__stdout__.write(json.dumps([time.perf_counter() - start, time.process_time(
 """
 
 
-def made(folder: Path, rows: int) -> Path:
-    """Write a table of so many rows in BACI's layout, sorted as BACI is."""
-    from parity.catalogue import load_table, members
-    from parity.catalogue.trade._places import by_number
+def made(folder: Path, millions: float) -> Path:
+    """Write a table of so many million rows in BACI's layout, sorted as BACI is, and return its path."""
+    from parity.catalogue import load_table
 
     rng = np.random.default_rng(0)
-    known = by_number().unique("iso3", keep="first", maintain_order=True)
-    first = pl.col("iso3").is_in(
-        [*members("EU"), "RUS", "ARM", "KAZ", "KGZ", "CHN", "TWN", "USA", "JPN", "KOR"]
-    )
-    numbers = known.sort(~first, maintain_order=True)["number"].to_numpy()
+    places = _places()
     listed = load_table("hs_codes").filter(pl.col("hs").str.len_chars() == 6)["hs"].cast(pl.Int32)
     products = np.unique(np.concatenate([listed.to_numpy(), rng.integers(10121, 970699, PRODUCTS)]))
-    parts, chunks = [], rows // CHUNK
-    for n in range(chunks):
-        asked_about = rng.random(CHUNK) < CHIPS_SHARE
+    parts = []
+    for year in YEARS:
+        cells = _cells(rng, round(millions * 1e6 / len(YEARS)), len(places), products, millions)
+        exporter, rest = np.divmod(cells, len(places) * len(products))
+        importer, product = np.divmod(rest, len(products))
+        apart = exporter != importer
         columns = {
-            "t": rng.integers(*YEARS, CHUNK, dtype=np.int32),
-            # Each part has exporters of its own, so that no row is there twice.
-            "i": np.where(
-                asked_about,
-                rng.choice(numbers[:SELLERS][n::chunks], CHUNK),
-                rng.choice(numbers[n::chunks], CHUNK),
-            ),
-            "j": np.where(asked_about, rng.choice(numbers[:BUYERS], CHUNK), rng.choice(numbers, CHUNK)),
-            "k": np.where(asked_about, rng.choice(CHIPS, CHUNK), rng.choice(products, CHUNK)),
-            "v": np.exp(rng.normal(3, 2, CHUNK)),
-            "q": np.exp(rng.normal(1, 2, CHUNK)),
+            "t": np.full(cells.size, year, np.int32),
+            "i": places[exporter],
+            "j": places[importer],
+            "k": products[product].astype(np.int32),
+            "v": np.exp(rng.normal(3, 2, cells.size)),
+            "q": np.exp(rng.normal(1, 2, cells.size)),
         }
-        path = folder / f"part{n}.parquet"
-        part = pl.DataFrame(columns, schema_overrides={"k": pl.Int32}).unique(["t", "i", "j", "k"])
-        part.sort("t", "i", "j", "k").write_parquet(path)
-        parts.append(path)
+        parts.append(folder / f"{year}.parquet")
+        pl.DataFrame({name: column[apart] for name, column in columns.items()}).write_parquet(parts[-1])
     whole = folder / "baci.parquet"
     pl.concat([pl.scan_parquet(path) for path in parts]).sink_parquet(whole)
     for path in parts:
         path.unlink()
     return whole
+
+
+def _places() -> np.ndarray:
+    """Return numbers of countries, those that the questions are about among the sellers of chips."""
+    from parity.catalogue import members
+    from parity.catalogue.trade._places import by_number
+
+    known = by_number().unique("iso3", keep="first", maintain_order=True)
+    asked_about = [*members("EU"), "RUS", "ARM", "KAZ", "KGZ", "CHN", "TWN", "USA", "JPN", "KOR"]
+    return known.sort(~pl.col("iso3").is_in(asked_about), maintain_order=True)["number"].to_numpy()
+
+
+def _cells(
+    rng: np.random.Generator, rows: int, places: int, products: np.ndarray, millions: float
+) -> np.ndarray:
+    """Return which cells of exporters by importers by products are filled in a year, in order."""
+    growth = np.sqrt(millions / SMALLEST)
+    chips, of_chips = np.flatnonzero(np.isin(products, CHIPS)), round(rows * CHIPS_SHARE)
+    sellers, buyers = (rng.integers(min(places, int(n * growth)), size=of_chips) for n in (SELLERS, BUYERS))
+    dense = (sellers * places + buyers) * len(products) + rng.choice(chips, of_chips)
+    others = rng.integers(places * places * len(products), size=rows - of_chips)
+    return np.unique(np.concatenate([dense, others]))
 
 
 def asked(title: str, words: str, limit: float | None = None) -> list[Measurement]:
@@ -99,22 +117,23 @@ def asked(title: str, words: str, limit: float | None = None) -> list[Measuremen
     ]
 
 
-def of_size(rows: int) -> list[Measurement]:
+def of_size(millions: float) -> list[Measurement]:
+    """Return what every question costs on a table of a size, and importing the smallest."""
     found = []
     with tempfile.TemporaryDirectory() as name:
-        table, size = made(Path(name), rows), f"{rows / 1e6:g} million rows of BACI"
+        table, size = made(Path(name), millions), f"{millions:g} million rows of BACI"
         for title, words in QUESTIONS.items():
-            limit = max(10.0, rows * SECONDS_PER_ROW)
-            found += asked(f"{title}, {size}", f"{words} --data {table}", limit)
-        if rows == SIZES[0]:
+            found += asked(f"{title}, {size}", f"{words} --data {table}", SECONDS)
+        if millions == SMALLEST:
             found += asked(f"import, {size}", f"import baci {table} --out {name}/flows.parquet")
     return found
 
 
 def run() -> list[Measurement]:
+    """Return the costs; see the top of the file for larger tables."""
     question = "diversion --sanctioned RUS --reporter EU"
     return [
         *asked("diversion, the catalogue's flows", question, 5.0),
         *asked("diversion --robust, the catalogue's flows", f"{question} --robust", 30.0),
-        *(one for rows in SIZES for one in of_size(rows)),
+        *(one for millions in SIZES for one in of_size(millions)),
     ]

@@ -84,3 +84,34 @@ def test_kazakhstan_s_supply_moved_towards_china() -> None:
     assert (by["China"].shift.low or 0) > 0
     assert "China" in answer.verdict()
     assert "Domestic supply is not trade" in answer.verdict()
+
+
+def test_a_supplier_that_stops_reporting_has_not_stopped_selling() -> None:
+    rows = [("USA", "AAA", "export", "854231", str(year), 10.0) for year in range(2019, 2024)]
+    rows += [("GBR", "AAA", "export", "854231", str(year), 5.0) for year in range(2019, 2022)]
+    answer = substitution(flows(*rows), CHIPS, "AAA", START, {"coalition": ("USA", "GBR")})
+    assert answer.left_out == ("GBR",)
+    assert answer.moved[0].change.value == 0
+    assert "GBR" in answer.verdict()
+    # It reports its trade with others: then nothing is what it sold.
+    rows += [("GBR", "BBB", "export", "854231", str(year), 5.0) for year in range(2022, 2024)]
+    answer = substitution(flows(*rows), CHIPS, "AAA", START, {"coalition": ("USA", "GBR")})
+    assert answer.left_out == ()
+    assert answer.moved[0].change.value == -5
+
+
+def test_member_states_are_added_up_where_the_union_reports_as_one() -> None:
+    rows = [("EU27", "AAA", "export", "854231", str(year), 10.0) for year in range(2019, 2022)]
+    rows += [(one, "AAA", "export", "854231", str(y), 4.0) for one in ("DEU", "FRA") for y in (2022, 2023)]
+    answer = substitution(flows(*rows), CHIPS, "AAA", START, None, states=("DEU", "FRA"))
+    assert [(one.group, one.change.value) for one in answer.moved] == [("EU27", -2.0)]
+
+
+def test_every_origin_by_itself_adds_up_to_the_union() -> None:
+    options = {"states": blocs().union}
+    apart = substitution(snapshot(), ALL, "RUS", START, None, **options)  # type: ignore[arg-type]
+    whole = substitution(snapshot(), ALL, "RUS", START, blocs().groups("RUS"), **options)  # type: ignore[arg-type]
+    assert len(apart.moved) == 27
+    changes = sum(one.change.value or 0 for one in apart.moved)
+    assert changes == pytest.approx(whole.moved[0].change.value)
+    assert whole.left_out == ("GBR",)

@@ -72,6 +72,15 @@ class PartnerRow(BaseModel):
     p_false_date: float | None = Field(description="Adjusted p a year too early; null without --robust")
 
 
+class PlaceboRow(BaseModel):
+    """A donor, judged by the others."""
+
+    iso3: str = Field(description="Donor")
+    excess: EstimateModel = Field(description="Exports beyond its counterfactual, per month")
+    rise: EstimateModel = Field(description="The same in per cent of the counterfactual")
+    rank: int = Field(description="Place among the donors by the statistic, 1 for the largest rise")
+
+
 class DiversionAnswer(TradeAnswer):
     """Answer of ``parity trade diversion``."""
 
@@ -84,6 +93,9 @@ class DiversionAnswer(TradeAnswer):
     donors: int = Field(description="Countries that stand for what would have been")
     smallest_p: float = Field(description="Smallest p that so many donors can give")
     adjustment: str = Field(description="bh or holm")
+    placebos: list[PlaceboRow] = Field(
+        description="The donors: what chance looks like; nothing is found by these"
+    )
     direct: PartnerRow | None = Field(description="The sanctioned country; its p-values are of a fall")
     partners: list[PartnerRow] = Field(description="Third countries, largest excess first")
     dropped: dict[str, str] = Field(description="Candidates that could not be judged, with the reason")
@@ -214,6 +226,20 @@ def partner_row(one: Judged, answer: Diversion, checks: Checks | None) -> Partne
         checks=_checks(one.iso3, checks),
         p_false_date=_false_date(one.iso3, checks),
     )
+
+
+def placebo_rows(answer: Diversion) -> list[PlaceboRow]:
+    """Return the donors, the largest rise first."""
+    ranked = sorted(answer.placebos, key=lambda one: -one.statistic)
+    return [
+        PlaceboRow(
+            iso3=one.iso3,
+            excess=EstimateModel.of(one.excess),
+            rise=EstimateModel.of(one.rise),
+            rank=rank,
+        )
+        for rank, one in enumerate(ranked, start=1)
+    ]
 
 
 def _checks(iso3: str, checks: Checks | None) -> list[CheckRow]:

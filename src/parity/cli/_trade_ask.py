@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., object])
 
 START = "2022-02-24"
+side_option = click.option(
+    "--side",
+    type=click.Choice(["auto", "import", "export"]),
+    default="auto",
+    show_default=True,
+    help="Whose reports to use: the country's own imports, or its suppliers' exports.",
+)
 
 
 class Asked(NamedTuple):

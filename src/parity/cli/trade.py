@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from parity.cli import _trade_import
@@ -15,6 +17,7 @@ from parity.cli._trade_answers import (
     gap_rows,
     moved_rows,
     partner_row,
+    placebo_rows,
     year_rows,
 )
 from parity.cli._trade_ask import (
@@ -28,8 +31,15 @@ from parity.cli._trade_ask import (
     question_options,
     reporter_of,
     save,
+    side_option,
 )
 from parity.cli.answers import EstimateModel, json_option, print_json
+
+# Rows that are printed; all are in the answer as JSON.
+SHOWN = 25
+
+if TYPE_CHECKING:
+    from parity.trade import Side
 
 
 @click.group(name="trade")
@@ -52,15 +62,13 @@ command.add_command(_trade_import.command)
 @command.command(name="depend")
 @click.argument("country")
 @click.option("--coalition", help="States that impose the controls, with commas; the usual ones by default.")
-@click.option(
-    "--side", type=click.Choice(["auto", "import", "export"]), default="auto", help="Whose reports to use."
-)
+@side_option
 @question_options
 @json_option
 def depend(
     country: str,
     coalition: str | None,
-    side: str,
+    side: Side,
     codes: str | None,
     concord: bool,
     data: str | None,
@@ -90,7 +98,7 @@ def depend(
         coalition=countries(coalition) or asked.blocs.coalition,
         hubs=HUBS,
         states=asked.blocs.union,
-        side=side,  # type: ignore[arg-type]
+        side=side,
         vintage=asked.vintage,
     )
     save(answer.figure, figure)
@@ -197,6 +205,7 @@ def diversion_command(
                 smallest_p=answer.smallest_p,
                 adjustment=adjust,
                 direct=partner_row(answer.direct, answer, None) if answer.direct else None,
+                placebos=placebo_rows(answer),
                 partners=[partner_row(one, answer, checks) for one in answer.partners],
                 dropped={iso3: why for iso3, why in answer.dropped.items() if iso3 in spec.candidates},
             )
@@ -214,14 +223,16 @@ def diversion_command(
 @click.argument("country")
 @click.option("--date", "start", default=START, show_default=True, help="First day of the control.")
 @click.option(
-    "--side", type=click.Choice(["auto", "import", "export"]), default="auto", help="Whose reports to use."
+    "--by", type=click.Choice(["group", "origin"]), default="group", show_default=True, help="What moves."
 )
+@side_option
 @question_options
 @json_option
 def substitute(
     country: str,
     start: str,
-    side: str,
+    by: str,
+    side: Side,
     codes: str | None,
     concord: bool,
     data: str | None,
@@ -231,10 +242,12 @@ def substitute(
     """Show how COUNTRY's supply moved between the coalition, China, hubs, neighbours and others.
 
     The change of each group is split into what the market grew or shrank, and what the group won of it.
+    With --by origin every supplier stands for itself, the largest first.
 
     \b
     Examples:
       parity trade substitute KAZ
+      parity trade substitute RUS --by origin
       parity trade substitute RUS --codes chips --data flows.parquet --figure shares.png
     """
     from parity.catalogue import find_country
@@ -248,9 +261,9 @@ def substitute(
         asked.codes,
         iso3,
         day(start),
-        asked.blocs.groups(iso3),
+        asked.blocs.groups(iso3) if by == "group" else None,
         states=asked.blocs.union,
-        side=side,  # type: ignore[arg-type]
+        side=side,
         vintage=asked.vintage,
     )
     save(answer.figure, figure)
@@ -267,7 +280,9 @@ def substitute(
             )
         )
         return
-    print_table(answer.summary(), title=f"{iso3}: supply of '{asked.codes.name}' (million USD a year)")
+    print_table(
+        answer.summary().head(SHOWN), title=f"{iso3}: supply of '{asked.codes.name}' (million USD a year)"
+    )
     foot(asked, answer)
 
 

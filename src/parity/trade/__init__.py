@@ -3,13 +3,14 @@
 from parity.trade._check import check_flows
 from parity.trade._diversion_result import Diversion, Judged
 from parity.trade._panel import UNIONS, period_range
+from parity.trade._supply import Side
 from parity.trade.checks import Checks, check
 from parity.trade.codes import CodeList, code_list
 from parity.trade.defaults import HUBS
 from parity.trade.dependence import Dependence, dependence
 from parity.trade.diversion import diversion
 from parity.trade.mirror import Mirror, mirror
-from parity.trade.section import TradeLine, TradeSection, trade_section
+from parity.trade.section import TradeLine, TradeSection, trade_section, union_rises
 from parity.trade.spec import DiversionSpec
 from parity.trade.substitution import Substitution, substitution
 
@@ -23,6 +24,7 @@ __all__ = [
     "DiversionSpec",
     "Judged",
     "Mirror",
+    "Side",
     "Substitution",
     "TradeLine",
     "TradeSection",
@@ -35,4 +37,5 @@ __all__ = [
     "period_range",
     "substitution",
     "trade_section",
+    "union_rises",
 ]

@@ -111,6 +111,9 @@ class Diversion:
         Candidates, largest excess first.
     direct
         The sanctioned country itself, tested for a fall; ``None`` where it cannot be.
+    placebos
+        The donors, each judged by the others: what "nothing happened" looks like. Their p-values are
+        evenly spread by construction, and no verdict follows from one.
     """
 
     spec: DiversionSpec
@@ -125,11 +128,20 @@ class Diversion:
     dropped: dict[str, str]
     partners: tuple[Judged, ...]
     direct: Judged | None
+    placebos: tuple[Judged, ...]
 
     @property
     def smallest_p(self) -> float:
         """Smallest p-value that this many donors can give."""
         return 1 / (len(self.donors) + 1)
+
+    def why_not(self, iso3: str) -> str:
+        """Return why a country is neither judged nor a donor."""
+        if iso3 in self.dropped:
+            return self.dropped[iso3]
+        if iso3 in self.spec.exclude:
+            return "kept out of the comparison: under one roof with the sanctioned country, or at war"
+        return "too little is traded with it, or nothing is reported"
 
     def found(self, verdict: str = "clear") -> tuple[str, ...]:
         """Return the countries with a verdict."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from parity.trade._panel import total
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -102,10 +104,10 @@ def _source(figure: Figure, answer: Any) -> None:
 def supply_over_time(answer: Dependence) -> Figure:
     """Return supply by year, the seven largest origins apart."""
     table = answer.table()
-    ranked = table.group_by("origin").agg(pl.col("value").sum()).sort("value", descending=True)["origin"]
+    ranked = total(table, "origin").sort("value", descending=True)["origin"]
     top = ranked.head(len(GROUPS) - 1).to_list()
     named = pl.when(pl.col("origin").is_in(top)).then("origin").otherwise(pl.lit("other"))
-    summed = table.group_by("year", name=named).agg(pl.col("value").sum())
+    summed = total(table.with_columns(name=named), "year", "name")
     title = f"Supply of {answer.supply.country} by origin ({answer.codes.name})"
     return _stacked(summed, [*top, "other"], title, answer, shares=False)
 

@@ -75,6 +75,11 @@ def of_reporter(flows: pl.DataFrame, reporter: str, states: Collection[str]) -> 
     return pl.concat([union, apart]).with_columns(reporter=pl.lit(UNIONS[reporter]))
 
 
+def total(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """Return values added up by some columns, in the order of rows: the same to the last digit each time."""
+    return rows.group_by(by, maintain_order=True).agg(pl.col("value").sum())
+
+
 def annual(flows: pl.DataFrame) -> pl.DataFrame:
     """Return yearly flows: years as reported, and months summed where a year has all twelve.
 
@@ -87,13 +92,8 @@ def annual(flows: pl.DataFrame) -> pl.DataFrame:
     dated = months.with_columns(year=pl.col("period").str.slice(0, 4))
     whole = dated.group_by(by).agg(pl.col("period").n_unique()).filter(pl.col("period") == 12)
     already = years.select("reporter", "flow", "hs", year="period").unique()
-    summed = (
-        dated.join(whole, on=by, how="semi")
-        .join(already, on=by, how="anti")
-        .group_by([*by, "partner"])
-        .agg(pl.col("value").sum())
-        .rename({"year": "period"})
-    )
+    kept = dated.join(whole, on=by, how="semi").join(already, on=by, how="anti")
+    summed = total(kept, *by, "partner").rename({"year": "period"})
     columns = ["reporter", "flow", "hs", "partner", "period", "value"]
     return pl.concat([years.select(columns), summed.select(columns)])
 
@@ -112,8 +112,7 @@ def panel(flows: pl.DataFrame, frequency: Frequency) -> Panel:
     if rows.is_empty():
         raise NoAnswerError(f"no flows by {frequency} are at hand for this question")
     wide = (
-        rows.group_by("period", "partner")
-        .agg(pl.col("value").sum())
+        total(rows, "period", "partner")
         .sort("period", "partner")
         .pivot("partner", index="period", values="value")
         .fill_null(0.0)

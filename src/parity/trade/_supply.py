@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
 
 from parity.errors import NoAnswerError
-from parity.trade._panel import UNIONS, annual
+from parity.trade._panel import UNIONS, annual, total
 from parity.trade.codes import CodeList, select_codes
 
 Side = Literal["auto", "import", "export"]
@@ -34,6 +34,9 @@ class Supply:
     reporters
         Suppliers whose reports are at hand, a union standing for its states; all partners where the
         country itself reports.
+    reported
+        Columns ``origin, year``: in which years each supplier reports at all; ``None`` where the country
+        itself does, so that an origin it does not name is none.
     sources
         Where the flows come from.
     """
@@ -43,6 +46,7 @@ class Supply:
     rows: pl.DataFrame
     years: tuple[str, ...]
     reporters: tuple[str, ...]
+    reported: pl.DataFrame | None
     sources: tuple[str, ...]
 
     @property
@@ -54,6 +58,28 @@ class Supply:
             f"only {', '.join(self.reporters[:6])}{' ...' if len(self.reporters) > 6 else ''} report these "
             f"goods in the data at hand, so a share of the whole is not known"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OfSupply:
+    """What every answer about a country's supply knows.
+
+    Attributes
+    ----------
+    supply
+        Supply by origin and year.
+    codes, vintage
+        Goods and data.
+    """
+
+    supply: Supply
+    codes: CodeList
+    vintage: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the flows come from."""
+        return self.supply.sources
 
 
 def supply(
@@ -100,22 +126,68 @@ def supply(
             f"nobody reports trade of {country} in '{codes.name}' by whole years in the data at hand; "
             "read your own with --data FILE"
         )
-    summed = (
-        rows.rename({origin: "origin", "period": "year"})
-        .group_by("year", "origin")
-        .agg(pl.col("value").sum())
-    )
+    summed = total(rows.rename({origin: "origin", "period": "year"}), "year", "origin")
     kept = _without_doubles(summed, unions).filter(pl.col("value") > 0).sort("year", "origin")
-    exports = goods.filter(pl.col("flow") == "export")
-    exporters = exports["reporter"].unique()
-    together = exporters.set(exporters.is_in(list(unions)), UNIONS["EU"]).unique().sort()
-    reporters = kept["origin"].unique().sort() if origin == "partner" else together
-    reported = rows if origin == "partner" else annual(exports)
-    first = kept["year"].min()
-    years = tuple(reported.filter(pl.col("period") >= first)["period"].unique().sort())
-    sources = tuple(sorted(taken["source"].unique())) if "source" in taken.columns else ()
-    whose = "import" if origin == "partner" else "export"
-    return Supply(country, whose, kept, years, tuple(reporters), sources)
+    first, sources = kept["year"].min(), _sources(taken)
+    if origin == "partner":
+        years = rows.filter(pl.col("period") >= first)["period"].unique().sort()
+        return Supply(
+            country, "import", kept, tuple(years), tuple(kept["origin"].unique().sort()), None, sources
+        )
+    reported = (
+        annual(goods.filter(pl.col("flow") == "export"))
+        .select(origin="reporter", year="period")
+        .filter(pl.col("year") >= first)
+        .unique()
+        .sort("origin", "year")
+    )
+    exporters = _as_one(reported["origin"], unions).unique().sort()
+    years = reported["year"].unique().sort()
+    return Supply(country, "export", kept, tuple(years), tuple(exporters), reported, sources)
+
+
+def comparable(
+    found: Supply, years: Collection[str], states: Collection[str]
+) -> tuple[Supply, tuple[str, ...]]:
+    """Return supply by origins whose reports are at hand for every one of some years, and the other origins.
+
+    A supplier that stops reporting has not stopped selling. Where a union reports as one in one
+    of the years, its member states are added up in the others.
+
+    Parameters
+    ----------
+    found
+        Supply by origin and year.
+    years
+        Years that are to be compared.
+    states
+        Member states of the Union of 27.
+    """
+    if found.reported is None:
+        return found, ()
+    reported, rows = found.reported.filter(pl.col("year").is_in(list(years))), found.rows
+    apart = reported.filter(pl.col("origin").is_in(list(states)))["year"].unique()
+    union = pl.col("origin").is_in(list(UNIONS.values()))
+    if reported.filter(union & ~pl.col("year").is_in(apart.implode())).height:
+        reported = reported.with_columns(_as_one(reported["origin"], states))
+        rows = rows.with_columns(_as_one(rows["origin"], states))
+        rows = total(rows, "year", "origin").sort("year", "origin")
+    else:
+        reported = reported.filter(~union)
+    counts = reported.group_by("origin").agg(pl.col("year").n_unique())
+    steady = counts.filter(pl.col("year") == len(set(years)))["origin"]
+    kept = rows.filter(pl.col("origin").is_in(steady.implode()))
+    sellers = set(reported["origin"]) & set(rows["origin"])
+    return replace(found, rows=kept), tuple(sorted(sellers - set(steady)))
+
+
+def _as_one(origins: pl.Series, states: Collection[str]) -> pl.Series:
+    """Return origins with the member states of the Union under its own name."""
+    return origins.set(origins.is_in(list(states)), UNIONS["EU"])
+
+
+def _sources(rows: pl.DataFrame) -> tuple[str, ...]:
+    return tuple(sorted(rows["source"].unique())) if "source" in rows.columns else ()
 
 
 def _without_doubles(rows: pl.DataFrame, states: Collection[str]) -> pl.DataFrame:

@@ -16,6 +16,8 @@ CAVEATS = (
     "Goods sent through hubs (Hong Kong, Singapore, the Emirates) or sold on without a record do not show.",
     "Reporters correct, suppress and misdeclare; what is under-reported at both ends is invisible here.",
 )
+# Groups of origins that are put into words.
+SPOKEN = 8
 DOMESTIC = "Domestic supply is not trade and does not appear here."
 ALL_GOODS = "These are all goods together, not chips."
 
@@ -94,10 +96,14 @@ def substitution_in_words(answer: Substitution) -> str:
         f"{answer.supply.country}, {answer.codes.name}: mean of {answer.before[0]}-{answer.before[-1]} "
         f"against {answer.after[0]}-{answer.after[-1]}."
     ]
-    for one in answer.moved:
+    for one in answer.moved[:SPOKEN]:
         shares = f", {100 * one.share_before:.0f} % to {100 * one.share_after:.0f} %"
         known = "" if answer.supply.partial else shares
         lines.append(f"{one.group}: {money(one.before)} to {money(one.after)} a year{known}.")
+    if len(answer.moved) > SPOKEN:
+        lines.append(f"{len(answer.moved) - SPOKEN} more are in the table.")
+    if answer.left_out:
+        lines.append(f"Left out, as they do not report in all of these years: {', '.join(answer.left_out)}.")
     if answer.supply.partial:
         lines.append(f"Shares are not known: {answer.supply.partial}.")
     return _closed([*lines, DOMESTIC], answer.codes.covers_all_goods)

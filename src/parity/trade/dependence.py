@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from parity.estimate import Estimate
-from parity.trade._panel import UNIONS, annual
-from parity.trade._supply import Side, Supply, supply
+from parity.trade._panel import UNIONS, annual, total
+from parity.trade._supply import OfSupply, Side, Supply, supply
 from parity.trade._synthetic import Array
 from parity.trade.codes import CodeList, select_codes
 
@@ -53,15 +53,11 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Dependence:
+class Dependence(OfSupply):
     """Where a country's supply comes from.
 
     Attributes
     ----------
-    supply
-        Supply by origin and year.
-    codes, vintage
-        Goods and data.
     coalition, hubs
         States that impose the controls; places that pass goods on.
     level
@@ -75,9 +71,6 @@ class Dependence:
         sales of the same goods elsewhere would cover what the origin delivers.
     """
 
-    supply: Supply
-    codes: CodeList
-    vintage: str
     coalition: tuple[str, ...]
     hubs: tuple[str, ...]
     level: float
@@ -122,11 +115,6 @@ class Dependence:
         from parity.trade._figures import supply_over_time
 
         return supply_over_time(self)
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Where the flows come from."""
-        return self.supply.sources
 
 
 def dependence(
@@ -255,12 +243,12 @@ def _replacements(
     exports = annual(select_codes(flows.filter(pl.col("flow") == "export"), codes))
     elsewhere = (
         exports.filter(pl.col("period").is_in(recent) & (pl.col("partner") != found.country))
-        .group_by("period", "reporter")
+        .group_by("period", "reporter", maintain_order=True)
         .agg(sold=pl.col("value").sum(), partners=pl.col("partner").n_unique())
         .filter(pl.col("partners") >= MIN_PARTNERS)
     )
     delivered = found.rows.filter(pl.col("year").is_in(recent))
-    top = delivered.group_by("origin").agg(pl.col("value").sum()).top_k(5, by="value")["origin"]
+    top = total(delivered, "origin").top_k(5, by="value")["origin"]
     pairs = delivered.filter(pl.col("origin").is_in(top.implode())).join(
         elsewhere, left_on="year", right_on="period"
     )

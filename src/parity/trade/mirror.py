@@ -12,7 +12,7 @@ import polars as pl
 
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
-from parity.trade._panel import annual, months_after
+from parity.trade._panel import annual, months_after, total
 from parity.trade._synthetic import Array
 from parity.trade.codes import CodeList, select_codes
 
@@ -176,7 +176,7 @@ def mirror(
 
 def _totals(rows: pl.DataFrame, years: list[str]) -> Array:
     """Return totals by year, shape (n_years,)."""
-    known = dict(rows.group_by("period").agg(pl.col("value").sum()).rows())
+    known = dict(total(rows, "period").rows())
     return np.array([known[year] for year in years], dtype=np.float64)
 
 

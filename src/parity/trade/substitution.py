@@ -12,8 +12,8 @@ import polars as pl
 
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
-from parity.trade._panel import months_after
-from parity.trade._supply import Side, Supply, supply
+from parity.trade._panel import months_after, total
+from parity.trade._supply import OfSupply, Side, comparable, supply
 from parity.trade._synthetic import Array
 from parity.trade.codes import CodeList
 
@@ -56,15 +56,11 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Substitution:
+class Substitution(OfSupply):
     """How supply moved between groups of origins.
 
     Attributes
     ----------
-    supply
-        Supply by origin and year.
-    codes, vintage
-        Goods and data.
     start
         Date of the control.
     before, after
@@ -73,16 +69,16 @@ class Substitution:
         Group -> its origins; the rest is ``other``.
     moved
         One entry per group.
+    left_out
+        Origins that do not report in every one of these years, and so cannot be compared.
     """
 
-    supply: Supply
-    codes: CodeList
-    vintage: str
     start: date
     before: tuple[str, ...]
     after: tuple[str, ...]
     groups: Mapping[str, tuple[str, ...]]
     moved: tuple[Moved, ...]
+    left_out: tuple[str, ...]
 
     def table(self) -> pl.DataFrame:
         """Return one row per year and group: value in US dollars, share of what is covered."""
@@ -119,18 +115,13 @@ class Substitution:
 
         return shares_over_time(self)
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Where the flows come from."""
-        return self.supply.sources
-
 
 def substitution(
     flows: pl.DataFrame,
     codes: CodeList,
     country: str,
     start: date,
-    groups: Mapping[str, tuple[str, ...]],
+    groups: Mapping[str, tuple[str, ...]] | None,
     *,
     states: Collection[str] = (),
     side: Side = "auto",
@@ -140,8 +131,8 @@ def substitution(
 
     With ``T`` the total and ``s`` a group's share, the change of ``s T`` is
     ``mean(s) dT + mean(T) ds`` exactly: the two-factor Shapley decomposition. The sizes add up
-    to the change of the total, the shifts to zero. Intervals come from resampling the years on
-    either side.
+    to the change of the total, the shifts to zero. Low and high are the least and most that any year
+    before and any year after give.
 
     Parameters
     ----------
@@ -154,7 +145,8 @@ def substitution(
     start
         Date of the control.
     groups
-        Group -> its origins, ISO3; a country counts in the first that names it.
+        Group -> its origins, ISO3; a country counts in the first that names it. ``None`` for every origin
+        by itself, the largest first.
     states
         Member states of the Union of 27.
     side
@@ -165,7 +157,7 @@ def substitution(
     Raises
     ------
     NoAnswerError
-        If there are no years before or none after.
+        If there are no years before or none after, or nobody reports in all of them.
     """
     found = supply(flows, codes, country, unions=states, side=side)
     before = tuple(year for year in found.years if months_after(year, start) == 0)[-YEARS_BEFORE:]
@@ -175,20 +167,30 @@ def substitution(
             f"supply of {country} is known for {', '.join(found.years)}: "
             f"none {'before' if not before else 'after'} {start}"
         )
-    grouped = _grouped(found.rows, groups)
-    names = [*groups, OTHER]
-    kept = [name for name in names if name in set(grouped["group"])]
+    steady, left_out = comparable(found, (*before, *after), states)
+    if steady.rows.is_empty():
+        raise NoAnswerError(
+            f"no supplier of {country} reports in all of {', '.join((*before, *after))} in the data at hand"
+        )
+    inside = _each_origin(steady.rows) if groups is None else dict(groups)
+    grouped = _grouped(steady.rows, inside)
+    kept = [name for name in (*inside, OTHER) if name in set(grouped["group"])]
     old, new = (_matrix(grouped, kept, years) for years in (before, after))
     point = _decompose(old, new)
     pairs = np.array([_decompose(one[None], other[None]) for one in old for other in new])
     moved = tuple(_moved(name, old, new, point, pairs, n) for n, name in enumerate(kept))
-    return Substitution(found, codes, vintage, start, before, after, dict(groups), moved)
+    return Substitution(steady, codes, vintage, start, before, after, inside, moved, left_out)
+
+
+def _each_origin(rows: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    sizes = total(rows, "origin").sort("value", "origin", descending=[True, False])
+    return {origin: (origin,) for origin in sizes["origin"]}
 
 
 def _grouped(rows: pl.DataFrame, groups: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     group = {iso3: name for name, inside in reversed(list(groups.items())) for iso3 in inside}
     named = pl.col("origin").replace_strict(group, default=OTHER, return_dtype=pl.String)
-    return rows.group_by("year", group=named).agg(pl.col("value").sum()).sort("year", "group")
+    return total(rows.with_columns(group=named), "year", "group").sort("year", "group")
 
 
 def _matrix(grouped: pl.DataFrame, names: list[str], years: tuple[str, ...]) -> Array:

@@ -1,0 +1,113 @@
+"""What a question about diversion is answered from: months or years, cut at the date, and donors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from parity.errors import NoAnswerError
+from parity.trade import _placebo
+from parity.trade._panel import Frequency, Panel, of_reporter, panel, split
+from parity.trade._synthetic import Array
+from parity.trade.codes import CodeList, select_codes
+from parity.trade.spec import DiversionSpec
+
+MIN_DONORS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The matrix that a question is answered from.
+
+    Attributes
+    ----------
+    panel
+        Flows without the period of the change.
+    n_before
+        Periods before the date.
+    months
+        Months after the date.
+    donors
+        Countries that stand for what would have been.
+    dropped
+        Country -> why it is neither judged nor a donor.
+    sources
+        Where the flows come from.
+    """
+
+    panel: Panel
+    n_before: int
+    months: float
+    donors: tuple[str, ...]
+    dropped: dict[str, str]
+    sources: tuple[str, ...]
+
+    def log(self, *units: str) -> Array:
+        """Return log flows of some units, shape (n_periods, n_units)."""
+        return np.log(np.column_stack([self.panel.column(unit) for unit in units]))
+
+    def usable(self, unit: str) -> bool:
+        """Return whether a unit is traded with in every period."""
+        return unit in self.panel.units and unit not in self.dropped
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """Periods after the date."""
+        return self.panel.periods[self.n_before :]
+
+
+def setting(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec) -> Setting:
+    """Choose months or years, cut at the date, and choose the donors.
+
+    Months are preferred; years are used where too few countries have months.
+
+    Raises
+    ------
+    NoAnswerError
+        If neither gives enough donors and periods.
+    """
+    states = spec.states or (spec.reporter,)
+    exports = flows.filter((pl.col("flow") == "export") & (pl.col("period") >= (spec.since or "")))
+    rows = select_codes(of_reporter(exports, spec.reporter, states), codes)
+    if rows.is_empty():
+        raise NoAnswerError(
+            f"no exports of {spec.reporter} of '{codes.name}' are at hand; read your own with --data FILE"
+        )
+    problems = []
+    for frequency in ("month", "year"):
+        try:
+            return _setting(rows, frequency, spec)
+        except NoAnswerError as problem:
+            problems.append(f"by {frequency}: {problem}")
+    raise NoAnswerError("; ".join(problems))
+
+
+def _setting(rows: pl.DataFrame, frequency: Frequency, spec: DiversionSpec) -> Setting:
+    cut, n_before, months = split(panel(rows, frequency), spec.start, spec.until)
+    n_after = len(cut.periods) - n_before
+    if n_before < _placebo.MIN_BEFORE or n_after < 1:
+        raise NoAnswerError(
+            f"{n_before} periods before {spec.start} and {n_after} after it; needed are "
+            f"{_placebo.MIN_BEFORE} and 1"
+        )
+    dropped = {
+        unit: "no trade in some period, so that growth is not defined"
+        for unit, column in zip(cut.units, cut.values.T, strict=True)
+        if (column <= 0).any()
+    }
+    dropped |= {unit: "not traded with at all" for unit in spec.candidates if unit not in cut.units}
+    judged = [unit for unit in spec.candidates if unit not in dropped]
+    sizes = [cut.column(unit)[:n_before].mean() for unit in judged]
+    floor = spec.donor_floor * float(np.median(sizes)) if sizes else 0.0
+    apart = {*spec.candidates, *spec.exclude, *spec.states, spec.reporter, spec.sanctioned, *dropped}
+    donors = tuple(
+        unit for unit in cut.units if unit not in apart and cut.column(unit)[:n_before].mean() >= floor
+    )
+    if len(donors) < MIN_DONORS:
+        raise NoAnswerError(
+            f"{len(donors)} countries can stand for what would have been; {MIN_DONORS} needed"
+        )
+    sources = tuple(sorted(rows["source"].unique())) if "source" in rows.columns else ()
+    return Setting(cut, n_before, months, donors, dropped, sources)
