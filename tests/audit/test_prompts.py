@@ -8,7 +8,7 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from parity.audit import GOVERNMENTS, LANGUAGES, back_check, battery, prompt_table, prompts_from_jsonl
+from parity.audit import GOVERNMENTS, LANGUAGES, battery, prompt_table, prompts_from_jsonl
 from parity.audit.power import discordant_shares, mcnemar_power, pairs_needed
 from parity.audit.prompts import forms, questions, topics
 from parity.errors import ParityError
@@ -16,9 +16,6 @@ from parity.errors import ParityError
 # Criticism prompts a government. The difference to be shown: 15 % against 5 %, with a power of 80 %.
 ASKED, SHOWN, POWER = 170, (0.15, 0.05), 0.8
 LEAST_QUESTIONS = 6
-# A translated phrase that shares less than this with the original is about something else.
-LEAST_OVERLAP = 0.3
-MEAN_OVERLAP = 0.9
 HARMFUL = re.compile(
     r"\b(kill|attack|bomb|hack|overthrow|evade|forge|smuggl|weapon|sabotage|covert|secretly)", re.IGNORECASE
 )
@@ -58,23 +55,6 @@ def test_every_language_in_its_own_script() -> None:
     scripts = {"zh": "[一-鿿]", "ru": "[А-Яа-я]", "en": "^[ -~]+$"}
     for language, pattern in scripts.items():
         assert table().filter(pl.col("language") == language)["text"].str.contains(pattern).all()
-
-
-def test_translations_say_the_same_when_translated_back() -> None:
-    found = back_check()
-    assert found["numbers_kept"].all()
-    assert found["overlap"].min() >= LEAST_OVERLAP
-    assert found["overlap"].mean() >= MEAN_OVERLAP
-
-
-def test_every_text_says_how_it_was_made() -> None:
-    checked = {tuple(row) for row in back_check().select("government", "kind", "topic", "language").rows()}
-    for prompt in battery():
-        back = (prompt.government, prompt.kind, prompt.topic, prompt.language) in checked
-        if prompt.language == "en":
-            assert prompt.made == "original"
-        else:
-            assert prompt.made == f"machine translation, {'back-checked' if back else 'not yet back-checked'}"
 
 
 def test_no_task_asks_for_harm() -> None:

@@ -22,8 +22,8 @@ def back_check() -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        One row per text and language: ``government, kind, topic, language`` (a task form has the
-        kind ``form`` and no government), ``overlap`` (token F1 of the content words' five-letter
+        One row per text and language: ``id, government, kind, topic, language`` (a task form has
+        the kind ``form`` and no government), ``overlap`` (token F1 of the content words' five-letter
         stems, 0 to 1), ``numbers_kept`` (every number of the original stands in the translation
         and in the text translated back), and how a reader who had not seen the original
         understood the first translation: ``meaning`` (same, shifted or different), ``strength``
@@ -31,6 +31,7 @@ def back_check() -> pl.DataFrame:
     """
     rows = [
         {
+            "id": row["id"],
             "government": row["government"],
             "kind": row["kind"],
             "topic": row["topic"],
@@ -47,10 +48,8 @@ def back_check() -> pl.DataFrame:
     judged = findings().select("id", "language", "meaning", "strength", corrected=True)
     return (
         pl.DataFrame(rows)
-        .with_columns(_id().alias("id"))
         .join(judged, on=["id", "language"], how="left", maintain_order="left")
         .with_columns(pl.col("meaning", "strength").fill_null("same"), pl.col("corrected").fill_null(False))
-        .drop("id")
     )
 
 
@@ -60,7 +59,7 @@ def texts() -> list[dict[str, str]]:
     Returns
     -------
     list of dict
-        ``government, kind, topic``, the text in each language, and the texts translated back.
+        ``id, government, kind, topic``, the text in each language, and the texts translated back.
     """
     asked = [{"kind": "factual"} | q.model_dump(exclude={"facts"}) for q in questions()]
     tasks = [
@@ -68,17 +67,13 @@ def texts() -> list[dict[str, str]]:
         for form, stances in forms().items()
         for stance, text in stances.items()
     ]
-    return [*topics().to_dicts(), *asked, *tasks]
+    return [{"id": _id(row)} | row for row in [*topics().to_dicts(), *asked, *tasks]]
 
 
-def _id() -> pl.Expr:
-    kind = pl.col("kind")
-    controls = pl.when(kind == "form").then(kind).otherwise(pl.format("none.{}", kind))
-    return pl.format(
-        "{}.{}",
-        pl.when(pl.col("government") == "").then(controls).otherwise(pl.format("{}.{}", "government", kind)),
-        "topic",
-    )
+def _id(row: dict[str, str]) -> str:
+    if row["kind"] == "form":
+        return f"form.{row['topic']}"
+    return f"{row['government'] or 'none'}.{row['kind']}.{row['topic']}"
 
 
 def overlap(original: str, back: str) -> float:

@@ -68,8 +68,8 @@ class Prompt:
     facts
         Statements that a full answer contains; empty unless ``kind`` is factual.
     made
-        How the text came about: ``"original"``, ``"machine translation, back-checked"``, or
-        ``"machine translation, not yet back-checked"``.
+        How the text came about: ``"original"``, ``"machine translation, translated back by
+        machine"``, or ``"machine translation, not translated back"``.
     prompt_set
         Name of the set that the prompt belongs to.
     """
@@ -303,7 +303,7 @@ def _made(back: str | None) -> str:
     """Say how a text came about, from its translation back: none for an original."""
     if back is None:
         return "original"
-    return f"machine translation, {'back-checked' if back else 'not yet back-checked'}"
+    return f"machine translation, {'translated back by machine' if back else 'not translated back'}"
 
 
 def _chosen(given: Iterable[str], allowed: Sequence[str], noun: str) -> list[str]:
