@@ -152,7 +152,7 @@ class Scoring:
     def scores(self, indicators: FloatArray, years: IntArray | None = None) -> FloatArray:
         """Return scores of all nodes, shape (n, n_nodes), from normalised indicators, shape (n, k).
 
-        Infinite indicators count as missing.
+        Infinite scores count as missing, of indicators and of groups.
         """
         return _climb(self, indicators, years)
 
@@ -177,8 +177,14 @@ def _climb(scoring: Scoring, indicators: FloatArray, years: IntArray | None) -> 
             scores[:, members], scoring.weights[members], options, years, scoring.references[number]
         )
         scale = scoring.scales[number]
-        scores[:, node] = combined if scale is None else scale(combined[:, np.newaxis])[:, 0]
+        scores[:, node] = combined if scale is None else _scaled(combined, scale)
     return scores
+
+
+def _scaled(combined: FloatArray, scale: Scale) -> FloatArray:
+    """Return a group's scores on its scale, shape (n,); infinite ones count as missing."""
+    scores = scale(combined[:, np.newaxis])[:, 0]
+    return np.where(np.isfinite(scores), scores, np.nan)
 
 
 def _combine_by_year(
@@ -240,7 +246,7 @@ def fit_scoring(
             reference = (below[order], None if years is None else years[order])
         combined = _combine_by_year(below, weights[members], rule.aggregate, years, reference)
         scale = None if rule.normalise is None else _group_scale(combined, rule.normalise, units)
-        scores[:, node] = combined if scale is None else scale(combined[:, np.newaxis])[:, 0]
+        scores[:, node] = combined if scale is None else _scaled(combined, scale)
         scales.append(scale)
         references.append(reference)
     return Scoring(tree, chosen, weights, tuple(scales), tuple(references))
