@@ -29,6 +29,7 @@ VERBS = {
     "check": "Check a news text's claims about nations and AI.",
     "pledges": "Governments' dated commitments on AI: who, what, due when, kept or not.",
     "data": "List, show, query, export and update the data.",
+    "serve": "Serve all of it in the browser, with a JSON API.",
     "index": "Build, audit and compare composite indices from a spec.",
 }
 

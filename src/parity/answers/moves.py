@@ -1,0 +1,161 @@
+"""What moved between two settings of an index, and which of the changes moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from math import comb
+
+import numpy as np
+import polars as pl
+from pydantic import BaseModel, Field
+
+from parity.answers.settings import Settings, edited
+from parity.brief.standing import Standing
+from parity.errors import ParityError
+
+MOST_CHANGES = 5
+"""Above, changes of weights within one group count as one: the work doubles with each."""
+
+
+
+class Move(BaseModel):
+    """A country whose rank differs."""
+
+    iso3: str = Field(description="Code")
+    name: str = Field(description="Usual English name")
+    before: int = Field(description="Rank with the first settings")
+    after: int = Field(description="Rank with the second")
+    parts: dict[str, float] = Field(description="Places gained by each change; they add up to the move")
+
+    @property
+    def places(self) -> int:
+        """Places gained; below zero: lost."""
+        return self.before - self.after
+
+
+class Choice(BaseModel):
+    """A variant of the built-in index with settings."""
+
+    variant: str = "both"
+    settings: Settings = Settings()
+
+
+def moves(build: Callable[[str], Standing], before: Choice, after: Choice) -> list[Move]:
+    """Split every country's move in rank over the changes of settings.
+
+    The parts are Shapley values: what a change does, averaged over all orders in which the changes could
+    be made. They add up to the move exactly.
+
+    Parameters
+    ----------
+    build
+        Returns the index of a variant as its spec has it.
+    before, after
+        The two settings.
+
+    Returns
+    -------
+    list of Move
+        Largest move first; countries that stay, or that only one side ranks, are left out.
+    """
+    start = edited(build(before.variant), before.settings)
+    changes = _changes(start, before, after)
+    try:
+        ranks = _all_ranks(build, before, after, changes)
+    except ParityError:
+        # Half of a change of weights can leave a group without any; the whole of it cannot.
+        changes = _by_group(changes)
+        ranks = _all_ranks(build, before, after, changes)
+    units = ranks[frozenset()]["id"].to_list()
+    values = {made: table["rank"].to_numpy() for made, table in ranks.items()}
+    parts = _shapley(values, list(changes))
+    total = values[frozenset()] - values[frozenset(changes)]
+    names = dict(zip(start.index.units, start.index.names, strict=True))
+    found = [
+        Move(
+            iso3=unit,
+            name=str(names[unit]),
+            before=int(values[frozenset()][row]),
+            after=int(values[frozenset(changes)][row]),
+            parts={title: float(parts[title][row]) for title in changes},
+        )
+        for row, unit in enumerate(units)
+        if total[row]
+    ]
+    return sorted(found, key=lambda move: (-abs(move.places), move.after))
+
+
+Changes = dict[str, dict[str, object]]
+
+
+def _changes(start: Standing, before: Choice, after: Choice) -> Changes:
+    """Return what differs: a title for people, and the fields that it sets."""
+    found: Changes = {}
+    if before.variant != after.variant:
+        found[f"variant {after.variant}"] = {"variant": after.variant}
+    for field, label in (("normalise", "normalisation"), ("aggregate", "aggregation")):
+        value = getattr(after.settings, field)
+        if value != getattr(before.settings, field):
+            found[label] = {field: value}
+    for code in sorted({*before.settings.weights, *after.settings.weights}):
+        old = before.settings.weights.get(code)
+        new = after.settings.weights.get(code)
+        if old != new:
+            title = start.title(start.index.node(code))
+            found[f"weight of {title}"] = {"weights": {code: new}}
+    return found if len(found) <= MOST_CHANGES else _by_group(found)
+
+
+def _by_group(changes: Changes) -> Changes:
+    """Count all changes of weights as one."""
+    weights: dict[str, object] = {}
+    rest: Changes = {}
+    for title, change in changes.items():
+        if "weights" in change:
+            weights |= change["weights"]  # type: ignore[arg-type]
+        else:
+            rest[title] = change
+    return rest | ({"weights": {"weights": weights}} if weights else {})
+
+
+def _all_ranks(
+    build: Callable[[str], Standing], before: Choice, after: Choice, changes: Changes
+) -> dict[frozenset[str], pl.DataFrame]:
+    """Return the ranks after every subset of the changes, on the units that all of them rank."""
+    tables = {made: _ranks(build, before, changes, made) for made in _subsets(list(changes))}
+    common = set.intersection(*(set(table["id"]) for table in tables.values()))
+    return {made: table.filter(pl.col("id").is_in(common)).sort("id") for made, table in tables.items()}
+
+
+def _subsets(titles: list[str]) -> Iterator[frozenset[str]]:
+    for size in range(len(titles) + 1):
+        yield from map(frozenset, combinations(titles, size))
+
+
+def _ranks(
+    build: Callable[[str], Standing], before: Choice, changes: Changes, made: frozenset[str]
+) -> pl.DataFrame:
+    variant, settings = before.variant, before.settings.model_dump()
+    for title in made:
+        change = dict(changes[title])
+        variant = str(change.pop("variant", variant))
+        weights = change.pop("weights", {})
+        settings |= change
+        settings["weights"] = {**settings["weights"], **weights}  # type: ignore[dict-item]
+    settings["weights"] = {code: weight for code, weight in settings["weights"].items() if weight is not None}
+    index = edited(build(variant), Settings.model_validate(settings)).index
+    table = pl.DataFrame({"id": list(index.units), "rank": index.ranks[:, -1]})
+    return table.filter(pl.col("rank").is_not_nan())
+
+
+def _shapley(values: dict[frozenset[str], np.ndarray], titles: list[str]) -> dict[str, np.ndarray]:
+    """Return what each change does to the ranks, averaged over all orders; shape (units,) each."""
+    count = len(titles)
+    parts = {title: np.zeros_like(values[frozenset()]) for title in titles}
+    for made, ranks in values.items():
+        for title in made:
+            others = made - {title}
+            share = 1 / (count * comb(count - 1, len(others)))
+            parts[title] += share * (values[others] - ranks)
+    return parts

@@ -1,0 +1,1 @@
+"""The browser app and its JSON API: the same calls as the command line, computing nothing itself."""

@@ -1,0 +1,169 @@
+"""What the ranking page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from parity.answers.moves import Choice, Move, moves
+from parity.answers.settings import edited
+from parity.brief.intervals import LEVEL
+from parity.brief.standing import Standing, ranking
+from parity.catalogue import members
+from parity.errors import ParityError
+from parity.web import tables
+from parity.web.groups import groups
+from parity.web.pages.ranking.figures import interval_figure, map_figure
+from parity.web.pages.ranking.state import RankingState, weights_of_spec
+
+VARIANTS = {"both": "Scale and intensity", "scale": "Scale: absolute size", "intensity": "Intensity: per head"}
+NORMALISE = {"minmax": "Min–max", "zscore": "Z-score", "percentile_rank": "Percentile rank"}
+AGGREGATE = {"arithmetic": "Arithmetic mean", "geometric": "Geometric mean", "harmonic": "Harmonic mean"}
+MOVERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """The weight of a pillar or sub-pillar."""
+
+    code: str
+    title: str
+    value: float
+    own: float
+    share: float
+    most: int
+    pillar: bool
+
+
+def view(state: RankingState) -> Mapping[str, Any]:
+    """Return what is there at once: everything but what needs rebuilds of the index."""
+    found, problem = _found(state)
+    rows = _rows(state, found)
+    return {
+        "rows": shown(state, rows),
+        "all_rows": rows.height,
+        "columns": _columns(found),
+        "sliders": _sliders(state, found),
+        "choices": {"variant": VARIANTS, "normalise": NORMALISE, "aggregate": AGGREGATE},
+        "groups": groups(),
+        "told": problem,
+        "vintage": found.vintage,
+        "level": LEVEL,
+        "units": len(found.index.units),
+        "changed": bool(state.setting()),
+        "map": map_figure(rows, found.vintage, _command(state)),
+        "command": _command(state),
+        "indicators": found.index.tree.n_indicators,
+        "settled": False,
+    }
+
+
+def settled(state: RankingState) -> Mapping[str, Any]:
+    """Return what takes rebuilds: intervals, what moved and why."""
+    found, problem = _found(state)
+    choice, pinned = state.choice(), state.pinned().choice()
+    intervals = tables.intervals(choice.variant, choice.settings) if not problem else None
+    rows = _rows(state, found, intervals)
+    moved = [] if problem or choice == pinned else moves(tables.built, pinned, choice)
+    return {
+        "rows": shown(state, rows),
+        "all_rows": rows.height,
+        "columns": _columns(found),
+        "vintage": found.vintage,
+        "level": LEVEL,
+        "units": len(found.index.units),
+        "figure": interval_figure(shown(state, rows), found.vintage, _command(state)),
+        "moves": moved[:MOVERS],
+        "moved": len(moved),
+        "reasons": {move.iso3: reasons(move) for move in moved[:MOVERS]},
+        "against": "the pinned setting" if state.pin else "the index as published",
+        "changed": choice != pinned,
+        "command": _command(state),
+        "settled": True,
+    }
+
+
+def _found(state: RankingState) -> tuple[Standing, str]:
+    """Return the index under the setting, or as published with what is wrong with the setting."""
+    choice = state.choice()
+    try:
+        return edited(tables.built(choice.variant), choice.settings), ""
+    except ParityError as problem:
+        return tables.built(choice.variant), str(problem)
+
+
+def _rows(state: RankingState, found: Standing, intervals: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Return all countries: place, interval, place with the pinned setting, scores of pillars."""
+    table = ranking(found)
+    index = found.index
+    nodes = found.group_nodes()
+    scores = pl.DataFrame(
+        {"id": list(index.units)}
+        | {index.tree.codes[node]: pl.Series(index.scores[:, node], nan_to_null=True) for node in nodes}
+    )
+    table = table.join(scores, on="id", how="left", maintain_order="left")
+    if intervals is None:
+        intervals = pl.DataFrame(schema={"id": pl.String, "rank_low": pl.Int64, "rank_high": pl.Int64})
+    table = table.join(intervals, on="id", how="left", maintain_order="left")
+    before = ranking(_found(state.pinned())[0]).select("id", before="rank")
+    table = table.join(before, on="id", how="left", maintain_order="left")
+    return table.with_columns(moved=pl.col("before") - pl.col("rank"))
+
+
+def shown(state: RankingState, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that the reader asked for, in their order."""
+    if state.group:
+        rows = rows.filter(pl.col("id").is_in(members(state.group)))
+    if state.find:
+        wanted = state.find.strip().lower()
+        named = pl.col("name").str.to_lowercase().str.contains(wanted, literal=True)
+        rows = rows.filter(named | (pl.col("id").str.to_lowercase() == wanted))
+    return rows.sort(state.sort, "rank", descending=[state.down, False], nulls_last=True, maintain_order=True)
+
+
+def _columns(found: Standing) -> list[tuple[str, str, bool]]:
+    """Return code, title and whether it is a pillar, for every group of the index."""
+    top = found.index.tree.n_nodes - 1
+    parents = found.index.tree.parents
+    return [
+        (found.index.tree.codes[node], found.title(node), int(parents[node]) == top)
+        for node in found.group_nodes()
+    ]
+
+
+def _sliders(state: RankingState, found: Standing) -> list[Slider]:
+    own = weights_of_spec()
+    weights = own | dict(state.w)
+    tree = found.index.tree
+    sliders = []
+    for code, title, pillar in _columns(found):
+        parent = int(tree.parents[tree.position(code)])
+        siblings = [tree.codes[node] for node in tree.children(parent)]
+        whole = sum(weights[sibling] for sibling in siblings) or 1.0
+        most = 24 if pillar else 10
+        share = weights[code] / whole
+        sliders.append(Slider(code, title, weights[code], own[code], share, most, pillar))
+    return sliders
+
+
+def reasons(move: Move) -> str:
+    """Return what moved a country, the largest part first."""
+    parts = sorted(move.parts.items(), key=lambda part: -abs(part[1]))
+    return "; ".join(f"{title} {places:+.0f}" for title, places in parts if abs(places) >= 0.5)
+
+
+def _command(state: RankingState) -> str:
+    """Return the command that gives the same ranking."""
+    choice: Choice = state.choice()
+    words = ["parity rank"]
+    if choice.variant != "both":
+        words.append(f"--variant {choice.variant}")
+    words += [f"--weight {code}={weight:g}" for code, weight in choice.settings.weights.items()]
+    if choice.settings.normalise:
+        words.append(f"--normalise {choice.settings.normalise}")
+    if choice.settings.aggregate:
+        words.append(f"--aggregate {choice.settings.aggregate}")
+    return " ".join(words)

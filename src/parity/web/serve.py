@@ -1,0 +1,63 @@
+"""Run the app on uvicorn: several workers, a lost one replaced, a graceful stop."""
+
+from __future__ import annotations
+
+import logging.config
+from typing import Any
+
+MOST_CONCURRENT = 256
+GRACE_SECONDS = 10
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(message)s"}, "json": {"()": "parity.web.serve.JsonLines"}},
+    "handlers": {
+        "requests": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "events": {"class": "logging.StreamHandler", "formatter": "json"},
+    },
+    "loggers": {
+        "parity.web": {"handlers": ["requests"], "level": "INFO", "propagate": False},
+        "uvicorn": {"handlers": ["events"], "level": "WARNING", "propagate": False},
+    },
+}
+
+
+class JsonLines(logging.Formatter):
+    """Write an event as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        import json
+
+        line = {"time": self.formatTime(record), "level": record.levelname, "message": record.getMessage()}
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line)
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Serve until stopped.
+
+    Parameters
+    ----------
+    host, port
+        Where to listen.
+    workers
+        Processes.
+    """
+    import uvicorn
+
+    uvicorn.run(
+        "parity.web.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        server_header=False,
+        log_config=LOGGING,
+        limit_concurrency=MOST_CONCURRENT,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=5,
+    )

@@ -1,0 +1,127 @@
+"""The state of a page is its address: reading one, refusing junk in it plainly, writing one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Self, TypeVar
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+MOST_CHARACTERS = 500
+"""Longest value that an address may give, unless a field allows more."""
+
+
+class State(BaseModel):
+    """Base of every page's state: all fields have defaults, which the address leaves out.
+
+    A field of type ``dict`` is written ``field.key=value``; a field of type ``tuple`` is repeated.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    def trimmed(self) -> Self:
+        """Return the state without what says the same as a default; pages with more to drop override it."""
+        return self
+
+
+S = TypeVar("S", bound=State)
+
+
+class Read(NamedTuple):
+    """A state and what an address held that could not be used.
+
+    Attributes
+    ----------
+    state
+        Valid in any case.
+    notes
+        One plain sentence for each thing refused.
+    """
+
+    state: Any
+    notes: tuple[str, ...]
+
+
+def read_state(model: type[S], query: Iterable[tuple[str, str]]) -> Read:
+    """Read the state of a page from its address; what is not usable is left out, and said.
+
+    Parameters
+    ----------
+    model
+        State of the page.
+    query
+        Names and values, as in the address; a name may come again.
+    """
+    given, notes = _gather(model, query)
+    # Each round drops what the last one refused; what is left after the last are the defaults.
+    for _ in range(len(given) + 1):
+        try:
+            return Read(model.model_validate(given), tuple(notes))
+        except ValidationError as problem:
+            notes += [_drop(given, fault) for fault in problem.errors(include_url=False)]
+    return Read(model(), tuple(notes))
+
+
+def _gather(model: type[State], query: Iterable[tuple[str, str]]) -> tuple[dict[str, Any], list[str]]:
+    given: dict[str, Any] = {}
+    notes: list[str] = []
+    for name, value in query:
+        field, dot, key = name.partition(".")
+        if field not in model.model_fields:
+            notes.append(f"The address holds “{_short(name)}”, which this page does not know: left out.")
+        elif len(value) > MOST_CHARACTERS:
+            notes.append(f"“{field}” in the address is longer than {MOST_CHARACTERS} characters: left out.")
+        elif isinstance(model.model_fields[field].get_default(call_default_factory=True), Mapping):
+            given.setdefault(field, {})[key] = value
+        elif dot:
+            notes.append(f"The address holds “{_short(name)}”, which this page does not know: left out.")
+        elif isinstance(model.model_fields[field].get_default(call_default_factory=True), tuple):
+            given.setdefault(field, []).append(value)
+        else:
+            given[field] = value
+    return given, notes
+
+
+def _drop(given: dict[str, Any], fault: Any) -> str:
+    """Take the value at fault out, and say so."""
+    field, *below = fault["loc"] or ("",)
+    held = given.get(field)
+    if isinstance(held, dict) and below and below[0] in held:
+        value, name = held.pop(below[0]), f"{field}.{below[0]}"
+    elif isinstance(held, list) and below and isinstance(below[0], int) and below[0] < len(held):
+        value, name = held[below[0]], field
+        given[field] = [one for place, one in enumerate(held) if place != below[0]]
+    else:
+        value, name = given.pop(field, ""), field
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    return f"“{_short(name)}” cannot be “{_short(str(value))}” ({message}): the default is shown instead."
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def query_of(state: State) -> str:
+    """Return the address of a state after the question mark: only what differs from the defaults."""
+    body = state.trimmed().model_dump(mode="json", exclude_defaults=True)
+    pairs: list[tuple[str, str]] = []
+    for field, value in body.items():
+        if isinstance(value, dict):
+            pairs += [(f"{field}.{key}", _text(value[key])) for key in sorted(value)]
+        elif isinstance(value, list):
+            pairs += [(field, _text(one)) for one in value]
+        else:
+            pairs.append((field, _text(value)))
+    return urlencode(pairs, safe="/,:")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def with_changes(state: State, **changes: Any) -> str:
+    """Return the address of a state with some fields changed, for a link."""
+    return "?" + query_of(state.model_copy(update=changes))
