@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from parity.brief.model import Change, ChangeSection, YearPlace
+from parity.brief.model import Change, ChangeSection, Missing, YearPlace
 from parity.index import Index, IndexSpec, assemble, build
 
 YEARS = range(2018, 2024)
@@ -16,7 +16,7 @@ LEAST_COVERAGE = 0.75
 
 def change(
     spec: IndexSpec, units: list[str], unit: str, observations: pl.DataFrame, countries: pl.DataFrame
-) -> ChangeSection | None:
+) -> ChangeSection | Missing:
     """Return a country's score and rank as of each year, on the scale of the last one.
 
     A score that moves because an indicator appears or is rescaled says nothing about the country. So the
@@ -36,7 +36,7 @@ def change(
     """
     found = constant_basket(spec, units, observations, countries)
     if found is None:
-        return None
+        return Missing(reason="no indicator has data as of every year")
     last, tables = found
     return _section(spec, last, {year: last.apply(table) for year, table in tables.items()}, unit)
 

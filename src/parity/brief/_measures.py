@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
 from parity import chips as chip_rules
 from parity.audit import control_section, own_governments, read_labels
-from parity.brief.model import ChipsSection, ComputeEvent, ControlSection, FrontierSection, ParameterLine
+from parity.brief.model import (
+    ChipsSection,
+    ComputeEvent,
+    ControlSection,
+    FrontierSection,
+    LagThen,
+    Missing,
+    ParameterLine,
+)
 from parity.catalogue import find_country, load_table, vintage
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
-from parity.frontier import BootstrapOptions, Capability, carried, fit_evidence, lag_section
+from parity.frontier import BootstrapOptions, Capability, carried, fit_evidence, frontier, lag_section
+from parity.frontier import lag as frontier_lag
 
-# Draws of each kind of resampling: enough for an interval of 90 %, quick enough for a page.
-DRAWS = 60
+# Draws of each kind of resampling, as `parity lag` has them: the same command, the same numbers.
+DRAWS = 100
 
 
-def lag(unit: str) -> FrontierSection:
-    """Return how far the country's best models trail the frontier."""
-    found = lag_section(unit, capability=_capability())
+def lag(unit: str, earlier: date) -> FrontierSection:
+    """Return how far the country's best models trail the frontier.
+
+    Parameters
+    ----------
+    unit
+        The country.
+    earlier
+        Day of the lag that it is compared with.
+    """
+    found = lag_section(unit, capability=capability())
     rows = found.parameters.rows if found.parameters else ()
     lines = [
         ParameterLine(name=row.name, lag=row.lag, lower_bound=row.lower_bound, detail=row.detail)
@@ -34,11 +52,20 @@ def lag(unit: str) -> FrontierSection:
         of_model=own and own.of_model,
         behind_model=own and own.behind_model,
         parameters=lines,
+        earlier=LagThen(on=earlier, standing=lag_on(unit, found.behind, earlier)) if own else None,
     )
 
 
+def lag_on(unit: str, behind: str, day: date) -> Estimate:
+    """Return the standing lag on a day, or why there is none."""
+    try:
+        return frontier_lag(frontier(capability().abilities), unit, behind, on=day).standing
+    except NoAnswerError as problem:
+        return Estimate(None, unit="months", reason=str(problem))
+
+
 @cache
-def _capability() -> Capability:
+def capability() -> Capability:
     """Return the fit of the carried scores: the same for every country, so made once."""
     return fit_evidence(carried(), resampling=BootstrapOptions(draws=DRAWS))
 
@@ -60,15 +87,15 @@ def chips(unit: str) -> ChipsSection:
     )
 
 
-def control(unit: str) -> ControlSection | None:
+def control(unit: str) -> ControlSection | Missing:
     """Return how the models of the country's developers treat its own government."""
     labels, models, _ = read_labels()
     try:
         found = control_section(
             labels, models, find_country(unit).iso2, own=own_governments(), data=vintage()
         )
-    except NoAnswerError:
-        return None
+    except NoAnswerError as problem:
+        return Missing(reason=str(problem))
     return ControlSection(
         government=found.government,
         sentence=found.sentence,

@@ -11,6 +11,7 @@ import polars as pl
 
 from parity.blocs import (
     Comparison,
+    Contributions,
     Gravity,
     Intervals,
     Panel,
@@ -24,7 +25,7 @@ from parity.blocs import (
 )
 from parity.blocs._resolve import Bloc
 from parity.brief.intervals import choices_below
-from parity.brief.model import BlocMember, BlocSection, Partner
+from parity.brief.model import BlocMember, BlocSection, Missing, Partner, TiesSection
 from parity.brief.standing import Standing
 from parity.catalogue import load_table, members, vintage
 from parity.errors import NoAnswerError, ParityError
@@ -34,6 +35,8 @@ from parity.index.spec import Units
 from parity.robustness.rebuilds import rebuilds
 
 _TIES_SHOWN = 5
+# Rebuilds behind the interval of a bloc's rank in a brief, as in `parity bloc show`.
+DRAWS = 120
 
 
 def everyone(found: Standing) -> pl.DataFrame:
@@ -117,7 +120,7 @@ def gravity_affinity(a: str, b: str) -> Estimate:
         return Estimate(None, unit="ratio", reason=str(problem))
 
 
-def bloc_section(found: Standing, country: str, bloc: str, draws: int = 0) -> BlocSection | None:
+def bloc_section(found: Standing, country: str, bloc: str, draws: int = DRAWS) -> BlocSection | Missing:
     """Return a brief's section on the country's bloc.
 
     Parameters
@@ -129,24 +132,16 @@ def bloc_section(found: Standing, country: str, bloc: str, draws: int = 0) -> Bl
     bloc
         Bloc that it is a member of.
     draws
-        Rebuilds behind the rank interval; none by default, for they take seconds.
-
-    Returns
-    -------
-    BlocSection or None
-        ``None`` where the country is no member or has no data.
+        Rebuilds behind the rank interval.
     """
-    codes = members(bloc)
-    if country not in codes:
-        return None
-    (whole,) = pooled(found, [Bloc(bloc, tuple(codes))])
+    if country not in members(bloc):
+        return Missing(reason=f"it is no member of {bloc}")
+    whole, split, made = _bloc(found.index.spec.to_toml(), found, bloc, draws)
     if country not in whole.members:
-        return None
-    split = contributions(whole)
+        return Missing(reason=f"{bloc} is pooled without it, for want of data")
     table = split.table()
     own = table.row(by_predicate=pl.col("iso3") == country, named=True)
-    made = with_intervals([whole], draws)
-    rank = made[0].rank() if made else None
+    rank = made.rank() if made else None
     return BlocSection(
         bloc=bloc,
         members=list(whole.members),
@@ -158,19 +153,39 @@ def bloc_section(found: Standing, country: str, bloc: str, draws: int = 0) -> Bl
         value=own["value"],
         place=table["iso3"].to_list().index(country) + 1,
         leaving=own["leaving"],
+        draws=draws,
         largest=[
             BlocMember(iso3=row["iso3"], value=row["value"]) for row in table.head(5).iter_rows(named=True)
         ],
-        partners=_partners(country),
     )
 
 
-def _partners(country: str) -> list[Partner]:
+_KEPT: dict[tuple[str, str, int], tuple[Pool, Contributions, Intervals | None]] = {}
+
+
+def _bloc(spec: str, found: Standing, bloc: str, draws: int) -> tuple[Pool, Contributions, Intervals | None]:
+    """Return a bloc pooled and split: the same for every member, so made once."""
+    key = (spec, bloc, draws)
+    if key not in _KEPT:
+        (whole,) = pooled(found, [Bloc(bloc, tuple(members(bloc)))])
+        made = with_intervals([whole], draws)
+        _KEPT[key] = (whole, contributions(whole), made[0] if made else None)
+    return _KEPT[key]
+
+
+def ties_section(country: str) -> TiesSection | Missing:
+    """Return a brief's section on the countries that it works with.
+
+    Parameters
+    ----------
+    country
+        ISO3 code.
+    """
     ties = panel()
     if country not in ties.codes:
-        return []
+        return Missing(reason="GitHub publishes no collaboration of its developers (too few of them)")
     rows = scan(ties, country).head(_TIES_SHOWN).iter_rows(named=True)
-    return [_partner(row) for row in rows]
+    return TiesSection(first=ties.periods[0], last=ties.periods[-1], partners=[_partner(row) for row in rows])
 
 
 def _partner(row: Mapping[str, object]) -> Partner:
@@ -184,6 +199,8 @@ def _partner(row: Mapping[str, object]) -> Partner:
             "earlier": row["earlier"],
             "period": row["period"] if clear else None,
             "change": row["change"] if clear else None,
+            "change_low": row["change_low"] if clear else None,
+            "change_high": row["change_high"] if clear else None,
             "q": row["q"],
         }
     )

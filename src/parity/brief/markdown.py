@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parity.brief.document import Document, Grid, Part
+from parity.brief.document import Document, Fact, Grid, Part, link
 
 
 def markdown(document: Document) -> str:
@@ -16,21 +16,24 @@ def markdown(document: Document) -> str:
         What to print.
     """
     lines = [f"# {_escaped(document.title)}", "", _escaped(document.subtitle), ""]
-    lines += [f"- {_escaped(line)}" for line in document.headline]
+    lines += [f"**{_escaped(document.headline)}**", ""]
+    lines += [_fact(fact) for fact in document.facts]
     for part in document.parts:
         lines += _part(part)
     return "\n".join([*lines, "", f"Data: {_escaped(document.data)}.", ""])
 
 
+def _fact(fact: Fact) -> str:
+    return f"- **{_escaped(fact.topic)}**: {_escaped(fact.text)} `{fact.command}`"
+
+
 def _part(part: Part) -> list[str]:
     lines = ["", f"## {_escaped(part.title)}", ""]
     lines += [line for note in part.notes for line in (_escaped(note), "")]
-    if part.bars:
-        rows = tuple(("\u2003" * bar.depth + bar.label, f"{bar.score:.1f}", bar.note) for bar in part.bars)
-        lines += [*_grid(Grid(("", "score", ""), rows, frozenset({1}))), ""]
     for grid in part.grids:
-        lines += [*_grid(grid), ""]
-    return [*lines, f"Reproduce: `{part.command}`"]
+        if grid.rows:
+            lines += [*([f"{_escaped(grid.caption)}:", ""] if grid.caption else []), *_grid(grid), ""]
+    return [*lines, "Reproduce: " + ", ".join(f"`{command}`" for command in part.commands)]
 
 
 def _grid(grid: Grid) -> list[str]:
@@ -40,9 +43,14 @@ def _grid(grid: Grid) -> list[str]:
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    return "| " + " | ".join(_escaped(cell).replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(_cell(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _cell(cell: str) -> str:
+    host = link(cell)
+    return f"[{host}](<{cell}>)" if host else _escaped(cell)
 
 
 def _escaped(text: str) -> str:
     """Return text whose marks mean themselves."""
-    return re.sub(r"([\\`*_<>#])", r"\\\1", text.replace("\n", " "))
+    return re.sub(r"([\\`*_<>#\[\]])", r"\\\1", text.replace("\n", " "))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 FORMS = ("html", "md", "pdf")
 
 
-def write(document: Document, path: str, form: str) -> None:
+def write(document: Document, path: str, form: str, mark: str = "") -> None:
     """Write a document in one of the forms.
 
     Parameters
@@ -27,6 +29,8 @@ def write(document: Document, path: str, form: str) -> None:
         File.
     form
         One of ``FORMS``.
+    mark
+        Comment at the end of an HTML file.
     """
     if form == "pdf":
         from parity.brief.pdf import pdf
@@ -39,18 +43,20 @@ def write(document: Document, path: str, form: str) -> None:
     else:
         from parity.brief.html import html
 
-        files.write_text(path, html(document))
+        files.write_text(path, html(document) + mark)
 
 
-def write_all(folder: str, variant: str) -> None:
+def write_all(folder: str, variant: str, start: date | None = None) -> None:
     """Write the HTML brief of every ranked country; a run that was stopped goes on where it was.
 
     Parameters
     ----------
     folder
-        Where to; made if absent. A brief of the same data that is there already is kept.
+        Where to; made if absent. A brief of the same data, variant and day that is there already is kept.
     variant
         Variant of the index.
+    start
+        Day since which changes are told.
 
     Raises
     ------
@@ -61,9 +67,8 @@ def write_all(folder: str, variant: str) -> None:
     from rich.progress import Progress
 
     from parity.brief.compose import compose
-    from parity.brief.document import document
+    from parity.brief.layout import lay_out
     from parity.brief.standing import ranking, standing
-    from parity.catalogue import vintage
 
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -75,15 +80,18 @@ def write_all(folder: str, variant: str) -> None:
     with Progress(console=console, disable=not console.is_terminal) as progress:
         for country in progress.track(countries, description="Briefs"):
             path = Path(folder) / f"{country}.html"
-            if not _is_current(path, vintage(), variant):
-                write(document(compose(country, variant)), str(path), "html")
+            mark = _mark(variant, start)
+            if not (path.exists() and mark in files.read_text(path)):
+                write(lay_out(compose(country, variant, start)), str(path), "html", mark)
                 written += 1
     kept = len(countries) - written
     click.echo(f"{written} briefs written to {folder}, {kept} of the same data were there", err=True)
 
 
-def _is_current(path: Path, data: str, variant: str) -> bool:
-    if not path.exists():
-        return False
-    text = files.read_text(path)
-    return f"Data: {data}." in text and f"variant {variant}." in text
+def _mark(variant: str, start: date | None) -> str:
+    """Return the comment that says what a brief was made from."""
+    from parity import __version__
+    from parity.catalogue import snapshot_checksum, tables
+
+    made = f"{__version__} {variant} {start or ''} {snapshot_checksum(*tables())}"
+    return f"<!-- made from {hashlib.sha256(made.encode()).hexdigest()[:16]} -->"

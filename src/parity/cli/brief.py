@@ -1,7 +1,9 @@
-"""``parity brief``: a country on one page."""
+"""``parity brief``: a country on one page, then the detail."""
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +14,9 @@ from parity.cli.answers import Answer, json_option, print_json
 from parity.errors import ParityError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from parity.brief.document import Document
     from parity.brief.model import Brief
 
 
@@ -45,6 +50,7 @@ class BriefsAnswer(Answer):
     show_default=True,
     help="scale (absolute), intensity (per person or GDP) or both.",
 )
+@click.option("--since", metavar="DATE", help="Tell what changed since this day; a year before the data.")
 @click.option("--html", type=click.Path(), help="Write one self-contained HTML file.")
 @click.option("--md", type=click.Path(), help="Write Markdown.")
 @click.option("--pdf", type=click.Path(), help="Write a PDF (needs the extra 'pdf').")
@@ -54,34 +60,38 @@ class BriefsAnswer(Answer):
 def command(
     countries: tuple[str, ...],
     variant: str,
+    since: str | None,
     every: bool,
     out: str | None,
     as_json: bool,
     **paths: str | None,
 ) -> None:
-    r"""Brief a COUNTRY: position, strengths, gaps, evidence, change, lag, hardware, sources.
+    r"""Brief a COUNTRY: a page of findings, then the detail.
 
-    COUNTRY is an ISO code or a usual English name; several are put side by side.
+    Standing with intervals, lag, hardware reach, trade, bloc and ties, information control of its models,
+    pledges, public claims, what changed, what would change it, gaps in the data and sources; each with the
+    command that reproduces it. COUNTRY is an ISO code or a usual English name; several are put side by side.
 
     \b
     Examples:
       parity brief RUS
       parity brief "South Korea" --variant intensity
+      parity brief India --since 2024-01-01
       parity brief RUS CHN USA --html three.html
       parity brief Brazil --json
       parity brief --all --out briefs
     """
-    from parity.brief.compose import compose
     from parity.cli._brief_files import write_all
 
+    start = _day(since)
     if every or out:
         if countries or not (every and out):
             raise ParityError("--all and --out FOLDER go together, without a country")
-        write_all(out, variant)
+        write_all(out, variant, start)
         return
     if not countries:
         raise ParityError("name a country: an ISO code or a usual English name, for example RUS")
-    briefs = [compose(country, variant) for country in countries]
+    briefs = _compose(countries, variant, start)
     wanted = {form: path for form, path in paths.items() if path}
     if wanted:
         _write(briefs, wanted)
@@ -91,11 +101,50 @@ def command(
         _print(briefs)
 
 
+def _day(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ParityError(f"'{text}' is not a day; write YYYY-MM-DD, for example 2025-01-31") from None
+
+
+def _compose(countries: tuple[str, ...], variant: str, start: dt.date | None) -> list[Brief]:
+    from parity.brief.compose import compose
+
+    with _telling() as tell:
+        briefs = [compose(country, variant, start, tell) for country in countries]
+    codes = [brief.country.iso3 for brief in briefs]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise ParityError(f"{code} is given twice; name each country once")
+    return briefs
+
+
+@contextmanager
+def _telling() -> Iterator[Callable[[str], object]]:
+    """Give a function that says on a terminal what is being made."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status("Briefing ...") as status:
+        yield lambda what: status.update(f"Briefing: {what} (not stored for these data, takes seconds) ...")
+
+
+def _document(briefs: list[Brief]) -> Document:
+    from parity.brief.layout import lay_out, side_by_side
+
+    return lay_out(briefs[0]) if len(briefs) == 1 else side_by_side(briefs)
+
+
 def _write(briefs: list[Brief], paths: dict[str, str]) -> None:
-    from parity.brief.document import document, side_by_side
     from parity.cli._brief_files import write
 
-    laid_out = document(briefs[0]) if len(briefs) == 1 else side_by_side(briefs)
+    laid_out = _document(briefs)
     for form, path in paths.items():
         write(laid_out, path, form)
         click.echo(f"written to {path}", err=True)
@@ -113,17 +162,6 @@ def _print_json(briefs: list[Brief]) -> None:
 def _print(briefs: list[Brief]) -> None:
     from rich.console import Console
 
-    if len(briefs) == 1:
-        from parity.brief.terminal import render
+    from parity.brief.terminal import render
 
-        render(briefs[0], Console())
-        return
-    import polars as pl
-
-    from parity.brief.document import side_by_side
-    from parity.cli._tables import print_table
-
-    for part in side_by_side(briefs).parts:
-        for grid in part.grids:
-            names = [column or part.title for column in grid.columns]
-            print_table(pl.DataFrame(grid.rows, schema=names, orient="row"))
+    render(_document(briefs), Console())

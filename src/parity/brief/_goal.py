@@ -1,0 +1,82 @@
+"""Section on what would change a country's rank."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+
+from parity.brief.intervals import stored_intervals
+from parity.brief.model import GoalMove, GoalSection, Missing
+from parity.brief.standing import Standing
+from parity.catalogue import load_table
+from parity.errors import NoAnswerError
+from parity.robustness.goal import Goal, Rebuild, goal, yearly_spreads
+from parity.robustness.rebuilds import rebuilds
+
+# As `parity goal` has it by default, so that the same command gives the same numbers.
+DRAWS = 120
+SHOWN = 5
+
+
+def goal_section(found: Standing, unit: str) -> GoalSection | Missing:
+    """Return the smallest change that brings a country to a rank that is better beyond doubt.
+
+    The rank to reach is the one just above its rank interval: a smaller step could be there already. It
+    is the one above its rank where no interval is stored or nobody is above the interval.
+
+    Parameters
+    ----------
+    found
+        The built index.
+    unit
+        The country.
+    """
+    now = found.index.rank(unit)
+    if now is None or now == 1:
+        return Missing(reason="no country stands above it" if now else "it has no rank")
+    wanted = target(found, unit, now)
+    spreads = yearly_spreads(found.index, unit, load_table("observations"))
+    try:
+        answer = goal(found.index, unit, wanted, spreads, _rebuilds(found.variant))
+    except NoAnswerError as problem:
+        return Missing(reason=f"rank {wanted}: {problem}")
+    return _section(answer)
+
+
+def target(found: Standing, unit: str, now: int) -> int:
+    """Return the rank to aim at."""
+    stored = stored_intervals(found)
+    if stored is None:
+        return now - 1
+    code = found.index.tree.codes[-1]
+    rows = stored.filter(node=code, id=unit)["rank_low"].to_list()
+    low = rows[0] if rows else now
+    return low - 1 if 1 < low <= now else now - 1
+
+
+def _section(answer: Goal) -> GoalSection:
+    moves = [
+        GoalMove(title=row["title"], unit=row["unit"], now=row["from"], to=row["to"], spreads=row["steps"])
+        for row in answer.base.table().iter_rows(named=True)
+    ]
+    return GoalSection(
+        rank_now=answer.rank_now,
+        rank=answer.rank,
+        size=answer.base.size,
+        share=None if math.isnan(answer.base.share) else answer.base.share,
+        draws=DRAWS,
+        robust_size=answer.robust and answer.robust.size,
+        robust_reason=answer.reason,
+        moves=moves[:SHOWN],
+        others=max(0, int(np.count_nonzero(answer.base.steps)) - SHOWN),
+    )
+
+
+@cache
+def _rebuilds(variant: str) -> list[Rebuild]:
+    """Return rebuilds of the built-in index: the same for every country, so made once."""
+    from parity.brief.standing import standing
+
+    return list(rebuilds(standing("open-ai-index", variant).index, DRAWS))

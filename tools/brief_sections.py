@@ -1,0 +1,89 @@
+"""Store the sections of briefs that take seconds: every ranked country, the variant ``both``.
+
+``python -m tools.brief_sections`` rewrites ``brief_sections.parquet`` in the snapshot's folder ``derived``;
+part of ``make snapshot``. Only sections whose data or spec have changed are made anew; names of sections make
+those anew: ``python -m tools.brief_sections lag claims``.
+The same tables and spec give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from parity.brief import stored
+from parity.brief._goal import goal_section
+from parity.brief._measures import lag
+from parity.brief._record import claims
+from parity.brief._trade import trade_section
+from parity.brief.blocs import bloc_section, ties_section
+from parity.brief.compose import BLOCS, year_before
+from parity.brief.model import Missing, Section
+from parity.brief.standing import Standing, standing
+from parity.catalogue import members, snapshot_date
+from parity.catalogue._snapshot import SNAPSHOT
+from parity.catalogue.files import write_table
+
+DIGITS = 9
+"""Significant digits: the last ones differ between processors."""
+
+
+def main() -> None:
+    """Make and write the table."""
+    target = SNAPSHOT / "derived" / f"{stored.STORED}.parquet"
+    known: dict[tuple[str, str, str], str] = {}
+    if target.exists():
+        rows = pl.read_parquet(target).select("section", "id", "digest", "json").iter_rows()
+        known = {(name, unit, digest): text for name, unit, digest, text in rows}
+        known = {key: text for key, text in known.items() if key[0] not in sys.argv[1:]}
+    found = standing("open-ai-index", stored.VARIANT)
+    spec = found.index.spec.to_toml()
+    table = []
+    for name, make in _makers(found).items():
+        start, made = time.perf_counter(), 0
+        digest = stored.digest(name, spec)
+        for unit in map(str, found.index.units):
+            text = known.get((name, unit, digest))
+            if text is None:
+                text, made = _text(make(unit)), made + 1
+            table.append((name, unit, digest, text))
+        print(f"{name}: {made} made, {time.perf_counter() - start:.0f} s", flush=True)
+    write_table(target, stored.table(table))
+
+
+def _makers(found: Standing) -> dict[str, Callable[[str], Section]]:
+    def bloc(unit: str) -> Section:
+        first = next((bloc for bloc in BLOCS if unit in members(bloc)), None)
+        return bloc_section(found, unit, first) if first else Missing(reason="no bloc")
+
+    return {
+        "lag": lambda unit: lag(unit, year_before(snapshot_date())),
+        "ties": ties_section,
+        "trade": trade_section,
+        "bloc": bloc,
+        "claims": claims,
+        "goal": lambda unit: goal_section(found, unit),
+    }
+
+
+def _text(section: Section) -> str:
+    return json.dumps(_rounded(section.model_dump(mode="json")), separators=(",", ":"))
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return value
+
+
+if __name__ == "__main__":
+    main()
