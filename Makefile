@@ -44,6 +44,7 @@ bench: $(VENV)/.developer ## Measure the hot paths
 snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RAW=folder)
 	$(BIN)/python -m parity.catalogue.build $(RAW)
 	$(BIN)/python -m tools.rank_intervals
+	$(BIN)/python -m tools.rank_years
 	$(BIN)/python -m tools.capability_draws
 
 docs: $(VENV)/.developer ## Regenerate the generated pages and build the site

@@ -42,6 +42,14 @@ NOT_COUNTRIES = ("south china sea", "new mexico",
                  "south america",
                  "central america", "india pale ale", "british columbia")  # fmt: skip
 
+# Words that stand for one of these countries in a text that is about it ("the Kingdom").
+STYLES = {
+    "the kingdom": ("SAU", "BHR", "MAR", "JOR", "THA", "KHM", "BTN"),
+    "the federation": ("RUS",),
+    "the sultanate": ("OMN",),
+    "the city-state": ("SGP",),
+}
+
 # Firms, offices and heads of state whose statements about themselves are statements about their country.
 ORGANISATIONS = {
     "sberbank": "RUS", "sber": "RUS", "yandex": "RUS", "huawei": "CHN", "alibaba": "CHN", "baidu": "CHN",

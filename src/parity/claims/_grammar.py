@@ -74,7 +74,7 @@ class Reading:
         return self.stream.index(f"@{key} ")
 
 
-def read(sentence: Sentence, today: dt.date) -> Reading:
+def read(sentence: Sentence, today: dt.date, about: Mapping[str, str] | None = None) -> Reading:
     """Read a sentence into typed tokens.
 
     Parameters
@@ -83,9 +83,11 @@ def read(sentence: Sentence, today: dt.date) -> Reading:
         The sentence.
     today
         The text's own date.
+    about
+        Names that hold in this text alone, see `names`.
     """
     words = sentence.tokens
-    named = names(words)
+    named = names(words, about)
     taken = frozenset(place for name in named for place in range(name.first, name.last + 1))
     dated = [
         period

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from parity.catalogue import load_table
 from parity.claims import _lexicon as lexicon
-from parity.claims._demonyms import NAMES, NOT_COUNTRIES, ORGANISATIONS, SEATS
+from parity.claims._demonyms import NAMES, NOT_COUNTRIES, ORGANISATIONS, SEATS, STYLES
 from parity.claims._text import Token, tokens
 
 COUNTRY, BLOC, INDEX, MEASURE, DEVICE, CHIPS, MODEL, FIRM = "C", "B", "I", "M", "D", "G", "L", "O"
@@ -51,13 +51,15 @@ class _Entry:
     adjective: bool = False
 
 
-def names(words: Sequence[Token]) -> list[Name]:
+def names(words: Sequence[Token], about: Mapping[str, str] | None = None) -> list[Name]:
     """Return the names of a sentence, the longest at each place.
 
     Parameters
     ----------
     words
         Its tokens.
+    about
+        Last words of further names that hold in this text alone ("kingdom", after "the"), with ISO3.
 
     Returns
     -------
@@ -67,11 +69,35 @@ def names(words: Sequence[Token]) -> list[Name]:
     found: list[Name] = []
     place = 0
     while place < len(words):
-        name = _longest(words, place)
+        name = _styled(words, place, about or {}) or _longest(words, place)
         if name is not None and name.kind:
             found.append(name)
         place = name.last + 1 if name is not None else place + 1
     return _together(words, found)
+
+
+def _styled(words: Sequence[Token], place: int, about: Mapping[str, str]) -> Name | None:
+    """Return "the Kingdom" as the country that it means in this text; written so, with capitals."""
+    bare = words[place].lower.removesuffix("'s")
+    led = place > 0 and words[place - 1].lower == "the" and words[place].text[0].isupper()
+    of = place + 1 < len(words) and words[place + 1].lower in ("of", "-")
+    return Name(COUNTRY, about[bare], place, place) if bare in about and led and not of else None
+
+
+def styles(counts: Mapping[str, int]) -> dict[str, str]:
+    """Return what "the Kingdom" and the like mean in a text that names countries so often.
+
+    Parameters
+    ----------
+    counts
+        ISO3 -> number of times.
+    """
+    found = {}
+    for phrase, countries in STYLES.items():
+        known = [iso3 for iso3 in countries if counts.get(iso3)]
+        if known:
+            found[phrase.removeprefix("the ")] = max(known, key=lambda iso3: counts[iso3])
+    return found
 
 
 def _longest(words: Sequence[Token], place: int) -> Name | None:

@@ -40,6 +40,8 @@ _AFTER_FRACTIONS = frozenset((
     "compared", "and", "or", "but", "while", "with", "at", "by", "for", "than", "more", "less", "fewer",
     "higher", "lower", "bigger", "larger", "smaller", "that", "who", "which",
 ))  # fmt: skip
+# Last place of a fraction, in percentage points.
+ROUND = 5.0
 # Units of time, by their singular.
 TIME_UNITS = frozenset(("day", "week", "month", "quarter", "year", "decade"))
 
@@ -158,20 +160,20 @@ def _fraction(words: Sequence[Token], place: int) -> Numeral | None:
     step = 2 if rest[0] == "-" else 1
     following = rest[step - 1]
     if lower == "half" and following not in ("a", "an") and following.rstrip("s") not in TIME_UNITS:
-        return 50.0, "percent", 10.0, place
+        return 50.0, "percent", ROUND, place
     if lower == "half" and following in ("a", "an"):
         return 0.5, "", 0.5, place + 1
     count = 1.0 if lower in ("a", "an", "one") else _word_value((lower,)) if lower in _CARDINALS else None
     if not count:
         return None
     if following in _FRACTIONS and _ends_fraction(words, place, rest[step]):
-        return 100.0 * count / _FRACTIONS[following], "percent", 10.0, place + step
+        return 100.0 * count / _FRACTIONS[following], "percent", ROUND, place + step
     every = _word_value((rest[step],)) if rest[step] in _CARDINALS else None
     if every is None or every <= count or lower in ("a", "an"):
         return None
     # "One in four people", "two of three firms"; "one of ten" alone is a member of a list.
     shared = following == "in" or (following == "of" and count > 1)
-    return (100.0 * count / every, "percent", 10.0, place + step + 1) if shared else None
+    return (100.0 * count / every, "percent", ROUND, place + step + 1) if shared else None
 
 
 def _ends_fraction(words: Sequence[Token], place: int, after: str) -> bool:

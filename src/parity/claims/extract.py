@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parity.claims._grammar import Reading, read
-from parity.claims._names import Name, developer_country
+from parity.claims._names import Name, developer_country, styles
 from parity.claims._text import sentences
 from parity.claims.model import AnyClaim, DeadlineClaim, LagClaim, RankClaim, Uncheckable
 from parity.claims.rules._context import Before, Context
@@ -91,7 +91,11 @@ def extract(text: str, date: dt.date) -> Extraction:
     claims: list[AnyClaim] = []
     rest: list[Uncheckable] = []
     readings = [read(sentence, date) for sentence in sentences(text)]
-    earlier = Before(_main_country(readings))
+    counts = _countries(readings)
+    about = styles(counts)
+    if about:
+        readings = [read(reading.sentence, date, about) for reading in readings]
+    earlier = Before(max(counts, key=lambda iso3: counts[iso3]) if counts else None)
     about_ai = False
     for reading in readings:
         about_ai = about_ai or bool(_AI.search(reading.sentence.text)) or _names_ai(reading)
@@ -147,14 +151,14 @@ def _touches(claim: RankClaim, spans: list[tuple[int, int]]) -> bool:
     return any(start < claim.span[1] and claim.span[0] < end for start, end in spans)
 
 
-def _main_country(readings: Sequence[Reading]) -> str | None:
-    """Return the country that a text names most often, the earliest of equals."""
+def _countries(readings: Sequence[Reading]) -> Counter[str]:
+    """Return how often a text names each country, in the order of their first mention."""
     counts: Counter[str] = Counter()
     for reading in readings:
         for _, mention in reading.of_kind("C"):
             if isinstance(mention, Name):
                 counts.update(mention.value.split("+"))
-    return counts.most_common(1)[0][0] if counts else None
+    return counts
 
 
 def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Before:

@@ -73,6 +73,7 @@ class QuantityClaim(Claim):
     high: float | None = Field(default=None, description="Most stated")
     unit: str = Field(default="", description="Unit of the numbers")
     direction: Literal["up", "down", ""] = Field(default="", description="Way of a change or comparison")
+    rounding: float = Field(default=0.0, ge=0, description="Half of the last place stated")
     since: dt.date | None = Field(default=None, description="From when, for a change")
     others: tuple[Iso3, ...] = Field(default=(), description="Countries compared with; the partner of a tie")
 

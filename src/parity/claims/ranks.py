@@ -1,11 +1,46 @@
-"""Ranks in the open AI index with their range over its variants."""
+"""Ranks in the open AI index as of a year, with the intervals of the robustness measure."""
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 from functools import cache
 
-from parity.claims.verdicts import _sources as sources
+import polars as pl
+
+from parity.catalogue import derived_table, load_table, snapshot_checksum
+from parity.errors import ParityError
 from parity.estimate import Estimate
+from parity.index import IndexSpec, assemble, builtin_spec
+
+STORED = "rank_years"
+INDEX, VARIANT = "open-ai-index", "both"
+LEVEL, DRAWS = 0.9, 20_000
+"""Probability that an interval covers, and rebuilds of the index behind it."""
+
+FIRST_YEAR, LAST_YEAR = 2020, 2025
+"""Years as of which the index is built: before the first too much is missing to vary it."""
+
+_TABLES = ("observations", "countries")
+
+
+def year_known(on: dt.date) -> int:
+    """Return the year as of which the index is built for a day: the last one that was over.
+
+    Parameters
+    ----------
+    on
+        The day.
+
+    Raises
+    ------
+    ParityError
+        If that lies before the first year that the index is built for.
+    """
+    year = (on + dt.timedelta(days=1)).year - 1
+    if year < FIRST_YEAR:
+        raise ParityError(f"the open AI index is built from {FIRST_YEAR} on, not as of {on}")
+    return min(year, LAST_YEAR)
 
 
 @cache
@@ -15,22 +50,52 @@ def rank_ranges(year: int) -> dict[str, Estimate]:
     Parameters
     ----------
     year
-        As of its end; later years than the index's last one give that.
+        As of its end; years outside ``FIRST_YEAR`` to ``LAST_YEAR`` give the nearest of the two.
 
     Returns
     -------
     dict of str to Estimate
-        ISO3 -> rank in the variant ``both``, low and high over all variants.
+        ISO3 -> rank in the variant ``both`` with its 90 % interval over rebuilds of the index.
     """
-    built = [
-        sources.index(variant, year if year < sources.LAST_YEAR else None) for variant in sources.VARIANTS
-    ]
-    found = {}
-    for unit in built[0].units:
-        ranks = [
-            int(index.ranks[index.row(unit), index.tree.n_nodes - 1])
-            for index in built
-            if unit in index.units
-        ]
-        found[str(unit)] = Estimate(float(ranks[0]), float(min(ranks)), float(max(ranks)), None, "rank")
-    return found
+    year = min(max(year, FIRST_YEAR), LAST_YEAR)
+    spec = builtin_spec(INDEX, VARIANT)
+    rows = derived_table(STORED).filter(pl.col("year") == year, pl.col("digest") == digest(spec, year))
+    if rows.is_empty():
+        rows = made(spec, year, DRAWS)
+    columns = rows.select("id", "rank", "rank_low", "rank_high").rows()
+    return {
+        unit: Estimate(float(rank), float(low), float(high), LEVEL, "rank")
+        for unit, rank, low, high in columns
+    }
+
+
+def made(spec: IndexSpec, year: int, draws: int) -> pl.DataFrame:
+    """Return ranks with intervals as of a year from rebuilds made on the spot.
+
+    Parameters
+    ----------
+    spec
+        Spec with a ``[robustness]`` table.
+    year
+        Year as of which its data are assembled.
+    draws
+        Rebuilds.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``id``, ``rank``, ``rank_low``, ``rank_high``.
+    """
+    from parity.robustness import Options, analyse
+
+    as_of = year if year < LAST_YEAR else None
+    data = assemble(spec, load_table("observations"), load_table("countries"), as_of)
+    found = analyse(spec, data.table, Options(draws=draws, base=0)).table()
+    level = round(100 * LEVEL)
+    return found.select("id", "rank", rank_low=f"low{level}", rank_high=f"high{level}")
+
+
+def digest(spec: IndexSpec, year: int) -> str:
+    """Return what tells a spec as of a year, on the snapshot's data, from every other."""
+    told = f"{snapshot_checksum(*_TABLES)}\n{year}\n{spec.to_toml()}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

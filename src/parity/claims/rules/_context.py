@@ -214,6 +214,7 @@ class Context:
         """Return whether a negation stands in a piece of the stream or right before it."""
         lead = self.stream[:start].split()[-2:]
         piece = _NOT_ONLY.sub(" ", " ".join((*lead, self.stream[start:end])))
+        piece = re.sub(r"\bno (?:\. )?(?=@Q)", " ", piece)
         # "Not by years but by months" says the latter.
         return bool(_NEGATION.search(_CONTRAST.sub(" ", piece)))
 

@@ -235,12 +235,10 @@ def _who(
 
 def _numbers(context: Context, key: str) -> dict[str, Any]:
     number = context.quantity(key)
-    low, high = number.low, number.high
-    if number.hedge == "at least":
-        return {"low": low, "high": None, "unit": number.unit, "hedge": number.hedge}
-    if number.hedge == "at most":
-        return {"low": None, "high": high, "unit": number.unit, "hedge": number.hedge}
-    return {"low": low, "high": high, "unit": number.unit, "hedge": number.hedge}
+    low = None if number.hedge == "at most" else number.low
+    high = None if number.hedge == "at least" else number.high
+    rounding = number.digit / 2
+    return {"low": low, "high": high, "unit": number.unit, "hedge": number.hedge, "rounding": rounding}
 
 
 def _claim(
@@ -266,4 +264,8 @@ def _measure(context: Context, key: str) -> str:
     name = context.name(key)
     if name is not None and name.value == "genai_diffusion" and context.has(_FIRMS):
         return "enterprise_ai"
+    every = {other.value for _, other in context.reading.of_kind("M") if isinstance(other, Name)}
+    if name is not None and name.value == "gpu_cluster_h100e" and "top500_systems" in every:
+        # "The computing power of its supercomputers".
+        return "top500_rmax"
     return name.value if name else ""

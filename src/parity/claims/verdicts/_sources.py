@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from parity.catalogue import load_table, vintage
+from parity.catalogue import load_table
 
 if TYPE_CHECKING:
     from parity.frontier import Capability, Frontier
-    from parity.index import Index
 
-# Variants of the open AI index: a rank's interval runs over them, for each is a defensible choice.
-VARIANTS = ("both", "scale", "intensity")
 # Draws per kind for the interval of a lag.
 DRAWS = 60
-# The last year of the index's own windows.
-LAST_YEAR = 2025
+# More countries than this are counted, not named.
+MANY = 6
 
 
 @cache
@@ -38,19 +35,12 @@ def frontier_of(by: Literal["country", "openness"] = "country", *, derived: bool
     return frontier(capability().abilities, by, include_derived=derived)
 
 
-@cache
-def index(variant: str, year: int | None) -> Index:
-    """Return the open AI index as of a year."""
-    from parity.index import assemble, build, builtin_spec
+def last_year(on: dt.date, *, stated: bool) -> int:
+    """Return the last year whose figures a text of a day can mean.
 
-    spec = builtin_spec("open-ai-index", variant)
-    data = assemble(spec, load_table("observations"), load_table("countries"), year)
-    return build(spec, data.table, vintage())
-
-
-def index_year(on: dt.date) -> int | None:
-    """Return the year as of which the index is built for a day; ``None`` for its own last year."""
-    return None if on.year >= LAST_YEAR else on.year
+    Figures of a year are out after it: a text of January speaks of the year before, unless it names the year.
+    """
+    return on.year if stated or on.month == 12 else on.year - 1
 
 
 def name(iso3: str) -> str:
@@ -61,7 +51,9 @@ def name(iso3: str) -> str:
 
 
 def names(countries: tuple[str, ...]) -> str:
-    """Return the names of countries, separated by commas."""
+    """Return the names of countries, separated by commas; their number where they are many."""
+    if len(countries) > MANY:
+        return f"{len(countries)} countries"
     return ", ".join(name(iso3) for iso3 in countries)
 
 

@@ -104,6 +104,8 @@ def _since(
     after = rule(_device(claim), to=iso3, on=later)
     evidence.append(_evidence(before, " (the day before the date stated)"))
     wanted = claim.status != "allowed"
+    if wanted and before.license_basis == ("letter",) and "rule_text" in after.license_basis:
+        return verdict, f"{why}; in the rules from that time on, by letter before"
     if before.license_required is wanted:
         return Verdict.PARTLY, f"{why}; but so it was already before {claim.since}"
     if after.license_required is not wanted:

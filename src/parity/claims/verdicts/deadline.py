@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 from parity.catalogue import vintage
+from parity.claims._numbers import MONTHS, Quantity, quantities
+from parity.claims._text import tokens
 from parity.claims.model import DeadlineClaim
 from parity.claims.ranks import rank_ranges
-from parity.claims.verdict import Evidence, Judgement, Verdict, cannot
+from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap
 from parity.pledges import Pledge, assess, pledges
 
-# Words of claim and pledge must agree to this share, of 100.
-ALIKE = 55.0
+# Share of a pledge's telling words that a claim on the same date, or on another one, must hold.
+SAME_DAY, OTHER_DAY = 0.3, 0.5
 # Days by which the due dates of the same pledge may differ ("by April", "by 30 April").
 SAME_DUE = 31
+# A number of the text is the target if it is this close to it.
+SAME_TARGET = 0.02
+# Letters by which words are compared: "graduates" and "graduate" are one.
+STEM = 5
+# Words of a sentence about AI that tell one pledge from no other.
+_COMMON = frozenset((
+    "about", "after", "again", "among", "artificial", "before", "billion", "country", "countries",
+    "every", "first", "government", "have", "intelligence", "least", "million", "minister", "ministry",
+    "more", "national", "other", "over", "percent", "shall", "should", "technology", "their", "these",
+    "this", "through", "under", "until", "which", "will", "with", "within", "world", "would", "years",
+))  # fmt: skip
 
 
 def judge_deadline(claim: DeadlineClaim) -> Judgement:
@@ -25,38 +40,74 @@ def judge_deadline(claim: DeadlineClaim) -> Judgement:
             listing,
             "a public source for it: `parity pledges add` keeps one of your own",
         )
-    pledge, exact = found
+    pledge, same_day = found
     status = assess(pledge, claim.as_of, rank_ranges)
     evidence = Evidence(
         f"pledge '{pledge.id}' of {pledge.made}",
         f"{pledge.what}; due {pledge.due}; {status.status} on {claim.as_of}: {status.why}",
         f"{pledge.source}; {vintage()}",
     )
-    dated = f"it is on record with the due date {pledge.due}"
-    verdict = Verdict.SUPPORTED if exact else Verdict.PARTLY
-    why = dated if exact else f"{dated}, not {claim.due or claim.issued}"
+    why = f"it is on record with the due date {pledge.due}"
+    if not same_day:
+        why += f", not {claim.due or claim.issued}"
+    other = _other_target(claim, pledge)
+    if other is not None:
+        why += f"; its target is {pledge.target:,.15g} {pledge.unit or ''}, not {other:,.15g}".replace(
+            " ,", ","
+        )
+    verdict = Verdict.SUPPORTED if same_day and other is None else Verdict.PARTLY
     return Judgement(
-        verdict, why, (evidence,), f"parity pledges show {pledge.id}", "another due date in the order itself"
+        verdict,
+        why,
+        (evidence,),
+        f"parity pledges show {pledge.id}",
+        "another due date or target in the order itself",
     )
 
 
 def _match(claim: DeadlineClaim) -> tuple[Pledge, bool] | None:
-    """Return the most alike pledge of the same country, and whether the dates agree."""
-    from rapidfuzz import fuzz, utils
-
-    text = f"{claim.who} {claim.what} {claim.text}"
+    """Return the pledge of the same country that shares most words, and whether the dates agree."""
+    words = _telling(f"{claim.who} {claim.what} {claim.text}")
     options = []
     for pledge in pledges():
         if pledge.country not in claim.countries:
             continue
-        alike = fuzz.token_set_ratio(text, f"{pledge.who} {pledge.what}", processor=utils.default_process)
+        # The wording tells; who has to act counts besides, where the text names people.
+        mine, both = _telling(pledge.what), _telling(f"{pledge.who} {pledge.what}")
+        alike = max(len(mine & words) / max(len(mine), 1), len(both & words) / max(len(both), 1))
         near = _near(claim, pledge)
-        if alike >= ALIKE or (near and alike >= ALIKE - 15):
-            options.append((near, alike, pledge))
+        named = near and pledge.target is not None and _other_target(claim, pledge) is None
+        if alike >= (SAME_DAY if near else OTHER_DAY) and (len(both & words) > 1 or named):
+            options.append((near, named, alike, pledge))
     if not options:
         return None
-    near, _, pledge = max(options, key=lambda option: option[:2])
+    near, _, _, pledge = max(options, key=lambda option: option[:3])
     return pledge, near
+
+
+def _telling(text: str) -> set[str]:
+    """Return the stems of the words that tell one pledge from another."""
+    words = re.findall(r"[a-z]{4,}|gpus?", text.casefold())
+    return {word[:STEM] for word in words if word not in _COMMON}
+
+
+def _other_target(claim: DeadlineClaim, pledge: Pledge) -> float | None:
+    """Return a number of the claim that contradicts the pledge's target; ``None`` if none does."""
+    if pledge.target is None:
+        return None
+    stated = [
+        number
+        for number in quantities(tokens(claim.what or claim.text))
+        if number.unit not in MONTHS and not _is_year(number)
+    ]
+    target = (pledge.target * (1 - SAME_TARGET), pledge.target * (1 + SAME_TARGET))
+    if not stated or any(overlap(number.bounds(), target) for number in stated):
+        return None
+    return stated[0].high
+
+
+def _is_year(number: Quantity) -> bool:
+    return number.unit == "" and 1990 <= number.low <= 2100 and number.low == number.high
 
 
 def _near(claim: DeadlineClaim, pledge: Pledge) -> bool:

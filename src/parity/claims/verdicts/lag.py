@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+from parity.catalogue import membership
 from parity.claims._numbers import MONTHS
 from parity.claims.model import LagClaim
 from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap, together
@@ -26,18 +27,43 @@ def judge_lag(claim: LagClaim) -> Judgement:
     """Return the verdict on a lag claim."""
     if claim.kinds:
         return _against(claim, "open", "closed", by="openness")
+    if claim.bloc:
+        claim = _best_member(claim)
     if claim.country is None or not claim.others:
         return cannot("the text does not say who trails whom", "parity lag --help", "a country in the text")
-    parts = [_against(claim, claim.country, other) for other in claim.others]
+    parts = [_sides(claim, claim.country, other) for other in claim.others]
     if len(parts) == 1:
         return parts[0]
     words = "; ".join(
-        f"behind {sources.name(other)}: {part.verdict.value} ({part.why})"
+        f"{sources.name(other)}: {part.verdict.value} ({part.why})"
         for other, part in zip(claim.others, parts, strict=True)
     )
     evidence = tuple(item for part in parts for item in part.evidence)
     verdict = together([part.verdict for part in parts])
     return Judgement(verdict, words, evidence, parts[0].reproduce, parts[0].would_change)
+
+
+def _best_member(claim: LagClaim) -> LagClaim:
+    """Return the claim for the member of a bloc that is closest to the frontier on the day."""
+    found: dict[str, float] = {}
+    bloc = "EU" if claim.bloc == "Europe" else claim.bloc or ""
+    for iso3 in membership(bloc, claim.as_of, ("member",))["iso3"].to_list():
+        try:
+            measured = lag(sources.frontier_of(), iso3, claim.others[0], on=claim.as_of).standing.value
+        except ParityError:
+            continue
+        if measured is not None:
+            found[iso3] = measured
+    if not found:
+        raise ParityError(f"no member of {bloc} has a model on record by {claim.as_of}")
+    return claim.model_copy(update={"country": min(found, key=lambda iso3: found[iso3])})
+
+
+def _sides(claim: LagClaim, country: str, other: str) -> Judgement:
+    """Hold "ahead of" against the lag of the other side."""
+    if claim.relation == "ahead":
+        return _against(claim.model_copy(update={"relation": "behind"}), other, country)
+    return _against(claim, country, other)
 
 
 def _against(claim: LagClaim, country: str, other: str, by: By = "country") -> Judgement:
@@ -67,19 +93,18 @@ def _evidence(what: str, found: Lag, measured: Estimate) -> Evidence:
 def _stated(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     """Hold a number of months against the standing lag; other ways to measure it give ``partly``."""
     claimed = _claimed(claim)
-    sign = -1.0 if claim.relation == "ahead" else 1.0
-    measured = _signed(found.standing, sign)
+    measured = _ends(found.standing)
     evidence = [_evidence("standing lag", found, found.standing)]
     if measured is None:
         return cannot(found.standing.reason, command, "a level that both have reached", tuple(evidence))
-    open_above = found.lower_bound and sign > 0
-    span = (measured[0], None if open_above else measured[1])
-    words = f"claimed {_interval(claimed)} months, measured {found.standing.text()}"
+    span = (measured[0], None if found.lower_bound else measured[1])
+    who = f"{sources.name(found.of)} behind {sources.name(found.behind)}: " if by == "country" else ""
+    words = f"{who}claimed {_interval(claimed)} months, measured {found.standing.text()}"
     change = _would_change(claimed, span)
     if overlap(claimed, span):
         return Judgement(Verdict.SUPPORTED, words, tuple(evidence), command, change)
     for what, other in _others(claim, found, by):
-        ends = _signed(other, sign)
+        ends = _ends(other)
         if ends is not None and overlap(claimed, ends):
             evidence.append(_evidence(what, found, other))
             why = f"{words}; it fits the {what} ({other.text()})"
@@ -96,12 +121,12 @@ def _claimed(claim: LagClaim) -> tuple[float | None, float | None]:
     )
 
 
-def _signed(estimate: Estimate, sign: float) -> tuple[float, float] | None:
+def _ends(estimate: Estimate) -> tuple[float, float] | None:
     if estimate.value is None:
         return None
     low = estimate.value if estimate.low is None else estimate.low
     high = estimate.value if estimate.high is None else estimate.high
-    return (low, high) if sign > 0 else (-high, -low)
+    return low, high
 
 
 def _others(claim: LagClaim, found: Lag, by: By) -> list[tuple[str, Estimate]]:
@@ -110,7 +135,7 @@ def _others(claim: LagClaim, found: Lag, by: By) -> list[tuple[str, Estimate]]:
         ("mean lag of its records at release", found.release.mean),
         ("mean standing lag", found.window.mean),
     ]
-    if by == "country" and claim.country:
+    if by == "country":
         try:
             everything = lag(sources.frontier_of(derived=True), found.of, found.behind, on=claim.as_of)
             others.append(("standing lag with models built on foreign weights", everything.standing))
@@ -131,7 +156,7 @@ def _would_change(claimed: tuple[float | None, float | None], span: tuple[float 
 
 
 def _level(claim: LagClaim, found: Lag, command: str) -> Judgement:
-    ends = _signed(found.standing, 1.0)
+    ends = _ends(found.standing)
     evidence = (_evidence("standing lag", found, found.standing),)
     if ends is None:
         return cannot(found.standing.reason, command, "a level that both have reached", evidence)
@@ -150,7 +175,7 @@ def _trend(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
         before = lag(sources.frontier_of(by), found.of, found.behind, on=claim.as_of - YEAR)
     except ParityError as problem:
         return cannot(str(problem), command, "scores of a year before")
-    now, then = _signed(found.standing, 1.0), _signed(before.standing, 1.0)
+    now, then = _ends(found.standing), _ends(before.standing)
     evidence = (
         _evidence("standing lag", found, found.standing),
         _evidence("standing lag a year before", before, before.standing),

@@ -12,12 +12,16 @@ from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap
 from parity.claims.verdicts import _sources as sources
 from parity.estimate import Estimate
 
-# Series are revised and editions differ: an observed figure stands for itself give or take a tenth,
-# and one within a quarter agrees in part.
-REVISION, NEAR = 0.10, 0.25
+# How far a figure may be revised after its first release. Official statistics: a choice. Lists and deals that
+# somebody compiles: four of five sums of deals moved by -6 to +25 % between two releases three months apart.
+REVISION, REVISION_COMPILED = 0.05, 0.10
+# How far off a figure may be to agree in part.
+NEAR = 0.25
 # Factors are stated rounded, to so much on either side.
 ROUNDED = 0.5
 # What compilers count by rules of their own: lists and deals differ up to a factor of two between them.
+# Entries of a list that is final (TOP500) are not revised.
+FINAL = frozenset(("top500_systems", "top500_rmax"))
 COMPILED = frozenset(
     ("ai_investment", "notable_models", "large_scale_models", "gpu_cluster_h100e", "genai_diffusion")
 )
@@ -35,8 +39,36 @@ Ends = tuple[float | None, float | None]
 
 def judge_quantity(claim: QuantityClaim) -> Judgement:
     """Return the verdict on a quantity claim."""
+    several = len(claim.countries) > 1 or len(claim.others) > 1
+    if several and sources.indicator(claim.measure)["kind"] != "extensive" and claim.measure != TIE:
+        return _each(claim)
+    return _judged(claim)
+
+
+def _judged(claim: QuantityClaim) -> Judgement:
     judge = {"level": _level, "share": _share, "change": _change, "compare": _compare}[claim.form]
     return judge(claim)
+
+
+def _each(claim: QuantityClaim) -> Judgement:
+    """Judge a ratio country by country: ratios do not add up, and an average of several is not carried."""
+    parts = [
+        _judged(claim.model_copy(update={"countries": (one,), "others": (other,) if other else ()}))
+        for one in claim.countries
+        for other in (claim.others or ("",))
+    ]
+    known = [part for part in parts if part.verdict is not Verdict.CANNOT]
+    verdicts = {part.verdict for part in known}
+    evidence = tuple(item for part in known for item in part.evidence)[: sources.MANY]
+    if len(verdicts) == 1:
+        why = f"country by country: {known[0].why}" + ("; and so on" if len(known) > 1 else "")
+        return Judgement(next(iter(verdicts)), why, evidence, _command(claim), parts[0].would_change)
+    return cannot(
+        f"it holds for some of {sources.names(claim.countries)} only, and their average is not carried",
+        _command(claim),
+        "a figure for all of them together",
+        evidence,
+    )
 
 
 def _command(claim: QuantityClaim) -> str:
@@ -61,8 +93,7 @@ def _values(claim: QuantityClaim, countries: tuple[str, ...]) -> dict[int, float
 
 def _year(claim: QuantityClaim, known: dict[int, float]) -> int | None:
     """Return the latest year with a figure by the claim's date, not too old."""
-    # Figures of a year are out after it: a text of January speaks of the year before.
-    last = claim.as_of.year if claim.stated_date or claim.as_of.month == 12 else claim.as_of.year - 1
+    last = sources.last_year(claim.as_of, stated=claim.stated_date)
     years = [year for year in known if last - OLDEST <= year <= last]
     return max(years, default=claim.as_of.year if claim.as_of.year in known else None)
 
@@ -82,8 +113,14 @@ def _none(claim: QuantityClaim, who: tuple[str, ...]) -> Judgement:
 
 
 def _stated(claim: QuantityClaim, scale: float = 1.0) -> Ends:
-    """Return the interval that was stated: the hedge applied."""
-    low, high = claim.low, claim.high
+    """Return the interval that was stated: the hedge applied, the last place rounded."""
+    low = None if claim.hedge == "at most" else claim.low
+    high = None if claim.hedge == "at least" else claim.high
+    if not claim.hedge and claim.form in ("level", "share"):
+        low, high = (
+            (None if low is None else low - claim.rounding),
+            (None if high is None else high + claim.rounding),
+        )
     if claim.unit == "times" and not claim.hedge and low is not None and low == high:
         # "Doubled" and "three times" are rounded to the half, "halved" to a tenth.
         slack = ROUNDED if low >= 1 else ROUNDED / 5
@@ -97,18 +134,16 @@ def _stated(claim: QuantityClaim, scale: float = 1.0) -> Ends:
     return (None if low is None else low * scale, None if high is None else high * scale)
 
 
-def _graded(
-    claimed: Ends, value: float, words: str, *, compiled: bool = False
-) -> tuple[Verdict, Estimate, str]:
+def _graded(claimed: Ends, value: float, words: str, measure: str) -> tuple[Verdict, Estimate, str]:
     """Grade by overlap with the figure's own interval, then with the wider one."""
-    spread = sorted((value * (1 - REVISION), value * (1 + REVISION)))
-    wide = sorted((value * (1 - NEAR), value * (1 + NEAR)))
-    found = Estimate(value, spread[0], spread[1], None, words)
-    if overlap(claimed, (spread[0], spread[1])):
+    margin = 0.0 if measure in FINAL else REVISION_COMPILED if measure in COMPILED else REVISION
+    spread = (value * (1 - margin), value * (1 + margin))
+    found = Estimate(value, *spread, None, words)
+    if overlap(claimed, spread):
         return Verdict.SUPPORTED, found, "the intervals overlap"
-    if overlap(claimed, (wide[0], wide[1])):
-        return Verdict.PARTLY, found, f"within {NEAR:.0%}, not within {REVISION:.0%}"
-    if compiled and overlap(claimed, (value / TWICE, value * TWICE)):
+    if overlap(claimed, (value * (1 - NEAR), value * (1 + NEAR))):
+        return Verdict.PARTLY, found, f"within {NEAR:.0%}, not within {margin:.0%}"
+    if measure in COMPILED and overlap(claimed, (value / TWICE, value * TWICE)):
         return Verdict.PARTLY, found, "other compilers of such figures differ by as much"
     return Verdict.CONTRADICTED, found, f"off by more than {NEAR:.0%}"
 
@@ -131,7 +166,7 @@ def _level(claim: QuantityClaim) -> Judgement:
     if year is None:
         return _none(claim, claim.countries)
     claimed = _stated(claim)
-    verdict, found, why = _graded(claimed, known[year], about["unit"], compiled=claim.measure in COMPILED)
+    verdict, found, why = _graded(claimed, known[year], about["unit"], claim.measure)
     finding = f"{sources.names(claim.countries)} {year}: {known[year]:,.5g} {about['unit']}"
     return Judgement(
         verdict, f"claimed {_interval(claimed, about['unit'])}; {finding}; {why}",
@@ -161,7 +196,7 @@ def _share(claim: QuantityClaim) -> Judgement:
         return _none(claim, claim.countries)
     share = 100 * known[year] / total[year]
     claimed = _stated(claim)
-    verdict, found, why = _graded(claimed, share, "% of the world")
+    verdict, found, why = _graded(claimed, share, "% of the world", claim.measure)
     finding = (
         f"{sources.names(claim.countries)} {year}: {known[year]:,.5g} of {total[year]:,.5g}, {share:.1f} %"
     )
@@ -201,7 +236,7 @@ def _of_change(claim: QuantityClaim, known: dict[int, float], year: int, bases: 
         verdict, found, _ = (
             _direction(claim, factor)
             if claim.low is None and claim.high is None
-            else _graded(claimed, factor, "times")
+            else _graded(claimed, factor, "times", claim.measure)
         )
         finding = f"{base} to {year}: {known[base]:,.5g} to {known[year]:,.5g}, a factor of {factor:.2f}"
         verdicts.append(verdict)
@@ -247,7 +282,7 @@ def _tie(claim: QuantityClaim) -> Judgement:
     if claim.low is None and claim.high is None:
         verdict, found, _ = _direction(claim, factor)
     else:
-        verdict, found, _ = _graded(_stated(claim), factor, "times")
+        verdict, found, _ = _graded(_stated(claim), factor, "times", claim.measure)
     evidence = Evidence(
         f"GitHub collaboration of {sources.name(a)} and {sources.name(b)}", words, vintage(), found
     )
@@ -270,6 +305,6 @@ def _compare(claim: QuantityClaim) -> Judgement:
     if claim.low is None and claim.high is None:
         verdict, found, _ = _direction(claim, factor)
     else:
-        verdict, found, _ = _graded(_stated(claim), factor, "times")
+        verdict, found, _ = _graded(_stated(claim), factor, "times", claim.measure)
     evidence = _evidence(claim, str(year), finding, found)
     return Judgement(verdict, finding, (evidence,), _command(claim), "a revised figure, or another year")

@@ -6,8 +6,10 @@ import polars as pl
 
 from parity.catalogue import load_table, vintage
 from parity.claims.model import RankClaim
+from parity.claims.ranks import LAST_YEAR, LEVEL, VARIANT, rank_ranges, year_known
 from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap, together
 from parity.claims.verdicts import _sources as sources
+from parity.claims.verdicts._sources import last_year
 from parity.errors import ParityError
 from parity.estimate import Estimate
 
@@ -40,24 +42,29 @@ def _published(claim: RankClaim) -> Judgement | None:
     if own.is_empty():
         return None
     row = own.row(0, named=True)
-    rank, of = int(row["rank"]), int(row["countries"])
+    rank, of = int(row["rank"]), row["countries"]
     holds = rank <= (claim.rank or 0) if claim.relation == "top" else rank == claim.rank
-    size = claim.of is None or claim.of == of
+    size = claim.of is None or of is None or claim.of == of
     verdict = (Verdict.SUPPORTED if size else Verdict.PARTLY) if holds else Verdict.CONTRADICTED
-    why = f"the edition of {row['published']} puts {sources.name(claim.country)} at {rank} of {of}"
+    why = f"the edition of {row['published']} puts {sources.name(claim.country)} at {rank}{_of(of)}"
     if holds and not size:
         why += f", not of {claim.of}"
-    evidence = (_published_evidence(row, rank), *_own_evidence(claim))
+    evidence = (_published_evidence(row), *_own_evidence(claim))
     change = "another edition of the same index, or a correction by its publisher"
     return Judgement(verdict, why, evidence, _sql(claim.index or "", claim.country), change)
 
 
-def _published_evidence(row: dict[str, object], rank: int) -> Evidence:
+def _of(countries: object) -> str:
+    return f" of {countries}" if countries else ""
+
+
+def _published_evidence(row: dict[str, object]) -> Evidence:
+    rank, size = float(str(row["rank"])), f", {row['countries']} countries" if row["countries"] else ""
     return Evidence(
-        f"{row['index']}, edition of {row['published']}, {row['countries']} countries",
-        f"rank {rank} of {row['countries']}, as reported",
+        f"{row['index']}, edition of {row['published']}{size}",
+        f"{sources.name(str(row['iso3']))}: rank {rank:.0f}{_of(row['countries'])}, as reported",
         str(row["source"]),
-        Estimate(float(rank), float(rank), float(rank), None, "rank"),
+        Estimate(rank, rank, rank, None, "rank"),
     )
 
 
@@ -67,61 +74,74 @@ def _sql(index: str, country: str) -> str:
     )
 
 
-def _ranks(claim: RankClaim, country: str) -> dict[str, tuple[int, int]]:
-    """Return rank and number of countries ranked, by variant of the open AI index."""
-    found = {}
-    for variant in sources.VARIANTS:
-        index = sources.index(variant, sources.index_year(claim.as_of))
-        if country in index.units:
-            found[variant] = (
-                int(index.ranks[index.row(country), index.tree.n_nodes - 1]),
-                len(index.units),
-            )
-    return found
+def _command(claim: RankClaim) -> str:
+    """Return what shows the ranks that a claim was held against: of the last year by a command of its own."""
+    year = year_known(claim.as_of)
+    if year == LAST_YEAR:
+        return "parity rank"
+    return f'python -c "from parity.claims import rank_ranges; print(rank_ranges({year})[{claim.country!r}])"'
 
 
 def _own_evidence(claim: RankClaim) -> tuple[Evidence, ...]:
-    found = _ranks(claim, claim.country)
-    if not found:
+    """Return the rank in the open AI index; nothing where the index does not rank the country by then."""
+    try:
+        ranks = rank_ranges(year_known(claim.as_of))
+    except ParityError:
         return ()
-    ranks = [rank for rank, _ in found.values()]
-    size = next(iter(found.values()))[1]
-    words = ", ".join(f"{variant} {rank}" for variant, (rank, _) in found.items())
+    found = ranks.get(claim.country)
+    if found is None:
+        return ()
     return (
         Evidence(
-            f"open AI index, {size} countries, as of {_as_of(claim)}; the interval runs over its three "
-            f"variants",
-            f"{sources.name(claim.country)}: rank {words}",
+            _edition_words(claim, len(ranks)),
+            f"{sources.name(claim.country)}: rank {found.text(0)}",
             vintage(),
-            Estimate(float(found["both"][0]), float(min(ranks)), float(max(ranks)), None, "rank"),
+            found,
         ),
     )
 
 
-def _as_of(claim: RankClaim) -> str:
-    year = sources.index_year(claim.as_of)
-    return str(year or sources.LAST_YEAR)
+def _edition_words(claim: RankClaim, size: int) -> str:
+    return (
+        f"open AI index, variant {VARIANT}, {size} countries, as of {year_known(claim.as_of)}; "
+        f"{LEVEL:.0%} interval over rebuilds with other choices"
+    )
 
 
 def _by_index(claim: RankClaim) -> Judgement:
     """Hold a rank against the open AI index, mapped to its number of countries."""
-    evidence = _own_evidence(claim)
-    command = "parity rank"
+    ranks = rank_ranges(year_known(claim.as_of))
+    evidence, command = _own_evidence(claim), _command(claim)
     if not evidence or evidence[0].found is None:
         return cannot(f"{sources.name(claim.country)} has too little data to be ranked", command, "more data")
     found = evidence[0].found
-    size = next(iter(_ranks(claim, claim.country).values()))[1]
-    claimed = _mapped(claim, size)
+    claimed = _mapped(claim, len(ranks))
     agrees = overlap(claimed, (found.low, found.high))
     words = (
-        f"the claim allows rank {claimed[0]:.0f} to {claimed[1]:.0f} of {size}; measured is {found.text(0)}"
+        f"the claim allows rank {claimed[0]:.0f} to {claimed[1]:.0f} of {len(ranks)}; "
+        f"measured is {found.text(0)}"
     )
-    if claim.index not in (None, "", OWN):
+    if _is_foreign(claim):
         verdict = Verdict.PARTLY if agrees else Verdict.CANNOT
-        why = f"no table of the {claim.index} is carried; in the open AI index {words}"
+        why = f"{_not_carried(claim)}; in the open AI index {words}"
         return Judgement(verdict, why, evidence, command, f"the table of the {claim.index} for that edition")
     verdict = Verdict.SUPPORTED if agrees else Verdict.CONTRADICTED
     return Judgement(verdict, words, evidence, command, "a ranking by another method or set of countries")
+
+
+def _is_foreign(claim: RankClaim) -> bool:
+    """Return whether the claim is about a ranking that is not ours."""
+    return claim.index not in (None, "", OWN)
+
+
+def _not_carried(claim: RankClaim) -> str:
+    rows = _edition(claim)
+    if rows.is_empty():
+        return f"no table of the {claim.index} by {claim.as_of} is carried"
+    return (
+        f"of the {claim.index}, edition of {rows['published'][0]}, only {rows.height} ranks are on record, "
+        f"not {sources.name(claim.country)}'s"
+    )
 
 
 def _mapped(claim: RankClaim, size: int) -> tuple[float, float]:
@@ -140,44 +160,59 @@ def _order(claim: RankClaim) -> Judgement:
         return _order_by_indicator(claim)
     verdicts, evidence, words = [], [], []
     for other in claim.others:
-        verdict, found = _pair(claim, other)
+        verdict, found, finding = _pair(claim, other)
         verdicts.append(verdict)
-        words.append(f"{sources.name(other)}: {verdict.value}")
-        evidence += found
+        words.append(f"{sources.name(other)}: {verdict.value} ({finding})")
+        evidence += [item for item in found if item not in evidence]
     command = f"parity explain {claim.country} {claim.others[0]}"
-    change = "an order that differs between the index's variants; another edition"
+    change = "intervals that do not overlap, or another edition"
     return Judgement(together(verdicts), "; ".join(words), tuple(evidence), command, change)
 
 
-def _pair(claim: RankClaim, other: str) -> tuple[Verdict, list[Evidence]]:
-    """Return whether the order holds for one other country."""
-    rows = _edition(claim)
-    ranks = {iso3: rank for iso3, rank in rows.select("iso3", "rank").rows() if rank is not None}
-    if claim.country in ranks and other in ranks:
-        holds = (ranks[claim.country] > ranks[other]) == (claim.relation == "behind")
-        row = rows.row(by_predicate=pl.col("iso3") == other, named=True)
-        return (Verdict.SUPPORTED if holds else Verdict.CONTRADICTED), [
-            _published_evidence(row, ranks[other])
-        ]
-    mine, theirs = _ranks(claim, claim.country), _ranks(claim, other)
-    shared = [variant for variant in mine if variant in theirs]
-    if not shared:
-        return Verdict.CANNOT, []
-    hold = [(mine[v][0] > theirs[v][0]) == (claim.relation == "behind") for v in shared]
-    finding = ", ".join(f"{v}: {mine[v][0]} and {theirs[v][0]}" for v in shared)
-    evidence = Evidence(
-        f"open AI index, {mine[shared[0]][1]} countries, as of {_as_of(claim)}",
-        f"ranks of {sources.name(claim.country)} and {sources.name(other)}, {finding}",
-        vintage(),
-    )
-    verdict = Verdict.SUPPORTED if all(hold) else Verdict.PARTLY if any(hold) else Verdict.CONTRADICTED
-    return verdict, [evidence]
+def _pair(claim: RankClaim, other: str) -> tuple[Verdict, list[Evidence], str]:
+    """Return whether the order holds for one other country, with the evidence and the finding."""
+    rows = {str(row["iso3"]): row for row in _edition(claim).drop_nulls("rank").iter_rows(named=True)}
+    if claim.country in rows and other in rows:
+        mine, theirs = rows[claim.country], rows[other]
+        holds = (mine["rank"] > theirs["rank"]) == (claim.relation == "behind")
+        both = [_published_evidence(mine), _published_evidence(theirs)]
+        return _yes(holds), both, f"ranks {mine['rank']} and {theirs['rank']}"
+    ranks = rank_ranges(year_known(claim.as_of))
+    if claim.country not in ranks or other not in ranks:
+        return Verdict.CANNOT, [], "too little data to be ranked"
+    verdict, finding = _ordered(ranks[claim.country], ranks[other], claim.relation)
+    if _is_foreign(claim):
+        verdict = Verdict.CANNOT if verdict is Verdict.CONTRADICTED else Verdict.PARTLY
+        finding = f"not on record for the {claim.index}; in the open AI index {finding}"
+    evidence = [
+        Evidence(
+            _edition_words(claim, len(ranks)),
+            f"{sources.name(iso3)}: rank {ranks[iso3].text(0)}",
+            vintage(),
+            ranks[iso3],
+        )
+        for iso3 in (claim.country, other)
+    ]
+    return verdict, evidence, finding
+
+
+def _yes(holds: bool) -> Verdict:
+    return Verdict.SUPPORTED if holds else Verdict.CONTRADICTED
+
+
+def _ordered(mine: Estimate, theirs: Estimate, relation: str) -> tuple[Verdict, str]:
+    """Return whether one rank is behind another: told apart only where their intervals do not overlap."""
+    finding = f"ranks {mine.text(0)} and {theirs.text(0)}"
+    holds = ((mine.value or 0) > (theirs.value or 0)) == (relation == "behind")
+    if overlap((mine.low, mine.high), (theirs.low, theirs.high)):
+        return Verdict.PARTLY, f"{finding}: the intervals overlap, so that the order is open"
+    return _yes(holds), finding
 
 
 def _latest(claim: RankClaim) -> pl.DataFrame:
     """Return every country's latest value of the claim's indicator by its date, the largest first."""
     rows = sources.series(claim.measure or "").filter(
-        pl.col("year") <= claim.as_of.year, pl.col("value").is_not_null()
+        pl.col("year") <= last_year(claim.as_of, stated=claim.stated_date), pl.col("value").is_not_null()
     )
     if rows.is_empty():
         raise ParityError(f"no value of '{claim.measure}' by {claim.as_of}")

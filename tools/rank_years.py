@@ -1,0 +1,44 @@
+"""Store the ranks of the open AI index as of every year, with their intervals.
+
+``python -m tools.rank_years`` rewrites ``rank_years.parquet`` in the snapshot's folder ``derived``; part of
+``make snapshot``. Claims and pledges are judged by them.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from parity.catalogue._snapshot import SNAPSHOT
+from parity.catalogue.files import write_table
+from parity.claims.ranks import (
+    DRAWS,
+    FIRST_YEAR,
+    INDEX,
+    LAST_YEAR,
+    LEVEL,
+    STORED,
+    VARIANT,
+    digest,
+    made,
+)
+from parity.index import builtin_spec
+
+
+def main() -> None:
+    """Make and write the table."""
+    spec = builtin_spec(INDEX, VARIANT)
+    parts = [
+        made(spec, year, DRAWS).with_columns(
+            year=pl.lit(year, pl.Int32),
+            level=pl.lit(LEVEL),
+            draws=pl.lit(DRAWS),
+            digest=pl.lit(digest(spec, year)),
+        )
+        for year in range(FIRST_YEAR, LAST_YEAR + 1)
+    ]
+    target = SNAPSHOT / "derived" / f"{STORED}.parquet"
+    write_table(target, pl.concat(parts).sort("year", "id"))
+
+
+if __name__ == "__main__":
+    main()
