@@ -143,3 +143,17 @@ def test_codes_that_are_new_in_2022_name_the_older_one() -> None:
     listed = set(codes["hs"])
     assert set(codes.filter(pl.col("revision") == "2017")["hs"]) <= listed
     assert all(old not in codes.filter(pl.col("tier").is_not_null())["hs"] for old in new.values())
+
+
+def test_every_pair_of_codes_says_how_it_is_known() -> None:
+    pairs = load_table("hs_codes").drop_nulls("hs2017")
+    assert set(pairs["pairing"]) == {"read", "unverified"}
+    assert pairs.filter((pl.col("pairing") == "read") != pl.col("pairing_source").is_not_null()).is_empty()
+    assert set(pairs.filter(pl.col("pairing") == "unverified")["hs"]) == {"854151", "854159"}
+
+
+def test_states_with_controls_on_russia_have_a_source_each() -> None:
+    states = load_table("groups").filter(pl.col("kind") == "controls")
+    # 37 partners in April 2022: the Union's 27 members, and these without the United States themselves.
+    assert states.height - 1 + 27 == 37
+    assert states["source"].str.contains("FR|https://").all()

@@ -34,6 +34,9 @@ def test_a_code_that_is_new_in_2022_says_so_and_brings_the_old_one_along_if_aske
     joined = goods("854151", concord=True)
     assert joined.codes == ("854150", "854151", "854159")
     assert "concorded" in joined.notes[0]
+    assert "854151 with 854150" in joined.notes[1]
+    # The other pairs were read in a correlation table.
+    assert len(goods("854149", concord=True).notes) == 1
     assert goods("854231").notes == ()
 
 

@@ -64,6 +64,10 @@ def code_list(text: str, hs_codes: pl.DataFrame, *, concord: bool = False) -> Co
         siblings = hs_codes.filter(pl.col("hs2017").is_in(old))["hs"].to_list()
         codes = tuple(sorted({*codes, *old, *siblings}))
         notes.append(f"concorded to the edition of 2017: {', '.join(old)} with all that was made from it")
+        unsure = renumbered.filter(pl.col("pairing") != "read").select("hs", "hs2017").rows()
+        if unsure:
+            pairs = ", ".join(f"{new} with {older}" for new, older in unsure)
+            notes.append(f"no correlation table was read that pairs {pairs}; by the wording of the headings")
     elif renumbered.height:
         pairs = ", ".join(f"{new} ({old} before)" for new, old in renumbered.select("hs", "hs2017").rows())
         notes.append(f"new in the edition of {EDITION}, so a series starts there unless concorded: {pairs}")

@@ -21,9 +21,8 @@ FEW = 20
 SAME = timedelta(days=31)
 # Places whose exports of electronics are mainly goods made elsewhere, and that impose no such controls.
 HUBS = ("ARE", "HKG", "SGP")
-# Countries with controls on Russia "substantially similar" to those of the United States: 15 CFR part
-# 746, supplement no. 3, as of 2022-04 (the Union's members come from the catalogue).
-COALITION = ("AUS", "CAN", "CHE", "GBR", "ISL", "JPN", "KOR", "LIE", "NOR", "NZL", "USA")
+# States beside the European Union with controls on Russia: 15 CFR part 746, supplement no. 3.
+PARTNERS = "Controls on Russia"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +35,19 @@ class Blocs:
         Member states of the European Union of 27, ISO3.
     roofs
         Members of each of ``ROOFS``.
+    partners
+        States beside the Union that impose the controls.
     """
 
     union: tuple[str, ...]
     roofs: tuple[tuple[str, ...], ...] = ()
+    partners: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, members: Callable[[str], Iterable[str]]) -> Blocs:
         """Return what a function from the name of a bloc to its members says."""
-        return cls(tuple(members("EU")), tuple(tuple(members(roof)) for roof in ROOFS))
+        roofs = tuple(tuple(members(roof)) for roof in ROOFS)
+        return cls(tuple(members("EU")), roofs, tuple(members(PARTNERS)))
 
     def states(self, reporter: str) -> tuple[str, ...]:
         """Return the member states of a reporter: itself, if it is no union."""
@@ -53,7 +56,7 @@ class Blocs:
     @property
     def coalition(self) -> tuple[str, ...]:
         """The states that impose the controls: the European Union and the other partners."""
-        return tuple(sorted({*self.union, *COALITION}))
+        return tuple(sorted({*self.union, *self.partners}))
 
     def under_one_roof(self, country: str) -> tuple[str, ...]:
         """Return the countries that share a customs union or a commonwealth with one."""

@@ -1,4 +1,4 @@
-"""Income groups and regions with their members; blocs are in the table ``memberships``."""
+"""Income groups, regions and states with controls on Russia; blocs are in the table ``memberships``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from parity.catalogue.build._flow_names import listed
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import Table
 
@@ -14,7 +15,7 @@ SCHEMA = dict.fromkeys(("group", "iso3", "kind", "title", "source"), pl.String)
 
 def _build(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     countries = built["countries"]
-    return pl.concat(_classes(countries)).select(list(SCHEMA))
+    return pl.concat([*_classes(countries), _controls()]).select(list(SCHEMA))
 
 
 def _classes(countries: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -29,14 +30,26 @@ def _classes(countries: pl.DataFrame) -> Iterator[pl.DataFrame]:
         )
 
 
+def _controls() -> pl.DataFrame:
+    """Return the states beside the European Union that impose controls on Russia."""
+    rows = [(iso3, entry["source"]) for entry in listed()["controls"] for iso3 in entry["members"]]
+    return pl.DataFrame(rows, schema=["iso3", "source"], orient="row").select(
+        pl.lit("Controls on Russia").alias("group"),
+        "iso3",
+        pl.lit("controls").alias("kind"),
+        pl.lit("States beside the European Union with controls on Russia").alias("title"),
+        "source",
+    )
+
+
 TABLE = Table(
     name="groups",
-    title="Members of income groups and regions",
+    title="Members of income groups and regions, and states with controls on Russia",
     schema=SCHEMA,
     fields={
         "group": "Name of the group",
         "iso3": "Member",
-        "kind": "income or region",
+        "kind": "income, region or controls",
         "title": "Full name of the group",
         "source": "Where the membership comes from",
     },

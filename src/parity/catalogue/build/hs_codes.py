@@ -17,10 +17,7 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         hs="hs6", title="description", tier="tier", list_date="list_date"
     )
     others = pl.DataFrame(listed()["titles"]).unpivot(variable_name="hs", value_name="title")
-    changed = pl.DataFrame(
-        [{"hs2022": new, "hs2017": old} for new, old in listed()["revisions"].items()],
-        schema={"hs2022": pl.String, "hs2017": pl.String},
-    )
+    changed = _changed()
     traded = built["flows"].select("hs").unique()
     codes = pl.concat([priority, others], how="diagonal").unique("hs", keep="first", maintain_order=True)
     absent = traded.join(codes, on="hs", how="anti")
@@ -34,12 +31,32 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     ).with_columns(tier=pl.col("tier").replace("", None), list_date=pl.col("list_date").replace("", None))
 
 
+def _changed() -> pl.DataFrame:
+    """Return codes that are new in 2022 with the older one, and how the pair is known."""
+    pairs, source = listed()["revisions"], listed()["revisions"]["source"]
+    return pl.DataFrame(
+        [
+            {
+                "hs2022": new,
+                "hs2017": old,
+                "pairing": known,
+                "pairing_source": source if known == "read" else None,
+            }
+            for known in ("read", "unverified")
+            for new, old in pairs[known].items()
+        ],
+        schema=dict.fromkeys(("hs2022", "hs2017", "pairing", "pairing_source"), pl.String),
+    )
+
+
 FIELDS = {
     "hs": "Code of two, four or six digits, or TOTAL for all goods",
     "title": "What it covers, in our words",
     "tier": "Tier on the Common High Priority List: 1, 2, 3.A, 3.B, 4.A or 4.B; null where it is not on it",
     "list_date": "Date of that edition of the list",
     "hs2017": "Code of the 2017 edition that the goods came from, where the code is new in 2022",
+    "pairing": "How the pair of codes is known: read (from a correlation table), or unverified",
+    "pairing_source": "The correlation table; null where there is none",
     "revision": "Edition of the Harmonized System that has the code: 2017 (and before), 2022, or both",
 }
 TABLE = Table(
