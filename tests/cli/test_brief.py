@@ -91,6 +91,7 @@ def test_prints_one_page(parity: Run) -> None:
         (["brief", "Rusia"], "no country is known as 'Rusia'. Did you mean 'Russia'"),
         (["brief", "North Korea"], "North Korea (PRK) is not ranked by 'open-ai-index'"),
         (["explain", "RUS"], "Missing argument 'B'"),
+        (["explain", "USA", "United States"], "are the same country; name two"),
         (["explain", "RUS", "Atlantis"], "no country is known as 'Atlantis'"),
     ],
 )
@@ -110,6 +111,17 @@ def test_explain_adds_up_and_turns_round(parity: Run) -> None:
     assert there["gap"] == pytest.approx(-back["gap"], abs=GAP_TOLERANCE)
     sizes = [abs(part["contribution"]) for part in there["parts"]]
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_explain_gives_every_part_an_interval(parity: Run) -> None:
+    told = parity("explain", "USA", "RUS", "--json").json
+    assert told["reason"] == ""
+    assert told["gap_range"]["low"] < told["gap"] < told["gap_range"]["high"]
+    held = [part["low"] <= part["contribution"] <= part["high"] for part in told["parts"]]
+    assert sum(held) > 0.9 * len(held)
+    assert told["pillar_ranges"].keys() == told["pillars"].keys()
+    out = parity("explain", "USA", "RUS", "--top", "1").out
+    assert f"{told['gap_range']['low']:+.2f} to {told['gap_range']['high']:+.2f}" in out
 
 
 def test_explain_prints_the_rest(parity: Run) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from parity.index import build
-from parity.robustness._building import _order, build_all, specs_of
+from parity.robustness._building import build_all, sharing_order, specs_of
 from parity.robustness._recipe import Recipe
 from parity.robustness._run import make
 from tests.robustness.cases import ASSUMPTIONS, data, spec
@@ -48,11 +48,11 @@ def test_each_variant_is_what_it_is_alone(recipe: Recipe) -> None:
 
 
 def test_every_variant_is_built_once(recipe: Recipe) -> None:
-    assert sorted(_order(recipe)) == list(range(recipe.size))
+    assert sorted(sharing_order(recipe)) == list(range(recipe.size))
 
 
 def test_the_earliest_step_changes_least_often(recipe: Recipe) -> None:
-    order = list(_order(recipe))
+    order = list(sharing_order(recipe))
     changes = [
         sum(recipe.alternatives(a)[place] != recipe.alternatives(b)[place] for a, b in pairwise(order))
         for place in range(len(recipe.factors))

@@ -12,6 +12,10 @@ from parity.cli.answers import json_option, print_json
 if TYPE_CHECKING:
     from parity.answers.explain import ExplainAnswer
 
+_INTERVALS = (
+    "Intervals: rebuilds with the alternatives of the robustness table, on the scale of these scores."
+)
+
 
 @click.command(name="explain")
 @click.argument("a")
@@ -48,19 +52,33 @@ def _print(whole: ExplainAnswer, a: str, b: str, top: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from parity.answers.explain import Range
+
     console = Console()
-    console.print(f"{a} less {b}: {whole.gap:+.2f} points", style="bold", highlight=False)
-    for heading, rows in (
-        ("by pillar", list(whole.pillars.items())),
-        (f"largest {top} indicators", [(part.title, part.contribution) for part in whole.parts[:top]]),
-    ):
+    gap = f"{whole.gap:+.2f} points"
+    if whole.gap_range is not None:
+        gap += f" ({whole.level:.0%} interval {whole.gap_range.low:+.2f} to {whole.gap_range.high:+.2f})"
+    console.print(f"{a} less {b}: {gap}", style="bold", highlight=False)
+    pillars = [(title, points, whole.pillar_ranges.get(title)) for title, points in whole.pillars.items()]
+    shown = [
+        (
+            part.title,
+            part.contribution,
+            None if part.low is None or part.high is None else Range(low=part.low, high=part.high),
+        )
+        for part in whole.parts[:top]
+    ]
+    for heading, rows in (("by pillar", pillars), (f"largest {top} indicators", shown)):
         table = Table(box=None, pad_edge=False, header_style="dim")
-        table.add_column("points", justify="right")
+        table.add_column("points", justify="right", no_wrap=True)
+        if whole.gap_range is not None:
+            table.add_column("interval", justify="right", no_wrap=True)
         table.add_column(heading)
-        for title, points in rows:
-            table.add_row(f"{points:+.2f}", title)
+        for title, points, ends in rows:
+            interval = [] if ends is None else [f"{ends.low:+.2f} to {ends.high:+.2f}"]
+            table.add_row(f"{points:+.2f}", *interval, title)
         console.print(table)
     rest = sum(part.contribution for part in whole.parts[top:])
-    console.print(
-        f"{rest:+.2f} in the other {max(len(whole.parts) - top, 0)}. Data: {whole.data}.", highlight=False
-    )
+    console.print(f"{rest:+.2f} in the other {max(len(whole.parts) - top, 0)}.", highlight=False)
+    told = f"No intervals: {whole.reason}." if whole.reason else _INTERVALS
+    console.print(f"{told} Data: {whole.data}.", highlight=False, style="dim")

@@ -101,13 +101,17 @@ def _shared_steps(spec: IndexSpec, data: pl.DataFrame, like: Index | None) -> in
     ours, theirs = spec.steps, like.spec.steps
     if (spec.index, spec.indicators) != (like.spec.index, like.spec.indicators):
         return None
-    # Imputation by row looks at the groups.
-    if spec.groups != like.spec.groups:
+    # Imputation by row looks at which group holds what; nothing before the scores looks at weights.
+    if _holders(spec) != _holders(like.spec):
         return 0
     for place, (name, other) in enumerate(zip(ours.before_scores, theirs.before_scores, strict=True)):
         if name != other or getattr(ours, name) != getattr(theirs, name):
             return place
     return len(ours.before_scores)
+
+
+def _holders(spec: IndexSpec) -> list[tuple[str, str | None]]:
+    return [(group.code, group.parent) for group in spec.groups]
 
 
 def _taken_over(name: str, like: Index) -> tuple[Fitted, Block, Record] | None:

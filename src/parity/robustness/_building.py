@@ -69,7 +69,7 @@ def build_all(
     found: dict[int, Built] = {}
     last: Index | None = None
     data, key = pl.DataFrame(), None
-    for variant in _order(recipe):
+    for variant in sharing_order(recipe):
         if recipe.data_key(variant) != key:
             data, key = recipe.data_of(variant), recipe.data_key(variant)
         last = recipe.build(variant, specs[recipe.spec_key(variant)], data, last)
@@ -77,7 +77,7 @@ def build_all(
     return [found[variant] for variant in range(recipe.size)]
 
 
-def _order(recipe: Recipe) -> Iterator[int]:
+def sharing_order(recipe: Recipe) -> Iterator[int]:
     """Yield the variants such that what changes the earliest step changes least often."""
     places = sorted(range(len(recipe.factors)), key=lambda place: _first_step(recipe.factors[place], recipe))
     sizes = [len(recipe.factors[place].labels) for place in places]

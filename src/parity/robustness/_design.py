@@ -63,6 +63,29 @@ def sobol_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> NDArr
     return points
 
 
+def latin_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> NDArray[np.float64]:
+    """Return a Latin hypercube: in every dimension one point in each of n equal slices.
+
+    Less even than a Sobol sequence, and there in no time: nothing has to be imported for it.
+
+    Parameters
+    ----------
+    n, dimensions
+        Number of points, and dimensions of the cube.
+    seed
+        Seed of the order of the slices and of the places in them.
+
+    Returns
+    -------
+    ndarray, shape (n, dimensions)
+        Points strictly inside the unit cube.
+    """
+    rng = np.random.default_rng(seed)
+    slices = rng.permuted(np.tile(np.arange(n), (dimensions, 1)), axis=1).T
+    points: NDArray[np.float64] = (slices + rng.uniform(_HALF_STEP, 1 - _HALF_STEP, (n, dimensions))) / n
+    return points
+
+
 def sobol_pairs(
     n: int, dimensions: int, seed: np.random.SeedSequence
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

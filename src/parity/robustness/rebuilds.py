@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parity.index import Index, build
 from parity.robustness import Assumptions
-from parity.robustness._design import chunk_seed, sobol_points
-from parity.robustness._draws import chosen, columns_of, factors_of
+from parity.robustness._building import sharing_order
+from parity.robustness._design import chunk_seed, latin_points, sobol_points
+from parity.robustness._draws import Factor, chosen, columns_of, factors_of
 from parity.robustness._recipe import OWN_DATA, Recipe
+
+Floats = NDArray[np.float64]
 
 # A stream of its own: these draws are none of a robustness run's.
 _STREAM = 0xB10C
+# Most replicates of the data that `every_choice` spreads its builds over: each costs a build from scratch.
+_REPLICATES = 3
 
 
-def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tuple[Index, np.ndarray]]:
+def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tuple[Index, Floats]]:
     """Yield rebuilds of an index under the assumptions of its spec.
 
     The steps and data are drawn a third as often as the weights: they cost a build each.
@@ -35,18 +41,10 @@ def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tupl
     tuple of Index and numpy.ndarray
         A variant of steps and data, and the weights of its draws, shape (draws, n_nodes).
     """
-    assumptions = Assumptions.of(index.spec)
-    if assumptions.empty or draws < 1:
+    made = _recipe(index, seed)
+    if made is None or draws < 1:
         return
-    plain = index.spec.model_copy(update={"robustness": {}})
-    factors = factors_of(plain, assumptions)
-    recipe = Recipe(
-        spec=plain,
-        assumptions=assumptions.model_copy(update={"vintages": None}),
-        factors=tuple(one for one in factors if one.rule is None and one.kind != "vintages"),
-        data={OWN_DATA: index.stages["raw"].table},
-        seed=assumptions.seed if seed is None else seed,
-    )
+    recipe, factors = made
     dimensions = sum(factor.dimensions for factor in factors)
     points = sobol_points(draws, dimensions, chunk_seed(recipe.seed, _STREAM, 0))
     builds = max(1, draws // 3)
@@ -56,13 +54,84 @@ def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tupl
     for factor, picked in zip(factors, kinds, strict=True):
         if factor in recipe.factors:
             numbers += next(strides) * picked
-    columns = columns_of(factors)
     for number in np.unique(numbers):
         # Which builds are this one, and the draws that are theirs.
         theirs = np.isin(np.arange(draws) % builds, np.flatnonzero(numbers == number))
-        variant = recipe.build(int(number)) if recipe.factors else build(plain, recipe.data[OWN_DATA])
-        weights = np.repeat(variant.weights[np.newaxis], theirs.sum(), axis=0)
-        for factor, where in zip(factors, columns, strict=True):
-            if factor.rule is not None:
-                factor.rule.apply(weights, points[theirs][:, where])
-        yield variant, weights
+        variant = recipe.build(int(number)) if recipe.factors else build(recipe.spec, recipe.data[OWN_DATA])
+        yield variant, _weights(variant, factors, points[theirs])
+
+
+def every_choice(
+    index: Index, each: int, seed: int | None = None, *, most: int = 48
+) -> Iterator[tuple[Index, Floats]]:
+    """Yield a build of every combination of step choices, with some draws of the weights for each.
+
+    More even than `rebuilds` where the choices are few, for their share of the draws is exact; and
+    quicker, for neighbours share steps. Replicates of the data are taken in turn.
+
+    Parameters
+    ----------
+    index, seed
+        As for `rebuilds`.
+    each
+        Draws of the weights per build.
+    most
+        With more combinations than this, so many builds are drawn by `rebuilds`.
+
+    Yields
+    ------
+    tuple of Index and numpy.ndarray
+        As `rebuilds`.
+    """
+    made = _recipe(index, seed)
+    if made is None or each < 1:
+        return
+    recipe, factors = made
+    variants = _every_choice(recipe)
+    if len(variants) > most:
+        yield from rebuilds(index, 3 * most, seed)
+        return
+    dimensions = sum(factor.dimensions for factor in factors)
+    points = latin_points(each * len(variants), dimensions, chunk_seed(recipe.seed, _STREAM, 1))
+    last, data, key = None, recipe.data[OWN_DATA], None
+    for place, variant in enumerate(variants):
+        if recipe.data_key(variant) != key:
+            data, key = recipe.data_of(variant), recipe.data_key(variant)
+        last = recipe.build(variant, None, data, last)
+        yield last, _weights(last, factors, points[place :: len(variants)])
+
+
+def _recipe(index: Index, seed: int | None) -> tuple[Recipe, tuple[Factor, ...]] | None:
+    """Return what the rebuilds are made from, and all factors; ``None`` without assumptions."""
+    assumptions = Assumptions.of(index.spec)
+    if assumptions.empty:
+        return None
+    plain = index.spec.model_copy(update={"robustness": {}})
+    factors = factors_of(plain, assumptions)
+    recipe = Recipe(
+        spec=plain,
+        assumptions=assumptions.model_copy(update={"vintages": None}),
+        factors=tuple(one for one in factors if one.rule is None and one.kind != "vintages"),
+        data={OWN_DATA: index.stages["raw"].table},
+        seed=assumptions.seed if seed is None else seed,
+    )
+    return recipe, factors
+
+
+def _every_choice(recipe: Recipe) -> list[int]:
+    """Return one variant for every combination of choices, spread over replicates of the data."""
+    blocks: dict[tuple[int, ...], list[int]] = {}
+    for variant in sharing_order(recipe):
+        blocks.setdefault(recipe.data_key(variant), []).append(variant)
+    taken = list(blocks.values())[:_REPLICATES]
+    size = len(taken[0])
+    return [taken[place * len(taken) // size][place] for place in range(size)]
+
+
+def _weights(variant: Index, factors: tuple[Factor, ...], points: Floats) -> Floats:
+    """Return the weights of some draws, shape (draws, n_nodes)."""
+    weights = np.repeat(variant.weights[np.newaxis], len(points), axis=0)
+    for factor, where in zip(factors, columns_of(factors), strict=True):
+        if factor.rule is not None:
+            factor.rule.apply(weights, points[:, where])
+    return weights
