@@ -1,7 +1,7 @@
 """Make the shapes of the world map: `python -m tools.world_map countries-110m.json`.
 
-The input is the TopoJSON of Natural Earth's countries (public domain) in the npm package `world-atlas`. Ranked
-countries too small for it get a small disc at their capital.
+The input is the TopoJSON of Natural Earth's countries (public domain) in the npm package `world-atlas`.
+Ranked countries too small for it get a small disc at their capital.
 """
 
 from __future__ import annotations

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,8 +17,7 @@ from parity.brief.standing import Standing
 from parity.errors import ParityError
 
 MOST_CHANGES = 5
-"""Above, changes of weights within one group count as one: the work doubles with each."""
-
+"""Above, all changes of weights count as one: the work doubles with each."""
 
 
 class Move(BaseModel):
@@ -65,7 +66,7 @@ def moves(build: Callable[[str], Standing], before: Choice, after: Choice) -> li
         ranks = _all_ranks(build, before, after, changes)
     except ParityError:
         # Half of a change of weights can leave a group without any; the whole of it cannot.
-        changes = _by_group(changes)
+        changes = _by_kind(changes)
         ranks = _all_ranks(build, before, after, changes)
     units = ranks[frozenset()]["id"].to_list()
     values = {made: table["rank"].to_numpy() for made, table in ranks.items()}
@@ -86,37 +87,40 @@ def moves(build: Callable[[str], Standing], before: Choice, after: Choice) -> li
     return sorted(found, key=lambda move: (-abs(move.places), move.after))
 
 
-Changes = dict[str, dict[str, object]]
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What one change sets: fields of a choice, and weights (``None``: that of the spec)."""
+
+    variant: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    weights: Mapping[str, float | None] = field(default_factory=dict)
+
+
+Changes = dict[str, _Change]
 
 
 def _changes(start: Standing, before: Choice, after: Choice) -> Changes:
-    """Return what differs: a title for people, and the fields that it sets."""
+    """Return what differs, by a title for people."""
     found: Changes = {}
     if before.variant != after.variant:
-        found[f"variant {after.variant}"] = {"variant": after.variant}
-    for field, label in (("normalise", "normalisation"), ("aggregate", "aggregation")):
-        value = getattr(after.settings, field)
-        if value != getattr(before.settings, field):
-            found[label] = {field: value}
-    for code in sorted({*before.settings.weights, *after.settings.weights}):
-        old = before.settings.weights.get(code)
-        new = after.settings.weights.get(code)
-        if old != new:
+        found[f"variant {after.variant}"] = _Change(variant=after.variant)
+    for name, label in (("normalise", "normalisation"), ("aggregate", "aggregation")):
+        value = getattr(after.settings, name)
+        if value != getattr(before.settings, name):
+            found[label] = _Change(fields={name: value})
+    old, new = before.settings.weights, after.settings.weights
+    for code in sorted({*old, *new}):
+        if old.get(code) != new.get(code):
             title = start.title(start.index.node(code))
-            found[f"weight of {title}"] = {"weights": {code: new}}
-    return found if len(found) <= MOST_CHANGES else _by_group(found)
+            found[f"weight of {title}"] = _Change(weights={code: new.get(code)})
+    return found if len(found) <= MOST_CHANGES else _by_kind(found)
 
 
-def _by_group(changes: Changes) -> Changes:
+def _by_kind(changes: Changes) -> Changes:
     """Count all changes of weights as one."""
-    weights: dict[str, object] = {}
-    rest: Changes = {}
-    for title, change in changes.items():
-        if "weights" in change:
-            weights |= change["weights"]  # type: ignore[arg-type]
-        else:
-            rest[title] = change
-    return rest | ({"weights": {"weights": weights}} if weights else {})
+    weights = {code: weight for change in changes.values() for code, weight in change.weights.items()}
+    rest = {title: change for title, change in changes.items() if not change.weights}
+    return rest | ({"weights": _Change(weights=weights)} if weights else {})
 
 
 def _all_ranks(
@@ -136,15 +140,15 @@ def _subsets(titles: list[str]) -> Iterator[frozenset[str]]:
 def _ranks(
     build: Callable[[str], Standing], before: Choice, changes: Changes, made: frozenset[str]
 ) -> pl.DataFrame:
-    variant, settings = before.variant, before.settings.model_dump()
+    variant, fields = before.variant, before.settings.model_dump()
+    weights: dict[str, float | None] = dict(before.settings.weights)
     for title in made:
-        change = dict(changes[title])
-        variant = str(change.pop("variant", variant))
-        weights = change.pop("weights", {})
-        settings |= change
-        settings["weights"] = {**settings["weights"], **weights}  # type: ignore[dict-item]
-    settings["weights"] = {code: weight for code, weight in settings["weights"].items() if weight is not None}
-    index = edited(build(variant), Settings.model_validate(settings)).index
+        change = changes[title]
+        variant = change.variant or variant
+        fields |= change.fields
+        weights |= change.weights
+    fields["weights"] = {code: weight for code, weight in weights.items() if weight is not None}
+    index = edited(build(variant), Settings.model_validate(fields)).index
     table = pl.DataFrame({"id": list(index.units), "rank": index.ranks[:, -1]})
     return table.filter(pl.col("rank").is_not_nan())
 

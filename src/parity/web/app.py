@@ -76,9 +76,7 @@ def _route(app: FastAPI, page: Page) -> None:
     def show_part(name: str, request: Request) -> Response:
         if name not in page.parts:
             raise HTTPException(404, f"this page has no part '{name[:40]}'")
-        return HTMLResponse(
-            part_html(page, name, read_state(page.state, request.query_params.multi_items()))
-        )
+        return HTMLResponse(part_html(page, name, read_state(page.state, request.query_params.multi_items())))
 
     app.add_api_route(f"/{page.slug}", show, include_in_schema=False)
     app.add_api_route(f"/{page.slug}/part/{{name}}", show_part, include_in_schema=False)
@@ -139,4 +137,6 @@ def _plain(request: Request, status: int, message: str) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": message}, status)
     page = environment().get_template("error.html")
-    return HTMLResponse(page.render(pages=pages(), page=None, message=message, status=status, bare=False), status)
+    return HTMLResponse(
+        page.render(pages=pages(), page=None, message=message, status=status, bare=False), status
+    )

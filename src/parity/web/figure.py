@@ -44,9 +44,10 @@ class Table:
     columns: Sequence[Column]
     frame: pl.DataFrame
 
-    def numeric(self, column: Column) -> bool:
-        """Tell whether a column holds numbers."""
-        return self.frame.schema[column.name].is_numeric()
+    def numeric(self) -> list[bool]:
+        """Tell which columns hold numbers."""
+        schema = self.frame.schema
+        return [schema[column.name].is_numeric() for column in self.columns]
 
     def rows(self) -> list[list[tuple[str, str]]]:
         """Return each row's cells: the text shown, and the value for a file."""

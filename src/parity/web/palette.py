@@ -10,6 +10,8 @@ SERIES = tuple(f"var(--c{number})" for number in range(1, 8))
 """For lines, bars and points, in this order: blue, vermilion, green, purple, orange, sky, grey."""
 
 INK, SOFT, LINE, GROUND = "var(--ink)", "var(--soft)", "var(--line)", "var(--card)"
+EMPTY = "var(--empty)"
+"""For what has no value."""
 
 SCALE = [[place / 4, f"var(--s{place + 1})"] for place in range(5)]
 """For one quantity from little to much."""

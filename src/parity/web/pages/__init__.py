@@ -17,11 +17,9 @@ def pages() -> tuple[Page, ...]:
 
 
 def warm() -> None:
-    """Make what the first visitor would wait for: the indices, and their variants for intervals."""
-    from parity.web.tables import VARIANTS, built, prepared_index
+    """Make what the first visitor would wait for: each page, and what intervals of the ranking take."""
+    from parity.web.tables import prepared_index
 
     for page in pages():
         page.view(page.state())
-    for variant in VARIANTS:
-        built(variant)
-        prepared_index(variant, None, None)
+    prepared_index("both", None, None)

@@ -7,7 +7,7 @@ from parity.web.pages.ranking.view import settled, view
 PAGE = Page(
     slug="ranking",
     title="Ranking",
-    summary="Where every country stands in AI, with rank intervals, under weights and methods of your choice.",
+    summary="Where every country stands in AI, with rank intervals, under weights of your choice.",
     state=RankingState,
     view=view,
     parts={"settled": settled},

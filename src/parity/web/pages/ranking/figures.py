@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import polars as pl
 
 from parity.web.figure import Column, Figure, Table
-from parity.web.palette import GROUND, INK, LINE, SCALE, SERIES
+from parity.web.palette import EMPTY, GROUND, INK, LINE, SCALE, SERIES
 
 SOURCE = "Open AI index, 59 indicators from openly licensed data (page “Data and methods”)"
+SHAPES = "/static/world.json"
 MOST_ROWS = 40
 ROW_HEIGHT, HEAD_HEIGHT = 19, 90
 
@@ -66,7 +70,7 @@ def interval_figure(rows: pl.DataFrame, vintage: str, command: str) -> Figure:
         source=SOURCE,
         vintage=vintage,
         command=command,
-        note="Diamond: rank under the setting. Bar: where the rank lies in 90 % of rebuilds with other choices.",
+        note="Diamond: rank under the setting. Bar: where it lies in 90 % of rebuilds with other choices.",
         height=HEAD_HEIGHT + ROW_HEIGHT * max(top.height, 3),
     )
 
@@ -79,7 +83,7 @@ def map_figure(rows: pl.DataFrame, vintage: str, command: str) -> Figure:
     ]
     trace = {
         "type": "choropleth",
-        "geojson": "/static/world.json",
+        "geojson": SHAPES,
         "locationmode": "geojson-id",
         "locations": rows["id"].to_list(),
         "z": rows["score"].to_list(),
@@ -87,7 +91,28 @@ def map_figure(rows: pl.DataFrame, vintage: str, command: str) -> Figure:
         "hovertemplate": "%{hovertext}<extra></extra>",
         "colorscale": SCALE,
         "marker": {"line": {"color": GROUND, "width": 0.4}},
-        "colorbar": {"title": {"text": "Score"}, "thickness": 10, "len": 0.7, "outlinewidth": 0},
+        "colorbar": {
+            "title": {"text": "Score", "side": "top"},
+            "orientation": "h",
+            "thickness": 8,
+            "len": 0.5,
+            "x": 0.5,
+            "y": -0.02,
+            "yanchor": "top",
+            "outlinewidth": 0,
+        },
+    }
+    unranked = sorted(set(_shapes()) - set(rows["id"]))
+    others = {
+        "type": "choropleth",
+        "geojson": SHAPES,
+        "locationmode": "geojson-id",
+        "locations": unranked,
+        "z": [0] * len(unranked),
+        "colorscale": [[0, EMPTY], [1, EMPTY]],
+        "showscale": False,
+        "hoverinfo": "skip",
+        "marker": {"line": {"color": GROUND, "width": 0.4}},
     }
     layout = {
         "geo": {
@@ -97,13 +122,13 @@ def map_figure(rows: pl.DataFrame, vintage: str, command: str) -> Figure:
             "lataxis": {"range": [-58, 85]},
             "framecolor": LINE,
         },
-        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 56},
     }
     columns = (Column("name", "Country"), Column("score", "Score"), Column("rank", "Rank", 0))
     return Figure(
         name="world-map",
         title="Scores around the world",
-        data=[trace],
+        data=[others, trace],
         layout=layout,
         table=Table(columns, rows),
         source=SOURCE + "; shapes: Natural Earth",
@@ -112,3 +137,10 @@ def map_figure(rows: pl.DataFrame, vintage: str, command: str) -> Figure:
         note="De facto boundaries, of no meaning for anybody's claims. Grey: too little data to rank.",
         height=430,
     )
+
+
+@cache
+def _shapes() -> tuple[str, ...]:
+    """Return the codes of all shapes of the map."""
+    body = json.loads((files("parity.web") / "static" / "world.json").read_text(encoding="utf-8"))
+    return tuple(shape["id"] for shape in body["features"])

@@ -28,6 +28,8 @@ class RankingState(State):
         Rows shown: members of a group, names or codes that hold a text.
     sort, down
         Column that rows are sorted by, and whether the largest comes first.
+    subs
+        Whether sub-pillars have columns.
     pin
         Address of a setting to compare with; empty: none.
     """
@@ -40,6 +42,7 @@ class RankingState(State):
     find: str = Field(default="", max_length=60)
     sort: str = "rank"
     down: bool = False
+    subs: bool = False
     pin: str = Field(default="", max_length=400)
 
     @field_validator("w")
@@ -79,7 +82,9 @@ class RankingState(State):
 
     def setting(self) -> str:
         """Return the address of the setting alone, to pin it."""
-        kept = RankingState(variant=self.variant, normalise=self.normalise, aggregate=self.aggregate, w=self.w)
+        kept = RankingState(
+            variant=self.variant, normalise=self.normalise, aggregate=self.aggregate, w=self.w
+        )
         return query_of(kept)
 
     def pinned(self) -> RankingState:
@@ -92,4 +97,6 @@ def weights_of_spec() -> dict[str, float]:
     """Return the index's own weights of pillars and sub-pillars, by code, pillars before their members."""
     found = built()
     weights = {group.code: group.weight for group in found.index.spec.groups}
-    return {found.index.tree.codes[node]: weights[found.index.tree.codes[node]] for node in found.group_nodes()}
+    return {
+        found.index.tree.codes[node]: weights[found.index.tree.codes[node]] for node in found.group_nodes()
+    }

@@ -19,7 +19,11 @@ from parity.web.groups import groups
 from parity.web.pages.ranking.figures import interval_figure, map_figure
 from parity.web.pages.ranking.state import RankingState, weights_of_spec
 
-VARIANTS = {"both": "Scale and intensity", "scale": "Scale: absolute size", "intensity": "Intensity: per head"}
+VARIANTS = {
+    "both": "Scale and intensity",
+    "scale": "Scale: absolute size",
+    "intensity": "Intensity: per head",
+}
 NORMALISE = {"minmax": "Min–max", "zscore": "Z-score", "percentile_rank": "Percentile rank"}
 AGGREGATE = {"arithmetic": "Arithmetic mean", "geometric": "Geometric mean", "harmonic": "Harmonic mean"}
 MOVERS = 12

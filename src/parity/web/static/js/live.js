@@ -11,8 +11,7 @@ let settle = 0;
 // The address that the controls stand for.
 export function addressOf(form) {
   const query = new URLSearchParams();
-  const inputs = [...form.elements, ...document.querySelectorAll("[data-for-form]")];
-  for (const one of inputs) {
+  for (const one of form.elements) {
     if (!one.name || one.disabled || ((one.type === "checkbox" || one.type === "radio") && !one.checked)) continue;
     const values = one.multiple && one.options ? [...one.selectedOptions].map((option) => option.value) : [one.value];
     for (const value of values) if (value !== "" && value !== one.dataset.default) query.append(one.name, value);
@@ -132,12 +131,11 @@ function follow(event) {
 export function live() {
   const form = document.querySelector("[data-live-form]");
   const change = (event) => {
-    if (!event.target.name || event.target.hasAttribute("data-still")) return;
-    show(addressOf(form));
+    if (event.target.form === form && event.target.name && !event.target.hasAttribute("data-still")) show(addressOf(form));
   };
   if (form) {
     form.addEventListener("submit", (event) => { if (form.method === "get") { event.preventDefault(); show(addressOf(form)); } });
-    for (const root of [form, ...document.querySelectorAll("[data-for-form]")]) root.addEventListener("input", change);
+    document.addEventListener("input", change);
   }
   document.addEventListener("click", follow);
 }

@@ -4,6 +4,9 @@ import { live, parts } from "./live.js";
 import { figures } from "./plots.js";
 import { themes } from "./theme.js";
 
+// On a narrow screen what is folded away can be opened; on a wide one it stands open.
+if (matchMedia("(max-width: 640px)").matches) for (const one of document.querySelectorAll("details[data-fold]")) one.open = false;
+
 themes();
 downloads();
 live();
