@@ -14,6 +14,14 @@ import polars as pl
 from parity.catalogue._snapshot import snapshot_table
 from parity.errors import ParityError, did_you_mean
 
+# What long names add to a country's own words: form of state, manner of speaking, former belonging.
+_FORMS = frozenset(
+    "and of the republic rep state states kingdom federation federal fed federated democratic dem people "
+    "peoples socialist islamic arab plurinational bolivarian cooperative commonwealth principality sultanate "
+    "emirate grand duchy union united independent sar special administrative region province mainland "
+    "island islands isl is territory former fmr formerly yugoslav fyr tfyr dprk rok prc saint st".split()
+)
+
 
 class Country(NamedTuple):
     """A country or economy with an ISO 3166 code (or Kosovo's XKX).
@@ -34,7 +42,7 @@ class Country(NamedTuple):
 def find_country(text: str) -> Country:
     """Return the country that a code or name means.
 
-    Case, accents, punctuation and a leading "the" do not matter.
+    Case, accents, punctuation and a leading "the" do not matter, nor do forms of state ("Republic of").
 
     Parameters
     ----------
@@ -95,9 +103,35 @@ def _aliases() -> dict[str, str]:
 
 
 def _by_pattern(text: str) -> str | None:
-    """Return the only country whose country_converter pattern finds itself in the text."""
+    """Return the only country whose country_converter pattern finds itself in the text.
+
+    The patterns look for parts of words: "Guinea Bisau" has that of Guinea in it. A text counts
+    only if it is the converter's own name of the country ("French Republic"), or every word of it stands
+    in one of the country's names or is a form of state.
+    """
+    if (named := _converter_names().get(plain(text))) is not None:
+        return named
     found = [iso3 for iso3, pattern in _patterns() if pattern.search(text)]
-    return found[0] if len(found) == 1 else None
+    if len(found) != 1 or not set(plain(text).split()) <= _words()[found[0]] | _FORMS:
+        return None
+    return found[0]
+
+
+@cache
+def _converter_names() -> dict[str, str]:
+    """Return country_converter's short and official names, reduced."""
+    known = converter_table().filter(pl.col("ISO3").is_in(list(_by_code())))
+    rows = known.select("ISO3", "name_short", "name_official").rows()
+    return {plain(name): iso3 for iso3, *names in rows for name in names if name}
+
+
+@cache
+def _words() -> dict[str, set[str]]:
+    """Return all words of the names of each country."""
+    words: dict[str, set[str]] = {code: set() for code in _by_code()}
+    for alias, iso3 in _aliases().items():
+        words.setdefault(iso3, set()).update(alias.split())
+    return words
 
 
 @cache
