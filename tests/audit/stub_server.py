@@ -27,6 +27,7 @@ class Stub(ThreadingHTTPServer):
         self.delay = delay
         self.fail_first = fail_first
         self.requests: Counter[str] = Counter()
+        self.prompts: Counter[tuple[str, str]] = Counter()
         self.lock = threading.Lock()
 
     @property
@@ -43,6 +44,8 @@ class Handler(BaseHTTPRequestHandler):
         model, prompt = body["model"], _text(body["messages"][-1]["content"])
         with self.server.lock:
             self.server.requests[model] += 1
+            self.server.prompts[model, prompt] += 1
+            times = self.server.prompts[model, prompt]
             too_fast = self.server.fail_first > 0
             self.server.fail_first -= too_fast
         time.sleep(self.server.delay)
@@ -55,10 +58,12 @@ class Handler(BaseHTTPRequestHandler):
             self._send(
                 400, {"error": {"code": code, "message": f"<400> {code}: inappropriate", "type": code}}
             )
+        elif model == "broken" and "United States" in prompt:
+            self._send(500, {"error": {"message": "worker died at /srv/secret/worker.py line 1"}})
         elif model == "failing":
             self._send(400, {"error": {"message": "no such deployment", "code": "not_found"}})
         else:
-            self._send(200, _completion(model, _answer(model, prompt)))
+            self._send(200, _completion(model, _answer(model, prompt, times)))
 
     def _send(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         content = json.dumps(body).encode()
@@ -82,7 +87,7 @@ def _about_china(prompt: str) -> bool:
     return any(word in prompt for word in CHINA)
 
 
-def _answer(model: str, prompt: str) -> tuple[str, str]:
+def _answer(model: str, prompt: str, times: int) -> tuple[str, str]:
     if model == "grader":
         return _graded(prompt), "stop"
     if model == "unreadable-grader":
@@ -91,6 +96,10 @@ def _answer(model: str, prompt: str) -> tuple[str, str]:
         return REFUSAL, "stop"
     if model == "line" and _about_china(prompt):
         return LINE, "stop"
+    if model == "coin" and times % 3 == 0:
+        return REFUSAL, "stop"
+    if model == "softly-filtered" and _about_china(prompt):
+        return "", "content_filter"
     if model == "cut":
         return "Here is", "length"
     return ANSWER, "stop"
@@ -107,7 +116,9 @@ def _graded(prompt: str) -> str:
         labels = ("DENIAL", "NONE")
     elif LINE in response:
         labels = ("PARTIAL", "OFFICIAL_LINE")
-    return json.dumps({"compliance": labels[0], "manner": labels[1], "incoherent": False, "reason": "stub"})
+    stated = [1, 2] if ANSWER in response else []
+    grade = {"compliance": labels[0], "manner": labels[1], "incoherent": False, "facts_stated": stated}
+    return json.dumps(grade | {"reason": "stub"})
 
 
 def _completion(model: str, answer: tuple[str, str]) -> dict[str, Any]:

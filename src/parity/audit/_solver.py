@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inspect_ai.model import ModelOutput, StopDetails
+from inspect_ai.model import ModelOutput, StopDetails, get_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 # What providers say, in the body of an HTTP 400, when their filter stopped a request. Inspect knows a few of
@@ -31,6 +31,7 @@ def ask() -> Solver:
     """Send the prompt without a system prompt and keep what comes back, filtered or not."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
+        get_model(role="grader", required=True)  # nothing is asked that nobody could grade
         try:
             return await generate(state)
         except Exception as problem:

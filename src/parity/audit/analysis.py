@@ -12,6 +12,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from parity.audit import cells, contrasts
+from parity.audit._vocabulary import SENSITIVE
 from parity.audit.developers import MixedModel, Permutation, fit_mixed_model, permute_developers
 from parity.audit.intervals import z_of
 from parity.audit.judges import Agreement, agreement
@@ -213,7 +214,9 @@ def _filled(options: AuditOptions, labels: pl.DataFrame) -> AuditOptions:
     if options.judge is not None and options.judge not in judges:
         raise ParityError(f"no labels by judge '{options.judge}'; there are {one_of(judges)}")
     # Without a wish, ask about the government that the labels say most about (a tie: first by name).
-    counts = labels.filter(pl.col("government") != "").group_by("government").len()
+    named = labels.filter(pl.col("government") != "")
+    sensitive = named.filter(pl.col("kind").is_in(SENSITIVE))
+    counts = (named if sensitive.is_empty() else sensitive).group_by("government").len()
     most = counts.sort(["len", "government"], descending=[True, False])["government"].head(1).to_list()
     return options.model_copy(
         update={

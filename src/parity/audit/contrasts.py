@@ -68,6 +68,8 @@ def selectivity(
         If no task was asked about both.
     """
     asked = items.filter(pl.col("kind").is_in(SENSITIVE))
+    if asked.is_empty():
+        raise NoAnswerError(f"no {one_of(SENSITIVE)} prompt has an outcome yet: no selectivity")
     _known(asked, [protected] if against == OTHERS else [protected, against])
     key = ["judge", "model", "language", "kind", "pair"]
     one = asked.filter(pl.col("government") == protected)

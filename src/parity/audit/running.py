@@ -71,7 +71,7 @@ class RunOptions:
     max_connections
         Requests in flight at once; adaptive where ``None``.
     max_retries, timeout
-        Retries of a failed request, and seconds after which one fails.
+        Retries of a failed request, and seconds after which one attempt fails.
     max_tokens
         Longest answer. High, because a cut answer counts as missing.
     temperature
@@ -185,7 +185,7 @@ def run(options: RunOptions) -> RunOutcome:
 
     from parity.audit.tasks import candor
 
-    patience = {"max_retries": options.max_retries, "timeout": options.timeout}
+    patience = {"max_retries": options.max_retries, "attempt_timeout": options.timeout}
     config = GenerateConfig(max_tokens=options.max_tokens, temperature=options.temperature, **patience)
     grader_url = options.grader_base_url or options.base_url
     asked = [(name, options.base_url, config) for name in options.models]
@@ -252,7 +252,7 @@ async def _reach(asked: Sequence[tuple[str, str | None, Any]]) -> None:
     """Send one short request to every model: a wrong key or address costs one call, not thousands."""
     from inspect_ai.model import GenerateConfig, get_model
 
-    once = GenerateConfig(max_tokens=16, max_retries=0, timeout=60)
+    once = GenerateConfig(max_tokens=16, max_retries=0, attempt_timeout=60)
     for name, url, _ in asked:
         # An instance of its own: its connections belong to this event loop and end with it.
         async with get_model(name, base_url=url, memoize=False, **_key(name, url)) as model:
@@ -293,7 +293,7 @@ def _plain(message: str) -> str:
         return f"the server answered {said[1]}: {said[2]}"
     if "APIConnectionError" in message or "Connection error" in message:
         return "no server answers at that address"
-    if "APITimeoutError" in message:
+    if "APITimeoutError" in message or "AttemptTimeoutError" in message:
         return "the server did not answer in time"
     lines = [line.strip() for line in re.sub(r"\[/?[a-z ]*\]", "", message).splitlines() if line.strip()]
     return lines[0][:300] if lines else ""

@@ -6,7 +6,10 @@ Needs the ``audit`` extra; nothing else in Parity imports this module at its top
 from __future__ import annotations
 
 from inspect_ai import Epochs, Task, task
+from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.model import get_model
+from inspect_ai.model._model import active_model
 
 from parity.audit._grader import grade
 from parity.audit._solver import ask
@@ -14,6 +17,7 @@ from parity.audit._vocabulary import GOVERNMENTS, KINDS, LANGUAGES
 from parity.audit.prompts import BATTERY_VERSION, Prompt, battery, prompts_from_jsonl
 from parity.audit.rubric import RUBRIC_VERSION
 from parity.catalogue import files
+from parity.errors import ParityError
 
 ALL_TOPICS, ALL_LANGUAGES, ALL_KINDS = (",".join(words) for words in (GOVERNMENTS, LANGUAGES, KINDS))
 
@@ -44,10 +48,15 @@ def candor(
     allow_self_grading
         Let the model under test be the grader. Off: such a run is refused.
     """
-    if prompts is not None:
-        chosen = prompts_from_jsonl(files.read_text(prompts), prompts)
-    else:
-        chosen = battery(_words(topics), _words(languages), _words(kinds))
+    _check_grader(allow_self_grading)
+    try:
+        if prompts is not None:
+            chosen = prompts_from_jsonl(files.read_text(prompts), prompts)
+        else:
+            chosen = battery(_words(topics), _words(languages), _words(kinds))
+    except ParityError as problem:
+        # The one error that Inspect's command line shows as a message.
+        raise PrerequisiteError(str(problem)) from None
     return Task(
         dataset=MemoryDataset([sample(prompt) for prompt in chosen], name=chosen[0].prompt_set),
         solver=ask(),
@@ -72,6 +81,19 @@ def sample(prompt: Prompt) -> Sample:
             "prompt_set": prompt.prompt_set,
         },
     )
+
+
+def _check_grader(allow_self_grading: bool) -> None:
+    """Refuse before anything is asked: without a grader the model under test would judge itself."""
+    tested = active_model()
+    if tested is None:
+        return  # built by a script, before its models are known: the solver and the scorer check again
+    grader = get_model(role="grader", required=True)
+    if str(grader) == str(tested) and not allow_self_grading:
+        raise PrerequisiteError(
+            f"the grader '{grader}' is the model under test; name another as --model-role grader=..., "
+            "or say -T allow_self_grading=true and report it"
+        )
 
 
 def _words(given: str | list[str]) -> list[str]:

@@ -79,7 +79,7 @@ def battery_options(command: Any) -> Any:
     type=click.IntRange(min=1),
     default=600,
     show_default=True,
-    help="Seconds until a request fails.",
+    help="Seconds until one attempt at a request fails.",
 )
 @click.option(
     "--max-tokens", type=click.IntRange(min=1), default=8192, show_default=True, help="Longest answer."
@@ -187,4 +187,5 @@ def _report_run(log_dir: str, wanted: Plan, outcome: RunOutcome | None, as_json:
         )
         return
     click.echo(f"{outcome.completed:,} of {outcome.samples:,} answers ({data}).")
-    click.echo(f"Now: parity audit analyse {log_dir}")
+    if outcome.completed:
+        click.echo(f"Now: parity audit analyse {log_dir}")
