@@ -28,6 +28,7 @@ class PledgeAnswer(BaseModel):
     target: float | None = Field(description="Number to be reached")
     unit: str | None = Field(description="Unit of the target")
     made: dt.date
+    made_precision: str = Field(description="What the source names of that day: day, month or year")
     due: dt.date
     status: str = Field(description="pending, due soon, met, partly, missed or unknown")
     status_on: dt.date = Field(description="Day of the status")
@@ -216,7 +217,7 @@ def _show(found: list[Pledge], on: str | None, ics: str | None, as_json: bool) -
 
 
 def _answer(pledge: Pledge, status: Status) -> PledgeAnswer:
-    kept = {"id", "country", "who", "what", "target", "unit", "made", "due", "source"}
+    kept = {"id", "country", "who", "what", "target", "unit", "made", "made_precision", "due", "source"}
     return PledgeAnswer(
         **pledge.model_dump(include=kept),
         status=status.status,

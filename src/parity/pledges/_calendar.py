@@ -42,7 +42,7 @@ def calendar(found: Iterable[Pledge], stamp: dt.datetime) -> str:
 
 
 def _event(pledge: Pledge, stamp: dt.datetime) -> list[str]:
-    note = f"{pledge.who}: {pledge.what}. Pledged {pledge.made}. Source: {pledge.source}"
+    note = f"{pledge.who}: {pledge.what}. Pledged {pledge.made_text}. Source: {pledge.source}"
     return [
         "BEGIN:VEVENT",
         f"UID:{pledge.id}@parity",

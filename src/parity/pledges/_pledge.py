@@ -25,6 +25,9 @@ class Pledge(BaseModel):
     target: float | None = Field(default=None, description="Number to be reached")
     unit: str | None = Field(default=None, description="Unit of the target")
     made: dt.date = Field(description="Day on which it was made or published")
+    made_precision: str = Field(
+        default="day", pattern=r"^(day|month|year)$", description="What the source names of that day"
+    )
     due: dt.date = Field(description="Last day")
     source: str = Field(pattern=r"^https?://", description="Page that states it")
     outcome: str | None = Field(
@@ -33,6 +36,11 @@ class Pledge(BaseModel):
     outcome_on: dt.date | None = Field(default=None, description="Day of that evidence")
     evidence: str | None = Field(default=None, description="What the source says")
     evidence_source: str | None = Field(default=None, description="Page of the evidence")
+
+    @property
+    def made_text(self) -> str:
+        """The day on which it was made, as far as the source names it."""
+        return self.made.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.made_precision]]
 
     @model_validator(mode="after")
     def _sound(self) -> Pledge:

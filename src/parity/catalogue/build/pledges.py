@@ -14,6 +14,7 @@ from parity.errors import ParityError
 
 FILES = ("pledges.toml", "pledges_more.toml")
 OUTCOMES = ("met", "partly", "missed")
+PRECISIONS = ("day", "month", "year")
 SCHEMA: dict[str, DataType] = {
     "id": pl.String,
     "country": pl.String,
@@ -23,6 +24,7 @@ SCHEMA: dict[str, DataType] = {
     "target": pl.Float64,
     "unit": pl.String,
     "made": pl.Date,
+    "made_precision": pl.String,
     "due": pl.Date,
     "source": pl.String,
     "outcome": pl.String,
@@ -37,7 +39,8 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     for file in FILES:
         text = Path(__file__).with_name(file).read_text(encoding="utf-8")
         for name, row in tomllib.loads(text).items():
-            rows.append({column: row.get(column) for column in SCHEMA} | {"id": name})
+            given = {"made_precision": "day"} | row
+            rows.append({column: given.get(column) for column in SCHEMA} | {"id": name})
     known = [*built["countries"]["iso3"].to_list(), *built["memberships"]["bloc"].unique().to_list()]
     return checked(pl.DataFrame(rows, schema=SCHEMA), known)
 
@@ -62,6 +65,7 @@ def checked(frame: pl.DataFrame, countries: list[str]) -> pl.DataFrame:
         "names neither country nor bloc": ~pl.col("country").is_in(countries),
         "has no source": ~pl.col("source").fill_null("").str.starts_with("http"),
         "is due before it was made": pl.col("due") < pl.col("made"),
+        "has an unknown precision": ~pl.col("made_precision").is_in(PRECISIONS),
         "has an unknown outcome": pl.col("outcome").is_not_null() & ~pl.col("outcome").is_in(OUTCOMES),
         "has an outcome without evidence": pl.col("outcome").is_not_null()
         & (
@@ -90,6 +94,7 @@ TABLE = Table(
         "target": "Number to be reached; null: none is stated",
         "unit": "Unit of the target",
         "made": "Day on which it was made or published",
+        "made_precision": "What the source names of that day: day, month or year; then it is the first one",
         "due": "Last day",
         "source": "Page that states it",
         "outcome": "met, partly or missed, where a source says so",

@@ -25,7 +25,7 @@ SCHEMA: dict[str, DataType] = {
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     text = Path(__file__).with_name(FILE).read_text(encoding="utf-8")
     rows = [
-        {key: edition[key] for key in ("index", "published", "countries", "source")}
+        {key: edition.get(key) for key in ("index", "published", "countries", "source")}
         | {"iso3": iso3, "rank": rank}
         for edition in tomllib.loads(text)["edition"]
         for iso3, rank in edition["ranks"].items()
@@ -39,8 +39,8 @@ TABLE = Table(
     schema=SCHEMA,
     fields={
         "index": "Index",
-        "published": "Day of the edition",
-        "countries": "Countries that the edition ranks",
+        "published": "Day of the edition, or of the report on it",
+        "countries": "Countries that the edition ranks; null: not in the pages that were read",
         "iso3": "Country",
         "rank": "Its rank",
         "source": "Page that states it",

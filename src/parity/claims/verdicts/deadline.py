@@ -43,7 +43,7 @@ def judge_deadline(claim: DeadlineClaim) -> Judgement:
     pledge, same_day = found
     status = assess(pledge, claim.as_of, rank_ranges)
     evidence = Evidence(
-        f"pledge '{pledge.id}' of {pledge.made}",
+        f"pledge '{pledge.id}' of {pledge.made_text}",
         f"{pledge.what}; due {pledge.due}; {status.status} on {claim.as_of}: {status.why}",
         f"{pledge.source}; {vintage()}",
     )
