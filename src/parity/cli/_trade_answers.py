@@ -81,6 +81,24 @@ class PlaceboRow(BaseModel):
     rank: int = Field(description="Place among the donors by the statistic, 1 for the largest rise")
 
 
+class MonthRow(BaseModel):
+    """One month of a country."""
+
+    period: str = Field(description="Month")
+    actual: float = Field(description="Exports, US dollars")
+    expected: float | None = Field(description="Counterfactual; null in years without donors")
+    low: float | None = Field(description="Lower end of the counterfactual; null before the date")
+    high: float | None = Field(description="Upper end")
+
+
+class MonthlyRow(BaseModel):
+    """One country by month."""
+
+    iso3: str = Field(description="Country")
+    since: str | None = Field(description="First of three months or more in a row beyond the interval")
+    months: list[MonthRow]
+
+
 class DiversionAnswer(TradeAnswer):
     """Answer of ``parity trade diversion``."""
 
@@ -95,6 +113,9 @@ class DiversionAnswer(TradeAnswer):
     adjustment: str = Field(description="bh or holm")
     placebos: list[PlaceboRow] = Field(
         description="The donors: what chance looks like; nothing is found by these"
+    )
+    monthly: list[MonthlyRow] = Field(
+        description="Those judged by month, where years are judged and months known"
     )
     direct: PartnerRow | None = Field(description="The sanctioned country; its p-values are of a fall")
     partners: list[PartnerRow] = Field(description="Third countries, largest excess first")
@@ -239,6 +260,19 @@ def placebo_rows(answer: Diversion) -> list[PlaceboRow]:
             rank=rank,
         )
         for rank, one in enumerate(ranked, start=1)
+    ]
+
+
+def monthly_rows(answer: Diversion) -> list[MonthlyRow]:
+    """Return those that are judged by month."""
+    rows = answer.by_month().partition_by("iso3", as_dict=True, include_key=False)
+    return [
+        MonthlyRow(
+            iso3=one.iso3,
+            since=one.since,
+            months=[MonthRow(**row) for row in rows[(one.iso3,)].iter_rows(named=True)],
+        )
+        for one in answer.monthly
     ]
 
 

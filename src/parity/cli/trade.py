@@ -15,6 +15,7 @@ from parity.cli._trade_answers import (
     ReplacementRow,
     SubstitutionAnswer,
     gap_rows,
+    monthly_rows,
     moved_rows,
     partner_row,
     placebo_rows,
@@ -134,6 +135,7 @@ def depend(
 @click.option("--adjust", type=click.Choice(["bh", "holm"]), default="bh", show_default=True)
 @click.option("--robust", is_flag=True, help="Ask again with other donors, periods and a false date.")
 @click.option("--ranking", type=click.Path(), help="Write a figure of the excess by country.")
+@click.option("--months", type=click.Path(), help="Write a figure by month, where years are judged.")
 @question_options
 @json_option
 def diversion_command(
@@ -148,6 +150,7 @@ def diversion_command(
     adjust: str,
     robust: bool,
     ranking: str | None,
+    months: str | None,
     codes: str | None,
     concord: bool,
     data: str | None,
@@ -190,6 +193,7 @@ def diversion_command(
     checks = check(answer, asked.flows, asked.codes) if robust else None
     save(answer.figure, figure)
     save(answer.ranking, ranking)
+    save(answer.months_figure, months)
     note = "" if until else known.note
     if as_json:
         print_json(
@@ -206,6 +210,7 @@ def diversion_command(
                 adjustment=adjust,
                 direct=partner_row(answer.direct, answer, None) if answer.direct else None,
                 placebos=placebo_rows(answer),
+                monthly=monthly_rows(answer),
                 partners=[partner_row(one, answer, checks) for one in answer.partners],
                 dropped={iso3: why for iso3, why in answer.dropped.items() if iso3 in spec.candidates},
             )

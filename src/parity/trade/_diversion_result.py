@@ -17,6 +17,8 @@ from parity.trade.spec import DiversionSpec
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from parity.trade._months import Monthly
+
 # Adjusted p below which a rise is called clear, and below which it is called likely.
 CLEAR, LIKELY = 0.05, 0.10
 
@@ -53,6 +55,8 @@ class Judged:
         Exports and their counterfactual, US dollars, shape (n_periods,).
     low, high
         Interval of the counterfactual, NaN before the date, shape (n_periods,).
+    drawn
+        Draws of the counterfactual after the date, US dollars, shape (n_placebos, n_after).
     study
         Difference in differences with leads and lags.
     """
@@ -72,6 +76,7 @@ class Judged:
     expected: Array
     low: Array
     high: Array
+    drawn: Array
     study: EventStudy
 
     def adjusted(self, p: float) -> Judged:
@@ -114,6 +119,9 @@ class Diversion:
     placebos
         The donors, each judged by the others: what "nothing happened" looks like. Their p-values are
         evenly spread by construction, and no verdict follows from one.
+    monthly
+        Those that are judged, by month, where years are judged and months are known: the sanctioned
+        country first.
     """
 
     spec: DiversionSpec
@@ -129,6 +137,7 @@ class Diversion:
     partners: tuple[Judged, ...]
     direct: Judged | None
     placebos: tuple[Judged, ...]
+    monthly: tuple[Monthly, ...]
 
     @property
     def smallest_p(self) -> float:
@@ -204,6 +213,30 @@ class Diversion:
         from parity.trade._figures import diversion_paths
 
         return diversion_paths(self)
+
+    def by_month(self) -> pl.DataFrame:
+        """Return one row per country and month: exports, counterfactual, interval."""
+        columns = ("actual", "expected", "low", "high")
+        parts = [
+            pl.DataFrame(
+                {"iso3": one.iso3, "period": one.periods} | {name: getattr(one, name) for name in columns}
+            )
+            for one in self.monthly
+        ]
+        schema = {"iso3": pl.String, "period": pl.String} | dict.fromkeys(columns, pl.Float64)
+        return pl.concat([pl.DataFrame(schema=schema), *parts]).with_columns(pl.col(columns).fill_nan(None))
+
+    def months_figure(self) -> Figure:
+        """Return exports by month against their counterfactual, with bands.
+
+        Raises
+        ------
+        NoAnswerError
+            If no months are known beside the years, or months are judged themselves.
+        """
+        from parity.trade._figures import diversion_months
+
+        return diversion_months(self)
 
     def ranking(self) -> Figure:
         """Return the excess by country, with intervals."""

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from parity.trade._panel import total
+from parity.errors import NoAnswerError
+from parity.trade._panel import months_after, total
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from parity.trade._diversion_result import Diversion, Judged
+    from parity.trade._months import Monthly
     from parity.trade.dependence import Dependence
     from parity.trade.mirror import Mirror
     from parity.trade.substitution import Substitution
@@ -25,41 +27,62 @@ GROUPS = ("#0b3c5d", "#d1495b", "#edae49", "#2a9d8f", "#6d597a", "#8d99ae", "#b5
 
 def diversion_paths(answer: Diversion) -> Figure:
     """Return one panel per country: exports, counterfactual and its band, before = 100."""
-    from matplotlib.figure import Figure
-
     shown = [*([answer.direct] if answer.direct else []), *answer.partners]
-    columns = min(3, len(shown))
-    rows = ceil(len(shown) / columns)
-    figure = Figure(figsize=(3.6 * columns, 2.7 * rows + 0.7), layout="constrained")
-    grid: Any = figure.subplots(rows, columns, squeeze=False)
-    for axis, one in zip(grid.flat, shown, strict=False):
-        _path(axis, one, answer)
-    for axis in grid.flat[len(shown) :]:
-        axis.set_axis_off()
-    grid.flat[0].legend(frameon=False, fontsize=8, loc="best")
-    figure.suptitle(
-        f"Exports of {answer.spec.reporter} ({answer.codes.name}), mean before {answer.spec.start} = 100",
-        fontsize=11,
-    )
-    _source(figure, answer)
+    figure, axes = _panels(answer, len(shown), f"mean before {answer.spec.start} = 100")
+    periods = (*answer.before, *answer.after)
+    for axis, one in zip(axes, shown, strict=True):
+        _path(axis, one, periods, len(answer.before))
+        axis.set_title(f"{one.iso3}: {one.rise.value:+.0f} %, p {one.p_placebo:.3f}", fontsize=9)
     return figure
 
 
-def _path(axis: Any, one: Judged, answer: Diversion) -> None:
-    periods = [*answer.before, *answer.after]
-    n_before, x = len(answer.before), np.arange(len(periods))
-    base = one.actual[:n_before].mean() / 100
-    low, high = one.low[n_before:] / base, one.high[n_before:] / base
-    axis.fill_between(x[n_before:], low, high, color=BAND, lw=0)
+def diversion_months(answer: Diversion) -> Figure:
+    """Return one panel per country: exports by month, counterfactual and its band, before = 100."""
+    if not answer.monthly:
+        raise NoAnswerError(
+            "no months are at hand beside years for this question; where months are judged themselves, "
+            "--figure shows them"
+        )
+    figure, axes = _panels(answer, len(answer.monthly), f"by month, mean before {answer.spec.start} = 100")
+    for axis, one in zip(axes, answer.monthly, strict=True):
+        _path(
+            axis, one, one.periods, sum(months_after(month, answer.spec.start) == 0 for month in one.periods)
+        )
+        axis.set_title(
+            f"{one.iso3}: {f'beyond since {one.since}' if one.since else 'not beyond'}", fontsize=9
+        )
+    return figure
+
+
+def _panels(answer: Diversion, count: int, base: str) -> tuple[Figure, list[Any]]:
+    """Return a figure with a grid of panels."""
+    from matplotlib.figure import Figure
+
+    columns = min(3, count)
+    rows = ceil(count / columns)
+    figure = Figure(figsize=(3.6 * columns, 2.7 * rows + 0.7), layout="constrained")
+    grid: Any = figure.subplots(rows, columns, squeeze=False)
+    for axis in grid.flat[count:]:
+        axis.set_axis_off()
+    figure.suptitle(f"Exports of {answer.spec.reporter} ({answer.codes.name}), {base}", fontsize=11)
+    _source(figure, answer)
+    return figure, list(grid.flat[:count])
+
+
+def _path(axis: Any, one: Judged | Monthly, periods: tuple[str, ...], n_before: int) -> None:
+    x, base = np.arange(len(periods)), one.actual[:n_before].mean() / 100
+    axis.fill_between(x, one.low / base, one.high / base, color=BAND, lw=0)
     axis.plot(x, one.expected / base, color=EXPECTED, ls="--", lw=1.3, label="expected")
     axis.plot(x, one.actual / base, color=ACTUAL, lw=1.8, marker="o", ms=2.5, label="reported")
     axis.axvline(n_before - 0.5, color="0.5", lw=0.8, ls=":")
-    axis.set_title(f"{one.iso3}: {one.rise.value:+.0f} %, p {one.p_placebo:.3f}", fontsize=9)
     axis.set_ylim(bottom=0)
-    step = max(1, len(periods) // 5)
+    # Januaries of a series by month.
+    step = 12 if len(periods[0]) == 7 else max(1, len(periods) // 5)
     axis.set_xticks(x[::step], periods[::step], fontsize=7)
     axis.tick_params(labelsize=7)
     axis.spines[["top", "right"]].set_visible(False)
+    if axis.get_subplotspec().is_first_col() and axis.get_subplotspec().is_first_row():
+        axis.legend(frameon=False, fontsize=8, loc="best")
 
 
 def diversion_ranking(answer: Diversion) -> Figure:

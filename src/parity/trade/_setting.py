@@ -35,6 +35,8 @@ class Setting:
         Country -> why it is neither judged nor a donor.
     sources
         Where the flows come from.
+    months_of_years
+        The same flows by month where years are judged; ``None`` where there are none.
     """
 
     panel: Panel
@@ -43,6 +45,7 @@ class Setting:
     donors: tuple[str, ...]
     dropped: dict[str, str]
     sources: tuple[str, ...]
+    months_of_years: Panel | None
 
     def log(self, *units: str) -> Array:
         """Return log flows of some units, shape (n_periods, n_units)."""
@@ -110,4 +113,15 @@ def _setting(rows: pl.DataFrame, frequency: Frequency, spec: DiversionSpec) -> S
             f"{len(donors)} countries can stand for what would have been; {MIN_DONORS} needed"
         )
     sources = tuple(sorted(rows["source"].unique())) if "source" in rows.columns else ()
-    return Setting(cut, n_before, months, donors, dropped, sources)
+    finer = _by_month(rows, spec) if frequency == "year" else None
+    return Setting(cut, n_before, months, donors, dropped, sources, finer)
+
+
+def _by_month(rows: pl.DataFrame, spec: DiversionSpec) -> Panel | None:
+    try:
+        found = panel(rows, "month")
+    except NoAnswerError:
+        return None
+    return found.keep(
+        [month for month in found.periods if spec.until is None or month[: len(spec.until)] <= spec.until]
+    )

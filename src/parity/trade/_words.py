@@ -46,11 +46,21 @@ def diversion_in_words(answer: Diversion) -> str:
     quiet = answer.found("none")
     if quiet:
         lines.append(f"No rise beyond chance is seen for {', '.join(quiet)}.")
+    lines += _by_month(answer)
     lines.append(
         f"Judged against {len(answer.donors)} other destinations; with so many the smallest possible p is "
         f"{answer.smallest_p:.3f}, and p is adjusted for {len(answer.partners)} questions ({spec.adjust})."
     )
     return _closed(lines, answer.codes.covers_all_goods)
+
+
+def _by_month(answer: Diversion) -> list[str]:
+    """Return since which month exports lay beyond the interval."""
+    if not answer.monthly:
+        return []
+    known = [f"{one.iso3} since {one.since}" for one in answer.monthly if one.since]
+    beyond = ", ".join(known) or "none"
+    return [f"By month, beyond the interval for three months or more after the date: {beyond}."]
 
 
 def _direct(one: Judged, answer: Diversion) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from parity.estimate import Estimate
 from parity.trade import _placebo
 from parity.trade._diversion_result import Diversion, Judged
 from parity.trade._event_study import event_study
+from parity.trade._months import Monthly, by_month
 from parity.trade._placebo import Tested
 from parity.trade._setting import Setting, setting
 from parity.trade._synthetic import Array
@@ -52,7 +54,10 @@ def diversion(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec, *, vint
     if not judged:
         raise NoAnswerError(f"none of {', '.join(spec.candidates)} can be judged: {placed.dropped}")
     adjusted = _placebo.adjust(np.array([one.p_placebo for one in judged]), spec.adjust)
-    partners = tuple(one.adjusted(float(p)) for one, p in zip(judged, adjusted, strict=True))
+    partners = sorted(
+        (one.adjusted(float(p)) for one, p in zip(judged, adjusted, strict=True)),
+        key=lambda one: -(one.excess.value or 0),
+    )
     direct = (
         _against(placed, spec.sanctioned, yardstick, spec, fall=True)
         if placed.usable(spec.sanctioned)
@@ -69,12 +74,27 @@ def diversion(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec, *, vint
         months=placed.months,
         donors=placed.donors,
         dropped=placed.dropped,
-        partners=tuple(sorted(partners, key=lambda one: -(one.excess.value or 0))),
+        partners=tuple(partners),
         direct=direct,
+        monthly=tuple(_by_month(placed, partners, direct, spec)),
         placebos=tuple(
             _among_donors(placed, number, yardstick, spec) for number in range(len(placed.donors))
         ),
     )
+
+
+def _by_month(
+    placed: Setting, partners: list[Judged], direct: Judged | None, spec: DiversionSpec
+) -> Iterator[Monthly]:
+    """Yield those that are judged by month, where months are known beside years."""
+    if placed.months_of_years is None:
+        return
+    for one in (*([direct] if direct else []), *partners):
+        found = by_month(
+            one, placed.months_of_years, placed.panel.periods, spec.start, spec.level, fall=one is direct
+        )
+        if found is not None:
+            yield found
 
 
 class _Yardstick(NamedTuple):
@@ -145,5 +165,6 @@ def _judged(
         expected=np.concatenate([before, expected]),
         low=np.concatenate([np.full(n_before, np.nan), low]),
         high=np.concatenate([np.full(n_before, np.nan), high]),
+        drawn=level[n_before:] - draws,
         study=event_study(placed.log(unit)[:, 0], yardstick.logs, n_before, spec.level),
     )
