@@ -14,7 +14,7 @@ GOOD = {"quote": "Latvia sits in the bloc", "family": "membership", "bloc": "EU"
 
 
 def answered(*items: object) -> list[object]:
-    found = with_model(extract(TEXT, DAY), TEXT, lambda prompt: "Here: " + json.dumps(items))
+    found, _ = with_model(extract(TEXT, DAY), TEXT, lambda prompt: "Here: " + json.dumps(items))
     return list(found.claims)
 
 
@@ -35,11 +35,15 @@ def test_what_is_not_quoted_or_not_typed_is_dropped() -> None:
 def test_answers_that_are_no_json_add_nothing() -> None:
     found = extract(TEXT, DAY)
     for answer in ("", "no", "[{]", "{}", "[1, 2"):
-        assert with_model(found, TEXT, lambda prompt, answer=answer: answer).claims == found.claims
+        asked, notes = with_model(found, TEXT, lambda prompt, answer=answer: answer)
+        assert asked.claims == found.claims
+        assert notes
 
 
 def test_the_rules_claim_stands_where_both_find_one() -> None:
     text = "Indonesia joined BRICS in January 2025."
     found = extract(text, DAY)
     item = {"quote": text, "family": "membership", "bloc": "EU", "countries": ["IDN"]}
-    assert with_model(found, text, lambda prompt: json.dumps([item])).claims == found.claims
+    asked, notes = with_model(found, text, lambda prompt: json.dumps([item]))
+    assert asked.claims == found.claims
+    assert "found by the rules" in notes[0]

@@ -1,7 +1,8 @@
 """A text's checkable claims, and what the evidence says about them."""
 
+from parity.claims._section import ClaimsSection, PublicClaim, claims_section
 from parity.claims.asked import with_model
-from parity.claims.check import Checked, Report, check, judge, judge_all
+from parity.claims.check import MOST_CHARACTERS, Checked, Report, check, judge
 from parity.claims.dateline import text_date
 from parity.claims.extract import Extraction, extract
 from parity.claims.model import FAMILIES, AnyClaim, Claim, Uncheckable
@@ -10,19 +11,22 @@ from parity.claims.verdict import Evidence, Judgement, Verdict
 
 __all__ = [
     "FAMILIES",
+    "MOST_CHARACTERS",
     "AnyClaim",
     "Checked",
     "Claim",
+    "ClaimsSection",
     "Evidence",
     "Extraction",
     "Judgement",
+    "PublicClaim",
     "Report",
     "Uncheckable",
     "Verdict",
     "check",
+    "claims_section",
     "extract",
     "judge",
-    "judge_all",
     "rank_ranges",
     "text_date",
     "with_model",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,10 @@ from parity.claims.model import AnyClaim
 _ADAPTER: TypeAdapter[AnyClaim] = TypeAdapter(AnyClaim)
 # Set by us, never by the model.
 _OURS = ("span", "text", "as_of")
+MOST_ITEMS = 500
+"""Items of an answer that are read: a text holds fewer, an answer that runs on may hold any number."""
+# Brackets at which a list may begin that are tried.
+MOST_TRIES = 50
 
 _PROMPT = """Find every statement in the text that can be checked about nations and artificial intelligence.
 Answer with a JSON list and nothing else. Each item has "quote", the exact words of the text, and the other
@@ -32,7 +37,9 @@ Text:
 """
 
 
-def with_model(found: Extraction, text: str, complete: Callable[[str], str]) -> Extraction:
+def with_model(
+    found: Extraction, text: str, complete: Callable[[str], str]
+) -> tuple[Extraction, tuple[str, ...]]:
     """Add the claims that a language model finds to those that the rules found.
 
     Parameters
@@ -49,42 +56,61 @@ def with_model(found: Extraction, text: str, complete: Callable[[str], str]) -> 
     Extraction
         With the model's claims that validate and whose quote stands in the text exactly; where both found
         a claim of one family at one place, the rules' stands.
+    tuple of str
+        What became of the answer: how many items were kept, and why others were not.
     """
     prompt = _PROMPT.format(schema=json.dumps(_ADAPTER.json_schema()), date=found.date, text=text)
+    items = _items(complete(prompt))
+    if items is None:
+        return found, ("the model's answer holds no JSON list: nothing of it was used",)
     claims = list(found.claims)
-    for item in _items(complete(prompt)):
+    fates: Counter[str] = Counter()
+    for item in items[:MOST_ITEMS]:
         claim = _claim(item, text, found)
-        if claim is not None and not any(_same_place(claim, known) for known in claims):
+        if isinstance(claim, str):
+            fates[claim] += 1
+        elif any(_same_place(claim, known) for known in claims):
+            fates["found by the rules already, or twice"] += 1
+        else:
+            fates["kept"] += 1
             claims.append(claim)
+    fates["beyond the most items that are read"] += max(len(items) - MOST_ITEMS, 0)
     claims.sort(key=lambda claim: claim.span)
     covered = [claim.span for claim in claims]
     rest = tuple(
         one for one in found.uncheckable if not any(a < one.span[1] and one.span[0] < b for a, b in covered)
     )
-    return replace(found, claims=tuple(claims), uncheckable=rest)
+    told = "; ".join(f"{count} {fate}" for fate, count in fates.items() if count) or "no item"
+    return replace(found, claims=tuple(claims), uncheckable=rest), (f"of the model's items: {told}",)
 
 
-def _items(answer: str) -> list[dict[str, Any]]:
-    """Return the items of the first JSON list of an answer; none if it holds no list."""
-    listed = re.search(r"\[.*\]", answer, re.S)
-    try:
-        items = json.loads(listed.group()) if listed else []
-    except json.JSONDecodeError:
-        return []
-    return [item for item in items if isinstance(item, dict)]
+def _items(answer: str) -> list[Any] | None:
+    """Return the first JSON list of an answer, in whatever words it is wrapped; ``None`` without one."""
+    decoder = json.JSONDecoder()
+    for place in list(re.finditer(r"\[", answer))[:MOST_TRIES]:
+        try:
+            items, _ = decoder.raw_decode(answer, place.start())
+        except (json.JSONDecodeError, RecursionError):
+            continue
+        if isinstance(items, list):
+            return items
+    return None
 
 
-def _claim(item: dict[str, Any], text: str, found: Extraction) -> AnyClaim | None:
-    quote = item.pop("quote", None)
-    start = text.find(quote) if isinstance(quote, str) and quote.strip() else -1
-    if start < 0 or not isinstance(quote, str):
-        return None
-    given = {key: value for key, value in item.items() if key not in _OURS}
+def _claim(item: Any, text: str, found: Extraction) -> AnyClaim | str:
+    """Return the claim of an item, or why it is none."""
+    quote = item.get("quote") if isinstance(item, dict) else None
+    if not isinstance(quote, str) or not quote.strip():
+        return "without a quote"
+    start = text.find(quote)
+    if start < 0:
+        return "quoted what does not stand in the text"
+    given = {key: value for key, value in item.items() if key not in (*_OURS, "quote")}
     given |= {"span": (start, start + len(quote)), "text": quote, "as_of": found.date}
     try:
         return _ADAPTER.validate_python(given)
     except ValidationError:
-        return None
+        return "not of any type of claim"
 
 
 def _same_place(claim: AnyClaim, known: AnyClaim) -> bool:

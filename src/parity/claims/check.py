@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parity.catalogue import vintage
-from parity.claims.extract import Extraction, extract
-from parity.claims.model import AnyClaim, Uncheckable
+from parity.claims.asked import with_model
+from parity.claims.dateline import text_date
+from parity.claims.extract import extract
+from parity.claims.model import FAMILIES, AnyClaim, Uncheckable
 from parity.claims.verdict import Judgement, cannot, turned
 from parity.claims.verdicts.behaviour import judge_behaviour
 from parity.claims.verdicts.chronology import judge_chronology
@@ -20,7 +22,7 @@ from parity.claims.verdicts.membership import judge_membership
 from parity.claims.verdicts.quantity import judge_quantity
 from parity.claims.verdicts.rank import judge_rank
 from parity.claims.verdicts.trade import judge_trade
-from parity.errors import ParityError
+from parity.errors import ParityError, one_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,6 +38,10 @@ _JUDGES: dict[str, Callable[[Any], Judgement]] = {
     "model behaviour": judge_behaviour,
     "chronology": judge_chronology,
 }
+
+
+MOST_CHARACTERS = 200_000
+"""Characters of the longest text that is read at once: some thirty thousand words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +66,18 @@ class Report:
         Date that the text was read as of.
     data
         Vintage of the data.
+    assumed
+        Whether the text names no date, so that the day of the data was taken.
+    notes
+        What became of a language model's answer, where one was asked.
     """
 
     checked: tuple[Checked, ...]
     uncheckable: tuple[Uncheckable, ...]
     date: dt.date
     data: str
+    assumed: bool = False
+    notes: tuple[str, ...] = ()
 
     def table(self) -> pl.DataFrame:
         """Return one row per claim: family, text, verdict, why, reproduce."""
@@ -78,37 +90,60 @@ class Report:
         return pl.DataFrame(rows, schema=["family", "text", "verdict", "why", "reproduce"], orient="row")
 
 
-def check(text: str, date: dt.date) -> Report:
-    """Hold a text against the evidence.
+def check(
+    text: str,
+    date: dt.date | None = None,
+    *,
+    families: Collection[str] = (),
+    complete: Callable[[str], str] | None = None,
+) -> Report:
+    """Hold a text against the evidence: what the command line, the brief and the web application call.
 
     Parameters
     ----------
     text
-        The text.
+        The text, at most ``MOST_CHARACTERS`` long.
     date
-        Its own date: claims are judged as of it unless they name another.
+        Its own date: claims are judged as of it unless they name another. By default the one at its head,
+        else the day of the data.
+    families
+        Families to keep; all without any.
+    complete
+        Sends a prompt to a language model and returns its answer, where a model is to find further claims.
 
     Returns
     -------
     Report
-        Verdicts with evidence.
+        Claims with their places in the text, verdicts and evidence; sentences without a claim, with the
+        reason.
+
+    Raises
+    ------
+    ParityError
+        If the text is empty or too long, or a family is unknown.
     """
-    return judge_all(extract(text, date))
-
-
-def judge_all(found: Extraction, families: Collection[str] = ()) -> Report:
-    """Return the verdicts on claims that were found already.
-
-    Parameters
-    ----------
-    found
-        Claims of a text.
-    families
-        Families to keep; all without any.
-    """
+    _check_input(text, families)
+    day, assumed = (date, False) if date else text_date(text)
+    found = extract(text, day)
+    notes: tuple[str, ...] = ()
+    if complete is not None:
+        found, notes = with_model(found, text, complete)
     kept = [claim for claim in found.claims if not families or claim.family in families]
     checked = tuple(Checked(claim, judge(claim)) for claim in kept)
-    return Report(checked, found.uncheckable, found.date, vintage())
+    return Report(checked, found.uncheckable, day, vintage(), assumed, notes)
+
+
+def _check_input(text: str, families: Collection[str]) -> None:
+    if not text.strip():
+        raise ParityError("the text holds nothing to read")
+    if len(text) > MOST_CHARACTERS:
+        raise ParityError(
+            f"the text has {len(text):,} characters, at most {MOST_CHARACTERS:,} are read at once; "
+            "check it in parts"
+        )
+    unknown = sorted(set(families) - set(FAMILIES))
+    if unknown:
+        raise ParityError(f"no family '{unknown[0]}'; allowed are {one_of(FAMILIES)}")
 
 
 def judge(claim: AnyClaim) -> Judgement:

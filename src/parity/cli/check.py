@@ -64,6 +64,8 @@ class CheckAnswer(Answer):
     """Answer of ``parity check``."""
 
     date: str = Field(description="Date that the text was read as of")
+    date_assumed: bool = Field(description="Whether the text names no date, so that the data's day was taken")
+    notes: list[str] = Field(description="What became of the language model's answer, with --model")
     claims: list[ClaimAnswer] = Field(description="Claims by their place in the text")
     uncheckable: list[UncheckableAnswer] = Field(description="The other sentences")
 
@@ -100,19 +102,15 @@ def command(
       echo "Russia ranks 31st out of 83 countries in the Global AI Index." | parity check -
       parity check article.txt --family lag --family rank
     """
-    from parity.claims import judge_all, text_date, with_model
-    from parity.claims.extract import extract
+    from parity.claims import check
 
-    text = _text(article, url)
-    date, assumed = (_day(date_), False) if date_ else text_date(text)
-    found = extract(text, date)
-    if model:
-        found = with_model(found, text, _complete(model, endpoint))
-    report = judge_all(found, family)
+    day = _day(date_) if date_ else None
+    complete = _complete(model, endpoint) if model else None
+    report = check(_text(article, url), day, families=family, complete=complete)
     if as_json:
         print_json(_answer(report))
     else:
-        _print(report, assumed)
+        _print(report)
 
 
 def _text(article: str | None, url: str | None) -> str:
@@ -153,6 +151,8 @@ def _answer(report: Report) -> CheckAnswer:
     return CheckAnswer(
         data=report.data,
         date=report.date.isoformat(),
+        date_assumed=report.assumed,
+        notes=list(report.notes),
         claims=[_claim(checked) for checked in report.checked],
         uncheckable=[UncheckableAnswer(**one.model_dump()) for one in report.uncheckable],
     )
@@ -183,13 +183,15 @@ def _claim(checked: Checked) -> ClaimAnswer:
     )
 
 
-def _print(report: Report, assumed: bool) -> None:
+def _print(report: Report) -> None:
     from rich.console import Console
     from rich.text import Text
 
     console = Console()
-    note = " (the text names no date: the data's own is taken; --date sets it)" if assumed else ""
+    note = " (the text names no date: the data's own is taken; --date sets it)" if report.assumed else ""
     console.print(f"Read as of {report.date}{note}. Data: {report.data}.", style="dim", highlight=False)
+    for line in report.notes:
+        console.print(Text(line, style="dim"))
     for checked in report.checked:
         claim, judgement = checked.claim, checked.judgement
         verdict = judgement.verdict.value
