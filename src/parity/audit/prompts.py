@@ -173,9 +173,9 @@ def findings() -> pl.DataFrame:
     -------
     polars.DataFrame
         One row per text that was corrected: ``id`` (``GOVERNMENT.kind.topic`` or
-        ``form.FORM.STANCE``), ``language``, ``meaning`` (same, shifted or different) and
-        ``strength`` (same, weaker or stronger) of the text as it ``was``, what was ``found``, and
-        its translation back (``was_back``).
+        ``form.FORM.STANCE``), ``language``, ``reading`` (1 or 2: which reader found it),
+        ``meaning`` (same, shifted or different) and ``strength`` (same, weaker or stronger) of the
+        text as it ``was``, what was ``found``, and its translation back (``was_back``).
     """
     return pl.read_csv(_data("findings.tsv").encode(), separator="\t", quote_char=None)
 
