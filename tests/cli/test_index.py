@@ -249,3 +249,22 @@ def test_a_mistake_in_the_data_is_one_message(
 ) -> None:
     (spec.parent / "data.csv").write_text(DATA.replace(*change))
     refused(parity("index", "build", str(spec)), message)
+
+
+@pytest.mark.parametrize("verb", ["build", "audit"])
+def test_one_row_is_no_ranking(parity: Run, spec: Path, tmp_path: Path, verb: str) -> None:
+    one = tmp_path / "one.csv"
+    one.write_text("iso3,income,jobless,schooling\nAAA,10,5,12\n", encoding="utf-8")
+    ran = parity("index", verb, str(spec), "--data", str(one))
+    assert (ran.status, ran.out) == (1, "")
+    assert "none of the 1 row gets a score in 'total'" in ran.err
+    assert "same value everywhere" in ran.err
+    assert "give at least two" in ran.err
+
+
+def test_a_spec_in_another_encoding_is_told_as_a_text(parity: Run, tmp_path: Path) -> None:
+    old = tmp_path / "old.toml"
+    old.write_bytes('[index]\nid = "Côte"\n'.encode("latin-1"))
+    ran = parity("index", "build", str(old))
+    refused(ran, "byte 0xf4 in line 2 is not UTF-8 text; save the file as UTF-8")
+    assert "Excel" not in ran.err

@@ -184,6 +184,27 @@ def test_what_cannot_be_compared_is_said(table: pl.DataFrame) -> None:
         compare(index, pl.DataFrame({"id": ["u1"], "score": [1.0]}), score_column="nix")
 
 
+def test_a_published_panel_is_compared_year_by_year() -> None:
+    years = {2021: [1.0, 2.0, 3.0, 4.0], 2022: [4.0, 3.0, 2.0, 1.0]}
+    rows = [(f"u{k}", year, value) for year, values in years.items() for k, value in enumerate(values)]
+    data = pl.DataFrame(rows, schema=["id", "year", "a"], orient="row")
+    panel = build(spec("", {"a": ""}, head='year_column = "year"'), data)
+    out = data.rename({"year": "Edition", "a": "Score"})
+    assert compare(panel, out, year_column="Edition").max_abs_difference == 0.0
+    assert compare(panel, out, year_column="Edition", year=2021).published.tolist() == [4.0, 3.0, 2.0, 1.0]
+    # An index of one year against the last year of the panel, whose column has a usual name.
+    single = built("", {"a": years[2022]})
+    usual = data.rename({"year": "Year"})
+    assert compare(single, usual).max_abs_difference == 0.0
+    assert compare(single, usual, year=2021).spearman == pytest.approx(-1.0)
+    with pytest.raises(NoAnswerError, match=r"no rows for 2019 \(column 'Year' holds 2021 to 2022\)"):
+        compare(single, usual, year=2019)
+    with pytest.raises(ParityError, match=r"more than once in column 'id'; .*year_column"):
+        compare(single, out)
+    with pytest.raises(ParityError, match="no column 'Nix'"):
+        compare(single, out, year_column="Nix")
+
+
 META = pl.DataFrame(
     {
         "Level": [1, 1, 2, None, None],

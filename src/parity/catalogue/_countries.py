@@ -15,12 +15,14 @@ from parity.catalogue._snapshot import snapshot_table
 from parity.errors import ParityError, did_you_mean
 
 # What long names add to a country's own words: form of state, manner of speaking, former belonging.
-_FORMS = frozenset(
-    "and of the republic rep state states kingdom federation federal fed federated democratic dem people "
-    "peoples socialist islamic arab plurinational bolivarian cooperative commonwealth principality sultanate "
-    "emirate grand duchy union united independent sar special administrative region province mainland "
-    "island islands isl is territory former fmr formerly yugoslav fyr tfyr dprk rok prc saint st".split()
-)
+_FORMS = frozenset({
+    "and", "of", "the", "republic", "rep", "state", "states", "kingdom", "federation", "federal", "fed",
+    "federated", "democratic", "dem", "people", "peoples", "socialist", "islamic", "arab",
+    "plurinational", "bolivarian", "cooperative", "commonwealth", "principality", "sultanate", "emirate",
+    "grand", "duchy", "union", "united", "independent", "sar", "special", "administrative", "region",
+    "province", "mainland", "island", "islands", "isl", "is", "territory", "former", "fmr", "formerly",
+    "yugoslav", "fyr", "tfyr", "dprk", "rok", "prc", "saint", "st",
+})  # fmt: skip
 
 
 class Country(NamedTuple):

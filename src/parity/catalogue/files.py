@@ -77,13 +77,19 @@ def decode(content: bytes, name: str, encoding: str = "utf-8-sig") -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as problem:
         line = content[: problem.start].count(b"\n") + 1
+        called = encoding.upper().removesuffix("-SIG")
         raise ParityError(
-            f"{name}: byte {content[problem.start]:#04x} in line {line} is not {encoding.upper()} text; "
-            "save the file as UTF-8 (in Excel: 'CSV UTF-8')"
+            f"{name}: byte {content[problem.start]:#04x} in line {line} is not {called} text; "
+            f"save the file as UTF-8{_in_excel(name)}"
         ) from None
     if "\0" in text:
-        raise ParityError(f"{name}: holds binary data, not text; save it as CSV in UTF-8")
+        raise ParityError(f"{name}: holds binary data, not text; save it as plain text in UTF-8")
     return text
+
+
+def _in_excel(name: str) -> str:
+    """Return how Excel saves a table as UTF-8; nothing for files that are no tables."""
+    return " (in Excel: 'CSV UTF-8')" if Path(name).suffix.lower() in (".csv", ".tsv", ".txt", "") else ""
 
 
 def read_table(path: str | os.PathLike[str], *, encoding: str = "utf-8-sig") -> pl.DataFrame:

@@ -73,6 +73,8 @@ def build(spec: str, data: str | None, out: str | None, stage: str | None, as_js
 
     found = standing(spec, data=data)
     index = found.index
+    if stage is None:
+        _need_scores(index)
     table = index.table() if stage is None else index.stage(stage)
     if out is not None:
         write_table(out, table)
@@ -87,6 +89,19 @@ def build(spec: str, data: str | None, out: str | None, stage: str | None, as_js
     else:
         _print_scores(index)
     click.echo(f"Data: {found.vintage}")
+
+
+def _need_scores(index: Index) -> None:
+    """Refuse to print a ranking in which nobody has a place."""
+    from parity.errors import NoAnswerError
+
+    if index.scored:
+        return
+    rows, notes = len(index.units), "; ".join(note for record in index.log for note in record.notes)
+    raise NoAnswerError(
+        f"none of the {rows:,} row{'s' * (rows != 1)} gets a score in '{index.tree.codes[-1]}', so there is "
+        f"nothing to rank ({notes}). An index compares units: give at least two, with values that differ"
+    )
 
 
 def _build_answer(index: Index, vintage: str, stage: str | None, table: pl.DataFrame) -> BuildAnswer:
@@ -172,6 +187,7 @@ def audit(spec: str, data: str | None, as_json: bool) -> None:
     from parity.index import audit as audit_index
 
     found = standing(spec, data=data)
+    _need_scores(found.index)
     result = audit_index(found.index)
     treatment = next((r.details for r in found.index.log if r.step == "treat"), None)
     tables = {
@@ -304,7 +320,8 @@ def import_coinr(idata: str, imeta: str, out: str, as_json: bool) -> None:
 @click.option("--id-column", help="Column of the published table that identifies a unit.")
 @click.option("--score-column", help="Column of the published scores.")
 @click.option("--rank-column", help="Column of the published ranks.")
-@click.option("--year", type=int, help="Year of the index to compare, in a panel; the last by default.")
+@click.option("--year", type=int, help="Year to compare, in a panel; the last by default.")
+@click.option("--year-column", help="Column of the year, where the published table holds several years.")
 @json_option
 def compare(
     spec: str,
@@ -315,6 +332,7 @@ def compare(
     score_column: str | None,
     rank_column: str | None,
     year: int | None,
+    year_column: str | None,
     as_json: bool,
 ) -> None:
     """Compare an index with published scores or ranks, and say where differences come from.
@@ -323,6 +341,7 @@ def compare(
     Examples:
       parity index compare my-index.toml --published edition-2024.csv
       parity index compare my-index.toml --published ranks.xlsx --id-column Code --rank-column Position
+      parity index compare my-index.toml --published panel.csv --year-column Edition --year 2023
     """
     from parity.brief.standing import standing
     from parity.catalogue.files import read_table
@@ -330,7 +349,7 @@ def compare(
 
     found = standing(spec, data=data)
     table = read_table(published)
-    result = compare_index(found.index, table, node, id_column, score_column, rank_column, year)
+    result = compare_index(found.index, table, node, id_column, score_column, rank_column, year, year_column)
     code = node or found.index.tree.codes[-1]
     if as_json:
         print_json(_compare_answer(result, found.index.spec.index.id, code, found.vintage))

@@ -7,6 +7,7 @@ import os
 import sys
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from parity import __version__
 from parity.errors import ParityError
@@ -89,6 +90,10 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader (head, less) went away: not our mistake, and nothing is left to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except SystemExit as ending:
+        # rich and click meet the same and exit with 1; click leaves its wrapper behind.
+        gone = isinstance(ending.__context__, BrokenPipeError) or isinstance(sys.stdout, PacifyFlushWrapper)
+        sys.exit(0 if gone else ending.code)
     except OSError as problem:
         # What is left in the buffer would fail once more when the process ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -125,6 +125,7 @@ def compare(
     score_column: str | None = None,
     rank_column: str | None = None,
     year: int | None = None,
+    year_column: str | None = None,
 ) -> Comparison:
     """Compare an index with published scores or ranks.
 
@@ -133,7 +134,7 @@ def compare(
     index
         A built index.
     published
-        One row per unit.
+        One row per unit, or per unit and year.
     node
         Group to compare; the index by default.
     id_column
@@ -143,24 +144,34 @@ def compare(
         Published score and rank; by default columns of these names (or of the node's
         code), or the only column of numbers.
     year
-        Year of the index to compare, in a panel; the last by default.
+        Year to compare; by default the last of the index, if it is a panel, and otherwise the last of the
+        published table.
+    year_column
+        Column of the published table that holds the year; by default the index's own, or ``year``, where
+        units stand there more than once.
 
     Raises
     ------
     ParityError
         If the columns cannot be found, or a unit stands twice.
     NoAnswerError
-        If fewer than three units are on both sides.
+        If the published table has no rows of the year, or fewer than three units are on both sides.
     """
     top = index.node(node)
     key = _key_column(index, published, id_column)
+    rows = _rows_of_year(index, year)
+    if (years := _year_column(index, published, key, year_column)) is not None:
+        shown = year if index.years is None else int(index.years[rows[0]]) if rows else year
+        published = _published_in(published, years, shown).drop(years)
     score, given_rank = _value_columns(index.tree.codes[top], published, key, score_column, rank_column)
     ids = [None if value is None else str(value).strip() for value in published[key]]
     if len(set(ids)) < len(ids):
         twice = next(value for value in ids if ids.count(value) > 1)
-        raise ParityError(f"the published table has '{twice}' more than once in column '{key}'")
+        raise ParityError(
+            f"the published table has '{twice}' more than once in column '{key}'; if it holds several "
+            "years, name the column of the year (year_column)"
+        )
     place = {unit: row for row, unit in enumerate(ids)}
-    rows = _rows_of_year(index, year)
     both = [row for row in rows if index.units[row] in place and not np.isnan(index.scores[row, top])]
     there = np.array([place[index.units[row]] for row in both], dtype=np.intp)
     found = np.full(len(both), np.nan) if score is None else number_column(published, score)[there]
@@ -187,6 +198,36 @@ def _rows_of_year(index: Index, year: int | None) -> list[int]:
         return list(range(len(index.units)))
     wanted = int(index.years.max()) if year is None else year
     return [int(row) for row in np.flatnonzero(index.years == wanted)]
+
+
+def _year_column(index: Index, published: pl.DataFrame, key: str, given: str | None) -> str | None:
+    """Return the column that holds the year in a published panel; ``None`` for a table of one year."""
+    if given is not None:
+        if given not in published.columns:
+            raise ParityError(
+                f"the published table has no column '{given}'; it has {one_of(published.columns)}"
+            )
+        return given
+    if not published[key].is_duplicated().any():
+        return None
+    wanted = {(index.spec.index.year_column or "year").casefold(), "year"}
+    return next((column for column in published.columns if column.casefold() in wanted), None)
+
+
+def _published_in(published: pl.DataFrame, column: str, year: int | None) -> pl.DataFrame:
+    """Return the rows of one year, the last by default."""
+    years = number_column(published, column)
+    known = np.unique(years[~np.isnan(years)])
+    if not known.size:
+        raise ParityError(f"column '{column}' of the published table holds no years")
+    wanted = float(known[-1]) if year is None else float(year)
+    if wanted not in known:
+        told = f"{known[0]:.0f} to {known[-1]:.0f}" if known.size > 1 else f"{known[0]:.0f}"
+        raise NoAnswerError(
+            f"the published table has no rows for {wanted:.0f} (column '{column}' holds {told}); "
+            "name another year"
+        )
+    return published.filter(pl.Series(years == wanted))
 
 
 def _key_column(index: Index, published: pl.DataFrame, given: str | None) -> str:

@@ -94,6 +94,11 @@ class Index:
         """Weights used, shape (n_nodes,), relative within a group."""
         return self.scoring.weights
 
+    @property
+    def scored(self) -> bool:
+        """Whether any row has a score in the index itself."""
+        return bool(np.isfinite(self.scores[:, -1]).any())
+
     def row(self, unit: str, year: int | None = None) -> int:
         """Return the row of a unit; in a panel of the given year, or else of its last.
 
