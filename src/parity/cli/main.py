@@ -7,7 +7,6 @@ import os
 import sys
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from parity import __version__
 from parity.errors import ParityError
@@ -74,6 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
     arguments
         Words after ``parity``; the process's own by default.
     """
+    out = sys.stdout
     try:
         status = root.main(args=arguments, prog_name="parity", standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
@@ -91,8 +91,8 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except SystemExit as ending:
-        # rich and click meet the same and exit with 1; click leaves its wrapper behind.
-        gone = isinstance(ending.__context__, BrokenPipeError) or isinstance(sys.stdout, PacifyFlushWrapper)
+        # rich and click meet the same and exit with 1; click leaves another stream in its place.
+        gone = isinstance(ending.__context__, BrokenPipeError) or sys.stdout is not out
         sys.exit(0 if gone else ending.code)
     except OSError as problem:
         # What is left in the buffer would fail once more when the process ends.
