@@ -8,7 +8,7 @@ from math import factorial
 import numpy as np
 import pytest
 
-from parity.blocs import contributions, joining, pool
+from parity.blocs import contributions, pool
 from parity.brief.standing import standing
 from parity.errors import ParityError
 from parity.index import Index
@@ -126,19 +126,6 @@ def test_complements(index: Index) -> None:
     assert row["loss"] == pytest.approx(-parts.leaving[:, place].min())
     with pytest.raises(ParityError, match="bloc of one"):
         contributions(pool(index, ["C01"], weights=WEIGHTS)).complements()
-
-
-def test_the_best_next_member(index: Index) -> None:
-    whole = pool(index, FIVE, weights=WEIGHTS)
-    outside = [unit for unit in index.units if unit not in FIVE]
-    table = joining(whole, outside, weights=WEIGHTS)
-    gains = {code: pool(index, [*FIVE, code], weights=WEIGHTS).score() - whole.score() for code in outside}
-    assert dict(table.select("iso3", "gain").rows()) == pytest.approx(gains, abs=EXACT)
-    best = table.row(0, named=True)
-    assert best["iso3"] == max(gains, key=gains.__getitem__)
-    assert best["rank"] == pool(index, [*FIVE, best["iso3"]], weights=WEIGHTS).rank()
-    with pytest.raises(ParityError, match="C00 is in"):
-        joining(whole, ["C00"], weights=WEIGHTS)
 
 
 def test_figure_shows_every_member(index: Index) -> None:

@@ -51,10 +51,21 @@ def test_show_holds_the_contract(parity: Run) -> None:
     assert sum(row["value"] for row in answer["shapley"]) == pytest.approx(answer["score"], abs=EXACT)
     assert answer["rank_low"] <= answer["rank_high"]
     assert answer["level"] == 0.9
+    for row in answer["shapley"]:
+        for part in (row, *row["pillars"].values()):
+            assert part["low"] <= part["high"]
+        assert row["leaving_low"] <= row["leaving_high"]
+    for row in answer["joining"]:
+        assert row["low"] <= row["high"]
+        assert 0 <= row["best"] <= 1
+    for row in answer["weaknesses"]:
+        assert row["lifter"] is None or row["loss_low"] <= row["loss_high"]
+        assert row["drag"] is None or row["gain_low"] <= row["gain_high"]
+    assert answer["change"] == []
     assert set(answer["pillars"]) >= {"implementation", "innovation", "investment", "talent"}
     for code, place in answer["pillars"].items():
         if code not in ("index",):
-            total = sum(row["pillars"][code] for row in answer["shapley"])
+            total = sum(row["pillars"][code]["value"] for row in answer["shapley"])
             assert total == pytest.approx(place["score"], abs=EXACT)
     assert 0 < answer["covered"] <= 1
     assert len(answer["joining"]) == 5
@@ -79,6 +90,33 @@ def test_what_if(parity: Run) -> None:
     assert set(changed["members"]) == {*plain["members"], "IDN"} - {"BRA"}
     by_hand = parity("bloc", "pool", ",".join(changed["members"]), *words).json
     assert by_hand["score"] == pytest.approx(changed["score"], abs=EXACT)
+    top = changed["change"][0]
+    assert top["change"] == pytest.approx(changed["score"] - plain["score"], abs=EXACT)
+    assert (top["rank_before"], top["rank"]) == (plain["rank"], changed["rank"])
+    assert top["low"] is None
+    assert [row["node"] for row in changed["change"]] == list(changed["pillars"])
+
+
+def test_what_if_with_intervals(parity: Run) -> None:
+    words = ["bloc", "pool", "BRICS", "--with", "SAU", "--draws", "9"]
+    for row in parity(*words, "--json").json["change"]:
+        assert row["low"] <= row["high"]
+    assert "Against BRICS" in parity(*words).out
+
+
+def test_a_pillar_split_over_the_members(parity: Run, tmp_path: Path) -> None:
+    path = tmp_path / "talent.png"
+    words = ["bloc", "show", "G7", "--node", "talent", "--draws", "3"]
+    assert "What each member brings to talent" in parity(*words, "--figure", str(path)).out
+    assert path.stat().st_size > 5000
+    assert "no group of the index" in parity("bloc", "show", "G7", "--node", "papers", "--draws", "0").err
+
+
+def test_suspended_members_are_pooled_and_named(parity: Run) -> None:
+    answer = parity("bloc", "show", "African Union", "--draws", "0", "--json").json
+    assert "MLI" in answer["suspended"]
+    assert set(answer["suspended"]) <= set(answer["members"])
+    assert parity("bloc", "pool", "RUS,CHN", "--draws", "0", "--json").json["suspended"] == []
 
 
 def test_order_of_countries_does_not_matter(parity: Run) -> None:

@@ -5,18 +5,20 @@ from parity.blocs._panel import Panel, expected
 from parity.blocs._resolve import Bloc, own_blocs, resolve
 from parity.blocs._rules import catalogue_weights
 from parity.blocs.compare import Comparison, compare, history
-from parity.blocs.contributions import Contributions, contributions, joining
+from parity.blocs.contributions import Contributions, contributions
 from parity.blocs.gravity import Gravity, gravity, ppml
 from parity.blocs.intervals import Intervals, intervals
 from parity.blocs.network import Network, network
 from parity.blocs.pool import Pool, in_order, pool
 from parity.blocs.scan import scan
 from parity.blocs.ties import LIMITS, Break, Tie, tie
+from parity.blocs.what_if import Changes, changes, joining
 
 __all__ = [
     "LIMITS",
     "Bloc",
     "Break",
+    "Changes",
     "Comparison",
     "Contributions",
     "Gravity",
@@ -26,6 +28,7 @@ __all__ = [
     "Pool",
     "Tie",
     "catalogue_weights",
+    "changes",
     "compare",
     "contributions",
     "draw_partners",

@@ -98,9 +98,10 @@ def draw_contributions(
     value = table["value"].to_numpy()
     axes.barh(y, value, color=[COLOURS[0] if each >= 0 else COLOURS[1] for each in value], height=0.65)
     note = "exact"
-    if drawn is not None and drawn.shapley is not None and node is None:
+    if drawn is not None:
         place = [contributions.pool.members.index(code) for code in table["iso3"]]
-        axes.hlines(y, drawn.shapley[0][place], drawn.shapley[2][place], color="black", linewidth=1.5)
+        low, high = drawn.brings(contributions, node)
+        axes.hlines(y, low[place], high[place], color="black", linewidth=1.5)
         note = f"line: {drawn.level:.0%} interval over {drawn.draws} rebuilds"
     elif not contributions.exact:
         axes.hlines(y, table["low"].to_numpy(), table["high"].to_numpy(), color="black", linewidth=1.5)
@@ -108,7 +109,8 @@ def draw_contributions(
     axes.set_yticks(y, table["iso3"].to_list())
     axes.invert_yaxis()
     axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_xlabel(f"Points of {contributions.pool.name}'s score (Shapley value, {note})")
+    where = "" if node is None else f" in {node}"
+    axes.set_xlabel(f"Points of {contributions.pool.name}'s score{where} (Shapley value, {note})")
     _bare(axes)
     return figure
 

@@ -11,8 +11,7 @@ import polars as pl
 from parity.blocs._coalitions import BoolArray, FloatArray, covered, means, stretched, totals
 from parity.blocs._rules import SIZE, Rule, rules
 from parity.errors import ParityError
-from parity.index import Index
-from parity.index._table import number_column
+from parity.index import Index, number_column
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,10 @@ import numpy as np
 import polars as pl
 
 from parity.blocs._coalitions import BoolArray, FloatArray, every_coalition_of
-from parity.blocs._replay import masks, members_of, scored
-from parity.blocs.pool import Pool, outside, ranks_outside
+from parity.blocs._replay import scored
+from parity.blocs.pool import Pool
 from parity.errors import ParityError
-from parity.index import Index
-from parity.index._shapley import drawn_orders, every_coalition
+from parity.index import Index, drawn_orders, every_coalition
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,14 +60,14 @@ class Contributions:
     def table(self, node: str | None = None) -> pl.DataFrame:
         """Return one row per member in a node: ``iso3, value, low, high, leaving, alone``, largest first."""
         place = self.pool.base.node(node)
-        value, error = self.values[:, place], self.errors[:, place]
+        low, high = self.ends(node)
         return (
             pl.DataFrame(
                 {
                     "iso3": self.pool.members,
-                    "value": value,
-                    "low": value - _NORMAL_95 * error,
-                    "high": value + _NORMAL_95 * error,
+                    "value": self.values[:, place],
+                    "low": low,
+                    "high": high,
                     "leaving": self.leaving[:, place],
                     "alone": self.alone[:, place],
                 }
@@ -77,6 +75,12 @@ class Contributions:
             .with_columns(pl.col(pl.Float64).fill_nan(None))
             .sort("value", descending=True, maintain_order=True)
         )
+
+    def ends(self, node: str | None = None) -> FloatArray:
+        """Return the ends of the 95 % interval that drawn orders leave, shape (2, n)."""
+        place = self.pool.base.node(node)
+        error = _NORMAL_95 * self.errors[:, place]
+        return np.asarray(self.values[:, place] + np.stack([-error, error]))
 
     def complements(self) -> pl.DataFrame:
         """Return who lifts which weakness, the bloc's worst-ranked groups first.
@@ -119,7 +123,7 @@ class Contributions:
         node
             Group or indicator.
         drawn
-            Intervals over rebuilds of the index, for the index itself.
+            Intervals over rebuilds of the index.
         """
         from parity.blocs._figures import draw_contributions
 
@@ -185,60 +189,3 @@ def coalition_scores(index: Index, pool: Pool, inside: BoolArray) -> FloatArray:
         names = [str(number) for number in range(int(some.sum()))]
         found[some] = scored(index, pool.data, inside[some], names).scores
     return found
-
-
-def joining(
-    pool: Pool,
-    candidates: Sequence[str],
-    node: str | None = None,
-    data: pl.DataFrame | None = None,
-    weights: Mapping[str, str] | None = None,
-) -> pl.DataFrame:
-    """Return what a bloc would gain from each country that might join.
-
-    Parameters
-    ----------
-    pool
-        The bloc.
-    candidates
-        Countries outside it; those without data are left out.
-    node
-        Node to sort by; the index by default.
-    data, weights
-        As for `parity.blocs.pool`.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row per candidate, the best first: ``iso3, score`` (of the enlarged bloc), ``gain`` (points),
-        ``rank`` (of the enlarged bloc among the countries outside it).
-
-    Raises
-    ------
-    ParityError
-        If a candidate is in the bloc already, or none has data.
-    """
-    if inside := sorted(set(candidates) & set(pool.members)):
-        raise ParityError(f"{', '.join(inside)} is in {pool.name} already")
-    index, place = pool.base, pool.base.node(node)
-    known = members_of(index, [*pool.members, *candidates], data, weights, pool.year)
-    able = [code for code in known.codes if code not in pool.members]
-    if not able:
-        raise ParityError("none of the candidates has data in the index")
-    groups = [[*pool.members, code] for code in able]
-    scores = scored(index, known, masks(known, groups), able).scores
-    ranks = []
-    for row, group in zip(scores, groups, strict=True):
-        ranks.append(ranks_outside(row, index.scores[outside(index, group, pool.year)])[place])
-    return (
-        pl.DataFrame(
-            {
-                "iso3": able,
-                "score": scores[:, place],
-                "gain": scores[:, place] - pool.scores[place],
-                "rank": pl.Series(ranks, nan_to_null=True).cast(pl.Int64),
-            }
-        )
-        .with_columns(pl.col("score", "gain").fill_nan(None))
-        .sort("gain", "iso3", descending=[True, False], nulls_last=True)
-    )

@@ -1,17 +1,19 @@
-"""How sure a bloc's standing is: its scores and ranks over many rebuilds of the index."""
+"""How sure a bloc's standing is: its scores, ranks and members' values over many rebuilds of the index."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 import polars as pl
 
-from parity.blocs._coalitions import FloatArray, every_coalition_of
+from parity.blocs._coalitions import FloatArray
 from parity.blocs._replay import Members, scored
-from parity.blocs.contributions import MOST_EXACT, shapley_values
+from parity.blocs._visits import Visits, visits
+from parity.blocs.contributions import Contributions
 from parity.blocs.pool import Pool, outside, ranks_outside
 from parity.errors import ParityError
 from parity.estimate import Estimate
@@ -37,8 +39,11 @@ class Intervals:
     scores, ranks
         Lower end, median and upper end by node, shape (3, n_nodes); NaN where there is none.
     shapley
-        Lower end, median and upper end of each member's Shapley value in the index, shape (3, n);
-        ``None`` for more members than coalitions can be visited for.
+        Lower end, median and upper end of how far each member's Shapley value is from that in the
+        index itself, by the same coalitions, shape (3, n, n_nodes).
+    leaving
+        The same three of the change in score if a member left, shape (3, n, n_nodes); NaN for a bloc
+        of one.
     samples
         Scores in all draws, shape (draws, n_nodes), for comparing blocs draw by draw.
     """
@@ -48,8 +53,26 @@ class Intervals:
     draws: int
     scores: FloatArray
     ranks: FloatArray
-    shapley: FloatArray | None
+    shapley: FloatArray
+    leaving: FloatArray
     samples: FloatArray
+
+    def brings(self, parts: Contributions, node: str | None = None) -> FloatArray:
+        """Return the ends of what each member brings to a node (the index by default), shape (2, n).
+
+        Where orders were drawn, their error widens the interval on both sides.
+
+        Parameters
+        ----------
+        parts
+            Shapley values of the same bloc.
+        node
+            Group or indicator.
+        """
+        place = self.pool.base.node(node)
+        ends = parts.values[:, place] + self.shapley[[0, 2], :, place]
+        error = NormalDist().inv_cdf((1 + self.level) / 2) * parts.errors[:, place]
+        return np.asarray(ends + np.stack([-error, error]))
 
     def score(self, node: str | None = None) -> Estimate:
         """Return the score in a node (the index by default) with its interval."""
@@ -103,49 +126,47 @@ def intervals(pools: Sequence[Pool], draws: Draws, level: float = 0.9) -> tuple[
     ParityError
         If there are no draws, or a rebuild has another structure than the index.
     """
-    found: list[list[FloatArray]] = [[] for _ in pools]
-    ranks: list[list[FloatArray]] = [[] for _ in pools]
-    parts: list[list[FloatArray]] = [[] for _ in pools]
+    plans = [visits(len(each.members)) for each in pools]
+    found: list[list[_Drawn]] = [[] for _ in pools]
     for variant, weights in draws:
         for place, each in enumerate(pools):
             if variant.tree.codes != each.base.tree.codes:
                 raise ParityError(f"a rebuild of '{each.base.spec.index.id}' has other indicators or groups")
-            scores, rank, shapley = _variant(each, variant, weights)
-            found[place].append(scores)
-            ranks[place].append(rank)
-            if shapley is not None:
-                parts[place].append(shapley)
+            found[place].append(_variant(each, variant, weights, plans[place]))
     if not found or not found[0]:
         raise ParityError("intervals need at least one draw")
-    return tuple(
-        _summary(each, level, np.vstack(found[place]), np.vstack(ranks[place]), parts[place])
-        for place, each in enumerate(pools)
-    )
+    return tuple(_summary(each, level, plans[place], found[place]) for place, each in enumerate(pools))
 
 
-def _variant(
-    pool: Pool, variant: Index, weights: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray | None]:
-    """Return scores and ranks, each of shape (draws, n_nodes), and Shapley values, shape (draws, n)."""
-    n, top = len(pool.members), variant.tree.n_nodes - 1
-    small = n <= MOST_EXACT
-    coalitions = every_coalition_of(n)[1:] if small else np.ones((1, n), dtype=bool)
-    data = _as_varied(pool.data, variant)
-    inside = scored(variant, data, coalitions, [str(k) for k in range(len(coalitions))])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """What a rebuild gives under its drawn weights: shapes (draws, n_nodes) and (draws, n, n_nodes)."""
+
+    scores: FloatArray
+    ranks: FloatArray
+    shapley: FloatArray
+    leaving: FloatArray
+
+
+def _variant(pool: Pool, variant: Index, weights: FloatArray, plan: Visits) -> _Drawn:
+    n, k = len(pool.members), variant.tree.n_indicators
+    data = as_varied(pool.data, variant)
+    names = [str(number) for number in range(1, len(plan.inside))]
+    own = scored(variant, data, plan.inside[1:], names).scores[:, :k]
     others = outside(variant, pool.members, pool.year)
-    countries = variant.scores[:, : variant.tree.n_indicators]
-    own = inside.scores[:, : variant.tree.n_indicators]
-    k = len(own)
     scores = np.empty((len(weights), variant.tree.n_nodes))
-    ranks, shapley = np.empty_like(scores), np.empty((len(weights), n))
+    shape = (len(weights), n, variant.tree.n_nodes)
+    found = _Drawn(scores, np.empty_like(scores), np.empty(shape), np.empty(shape))
+    everyone = np.vstack([own, variant.scores[:, :k]])
     for draw, drawn in enumerate(weights):
-        everybody = variant.scoring.with_weights(drawn).scores(np.vstack([own, countries]))
-        everybody = on_scale(everybody, everybody[k:], pool.base.scores)
-        scores[draw] = everybody[k - 1]
-        ranks[draw] = ranks_outside(everybody[k - 1], everybody[k:][others])
-        if small:
-            shapley[draw] = shapley_values(np.concatenate([[0.0], everybody[:k, top]]), n)
-    return scores, ranks, shapley if small else None
+        everybody = variant.scoring.with_weights(drawn).scores(everyone)
+        everybody = on_scale(everybody, everybody[len(own) :], pool.base.scores)
+        worths = np.vstack([np.zeros((1, everybody.shape[1])), everybody[: len(own)]])
+        found.scores[draw] = worths[-1]
+        found.ranks[draw] = ranks_outside(worths[-1], everybody[len(own) :][others])
+        found.shapley[draw] = plan.shapley(worths)
+        found.leaving[draw] = plan.leaving(worths)
+    return found
 
 
 def whole(variant: Index, pool: Pool) -> FloatArray:
@@ -175,7 +196,7 @@ def on_scale(scores: FloatArray, others: FloatArray, target: FloatArray) -> Floa
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def _as_varied(members: Members, variant: Index) -> Members:
+def as_varied(members: Members, variant: Index) -> Members:
     """Return the members' data with the values that the rebuild was made on, measurement error included."""
     block = variant.stages["raw"]
     if block.years is not None:
@@ -188,26 +209,40 @@ def _as_varied(members: Members, variant: Index) -> Members:
     return replace(members, values=values)
 
 
-def _summary(
-    pool: Pool, level: float, scores: FloatArray, ranks: FloatArray, shapley: list[FloatArray]
-) -> Intervals:
+def _summary(pool: Pool, level: float, plan: Visits, found: Sequence[_Drawn]) -> Intervals:
+    base = np.zeros((len(plan.inside), pool.base.tree.n_nodes))
+    names = [str(number) for number in range(1, len(base))]
+    base[1:] = scored(pool.base, pool.data, plan.inside[1:], names).scores
+    samples = np.vstack([one.scores for one in found])
+    shapley = np.concatenate([one.shapley for one in found])
     return Intervals(
         pool=pool,
         level=level,
-        draws=len(scores),
-        scores=_ends(scores, level),
+        draws=len(samples),
+        scores=ends(samples, level),
         # A rank is whole: the ends are ranks that occurred.
-        ranks=_ends(ranks, level, ranks=True),
-        shapley=_ends(np.vstack(shapley), level) if shapley else None,
-        samples=scores,
+        ranks=ends(np.vstack([one.ranks for one in found]), level, ranks=True),
+        shapley=ends(shapley - plan.shapley(base), level),
+        leaving=ends(np.concatenate([one.leaving for one in found]), level),
+        samples=samples,
     )
 
 
-def _ends(samples: FloatArray, level: float, ranks: bool = False) -> FloatArray:
-    """Return the lower end, the median and the upper end of each column, shape (3, m)."""
+def ends(samples: FloatArray, level: float, ranks: bool = False) -> FloatArray:
+    """Return the lower end, the median and the upper end over the first axis, shape (3, ...).
+
+    Parameters
+    ----------
+    samples
+        Shape (draws, ...); NaN is no value.
+    level
+        Probability that the ends cover.
+    ranks
+        Whether the ends are to be values that occurred.
+    """
     tail = (1 - level) / 2
     known = ~np.isnan(samples).all(axis=0)
-    found = np.full((3, samples.shape[1]), np.nan)
+    found = np.full((3, *samples.shape[1:]), np.nan)
     if known.any():
         method: Literal["nearest", "linear"] = "nearest" if ranks else "linear"
         found[:, known] = np.nanquantile(samples[:, known], [tail, 0.5, 1 - tail], axis=0, method=method)

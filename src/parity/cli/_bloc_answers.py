@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from pydantic import BaseModel, Field
 
 from parity.cli.answers import Answer, EstimateModel
@@ -12,7 +13,7 @@ from parity.cli.answers import Answer, EstimateModel
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.blocs import Comparison, Contributions, Intervals, Pool
+    from parity.blocs import Changes, Comparison, Contributions, Intervals, Pool
 
 
 class BlocRow(BaseModel):
@@ -77,16 +78,25 @@ class NodePlace(BaseModel):
     covered: float = Field(description="Share of the weight that rests on members with data, 0 to 1")
 
 
-class ShapleyRow(BaseModel):
+class Part(BaseModel):
+    """Points that a member brings, with their interval."""
+
+    value: float = Field(description="Shapley value in points; all members' add up to the bloc's score")
+    low: float | None = Field(
+        description="Lower end of the interval; null where it is exact and nothing drawn"
+    )
+    high: float | None = Field(description="Upper end of the interval")
+
+
+class ShapleyRow(Part):
     """What one member brings."""
 
     iso3: str = Field(description="Country")
-    value: float = Field(description="Points of the bloc's score; all members' add up to it")
-    low: float | None = Field(default=None, description="Lower end of the interval")
-    high: float | None = Field(default=None, description="Upper end of the interval")
     leaving: float | None = Field(description="Change in the bloc's score if it left")
+    leaving_low: float | None = Field(description="Lower end of the interval of that change")
+    leaving_high: float | None = Field(description="Upper end of the interval of that change")
     alone: float | None = Field(description="Its score by itself")
-    pillars: dict[str, float] = Field(description="Points of the bloc's score in every pillar and sub-pillar")
+    pillars: dict[str, Part] = Field(description="The same in every pillar and sub-pillar")
 
 
 class WeaknessRow(BaseModel):
@@ -96,6 +106,12 @@ class WeaknessRow(BaseModel):
     rank: int | None = Field(description="Rank of the bloc there")
     lifter: str | None = Field(description="Member whose leaving would cost most there")
     loss: float | None = Field(description="Points that it would cost")
+    loss_low: float | None = Field(description="Lower end of the interval of the cost")
+    loss_high: float | None = Field(description="Upper end of the interval of the cost")
+    drag: str | None = Field(description="Member whose leaving would gain most there; null where all help")
+    gain: float | None = Field(description="Points that it would gain")
+    gain_low: float | None = Field(description="Lower end of the interval of the gain")
+    gain_high: float | None = Field(description="Upper end of the interval of the gain")
 
 
 class JoiningRow(BaseModel):
@@ -103,7 +119,21 @@ class JoiningRow(BaseModel):
 
     iso3: str = Field(description="Country")
     gain: float | None = Field(description="Points that the bloc would gain")
+    low: float | None = Field(description="Lower end of the interval of the gain")
+    high: float | None = Field(description="Upper end of the interval of the gain")
     rank: int | None = Field(description="Rank of the enlarged bloc")
+    best: float | None = Field(description="Share of rebuilds in which no other country would add more")
+
+
+class ChangeRow(BaseModel):
+    """What countries that join or leave change in one group of the index."""
+
+    node: str = Field(description="Index, pillar or sub-pillar")
+    change: float | None = Field(description="Points gained against the bloc before")
+    low: float | None = Field(description="Lower end of the interval of the change")
+    high: float | None = Field(description="Upper end of the interval of the change")
+    rank_before: int | None = Field(description="Rank of the bloc before")
+    rank: int | None = Field(description="Rank now")
 
 
 class PoolAnswer(Answer):
@@ -115,6 +145,7 @@ class PoolAnswer(Answer):
     variant: str = Field(description="Variant of a built-in index")
     members: list[str] = Field(description="Members that are pooled")
     without_data: list[str] = Field(description="Members without any data: in no figure")
+    suspended: list[str] = Field(description="Members that are suspended; they are pooled all the same")
     rank: int | None = Field(description="Among the countries outside the bloc")
     score: float | None = Field(description="On the scale that single countries set")
     rank_low: int | None = Field(default=None, description="Best rank of the interval")
@@ -130,6 +161,7 @@ class PoolAnswer(Answer):
     exact: bool = Field(description="Whether the Shapley values are exact, or estimated from drawn orders")
     weaknesses: list[WeaknessRow] = Field(description="Groups of the index, the worst-ranked first")
     joining: list[JoiningRow] = Field(description="Countries that would add most")
+    change: list[ChangeRow] = Field(description="Against the bloc before --with and --without; else empty")
 
 
 class ComparedRow(NodePlace):
@@ -237,23 +269,98 @@ def place(pool: Pool, drawn: Intervals | None, node: int) -> NodePlace:
 
 def shapley_rows(parts: Contributions, drawn: Intervals | None) -> list[ShapleyRow]:
     """Return what every member brings: with the rebuilds' interval, else that of the drawn orders."""
-    pool, tree = parts.pool, parts.pool.base.tree
+    tree = parts.pool.base.tree
+    groups = {tree.codes[node]: _parts(parts, drawn, tree.codes[node]) for node in tree.groups}
+    top = tree.codes[-1]
+    place = {code: row for row, code in enumerate(parts.pool.members)}
     rows = []
     for row in parts.table().iter_rows(named=True):
-        member = pool.members.index(row["iso3"])
-        low, high = (None, None) if parts.exact else (row["low"], row["high"])
-        if drawn is not None and drawn.shapley is not None:
-            low, high = known(drawn.shapley[0, member]), known(drawn.shapley[2, member])
-        values = {tree.codes[node]: float(parts.values[member, node]) for node in tree.groups[:-1]}
+        member = place[row["iso3"]]
+        ends = (np.nan, np.nan) if drawn is None else drawn.leaving[[0, 2], member, -1]
         rows.append(
             ShapleyRow(
+                **groups[top][member].model_dump(),
                 iso3=row["iso3"],
-                value=row["value"],
-                low=low,
-                high=high,
                 leaving=row["leaving"],
+                leaving_low=known(ends[0]),
+                leaving_high=known(ends[1]),
                 alone=row["alone"],
-                pillars=values,
+                pillars={code: found[member] for code, found in groups.items() if code != top},
+            )
+        )
+    return rows
+
+
+def _parts(parts: Contributions, drawn: Intervals | None, code: str) -> list[Part]:
+    """Return what every member brings to a node, in the order of the members."""
+    node = parts.pool.base.node(code)
+    low: list[float | None] = [None] * len(parts.pool.members)
+    high = low
+    if drawn is not None:
+        low, high = ([known(end) for end in ends] for ends in drawn.brings(parts, code))
+    elif not parts.exact:
+        low, high = ([known(end) for end in ends] for ends in parts.ends(code))
+    return [
+        Part(value=float(v), low=a, high=b) for v, a, b in zip(parts.values[:, node], low, high, strict=True)
+    ]
+
+
+def weakness_rows(parts: Contributions, drawn: Intervals | None) -> list[WeaknessRow]:
+    """Return who lifts and who drags every group, with intervals; nothing for a bloc of one."""
+    pool = parts.pool
+    if len(pool.members) < 2:
+        return []
+    rows = []
+    for row in parts.complements().iter_rows(named=True):
+        low, high = _left(drawn, row["node"], row["lifter"])
+        found = {"loss_low": _minus(high), "loss_high": _minus(low)}
+        found["gain_low"], found["gain_high"] = _left(drawn, row["node"], row["drag"])
+        rows.append(WeaknessRow(**{key: row[key] for key in row if key in WeaknessRow.model_fields}, **found))
+    return rows
+
+
+def _left(drawn: Intervals | None, node: str, member: str | None) -> tuple[float | None, float | None]:
+    """Return the interval of the change in a node if a member left."""
+    if drawn is None or member is None:
+        return None, None
+    pool = drawn.pool
+    low, high = drawn.leaving[[0, 2], pool.members.index(member), pool.base.node(node)]
+    return known(low), known(high)
+
+
+def _minus(value: float | None) -> float | None:
+    return None if value is None else -value
+
+
+def joining_rows(found: Changes | None, most: int) -> list[JoiningRow]:
+    """Return the countries that would add most."""
+    if found is None:
+        return []
+    rows = found.table().head(most).iter_rows(named=True)
+    return [
+        JoiningRow(iso3=row["name"], **{k: row[k] for k in JoiningRow.model_fields if k in row})
+        for row in rows
+    ]
+
+
+def change_rows(found: Changes | None, before: str) -> list[ChangeRow]:
+    """Return what joining and leaving changed, the index first."""
+    from parity.blocs import in_order
+
+    if found is None:
+        return []
+    tree, ranks = found.pool.base.tree, found.pool.ranks
+    rows = []
+    for node in in_order(tree):
+        back = found.gain(before, tree.codes[node])
+        rows.append(
+            ChangeRow(
+                node=tree.codes[node],
+                change=_minus(back.value),
+                low=_minus(back.high),
+                high=_minus(back.low),
+                rank_before=whole(found.ranks[found.names.index(before), node]),
+                rank=whole(ranks[node]),
             )
         )
     return rows

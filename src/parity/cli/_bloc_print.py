@@ -5,16 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from parity.cli._bloc_answers import CompareAnswer, MemberRow, MembersAnswer, PoolAnswer, ReachAnswer
     from parity.cli.answers import EstimateModel
 
 
-def _interval(value: float | None, low: float | None, high: float | None, digits: int = 1) -> str:
+_WEAK = 5
+
+
+def _interval(
+    value: float | None, low: float | None, high: float | None, digits: int = 1, sign: str = ""
+) -> str:
     if value is None:
         return "-"
+    form = f"{sign}.{digits}f"
     if low is None or high is None:
-        return f"{value:.{digits}f}"
-    return f"{value:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+        return format(value, form)
+    return f"{value:{form}} ({low:{form}} to {high:{form}})"
 
 
 def print_members(answer: MembersAnswer) -> None:
@@ -53,23 +62,40 @@ def _status(row: MemberRow) -> str:
     return ", ".join([row.status, *(word for word, holds in kind if holds)])
 
 
-def print_pool(answer: PoolAnswer) -> None:
-    """Print a bloc's standing and what each member brings."""
+def print_pool(answer: PoolAnswer, node: str | None = None, before: str = "") -> None:
+    """Print a bloc's standing and what each member brings (to a node); with what it was before a what-if."""
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
 
     console = Console()
     as_of = f", members as of {answer.on}" if answer.on else ""
     console.print(f"[bold]{escape(answer.bloc)}[/bold] as one unit{as_of}", highlight=False)
-    console.print(
-        f"{len(answer.members)} members: {', '.join(answer.members)}", highlight=False, soft_wrap=True
-    )
+    count = f"{len(answer.members)} members" if len(answer.members) != 1 else "1 member"
+    console.print(f"{count}: {', '.join(answer.members)}", highlight=False, soft_wrap=True)
+    if answer.suspended:
+        console.print(f"suspended, pooled all the same: {', '.join(answer.suspended)}", style="yellow")
     if answer.without_data:
         console.print(f"without data: {', '.join(answer.without_data)}", style="yellow", highlight=False)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "rank", "score", "covered"):
-        table.add_column(heading, justify="left" if not heading else "right")
+    _standing(console, answer)
+    _change(console, answer, before)
+    if len(answer.members) > 1:
+        _parts(console, answer, node)
+    _outside(console, answer)
+    _foot(answer.level, answer.draws, answer.data)
+
+
+def _table(*headings: str, title: str | None = None) -> Table:
+    """Return a plain table: the first column words, the others numbers."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold", title=title, title_justify="left")
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if place else "left")
+    return table
+
+
+def _standing(console: Console, answer: PoolAnswer) -> None:
+    table = _table("", "rank", "score", "covered")
     for code, place in answer.pillars.items():
         table.add_row(
             code,
@@ -78,32 +104,77 @@ def print_pool(answer: PoolAnswer) -> None:
             f"{place.covered:.0%}",
         )
     console.print(table)
-    console.print("\nWhat each member brings", style="bold")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "points", "if it left", "alone"):
-        table.add_column(heading, justify="left" if not heading else "right")
-    for row in answer.shapley:
-        leaving = "-" if row.leaving is None else f"{row.leaving:+.2f}"
-        alone = "-" if row.alone is None else f"{row.alone:.1f}"
-        table.add_row(row.iso3, _interval(row.value, row.low, row.high, 2), leaving, alone)
+
+
+def _change(console: Console, answer: PoolAnswer, before: str) -> None:
+    if not answer.change:
+        return
+    console.print(f"\nAgainst {before}", style="bold", highlight=False)
+    table = _table("", "points", "rank before", "rank")
+    for row in answer.change:
+        ranks = ("-" if rank is None else str(rank) for rank in (row.rank_before, row.rank))
+        table.add_row(row.node, _interval(row.change, row.low, row.high, 2, sign="+"), *ranks)
     console.print(table)
-    for weak in answer.weaknesses[:3]:
-        if weak.lifter is not None and weak.loss is not None:
-            text = (
-                f"weakest: {weak.node} (rank {weak.rank}), held up by {weak.lifter} ({weak.loss:.1f} points)"
-            )
-            console.print(text, highlight=False)
+
+
+def _parts(console: Console, answer: PoolAnswer, node: str | None) -> None:
+    where = "" if node is None or node not in answer.shapley[0].pillars else f" to {node}"
+    console.print(f"\nWhat each member brings{where}", style="bold")
+    table = _table("", "points") if where else _table("", "points", "if it left", "alone")
+    rows = [(row, row.pillars[node] if where and node else row) for row in answer.shapley]
+    for row, part in sorted(rows, key=lambda both: -both[1].value):
+        cells = [row.iso3, _interval(part.value, part.low, part.high, 2)]
+        if not where:
+            cells += [
+                _interval(row.leaving, row.leaving_low, row.leaving_high, 2, sign="+"),
+                "-" if row.alone is None else f"{row.alone:.1f}",
+            ]
+        table.add_row(*cells)
+    console.print(table)
+    _weak(console, answer)
+
+
+def _weak(console: Console, answer: PoolAnswer) -> None:
+    if answer.weaknesses:
+        console.print("\nWeakest places, and who lifts or drags them (points if it left)", style="bold")
+    table = _table("", "rank", "lifted by", "", "dragged by", "")
+    for weak in answer.weaknesses[:_WEAK]:
+        loss, gain = (None if x is None else -x for x in (weak.loss, weak.gain))
+        table.add_row(
+            weak.node,
+            "-" if weak.rank is None else str(weak.rank),
+            weak.lifter or "-",
+            "" if loss is None else _interval(loss, _minus(weak.loss_high), _minus(weak.loss_low), sign="+"),
+            weak.drag or "-",
+            "" if gain is None else _interval(-gain, weak.gain_low, weak.gain_high, sign="+"),
+        )
+    if answer.weaknesses:
+        console.print(table)
+
+
+def _minus(value: float | None) -> float | None:
+    return None if value is None else -value
+
+
+def _outside(console: Console, answer: PoolAnswer) -> None:
     if answer.joining:
-        best = ", ".join(f"{row.iso3} {row.gain:+.2f}" for row in answer.joining if row.gain is not None)
-        console.print(f"would add most: {best}", highlight=False, soft_wrap=True)
+        console.print("\nWho would add most", style="bold")
+        table = _table("", "points", "rank then", "best in")
+        for row in answer.joining:
+            table.add_row(
+                row.iso3,
+                _interval(row.gain, row.low, row.high, 2, sign="+"),
+                "-" if row.rank is None else str(row.rank),
+                "-" if row.best is None else f"{row.best:.0%}",
+            )
+        console.print(table)
     if answer.beyond:
         console.print(
-            f"beyond every single country in {len(answer.beyond)} indicators: there the scale of countries "
-            "may hide how far",
+            f"\nBeyond every single country in {len(answer.beyond)} indicators: there the scale of countries "
+            "may hide how far.",
             highlight=False,
             soft_wrap=True,
         )
-    _foot(answer.level, answer.draws, answer.data)
 
 
 def print_comparison(answer: CompareAnswer) -> None:

@@ -61,8 +61,8 @@ def say(notes: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Callable[[int], None]]:
-    """Show refits on a terminal; nothing when piped."""
+def progress_bar(total: int, what: str = "Refitting to resampled scores") -> Iterator[Callable[[int], None]]:
+    """Show how much is done on a terminal; nothing when piped."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -70,7 +70,7 @@ def progress_bar(total: int) -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("Refitting to resampled scores", total=total)
+        task = progress.add_task(what, total=total)
         yield lambda done: progress.advance(task, done)
 
 

@@ -11,29 +11,30 @@ from parity.cli._bloc_answers import (
     BlocList,
     BlocRow,
     CompareAnswer,
-    JoiningRow,
     MembersAnswer,
     PoolAnswer,
-    WeaknessRow,
+    change_rows,
     compared_rows,
-    known,
+    joining_rows,
     member_rows,
     places,
     shapley_rows,
+    weakness_rows,
     year_rows,
 )
 from parity.cli._options import index_options
 from parity.cli.answers import json_option, print_json
 
 if TYPE_CHECKING:
-    import polars as pl
+    import datetime as dt
+
     from matplotlib.figure import Figure
 
     from parity.blocs import Bloc
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
-_DRAWS = 120
+_DRAWS = 200
 _JOINING = 5
 
 
@@ -143,8 +144,11 @@ def members_(bloc: str, on: str | None, as_json: bool) -> None:
 
 
 def _pooling(function: Command) -> Command:
-    profile = click.option("--profile", type=click.Path(), help="Write a figure of the bloc's profile.")
-    function = profile(function)
+    node = click.option("--node", help="Pillar or sub-pillar to split over the members, not the index.")
+    profile = click.option(
+        "--profile", "picture", type=click.Path(), help="Write a figure of the bloc's profile."
+    )
+    function = node(profile(function))
     for decorate in (json_option, draw_options, index_options, bloc_options):
         function = decorate(function)
     for name, text in (("--without", "Take this country out."), ("--with", "Add this country.")):
@@ -182,6 +186,7 @@ def show_(bloc: str, **options: object) -> None:
     Examples:
       parity bloc show BRICS
       parity bloc show BRICS --on 2023-12-31 --variant scale
+      parity bloc show EU --node talent --figure talent.png
       parity bloc show G7 --json
     """
     _answer(bloc, **options)  # type: ignore[arg-type]
@@ -199,61 +204,66 @@ def _answer(
     data: str | None,
     draws: int,
     figure: str | None,
-    profile: str | None,
+    picture: str | None,
+    node: str | None,
     as_json: bool,
 ) -> None:
-    from parity.blocs import contributions, joining
-    from parity.brief.blocs import everyone, parse_date, pooled, with_intervals
+    from parity.brief.bloc_profile import BEFORE, bloc_profile
+    from parity.brief.blocs import parse_date
     from parity.brief.standing import standing
     from parity.cli._bloc_print import print_pool
+    from parity.cli._lag_fit import progress_bar
 
-    chosen = _resolve(bloc, own, on=parse_date(on), joining=with_, leaving=without_, partners=partners)
+    day = parse_date(on)
+    chosen = _resolve(bloc, own, on=day, joining=with_, leaving=without_, partners=partners)
+    before = _resolve(bloc, own, on=day, partners=partners) if with_ or without_ else None
     found = standing(index_name, variant, data)
-    (whole_,) = pooled(found, [chosen])
-    drawn = next(iter(with_intervals([whole_], draws)), None)
-    parts = contributions(whole_)
-    outside = [unit for unit in found.index.units if unit not in whole_.members]
-    candidates = joining(whole_, outside, data=everyone(found)).head(_JOINING)
+    with progress_bar(2 * draws, "Rebuilding the index") as advance:
+        profile = bloc_profile(found, chosen, draws, before, advance)
+    pool, drawn = profile.pool, profile.drawn
+    nodes = places(pool, drawn)
+    if node is not None and node not in nodes:
+        raise click.BadParameter(
+            f"'{node}' is no group of the index; there are {', '.join(nodes)}", param_hint="--node"
+        )
     answer = PoolAnswer(
         data=found.vintage,
-        bloc=whole_.name,
+        bloc=pool.name,
         on=on,
         index=found.index.spec.index.id,
         variant=found.variant,
-        members=list(whole_.members),
-        without_data=list(whole_.without_data),
-        rank=whole_.rank(),
-        score=known(whole_.score()),
+        members=list(pool.members),
+        without_data=list(pool.without_data),
+        suspended=_suspended(bloc, day, pool.members),
         level=None if drawn is None else drawn.level,
         draws=0 if drawn is None else drawn.draws,
-        covered=float(whole_.node_coverage[-1]),
-        beyond=[code for code, far in zip(found.index.spec.codes, whole_.beyond, strict=True) if far],
-        pillars=(nodes := places(whole_, drawn)),
-        shapley=shapley_rows(parts, drawn),
-        exact=parts.exact,
-        weaknesses=_weaknesses(parts.complements()) if len(whole_.members) > 1 else [],
-        joining=[
-            JoiningRow(**{key: row[key] for key in JoiningRow.model_fields})
-            for row in candidates.iter_rows(named=True)
-        ],
-    )
-    top = next(iter(nodes.values()))
-    answer = answer.model_copy(
-        update={key: getattr(top, key) for key in ("rank_low", "rank_high", "score_low", "score_high")}
+        beyond=[code for code, far in zip(found.index.spec.codes, pool.beyond, strict=True) if far],
+        pillars=nodes,
+        shapley=shapley_rows(profile.parts, drawn),
+        exact=profile.parts.exact,
+        weaknesses=weakness_rows(profile.parts, drawn),
+        joining=joining_rows(profile.next, _JOINING),
+        change=change_rows(profile.change, BEFORE),
+        **next(iter(nodes.values())).model_dump(),
     )
     if figure is not None:
-        _save(parts.figure(drawn=drawn), figure)
-    if profile is not None:
-        _save(whole_.figure(drawn), profile)
+        _save(profile.parts.figure(node, drawn), figure)
+    if picture is not None:
+        _save(pool.figure(drawn), picture)
     if as_json:
         print_json(answer)
     else:
-        print_pool(answer)
+        print_pool(answer, node, before.name if before else "")
 
 
-def _weaknesses(table: pl.DataFrame) -> list[WeaknessRow]:
-    fields = list(WeaknessRow.model_fields)
-    return [WeaknessRow(**row) for row in table.select(fields).iter_rows(named=True)]
+def _suspended(bloc: str, day: dt.date | None, members: tuple[str, ...]) -> list[str]:
+    """Return which members of a bloc of the catalogue are suspended."""
+    from parity.catalogue import load_table, membership
+
+    if load_table("memberships").filter(bloc=bloc).is_empty():
+        return []
+    rows = membership(bloc, day).filter("suspended")
+    return [code for code in rows["iso3"] if code in members]
 
 
 def _resolve(text: str, own: str | None, **options: object) -> Bloc:
