@@ -99,6 +99,7 @@ class TradeClaim(Claim):
     high: float | None = Field(default=None, description="Most")
     direction: Literal["up", "down"]
     since: dt.date | None = None
+    through: tuple[Iso3, ...] = Field(default=(), description="Countries that goods are said to pass through")
 
 
 class DeadlineClaim(Claim):

@@ -23,7 +23,7 @@ _RULES = {
     "halted": (
         "halt*|stop*|suspend*|ceas*|ended|paus*|cut ... export*|shipment*|sale*|deliver*|shipping|"
         "selling|supply*|supplies",
-        "export*|shipment*|sale*|deliver*|supplies ... halt*|stopp*|suspend*|ceas*|ended|cut off",
+        "export*|shipment*|sale*|deliver*|supplies ... halt*|stopp*|suspend*|ceas*|ended|cut_off",
     ),
     "allowed": (
         "can|could|may [still] [legally|lawfully|freely] buy|purchase|import|obtain|get|order|acquire",

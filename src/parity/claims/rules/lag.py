@@ -54,7 +54,7 @@ _LEVEL = (
     "caught|catching up with|to .. <COL:others>",
     "drawn|pulled|drew level with .. <COL:others>",
     "on [a] par with .. <COL:others>",
-    "level|neck and neck with .. <COL:others>",
+    "level|neck_and_neck with .. <COL:others>",
     "match*|equal* .. <COL:others>",
     "closed the gap .. <COL:others>",
     "caught up",

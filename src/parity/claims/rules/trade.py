@@ -1,11 +1,11 @@
-"""Imports and exports of chips."""
+"""Imports and exports of chips, and roads that goods are said to take past a control."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from parity.claims._grammar import rule
+from parity.claims._grammar import matches, rule
 from parity.claims.model import TradeClaim
 from parity.claims.rules._change import change
 from parity.claims.rules._context import Context, widest
@@ -19,11 +19,21 @@ _GOODS = (
 )
 _FROM = rule("from [the] <C:partner>")
 _TO = rule("to [the] <C:partner>")
+# "Chips reach Russia through Kazakhstan", "re-exported to Russia via Armenia".
+_THROUGH = (
+    "<DG> ... reach*|enter*|flow*|arriv*|get|gets|come|comes|smuggled|rerouted|re-routed|diverted|shipped|"
+    "re-exported|reexported|sent|imported [into|in|to] [the] <C:to> ... through|via|by_way_of [the] <C:hub>",
+    "<C:to> ... obtain*|get|gets|import*|buy*|receiv*|acquir* ... <DG> ... through|via [the] <C:hub>",
+    "<DG> ... to [the] <C:to> .. through|via|by_way_of [the] <C:hub>",
+)
 
 
 def trade_claims(context: Context) -> Iterator[TradeClaim]:
     """Yield the claims of a sentence on trade in chips."""
-    changed = None if context.future() else change(context)
+    if context.future():
+        return
+    yield from _through(context)
+    changed = change(context)
     if changed is None:
         return
     for flow, words in (("import", _IMPORT), ("export", _EXPORT)):
@@ -46,6 +56,21 @@ def trade_claims(context: Context) -> Iterator[TradeClaim]:
             since=changed.since,
         )
         return
+
+
+def _through(context: Context) -> Iterator[TradeClaim]:
+    """Yield "chips reach Russia through Kazakhstan"."""
+    for found in matches(context.reading, _THROUGH):
+        to, hubs = context.countries(found.group("to")), context.countries(found.group("hub"))
+        if len(to) == 1 and hubs and to[0] not in hubs:
+            yield TradeClaim(
+                **context.common(found.start(), found.end()),
+                flow="export",
+                partner=to[0],
+                direction="up",
+                through=hubs,
+            )
+            return
 
 
 def _sides(context: Context, found: re.Match[str], flow: str) -> tuple[str | None, str | None, list[str]]:

@@ -155,6 +155,8 @@ def _halt_verdict(rules: Verdict, fell: bool | None) -> tuple[Verdict, str]:
         return Verdict.PARTLY, f"the rules forbid deliveries; {missing}"
     if fell:
         return Verdict.PARTLY, "recorded deliveries have collapsed; the rules alone do not say so"
+    if rules is Verdict.PARTLY:
+        return Verdict.PARTLY, "deliveries need a licence; whether any is granted is not in the data"
     return (
         Verdict.CONTRADICTED if rules is Verdict.CONTRADICTED else Verdict.CANNOT
     ), "no rule forbids deliveries"

@@ -1,19 +1,28 @@
-"""Trade: against the customs figures for integrated circuits that the catalogue carries."""
+"""Trade: against the flows of the catalogue, as the trade measure reads them."""
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import cache
+
 import polars as pl
 
-from parity.catalogue import load_table, vintage
+from parity.catalogue import load_table, members, vintage
 from parity.claims.model import TradeClaim
 from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap
 from parity.claims.verdicts import _sources as sources
+from parity.errors import NoAnswerError
 from parity.estimate import Estimate
+from parity.trade import CodeList, Diversion, dependence, union_rises
+from parity.trade.defaults import Blocs
 
-SOURCE = "TWN"
-CHIPS = "8542"
-# As for other series: a tenth for revisions, a quarter for "near".
-REVISION, NEAR = 0.10, 0.25
+CHIPMAKER = "TWN"
+CHIPS = CodeList("chips", ("8542",))
+# Customs figures hardly change after the year; one within a quarter agrees in part.
+REVISION, NEAR = 0.05, 0.25
+# The control that diversion is dated by, and the share of chance below which a rise is clear.
+CONTROL, CONTROLLED = dt.date(2022, 2, 24), "RUS"
+CLEAR = 0.05
 
 
 def judge_trade(claim: TradeClaim) -> Judgement:
@@ -22,28 +31,71 @@ def judge_trade(claim: TradeClaim) -> Judgement:
     Only Taiwan's exports of integrated circuits are carried: a claim on imports from everywhere
     is at most partly supported by them.
     """
+    if claim.through:
+        return _diverted(claim)
     sender, receiver = (
         (claim.partner, claim.reporter) if claim.flow == "import" else (claim.reporter, claim.partner)
     )
-    command = (
-        "parity data sql \"select period, sum(value) as value from flows where reporter = 'TWN' and "
-        "flow = 'export' "
-        + (f"and partner = '{receiver}' " if receiver else "")
-        + f"and hs like '{CHIPS}%' group by period order by period\""
-    )
-    if sender not in (None, SOURCE):
+    if sender not in (None, CHIPMAKER):
         return cannot(
             f"chip exports of {sources.name(sender)} are not carried, only Taiwan's",
-            command,
-            "its customs figures",
+            _command(receiver),
+            "its customs figures: `parity trade import` reads them",
         )
     totals = _totals(receiver)
-    last = claim.as_of.year if claim.stated_date else claim.as_of.year - 1
+    years = _years(claim, totals)
+    if years is None:
+        return cannot("no pair of years on record", _command(receiver), "customs figures of those years")
+    return _compared(claim, totals, years, sender, receiver)
+
+
+def _command(receiver: str | None) -> str:
+    if receiver:
+        return f"parity trade depend {receiver} --codes {CHIPS.name} --side export --json"
+    return (
+        "parity data sql \"select period, sum(value) as value from flows where reporter = 'TWN' and "
+        "flow = 'export' and hs like '8542%' group by period order by period\""
+    )
+
+
+def _totals(receiver: str | None) -> dict[int, float]:
+    """Return Taiwan's exports of integrated circuits to a country, or to all, by year, in US dollars."""
+    theirs = _flows().filter(pl.col("reporter") == CHIPMAKER)
+    if receiver is None:
+        chips = theirs.filter(pl.col("flow") == "export", pl.col("hs").str.starts_with(CHIPS.codes[0]))
+        rows = chips.group_by("period").agg(pl.col("value").sum()).rows()
+        return {int(period[:4]): float(value) for period, value in rows}
+    try:
+        found = dependence(theirs, CHIPS, receiver, coalition=(), hubs=(), side="export")
+    except NoAnswerError:
+        return {}
+    return {int(year.year): year.total for year in found.years}
+
+
+@cache
+def _flows() -> pl.DataFrame:
+    return load_table("flows")
+
+
+def _years(claim: TradeClaim, totals: dict[int, float]) -> tuple[int, int] | None:
+    """Return the two years that a change is between; ``None`` where one is not on record."""
+    last = sources.last_year(claim.as_of, stated=claim.stated_date)
     year = max((known for known in totals if known <= last), default=None)
-    since = claim.since.year if claim.since else (year or 0) - 1
+    if year is None or (claim.stated_date and year < last):
+        return None
+    since = claim.since.year if claim.since else year - 1
     base = max((known for known in totals if known <= since), default=None)
-    if year is None or base is None or base >= year or not totals[base]:
-        return cannot("no pair of years on record", command, "customs figures of those years")
+    return (base, year) if base is not None and base < year and totals[base] else None
+
+
+def _compared(
+    claim: TradeClaim,
+    totals: dict[int, float],
+    years: tuple[int, int],
+    sender: str | None,
+    receiver: str | None,
+) -> Judgement:
+    base, year = years
     factor = totals[year] / totals[base]
     verdict = _verdict(claim, factor)
     whole = sender is None
@@ -58,22 +110,13 @@ def judge_trade(claim: TradeClaim) -> Judgement:
     why = words + ("; these are deliveries from Taiwan alone" if whole else "")
     found = Estimate(factor, factor * (1 - REVISION), factor * (1 + REVISION), None, "times")
     evidence = Evidence(
-        f"integrated circuits (HS {CHIPS}) from Taiwan to {to}",
+        f"integrated circuits (HS 8542) from Taiwan to {to}, as declared",
         words,
         f"taiwan-customs-8542, {vintage()}",
         found,
     )
-    return Judgement(verdict, why, (evidence,), command, "customs figures of other exporters, or other years")
-
-
-def _totals(receiver: str | None) -> dict[int, float]:
-    rows = load_table("flows").filter(
-        pl.col("reporter") == SOURCE, pl.col("flow") == "export", pl.col("hs").str.starts_with(CHIPS)
-    )
-    if receiver:
-        rows = rows.filter(pl.col("partner") == receiver)
-    years = rows.group_by("period").agg(pl.col("value").sum())
-    return {int(str(period)[:4]): float(value) for period, value in years.rows()}
+    change = "customs figures of other exporters, or other years"
+    return Judgement(verdict, why, (evidence,), _command(receiver), change)
 
 
 def _verdict(claim: TradeClaim, factor: float) -> Verdict:
@@ -84,8 +127,48 @@ def _verdict(claim: TradeClaim, factor: float) -> Verdict:
     high = None if claim.hedge == "at least" else claim.high
     if overlap((low, high), (factor * (1 - REVISION), factor * (1 + REVISION))):
         return Verdict.SUPPORTED
-    return (
-        Verdict.PARTLY
-        if overlap((low, high), (factor * (1 - NEAR), factor * (1 + NEAR)))
-        else Verdict.CONTRADICTED
+    near = overlap((low, high), (factor * (1 - NEAR), factor * (1 + NEAR)))
+    return Verdict.PARTLY if near else Verdict.CONTRADICTED
+
+
+@cache
+def _rises() -> Diversion | None:
+    """Return what became of the European Union's exports to everybody since the control."""
+    return union_rises(_flows(), Blocs.of(members), sanctioned=CONTROLLED, start=CONTROL)
+
+
+def _diverted(claim: TradeClaim) -> Judgement:
+    """Hold "through Kazakhstan" against exports to it beyond expectation, of all goods, not chips."""
+    command = f"parity trade diversion --sanctioned {CONTROLLED} --date {CONTROL} --reporter EU"
+    missing = "customs figures of the goods themselves, by month and partner"
+    if claim.partner != CONTROLLED:
+        return cannot(
+            f"diversion is on record for {sources.name(CONTROLLED)} alone", command, "flows around it"
+        )
+    found = _rises()
+    judged = {one.iso3: one for one in found.partners} if found else {}
+    known = [judged[iso3] for iso3 in claim.through if iso3 in judged]
+    if found is None or not known or claim.as_of < CONTROL:
+        return cannot(
+            f"exports to {sources.names(claim.through)} beyond expectation are not on record",
+            command,
+            missing,
+        )
+    evidence = tuple(
+        Evidence(
+            f"exports of the European Union to {sources.name(one.iso3)} beyond expectation, all goods, "
+            f"{found.after[0]} to {found.after[-1]}",
+            f"{one.rise.text(0)} %, adjusted p {one.p_adjusted:.3f}",
+            f"{', '.join(found.sources)}; {vintage()}",
+            one.rise,
+        )
+        for one in known
     )
+    clear = [one for one in known if (one.p_adjusted or 0) <= CLEAR and (one.rise.low or 0) > 0]
+    if not clear:
+        return cannot("no clear rise of exports to them, all goods together", command, missing, evidence)
+    why = (
+        f"exports of all goods to {len(clear)} of {len(claim.through)} named rose beyond expectation; "
+        "chips among them, and where they went on to, are not told apart"
+    )
+    return Judgement(Verdict.PARTLY, why, evidence, command, missing)
