@@ -23,15 +23,18 @@ p { margin: .35rem 0; max-width: 52rem; overflow-wrap: anywhere; }
 code { font: .8rem/1.4 ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", monospace; overflow-wrap: anywhere;
   color: var(--soft); }
 .facts code { display: block; }
-.command { font-size: .82rem; } .command code + code::before { content: "·"; margin: 0 .5rem; }
+.command { font-size: .82rem; } .command code { margin-right: 1.2rem; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; margin: .6rem 0 .9rem; font-size: .88rem; }
+table { border-collapse: collapse; margin: .6rem 0 .9rem; font-size: .88rem; }
+.full { width: 100%; }
 caption { text-align: left; padding-bottom: .2rem; }
 th { text-align: left; color: var(--soft); font-weight: 600; vertical-align: bottom; }
 th, td { padding: .24rem .6rem .24rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td { overflow-wrap: break-word; min-width: 3.2rem; max-width: 26rem; }
-.n { text-align: right; font-variant-numeric: tabular-nums; }
-td.n { white-space: nowrap; } td.c { white-space: nowrap; min-width: 0; }
+.n { text-align: right; min-width: 0; font-variant-numeric: tabular-nums; }
+td.n { white-space: nowrap; } .full .n { width: 1%; }
+th.c { white-space: nowrap; } .n + .n { padding-left: .7rem; } .plotted td { vertical-align: middle; }
+td.c { white-space: nowrap; min-width: 0; }
 .w { min-width: 12rem; }
 .p { width: 34%; min-width: 9rem; padding-left: .6rem; padding-right: .4rem; white-space: nowrap; }
 svg.plot { display: block; width: 100%; overflow: visible; }
@@ -47,7 +50,7 @@ footer { margin-top: 2.5rem; font-size: .82rem; border-top: 1px solid var(--line
   body { padding: 1rem; font-size: 16px; }
   .facts dl { display: block; } .facts dt { margin-top: .6rem; }
   .spare { display: none; }
-  .p { min-width: 7rem; }
+  .p { min-width: 5.5rem; padding-left: .2rem; } th.c, td.n { white-space: normal; }
 }
 @media print {
   @page { size: A4; margin: 1.5cm 1.6cm; }
@@ -57,7 +60,9 @@ footer { margin-top: 2.5rem; font-size: .82rem; border-top: 1px solid var(--line
   h1 { font-size: 17pt; } h2 { font-size: 12pt; margin-top: 1.3rem; }
   h2, caption, thead { break-after: avoid; } tr, .facts dl > * { break-inside: avoid; }
   p { max-width: none; orphans: 3; widows: 3; } code { font-size: 7.5pt; }
-  table { font-size: 8.4pt; } .scroll { overflow: visible; } .detail { break-before: page; }
+  table { font-size: 8.4pt; } .scroll { overflow: visible; }
+  .facts dl { grid-template-columns: 2.6cm minmax(0, 1fr); gap: .28rem .6rem; font-size: 8.8pt; }
+  .facts code { display: inline; margin-left: .3rem; } a { text-decoration: none; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """
@@ -78,9 +83,7 @@ PAGE = """<!doctype html>
 <dt>{{ fact.topic }}</dt><dd>{{ fact.text }} <code>{{ fact.command }}</code></dd>
 {% endfor %}
 </dl></section>
-<p class="command">Data: {{ document.data }}. Each number comes with its interval where one is known, and \
-with the command that reproduces it.</p>
-<main class="detail">
+<main>
 {% for part in document.parts %}
 <section>
 <h2>{{ part.title }}</h2>
@@ -92,11 +95,13 @@ with the command that reproduces it.</p>
 <p class="key-line">{% for name in grid.plot.series %}\
 <span>{{ shape(loop.index0) }}{{ name }}</span>{% endfor %}</p>
 {% endif %}
-<div class="scroll"><table>
+<div class="scroll"><table{% if grid.plot %} class="full plotted"\
+{% elif grid.columns|length - grid.numbers|length > 2 %} class="full"{% endif %}>
 {% if grid.caption %}<caption>{{ grid.caption }}</caption>{% endif %}
 <thead><tr>
 {% for column in grid.columns %}
-<th scope="col" class="{{ 'n' if loop.index0 in grid.numbers }}{{ ' spare' if loop.index0 in grid.spare }}">\
+<th scope="col" class="{{ 'n' if loop.index0 in grid.numbers }}{{ ' c' if column|length < 15 }}\
+{{ ' spare' if loop.index0 in grid.spare }}">\
 {{ column }}</th>
 {% endfor %}
 {% if grid.plot %}<th scope="col" class="p">{{ grid.plot.title }}</th>{% endif %}
@@ -119,7 +124,8 @@ with the command that reproduces it.</p>
 </section>
 {% endfor %}
 </main>
-<footer>Data: {{ document.data }}. Made with Parity.</footer>
+<footer>Data: {{ document.data }}. Each number comes with its interval where one is known, and with the \
+command that reproduces it. Made with Parity.</footer>
 </body>
 </html>
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from parity.brief.model import ClaimLine, ClaimsSection, Missing, PledgeLine, PledgesSection
-from parity.claims import rank_ranges
+from parity.claims import claims_section, rank_ranges
 from parity.pledges import pledges_section
 
 
@@ -42,10 +42,6 @@ def pledges(unit: str, on: date) -> PledgesSection | Missing:
 
 def claims(unit: str) -> ClaimsSection | Missing:
     """Return public claims about the country, held against the evidence as of their dates."""
-    try:
-        from parity.claims import claims_section
-    except ImportError:
-        return Missing(reason="soon")
     found = claims_section(unit)
     if found.reason:
         return Missing(reason=found.reason)

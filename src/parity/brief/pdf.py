@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from parity.brief.document import Document, Fact, Grid, Mark, Part, Plot, link
 from parity.errors import ParityError
 
@@ -38,12 +40,10 @@ def typst_source(document: Document) -> str:
     lines = [
         _HEAD,
         f"#set document(title: {_string(document.title)})",
-        f"#heading(level: 1, {_string(document.title)})",
-        f"#text(fill: soft, {_string(document.subtitle)})",
+        f"#block(below: 1em, text(size: 17pt, weight: 700, {_string(document.title)}))",
+        f"#note(text(fill: soft, {_string(document.subtitle)}))",
         f"#note(text(size: 11pt, weight: 600, {_string(document.headline)}))",
         _facts(document.facts),
-        f"#note(text(size: 7.5pt, fill: soft, {_string(f'Data: {document.data}.')}))",
-        "#pagebreak(weak: true)",
     ]
     for part in document.parts:
         lines += _part(part)
@@ -78,7 +78,7 @@ def pdf(document: Document) -> bytes:
 
 def _facts(facts: tuple[Fact, ...]) -> str:
     cells = ", ".join(
-        f"strong({_string(fact.topic)}), {{{_string(fact.text)}; linebreak(); said({_string(fact.command)})}}"
+        f"strong({_string(fact.topic)}), [#{_string(fact.text)} #said({_string(fact.command)})]"
         for fact in facts
     )
     return (
@@ -112,7 +112,8 @@ def _grid(grid: Grid) -> str:
     above = _key(grid.plot) + (f"#note(text(fill: soft, {_string(grid.caption)}))" if grid.caption else "")
     return (
         f"{above}#text(size: 8pt, table(columns: ({', '.join(widths)},), align: ({', '.join(align)},), "
-        f"stroke: (bottom: 0.4pt + luma(200)), inset: (x: 3pt, y: 3pt), table.header({', '.join(head)}), "
+        f"stroke: (x: none, top: none, bottom: 0.4pt + luma(200)), inset: 3pt, "
+        f"table.header({', '.join(head)}), "
         f"{', '.join(cells)}))"
     )
 
@@ -127,7 +128,12 @@ def _width(grid: Grid, place: int) -> str:
 
 def _cell(cell: str) -> str:
     host = link(cell)
-    return f"link({_string(cell)}, underline({_string(host)}))" if host else _string(cell)
+    return f"link({_string(cell)}, {_string(_breakable(host))})" if host else _string(_breakable(cell))
+
+
+def _breakable(cell: str) -> str:
+    """Return a cell that is one long word with places to break it."""
+    return cell if " " in cell or len(cell) <= SHORT else re.sub(r"([._/])", "\\1\u200b", cell)
 
 
 def _marks(plot: Plot, row: int) -> str:

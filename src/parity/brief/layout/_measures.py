@@ -17,6 +17,7 @@ from parity.brief.layout._words import (
 from parity.brief.model import (
     BlocSection,
     Brief,
+    ChipsSection,
     Missing,
     ParameterLine,
     Partner,
@@ -78,6 +79,13 @@ def chips(brief: Brief) -> Part:
     )
 
 
+def within_reach(section: ChipsSection) -> str:
+    """Return the best accelerators that need nobody's leave."""
+    free = f"free to import: {section.best.get('free') or 'none for certain'}"
+    own = section.best.get("domestic")
+    return f"of its own: {own}; {free}" if own else free
+
+
 def hardware_lag(lag: Estimate) -> str:
     """Return the hardware lag in a sentence."""
     if lag.value is None and lag.low is None:
@@ -90,10 +98,16 @@ def trade(brief: Brief) -> Part:
     section = brief.sections.trade
     if isinstance(section, Missing):
         return Part("Trade", ("parity data show flows",), (f"Not told: {section.reason}.",))
-    rows = tuple((line.what, line.period, trade_value(line), line.detail) for line in section.lines)
+    rows = tuple((line.what, line.period, trade_value(line), _detail(line)) for line in section.lines)
     grid = Grid(("what", "period", "value (interval)", "held against"), rows, frozenset({2}))
     commands = tuple(dict.fromkeys(line.command for line in section.lines))
     return Part("Trade", commands, tuple(section.caveats), (grid,))
+
+
+def _detail(line: TradeLine) -> str:
+    """Return what a number is held against, and what its ends are where its unit says so."""
+    ends = line.value.unit.partition(", ")[2]
+    return f"{line.detail}; in brackets {ends}" if ends else line.detail
 
 
 def trade_value(line: TradeLine) -> str:
@@ -101,14 +115,15 @@ def trade_value(line: TradeLine) -> str:
     found = line.value
     if found.value is None:
         return f"not told: {found.reason}"
-    if found.unit.startswith("USD"):
-        value, low, high = (
-            None if end is None else end / 1e6 for end in (found.value, found.low, found.high)
-        )
-        return f"{estimate(Estimate(value, low, high))} million {found.unit}"
+    name = found.unit.partition(", ")[0]
+    if name.startswith("USD"):
+        unit, word = (1e6, "million") if abs(found.value) >= 1e5 else (1e3, "thousand")
+        ends = (found.value, found.low, found.high)
+        value, low, high = (None if end is None else end / unit for end in ends)
+        return f"{estimate(Estimate(value, low, high))} {word} {name}"
     if found.unit.startswith("share"):
         return percent(found)
-    return f"{estimate(found)} {found.unit}".rstrip()
+    return f"{estimate(found)} {name}".rstrip()
 
 
 def bloc(brief: Brief) -> Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from parity.brief.document import Fact
-from parity.brief.layout._measures import bloc_line, hardware_lag, trade_value
+from parity.brief.layout._measures import bloc_line, hardware_lag, trade_value, within_reach
 from parity.brief.layout._standing import standing_line
 from parity.brief.layout._words import counted, estimate, level, months, percent, place, thousands
 from parity.brief.model import Brief, Missing
@@ -50,9 +50,8 @@ def _lag(brief: Brief) -> Fact:
 
 def _hardware(brief: Brief) -> Fact:
     section = brief.sections.chips
-    free = section.best.get("free") or "none for certain"
     text = (
-        f"Best accelerator free to import: {free}; in the world: {section.world or 'unknown'}. "
+        f"Best accelerator {within_reach(section)}; in the world: {section.world or 'unknown'}. "
         f"{hardware_lag(section.lag)} Known compute {estimate(section.h100e, 0)} H100 equivalents, "
         f"{percent(section.share)} of the world's."
     )
@@ -133,8 +132,9 @@ def _changes(brief: Brief) -> Iterable[str]:
             f"rank {estimate(then.rank, 0)} on the data of {then.year}, {estimate(now.rank, 0)} on those of "
             f"{now.year}"
         )
+    behind = brief.sections.lag.behind
     if section.lag_then is not None and section.lag_then.value is not None and section.lag_now is not None:
-        yield f"months behind {estimate(section.lag_then)} then, {estimate(section.lag_now)} now"
+        yield f"{months(section.lag_then, behind)} then, {months(section.lag_now, behind)} now"
     counts = (
         (len(section.models), "new model", "new models"),
         (len(section.rules), "rule on exports to it", "rules on exports to it"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parity.brief.document import Grid, Part
-from parity.brief.layout._words import DASH, counted, estimate
+from parity.brief.layout._words import DASH, counted, estimate, months
 from parity.brief.model import Brief, ClaimLine, Missing, ModelLine, PledgeLine, SinceSection
 
 # Rows that a table of models shows: the newest.
@@ -15,7 +15,7 @@ MODELS = 10
 def since(brief: Brief) -> Part:
     """Lay out what has changed since a day."""
     section, code = brief.sections.since, brief.country.iso3
-    notes = [f"From {section.since} to {section.until}.", *_moved(section)]
+    notes = [f"From {section.since} to {section.until}.", *_moved(section, brief.sections.lag.behind)]
     grids = [grid for grid in (_models(section.models), _rules(section), _breaks(section)) if grid.rows]
     if section.pledges:
         grids.append(pledge_grid(section.pledges, "pledges that fell due"))
@@ -36,7 +36,7 @@ def since(brief: Brief) -> Part:
     return Part(f"What changed since {section.since}", tuple(commands), tuple(notes), tuple(grids))
 
 
-def _moved(section: SinceSection) -> Iterable[str]:
+def _moved(section: SinceSection, behind: str) -> Iterable[str]:
     if len(section.ranks) > 1:
         then, now = section.ranks[0], section.ranks[-1]
         yield (
@@ -47,9 +47,8 @@ def _moved(section: SinceSection) -> Iterable[str]:
     if section.lag_now is not None and section.lag_then is not None:
         before = section.lag_then.reason
         if section.lag_then.value is not None:
-            before = estimate(section.lag_then)
-        now_words = f"on {section.lag_now_on}: {estimate(section.lag_now)}"
-        yield f"Months behind on {section.since}: {before}; {now_words}."
+            before = months(section.lag_then, behind)
+        yield f"On {section.since}: {before}. On {section.lag_now_on}: {months(section.lag_now, behind)}."
 
 
 def _models(lines: list[ModelLine]) -> Grid:

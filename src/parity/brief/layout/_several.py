@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from parity.brief.document import Document, Fact, Grid, Mark, Part, Plot
-from parity.brief.layout._measures import trade_value
+from parity.brief.layout._measures import trade_value, within_reach
 from parity.brief.layout._page import facts
 from parity.brief.layout._standing import INDENT, standing_line
-from parity.brief.layout._words import DASH, counted, estimate, number, percent, place
+from parity.brief.layout._words import DASH, counted, estimate, months, number, percent, place
 from parity.brief.model import Brief, ClaimsSection, Missing, Place, PledgesSection
 
 
@@ -89,9 +89,7 @@ def _measures(briefs: Sequence[Brief], names: tuple[str, ...]) -> Part:
         {
             "Months behind the frontier": _lag,
             "Its best model": lambda brief: brief.sections.lag.of_model or DASH,
-            "Best accelerator free to import": lambda brief: (
-                brief.sections.chips.best.get("free") or "none for certain"
-            ),
+            "Best accelerator": lambda brief: within_reach(brief.sections.chips),
             "Hardware lag, months": lambda brief: estimate(brief.sections.chips.lag),
             "Known compute, H100 equivalents": lambda brief: estimate(brief.sections.chips.h100e, 0),
             "Share of the world's": lambda brief: percent(brief.sections.chips.share),
@@ -101,9 +99,8 @@ def _measures(briefs: Sequence[Brief], names: tuple[str, ...]) -> Part:
             "Sensitive prompts withheld by its models": _control,
         },
     )
-    codes = [brief.country.iso3 for brief in briefs]
-    commands = [f"parity lag {codes[0]} --behind {briefs[0].sections.lag.behind}"]
-    commands += [f"parity chips reach {codes[0]}", f"parity bloc show {codes[0]}", "parity audit analyse"]
+    # The same commands as on the page of each country: models, hardware, trade, bloc, ties, information.
+    commands = dict.fromkeys(fact.command for brief in briefs for fact in facts(brief)[1:7])
     return Part("Models, hardware, trade, blocs, information", tuple(commands), (), (grid,))
 
 
@@ -111,7 +108,7 @@ def _lag(brief: Brief) -> str:
     section = brief.sections.lag
     if section.on is None:
         return f"not told: {section.standing.reason}"
-    return f"{estimate(section.standing)} behind {section.behind}"
+    return months(section.standing, section.behind)
 
 
 def _trade(brief: Brief) -> str:
@@ -145,7 +142,7 @@ def _record(briefs: Sequence[Brief], names: tuple[str, ...]) -> Part:
         {
             "Pledges": lambda brief: _counts(brief.sections.pledges),
             "Claims": lambda brief: _counts(brief.sections.claims),
-            "A better rank is away, yearly spreads": _goal,
+            "Distance to a better rank, yearly spreads": _goal,
             "Observed share of the weight": lambda brief: f"{brief.sections.evidence.observed:.0%}",
             "Gaps in the data": lambda brief: str(len(brief.sections.data_gaps.gaps)),
         },
@@ -162,4 +159,4 @@ def _goal(brief: Brief) -> str:
     section = brief.sections.goal
     if isinstance(section, Missing):
         return DASH
-    return f"rank {section.rank}: {section.size:.2f}"
+    return f"{section.size:.2f} to rank {section.rank}"

@@ -24,7 +24,8 @@ from parity.brief.model import (
     PositionSection,
 )
 
-INDENT = "\u2003"
+# No break there: a long title wraps after it, not before.
+INDENT = "\u00a0\u00a0\u00a0"
 FLAGS = {"imputed": " (imputed)", "structural_zero": " (no record)", "estimated": " (est.)"}
 
 
@@ -50,7 +51,11 @@ def position(brief: Brief) -> Part:
     )
     heading = f"{level:.0%} interval" if level else "interval"
     grid = Grid(
-        ("", "share", "rank", heading, "score"), rows, frozenset({1, 2, 3, 4}), plot=rank_plot(section)
+        ("", "share", "rank", heading, "score"),
+        rows,
+        frozenset({1, 2, 3, 4}),
+        spare=frozenset({1}),
+        plot=rank_plot(section),
     )
     chosen = "" if section.variant == "both" else f" --variant {section.variant}"
     commands = (f"parity rank{chosen}", f"parity rank{chosen} --pillar {section.places[1].node}")
@@ -104,9 +109,10 @@ def gap(brief: Brief) -> Part:
     notes.append("The parts of a gap are arithmetic on the base build and add up; they have no interval.")
     grids = tuple(
         Grid(
-            (f"to {one.name}, points", "largest parts"),
+            ("points", "indicator"),
             tuple((points(part.contribution, 2), part.title) for part in one.parts),
             frozenset({0}),
+            caption=f"Largest parts of the gap to {one.name}",
         )
         for one in section.gaps
     )

@@ -17,7 +17,10 @@ def number(value: float | None, digits: int = 1) -> str:
 
 def points(value: float | None, digits: int = 1) -> str:
     """Return a difference with its sign, or a dash."""
-    return DASH if value is None else f"{value:+.{digits}f}"
+    if value is None:
+        return DASH
+    # Rounded to nothing, a change has no sign.
+    return f"{value:+.{digits}f}" if round(value, digits) else f"{0:.{digits}f}"
 
 
 def whole(value: int | None) -> str:
