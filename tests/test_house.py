@@ -24,6 +24,9 @@ HEAVY = (
     "joblib",
     "polars",
     "distributed",
+    "fastapi",
+    "uvicorn",
+    "plotly",
 )
 
 

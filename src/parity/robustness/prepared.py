@@ -57,7 +57,9 @@ class Prepared:
         Returns
         -------
         polars.DataFrame
-            ``id``, ``rank_low``, ``rank_high``: what `analyse` finds for the spec with these weights.
+            ``id``, ``rank_low``, ``rank_high``: what `analyse` finds for the spec with these weights. Where
+            one of them is zero, `analyse` leaves its element out of the draws and this does not: an end
+            can differ by a rank.
         """
         from parity.robustness._counts import rank_quantiles
 
