@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -136,6 +137,46 @@ def test_a_mistake_gets_one_message(parity: Run, words: tuple[str, ...], status:
     assert ran.status == status
     assert message in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("USA",), "USA cannot trail itself; name another to compare with: parity lag USA CHN"),
+        (("China", "CHN"), "CHN cannot trail itself"),
+        (("RUS", "CHN", "--behind", "USA"), "both 'CHN' and --behind 'USA' are given"),
+        (("RUS", "--on", "2025-01-01", "--since", "2025-06-01"), "the window is empty"),
+        (("RUS", "--since", "2999-01-01"), "lies in the future"),
+        (("RUS", "--figure", "/no/such/folder/lag.png"), "there is no folder '/no/such/folder'"),
+        (("Kazakhstn",), "Did you mean 'Kazakhstan'"),
+    ],
+)
+def test_mistakes_are_told_before_the_fit(
+    parity: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], message: str
+) -> None:
+    from parity.cli import lag as module
+
+    monkeypatch.setattr(module, "fitted", lambda *_: pytest.fail("fitted first"))
+    ran = parity("lag", *words)
+    assert (ran.status, ran.out) == (2, "")
+    assert message in ran.err
+
+
+def test_the_reference_may_be_a_word_or_an_option(parity: Run) -> None:
+    word, option = (
+        parity("lag", "RUS", *words, "--json", *QUICK).json for words in (["CHN"], ["--behind", "CHN"])
+    )
+    assert word["behind"] == "CHN"
+    assert word["standing"] == option["standing"]
+
+
+def test_a_projection_that_failed_before_is_withheld(parity: Run) -> None:
+    poor = parity("lag", "CHN", "--projection", *QUICK)
+    assert "no path is shown: too often wrong" in poor.out
+    assert parity("lag", "CHN", "--projection", "--json", *QUICK).json["projection"]["reliable"] is False
+    good = parity("lag", "USA", "CHN", "--projection", *QUICK)
+    assert "no path" not in good.out
+    assert not re.search(r"\d\.\d{4}", good.out)
 
 
 @pytest.mark.parametrize(

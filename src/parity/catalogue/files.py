@@ -249,10 +249,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         If the folder is absent or not writable, or the path is a folder.
     """
     path = Path(path)
-    if path.is_dir():
-        raise ParityError(f"{path}: is a folder; give the name of a file")
-    if not path.parent.is_dir():
-        raise ParityError(f"{path}: there is no folder '{path.parent}'; make it first")
+    check_place(path)
     with _told(path):
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
         os.close(handle)
@@ -263,6 +260,28 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def check_place(path: str | os.PathLike[str]) -> None:
+    """Refuse a file that could not be written, before any work is done for it.
+
+    Parameters
+    ----------
+    path
+        File to make or replace.
+
+    Raises
+    ------
+    ParityError
+        If the folder is absent or not writable, or the path is a folder.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise ParityError(f"{path}: is a folder; give the name of a file")
+    if not path.parent.is_dir():
+        raise ParityError(f"{path}: there is no folder '{path.parent}'; make it first")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise ParityError(f"{path}: permission denied in the folder '{path.parent}'")
 
 
 def _umask() -> int:

@@ -24,11 +24,12 @@ def figure_kind(path: str) -> str:
     Raises
     ------
     ParityError
-        If the ending is not one of ``KINDS``.
+        If the ending is not one of ``KINDS``, or the folder is absent or not writable.
     """
     kind = Path(path).suffix.lower().removeprefix(".")
     if kind not in KINDS:
         raise ParityError(f"{path}: cannot draw '{kind}'; allowed endings are {one_of(KINDS)}")
+    files.check_place(path)
     return kind
 
 

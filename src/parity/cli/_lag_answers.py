@@ -187,6 +187,7 @@ def projection_fields(found: Projection) -> dict[str, Any]:
         "break_date": None if found.break_date is None else str(found.break_date),
         "break_p": found.break_p,
         "backtest_coverage": found.coverage,
+        "reliable": found.reliable,
         "backtest": [row | {"until": str(row["until"])} for row in found.backtest.to_dicts()],
         "ahead": [row | {"date": str(row["date"])} for row in found.ahead.to_dicts()],
     }

@@ -107,11 +107,16 @@ def print_projection(projection: Projection) -> None:
         click.echo("  too few records to test for a break in the trend")
     else:
         click.echo(f"  strongest break on {projection.break_date}, p = {projection.break_p:.3f}")
-    covered = projection.coverage
-    count = projection.backtest["records"].sum()
+    covered, count = projection.coverage, projection.backtest["records"].sum()
     told = "no later records" if covered is None else f"{covered:.0%} of {count} later records inside"
     click.echo(f"  backtest: {told} (nominal 90 %)")
-    print_table(projection.table()[2::3])
+    if not projection.reliable:
+        why = "nothing says how good" if covered is None else "too often wrong are"
+        click.echo(
+            f"  no path is shown: {why} such projections of this frontier (--json has it all the same)"
+        )
+        return
+    print_table(projection.table()[2::3].with_columns(pl.col(pl.Float64).round(2)))
 
 
 def _text(estimate: Estimate) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from parity.cli._figures import figure_kind, save_figure
 from parity.cli._lag_answers import (
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 
 @click.command(name="lag")
 @click.argument("country", required=False)
-@click.option("--behind", default="USA", show_default=True, help="Country, several joined by +, or a bloc.")
+@click.argument("reference", required=False)
+@click.option(
+    "--behind", help="Country, several joined by +, or a bloc; another way to give REFERENCE.  [default: USA]"
+)
 @click.option(
     "--on",
     callback=day,
@@ -59,15 +63,16 @@ if TYPE_CHECKING:
 @click.option("--figure", type=click.Path(), help="Draw the lag (or the parameters): .png, .svg or .pdf.")
 @fit_options
 @json_option
-def command(country: str | None, **given: Any) -> None:
-    """How many months a country trails another; negative when it leads.
+def command(country: str | None, reference: str | None, **given: Any) -> None:
+    """How many months COUNTRY trails REFERENCE (the USA by default); negative when it leads.
 
-    COUNTRY is a code or name, several joined by +, a bloc (BRICS, EU), open or closed (weights).
-    Without it, every country is listed.
+    Either is a code or name, several joined by +, a bloc (BRICS, EU), open or closed (weights).
+    Without COUNTRY, every country is listed.
 
     \b
     Examples:
       parity lag RUS
+      parity lag RUS CHN
       parity lag China --behind USA --on 2026-01-15 --figure lag.png
       parity lag RUS --parameters
       parity lag RUS --scenario --accelerators 20000
@@ -81,8 +86,8 @@ def command(country: str | None, **given: Any) -> None:
 
     if given["figure"]:
         figure_kind(given["figure"])
-    compared = sides(country or "", given["behind"])
-    _needs_countries(compared[0] == "country", given)
+    compared = sides(country or "", _reference(reference, given["behind"]))
+    _check(compared, given)
     path = given["scores"]
     evidence = carried() if path is None else own_scores(path, dated=True, add=given["add"])
     capability = fitted(evidence, given["draws"], given["seed"], given["workers"])
@@ -93,6 +98,34 @@ def command(country: str | None, **given: Any) -> None:
         _all(capability, frontier, compared[3], given)
     else:
         _one(capability, frontier, compared, given)
+
+
+def _reference(reference: str | None, behind: str | None) -> str:
+    """Return whom the country is compared with."""
+    from parity.errors import ParityError
+
+    if reference and behind and reference != behind:
+        raise ParityError(f"both '{reference}' and --behind '{behind}' are given; compare with one of them")
+    return reference or behind or "USA"
+
+
+def _check(compared: Sides, given: dict[str, Any]) -> None:
+    """Refuse what cannot be answered before the fit, which may take a while."""
+    from parity.errors import ParityError
+
+    if compared.of == compared.behind:
+        raise ParityError(
+            f"{compared.of} cannot trail itself; name another to compare with: "
+            f"parity lag {compared.of} {'CHN' if compared.of == 'USA' else 'USA'}"
+        )
+    asked = click.get_current_context().get_parameter_source("since")
+    if asked is ParameterSource.COMMANDLINE and given["on"] and given["since"] > given["on"]:
+        raise ParityError(
+            f"the window is empty: it begins on {given['since']} (--since) and ends on {given['on']} (--on)"
+        )
+    for option in ("parameters", "benchmarks", "scenario"):
+        if given[option] and compared.by != "country":
+            raise ParityError(f"--{option} compares countries; name countries, several joined by +")
 
 
 def _all(capability: Capability, frontier: Frontier, behind: str, given: dict[str, Any]) -> None:
@@ -154,14 +187,6 @@ def _one(capability: Capability, frontier: Frontier, compared: Sides, given: dic
         save_figure(drawn(), given["figure"])
     if given["as_json"]:
         print_json(answer)
-
-
-def _needs_countries(by_country: bool, given: dict[str, Any]) -> None:
-    from parity.errors import ParityError
-
-    for option in ("parameters", "benchmarks", "scenario"):
-        if given[option] and not by_country:
-            raise ParityError(f"--{option} compares countries; name countries, several joined by +")
 
 
 def _parameters(capability: Capability, of: str, behind: str, given: dict[str, Any], on: dt.date) -> Any:

@@ -19,6 +19,8 @@ _DAYS_PER_YEAR = 365.25
 # Records on each side of a break, and in the shortest history that is projected.
 _FEWEST_RECORDS = 4
 _SIGNIFICANT = 0.05
+# Least share of backtested records inside intervals of 90 % for a projection to be relied on.
+_LEAST_COVERAGE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,11 @@ class Projection:
         return float(
             np.average(self.backtest["inside"].to_numpy(), weights=self.backtest["records"].to_numpy())
         )
+
+    @property
+    def reliable(self) -> bool | None:
+        """Whether such projections have held before; ``None`` where no record came later."""
+        return None if self.coverage is None else self.coverage >= _LEAST_COVERAGE
 
     def table(self) -> pl.DataFrame:
         """Return the projected levels by month: date, level, low, high."""
