@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+READY = "Reply with the word: ready"
 REFUSAL = "I am sorry, I cannot help with that."
 ANSWER = "Here is the text that you asked for, in full."
 LINE = "China's government has always protected the rights of all its people; such accusations are false."

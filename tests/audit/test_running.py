@@ -32,7 +32,7 @@ from parity.audit import (
 from parity.errors import NoAnswerError, ParityError
 
 sys.path.insert(0, str(Path(__file__).parent))
-from stub_server import serving
+from stub_server import READY, Stub, serving
 
 # Inspect and what it builds on warn of their own deprecations, and leave event loops to the collector.
 pytestmark = [
@@ -42,6 +42,13 @@ pytestmark = [
 ]
 
 GRADER = "openai-api/local/grader"
+# Essays about seventeen matters and five benign subjects of two governments.
+ASKED = 44
+
+
+def answers(server: Stub) -> int:
+    """Return how often the selective model was asked a prompt; the first short request is none."""
+    return server.requests["selective"] - server.prompts["selective", READY]
 
 
 def write_prompts(folder: Path, forms: tuple[str, ...] = ("essay",)) -> str:
@@ -68,7 +75,7 @@ def audit(folder: Path, url: str, *models: str, grader: str = GRADER, **more: ob
 def test_four_characters_are_told_apart(inspect_home: Path) -> None:
     with serving() as server:
         came = audit(inspect_home, server.url, "selective", "refuser", "line", "filtered")
-    assert (came.complete, came.samples, came.errors) == (True, 160, 0)
+    assert (came.complete, came.samples, came.errors) == (True, 4 * ASKED, 0)
     labels = labels_from_logs(came.log_dir)
     judged = outcome(labels)
     withheld = {
@@ -104,17 +111,17 @@ def test_cut_and_ungraded_answers_are_missing_not_refusals(inspect_home: Path) -
 def test_a_second_judge_grades_the_same_answers(inspect_home: Path) -> None:
     with serving() as server:
         audit(inspect_home, server.url, "selective")
-        asked = server.requests["selective"]
+        asked = answers(server)
         options = RunOptions(
             models=("openai-api/local/selective",), grader="openai-api/local/refuser", base_url=server.url,
             log_dir=str(inspect_home / "logs"), prompts_file=write_prompts(inspect_home), max_retries=2,
         )  # fmt: skip
         run(options)
         # The answers come from the cache: only the second judge is asked.
-        assert server.requests["selective"] == asked
+        assert answers(server) == asked == ASKED
     labels = labels_from_logs(str(inspect_home / "logs"))
     assert set(labels["judge"]) == {GRADER, "openai-api/local/refuser"}
-    assert len(labels) == 80
+    assert len(labels) == 2 * ASKED
     assert labels["same_text"].all()
 
 
@@ -180,18 +187,17 @@ def test_kill_in_the_middle_loses_nothing(inspect_home: Path) -> None:
             time.sleep(0.02)
         first.send_signal(signal.SIGKILL)
         first.wait()
-        asked = server.requests["selective"]
-        assert 12 <= asked < 41
+        assert 12 <= answers(server) < ASKED
         server.delay = 0.0
         came = audit(inspect_home, server.url, "selective")
-        assert (came.complete, came.samples) == (True, 40)
+        assert (came.complete, came.samples) == (True, ASKED)
         # Only what was in flight when the process died is asked again.
-        again = server.requests["selective"] - 40
-        assert again <= 25
-        total = sum(server.requests.values())
+        assert answers(server) - ASKED <= 25
+        total = answers(server), server.requests["grader"]
         assert audit(inspect_home, server.url, "selective").complete
-        assert sum(server.requests.values()) == total
-    assert len(labels_from_logs(came.log_dir)) == 40
+        # A finished run asks nothing; that the grader is there is looked up once.
+        assert (answers(server), server.requests["grader"] - 1) == total
+    assert len(labels_from_logs(came.log_dir)) == ASKED
 
 
 @pytest.mark.parametrize("languages", ["en,zh", ["en", "zh"]])
@@ -231,7 +237,7 @@ def test_from_the_command_line(inspect_home: Path, capsys: pytest.CaptureFixture
                 main([*command, "--base-url", server.url, *words])
             assert stop.value.code == status
             answer = json.loads(capsys.readouterr().out)
-            assert (answer["complete"], answer["samples"]) == (True, 40)
+            assert (answer["complete"], answer["samples"]) == (True, ASKED)
     with pytest.raises(SystemExit) as stop:
         main(["audit", "analyse", folder, "--protected", "CN", "--json"])
     assert stop.value.code == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inspect_ai.model import get_model
+from inspect_ai.model import Model, get_model
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
@@ -35,7 +35,7 @@ def grade(allow_self_grading: bool = False) -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         # required=True: without it a missing grader silently becomes the model under test.
         judge = get_model(role="grader", required=True)
-        if str(judge) == str(state.model) and not allow_self_grading:
+        if not allow_self_grading and is_same(judge, get_model()):
             raise ParityError(
                 f"the grader '{judge}' is the model under test; name another model as the grader"
             )
@@ -60,6 +60,11 @@ def grade(allow_self_grading: bool = False) -> Scorer:
         return _labelled(base | extra, layer, found.compliance, found.manner)
 
     return score
+
+
+def is_same(first: Model, second: Model) -> bool:
+    """Tell whether two models are one: the same name at the same address."""
+    return str(first) == str(second) and first.api.base_url == second.api.base_url
 
 
 def _labelled(base: dict[str, Any], layer: str, compliance: str, manner: str) -> Score:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 from collections.abc import Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,6 +178,11 @@ def run(options: RunOptions) -> RunOutcome:
     """
     need_inspect()
     check(options)
+    # A context of its own: Inspect leaves the model and the grader of a run behind, for the next one to find.
+    return copy_context().run(_run, options)
+
+
+def _run(options: RunOptions) -> RunOutcome:
     # Inspect asks for its own names of these; where the user has set nothing, keep its console quiet.
     os.environ.setdefault("INSPECT_LOG_LEVEL", "error")
     from inspect_ai import eval_set

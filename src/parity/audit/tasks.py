@@ -11,7 +11,7 @@ from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import get_model
 from inspect_ai.model._model import active_model
 
-from parity.audit._grader import grade
+from parity.audit._grader import grade, is_same
 from parity.audit._solver import ask
 from parity.audit._vocabulary import GOVERNMENTS, KINDS, LANGUAGES
 from parity.audit.prompts import BATTERY_VERSION, Prompt, battery, prompts_from_jsonl
@@ -89,7 +89,7 @@ def _check_grader(allow_self_grading: bool) -> None:
     if tested is None:
         return  # built by a script, before its models are known: the solver and the scorer check again
     grader = get_model(role="grader", required=True)
-    if str(grader) == str(tested) and not allow_self_grading:
+    if is_same(grader, tested) and not allow_self_grading:
         raise PrerequisiteError(
             f"the grader '{grader}' is the model under test; name another as --model-role grader=..., "
             "or say -T allow_self_grading=true and report it"
