@@ -114,3 +114,15 @@ def test_unusable_own_scores_are_refused(parity: Run, own: Path) -> None:
     assert "2 islands" in parity("capability", "fit", str(own)).err
     own.write_text("model,benchmark,score\na,x,0.5\nb,x,0.5\na,y,0.5\nb,y,0.5\n")
     assert "all scores equal 0.5" in parity("capability", "fit", str(own)).err
+
+
+def test_models_with_few_scores_are_left_out_or_marked(parity: Run) -> None:
+    usual = parity("capability", "list", "--json", *QUICK).json
+    everything = parity("capability", "list", "--least", "1", "--json", *QUICK).json
+    assert all(model["scores"] >= 3 and not model["few"] for model in usual["models"])
+    assert usual["left_out"] == len(everything["models"]) - len(usual["models"]) > 0
+    assert {model["few"] for model in everything["models"] if model["scores"] < 3} == {True}
+    out = parity("capability", "list", "--top", "3", *QUICK).out
+    assert f"{usual['left_out']} models with fewer scores are not shown (--least 1 shows all)" in out
+    assert "sets no frontier" not in out
+    assert "sets no frontier" in parity("capability", "list", "--top", "3", "--least", "1", *QUICK).out

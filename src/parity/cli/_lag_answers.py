@@ -23,6 +23,7 @@ class ModelRow(BaseModel):
     capability: EstimateModel = Field(description="Capability on the scale of the fit")
     derived: bool | None = Field(description="Started from another country's weights")
     scores: int = Field(description="Scores that it rests on")
+    few: bool = Field(default=False, description="Fewer scores than a frontier needs")
 
 
 class CapabilityAnswer(Answer):
@@ -30,6 +31,7 @@ class CapabilityAnswer(Answer):
 
     domain: str = Field(description="overall, or a domain")
     models: list[ModelRow] = Field(description="The most capable first")
+    left_out: int = Field(default=0, description="Models that are not listed, for they have too few scores")
 
 
 class FitAnswer(CapabilityAnswer):

@@ -54,9 +54,7 @@ def scale_options(subcommand: Any) -> Any:
 @click.option(
     "--least",
     type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    help="Models with so many scores or more; a frontier needs three.",
+    help="Models with so many scores or more.  [default: what a frontier needs, three; two in a domain]",
 )
 @scale_options
 @fit_options
@@ -64,7 +62,7 @@ def scale_options(subcommand: Any) -> Any:
 def list_(
     country: str | None,
     top: int | None,
-    least: int,
+    least: int | None,
     scale: tuple[str, ...],
     domain: str | None,
     draws: int,
@@ -73,6 +71,9 @@ def list_(
     as_json: bool,
 ) -> None:
     """List models by capability, with intervals.
+
+    Models with few scores are left out unless asked for: one lucky score says little, and such models
+    would lead the list.
 
     \b
     Examples:
@@ -83,18 +84,26 @@ def list_(
     import polars as pl
 
     from parity.catalogue import find_country
-    from parity.frontier import carried
+    from parity.frontier import FEWEST_IN_DOMAIN, FEWEST_SCORES, carried
 
     found = fitted(carried(), draws, seed, workers, _options(scale=scale))
-    table = _table(found, domain).filter(pl.col("n_scores") >= least)
+    everything = _table(found, domain).filter(pl.col("n_scores") > 0)
     if country is not None:
-        table = table.filter(country=find_country(country).iso3)
+        everything = everything.filter(country=find_country(country).iso3)
+    needed = FEWEST_SCORES if domain is None else FEWEST_IN_DOMAIN
+    table = everything.filter(pl.col("n_scores") >= (needed if least is None else least))
+    left_out = everything.height - table.height
     table = table if top is None else table.head(top)
     if as_json:
-        print_json(CapabilityAnswer(data=found.data, domain=domain or "overall", models=_rows(table)))
+        models = _rows(table, needed)
+        print_json(
+            CapabilityAnswer(data=found.data, domain=domain or "overall", models=models, left_out=left_out)
+        )
         return
-    print_table(table.select(column for column in _SHOWN if column in table.columns))
+    _print_models(table.with_columns(few=pl.col("n_scores") < needed))
     click.echo(f"\nCapability {domain or 'overall'}, 90 % intervals. Data: {found.data}")
+    if left_out:
+        click.echo(f"{left_out} models with fewer scores are not shown (--least 1 shows all).")
 
 
 @command.command()
@@ -129,7 +138,7 @@ def show(
     if as_json:
         print_json(ShowAnswer(data=found.data, model=_rows(row)[0], scores=scores.to_dicts()))
         return
-    print_table(row.select(column for column in _SHOWN if column in row.columns))
+    _print_models(row)
     print_table(scores, title="Scores, fitted scores, and deviations in standard deviations")
     click.echo(f"\nData: {found.data}")
 
@@ -264,7 +273,18 @@ def _plain(table: pl.DataFrame) -> list[dict[str, Any]]:
     return table.with_columns(pl.selectors.date().cast(pl.String)).to_dicts()
 
 
-def _rows(table: pl.DataFrame) -> list[ModelRow]:
+def _print_models(table: pl.DataFrame) -> None:
+    """Print models, capabilities to two decimals; those with few scores are marked, where there are any."""
+    import polars as pl
+
+    table = table.with_columns(pl.col("capability", "low", "high").round(2))
+    if "few" in table.columns and table["few"].any():
+        mark = pl.when("few").then(pl.lit("few scores: sets no frontier")).otherwise(pl.lit("")).alias("note")
+        table = table.with_columns(mark)
+    print_table(table.select(column for column in (*_SHOWN, "note") if column in table.columns))
+
+
+def _rows(table: pl.DataFrame, needed: int = 1) -> list[ModelRow]:
     rows = []
     for row in table.iter_rows(named=True):
         told = row["capability"] is not None
@@ -285,6 +305,7 @@ def _rows(table: pl.DataFrame) -> list[ModelRow]:
                 capability=capability,
                 derived=row.get("derived"),
                 scores=row["n_scores"],
+                few=row["n_scores"] < needed,
             )
         )
     return rows

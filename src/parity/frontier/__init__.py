@@ -1,6 +1,6 @@
 """Capability from benchmark scores, the frontier of each country, and the lag in months."""
 
-from parity.frontier._abilities import Abilities
+from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, Abilities
 from parity.frontier._builtin import Evidence, Sides, carried, fit_evidence, own, sides, together
 from parity.frontier._capability import Capability, fit
 from parity.frontier._claims import CheckedClaim, check_claims, claims_table
@@ -15,6 +15,8 @@ from parity.frontier._section import LagSection, lag_section
 
 __all__ = [
     "BY",
+    "FEWEST_IN_DOMAIN",
+    "FEWEST_SCORES",
     "Abilities",
     "BootstrapOptions",
     "Capability",

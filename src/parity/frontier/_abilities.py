@@ -12,8 +12,9 @@ from parity.frontier._fit import Floats
 from parity.frontier._options import Resample
 
 LEVEL = 0.9
-# Models with fewer scores are shown, but set no frontier.
+# Models with fewer scores, over all or in a domain, set no frontier.
 FEWEST_SCORES = 3
+FEWEST_IN_DOMAIN = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from numpy.random import Generator
 
 from parity.errors import ParityError
 from parity.estimate import Estimate
-from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities
+from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, LEVEL, Abilities
 from parity.frontier._capability import Capability
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import day, frontier
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 # Half-width, in powers of ten, of a training-compute estimate by how sure its source is of it.
 COMPUTE_ERROR = {"confident": 0.5, "likely": 1.0, "speculative": 1.5}
 _UNSURE = 1.5
-# Scores in a domain that a model needs to set its frontier there; over all it needs three.
-_FEWEST_IN_DOMAIN = 2
 # Notable models are counted from then on: earlier lists hold the history of the field, mostly of one country.
 _COUNTED_FROM = dt.date(2018, 1, 1)
 _DRAWS = 400
@@ -143,7 +141,7 @@ def parameters(
     on = on or overall.last_record(of, behind)
     question = _Question(of, behind, on, include_derived, level, seed)
     domains = [
-        question.of_abilities(f"capability: {name}", capability.in_domain(name), _FEWEST_IN_DOMAIN)
+        question.of_abilities(f"capability: {name}", capability.in_domain(name), FEWEST_IN_DOMAIN)
         for name in _domains(capability)
     ]
     lists = [
