@@ -102,6 +102,13 @@ class TestAccelerators:
             != facts(listed, "Huawei Ascend 910C")["released_by"]
         )
 
+    def test_a_year_alone_is_a_range(self, listed: pl.DataFrame) -> None:
+        """The first of January stands for a year in the hardware table."""
+        kunlun = facts(listed, "Baidu Kunlun I")
+        assert (str(kunlun["released_from"]), str(kunlun["released_by"])) == ("2019-01-01", "2019-12-31")
+        first = listed.filter(pl.col("released_by").dt.ordinal_day() == 1)
+        assert first.is_empty()
+
     def test_markets_are_known_or_open(self, listed: pl.DataFrame) -> None:
         assert facts(listed, "NVIDIA GeForce RTX 4090")["data_center"] is False
         assert facts(listed, "NVIDIA RTX 6000 Ada")["data_center"] is None

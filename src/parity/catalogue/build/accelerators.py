@@ -79,7 +79,8 @@ def _io_below(device: Row, figures: Mapping[str, float]) -> float | None:
 def _released(device: Row) -> tuple[date | None, date | None]:
     """Return the first and the last day on which the release may have been.
 
-    The hardware table gives a day. The worked examples say for four days whether the part was out; where
+    The hardware table gives a day; the first of January stands for a year of which no more is known (no
+    device was out on that holiday). The worked examples say for four days whether the part was out; where
     they say that it was out before the hardware table's day, both are kept as a range.
     """
     stated = device["hardware"].get("Release date")
@@ -89,7 +90,12 @@ def _released(device: Row) -> tuple[date | None, date | None]:
     before = min(out) if out else None
     if day is None:
         return after, before
-    return (after if before and before < day else day), day
+    if before and before < day:
+        return after, day
+    if (day.month, day.day) != (1, 1):
+        return day, day
+    year_end = date(day.year, 12, 31)
+    return max(day, after or day), min(year_end, before or year_end)
 
 
 def _status_days(example: Row) -> tuple[list[date], list[date]]:
