@@ -62,6 +62,7 @@ def test_dependence_of_russia_on_taiwan_s_chips(parity: Run) -> None:
     assert years["2024"] == pytest.approx(0.619, abs=5e-4)
     assert answer["trend"]["value"] is None
     assert "only TWN" in answer["trend"]["reason"]
+    assert any("parity trade import baci" in note for note in answer["notes"])
     assert parity("trade", "depend", "RUS", "--codes", "chpl1").status == 0
 
 
@@ -125,6 +126,31 @@ def test_import_from_comtrade_stops_at_the_quota_and_goes_on(
         assert "1 of 2 answers are kept" in stopped.err
         service.quota = 1
         assert "2 flows" in parity(*words, *tail).out
+
+
+def test_russia_s_supply_by_origin_adds_up_and_says_what_is_left_out(parity: Run) -> None:
+    groups = parity("trade", "substitute", "RUS", "--json").json
+    origins = parity("trade", "substitute", "RUS", "--by", "origin", "--json").json
+    assert {one["group"] for one in groups["groups"]} == {"coalition"}
+    assert len(origins["groups"]) == 27
+    assert sum(one["after"] for one in origins["groups"]) == pytest.approx(groups["groups"][0]["after"])
+    assert "GBR" in origins["verdict"]
+    ran = parity("trade", "substitute", "RUS", "--by", "origin")
+    assert "2 more are in the table" not in ran.out
+    assert "Note: at hand about the supply of RUS" in ran.out
+
+
+def test_months_are_in_the_answer_and_drawn(parity: Run, tmp_path: Path) -> None:
+    path = tmp_path / "months.svg"
+    answer = parity("trade", "diversion", "--sanctioned", "RUS", "--months", str(path), "--json").json
+    assert answer["monthly"][0]["iso3"] == "RUS"
+    assert answer["monthly"][0]["since"] == "2022-03"
+    assert len(answer["monthly"][0]["months"]) == 68
+    assert [one["rank"] for one in answer["placebos"]] == list(range(1, answer["donors"] + 1))
+    assert b"<svg" in path.read_bytes()
+    chips = parity("trade", "diversion", "--sanctioned", "RUS", "--reporter", "TWN", "--months", str(path))
+    assert chips.status == 1
+    assert "no months are at hand" in chips.err
 
 
 @pytest.mark.parametrize(

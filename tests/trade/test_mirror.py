@@ -99,3 +99,12 @@ def test_armenia_s_year_that_had_only_begun_is_not_taken_for_a_gap() -> None:
 def test_one_side_alone_is_no_answer() -> None:
     with pytest.raises(NoAnswerError, match="not both at hand"):
         mirror(snapshot(), ALL, blocs().union, "RUS", START)
+
+
+def test_a_month_without_trade_with_the_importer_is_no_year_without_reports() -> None:
+    months = [f"2020-{month:02d}" for month in range(1, 13)]
+    rows = [("DEU", "BBB", "export", "TOTAL", month, 1.0) for month in months]
+    rows += [("DEU", "AAA", "export", "TOTAL", month, 1.0) for month in months[1:]]
+    rows += [("AAA", "DEU", "import", "TOTAL", "2020", 12.0)]
+    (year,) = mirror(flows(*rows), ALL, ("DEU",), "AAA", date(2022, 2, 24)).years
+    assert year.exported == 11.0

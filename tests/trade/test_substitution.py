@@ -115,3 +115,11 @@ def test_every_origin_by_itself_adds_up_to_the_union() -> None:
     changes = sum(one.change.value or 0 for one in apart.moved)
     assert changes == pytest.approx(whole.moved[0].change.value)
     assert whole.left_out == ("GBR",)
+
+
+def test_a_month_without_trade_with_one_partner_is_no_year_without_reports() -> None:
+    months = [f"{year}-{month:02d}" for year in range(2020, 2024) for month in range(1, 13)]
+    rows = [("USA", "BBB", "export", "854231", month, 1.0) for month in months]
+    rows += [("USA", "AAA", "export", "854231", month, 1.0) for month in months if month != "2021-07"]
+    (one,) = substitution(flows(*rows), CHIPS, "AAA", START, None).moved
+    assert (one.before, one.after) == (11.5, 12.0)

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pydantic import BaseModel, Field
 
 from parity.cli.answers import Answer, EstimateModel
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from parity.trade import Checks, Dependence, Diversion, Judged, Mirror, Substitution
 
 
 class TradeAnswer(Answer):
@@ -187,6 +180,7 @@ class SubstitutionAnswer(TradeAnswer):
     side: str = Field(description="import: its own reports; export: its suppliers'")
     before: list[str] = Field(description="Years averaged before")
     after: list[str] = Field(description="Years averaged after")
+    left_out: list[str] = Field(description="Origins that do not report in every one of these years")
     groups: list[MovedRow]
 
 
@@ -216,115 +210,3 @@ class ImportAnswer(Answer):
     value: float = Field(description="Sum, US dollars")
     dropped: int = Field(description="Rows whose reporter or partner is no country")
     dropped_value: float = Field(description="Their sum, US dollars")
-
-
-def partner_row(one: Judged, answer: Diversion, checks: Checks | None) -> PartnerRow:
-    """Return one country's row."""
-    return PartnerRow(
-        iso3=one.iso3,
-        excess=EstimateModel.of(one.excess),
-        total=EstimateModel.of(one.total),
-        rise=EstimateModel.of(one.rise),
-        p_placebo=one.p_placebo,
-        p_time=one.p_time,
-        p_adjusted=one.p_adjusted,
-        verdict=one.verdict,
-        difference=one.study.mean,
-        p_difference=one.study.p_mean,
-        p_leads=one.study.p_leads,
-        leads=[
-            LeadRow(period=period, lead=int(lead), effect=effect, low=low, high=high)
-            for period, lead, effect, low, high in zip(
-                [*answer.before, *answer.after],
-                one.study.lead,
-                one.study.effect,
-                one.study.low,
-                one.study.high,
-                strict=True,
-            )
-        ],
-        weights=[WeightRow(iso3=iso3, weight=weight) for iso3, weight in one.weights],
-        checks=_checks(one.iso3, checks),
-        p_false_date=_false_date(one.iso3, checks),
-    )
-
-
-def placebo_rows(answer: Diversion) -> list[PlaceboRow]:
-    """Return the donors, the largest rise first."""
-    ranked = sorted(answer.placebos, key=lambda one: -one.statistic)
-    return [
-        PlaceboRow(
-            iso3=one.iso3,
-            excess=EstimateModel.of(one.excess),
-            rise=EstimateModel.of(one.rise),
-            rank=rank,
-        )
-        for rank, one in enumerate(ranked, start=1)
-    ]
-
-
-def monthly_rows(answer: Diversion) -> list[MonthlyRow]:
-    """Return those that are judged by month."""
-    rows = answer.by_month().partition_by("iso3", as_dict=True, include_key=False)
-    return [
-        MonthlyRow(
-            iso3=one.iso3,
-            since=one.since,
-            months=[MonthRow(**row) for row in rows[(one.iso3,)].iter_rows(named=True)],
-        )
-        for one in answer.monthly
-    ]
-
-
-def _checks(iso3: str, checks: Checks | None) -> list[CheckRow]:
-    rows = checks.variants.rows(named=True) if checks else []
-    fields = CheckRow.model_fields
-    return [CheckRow(**{k: row[k] for k in fields}) for row in rows if row["iso3"] == iso3]
-
-
-def _false_date(iso3: str, checks: Checks | None) -> float | None:
-    rows: list[float] = [] if checks is None else _p_of(checks.false_date, iso3)
-    return rows[0] if rows else None
-
-
-def _p_of(table: pl.DataFrame, iso3: str) -> list[float]:
-    return [p for name, p in table.select("iso3", "p_adjusted").rows() if name == iso3]
-
-
-def year_rows(answer: Dependence) -> list[YearRow]:
-    """Return a country's supply by year."""
-    return [
-        YearRow(
-            year=one.year,
-            total=one.total,
-            herfindahl=EstimateModel.of(one.herfindahl),
-            coalition=EstimateModel.of(one.coalition),
-        )
-        for one in answer.years
-    ]
-
-
-def moved_rows(answer: Substitution) -> list[MovedRow]:
-    """Return groups of origins before and after."""
-    known = not answer.supply.partial
-    return [
-        MovedRow(
-            group=one.group,
-            before=one.before,
-            after=one.after,
-            share_before=one.share_before if known else None,
-            share_after=one.share_after if known else None,
-            change=EstimateModel.of(one.change),
-            size=EstimateModel.of(one.size),
-            shift=EstimateModel.of(one.shift),
-        )
-        for one in answer.moved
-    ]
-
-
-def gap_rows(answer: Mirror) -> list[GapRow]:
-    """Return mirror statistics by year."""
-    return [
-        GapRow(year=one.year, exported=one.exported, imported=one.imported, gap=EstimateModel.of(one.gap))
-        for one in answer.years
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -13,6 +13,7 @@ from parity.errors import ParityError
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
+    from pydantic import BaseModel
 
     from parity.trade import CodeList
     from parity.trade.defaults import Blocs
@@ -67,7 +68,6 @@ def ask(
     concord: bool,
     data: str | None,
     *,
-    countries: Collection[str] | None = None,
     reporters: Callable[[Blocs], Collection[str]] | None = None,
     fallback: str = "total",
 ) -> Asked:
@@ -81,8 +81,6 @@ def ask(
         Whether to join renumbered codes.
     data
         The user's table; the snapshot by default.
-    countries
-        Countries that must be at one end of a flow.
     reporters
         From the blocs to the countries that must report.
     fallback
@@ -98,11 +96,34 @@ def ask(
     flows = load_flows(
         data,
         codes=goods.codes,
-        countries=countries,
         reporters=None if reporters is None else reporters(blocs),
     )
     line = f"{data}; {vintage()}" if data else vintage()
     return Asked(check_flows(flows, data or "flows"), goods, blocs, line)
+
+
+def more(asked: Asked, country: str, data: str | None, why: str) -> tuple[str, ...]:
+    """Return what the catalogue knows about a country's supply, and how to know more.
+
+    Parameters
+    ----------
+    asked
+        The question.
+    country
+        ISO3.
+    data
+        The user's table; of that nothing is said.
+    why
+        Why shares are not known; empty where they are.
+    """
+    from parity.catalogue import load_table
+    from parity.trade import at_hand
+
+    if data or not why:
+        return ()
+    groups = asked.blocs.groups(country)
+    others = (*groups["China"], *groups["hubs"], *groups["neighbours"])
+    return at_hand(load_table("flows"), country, others, asked.blocs.union)
 
 
 def fallback_codes(reporter: str) -> str:
@@ -147,22 +168,44 @@ def save(draw: Callable[[], Figure], path: str | None) -> None:
         save_figure(draw(), path)
 
 
-def common(asked: Asked, answer: Any, *notes: str) -> dict[str, Any]:
-    """Return the keys that every answer about trade has."""
-    return {
-        "data": asked.vintage,
-        "sources": list(answer.sources),
-        "codes": asked.codes.name,
-        "hs": list(asked.codes.codes),
-        "notes": [note for note in (*asked.codes.notes, *notes) if note],
-        "verdict": answer.verdict(),
-    }
+def tell(
+    asked: Asked,
+    answer: Any,
+    as_json: bool,
+    model: Callable[[dict[str, Any]], BaseModel],
+    tables: Iterable[tuple[pl.DataFrame, str]],
+    notes: Iterable[str] = (),
+) -> None:
+    """Print an answer.
 
+    Parameters
+    ----------
+    asked
+        The question.
+    answer
+        Its result.
+    as_json
+        Whether to print JSON.
+    model
+        From the keys that every answer about trade has to the answer.
+    tables
+        Tables and their titles, printed otherwise.
+    notes
+        What to know beside what the codes say.
+    """
+    said = [note for note in (*asked.codes.notes, *notes) if note]
+    if as_json:
+        from parity.cli.answers import print_json
 
-def foot(asked: Asked, answer: Any, *notes: str) -> None:
-    """Print the verdict, the notes and the data."""
+        keys = {"codes": asked.codes.name, "hs": list(asked.codes.codes), "notes": said}
+        keys |= {"data": asked.vintage, "sources": list(answer.sources), "verdict": answer.verdict()}
+        print_json(model(keys))
+        return
+    from parity.cli._tables import print_table
+
+    for table, title in tables:
+        print_table(table, title=title)
     click.echo(f"\n{answer.verdict()}")
-    for note in (*asked.codes.notes, *notes):
-        if note:
-            click.echo(f"Note: {note}.")
+    for note in said:
+        click.echo(f"Note: {note}.")
     click.echo(f"Sources: {', '.join(answer.sources) or 'your table'}. Data: {asked.vintage}.")

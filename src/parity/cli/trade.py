@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from parity.cli import _trade_import
-from parity.cli._trade_answers import (
-    DependenceAnswer,
-    DiversionAnswer,
-    MirrorAnswer,
-    OriginRow,
-    ReplacementRow,
-    SubstitutionAnswer,
-    gap_rows,
-    monthly_rows,
-    moved_rows,
-    partner_row,
-    placebo_rows,
-    year_rows,
-)
+from parity.cli import _trade_import, _trade_rows
 from parity.cli._trade_ask import (
     START,
     ask,
-    common,
     countries,
     day,
     fallback_codes,
-    foot,
+    more,
     question_options,
     reporter_of,
     save,
     side_option,
+    tell,
 )
-from parity.cli.answers import EstimateModel, json_option, print_json
+from parity.cli.answers import json_option
 
 # Rows that are printed; all are in the answer as JSON.
 SHOWN = 25
@@ -87,7 +74,6 @@ def depend(
       parity trade depend RUS --codes chips --data flows.parquet --json
     """
     from parity.catalogue import find_country
-    from parity.cli._tables import print_table
     from parity.trade import HUBS, dependence
 
     iso3 = find_country(country).iso3
@@ -103,24 +89,14 @@ def depend(
         vintage=asked.vintage,
     )
     save(answer.figure, figure)
-    if as_json:
-        print_json(
-            DependenceAnswer(
-                **common(asked, answer, answer.supply.partial),
-                country=iso3,
-                side=answer.supply.side,
-                reporters=list(answer.supply.reporters),
-                coalition=list(answer.coalition),
-                hubs=list(answer.hubs),
-                years=year_rows(answer),
-                trend=EstimateModel.of(answer.trend),
-                origins=[OriginRow(**row) for row in answer.table().iter_rows(named=True)],
-                replacements=[ReplacementRow(**row) for row in answer.replacements.iter_rows(named=True)],
-            )
-        )
-        return
-    print_table(answer.summary(), title=f"{iso3}: supply of '{asked.codes.name}' by year (million USD)")
-    foot(asked, answer)
+    tell(
+        asked,
+        answer,
+        as_json,
+        partial(_trade_rows.dependence_answer, answer),
+        [(answer.summary(), f"{iso3}: supply of '{asked.codes.name}' by year (million USD)")],
+        more(asked, iso3, data, answer.supply.partial),
+    )
 
 
 @command.command(name="diversion")
@@ -169,7 +145,6 @@ def diversion_command(
       parity trade diversion --sanctioned RUS --candidates TUR,ARE,SRB --figure paths.png --json
     """
     from parity.catalogue import load_table
-    from parity.cli._tables import print_table
     from parity.trade import DiversionSpec, check, diversion
     from parity.trade.defaults import candidates as usual
     from parity.trade.defaults import window
@@ -194,34 +169,13 @@ def diversion_command(
     save(answer.figure, figure)
     save(answer.ranking, ranking)
     save(answer.months_figure, months)
-    note = "" if until else known.note
-    if as_json:
-        print_json(
-            DiversionAnswer(
-                **common(asked, answer, note),
-                sanctioned=target,
-                date=str(spec.start),
-                reporter=exporter,
-                frequency=answer.frequency,
-                before=[answer.before[0], answer.before[-1]],
-                after=[answer.after[0], answer.after[-1]],
-                donors=len(answer.donors),
-                smallest_p=answer.smallest_p,
-                adjustment=adjust,
-                direct=partner_row(answer.direct, answer, None) if answer.direct else None,
-                placebos=placebo_rows(answer),
-                monthly=monthly_rows(answer),
-                partners=[partner_row(one, answer, checks) for one in answer.partners],
-                dropped={iso3: why for iso3, why in answer.dropped.items() if iso3 in spec.candidates},
-            )
-        )
-        return
     span = f"{answer.after[0]} to {answer.after[-1]}"
-    title = f"Exports of {exporter} beyond expectation, {span} (million USD a month)"
-    print_table(answer.summary(), title=title)
-    if checks is not None:
-        print_table(checks.summary(), title="\nadjusted p under other choices")
-    foot(asked, answer, note)
+    tables = [
+        (answer.summary(), f"Exports of {exporter} beyond expectation, {span} (million USD a month)"),
+        *([(checks.summary(), "\nadjusted p under other choices")] if checks else []),
+    ]
+    model = partial(_trade_rows.diversion_answer, answer, checks)
+    tell(asked, answer, as_json, model, tables, [] if until else [known.note])
 
 
 @command.command(name="substitute")
@@ -256,11 +210,10 @@ def substitute(
       parity trade substitute RUS --codes chips --data flows.parquet --figure shares.png
     """
     from parity.catalogue import find_country
-    from parity.cli._tables import print_table
     from parity.trade import substitution
 
     iso3 = find_country(country).iso3
-    asked = ask(codes, concord, data, countries=[iso3])
+    asked = ask(codes, concord, data)
     answer = substitution(
         asked.flows,
         asked.codes,
@@ -272,23 +225,14 @@ def substitute(
         vintage=asked.vintage,
     )
     save(answer.figure, figure)
-    if as_json:
-        print_json(
-            SubstitutionAnswer(
-                **common(asked, answer, answer.supply.partial),
-                country=iso3,
-                date=start,
-                side=answer.supply.side,
-                before=list(answer.before),
-                after=list(answer.after),
-                groups=moved_rows(answer),
-            )
-        )
-        return
-    print_table(
-        answer.summary().head(SHOWN), title=f"{iso3}: supply of '{asked.codes.name}' (million USD a year)"
+    tell(
+        asked,
+        answer,
+        as_json,
+        partial(_trade_rows.substitution_answer, answer),
+        [(answer.summary().head(SHOWN), f"{iso3}: supply of '{asked.codes.name}' (million USD a year)")],
+        more(asked, iso3, data, answer.supply.partial),
     )
-    foot(asked, answer)
 
 
 @command.command(name="mirror")
@@ -317,26 +261,13 @@ def mirror_command(
       parity trade mirror KAZ --figure mirror.png --json
     """
     from parity.catalogue import find_country
-    from parity.cli._tables import print_table
     from parity.trade import mirror
 
     iso3, exporter = find_country(importer).iso3, reporter_of(reporter)
-    asked = ask(codes, concord, data, countries=[iso3])
+    asked = ask(codes, concord, data, reporters=lambda blocs: (*blocs.states(exporter), iso3))
     answer = mirror(
         asked.flows, asked.codes, asked.blocs.states(exporter), iso3, day(start), vintage=asked.vintage
     )
     save(answer.figure, figure)
-    if as_json:
-        print_json(
-            MirrorAnswer(
-                **common(asked, answer),
-                importer=iso3,
-                exporters=list(answer.exporters),
-                usual=EstimateModel.of(answer.usual),
-                years=gap_rows(answer),
-            )
-        )
-        return
     title = f"Exports of {exporter} to {iso3} and its imports from there (million USD)"
-    print_table(answer.summary(), title=title)
-    foot(asked, answer)
+    tell(asked, answer, as_json, partial(_trade_rows.mirror_answer, answer), [(answer.summary(), title)])

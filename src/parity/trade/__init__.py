@@ -1,6 +1,7 @@
 """Trade in controlled goods: dependence, diversion and substitution, from public statistics."""
 
 from parity.trade._check import check_flows
+from parity.trade._coverage import at_hand, coverage
 from parity.trade._diversion_result import Diversion, Judged
 from parity.trade._panel import UNIONS, period_range
 from parity.trade._supply import Side
@@ -28,9 +29,11 @@ __all__ = [
     "Substitution",
     "TradeLine",
     "TradeSection",
+    "at_hand",
     "check",
     "check_flows",
     "code_list",
+    "coverage",
     "dependence",
     "diversion",
     "mirror",

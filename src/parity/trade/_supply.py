@@ -116,34 +116,39 @@ def supply(
     """
     goods = select_codes(flows, codes)
     own = goods.filter((pl.col("reporter") == country) & (pl.col("flow") == "import"))
-    theirs = goods.filter((pl.col("partner") == country) & (pl.col("flow") == "export"))
     if side == "import" or (side == "auto" and own.height):
-        rows, origin, taken = annual(own), "partner", own
-    else:
-        rows, origin, taken = annual(theirs), "reporter", theirs
+        return _of_reports(country, annual(own), own, codes)
+    # By year before by partner: a month without trade with one partner is no month without reports.
+    sold = annual(goods.filter(pl.col("flow") == "export"))
+    theirs = sold.filter(pl.col("partner") == country).drop("partner").rename({"reporter": "partner"})
+    raw = goods.filter((pl.col("flow") == "export") & (pl.col("partner") == country))
+    found = _of_reports(country, theirs, raw, codes, unions)
+    first = found.rows["year"].min()
+    reported = sold.select(origin="reporter", year="period").filter(pl.col("year") >= first).unique()
+    exporters = _as_one(reported["origin"], unions).unique().sort()
+    return replace(
+        found,
+        side="export",
+        years=tuple(reported["year"].unique().sort()),
+        reporters=tuple(exporters),
+        reported=reported.sort("origin", "year"),
+    )
+
+
+def _of_reports(
+    country: str, rows: pl.DataFrame, raw: pl.DataFrame, codes: CodeList, unions: Collection[str] = ()
+) -> Supply:
+    """Return supply by partner and year, as if the country itself had reported it."""
     if rows.is_empty():
         raise NoAnswerError(
             f"nobody reports trade of {country} in '{codes.name}' by whole years in the data at hand; "
             "read your own with --data FILE"
         )
-    summed = total(rows.rename({origin: "origin", "period": "year"}), "year", "origin")
+    summed = total(rows.rename({"partner": "origin", "period": "year"}), "year", "origin")
     kept = _without_doubles(summed, unions).filter(pl.col("value") > 0).sort("year", "origin")
-    first, sources = kept["year"].min(), _sources(taken)
-    if origin == "partner":
-        years = rows.filter(pl.col("period") >= first)["period"].unique().sort()
-        return Supply(
-            country, "import", kept, tuple(years), tuple(kept["origin"].unique().sort()), None, sources
-        )
-    reported = (
-        annual(goods.filter(pl.col("flow") == "export"))
-        .select(origin="reporter", year="period")
-        .filter(pl.col("year") >= first)
-        .unique()
-        .sort("origin", "year")
-    )
-    exporters = _as_one(reported["origin"], unions).unique().sort()
-    years = reported["year"].unique().sort()
-    return Supply(country, "export", kept, tuple(years), tuple(exporters), reported, sources)
+    years = rows.filter(pl.col("period") >= kept["year"].min())["period"].unique().sort()
+    origins = tuple(kept["origin"].unique().sort())
+    return Supply(country, "import", kept, tuple(years), origins, None, _sources(raw))
 
 
 def comparable(

@@ -146,10 +146,11 @@ def mirror(
         If one side does not report, or not before the date.
     """
     goods = select_codes(flows, codes)
-    there = pl.col("partner").is_in([importer]) & pl.col("reporter").is_in(list(exporters))
-    sold = annual(goods.filter(there & (pl.col("flow") == "export")))
-    mine = (pl.col("reporter") == importer) & pl.col("partner").is_in(list(exporters))
-    bought = annual(goods.filter(mine & (pl.col("flow") == "import")))
+    theirs = pl.col("reporter").is_in(list(exporters)) & (pl.col("flow") == "export")
+    mine = (pl.col("reporter") == importer) & (pl.col("flow") == "import")
+    # By year before by partner: a month without trade with one partner is no month without reports.
+    sold = annual(goods.filter(theirs)).filter(pl.col("partner") == importer)
+    bought = annual(goods.filter(mine)).filter(pl.col("partner").is_in(list(exporters)))
     reported = (set(rows.filter(pl.col("value") > 0)["period"]) for rows in (sold, bought))
     years = sorted(set.intersection(*reported))
     before = [year for year in years if months_after(year, start) == 0]

@@ -225,7 +225,7 @@ def _yardstick(one: Judged, rises: Diversion) -> str:
 def _sent(asked: _Asked) -> TradeLine | None:
     """Return how the country's own exports to the sanctioned one changed, as it reports them."""
     blocs, country = asked.blocs, asked.country
-    mine = asked.flows.filter((pl.col("reporter") == country) & (pl.col("partner") == asked.sanctioned))
+    mine = asked.flows.filter(pl.col("reporter") == country)
     for goods in (ALL, CHIPS):
         try:
             found = substitution(
