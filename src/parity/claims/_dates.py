@@ -53,6 +53,10 @@ _BEFORE_MONTH = frozenset(
         "end",
     ]
 )
+# Words that tell of what is to come: without one, a month is the last of its name.
+_AHEAD = frozenset(
+    ("will", "shall", "would", "next", "plans", "planned", "expected", "due", "upcoming", "must")
+)
 # Numbers that look like years are counts before these words.
 _COUNTED = frozenset(
     [
@@ -192,12 +196,12 @@ def _bare_month(words: Sequence[Token], place: int, today: dt.date) -> Period:
     shifts: tuple[int, ...] = (-1, 0, 1)
     if lead in ("by", "until", "till", "next", "before"):
         shifts = (0, 1)
-    elif lead in ("last", "since"):
+    elif lead in ("last", "since") or not _AHEAD & {word.lower for word in words}:
         shifts = (-1, 0)
     options = [_month(today.year + shift, month, place, place) for shift in shifts]
     if lead in ("by", "until", "till", "next", "before"):
         options = [option for option in options if option.end >= today]
-    elif lead in ("last", "since"):
+    elif shifts == (-1, 0):
         options = [option for option in options if option.start <= today]
     return min(options, key=lambda option: abs((option.start - today).days))
 

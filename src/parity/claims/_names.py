@@ -213,9 +213,8 @@ def _together(words: Sequence[Token], found: Iterable[Name]) -> list[Name]:
 
 
 _LINKS = {
-    "and", "or", ",", "the", "but", "also", "both", "as", "well", "only", "not", "even", "fellow",
-    "members", "member",
-    "neither", "nor", "&", "by",
+    "and", "or", ",", "the", "both", "as", "well", "even", "fellow", "members", "member", "neither", "nor",
+    "&", "by",
 }  # fmt: skip
 
 

@@ -178,8 +178,7 @@ def _ranges(words: Sequence[Token], numbers: list[Quantity]) -> list[Quantity]:
         before = joined[-1] if joined else None
         if before is not None and _is_range(words, before, number):
             first = before.first
-            if first > 0 and words[first - 1].lower in ("between", "from"):
-                first -= 1
+            first = _opening(words, first)
             joined[-1] = _joined(before, number, first)
         else:
             joined.append(number)
@@ -203,10 +202,19 @@ def _joined(low: Quantity, high: Quantity, first: int) -> Quantity:
     return Quantity(low.low, high.high, unit, hedge, high.digit, first, high.last)
 
 
+def _opening(words: Sequence[Token], first: int) -> int:
+    """Return where a range begins: with "between", "from" or "between a" before its first number."""
+    for lead in (1, 2):
+        opener = words[first - lead].lower if first >= lead else ""
+        if opener in ("between", "from") and (lead == 1 or words[first - 1].lower == "a"):
+            return first - lead
+    return first
+
+
 def _is_range(words: Sequence[Token], first: Quantity, second: Quantity) -> bool:
     between = [word.lower for word in words[first.last + 1 : second.first]]
     gap = " ".join(word for word in between if word not in ("-", ","))
-    opens = words[first.first - 1].lower if first.first > 0 else ""
+    opens = words[_opening(words, first.first)].lower
     linked = (
         gap == "to"
         or between in (["-"], ["–"], ["—"])

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from parity.claims._dates import Period
 from parity.claims._grammar import Reading, read
 from parity.claims._names import Name, developer_country, styles
 from parity.claims._text import sentences
-from parity.claims.model import AnyClaim, DeadlineClaim, LagClaim, RankClaim, Uncheckable
-from parity.claims.rules._context import Before, Context
+from parity.claims.model import AnyClaim, DeadlineClaim, LagClaim, QuantityClaim, RankClaim, Uncheckable
+from parity.claims.rules._context import Before, Context, stems
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
 from parity.claims.rules.controls import controls_claims
@@ -95,11 +96,12 @@ def extract(text: str, date: dt.date) -> Extraction:
     about = styles(counts)
     if about:
         readings = [read(reading.sentence, date, about) for reading in readings]
+    days = _days(readings)
     earlier = Before(max(counts, key=lambda iso3: counts[iso3]) if counts else None)
     about_ai = False
     for reading in readings:
         about_ai = about_ai or bool(_AI.search(reading.sentence.text)) or _names_ai(reading)
-        context = Context(reading, date, earlier, text, about_ai)
+        context = Context(reading, date, earlier, text, about_ai, days)
         found = _claims_of(context)
         claims += found
         if not found:
@@ -151,6 +153,21 @@ def _touches(claim: RankClaim, spans: list[tuple[int, int]]) -> bool:
     return any(start < claim.span[1] and claim.span[0] < end for start, end in spans)
 
 
+def _days(readings: Sequence[Reading]) -> tuple[tuple[dt.date, frozenset[str]], ...]:
+    """Return the days that sentences name, with the words that tell the event."""
+    return tuple(
+        (mention.start, stems(reading.sentence.text.casefold()))
+        for reading in readings
+        for _, mention in reading.of_kind("W")
+        if isinstance(mention, Period) and mention.start == mention.end and not _has_event(reading)
+    )
+
+
+def _has_event(reading: Reading) -> bool:
+    """Return whether a sentence counts a stretch of time itself: its day is not the event's."""
+    return bool(reading.of_kind("T"))
+
+
 def _countries(readings: Sequence[Reading]) -> Counter[str]:
     """Return how often a text names each country, in the order of their first mention."""
     counts: Counter[str] = Counter()
@@ -171,7 +188,17 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
     for claim in lags:
         sides = (claim.country or "", claim.others[0])
         pair = (sides[1], sides[0]) if claim.relation == "ahead" else sides
-    return Before(_subject(reading, earlier.subject), index[-1] if index else earlier.index, pair)
+    blocs = [mention.value for _, mention in reading.of_kind("B") if isinstance(mention, Name)]
+    measures = [
+        claim.measure for claim in found if isinstance(claim, QuantityClaim | RankClaim) and claim.measure
+    ]
+    return Before(
+        subject=_subject(reading, earlier.subject),
+        index=index[-1] if index else earlier.index,
+        measure=measures[-1] if measures and not index else None,
+        bloc=blocs[-1] if blocs else earlier.bloc,
+        pair=pair,
+    )
 
 
 def _subject(reading: Reading, before: str | None) -> str | None:

@@ -66,19 +66,19 @@ def change(context: Context) -> Change | None:
 
 def _multiplied(context: Context) -> Iterator[Change]:
     """Yield "doubled", "more than halved", "half as many"."""
-    until = _until(context)
+    end = until(context)
     for words, (factor, direction) in _FACTORS.items():
         found = rule(f"[more] [than] [nearly|almost|roughly|about] {words}").search(context.stream)
         if found:
             hedge, since = _lead_hedge(found.group()), _since(context, found.start())
-            yield Change(found.start(), found.end(), direction, factor, factor, hedge, since, until)
+            yield Change(found.start(), found.end(), direction, factor, factor, hedge, since, end)
     times = rule("<PF:by> as many|much").search(context.stream)
     if times:
         number = context.quantity(times.group("by"))
         scale = 100.0 if number.unit == "percent" else 1.0
         low, high = number.low / scale, number.high / scale
         way = "down" if high < 1 else "up"
-        yield Change(times.start(), times.end(), way, low, high, number.hedge, _since(context), until)
+        yield Change(times.start(), times.end(), way, low, high, number.hedge, _since(context), end)
 
 
 def _moved(context: Context) -> Iterator[Change]:
@@ -107,7 +107,7 @@ def _read(context: Context, found: re.Match[str], direction: str) -> Change:
     key = found.groupdict().get("by")
     since = _since(context, found.start())
     if key is None:
-        return Change(found.start(), found.end(), direction, None, None, "", since, _until(context))
+        return Change(found.start(), found.end(), direction, None, None, "", since, until(context))
     number = context.quantity(key)
     low, high = number.low, number.high
     if number.unit == "percent":
@@ -119,10 +119,10 @@ def _read(context: Context, found: re.Match[str], direction: str) -> Change:
     if direction == "down":
         # "Fell by more than half" is a factor of at most a half.
         hedge = {"at least": "at most", "at most": "at least"}.get(hedge, hedge)
-    return Change(found.start(), found.end(), direction, low, high, hedge, since, _until(context))
+    return Change(found.start(), found.end(), direction, low, high, hedge, since, until(context))
 
 
-def _until(context: Context) -> Period | None:
+def until(context: Context) -> Period | None:
     """Return the date at which a change ended: the second of "from 2021 to 2023"."""
     for text in ("from <W> to|until <W:until>", "between <W> and <W:until>"):
         found = rule(text).search(context.stream)

@@ -59,6 +59,16 @@ _OBLIQUE = re.compile(
 )
 
 
+# Words that two sentences on one event share at least, compared by so many letters.
+SHARED, STEM = 2, 5
+
+
+def stems(stream: str) -> frozenset[str]:
+    """Return the beginnings of the longer words of a sentence, and its names."""
+    words = re.findall(r"[a-z]{4,}", stream)
+    return frozenset(word[:STEM] for word in words)
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """What the sentences before speak of.
@@ -69,12 +79,18 @@ class Before:
         Country, for "it" and "the country".
     index
         Index named last, for "the index".
+    measure
+        Indicator of the sentence before, for a rank without one.
+    bloc
+        Bloc named last, for "the alliance".
     pair
         Who trails whom, for "the gap".
     """
 
     subject: str | None = None
     index: str | None = None
+    measure: str | None = None
+    bloc: str | None = None
     pair: tuple[str, str] | None = None
 
 
@@ -94,6 +110,8 @@ class Context:
         The whole text.
     about_ai
         Whether the text so far, or the sentence, is about AI.
+    days
+        The days that sentences of the text name, each with the stems of its sentence's telling words.
     """
 
     reading: Reading
@@ -101,6 +119,7 @@ class Context:
     earlier: Before
     text: str
     about_ai: bool
+    days: tuple[tuple[dt.date, frozenset[str]], ...] = ()
 
     @property
     def subject(self) -> str | None:
@@ -217,6 +236,12 @@ class Context:
         piece = re.sub(r"\bno (?:\. )?(?=@Q)", " ", piece)
         # "Not by years but by months" says the latter.
         return bool(_NEGATION.search(_CONTRAST.sub(" ", piece)))
+
+    def day_of(self, clause: str) -> dt.date | None:
+        """Return the day of the sentence that shares most telling words with a clause, at least two."""
+        words = stems(clause)
+        best = max(self.days, key=lambda day: len(day[1] & words), default=None)
+        return best[0] if best and len(best[1] & words) >= SHARED else None
 
     def future(self, start: int = 0, end: int | None = None) -> bool:
         """Return whether the sentence, or the clause around a piece of it, speaks of what may come."""

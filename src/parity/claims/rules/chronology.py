@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from parity.claims._dates import Period, stretch
@@ -23,6 +24,7 @@ _RULES = (
 
 def chronology_claims(context: Context) -> Iterator[ChronologyClaim]:
     """Yield the stretches of time that a sentence gives between two days."""
+    yield from _told(context)
     seen: set[str] = set()
     for found in matches(context.reading, _RULES):
         gap, other = context.quantity(found.group("gap")), context.period(found.group("other"))
@@ -43,6 +45,34 @@ def chronology_claims(context: Context) -> Iterator[ChronologyClaim]:
             low=stretch(gap.low, gap.unit).days,
             high=stretch(gap.high, gap.unit).days,
         )
+
+
+# "Published on Wednesday, three weeks after he announced that ...": the day of the event stands elsewhere.
+_EVENT = ("<W:own> ... <T:gap> after|before he|she|it|they|the|a|an|its|his|her",)
+
+
+def _told(context: Context) -> Iterator[ChronologyClaim]:
+    """Yield a stretch of time to an event that another sentence dates."""
+    for found in matches(context.reading, _EVENT):
+        own, gap = context.period(found.group("own")), context.quantity(found.group("gap"))
+        clause = context.stream[found.end("gap") :]
+        day = context.day_of(clause)
+        if own.start != own.end or day is None or re.search(r"@W", clause):
+            continue
+        earlier = " before " in found.group()
+        first, second = (own.start, day) if earlier else (day, own.start)
+        span = context.reading.span(0, len(context.stream))
+        yield ChronologyClaim(
+            span=span,
+            text=context.text[span[0] : span[1]],
+            as_of=context.today,
+            hedge=gap.hedge,
+            first=first,
+            second=second,
+            low=stretch(gap.low, gap.unit).days,
+            high=stretch(gap.high, gap.unit).days,
+        )
+        return
 
 
 def _other_day(context: Context, known: Period) -> dt.date:

@@ -38,6 +38,13 @@ _OBLIGED = re.compile(
 )
 
 
+# An order to somebody to do something, its day unsaid: "has ordered the government to build".
+_TOLD = re.compile(
+    r"(?:told|ordered|instructed|tasked|directed|obliged|charged) (?:\S+ ){1,20}?(?:to|with) (?:\S+ )?"
+)
+_OFFICES = "president|government|cabinet|prime|minister|ministry|parliament|king|chancellor|premier|he|she"
+
+
 def deadline_claims(context: Context) -> Iterator[DeadlineClaim]:
     """Yield the deadlines of a sentence."""
     if not _OBLIGED.search(context.stream):
@@ -72,23 +79,31 @@ def deadline_claims(context: Context) -> Iterator[DeadlineClaim]:
 def _order(context: Context) -> DeadlineClaim | None:
     """Return an order that names its own day and no deadline: "in an instruction published on 1 January"."""
     issued = rule("instruction*|order|orders|decree*|directive* ... <W:day>").search(context.stream)
-    told = re.search(r"\b(?:told|ordered|instructed|tasked|directed|instruction|decree)\b", context.stream)
+    told = _TOLD.search(context.stream)
     countries = _concerned(context)
-    due = re.search(r"\b(?:by|until|before|than) (?:the )?(?:end of )?@W", context.stream)
-    if issued is None or told is None or due or not countries:
+    due = re.search(r"\b(?:by|until|before|than|within) (?:the )?(?:end of )?@[WT]", context.stream)
+    if due or not countries or (issued is None and told is None):
         return None
-    day = context.period(issued.group("day"))
+    found, day = (issued, context.period(issued.group("day")).start) if issued else (told, None)
+    if found is None or not _concerns_ai(context):
+        return None
     span = context.reading.span(0, len(context.stream))
     common = context.common(0, len(context.stream))
     common |= {
         "span": span,
         "text": context.text[span[0] : span[1]],
         "as_of": context.today,
-        "stated_date": True,
+        "stated_date": day is not None,
         "negated": False,
     }
-    who, what = _parts(context, issued)
-    return DeadlineClaim(**common, countries=countries, who=who, what=what, issued=day.start)
+    who, what = _parts(context, found)
+    return DeadlineClaim(**common, countries=countries, who=who, what=what, issued=day)
+
+
+def _concerns_ai(context: Context) -> bool:
+    """Return whether an order without a due date is one that a state gives on AI."""
+    office = context.has(_OFFICES) or context.reading.of_kind("O")
+    return context.about_ai and bool(office)
 
 
 def _concerned(context: Context) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ _BEHIND = (
 )
 _AHEAD = (
     "<T:time> .. ahead of .. <COL:others>",
+    "ahead of ... <COL:others> ... by .. <T:time>",
     "<T:time> .. ahead of ... <COL:others>",
     "<T:time> .. ahead",
     "lead*|led .. <COL:others> .. by .. <T:time>",
@@ -71,6 +72,7 @@ _MODELS = (
 )
 _OPEN = re.compile(r"\bopen(?:[- ](?:weight|weights|source|models))?\b")
 _CLOSED = re.compile(r"\b(?:closed|proprietary)\b")
+_BEST = re.compile(r"\b(?:most capable|most advanced|best|leading|state of the art|frontier)\b")
 
 
 def lag_claims(context: Context) -> Iterator[LagClaim]:
@@ -171,7 +173,10 @@ def _parties(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], t
 
 
 def _kinds(context: Context) -> tuple[str, ...]:
-    if _OPEN.search(context.stream) and _CLOSED.search(context.stream):
+    named = context.reading.of_kind("C")
+    if _OPEN.search(context.stream) and (
+        _CLOSED.search(context.stream) or (not named and _BEST.search(context.stream))
+    ):
         return ("open", "closed")
     return ()
 

@@ -12,6 +12,7 @@ from parity.claims.rules._context import Context, widest
 _RULES = {
     "left": ("<C:who> .. left|quit|leave*|withdr* .. <B:bloc>",),
     "joined": (
+        "<C:who> .. join* the bloc|group|grouping|alliance|club|organisation|organization|network",
         "<C:who> .. join*|admitted|acced* .. <B:bloc>",
         "<B:bloc> .. admit*|welcom*|expanded .. <C:who>",
         "<C:who> became|become [a|an] [full] <B:bloc> member*",
@@ -36,7 +37,7 @@ _RULES = {
         "<C:who> ... belong* to .. <B:bloc>",
         "<C:who> ... in|of .. <B:bloc>",
         "member|members|founder|founders of .. <B:bloc> .. <C:who>",
-        "<B:bloc> includ*|compris*|group*|consist*|unit*|bring* .. <C:who>",
+        "<B:bloc> ... includ*|compris*|group*|consist*|unit*|bring* .. <C:who>",
         "<B:bloc> ( <C:who>",
         "<B:bloc> - <C:who>",
         "<B:bloc> : <C:who>",
@@ -58,31 +59,32 @@ def membership_claims(context: Context) -> Iterator[MembershipClaim]:
     for status, rules in _RULES.items():
         for text in rules:
             for found in matches(context.reading, (text,)):
-                who, bloc = found.group("who"), found.group("bloc")
-                if (
-                    _is_continent(context, bloc)
-                    or (who, bloc) in seen
-                    or ("... in|of" in text and not _LOOSE.search(found.group()))
-                ):
+                who, bloc = found.group("who"), found.groupdict().get("bloc") or ""
+                loose = "... in|of" in text and not _LOOSE.search(found.group())
+                if loose or (who, bloc) in seen or _is_none(context, found, bloc):
                     continue
                 seen.add((who, bloc))
                 yield _claim(context, found, status)
 
 
-def _is_continent(context: Context, key: str) -> bool:
-    name = context.name(key)
-    return name is not None and name.value == "Europe"
+def _is_none(context: Context, found: re.Match[str], bloc: str) -> bool:
+    """Return whether a phrase says "not only", or means a continent, or a bloc that was never named."""
+    name = context.name(bloc)
+    named = name.value if name else context.earlier.bloc
+    # "The US, but also India, which is a member" is about the nearer one.
+    nearer = re.search(rf"{found.group('who')} .*@C\d+ .*(?:member|join|part )", found.group())
+    return named in (None, "Europe") or " not only " in found.group() or nearer is not None
 
 
 def _claim(context: Context, found: re.Match[str], status: str) -> MembershipClaim:
-    bloc = context.name(found.group("bloc"))
+    bloc = context.name(found.groupdict().get("bloc"))
     start, end = widest(found, context)
     common = context.common(start, end)
     if status == "outside":
         status, common["negated"] = "member", True
     return MembershipClaim(
         **common,
-        bloc=bloc.value if bloc else "",
+        bloc=bloc.value if bloc else context.earlier.bloc or "",
         countries=context.countries(found.group("who")),
         status=status,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from parity.claims._grammar import matches, rule
 from parity.claims._names import Name
 from parity.claims.model import QuantityClaim
-from parity.claims.rules._change import change
+from parity.claims.rules._change import change, until
 from parity.claims.rules._context import Context, widest
 
 _SHARE = (
@@ -65,7 +65,7 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
     yield from _invested(context)
     if not context.reading.of_kind("M"):
         return
-    for build in (_compared, _adopted, _shared, _reached, _changed, _levels):
+    for build in (_compared, _listed, _adopted, _shared, _reached, _changed, _levels):
         claims = list(build(context))
         if claims:
             yield from claims
@@ -138,6 +138,21 @@ def _adopted(context: Context) -> Iterator[QuantityClaim]:
             return
 
 
+def _listed(context: Context) -> Iterator[QuantityClaim]:
+    """Yield the figures of a list: "Norway (46.4%), Ireland (44.6%)"."""
+    found = list(matches(context.reading, ("<C:who> ( <QVP:n> )",)))
+    key = next((f"@{k}" for k, _ in context.reading.of_kind("M")), "")
+    for match in found if len(found) > 1 else ():
+        if not _is_year(context, match):
+            start, end = match.span()
+            yield QuantityClaim(
+                **context.common(start, end) | _numbers(context, match.group("n")),
+                countries=context.countries(match.group("who")),
+                measure=_measure(context, key),
+                form="level",
+            )
+
+
 def _reached(context: Context) -> Iterator[QuantityClaim]:
     """Yield "has risen to seven": the level, for it says more than the change."""
     for found in matches(context.reading, _REACHED):
@@ -164,7 +179,7 @@ def _others(context: Context, first: QuantityClaim) -> Iterator[QuantityClaim]:
 
 def _changed(context: Context) -> Iterator[QuantityClaim]:
     changed = change(context)
-    if changed is None:
+    if changed is None or context.has("<Q> positions|places|spots|ranks"):
         return
     key, measure = next((k, m) for k, m in context.reading.of_kind("M") if isinstance(m, Name))
     here = context.stream.index(f"@{key} ")
@@ -250,7 +265,7 @@ def _claim(
     **rest: Any,
 ) -> QuantityClaim:
     start, end = widest(found, context, key)
-    common = context.common(start, end)
+    common = context.common(start, end, until(context))
     return QuantityClaim(
         **common | rest,
         countries=countries,

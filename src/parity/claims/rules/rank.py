@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parity.claims._grammar import matches
+from parity.claims._dates import Period
+from parity.claims._grammar import matches, rule
 from parity.claims.model import RankClaim
 from parity.claims.rules._context import Context, widest
 
@@ -48,7 +49,7 @@ _OF = ("of|among [the] <Q:of> countries|nations|economies|states|governments|ter
 "<N> [out] of <Q:of>",
        "<Q> [out] of <Q:of>", "<Q:of> - country|nation")  # fmt: skip
 _BEHIND = (
-    "behind not only|just <C:others> but|and .. <C:more>",
+    "behind not only|just|merely [the] <C:others> [,] but|and ... <C:more>",
     "behind both <C:others>",
     "behind|below|trail*|under .. <C:others>",
     "lag*|trail* [far|well|way] [behind] <C:others>",
@@ -58,7 +59,7 @@ _BEHIND = (
     "outranked|overtaken|outpaced|beaten|surpassed|outperformed|eclipsed by .. <C:others>",
 )
 _AHEAD = (
-    "ahead of not only|just <C:others> but|and .. <C:more>",
+    "ahead of not only|just|merely [the] <C:others> [,] but|and ... <C:more>",
     "outrank*|overt*|outpac*|beat*|surpass*|outperform*|above|eclips*|leapfrog* .. <C:others>",
     "better than .. <C:others>",
     "ahead of .. <C:others>",
@@ -69,7 +70,7 @@ _OTHER_FIELDS = re.compile(
 )
 _CUES = (
     "<I>",
-    "rank*|ranking|rankings|index|league|table|place|position|placed|list",
+    "rank*|ranking|rankings|index|league|table|place|position|placed|spot|list",
     "of|among <Q> countries|nations",
     "of|among the [world's|world] <Q>",
     "number|no|no. [.] <Q>",
@@ -90,7 +91,7 @@ def _places(context: Context) -> Iterator[RankClaim]:
     cued = context.has(*_CUES)
     for found in matches(context.reading, _AT):
         key = found.group("rank")
-        if key in seen or not cued or _is_other_number(context, found):
+        if key in seen or not cued or _is_other_number(context, found) or _is_left(context, found):
             continue
         subject, subject_key = _subject(context, found)
         if len(subject) == 1:
@@ -112,6 +113,25 @@ def _places(context: Context) -> Iterator[RankClaim]:
             for country in context.countries(key):
                 yield _claim(context, found, country, key, "at", 1)
         seen.add("first")
+
+
+def _dated(context: Context, found: re.Match[str]) -> Period | None:
+    """Return the date that follows a rank at once: "sixth place in 2021"."""
+    if "rank" not in found.groupdict():
+        return None
+    at = context.stream.index(f"{found.group('rank')} ")
+    after = rule("<NQ> [place|position|spot|rank|worldwide|globally] in|for|of|as_of [the] <W:when>")
+    date = after.match(context.stream, at)
+    return context.period(date.group("when")) if date else None
+
+
+def _is_left(context: Context, found: re.Match[str]) -> bool:
+    """Return whether a rank is the one that was left, and no date says when it held."""
+    at = context.stream.index(f"{found.group('rank')} ")
+    left = re.search(
+        r"(?:from|previously|formerly|once|up|down|than) (?:in |at )?(?:the )?$", context.stream[:at]
+    )
+    return left is not None and _dated(context, found) is None
 
 
 def _is_other_number(context: Context, found: re.Match[str]) -> bool:
@@ -146,7 +166,7 @@ def _claim(
     where = f"@{index[0][0]}" if index else None
     start, end = widest(found, context, key, of_key, where)
     return RankClaim(
-        **context.common(start, end),
+        **context.common(start, end, _dated(context, found)),
         country=country,
         relation=relation,
         rank=rank,
@@ -167,8 +187,12 @@ def _ranking(context: Context, unnamed: str | None) -> tuple[str | None, str | N
         return next(value for value in index if value), None
     if measure and not index:
         return None, measure[0]
-    points_back = index or context.has("the|this|its|same index|ranking|rankings|table|list|edition")
-    return (context.earlier.index or unnamed if points_back else unnamed), None
+    if index or context.has("the|this|its|same index|ranking|rankings|table|list|edition"):
+        return context.earlier.index or unnamed, None
+    if unnamed is not None and context.earlier.measure:
+        # A place in what the sentence before counted.
+        return None, context.earlier.measure
+    return unnamed, None
 
 
 def _of(context: Context, rank: str) -> tuple[int | None, str | None]:

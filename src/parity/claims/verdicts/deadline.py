@@ -49,7 +49,7 @@ def judge_deadline(claim: DeadlineClaim) -> Judgement:
     )
     why = f"it is on record with the due date {pledge.due}"
     if not same_day:
-        why += f", not {claim.due or claim.issued}"
+        why = f"{why}, not {claim.due}" if claim.due else f"{why}, made on {pledge.made_text}"
     other = _other_target(claim, pledge)
     if other is not None:
         why += f"; its target is {pledge.target:,.15g} {pledge.unit or ''}, not {other:,.15g}".replace(
@@ -80,9 +80,22 @@ def _match(claim: DeadlineClaim) -> tuple[Pledge, bool] | None:
         if alike >= (SAME_DAY if near else OTHER_DAY) and (len(both & words) > 1 or named):
             options.append((near, named, alike, pledge))
     if not options:
-        return None
+        return _of_that_day(claim)
     near, _, _, pledge = max(options, key=lambda option: option[:3])
     return pledge, near
+
+
+def _of_that_day(claim: DeadlineClaim) -> tuple[Pledge, bool] | None:
+    """Return the one pledge of a country that was made on the day that an order names."""
+    made = [
+        pledge
+        for pledge in pledges()
+        if pledge.country in claim.countries
+        and pledge.made_precision == "day"
+        and claim.issued is not None
+        and abs((claim.issued - pledge.made).days) <= 1
+    ]
+    return (made[0], True) if len(made) == 1 else None
 
 
 def _telling(text: str) -> set[str]:
@@ -113,4 +126,5 @@ def _is_year(number: Quantity) -> bool:
 def _near(claim: DeadlineClaim, pledge: Pledge) -> bool:
     if claim.due is not None:
         return abs((claim.due - pledge.due).days) <= SAME_DUE
-    return claim.issued is not None and abs((claim.issued - pledge.made).days) <= SAME_DUE
+    # An order without a due date: the day that it names, else that of the text.
+    return abs(((claim.issued or claim.as_of) - pledge.made).days) <= SAME_DUE
