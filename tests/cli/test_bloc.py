@@ -160,13 +160,21 @@ def test_reach(parity: Run) -> None:
     rows = {row["iso3"]: row for row in answer["members"]}
     for end in ("value", "low", "high"):
         total = sum(row["compute"][end] for row in rows.values())
-        assert answer["compute"][end] == pytest.approx(total)
+        assert answer["compute"][-1]["h100e"][end] == pytest.approx(total)
+    assert answer["access"][-1]["month"] <= answer["checked_to"][:7]
+    assert [row["month"] for row in answer["access"]] == sorted(row["month"] for row in answer["access"])
     assert answer["frontier"]["behind"] == "United States"
     assert answer["frontier"]["standing"]["low"] <= answer["frontier"]["standing"]["high"]
     # What one member may buy is not pooled: China's access is China's.
     assert rows["CHN"]["best_free"] != rows["RUS"]["best_free"]
     shown = parity("bloc", "reach", "RUS,CHN", "--behind", "G7").out
     assert "is not thereby another's" in shown
+
+
+def test_figure_of_the_reach(parity: Run, tmp_path: Path) -> None:
+    path = tmp_path / "reach.png"
+    assert parity("bloc", "reach", "BRICS", "--figure", str(path)).status == 0
+    assert path.stat().st_size > 5000
 
 
 def test_figures(parity: Run, tmp_path: Path) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import Field
 
 from parity.brief.model import Section
 from parity.catalogue import load_table
+from parity.chips import Installed, PooledReach, Reach, installed
 
 DRAWS = 40
 """Refits behind the interval of the lag."""
+# The US controls on advanced computing begin in October 2022; some months before show what they changed.
+FIRST = date(2022, 1, 1)
 
 
 class MemberReach(Section):
@@ -21,6 +25,27 @@ class MemberReach(Section):
     compute: dict[str, Any] = Field(description="Known GPU clusters, H100 equivalents, an estimate")
     best_free: str | None = Field(description="Best accelerator to be had without a licence")
     lag: dict[str, Any] = Field(description="Months behind the world's best accelerator, an estimate")
+
+
+class PooledCompute(Section):
+    """Compute of all members on one day."""
+
+    on: str = Field(description="Day")
+    h100e: dict[str, Any] = Field(description="Known GPU clusters, H100 equivalents, an estimate")
+    share: dict[str, Any] = Field(description="Share of all known clusters of the world, an estimate")
+    growth: dict[str, Any] = Field(description="Over a year before, an estimate")
+
+
+class PooledAccess(Section):
+    """What the members may buy without a licence, in one month."""
+
+    month: str = Field(description="Month")
+    freest: dict[str, Any] = Field(description="Lag of the freest member in months, an estimate")
+    leader: str = Field(description="The freest member; among equals the first by the alphabet")
+    even: float = Field(description="Share of the bloc's GDP in members that lag no more than the freest")
+    mean: dict[str, Any] = Field(description="Mean lag weighted by GDP, an estimate")
+    least: dict[str, Any] = Field(description="Lag of the least free member, an estimate")
+    last: str = Field(description="The least free member")
 
 
 class FrontierLag(Section):
@@ -39,16 +64,23 @@ class ReachSection(Section):
     bloc: str = Field(description="Bloc")
     frontier: FrontierLag | None = Field(description="null where no member has a scored model")
     frontier_reason: str = Field(description="Why there is no frontier; empty where there is one")
-    compute: dict[str, Any] = Field(description="Known GPU clusters of all members, an estimate")
-    compute_on: str = Field(description="Day of the compute")
+    compute: list[PooledCompute] = Field(
+        description="Compute of all members, at year ends and on the last day"
+    )
     compute_note: str = Field(description="What the compute counts")
-    month: str = Field(description="Month of the access to accelerators")
-    freest: str | None = Field(description="Member that may buy the best accelerator without a licence")
+    access: list[PooledAccess] = Field(description="Access to accelerators by month")
+    checked_to: str = Field(description="Day to which rules on accelerators were looked for")
     members: list[MemberReach] = Field(description="Every member: a bloc has no right that its members lack")
 
 
-def bloc_reach(name: str, members: Sequence[str], behind: str, others: Sequence[str]) -> ReachSection:
-    """Return what a bloc's members have between them.
+def bloc_reach(
+    name: str,
+    members: Sequence[str],
+    behind: str,
+    others: Sequence[str],
+    progress: Callable[[int], None] | None = None,
+) -> tuple[ReachSection, PooledReach, list[Installed]]:
+    """Return what a bloc's members have between them, with the series that a figure is drawn from.
 
     The compute of a bloc is the sum of its members'. The right to buy is not pooled: an accelerator
     that one member may buy is not thereby another's.
@@ -59,57 +91,72 @@ def bloc_reach(name: str, members: Sequence[str], behind: str, others: Sequence[
         The bloc.
     behind, others
         The bloc whose frontier it is held against.
+    progress
+        Told how many refits of the frontier are done.
     """
-    from parity.chips import NOTE, accelerators, installed, last_day, last_month, reach, rulebook
+    from parity.chips import NOTE, accelerators, last_month, pooled_compute, pooled_reach, rulebook, year_ends
 
-    clusters, book, table = load_table("clusters"), rulebook(), accelerators()
-    day, month = last_day(clusters), last_month(book)
-    rows, levels = [], {}
-    sums = [0.0, 0.0, 0.0]
-    for code in members:
-        compute = installed(clusters, code, [day])[0].h100e
-        ends = (compute.value or 0.0, compute.low or 0.0, compute.high or 0.0)
-        sums = [total + end for total, end in zip(sums, ends, strict=True)]
-        found = reach(book, table, code, month, month)
-        last = found.table().row(0, named=True)
-        levels[code] = last["level"] if last["level"] is not None else -1.0
-        rows.append(
-            MemberReach(
-                iso3=code,
-                compute=compute.as_dict(),
-                best_free=last["best_free"],
-                lag=found.lags[-1].as_dict(),
-            )
-        )
-    freest = max(levels, key=lambda code: levels[code])
-    lag, reason = _frontier(name, members, behind, others)
-    return ReachSection(
+    clusters, book = load_table("clusters"), rulebook()
+    output = dict(load_table("countries").select("iso3", "gdp_ppp").drop_nulls().rows())
+    weights = output if any(output.get(code) for code in members) else None
+    days = year_ends(clusters, FIRST.year)
+    compute = pooled_compute(clusters, members, days)
+    access = pooled_reach(book, accelerators(), members, FIRST, last_month(book), weights)
+    lag, reason = _frontier(name, members, behind, others, progress)
+    section = ReachSection(
         bloc=name,
         frontier=lag,
         frontier_reason=reason,
-        compute={
-            "value": sums[0],
-            "low": sums[1],
-            "high": sums[2],
-            "level": None,
-            "unit": "H100 equivalents",
-        },
-        compute_on=str(day),
+        compute=[
+            PooledCompute(
+                on=str(one.on),
+                h100e=one.h100e.as_dict(),
+                share=one.share.as_dict(),
+                growth=one.growth.as_dict(),
+            )
+            for one in compute
+        ],
         compute_note=NOTE,
-        month=str(month)[:7],
-        freest=freest if levels[freest] >= 0 else None,
-        members=rows,
+        access=[_month(access, month) for month in range(len(access.months))],
+        checked_to=str(access.checked_to),
+        members=[_member(one, installed(clusters, one.country, days[-1:])[0]) for one in access.members],
+    )
+    return section, access, compute
+
+
+def _month(access: PooledReach, month: int) -> PooledAccess:
+    return PooledAccess(
+        month=str(access.months[month])[:7],
+        freest=access.freest[month].as_dict(),
+        leader=access.leader[month],
+        even=access.even[month],
+        mean=access.mean[month].as_dict(),
+        least=access.least[month].as_dict(),
+        last=access.last[month],
+    )
+
+
+def _member(found: Reach, compute: Installed) -> MemberReach:
+    return MemberReach(
+        iso3=found.country,
+        compute=compute.h100e.as_dict(),
+        best_free=found.months["best_free"][-1],
+        lag=found.lags[-1].as_dict(),
     )
 
 
 def _frontier(
-    name: str, members: Sequence[str], behind: str, others: Sequence[str]
+    name: str,
+    members: Sequence[str],
+    behind: str,
+    others: Sequence[str],
+    progress: Callable[[int], None] | None,
 ) -> tuple[FrontierLag | None, str]:
     """Return the lag of the members' best model behind the others'."""
     from parity.errors import NoAnswerError
     from parity.frontier import BootstrapOptions, carried, fit_evidence, frontier, lag
 
-    capability = fit_evidence(carried(), resampling=BootstrapOptions(draws=DRAWS))
+    capability = fit_evidence(carried(), resampling=BootstrapOptions(draws=DRAWS), progress=progress)
     both = frontier(capability.abilities, "bloc", blocs={name: list(members), behind: list(others)})
     try:
         found = lag(both, name, behind)

@@ -6,6 +6,7 @@ from parity.chips._effect import Effect, effects
 from parity.chips._figures import landscape, timeline_figure
 from parity.chips._load import accelerators, as_day, rule, rulebook, screen_table
 from parity.chips._lookup import Device, describe_device, find_device
+from parity.chips._pool import PooledReach, pooled_compute, pooled_reach
 from parity.chips._reach import METRICS, Reach, last_month, reach
 from parity.chips._rulebook import RuleBook
 from parity.chips._ruling import DISCLAIMER, Ruling, judge
@@ -22,6 +23,7 @@ __all__ = [
     "Device",
     "Effect",
     "Installed",
+    "PooledReach",
     "Reach",
     "RuleBook",
     "Ruling",
@@ -36,6 +38,8 @@ __all__ = [
     "landscape",
     "last_day",
     "last_month",
+    "pooled_compute",
+    "pooled_reach",
     "purchases",
     "reach",
     "rule",

@@ -217,6 +217,29 @@ class ReachRow(BaseModel):
     lag: EstimateModel = Field(description="Months behind the world's best accelerator")
 
 
+class ComputeRow(BaseModel):
+    """Compute of all members on one day."""
+
+    on: str = Field(description="Day")
+    h100e: EstimateModel = Field(description="Known GPU clusters; ends: confirmed alone, and all on record")
+    share: EstimateModel = Field(description="Share of all known clusters of the world")
+    growth: EstimateModel = Field(description="Over a year before")
+
+
+class AccessRow(BaseModel):
+    """What the members may buy without a licence, in one month."""
+
+    month: str = Field(description="Month")
+    freest: EstimateModel = Field(
+        description="Months that the freest member lags; low: if what is open allows"
+    )
+    leader: str = Field(description="The freest member; among equals the first by the alphabet")
+    even: float = Field(description="Share of the bloc's GDP in members that lag no more than the freest")
+    mean: EstimateModel = Field(description="Mean lag, weighted by GDP; null value, with a low end: at least")
+    least: EstimateModel = Field(description="Months that the least free member lags")
+    last: str = Field(description="The least free member")
+
+
 class FrontierRow(BaseModel):
     """The best model of any member, against another bloc's."""
 
@@ -231,13 +254,15 @@ class ReachAnswer(Answer):
     """Answer of ``parity bloc reach``."""
 
     bloc: str = Field(description="Bloc")
+    on: str | None = Field(description="Date of the membership; null for the present")
     frontier: FrontierRow | None = Field(description="null where no member has a scored model")
     frontier_reason: str = Field(description="Why there is no frontier; empty where there is one")
-    compute: EstimateModel = Field(description="Known GPU clusters of all members")
-    compute_on: str = Field(description="Day of the compute")
+    compute: list[ComputeRow] = Field(description="Compute of all members, at year ends and on the last day")
     compute_note: str = Field(description="What the compute counts")
-    month: str = Field(description="Month of the access to accelerators")
-    freest: str | None = Field(description="Member that may buy the best accelerator without a licence")
+    access: list[AccessRow] = Field(
+        description="Access to accelerators by month; a right to buy is not pooled"
+    )
+    checked_to: str = Field(description="Day to which rules on accelerators were looked for")
     members: list[ReachRow]
 
 

@@ -217,7 +217,6 @@ def print_comparison(answer: CompareAnswer) -> None:
 def print_reach(answer: ReachAnswer) -> None:
     """Print a bloc's frontier, compute and access to accelerators."""
     from rich.console import Console
-    from rich.table import Table
 
     console = Console()
     lag = answer.frontier
@@ -230,23 +229,43 @@ def print_reach(answer: ReachAnswer) -> None:
             highlight=False,
             soft_wrap=True,
         )
+    console.print("\nCompute of all members, H100 equivalents", style="bold")
+    table = _table("", "known clusters", "share of the world")
+    for day in answer.compute:
+        table.add_row(day.on, _estimate(day.h100e, 0), _share(day.share))
+    console.print(table)
+    console.print(answer.compute_note, highlight=False, soft_wrap=True)
+    console.print("\nMonths behind the world's best accelerator, without a licence", style="bold")
+    table = _table("", "freest member", "GDP as free", "mean by GDP", "least free member")
+    for month in answer.access:
+        if month.month.endswith(("-06", "-12")) or month is answer.access[-1]:
+            table.add_row(
+                month.month,
+                f"{_estimate(month.freest)} {month.leader}",
+                f"{month.even:.0%}",
+                _estimate(month.mean),
+                f"{_estimate(month.least)} {month.last}",
+            )
+    console.print(table)
     console.print(
-        f"Compute: {_estimate(answer.compute, 0)} H100 equivalents on {answer.compute_on}. "
-        f"{answer.compute_note}",
-        highlight=False,
-        soft_wrap=True,
+        f"\nMembers: compute on {answer.compute[-1].on}, access in {answer.access[-1].month}", style="bold"
     )
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "compute", "best accelerator without a licence", "months behind the world's best"):
-        table.add_column(heading, justify="right" if heading == "compute" else "left")
+    table = _table("", "compute", "best accelerator without a licence", "months behind")
     for row in answer.members:
         table.add_row(row.iso3, _estimate(row.compute, 0), row.best_free or "-", _estimate(row.lag))
     console.print(table)
     console.print(
-        f"\nAccess in {answer.month}: what one member may buy is not thereby another's. Data: {answer.data}.",
+        "\nWhat one member may buy is not thereby another's. Low ends of lags: if all that is open falls the "
+        f"members' way. Rules looked for up to {answer.checked_to}. Data: {answer.data}.",
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _share(given: EstimateModel) -> str:
+    if given.value is None or given.low is None or given.high is None:
+        return "-"
+    return f"{given.value:.1%} ({given.low:.1%} to {given.high:.1%})"
 
 
 def _estimate(given: EstimateModel, digits: int = 1) -> str:

@@ -339,30 +339,45 @@ def compare_(
 @command.command(name="reach")
 @click.argument("bloc")
 @click.option("--behind", default="USA", show_default=True, help="Bloc or country to hold it against.")
+@click.option("--figure", type=click.Path(), help="Write a figure of compute and access (.png, .svg, .pdf).")
 @bloc_options
 @json_option
-def reach_(bloc: str, behind: str, on: str | None, partners: bool, own: str | None, as_json: bool) -> None:
+def reach_(
+    bloc: str,
+    behind: str,
+    figure: str | None,
+    on: str | None,
+    partners: bool,
+    own: str | None,
+    as_json: bool,
+) -> None:
     """Show what BLOC's members have between them: best model, compute, access to accelerators.
 
-    Compute adds up. The right to buy does not: what one member may buy is not thereby another's.
+    Compute adds up. The right to buy does not: what one member may buy is not thereby another's. So access
+    is shown for the freest member, the least free one and the mean weighted by GDP.
 
     \b
     Examples:
       parity bloc reach BRICS
       parity bloc reach BRICS --behind G7 --json
+      parity bloc reach EU --figure reach.png
     """
-    from parity.brief.bloc_reach import bloc_reach
+    from parity.brief.bloc_reach import DRAWS, bloc_reach
     from parity.brief.blocs import parse_date
     from parity.catalogue import vintage
     from parity.cli._bloc_answers import ReachAnswer
     from parity.cli._bloc_print import print_reach
+    from parity.cli._lag_fit import progress_bar
 
     one = _resolve(bloc, own, on=parse_date(on), partners=partners)
     other = _resolve(behind, own, on=parse_date(on))
     if one.members == other.members:
         raise click.UsageError(f"{one.name} cannot trail itself; name another bloc in --behind")
-    found = bloc_reach(one.name, one.members, other.name, other.members)
-    answer = ReachAnswer(data=vintage(), **found.model_dump())
+    with progress_bar(2 * DRAWS) as advance:
+        section, access, compute = bloc_reach(one.name, one.members, other.name, other.members, advance)
+    answer = ReachAnswer(data=vintage(), on=on, **section.model_dump())
+    if figure is not None:
+        _save(access.figure(compute, f"{one.name}: compute, and access to accelerators"), figure)
     if as_json:
         print_json(answer)
     else:
