@@ -40,6 +40,11 @@ class TestRule:
         assert "88 FR 73458" in ran.out
         assert "not legal advice" in ran.out
 
+    def test_a_paragraph_that_does_not_reach_the_destination(self, parity: Run) -> None:
+        out = parity("chips", "rule", "H100", "--to", "USA").out
+        assert "not controlled; its figures meet 3A090.a.1, which does not reach USA on that day" in out
+        assert "controlled; 3A090.a.1\n" in parity("chips", "rule", "H100", "--to", "CHN").out
+
     def test_figures(self, parity: Run) -> None:
         words = (
             "chips",

@@ -126,10 +126,9 @@ def _answer(ruling: Ruling) -> Any:
 def _print(ruling: Ruling) -> None:
     from parity.chips import DISCLAIMER
 
-    paragraph = ruling.paragraph or "meets no paragraph for certain"
     lines = [
         f"{ruling.device} to {ruling.to} on {ruling.on}: {ruling.verdict.replace('_', ' ')}",
-        f"  rule text   {ruling.status.replace('_', ' ')}; {paragraph}",
+        f"  rule text   {ruling.status.replace('_', ' ')}; {_paragraph(ruling)}",
         f"  licence     {_licence(ruling)}",
     ]
     lines += [f"  condition   {condition}" for condition in ruling.conditions]
@@ -139,6 +138,15 @@ def _print(ruling: Ruling) -> None:
     click.echo("\n".join(lines))
     print_table(ruling.table().select("holds", "says", "enforced", "citation", "basis"))
     click.echo(f"{DISCLAIMER} Data: {ruling.vintage}.")
+
+
+def _paragraph(ruling: Ruling) -> str:
+    """Say which paragraph is met; beside "not controlled" it must not read as if that one controlled."""
+    if ruling.paragraph is None:
+        return "meets no paragraph for certain"
+    if ruling.status != "not_controlled" or ruling.paragraph.startswith("none"):
+        return ruling.paragraph
+    return f"its figures meet {ruling.paragraph}, which does not reach {ruling.to} on that day"
 
 
 def _licence(ruling: Ruling) -> str:
