@@ -43,7 +43,8 @@ export function apply(html) {
   const answer = new DOMParser().parseFromString(html, "text/html");
   const focus = document.activeElement?.id;
   for (const after of answer.querySelectorAll("[data-live][id]")) {
-    if (after.parentElement.closest("[data-live][id]") && document.getElementById(after.parentElement.closest("[data-live][id]").id)) continue;
+    // What stands inside another such element comes with it.
+    if (document.getElementById(after.parentElement.closest("[data-live][id]")?.id)) continue;
     const before = document.getElementById(after.id);
     if (!before) continue;
     keepOpen(before, after);

@@ -1,0 +1,22 @@
+"""Frontier: capability over time, and how many months anybody trails anybody else."""
+
+from parity.web.page import Page
+from parity.web.pages.frontier.parts import ahead_part, lag_part, parameters_part, scenario_part
+from parity.web.pages.frontier.state import FrontierState
+from parity.web.pages.frontier.view import view
+
+PAGE = Page(
+    slug="frontier",
+    title="Frontier",
+    summary="Capability of AI models over time, and how many months one country trails another.",
+    state=FrontierState,
+    view=view,
+    parts={
+        "lag": lag_part,
+        "scenario": scenario_part,
+        "ahead": ahead_part,
+        "parameters": parameters_part,
+    },
+)
+
+__all__ = ["PAGE"]

@@ -1,0 +1,152 @@
+"""What every request shares: the fit, frontiers and lags asked for before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cache, lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+from parity.errors import ParityError, did_you_mean
+
+if TYPE_CHECKING:
+    from parity.frontier import Abilities, Capability, Frontier, Lag, ParameterLags, Projection
+    from parity.frontier import Scenario, ScenarioOptions
+    from parity.web.pages.frontier.state import FrontierState
+
+DRAWS = 100
+"""Draws per kind of resampling: those of ``parity lag``, so that both tell the same interval."""
+
+_lock = Lock()
+
+
+class Pair(NamedTuple):
+    """Who is compared with whom: what both are groups of, and their names."""
+
+    by: str
+    of: str
+    behind: str
+    domain: str
+    derived: bool
+
+
+def capability() -> Capability:
+    """Return the fit to the scores that Parity carries; one request makes it, the others wait."""
+    with _lock:
+        return _capability()
+
+
+@cache
+def _capability() -> Capability:
+    from parity.frontier import BootstrapOptions, carried, fit_evidence
+
+    return fit_evidence(carried(), resampling=BootstrapOptions(draws=DRAWS, seed=0))
+
+
+@lru_cache(maxsize=8)
+def abilities(domain: str) -> Abilities:
+    """Return the capabilities in a domain; over all tests where it is empty."""
+    found = capability()
+    return found.in_domain(domain) if domain else found.abilities
+
+
+@lru_cache(maxsize=64)
+def board(by: str, domain: str, derived: bool, of: str = "", behind: str = "") -> Frontier:
+    """Return the frontiers of all groups; of two blocs where ``by`` says so."""
+    from parity.frontier import frontier, sides
+
+    blocs = sides(of, behind).blocs if by == "bloc" else None
+    return frontier(abilities(domain), by, include_derived=derived, blocs=blocs)  # type: ignore[arg-type]
+
+
+def pair(state: FrontierState) -> Pair:
+    """Return who is compared with whom.
+
+    Raises
+    ------
+    ParityError
+        If a side is nothing known, or a country is compared with a developer.
+    """
+    known = developers()
+    found = [side in known for side in (state.of, state.behind)]
+    if all(found):
+        by, of, behind = "developer", state.of, state.behind
+    elif any(found):
+        other = state.behind if found[0] else state.of
+        raise ParityError(f"a developer is compared with a developer, not with '{other}'")
+    else:
+        by, of, behind = _sides(state.of, state.behind)
+    if of == behind:
+        raise ParityError(f"{of} cannot trail itself; choose another to compare with")
+    return Pair(by, of, behind, state.domain, state.derived)
+
+
+def _sides(of: str, behind: str) -> tuple[str, str, str]:
+    from parity.frontier import sides
+
+    try:
+        found = sides(of, behind)
+    except ParityError as problem:
+        hint = "".join(did_you_mean(side, developers()) for side in (of, behind))
+        raise ParityError(f"{problem}{hint}") from None
+    return found.by, found.of, found.behind
+
+
+@cache
+def developers() -> tuple[str, ...]:
+    """Return the developers with a frontier, the highest first."""
+    found = board("developer", "", True)
+    return tuple(found.leading(len(found.groups)))
+
+
+def board_of(asked: Pair) -> Frontier:
+    """Return the frontiers that both sides are groups of."""
+    blocs = (asked.of, asked.behind) if asked.by == "bloc" else ("", "")
+    return board(asked.by, asked.domain, asked.derived, *blocs)
+
+
+@lru_cache(maxsize=256)
+def lag_of(asked: Pair, on: date | None) -> Lag:
+    """Return a lag with its intervals."""
+    from parity.frontier import lag
+
+    return lag(board_of(asked), asked.of, asked.behind, on=on)
+
+
+@lru_cache(maxsize=256)
+def point_lag(asked: Pair, on: date | None) -> Lag:
+    """Return a lag by the point estimates alone, which takes no draws and is there at once."""
+    from parity.frontier import lag
+
+    found = board_of(asked)
+    bare = replace(found, abilities=replace(found.abilities, draws={}))
+    return lag(bare, asked.of, asked.behind, on=on)
+
+
+@lru_cache(maxsize=64)
+def parameters_of(of: str, behind: str, on: date | None, derived: bool) -> ParameterLags:
+    """Return the lag by parameter."""
+    from parity.catalogue import load_table
+    from parity.frontier import parameters
+
+    tables = load_table("notable_models"), load_table("clusters")
+    return parameters(capability(), *tables, of, behind, on=on, include_derived=derived)
+
+
+@lru_cache(maxsize=128)
+def scenario_of(asked: Pair, on: date | None, options: ScenarioOptions) -> Scenario:
+    """Return the lag in capability beside the one that compute implies."""
+    from parity.catalogue import load_table
+    from parity.frontier import scenario
+
+    tables = load_table("notable_models"), load_table("clusters")
+    return scenario(board_of(asked), *tables, asked.of, asked.behind, on=on, options=options)
+
+
+@lru_cache(maxsize=64)
+def projection_of(asked: Pair) -> Projection:
+    """Return the trend of the trailing side, carried forward and tested."""
+    from parity.frontier import project
+
+    return project(board_of(asked), asked.of)
