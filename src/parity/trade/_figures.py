@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ACTUAL, EXPECTED, BAND = "#0b3c5d", "#d1495b", "#f3c9cf"
 VERDICTS = {"clear": "#d1495b", "likely": "#edae49", "none": "#8d99ae"}
+OTHER = "other"
 GROUPS = ("#0b3c5d", "#d1495b", "#edae49", "#2a9d8f", "#6d597a", "#8d99ae", "#b5838d", "#cbd2d9")
 
 
@@ -127,12 +128,9 @@ def _source(figure: Figure, answer: Any) -> None:
 def supply_over_time(answer: Dependence) -> Figure:
     """Return supply by year, the seven largest origins apart."""
     table = answer.table()
-    ranked = total(table, "origin").sort("value", descending=True)["origin"]
-    top = ranked.head(len(GROUPS) - 1).to_list()
-    named = pl.when(pl.col("origin").is_in(top)).then("origin").otherwise(pl.lit("other"))
-    summed = total(table.with_columns(name=named), "year", "name")
+    ranked = total(table, "origin").sort("value", descending=True)["origin"].to_list()
     title = f"Supply of {answer.supply.country} by origin ({answer.codes.name})"
-    return _stacked(summed, [*top, "other"], title, answer, shares=False)
+    return _stacked(table.rename({"origin": "name"}), ranked, title, answer, shares=False)
 
 
 def shares_over_time(answer: Substitution) -> Figure:
@@ -147,8 +145,13 @@ def shares_over_time(answer: Substitution) -> Figure:
 
 
 def _stacked(rows: pl.DataFrame, names: list[str], title: str, answer: Any, *, shares: bool) -> Figure:
+    """Return one area per name, those beyond the colours together as others."""
     from matplotlib.figure import Figure
 
+    names = [name for name in names if name != OTHER]
+    top = names[: len(GROUPS) - 1]
+    named = pl.when(pl.col("name").is_in(top)).then("name").otherwise(pl.lit(OTHER))
+    rows, names = total(rows.with_columns(name=named), "year", "name"), [*top, OTHER]
     years = sorted(rows["year"].unique())
     known = {(year, name): value for year, name, value in rows.select("year", "name", "value").rows()}
     stack = np.array([[known.get((year, name), 0.0) for year in years] for name in names])
