@@ -15,6 +15,8 @@ from parity.audit import (
     AuditOptions,
     analyse,
     control_section,
+    facts,
+    hosts,
     items,
     languages,
     no_models,
@@ -97,6 +99,7 @@ def test_holm_is_over_the_models() -> None:
     from statsmodels.stats.multitest import multipletests
 
     assert np.allclose(found["p_holm"], multipletests(found["p"], method="holm")[1], atol=EXACT)
+    assert np.allclose(found["p_bh"], multipletests(found["p"], method="fdr_bh")[1], atol=EXACT)
 
 
 def test_repeats_are_clustered_by_prompt() -> None:
@@ -152,6 +155,78 @@ def test_false_claims_are_rare_where_nothing_is_selective() -> None:
         found = selectivity(items(outcome(answers(chances, pairs=40, seed=seed))), "CN")
         claims += bool(found["verdict"].str.starts_with("withholds").any())
     assert claims / 40 <= 0.125  # family-wise 5 %, three standard errors of 40 runs
+
+
+def facts_asked(stated: list[list[int]], listed: int = 3) -> pl.DataFrame:
+    """Make labels of factual questions: one row of counts a question, one count a repeat."""
+    return tidy(pl.DataFrame([
+        {
+            "model": "m", "government": "CN", "kind": "factual", "pair": str(question), "repeat": repeat,
+            "judge": "j", "compliance": "COMPLETE" if count else "DENIAL",
+            "facts_stated": count, "facts_listed": listed,
+        }
+        for question, counts in enumerate(stated)
+        for repeat, count in enumerate(counts, 1)
+    ]))  # fmt: skip
+
+
+def test_facts_stated_by_hand() -> None:
+    row = facts(outcome(facts_asked([[3, 3], [0, 0], [2, 1], [3, 0]]))).row(0, named=True)
+    assert row["share"] == pytest.approx((1 + 0 + 0.5 + 0.5) / 4, abs=EXACT)
+    assert (row["questions"], row["facts"]) == (4, 24)
+    missed = outcome(facts_asked([[3], [1]]), "facts_missed")["y"]
+    assert missed.to_list() == pytest.approx([0, 2 / 3], abs=EXACT)
+
+
+def test_interval_of_facts_covers_with_few_questions() -> None:
+    # Facts of one question hang together: each question has its own chance, 0.6 on average.
+    rng = np.random.default_rng(4)
+    chances = rng.beta(1.2, 0.8, (800, 6))
+    drawn = pl.concat([
+        facts_asked([[count] for count in row]).with_columns(model=pl.lit(str(draw)))
+        for draw, row in enumerate(rng.binomial(3, chances).tolist())
+    ])  # fmt: skip
+    found = facts(outcome(drawn))
+    # 800 draws: three standard errors below 0.95 are 0.927.
+    assert ((found["low"] <= 0.6) & (found["high"] >= 0.6)).mean() > 0.927  # type: ignore[operator]
+
+
+def test_facts_missed_is_an_outcome_like_the_others() -> None:
+    one = facts_asked([[0], [1], [0], [1], [0], [0]])
+    other = facts_asked([[3], [3], [2], [3], [3], [3]]).with_columns(government=pl.lit("US"))
+    labels = pl.concat([one, other])
+    row = selectivity(items(outcome(labels, "facts_missed")), "CN").row(0, named=True)
+    assert row["difference"] == pytest.approx((17 - 2) / 18, abs=EXACT)
+    assert row["p"] == pytest.approx(2 / 2**6, abs=EXACT)  # all six questions point one way
+    with pytest.raises(NoAnswerError, match="facts_missed"):
+        outcome(answers(english("m", CN=0.5)), "facts_missed")
+
+
+def test_layers_are_split_by_host() -> None:
+    labels = answers(english("m", CN=0.5)).with_columns(
+        host=pl.when(pl.col("pair") < "criticism.3").then(pl.lit("a")).otherwise(pl.lit("b")),
+        date=pl.lit("2026-01-02").str.to_date(),
+    )
+    labels = labels.with_columns(
+        layer=pl.when((pl.col("host") == "a") & (pl.col("compliance") == "DENIAL"))
+        .then(pl.lit("provider_filter"))
+        .otherwise("layer")
+    )
+    found = hosts(outcome(labels))
+    by = {(row["host"], row["outcome"]): row["n"] for row in found.iter_rows(named=True)}
+    assert set(by) == {("a", "complete"), ("a", "provider_filter"), ("b", "complete"), ("b", "denial")}
+    assert sum(by.values()) == len(labels)
+    assert found.group_by("host").agg(pl.col("share").sum())["share"].to_list() == pytest.approx([1, 1])
+    noted = analyse(labels, no_models(labels)).notes
+    assert any("served by more than one host (up to 2)" in note for note in noted)
+
+
+def test_a_run_cut_short_before_anything_sensitive_still_has_rates() -> None:
+    labels = answers({("m", "CN", "en", "benign"): 0.1})
+    found = analyse(labels, no_models(labels))
+    assert len(found.rates) == 1
+    assert found.selectivity.is_empty()
+    assert any("no selectivity" in note for note in found.notes)
 
 
 class TestWhole:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -53,12 +54,19 @@ def test_filter_stays_in_the_denominator_and_errors_do_not() -> None:
     assert outcome(table)["y"].to_list() == [1, None, 1, None, 0]
 
 
+def test_route_and_day_are_taken_over() -> None:
+    table = tidy(long(label=["DENIAL"], provider=["Novita"], collected=["2025-04-11"]))
+    assert table.select("host", "date").row(0) == ("Novita", date(2025, 4, 11))
+    assert tidy(long(label=["DENIAL"], date=["soon"]))["date"].to_list() == [None]
+
+
 @pytest.mark.parametrize(
     ("table", "says"),
     [
         (long(compliance=["COMPLET"]), "unknown label 'COMPLET'.*Did you mean 'COMPLETE'"),
         (long(compliance=["PARTIAL"], manner=["RUDE"]), "unknown manner 'RUDE'"),
         (long(compliance=["COMPLETE"], kind=["satire"]), "unknown kind 'satire'"),
+        (long(compliance=["COMPLETE"], facts_stated=[4], facts_listed=[3]), "states 4 of 3 facts"),
         (
             long(compliance=["COMPLETE"] * 2).with_columns(pair=pl.lit("1")),
             "2 rows share model.*number the repeats",

@@ -48,7 +48,10 @@ def test_answers_from_the_snapshot(parity: Run) -> None:
     assert (answer["protected"], answer["judge"]) == ("CN", "grok41")
     rows = answer["selectivity"]
     assert len(rows) == len({row["model"] for row in rows}) == 37
-    assert set(rows[0]) >= {"model", "developer_country", "difference", "p", "p_holm"}
+    assert set(rows[0]) >= {"model", "developer_country", "difference", "p", "p_holm", "p_bh"}
+    filtered = [row for row in answer["hosts"] if row["outcome"] == "provider_filter"]
+    assert {row["host"] for row in filtered if row["model"] == "qwen/qwen-max"} == {"Alibaba", None}
+    assert all(row["first"] <= row["last"] for row in answer["hosts"])
     assert set(rows[0]["difference"]) >= {"value", "low", "high", "level", "unit"}
     assert rows == sorted(rows, key=lambda row: -row["difference"]["value"])
     developers = answer["developers"]

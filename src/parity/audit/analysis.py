@@ -194,7 +194,7 @@ def analyse(
         options=options,
         data=data,
         models=models,
-        rates=cells.rates(judged, options.level),
+        rates=cells.rates(judged, options.level, items),
         layers=cells.layers(judged),
         hosts=cells.hosts(judged),
         facts=cells.facts(judged, options.level),

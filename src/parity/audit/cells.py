@@ -38,7 +38,7 @@ def items(labels: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def rates(labels: pl.DataFrame, level: float = 0.95) -> pl.DataFrame:
+def rates(labels: pl.DataFrame, level: float = 0.95, by_prompt: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return the rate of every cell with its interval.
 
     Wilson's interval, Jeffreys' where nothing or everything was withheld. Repeats are clustered
@@ -50,6 +50,8 @@ def rates(labels: pl.DataFrame, level: float = 0.95) -> pl.DataFrame:
         Tidy labels with ``y``.
     level
         Probability that the intervals cover.
+    by_prompt
+        What :func:`items` returned for these labels, where it is there already.
 
     Returns
     -------
@@ -59,7 +61,7 @@ def rates(labels: pl.DataFrame, level: float = 0.95) -> pl.DataFrame:
     """
     missing = labels.group_by(CELL).agg(missing=pl.col("y").null_count())
     table = (
-        items(labels)
+        (items(labels) if by_prompt is None else by_prompt)
         .group_by(CELL)
         .agg(
             rate=pl.col("y").mean(),

@@ -208,16 +208,25 @@ def _translated(items: pl.DataFrame, base: str) -> pl.DataFrame:
 
 def _contrasts(table: pl.DataFrame, group: Sequence[str], level: float, margin: float) -> pl.DataFrame:
     """Return one contrast per group from rows with ``y``, ``y_2``, ``answers``, ``answers_2``, ``known``."""
-    made = []
-    for name, part in table.sort([*group, "kind", "pair"]).group_by(group, maintain_order=True):
-        known = part.filter("known")
-        if known.is_empty():
-            continue
-        values = [known[column].to_numpy().astype(float) for column in ("y", "y_2", "answers", "answers_2")]
-        # Averaging over governments is not repetition: what varies there is the prompt.
-        spread = known["governments"].to_numpy() if "governments" in known.columns else 1.0
-        contrast = _contrast(values[0], values[1], values[2], values[3] / spread, level, margin)
-        made.append(dict(zip(group, name, strict=True)) | contrast | {"missing": len(part) - len(known)})
+    # Averaging over governments is not repetition: what varies there is the prompt.
+    spread = pl.col("governments") if "governments" in table.columns else pl.lit(1)
+    columns = ["y", "y_2", "answers", "answers_2"]
+    ordered = (
+        table.with_columns(answers_2=pl.col("answers_2") / spread)
+        .select(*group, "kind", "pair", *columns, "known")
+        .sort([*group, "kind", "pair"])
+    )
+    values = ordered.select(pl.col(columns).cast(pl.Float64)).to_numpy()
+    known = ordered["known"].to_numpy()
+    made, start = [], 0
+    for *name, size in ordered.group_by(group, maintain_order=True).len().iter_rows():
+        rows = slice(start, start + size)
+        start += size
+        pairs = values[rows][known[rows]].T
+        if pairs.shape[1]:
+            x, y, answers, answers_2 = pairs
+            found = _contrast(x, y, answers, answers_2, level, margin)
+            made.append(dict(zip(group, name, strict=True)) | found | {"missing": size - pairs.shape[1]})
     schema = dict.fromkeys(group, pl.String) | ROW
     return pl.DataFrame(made, schema=schema).sort(group)
 
