@@ -299,7 +299,8 @@ def _counted(words: Sequence[Token], number: Quantity, known: list[Period], toda
     before = words[number.first - 1].lower if number.first else ""
     if after[0] == "ago" or (after[0] == "earlier" and not known):
         return _moved(today, number, -1, number.first, number.last + 1)
-    if before == "within" or (before == "in" and after[0] in (".", ",", ";", "")):
+    ahead = before == "in" and after[0] in (".", ",", ";", "") and _AHEAD & {word.lower for word in words}
+    if before == "within" or ahead:
         # "Within 180 days of 23 January" is counted from that day, "within three months" from the text's.
         start = next((period for period in known if number.last < period.first <= number.last + 3), None)
         counted = after[0] in ("of", "from", "after", "following") and start is not None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 # Country -> adjectives and other names, separated by commas.
 NAMES = {
-    "ARE": "emirati", "ARG": "argentine,argentinian,argentinean", "ARM": "armenian", "AUS": "australian",
+    "ARE": "emirati,emirates", "ARG": "argentine,argentinian,argentinean", "ARM": "armenian",
+    "AUS": "australian",
     "AUT": "austrian", "AZE": "azerbaijani", "BEL": "belgian", "BGD": "bangladeshi", "BGR": "bulgarian",
     "BHR": "bahraini", "BLR": "belarusian,belarussian", "BRA": "brazilian", "CAN": "canadian", "CHE": "swiss",
     "CHL": "chilean", "CHN": "chinese,mainland china,prc,p.r.c.", "COL": "colombian", "CUB": "cuban",

@@ -72,6 +72,24 @@ def overlap(claimed: tuple[float | None, float | None], measured: tuple[float | 
     return low <= high
 
 
+def agrees(
+    claimed: tuple[float | None, float | None],
+    measured: tuple[float | None, float | None],
+    *,
+    denied: bool,
+) -> bool:
+    """Return whether a statement holds: the intervals overlap; a denied one only if nothing else may.
+
+    A denial is contradicted by a measured interval that lies wholly within the claimed one, for only then
+    does no value that may be true agree with the denial.
+    """
+    if not denied:
+        return overlap(claimed, measured)
+    above = claimed[0] is None or (measured[0] is not None and measured[0] >= claimed[0])
+    below = claimed[1] is None or (measured[1] is not None and measured[1] <= claimed[1])
+    return above and below
+
+
 def together(verdicts: Sequence[Verdict]) -> Verdict:
     """Return the verdict on a claim of several parts: what all share, else ``partly``.
 

@@ -72,6 +72,10 @@ def _multiplied(context: Context) -> Iterator[Change]:
         if found:
             hedge, since = _lead_hedge(found.group()), _since(context, found.start())
             yield Change(found.start(), found.end(), direction, factor, factor, hedge, since, end)
+    for words, direction in (("more|higher|larger|bigger", "up"), ("fewer|less|lower|smaller", "down")):
+        found = rule(f"<P:by> {words}").search(context.stream)
+        if found:
+            yield _read(context, found, direction)
     times = rule("<PF:by> as many|much").search(context.stream)
     if times:
         number = context.quantity(times.group("by"))
@@ -138,13 +142,14 @@ def _since(context: Context, at: int = 0) -> dt.date | None:
         "from <W:since> to|until",
         "between <W:since> and",
         "compared with|to <W:since>",
+        "than in <W:since>",
     ):
         # The one after the verb; "cut off since 2022 ... have dropped since 2021".
         found = rule(text).search(context.stream, at) or rule(text).search(context.stream)
         if found:
             return context.period(found.group("since")).start
     over = rule("in|over|within the last|past <T:time>").search(context.stream) or rule(
-        "over <T:time>"
+        "over|in|within <T:time>"
     ).search(context.stream)
     if over:
         number = context.quantity(over.group("time"))

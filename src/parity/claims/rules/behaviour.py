@@ -16,7 +16,7 @@ _RULES = {
         "comment|acknowledge|mention|write|reply|engage",
         "refus*|dodg*|evad*|censor*|sidestep*|deflect*|suppress*|avoid* ... question*|topic*|subject*|"
         "criticism|discuss*|talk*|mention*|answer*|answers",
-        "wo|will|does|do|would|can n't|not .. say|reply",
+        "wo|will|does|do|would|can n't|not .. say|reply|comment|engage",
         "wo|will|does|do|would|can n't|not ... talk|answer|discuss|criticis*|criticiz*|respond|speak|mention",
         "cannot .. talk|answer|discuss|criticis*|criticiz*|respond|speak|mention|say|reply",
         "censor*|evasive|silent|tight-lipped ... about|on|over|topics|answers",

@@ -39,6 +39,7 @@ _RULES = {
     "licence": (
         "licen* .. requir*|need*|necessary",
         "requir*|need*|subject .. licen*",
+        "requir*|need*|subject ... permission|approval|authorisation|authorization|consent",
         "restrict*|limit*|control*|curb*|tighten* ... <DG>",
         "<DG> ... restrict*|limit*|control*|curb*",
     ),
@@ -48,6 +49,8 @@ _RULES = {
         "<DG> ... off limits",
         "ban|embargo|prohibition on .. <DG>",
         "cut .. off from .. <DG>",
+        "lost|lose|loses|denied|without access to .. <DG>",
+        "no access to .. <DG>",
         "unable [legally] to [legally] buy|purchase|import|obtain|get|acquire",
         "can|could|may not|n't|no_longer [legally|lawfully|longer] buy|purchase|import|obtain|get|acquire",
         "ca n't [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",
@@ -62,6 +65,7 @@ _FREE = re.compile(
     r"(?:^| )no (?:\S+ )?licen|without (?:a |any |\S+ )?licen|"
     r"n(?:'t|ot) (?:\S+ ){0,3}?(?:need|require|subject)"
 )
+_NOT_FREE = re.compile(r"(?:no longer|not|n't|cannot|never) .*without (?:a |any |\S+ )?licen")
 # A phrase that denies a control: "no longer banned", "the ban was lifted".
 _LIFTED = re.compile(
     r"\b(?:lift\w*|revok\w*|rescind\w*|scrap\w*|revers\w*|eas\w+|no longer (?:bann|prohib|restrict|"
@@ -70,7 +74,7 @@ _LIFTED = re.compile(
 _BOUND = "to|into|for [the] <C:to>"
 _TO = (
     "in|by|from|against|on [the] <C:to>",
-    "<C:to> can|may|could|cannot|ca|is|are|has|have",
+    "<C:to> can|may|could|cannot|ca|is|are|has|have|need|needs|require|requires|must",
     "<C:to> .. companies|firms|customers|buyers|labs|users",
 )
 # "Was prohibited by the American side", "approved by the US": who rules, not who receives.
@@ -121,6 +125,8 @@ def _lifted(context: Context, status: str) -> str:
         return "licence"
     if status == "licence" and "licen" in context.stream and _FREE.search(context.stream):
         return "allowed"
+    if status == "allowed" and _NOT_FREE.search(context.stream):
+        return "licence"
     lifted = status in ("banned", "licence", "halted") and _LIFTED.search(context.stream)
     return "allowed" if lifted else status
 
@@ -186,7 +192,10 @@ def _claim(
     if since:
         # "Banned since October 2022" is a claim about then and now.
         common["as_of"] = context.today
-    negated = common["negated"] and not (status == "allowed" and _FREE.search(context.stream))
+    free = status in ("allowed", "licence") and (
+        _FREE.search(context.stream) or _NOT_FREE.search(context.stream)
+    )
+    negated = common["negated"] and not free
     if status == "banned" and re.search(r"\b(?:can|may|could|ca|cannot)\b", found.group()):
         negated = False
     return ControlsClaim(

@@ -183,10 +183,10 @@ def _kinds(context: Context) -> tuple[str, ...]:
 
 def _without_number(context: Context) -> Iterator[LagClaim]:
     """Yield "has caught up" and "the gap has narrowed"."""
-    if context.future():
-        return
     for relation, rules in (("level", _LEVEL), ("narrowing", _NARROWING), ("widening", _WIDENING)):
         for found in matches(context.reading, rules):
+            if context.future(found.start(), found.end()):
+                continue
             first, others, key = _parties(context, found)
             country = first[0] if first else None
             if len(others) == 0:

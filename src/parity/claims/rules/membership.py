@@ -19,7 +19,7 @@ _RULES = {
         "<C:who> .. became|become a|full|new .. member .. <B:bloc>",
     ),
     "partner": (
-        "<C:who> is|are|was|were|became|as|, a|an|the [official] <B:bloc> partner*",
+        "<C:who> [,] [which|who] is|are|was|were|became|as|, a|an|the [official] <B:bloc> partner*",
         "<C:who> .. partner [country|state] .. <B:bloc>",
         "<B:bloc> partner* .. <C:who>",
     ),
@@ -53,14 +53,13 @@ _LOOSE = re.compile(r"member|part |associat|alliance|bodies|unions|belong|networ
 
 def membership_claims(context: Context) -> Iterator[MembershipClaim]:
     """Yield the membership claims of a sentence."""
-    if context.future():
-        return
     seen: set[tuple[str, str]] = set()
     for status, rules in _RULES.items():
         for text in rules:
             for found in matches(context.reading, (text,)):
                 who, bloc = found.group("who"), found.groupdict().get("bloc") or ""
                 loose = "... in|of" in text and not _LOOSE.search(found.group())
+                loose = loose or context.future(found.start(), found.end())
                 if loose or (who, bloc) in seen or _is_none(context, found, bloc):
                     continue
                 seen.add((who, bloc))

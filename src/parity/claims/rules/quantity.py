@@ -16,6 +16,7 @@ _SHARE = (
     "<P:n> of all|the|global|world|worldwide [world's|world] [global] .. <M:m>",
     "<P:n> of <M:m>",
     "<P:n> <M:m> .. from|by",
+    "<P:n> [of] [the] <M:m> ... was|were|is|are|come|comes|came|hail [from] [in] [the] <C>",
     "account* for .. <P:n> of .. <M:m>",
     "<M:m> .. <P:n> of the|all|world's|global|world",
     "<M:m> ... account*|represent*|occup*|make*|made|comprise*|constitut* [up] [for] .. <P:n> of",
@@ -65,7 +66,7 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
     yield from _invested(context)
     if not context.reading.of_kind("M"):
         return
-    for build in (_compared, _listed, _adopted, _shared, _reached, _changed, _levels):
+    for build in (_compared, _listed, _none, _adopted, _shared, _reached, _changed, _levels):
         claims = list(build(context))
         if claims:
             yield from claims
@@ -135,6 +136,16 @@ def _adopted(context: Context) -> Iterator[QuantityClaim]:
         measure = context.name(found.group("m"))
         if countries and measure and measure.value in _ADOPTED:
             yield _claim(context, found, "level", countries, key, **_numbers(context, found.group("n")))
+            return
+
+
+def _none(context: Context) -> Iterator[QuantityClaim]:
+    """Yield "has no supercomputer"."""
+    for found in matches(context.reading, ("has|have|had no <M:m>",)):
+        countries, key = _who(context, found)
+        if countries:
+            claim = _claim(context, found, "level", countries, key, low=0.0, high=0.0)
+            yield claim.model_copy(update={"negated": False})
             return
 
 

@@ -12,6 +12,7 @@ from parity.claims.rules._context import Context, widest
 
 _VERB = "rank*|placed|places|came|comes|come|stands|stood|sits|sat|finish*|listed|position*|rated|puts"
 _AT = (
+    "number|no|no. [.] <Q:rank> .... is|was|are|were|remains [now] <C:subject>",
     "rank*|place*|put* <C:subject> .. <N:rank>",
     "rank*|place*|put* <C:subject> [at] [in] [number|no|no.] <Q:rank>",
     "<C:subject> .. [is] [was] [at] [in] <N:rank> place|position|spot|rank",
@@ -49,6 +50,8 @@ _OF = ("of|among [the] <Q:of> countries|nations|economies|states|governments|ter
 "<N> [out] of <Q:of>",
        "<Q> [out] of <Q:of>", "<Q:of> - country|nation")  # fmt: skip
 _BEHIND = (
+    "second only to <C:others> , <C:subject>",
+    "behind only <C:others> , <C:subject>",
     "behind not only|just|merely [the] <C:others> [,] but|and ... <C:more>",
     "behind both <C:others>",
     "behind|below|trail*|under .. <C:others>",
@@ -215,7 +218,8 @@ def _orders(context: Context) -> Iterator[RankClaim]:
     for relation, rules in (("behind", _BEHIND), ("ahead", _AHEAD)):
         for found in matches(context.reading, rules):
             keys = [key for key in (found.group("others"), found.groupdict().get("more")) if key]
-            subject = context.subject_of(found.start())
+            named = context.countries(found.groupdict().get("subject"))
+            subject = named or context.subject_of(found.start())
             # What stands between a country and itself is no order: "behind Russia's push".
             others = tuple(c for key in keys for c in context.countries(key) if c not in subject)
             if not subject or not others or set(keys) & seen:

@@ -8,7 +8,7 @@ from typing import Literal
 from parity.catalogue import membership
 from parity.claims._numbers import MONTHS
 from parity.claims.model import LagClaim
-from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap, together
+from parity.claims.verdict import Evidence, Judgement, Verdict, agrees, cannot, overlap, together
 from parity.claims.verdicts import _sources as sources
 from parity.errors import ParityError
 from parity.estimate import Estimate
@@ -101,7 +101,7 @@ def _stated(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     who = f"{sources.name(found.of)} behind {sources.name(found.behind)}: " if by == "country" else ""
     words = f"{who}claimed {_interval(claimed)} months, measured {found.standing.text()}"
     change = _would_change(claimed, span)
-    if overlap(claimed, span):
+    if agrees(claimed, span, denied=claim.negated):
         return Judgement(Verdict.SUPPORTED, words, tuple(evidence), command, change)
     for what, other in _others(claim, found, by):
         ends = _ends(other)
@@ -163,7 +163,8 @@ def _level(claim: LagClaim, found: Lag, command: str) -> Judgement:
     verdict = (
         Verdict.SUPPORTED if ends[0] <= LEVEL else Verdict.PARTLY if ends[0] < APART else Verdict.CONTRADICTED
     )
-    if verdict is Verdict.SUPPORTED and (found.standing.value or 0) > APART:
+    open_either_way = ends[1] > LEVEL if claim.negated else (found.standing.value or 0) > APART
+    if verdict is Verdict.SUPPORTED and open_either_way:
         verdict = Verdict.PARTLY
     why = f"the lag was {found.standing.text()} months; level means that it may be {LEVEL:.0f} or less"
     return Judgement(verdict, why, evidence, command, "a release that closes or reopens the gap")

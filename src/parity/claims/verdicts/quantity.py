@@ -85,6 +85,8 @@ def _values(claim: QuantityClaim, countries: tuple[str, ...]) -> dict[int, float
         pl.col("iso3").is_in(countries), pl.col("value").is_not_null()
     )
     zero = sources.indicator(claim.measure)["absent"] == "zero"
+    if zero and rows.is_empty():
+        return dict.fromkeys(sources.series(claim.measure)["year"].unique().to_list(), 0.0)
     years = rows.group_by("year").agg(pl.col("value").sum(), n=pl.len()).sort("year")
     if not zero:
         years = years.filter(pl.col("n") == len(countries))

@@ -7,7 +7,7 @@ import polars as pl
 from parity.catalogue import load_table, vintage
 from parity.claims.model import RankClaim
 from parity.claims.ranks import LAST_YEAR, LEVEL, VARIANT, rank_ranges, year_known
-from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap, together
+from parity.claims.verdict import Evidence, Judgement, Verdict, agrees, cannot, overlap, together
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
 from parity.errors import ParityError
@@ -116,16 +116,16 @@ def _by_index(claim: RankClaim) -> Judgement:
         return cannot(f"{sources.name(claim.country)} has too little data to be ranked", command, "more data")
     found = evidence[0].found
     claimed = _mapped(claim, len(ranks))
-    agrees = overlap(claimed, (found.low, found.high))
+    holds = agrees(claimed, (found.low, found.high), denied=claim.negated)
     words = (
         f"the claim allows rank {claimed[0]:.0f} to {claimed[1]:.0f} of {len(ranks)}; "
         f"measured is {found.text(0)}"
     )
     if _is_foreign(claim):
-        verdict = Verdict.PARTLY if agrees else Verdict.CANNOT
+        verdict = Verdict.PARTLY if holds else Verdict.CANNOT
         why = f"{_not_carried(claim)}; in the open AI index {words}"
         return Judgement(verdict, why, evidence, command, f"the table of the {claim.index} for that edition")
-    verdict = Verdict.SUPPORTED if agrees else Verdict.CONTRADICTED
+    verdict = _yes(holds)
     return Judgement(verdict, words, evidence, command, "a ranking by another method or set of countries")
 
 
