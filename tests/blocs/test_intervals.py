@@ -108,13 +108,30 @@ def test_over_the_years_a_score_moves_with_the_data_alone(index: Index, table: p
         .alias("papers.scale")
     )
     found = history({"three": THREE, "two": ["C01", "C02"]}, index, {2020: table, 2021: later})
-    score = {(row["year"], row["bloc"], row["node"]): row["score"] for row in found.iter_rows(named=True)}
+    rows = found.table().iter_rows(named=True)
+    score = {(row["year"], row["bloc"], row["node"]): row["score"] for row in rows}
     assert score[2020, "two", "all"] == score[2021, "two", "all"]
     assert score[2021, "three", "size"] > score[2020, "three", "size"]
     assert score[2021, "three", "rate"] == score[2020, "three", "rate"]
-    drawn = history({"three": THREE}, index, {2020: table}, draws=list(noisy(index)))
-    row = drawn.filter(node="all").row(0, named=True)
+    assert found.gap(2021, "three", "two").value == pytest.approx(
+        score[2021, "three", "all"] - score[2021, "two", "all"]
+    )
+    assert found.ahead(2020, "three", "two") is None
+    drawn = history({"three": THREE, "two": ["C01", "C02"]}, index, {2020: table, 2021: later}, noisy(index))
+    row = drawn.table().filter(node="all", bloc="three").row(0, named=True)
     assert row["score_low"] < row["score"] < row["score_high"]
+    closing = drawn.closing("three", "two")
+    gaps = [drawn.gap(year, "three", "two").value for year in (2020, 2021)]
+    assert closing.value == pytest.approx(gaps[1] - gaps[0])  # type: ignore[operator]
+    # What changed is one indicator: the weights of the others do not matter to the change.
+    assert closing.low is not None
+    assert closing.high is not None
+    assert 0 < closing.low <= closing.value <= closing.high  # type: ignore[operator]
+    width = drawn.gap(2021, "three", "two")
+    assert closing.high - closing.low < width.high - width.low  # type: ignore[operator]
+    assert len(drawn.figure().axes) == 3
+    with pytest.raises(ParityError, match="at least one bloc and one year"):
+        history({}, index, {2020: table})
 
 
 def test_rebuilds_of_the_open_index() -> None:

@@ -143,6 +143,10 @@ def test_compare(parity: Run) -> None:
     assert gap["gap"] == pytest.approx(score["BRICS"] - score["G7"])
     assert gap["low"] <= gap["high"]
     assert {row["year"] for row in answer["years"]} == set(range(2018, 2024))
+    assert {row["b"] for row in answer["year_gaps"]} == {"G7", "United States"}
+    changes = [row for row in answer["year_gaps"] if row["year"] is None]
+    assert {row["node"] for row in changes} == {row["node"] for row in answer["rows"]}
+    assert all(row["low"] <= row["high"] for row in answer["year_gaps"])
 
 
 def test_prints_tables(parity: Run) -> None:

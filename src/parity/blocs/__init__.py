@@ -4,9 +4,10 @@ from parity.blocs._figures import draw_partners
 from parity.blocs._panel import Panel, expected
 from parity.blocs._resolve import Bloc, own_blocs, resolve
 from parity.blocs._rules import catalogue_weights
-from parity.blocs.compare import Comparison, compare, history
+from parity.blocs.compare import Comparison, compare
 from parity.blocs.contributions import Contributions, contributions
 from parity.blocs.gravity import Gravity, gravity, ppml
+from parity.blocs.history import History, history
 from parity.blocs.intervals import Intervals, intervals
 from parity.blocs.network import Network, network
 from parity.blocs.pool import Pool, in_order, pool
@@ -22,6 +23,7 @@ __all__ = [
     "Comparison",
     "Contributions",
     "Gravity",
+    "History",
     "Intervals",
     "Network",
     "Panel",

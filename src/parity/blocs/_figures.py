@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from parity.blocs.compare import Comparison
     from parity.blocs.contributions import Contributions
+    from parity.blocs.history import History
     from parity.blocs.intervals import Intervals
     from parity.blocs.network import Network
     from parity.blocs.pool import Pool
@@ -84,6 +85,40 @@ def _profiles(pools: Sequence[Pool], drawn: Sequence[Intervals]) -> Figure:
     axes.grid(axis="y", color="#eeeeee")
     axes.set_axisbelow(True)
     _bare(axes)
+    return figure
+
+
+def draw_history(history: History) -> Figure:
+    """Draw the gaps of the first bloc to the others over the years, one panel per pillar."""
+    from parity.blocs.pool import in_order
+
+    tree, first = history.tree, history.blocs[0]
+    base = history.pools[history.years[0], first]
+    top = in_order(tree)[0]
+    nodes = [top, *(int(node) for node in tree.children(top) if node >= tree.n_indicators)]
+    figure = _figure(2.6 * len(nodes) + 0.8, 3.2)
+    panels = figure.subplots(1, len(nodes), sharey=True, squeeze=False)[0]
+    years = np.array(history.years)
+    for axes, node, title in zip(panels, nodes, _titles(base, nodes), strict=True):
+        for number, other in enumerate(history.blocs[1:]):
+            found = [history.gap(year, first, other, tree.codes[node]) for year in history.years]
+            # Unknown ends are drawn as the value: a line without a band.
+            low, high = (
+                [getattr(g, end) if getattr(g, end) is not None else g.value for g in found]
+                for end in ("low", "high")
+            )
+            colour = COLOURS[number % len(COLOURS)]
+            gaps = np.array([np.nan if g.value is None else g.value for g in found])
+            axes.fill_between(
+                years, np.array(low, float), np.array(high, float), color=colour, alpha=0.18, lw=0
+            )
+            axes.plot(years, gaps, "-o", color=colour, markersize=3.5, label=f"less {other}")
+        axes.axhline(0, color=_GREY, linewidth=0.8, linestyle=":")
+        axes.set_title(title, fontsize=10)
+        axes.set_xticks(years[:: max(1, len(years) // 3)])
+        _bare(axes)
+    panels[0].set_ylabel(f"score of {first} less another's, points")
+    panels[0].legend(frameon=False, fontsize=8)
     return figure
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from parity.blocs._coalitions import FloatArray
-from parity.blocs.intervals import Draws, Intervals, intervals, on_scale, whole
-from parity.blocs.pool import Pool, pool
+from parity.blocs.intervals import Draws, Intervals, intervals
+from parity.blocs.pool import Pool
 from parity.errors import ParityError
 from parity.estimate import Estimate
-from parity.index import Index
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -114,74 +112,6 @@ def compare(pools: Sequence[Pool], draws: Draws | None = None, level: float = 0.
     if any(each.base is not pools[0].base for each in pools):
         raise ParityError("blocs can be compared within one index only; pool all of them from the same one")
     return Comparison(tuple(pools), () if draws is None else intervals(pools, draws, level))
-
-
-def history(
-    blocs: Mapping[str, Sequence[str]],
-    last: Index,
-    tables: Mapping[int, pl.DataFrame],
-    draws: Draws | None = None,
-    level: float = 0.9,
-) -> pl.DataFrame:
-    """Return the standing of blocs year by year, on the scale of one index.
-
-    Bounds, treatments and weights are those of ``last``, so a score moves when the data do and for
-    no other reason. Members are the same in every year.
-
-    Parameters
-    ----------
-    blocs
-        Name -> countries.
-    last
-        Index of the latest year, whose scale is used.
-    tables
-        Year -> data of all countries as of that year.
-    draws
-        Rebuilds of ``last``, for intervals; none by default.
-    level
-        Probability that the intervals cover.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row per year, bloc and group of the index: ``year, bloc, node, score, rank``, and with draws
-        ``score_low, score_high``.
-    """
-    pools = {
-        (year, name): pool(last.apply(tables[year]), members, name=name, data=tables[year])
-        for year in sorted(tables)
-        for name, members in blocs.items()
-    }
-    spread = {} if draws is None else _spread(pools, last, draws, level)
-    rows = []
-    for (year, name), each in pools.items():
-        for node in last.tree.groups:
-            rank = each.ranks[node]
-            row: dict[str, object] = {"year": year, "bloc": name, "node": last.tree.codes[node]}
-            row |= {"score": _known(each.scores[node]), "rank": None if np.isnan(rank) else int(rank)}
-            if spread:
-                low, high = spread[year, name][:, node]
-                row |= {"score_low": _known(low), "score_high": _known(high)}
-            rows.append(row)
-    return pl.DataFrame(rows, infer_schema_length=None)
-
-
-def _spread(
-    pools: Mapping[tuple[int, str], Pool], last: Index, draws: Draws, level: float
-) -> dict[tuple[int, str], FloatArray]:
-    """Return the ends of the interval of every bloc's scores in every year, each of shape (2, n_nodes)."""
-    samples: dict[tuple[int, str], list[FloatArray]] = {key: [] for key in pools}
-    k = last.tree.n_indicators
-    for variant, weights in draws:
-        own = [whole(variant, each)[:k] for each in pools.values()]
-        for drawn in weights:
-            scoring = variant.scoring.with_weights(drawn)
-            scores = scoring.scores(np.vstack([*own, variant.scores[:, :k]]))
-            scores = on_scale(scores, scores[len(own) :], last.scores)
-            for place, key in enumerate(samples):
-                samples[key].append(scores[place])
-    tail = (1 - level) / 2
-    return {key: np.nanquantile(found, [tail, 1 - tail], axis=0) for key, found in samples.items() if found}
 
 
 def _known(value: float) -> float | None:

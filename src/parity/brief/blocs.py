@@ -10,9 +10,11 @@ from functools import cache
 import polars as pl
 
 from parity.blocs import (
+    Bloc,
     Comparison,
     Contributions,
     Gravity,
+    History,
     Intervals,
     Panel,
     Pool,
@@ -23,7 +25,6 @@ from parity.blocs import (
     pool,
     scan,
 )
-from parity.blocs._resolve import Bloc
 from parity.brief.intervals import choices_below
 from parity.brief.model import BlocMember, BlocSection, Missing, Partner, TiesSection
 from parity.brief.standing import Standing
@@ -73,16 +74,15 @@ def compared(found: Standing, blocs: Sequence[Bloc], draws: int) -> Comparison:
     return compare(pools, made or None)
 
 
-def by_year(found: Standing, blocs: Sequence[Bloc], draws: int = 0) -> pl.DataFrame:
+def by_year(found: Standing, blocs: Sequence[Bloc], draws: int = 0) -> History | None:
     """Return the standing of blocs year by year on a constant set of indicators.
 
     As in a brief, only indicators with data as of every year are kept and the scale is the last year's.
 
     Returns
     -------
-    polars.DataFrame
-        ``year, bloc, node, score, rank``, with draws ``score_low`` and ``score_high``; empty
-        where no indicator goes through all years.
+    History or None
+        ``None`` where no indicator goes through all years.
     """
     from parity.blocs import history
     from parity.brief._change import constant_basket
@@ -92,12 +92,12 @@ def by_year(found: Standing, blocs: Sequence[Bloc], draws: int = 0) -> pl.DataFr
         found.index.spec, list(found.index.units), load_table("observations"), load_table("countries")
     )
     if basket is None:
-        return pl.DataFrame(schema={"year": pl.Int64, "bloc": pl.String, "node": pl.String})
+        return None
     last, tables = basket
     # With fewer indicators a z-score may fall below 0, of which there is no geometric mean.
     spec = last.spec.model_copy(update={"robustness": choices_below(last.spec.robustness, 0)})
     last = replace(last, spec=spec)
-    return history(named, last, tables, list(rebuilds(last, draws)) or None)
+    return history(named, last, tables, rebuilds(last, draws))
 
 
 @cache

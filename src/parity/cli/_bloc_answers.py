@@ -13,7 +13,7 @@ from parity.cli.answers import Answer, EstimateModel
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.blocs import Changes, Comparison, Contributions, Intervals, Pool
+    from parity.blocs import Changes, Comparison, Contributions, History, Intervals, Pool
 
 
 class BlocRow(BaseModel):
@@ -195,6 +195,14 @@ class YearRow(BaseModel):
     score_high: float | None = Field(default=None, description="Upper end of the interval")
 
 
+class YearGapRow(GapRow):
+    """The first bloc against another as of a year."""
+
+    year: int | None = Field(
+        description="As of the end of this year; null: change from the first to the last"
+    )
+
+
 class CompareAnswer(Answer):
     """Answer of ``parity bloc compare``."""
 
@@ -206,6 +214,8 @@ class CompareAnswer(Answer):
     rows: list[ComparedRow] = Field(description="Standing by group of the index and bloc")
     gaps: list[GapRow] = Field(description="The first bloc against each other")
     years: list[YearRow] = Field(description="Standing over the years; empty unless asked for")
+    year_gaps: list[YearGapRow] = Field(description="Gaps over the years; empty unless asked for")
+    year_note: str = Field(description="What the years rest on; empty unless asked for")
 
 
 class ReachRow(BaseModel):
@@ -418,9 +428,20 @@ def compared_rows(found: Comparison) -> tuple[list[ComparedRow], list[GapRow]]:
     return rows, gaps
 
 
-def year_rows(table: pl.DataFrame) -> list[YearRow]:
-    """Return the standing over the years."""
-    return [YearRow(**row) for row in table.iter_rows(named=True)]
+def year_fields(found: History | None) -> dict[str, object]:
+    """Return the standing and the gaps over the years, as fields of an answer."""
+    if found is None:
+        return {"years": [], "year_gaps": [], "year_note": "no indicator goes through all years"}
+    count = found.tree.n_indicators
+    note = (
+        f"Over the years: {count} indicators with data as of every year, today's members, the scale of "
+        f"{found.years[-1]}."
+    )
+    return {
+        "years": [YearRow(**row) for row in found.table().iter_rows(named=True)],
+        "year_gaps": [YearGapRow(**row) for row in found.gaps().iter_rows(named=True)],
+        "year_note": note,
+    }
 
 
 def member_rows(table: pl.DataFrame, names: Sequence[str]) -> list[MemberRow]:

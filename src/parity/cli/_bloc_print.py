@@ -199,19 +199,29 @@ def print_comparison(answer: CompareAnswer) -> None:
         sure = "" if gap.ahead is None else f"; ahead in {gap.ahead:.0%} of rebuilds"
         text = f"{gap.a} less {gap.b}: {_interval(gap.gap, gap.low, gap.high)} points{sure}"
         console.print(text, highlight=False)
+    if answer.year_note:
+        _years(console, answer)
+    _foot(answer.level, answer.draws, answer.data)
+
+
+def _years(console: Console, answer: CompareAnswer) -> None:
+    """Print the index by year, and how the gaps changed in every group."""
     if answer.years:
-        table = Table(
-            box=None, pad_edge=False, header_style="bold", title="\nscore by year", title_justify="left"
-        )
-        table.add_column("year")
-        for name in names:
-            table.add_column(name, justify="right")
-        top = answer.years[-1].node if not answer.rows else answer.rows[0].node
+        top, names = answer.rows[0].node, list(answer.blocs)
+        table = _table("year", *names, title=f"\n{top}: score by year")
         for year in dict.fromkeys(row.year for row in answer.years):
-            rows = [row for row in answer.years if row.year == year and row.node == top]
+            rows = [row for row in answer.years if (row.year, row.node) == (year, top)]
             table.add_row(str(year), *(_interval(row.score, row.score_low, row.score_high) for row in rows))
         console.print(table)
-    _foot(answer.level, answer.draws, answer.data)
+        first, last = answer.years[0].year, answer.years[-1].year
+        for other in dict.fromkeys(gap.b for gap in answer.year_gaps):
+            table = _table("", str(first), str(last), "change", title=f"\n{names[0]} less {other}, points")
+            found = {(gap.node, gap.year): gap for gap in answer.year_gaps if gap.b == other}
+            for node in dict.fromkeys(row.node for row in answer.rows):
+                cells = (found[node, year] for year in (first, last, None))
+                table.add_row(node, *(_interval(g.gap, g.low, g.high, sign="+") for g in cells))
+            console.print(table)
+    console.print(f"\n{answer.year_note}", highlight=False, soft_wrap=True)
 
 
 def print_reach(answer: ReachAnswer) -> None:

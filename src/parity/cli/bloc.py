@@ -20,7 +20,7 @@ from parity.cli._bloc_answers import (
     places,
     shapley_rows,
     weakness_rows,
-    year_rows,
+    year_fields,
 )
 from parity.cli._options import index_options
 from parity.cli.answers import json_option, print_json
@@ -284,7 +284,11 @@ def _resolve(text: str, own: str | None, **options: object) -> Bloc:
 @bloc_options
 @index_options
 @draw_options
-@click.option("--years", is_flag=True, help="Show the years as well, on a constant set of indicators.")
+@click.option(
+    "--years",
+    is_flag=True,
+    help="Show the years as well, on a constant set of indicators; --figure draws them.",
+)
 @json_option
 def compare_(
     names: tuple[str, ...],
@@ -306,16 +310,21 @@ def compare_(
     \b
     Examples:
       parity bloc compare BRICS G7 USA
-      parity bloc compare BRICS G7 --variant scale --years
+      parity bloc compare BRICS G7 USA --variant scale --years --figure years.png
       parity bloc compare "RUS,CHN" EU --json
     """
     from parity.brief.blocs import by_year, compared, parse_date
     from parity.brief.standing import standing
     from parity.cli._bloc_print import print_comparison
+    from parity.cli._lag_fit import progress_bar
 
     chosen = [_resolve(name, own, on=parse_date(on), partners=partners) for name in names]
     found = standing(index_name, variant, data)
-    result = compared(found, chosen, draws)
+    with progress_bar((2 if years else 1) * draws, "Rebuilding the index") as advance:
+        result = compared(found, chosen, draws)
+        advance(draws)
+        past = by_year(found, chosen, draws) if years else None
+        advance(draws)
     rows, gaps = compared_rows(result)
     answer = CompareAnswer(
         data=found.vintage,
@@ -326,10 +335,10 @@ def compare_(
         blocs={pool.name: list(pool.members) for pool in result.pools},
         rows=rows,
         gaps=gaps,
-        years=year_rows(by_year(found, chosen, draws)) if years else [],
+        **(year_fields(past) if years else {"years": [], "year_gaps": [], "year_note": ""}),
     )
     if figure is not None:
-        _save(result.figure(), figure)
+        _save(result.figure() if past is None else past.figure(), figure)
     if as_json:
         print_json(answer)
     else:
