@@ -48,3 +48,17 @@ def test_a_missing_column_and_an_empty_table() -> None:
 
 def test_the_catalogue_s_own_flows_pass() -> None:
     assert check_flows(snapshot()).height == snapshot().height
+
+
+@pytest.mark.parametrize("times", [1000.0, 1e-3])
+def test_a_unit_that_changes_in_between_is_refused(times: float) -> None:
+    rows = [
+        ("AAA", f"P{n}", "export", "854231", str(year), (n + 1) * (times if year > 2020 else 1.0))
+        for n in range(6)
+        for year in range(2018, 2023)
+    ]
+    with pytest.raises(ParityError, match=r"exports of AAA in 2021 .*units are mixed"):
+        check_flows(flows(*rows))
+    # One partner alone may grow a thousand times, and the same unit throughout is no mistake.
+    check_flows(flows(*(row for row in rows if row[1] == "P1")))
+    check_flows(flows(*(row for row in rows if int(row[4]) > 2020)))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from parity.errors import NoAnswerError
+from parity.errors import NoAnswerError, ParityError
 from parity.trade import Mirror, mirror
 from tests.trade.worlds import ALL, blocs, flows, snapshot
 
@@ -108,3 +108,10 @@ def test_a_month_without_trade_with_the_importer_is_no_year_without_reports() ->
     rows += [("AAA", "DEU", "import", "TOTAL", "2020", 12.0)]
     (year,) = mirror(flows(*rows), ALL, ("DEU",), "AAA", date(2022, 2, 24)).years
     assert year.exported == 11.0
+
+
+def test_sides_in_different_units_are_refused() -> None:
+    rows = [("DEU", "AAA", "export", "TOTAL", str(year), 5000.0) for year in range(2018, 2024)]
+    rows += [("AAA", "DEU", "import", "TOTAL", str(year), 5.0) for year in range(2018, 2024)]
+    with pytest.raises(ParityError, match="not in the same unit"):
+        mirror(flows(*rows), ALL, ("DEU",), "AAA", START)

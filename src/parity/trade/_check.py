@@ -8,6 +8,9 @@ from parity.errors import ParityError
 
 KEY = ("reporter", "partner", "flow", "hs", "period")
 COLUMNS = (*KEY, "value")
+# Trade with the median partner does not grow or shrink so many times from one period to the next; a unit that
+# changes from dollars to thousands does. Fewer partners than this tell nothing.
+UNIT_JUMP, MIN_PARTNERS = 200.0, 5
 PERIOD = r"^\d{4}(-(0[1-9]|1[0-2]))?$"
 CODE = r"^(TOTAL|\d{2}|\d{4}|\d{6})$"
 
@@ -26,7 +29,7 @@ def check_flows(flows: pl.DataFrame, name: str = "flows") -> pl.DataFrame:
     ------
     ParityError
         If a column is absent, a value is missing or negative, a period, code or flow is not
-        written as it should be, or rows are there twice.
+        written as it should be, rows are there twice, or a reporter's unit changes in between.
     """
     absent = [column for column in COLUMNS if column not in flows.columns]
     if absent:
@@ -47,7 +50,30 @@ def check_flows(flows: pl.DataFrame, name: str = "flows") -> pl.DataFrame:
         _refuse(flows.filter(bad), name, story)
     by = [*KEY, "source"] if "source" in flows.columns else list(KEY)
     _refuse(flows.filter(flows.select(by).is_duplicated()), name, "are there twice; keep one of each")
+    _refuse_mixed_units(flows, name)
     return flows
+
+
+def _refuse_mixed_units(flows: pl.DataFrame, name: str) -> None:
+    """Refuse a table in which all of a reporter's values jump together, as units do and trade does not."""
+    series = ["reporter", "flow", "hs", "partner", pl.col("period").str.len_chars()]
+    ordered = flows.filter(pl.col("value") > 0).sort("period")
+    steps = ordered.with_columns(times=pl.col("value") / pl.col("value").shift(1).over(series))
+    together = (
+        steps.drop_nulls("times")
+        .group_by("reporter", "flow", "period")
+        .agg(pl.col("times").median(), partners=pl.col("partner").n_unique())
+    )
+    jumped = together.filter(
+        (pl.col("partners") >= MIN_PARTNERS) & ~pl.col("times").is_between(1 / UNIT_JUMP, UNIT_JUMP)
+    ).sort("period")
+    if jumped.height:
+        reporter, flow, period, times, partners = jumped.row(0)
+        raise ParityError(
+            f"{name}: the {flow}s of {reporter} in {period} are {times:,.3g} times those just before "
+            f"(median of {partners} partners), so units are mixed; bring all to US dollars (parity trade "
+            "import csv --unit thousand)"
+        )
 
 
 def _matches(column: str, pattern: str) -> pl.Expr:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from parity.errors import NoAnswerError
+from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 from parity.trade._panel import annual, months_after, total
 from parity.trade._synthetic import Array
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Years before the date from which the scatter of the ratio can be told.
 MIN_YEARS = 3
+# Reports of the same trade that differ so many times are in different units.
+UNLIKE = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ def mirror(
     ------
     NoAnswerError
         If one side does not report, or not before the date.
+    ParityError
+        If the two sides are in different units.
     """
     goods = select_codes(flows, codes)
     theirs = pl.col("reporter").is_in(list(exporters)) & (pl.col("flow") == "export")
@@ -160,6 +164,11 @@ def mirror(
             f"there are not both at hand for any year before {start}"
         )
     exported, imported = _totals(sold, years), _totals(bought, years)
+    if not 1 / UNLIKE < np.median(imported / exported) < UNLIKE:
+        raise ParityError(
+            f"{importer} reports {np.median(imported / exported):,.3g} for 1 that is reported as sent to it: "
+            "the two sides are not in the same unit; bring both to US dollars"
+        )
     usual, margin = _usual(np.log(imported / exported)[: len(before)], level)
     return Mirror(
         exporters=tuple(sorted(set(sold["reporter"]) | set(bought["partner"]))),
