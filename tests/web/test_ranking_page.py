@@ -20,10 +20,13 @@ def test_shows_every_country_with_its_interval(reader: Reader) -> None:
     assert page.locator("#ranking tbody tr").count() == 125
     assert page.locator("#ranking .pending").count() == 0
     assert first_rows(reader, 1) == ["United States USA"]
-    assert (
-        page.locator("#fig-world-map path.choroplethlayer, #fig-world-map .choroplethlayer path").count()
-        > 100
-    )
+
+
+def test_draws_the_world_from_its_own_shapes(reader: Reader) -> None:
+    page = reader.open("/ranking")
+    page.locator("#fig-world-map").scroll_into_view_if_needed()
+    page.locator("#fig-world-map .plot[data-drawn]").wait_for()
+    assert page.locator("#fig-world-map .choroplethlayer path").count() > 150
 
 
 def test_a_slider_moves_ranks_and_the_address(reader: Reader) -> None:
