@@ -90,6 +90,16 @@ def test_a_gap_is_taken_draw_by_draw(index: Index) -> None:
     assert len(found.figure().axes[0].get_legend().get_texts()) == 2
 
 
+def test_errors_of_measurement_reach_a_bloc_of_any_year(index: Index, table: pl.DataFrame) -> None:
+    """A rebuild on noisy data moves a bloc of one country in a year as it moves the country."""
+    column = "papers.scale"
+    noisier = table.with_columns(pl.col(column) * pl.Series(np.linspace(0.7, 1.3, table.height)))
+    variant = build(index.spec, noisier)
+    drawn = history({"one": ["C07"]}, index, {2020: table}, [(variant, variant.weights[np.newaxis])])
+    same = intervals([pool(index, ["C07"], weights=WEIGHTS)], [(variant, variant.weights[np.newaxis])])[0]
+    np.testing.assert_allclose(drawn.samples[2020, "one"], same.samples, atol=EXACT)
+
+
 def test_blocs_of_two_indices_do_not_compare(index: Index, table: pl.DataFrame, spec: IndexSpec) -> None:
     one, other = pool(index, THREE, weights=WEIGHTS), pool(build(spec, table), THREE, weights=WEIGHTS)
     with pytest.raises(ParityError, match="within one index only"):

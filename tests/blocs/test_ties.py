@@ -192,6 +192,9 @@ def test_mistakes() -> None:
     weights[:, 2, 5] = weights[:, 5, 2] = 0
     with pytest.raises(NoAnswerError, match="nothing is published about C02 and C05"):
         tie(panel_of(weights), "C02", "C05")
+    for first, last in (("2003", "2001"), ("2001", "2001")):
+        with pytest.raises(ParityError, match=f"{first} does not end before {last} begins"):
+            tie(ties, "C02", "C05").change(first, last)
     with pytest.raises(ParityError, match="no series 'gitee'"):
         Panel.of(pl.DataFrame({"series": ["github"], "a": ["A"]}), "gitee")
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from parity.blocs._coalitions import FloatArray
-from parity.blocs.intervals import Draws, ends, on_scale, whole
+from parity.blocs._replay import scored
+from parity.blocs.intervals import Draws, ends, on_scale
 from parity.blocs.pool import Pool, pool
 from parity.errors import ParityError
 from parity.estimate import Estimate
@@ -176,7 +177,7 @@ def _samples(
     found: dict[tuple[int, str], list[FloatArray]] = {key: [] for key in pools}
     k = last.tree.n_indicators
     for variant, weights in draws:
-        own = [whole(variant, each)[:k] for each in pools.values()]
+        own = [_drawn(variant, each, last)[:k] for each in pools.values()]
         for drawn in weights:
             scoring = variant.scoring.with_weights(drawn)
             scores = scoring.scores(np.vstack([*own, variant.scores[:, :k]]))
@@ -184,3 +185,19 @@ def _samples(
             for place, key in enumerate(found):
                 found[key].append(scores[place])
     return {key: np.stack(rows) for key, rows in found.items() if rows}
+
+
+def _drawn(variant: Index, pool: Pool, last: Index) -> FloatArray:
+    """Return the scores of a bloc of any year in a rebuild of the last one, shape (n_nodes,).
+
+    The members' own errors of measurement in the rebuild are added: they are taken to stay the same
+    over the years, so that they are in the gaps and not in their change.
+    """
+    error = dict(
+        zip(last.stages["raw"].ids, variant.stages["raw"].values - last.stages["raw"].values, strict=True)
+    )
+    none = np.zeros(pool.data.values.shape[1])
+    added = np.stack([np.nan_to_num(error.get(code, none)) for code in pool.data.codes])
+    data = replace(pool.data, values=pool.data.values + added)
+    everyone = np.ones((1, len(pool.members)), dtype=bool)
+    return np.asarray(scored(variant, data, everyone, [pool.name]).scores[0])

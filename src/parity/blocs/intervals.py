@@ -169,12 +169,6 @@ def _variant(pool: Pool, variant: Index, weights: FloatArray, plan: Visits) -> _
     return found
 
 
-def whole(variant: Index, pool: Pool) -> FloatArray:
-    """Return the normalised indicators and scores of a bloc in a rebuild, shape (n_nodes,)."""
-    everyone = np.ones((1, len(pool.members)), dtype=bool)
-    return np.asarray(scored(variant, pool.data, everyone, [pool.name]).scores[0])
-
-
 def on_scale(scores: FloatArray, others: FloatArray, target: FloatArray) -> FloatArray:
     """Return scores stretched so that the countries have the mean and spread that they have in the base.
 

@@ -110,7 +110,7 @@ class Tie:
         Raises
         ------
         ParityError
-            If no period begins so.
+            If no period begins so, or the first span does not end before the last begins.
         """
         spans = [np.array([one.startswith(span) for one in self.periods]) for span in (first, last)]
         for span, inside in zip((first, last), spans, strict=True):
@@ -118,6 +118,11 @@ class Tie:
                 raise ParityError(
                     f"no period '{span}'; they run from {self.periods[0]} to {self.periods[-1]}"
                 )
+        if np.flatnonzero(spans[0])[-1] >= np.flatnonzero(spans[1])[0]:
+            raise ParityError(
+                f"a change runs from an earlier span to a later one, and {first} does not end before {last} "
+                f"begins; periods run from {self.periods[0]} to {self.periods[-1]}"
+            )
         if self._fits is None:
             return Estimate(None, unit="%", reason=self.reason)
         contrast = spans[1] / spans[1].sum() - spans[0] / spans[0].sum()

@@ -152,6 +152,13 @@ def command(
     """
     if (a is None) == (bloc is None):
         raise click.UsageError("give a country (or two), or --bloc")
+    for given, wanted, message in (
+        (first or last, b, "--from and --to compare two spans of one pair: give two countries"),
+        (on, bloc, "--on is the date of a bloc's membership: give --bloc"),
+        (chart, bloc, "--map draws a bloc's ties: give --bloc"),
+    ):
+        if given and not wanted:
+            raise click.UsageError(message)
     if bloc is not None:
         _network(bloc, on, figure, chart, as_json)
     elif b is None:
