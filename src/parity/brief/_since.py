@@ -21,11 +21,8 @@ from parity.brief.model import (
 )
 from parity.catalogue import load_table
 from parity.claims import rank_ranges
+from parity.claims.ranks import FIRST_YEAR, LAST_YEAR, year_known
 from parity.estimate import Estimate
-
-# Editions of the index are compared from this year on: earlier ones lack most series.
-FIRST_EDITION = 2018
-LAST_EDITION = 2025
 
 
 def since(
@@ -50,7 +47,7 @@ def since(
     return SinceSection(
         since=start,
         until=until,
-        ranks=_ranks(unit, start.year - 1),
+        ranks=_ranks(unit, start),
         lag_then=_lag_then(unit, start, lag),
         lag_now=None if lag.on is None else lag.standing,
         lag_now_on=lag.on,
@@ -65,9 +62,10 @@ def since(
     )
 
 
-def _ranks(unit: str, year: int) -> list[YearRank]:
-    """Return the rank in the edition of a year and in the newest one."""
-    years = sorted({min(max(year, FIRST_EDITION), LAST_EDITION), LAST_EDITION})
+def _ranks(unit: str, start: date) -> list[YearRank]:
+    """Return the rank in the edition that was known on a day and in the newest one."""
+    first = FIRST_YEAR if start.year <= FIRST_YEAR else year_known(start)
+    years = sorted({first, LAST_YEAR})
     editions = ((year, rank_ranges(year).get(unit)) for year in years)
     return [YearRank(year=year, rank=rank) for year, rank in editions if rank is not None]
 

@@ -41,7 +41,7 @@ def _moved(section: SinceSection, behind: str) -> Iterable[str]:
         then, now = section.ranks[0], section.ranks[-1]
         yield (
             f"Rank on the data of {then.year}: {estimate(then.rank, 0)}; of {now.year}: "
-            f"{estimate(now.rank, 0)} (in brackets the range over the index's variants). "
+            f"{estimate(now.rank, 0)} (in brackets the 90 % intervals). "
             "Editions differ in series too."
         )
     if section.lag_now is not None and section.lag_then is not None:

@@ -58,7 +58,7 @@ class YearRank(Section):
     """Rank of the country in an edition of the index."""
 
     year: int = Field(description="Built on the data up to the end of this year")
-    rank: Estimate = Field(description="Rank; the ends are the range over the index's variants")
+    rank: Estimate = Field(description="Rank with its 90 % interval over rebuilds of the index")
 
 
 class ModelLine(Section):
