@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -11,7 +13,8 @@ from html.parser import HTMLParser
 
 from parity.errors import NoAnswerError, ParityError
 
-TIMEOUT = 60.0
+# Seconds to wait for a piece of an answer, and for all of it.
+TIMEOUT, PATIENCE = 60.0, 300.0
 MOST_BYTES = 10_000_000
 # Parts of a page that are no text, and parts that end a line.
 _SILENT = frozenset(("script", "style", "noscript", "nav", "header", "footer", "aside", "form", "svg"))
@@ -92,15 +95,29 @@ def _fetch(request: urllib.request.Request) -> tuple[bytes, str]:
     """Return body and content type of an answer."""
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-            body = answer.read(MOST_BYTES + 1)
+            body = _body(answer, time.monotonic() + PATIENCE)
             kind = answer.headers.get("Content-Type", "")
     except urllib.error.HTTPError as problem:
         raise NoAnswerError(f"{request.full_url} answers {problem.code}") from None
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, http.client.HTTPException) as problem:
         raise NoAnswerError(f"{request.full_url} cannot be reached: {problem}") from None
     if len(body) > MOST_BYTES:
         raise NoAnswerError(f"{request.full_url} is larger than {MOST_BYTES // 1_000_000} MB")
     return body, kind
+
+
+def _body(answer: http.client.HTTPResponse, until: float) -> bytes:
+    """Return the body of an answer, a little more than the most bytes of a longer one.
+
+    ``TIMEOUT`` bounds the wait for each piece, ``PATIENCE`` that for all: a server may send a byte at a time.
+    """
+    parts, size = [], 0
+    while size <= MOST_BYTES and (part := answer.read1(min(MOST_BYTES + 1 - size, 65_536))):
+        parts.append(part)
+        size += len(part)
+        if time.monotonic() > until:
+            raise TimeoutError(f"no whole answer within {PATIENCE:.0f} seconds")
+    return b"".join(parts)
 
 
 class _Reader(HTMLParser):

@@ -40,8 +40,8 @@ _JUDGES: dict[str, Callable[[Any], Judgement]] = {
 }
 
 
-MOST_CHARACTERS = 200_000
-"""Characters of the longest text that is read at once: some thirty thousand words."""
+MOST_CHARACTERS = 100_000
+"""Characters of the longest text that is read at once: some fifteen thousand words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ import polars as pl
 from parity.catalogue import load_table
 
 if TYPE_CHECKING:
-    from parity.frontier import Capability, Frontier
+    from parity.frontier import Capability, Frontier, Lag
+
+By = Literal["country", "openness"]
 
 # Draws per kind for the interval of a lag.
 DRAWS = 60
@@ -28,11 +30,19 @@ def capability() -> Capability:
 
 
 @cache
-def frontier_of(by: Literal["country", "openness"] = "country", *, derived: bool = False) -> Frontier:
+def frontier_of(by: By = "country", *, derived: bool = False) -> Frontier:
     """Return the frontiers of countries, or of open and closed weights."""
     from parity.frontier import frontier
 
     return frontier(capability().abilities, by, include_derived=derived)
+
+
+@cache
+def lag_of(country: str, other: str, on: dt.date, by: By = "country", *, derived: bool = False) -> Lag:
+    """Return the lag of one country, or kind of weights, behind another on a day."""
+    from parity.frontier import lag
+
+    return lag(frontier_of(by, derived=derived), country, other, on=on)
 
 
 def last_year(on: dt.date, *, stated: bool) -> int:

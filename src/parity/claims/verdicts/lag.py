@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
 
 from parity.catalogue import membership
 from parity.claims._numbers import MONTHS
 from parity.claims.model import LagClaim
 from parity.claims.verdict import Evidence, Judgement, Verdict, agrees, cannot, overlap, together
 from parity.claims.verdicts import _sources as sources
+from parity.claims.verdicts._sources import By
 from parity.errors import ParityError
 from parity.estimate import Estimate
-from parity.frontier import Lag, lag
-
-By = Literal["country", "openness"]
+from parity.frontier import Lag
 
 # A country has drawn level where its lag may be as small as this, in months.
 LEVEL = 1.0
@@ -49,7 +47,7 @@ def _best_member(claim: LagClaim) -> LagClaim:
     bloc = "EU" if claim.bloc == "Europe" else claim.bloc or ""
     for iso3 in membership(bloc, claim.as_of, ("member",))["iso3"].to_list():
         try:
-            measured = lag(sources.frontier_of(), iso3, claim.others[0], on=claim.as_of).standing.value
+            measured = sources.lag_of(iso3, claim.others[0], claim.as_of).standing.value
         except ParityError:
             continue
         if measured is not None:
@@ -71,7 +69,7 @@ def _against(claim: LagClaim, country: str, other: str, by: By = "country") -> J
     if by != "country":
         command += " --by openness"
     try:
-        found = lag(sources.frontier_of(by), country, other, on=claim.as_of)
+        found = sources.lag_of(country, other, claim.as_of, by)
     except ParityError as problem:
         return cannot(str(problem), command, "benchmark scores of more of its models")
     if claim.relation == "level":
@@ -137,7 +135,7 @@ def _others(claim: LagClaim, found: Lag, by: By) -> list[tuple[str, Estimate]]:
     ]
     if by == "country":
         try:
-            everything = lag(sources.frontier_of(derived=True), found.of, found.behind, on=claim.as_of)
+            everything = sources.lag_of(found.of, found.behind, claim.as_of, derived=True)
             others.append(("standing lag with models built on foreign weights", everything.standing))
         except ParityError:
             pass
@@ -173,7 +171,7 @@ def _level(claim: LagClaim, found: Lag, command: str) -> Judgement:
 def _trend(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     """Compare the lag with that of a year before."""
     try:
-        before = lag(sources.frontier_of(by), found.of, found.behind, on=claim.as_of - YEAR)
+        before = sources.lag_of(found.of, found.behind, claim.as_of - YEAR, by)
     except ParityError as problem:
         return cannot(str(problem), command, "scores of a year before")
     now, then = _ends(found.standing), _ends(before.standing)
