@@ -46,6 +46,7 @@ snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RA
 	$(BIN)/python -m tools.rank_intervals
 	$(BIN)/python -m tools.rank_years
 	$(BIN)/python -m tools.capability_draws
+	$(BIN)/python -m tools.brief_sections
 
 docs: $(VENV)/.developer ## Regenerate the generated pages and build the site
 	$(BIN)/python -m tools.generate_docs
