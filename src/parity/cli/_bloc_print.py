@@ -84,13 +84,13 @@ def print_pool(answer: PoolAnswer, node: str | None = None, before: str = "") ->
     _foot(answer.level, answer.draws, answer.data)
 
 
-def _table(*headings: str, title: str | None = None) -> Table:
+def _table(*headings: str) -> Table:
     """Return a plain table: the first column words, the others numbers."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold", title=title, title_justify="left")
+    table = Table(box=None, pad_edge=False, header_style="bold")
     for place, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if place else "left")
+        table.add_column(heading, justify="right" if place else "left", no_wrap=True)
     return table
 
 
@@ -137,16 +137,15 @@ def _parts(console: Console, answer: PoolAnswer, node: str | None) -> None:
 def _weak(console: Console, answer: PoolAnswer) -> None:
     if answer.weaknesses:
         console.print("\nWeakest places, and who lifts or drags them (points if it left)", style="bold")
-    table = _table("", "rank", "lifted by", "", "dragged by", "")
+    table = _table("", "rank", "lifted by", "dragged by")
     for weak in answer.weaknesses[:_WEAK]:
-        loss, gain = (None if x is None else -x for x in (weak.loss, weak.gain))
+        loss = _interval(_minus(weak.loss), _minus(weak.loss_high), _minus(weak.loss_low), sign="+")
+        gain = _interval(weak.gain, weak.gain_low, weak.gain_high, sign="+")
         table.add_row(
             weak.node,
             "-" if weak.rank is None else str(weak.rank),
-            weak.lifter or "-",
-            "" if loss is None else _interval(loss, _minus(weak.loss_high), _minus(weak.loss_low), sign="+"),
-            weak.drag or "-",
-            "" if gain is None else _interval(-gain, weak.gain_low, weak.gain_high, sign="+"),
+            f"{weak.lifter} {loss}" if weak.lifter else "-",
+            f"{weak.drag} {gain}" if weak.drag else "-",
         )
     if answer.weaknesses:
         console.print(table)
@@ -180,19 +179,16 @@ def _outside(console: Console, answer: PoolAnswer) -> None:
 def print_comparison(answer: CompareAnswer) -> None:
     """Print blocs side by side."""
     from rich.console import Console
-    from rich.table import Table
 
     console = Console()
     names = list(answer.blocs)
-    table = Table(box=None, pad_edge=False, header_style="bold", title="score, rank", title_justify="left")
-    table.add_column("")
-    for name in names:
-        table.add_column(name, justify="right")
+    console.print("Score, and rank with its interval", style="bold")
+    table = _table("", *names)
     for node in dict.fromkeys(row.node for row in answer.rows):
         cells = []
         for row in (row for row in answer.rows if row.node == node):
-            rank = _interval(row.rank, row.rank_low, row.rank_high, 0)
-            cells.append(f"{'-' if row.score is None else format(row.score, '.1f')}, {rank}")
+            sure = "" if row.rank_low is None else f" ({row.rank_low}-{row.rank_high})"
+            cells.append("-" if row.score is None else f"{row.score:.1f}, {row.rank}{sure}")
         table.add_row(node, *cells)
     console.print(table)
     for gap in (gap for gap in answer.gaps if gap.node == answer.rows[0].node):
@@ -208,18 +204,21 @@ def _years(console: Console, answer: CompareAnswer) -> None:
     """Print the index by year, and how the gaps changed in every group."""
     if answer.years:
         top, names = answer.rows[0].node, list(answer.blocs)
-        table = _table("year", *names, title=f"\n{top}: score by year")
+        console.print(f"\n{top}: score by year", style="bold", highlight=False)
+        table = _table("year", *names)
         for year in dict.fromkeys(row.year for row in answer.years):
             rows = [row for row in answer.years if (row.year, row.node) == (year, top)]
             table.add_row(str(year), *(_interval(row.score, row.score_low, row.score_high) for row in rows))
         console.print(table)
         first, last = answer.years[0].year, answer.years[-1].year
         for other in dict.fromkeys(gap.b for gap in answer.year_gaps):
-            table = _table("", str(first), str(last), "change", title=f"\n{names[0]} less {other}, points")
+            console.print(f"\n{names[0]} less {other}, points", style="bold", highlight=False)
+            table = _table("", str(first), str(last), "change")
             found = {(gap.node, gap.year): gap for gap in answer.year_gaps if gap.b == other}
             for node in dict.fromkeys(row.node for row in answer.rows):
-                cells = (found[node, year] for year in (first, last, None))
-                table.add_row(node, *(_interval(g.gap, g.low, g.high, sign="+") for g in cells))
+                cells = (found[node, year] for year in (last, None))
+                start = _interval(found[node, first].gap, None, None, sign="+")
+                table.add_row(node, start, *(_interval(g.gap, g.low, g.high, sign="+") for g in cells))
             console.print(table)
     console.print(f"\n{answer.year_note}", highlight=False, soft_wrap=True)
 
