@@ -25,7 +25,7 @@ export function csv(table, citation) {
 }
 
 async function image(card, format) {
-  const plot = card.querySelector(".plot");
+  const plot = card.querySelector("div.plot");
   await draw(card);
   const Plotly = await library();
   const style = getComputedStyle(document.documentElement);

@@ -12,9 +12,12 @@ function library() {
   return loading;
 }
 
-// "var(--name)" anywhere in a figure becomes the style sheet's value of it.
+// "var(--name)" anywhere in a figure becomes the style sheet's value of it; two hex digits after it make it sheer.
+const VARIABLE = /^var\((--[\w-]+)\)([0-9a-f]{2})?$/;
+
 function coloured(value, style) {
-  if (typeof value === "string" && value.startsWith("var(--")) return style.getPropertyValue(value.slice(4, -1)).trim();
+  const [, name, sheer = ""] = (typeof value === "string" && VARIABLE.exec(value)) || [];
+  if (name) return style.getPropertyValue(name).trim() + sheer;
   if (Array.isArray(value)) return value.map((one) => coloured(one, style));
   if (value && typeof value === "object")
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, coloured(one, style)]));
@@ -44,7 +47,7 @@ function themed(layout, style) {
 const config = { displayModeBar: false, responsive: true, topojsonURL: "/static/" };
 
 async function draw(card) {
-  const plot = card.querySelector(".plot");
+  const plot = card.querySelector("div.plot");
   const source = card.querySelector('script[type="application/json"]');
   if (!plot || !source) return;
   const Plotly = await library();
@@ -65,21 +68,21 @@ const seen = new IntersectionObserver((entries) => {
 
 // Figures are drawn when they come near the screen.
 export function figures(root = document) {
-  for (const plot of root.querySelectorAll(".plot")) {
+  for (const plot of root.querySelectorAll("div.plot")) {
     plot.style.minHeight = `${plot.dataset.height}px`;
     seen.observe(plot.closest(".card"));
   }
 }
 
 export function redraw() {
-  for (const plot of document.querySelectorAll(".plot[data-drawn]")) draw(plot.closest(".card"));
+  for (const plot of document.querySelectorAll("div.plot[data-drawn]")) draw(plot.closest(".card"));
 }
 
 // A figure that is there already goes on in its new card: no flash, no second set-up.
 export function adopt(before, after) {
-  for (const plot of after.querySelectorAll(".plot")) {
+  for (const plot of after.querySelectorAll("div.plot")) {
     const card = plot.closest(".card");
-    const old = before.id === card.id ? before.querySelector(".plot[data-drawn]") : before.querySelector(`#${card.id} .plot[data-drawn]`);
+    const old = before.id === card.id ? before.querySelector("div.plot[data-drawn]") : before.querySelector(`#${card.id} div.plot[data-drawn]`);
     if (old) plot.replaceWith(old);
   }
 }
