@@ -123,3 +123,9 @@ def test_a_month_without_trade_with_one_partner_is_no_year_without_reports() -> 
     rows += [("USA", "AAA", "export", "854231", month, 1.0) for month in months if month != "2021-07"]
     (one,) = substitution(flows(*rows), CHIPS, "AAA", START, None).moved
     assert (one.before, one.after) == (11.5, 12.0)
+
+
+def test_a_union_counts_for_countries_that_its_states_do_not_report_by_themselves() -> None:
+    answer = substitution(snapshot(), ALL, "USA", START, blocs().groups("USA"), states=blocs().union)
+    assert [one.group for one in answer.moved] == ["coalition"]
+    assert answer.left_out == ()
