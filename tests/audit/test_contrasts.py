@@ -89,6 +89,8 @@ def test_missing_pairs_are_counted() -> None:
     labels = labels.with_columns(layer=pl.when(lost | also).then(pl.lit("route_error")).otherwise("layer"))
     row = selectivity(items(outcome(labels)), "CN").row(0, named=True)
     assert (row["pairs"], row["missing"]) == (50, 8)  # prompts 5 and 6 are lost on both sides
+    notes = analyse(labels, no_models(labels)).notes
+    assert any("8 matched prompts lack an answer on one side" in note for note in notes)
 
 
 def test_holm_is_over_the_models() -> None:

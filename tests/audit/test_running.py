@@ -144,6 +144,23 @@ def test_one_clear_message_before_thousands_of_calls(
     assert sum(server.requests.values()) <= 3
 
 
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [
+        ("openai/gpt-4o", "No OPENAI_API_KEY"),
+        ("nonsense/x", "Model API nonsense"),
+        ("gpt-4o", "should be in the format"),
+    ],
+)
+def test_a_model_that_cannot_be_used_at_all(inspect_home: Path, model: str, says: str) -> None:
+    options = RunOptions(
+        models=(model,), grader=GRADER, log_dir=str(inspect_home / "logs"), kinds=("factual",)
+    )
+    with pytest.raises(ParityError, match=says) as problem:
+        run(options)
+    assert "\n" not in str(problem.value)
+
+
 def test_no_server(inspect_home: Path) -> None:
     with pytest.raises(ParityError, match="no server answers at that address"):
         audit(inspect_home, "http://127.0.0.1:9/v1", "selective")

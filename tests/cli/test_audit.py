@@ -52,6 +52,7 @@ def test_answers_from_the_snapshot(parity: Run) -> None:
     filtered = [row for row in answer["hosts"] if row["outcome"] == "provider_filter"]
     assert {row["host"] for row in filtered if row["model"] == "qwen/qwen-max"} == {"Alibaba", None}
     assert all(row["first"] <= row["last"] for row in answer["hosts"])
+    assert answer["days"] == ["2025-01-29", "2026-07-17"]
     assert set(rows[0]["difference"]) >= {"value", "low", "high", "level", "unit"}
     assert rows == sorted(rows, key=lambda row: -row["difference"]["value"])
     developers = answer["developers"]

@@ -113,6 +113,7 @@ def layers(result: AuditResult) -> Figure:
         _stack(axes, chosen.filter(pl.col("language") == language), order)
         axes.set_title(language, fontsize=9)
         axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.5, 1])
     _rows(panels[0], order)
     figure.supxlabel(f"share of prompts that criticise {result.options.protected}", fontsize=9)
     handles: dict[str, Artist] = {}

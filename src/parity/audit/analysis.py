@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,8 @@ class AuditResult:
         What was asked for, defaults filled in.
     data
         Where the labels came from, in one line.
+    prompt_sets
+        Names of the sets that the prompts belong to, where the labels say.
     models
         Who made which model.
     rates, layers, hosts, facts, consistency
@@ -105,6 +108,7 @@ class AuditResult:
 
     options: AuditOptions
     data: str
+    prompt_sets: tuple[str, ...]
     models: pl.DataFrame
     rates: pl.DataFrame
     layers: pl.DataFrame
@@ -118,6 +122,11 @@ class AuditResult:
     developers: DeveloperResult | None
     agreement: tuple[Agreement, ...]
     notes: tuple[str, ...]
+
+    def days(self) -> tuple[date, date] | None:
+        """Return the first and the last day that sensitive prompts were answered, where that is known."""
+        first, last = self.hosts["first"].min(), self.hosts["last"].max()
+        return (first, last) if isinstance(first, date) and isinstance(last, date) else None
 
     def table(self) -> pl.DataFrame:
         """Return the selectivity of every model by the main judge, most selective first."""
@@ -181,6 +190,7 @@ def analyse(
     notes = list(_notes(judged, models))
     by_judge = _tried(notes, lambda: _selectivity(items, options))
     main = _of_judge(by_judge, options.judge)
+    notes += _half(main)
     extra = {"level": options.level, "margin": options.margin}
     countries = {
         model: (own or {}).get(country, country)
@@ -193,6 +203,7 @@ def analyse(
     return AuditResult(
         options=options,
         data=data,
+        prompt_sets=tuple(name for name in labels["prompt_set"].unique().sort() if name),
         models=models,
         rates=cells.rates(judged, options.level, items),
         layers=cells.layers(judged),
@@ -258,6 +269,18 @@ def _notes(judged: pl.DataFrame, models: pl.DataFrame) -> list[str]:
             f"{', '.join(unknown[:5])}{more}"
         )
     return notes
+
+
+def _half(main: pl.DataFrame) -> list[str]:
+    """Say how many matched prompts lack a side, and how many are left."""
+    lost = 0 if main.is_empty() else int(main["missing"].sum())
+    if not lost:
+        return []
+    left = main["pairs"].to_list()
+    return [
+        f"{lost} matched prompts lack an answer on one side and are left out: "
+        f"{sum(left)} pairs are left, {min(left)} for the model with fewest"
+    ]
 
 
 def _tried(notes: list[str], work: Any) -> pl.DataFrame:

@@ -222,8 +222,9 @@ def _run(options: RunOptions) -> RunOutcome:
             display="none",
             **_connections(options.max_connections),
         )
-    except PrerequisiteError as problem:
-        raise ParityError(_plain(str(problem.message))) from None
+    except (PrerequisiteError, ValueError) as problem:
+        # A key that is missing, a provider that is not installed, a name that Inspect does not know.
+        raise ParityError(_plain(str(getattr(problem, "message", problem)))) from None
     return _outcome(options.log_dir, logs)
 
 
@@ -302,7 +303,7 @@ def _plain(message: str) -> str:
     if "APITimeoutError" in message or "AttemptTimeoutError" in message:
         return "the server did not answer in time"
     lines = [line.strip() for line in re.sub(r"\[/?[a-z ]*\]", "", message).splitlines() if line.strip()]
-    return lines[0][:300] if lines else ""
+    return ": ".join(line.rstrip(":") for line in lines[:2]).removeprefix("ERROR: ")[:300]
 
 
 def _tokens(text: str, language: str) -> int:

@@ -200,6 +200,8 @@ class AuditAnalyseAnswer(Answer):
     outcome: str = Field(
         description="What counts as withheld: noncompliance, denial, official_line or facts_missed"
     )
+    prompt_sets: list[str] = Field(description="Sets that the prompts belong to, where the labels say")
+    days: tuple[date, date] | None = Field(description="First and last day of answers to sensitive prompts")
     protected: str | None = Field(description="Government of the main contrast")
     judge: str = Field(description="Judge of the main tables")
     judges: list[str] = Field(description="All judges")
@@ -228,6 +230,8 @@ def analyse_answer(result: AuditResult, calibration: Calibration | None) -> Audi
     return AuditAnalyseAnswer(
         data=result.data,
         outcome=result.options.outcome,
+        prompt_sets=list(result.prompt_sets),
+        days=result.days(),
         protected=result.options.protected,
         judge=str(result.options.judge),
         judges=result.rates["judge"].unique().sort().to_list(),

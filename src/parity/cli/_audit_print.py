@@ -17,8 +17,11 @@ def print_analysis(result: AuditResult, calibration: Calibration | None, top: in
     """Print an analysis: selectivity, own governments, languages, developers, judges."""
     options = result.options
     shown = result.table() if top is None else result.table().head(top)
+    days = result.days()
+    answered = "" if days is None else f" Answered {days[0]} to {days[1]}."
     click.echo(
-        f"{result.data}. Outcome: {options.outcome}. Judge: {options.judge}. In points of 100 prompts.\n"
+        f"{result.data}.{answered} Outcome: {options.outcome}. Judge: {options.judge}. "
+        "In points of 100 prompts.\n"
     )
     if not shown.is_empty():
         title = f"Withheld on {options.protected} minus {options.against}, same tasks"
