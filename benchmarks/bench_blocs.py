@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from benchmarks import Measurement, best_of
-from parity.blocs import Panel, _breaks, contributions, gravity, intervals, network, pool, scan
+from parity.blocs import Panel, _breaks, contributions, gravity, intervals, joining, network, pool, scan
 from parity.brief.standing import standing
 from parity.catalogue import load_table, members
 from parity.robustness.rebuilds import rebuilds
 
-DRAWS = 120
+DRAWS = 200
 # Members of BRICS, and one more.
 ELEVEN = ("SAU",)
 
@@ -24,6 +24,7 @@ def run() -> list[Measurement]:
     codes = [*members("BRICS"), *ELEVEN]
     whole = pool(index, codes)
     large = pool(index, "OECD")
+    outside = [str(unit) for unit in index.units if unit not in whole.members]
     made = list(rebuilds(index, DRAWS))
     ties = load_table("ties")
     panel = Panel.of(ties)
@@ -42,6 +43,12 @@ def run() -> list[Measurement]:
             f"intervals of 11 members and their Shapley values, {DRAWS} rebuilds",
             best_of(lambda: intervals([whole], made), 2),
             note="rebuilds made before",
+        ),
+        Measurement(f"{DRAWS} rebuilds of the index", best_of(lambda: list(rebuilds(index, DRAWS)), 2)),
+        Measurement(
+            f"what every country outside would add, {DRAWS} rebuilds",
+            best_of(lambda: joining(whole, outside, made), 2),
+            note=f"{len(outside)} countries, rebuilds made before",
         ),
         Measurement(
             "affinities and break tests of all pairs",
