@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parity.claims import text_date
+from parity.claims._numbers import quantities
+from parity.claims._text import tokens
 from parity.claims.extract import extract
 
 DAY = dt.date(2025, 9, 1)
@@ -34,6 +36,12 @@ def one(text: str, day: dt.date = DAY):
         ("about ten months", 8, 12),
         ("a few months", 2, 5),
         ("twenty-one months", 21, 21),
+        ("nine months to a year", 9, 12),
+        ("half a year to a year", 6, 12),
+        ("two or three years", 24, 36),
+        ("one and a half years", 18, 18),
+        ("somewhere between 6 and 12 months", 6, 12),
+        ("easily two years", 24, None),
     ],
 )
 def test_months(words: str, low: float | None, high: float | None) -> None:
@@ -128,3 +136,85 @@ def test_any_text_is_read_and_spans_are_its_own(text: str) -> None:
     found = extract(text, DAY)
     for item in (*found.claims, *found.uncheckable):
         assert text[item.span[0] : item.span[1]] == item.text
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high", "unit"),
+    [
+        ("one in four people", 25, 25, "percent"),
+        ("eight in ten firms", 80, 80, "percent"),
+        ("a fifth", 20, 20, "percent"),
+        ("US$1.5bn", 1.5e9, 1.5e9, "USD"),
+        ("Rs 10,372 crore", 10_372e7, 10_372e7, "INR"),
+        ("an order of magnitude", 10, 10, "times"),
+        ("40-50%", 40, 50, "percent"),
+        ("a 6-to-9-month lag", 6, 9, "month"),
+    ],
+)
+def test_numbers(words: str, low: float, high: float, unit: str) -> None:
+    (number,) = quantities(tokens(words))
+    assert (number.low, number.high, number.unit) == (pytest.approx(low), pytest.approx(high), unit)
+
+
+@pytest.mark.parametrize("words", ["a third country", "a quarter later"])
+def test_what_looks_like_a_fraction(words: str) -> None:
+    assert all(number.unit != "percent" for number in quantities(tokens(words)))
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        ("before the first of April", "2026-04-01"),
+        ("no later than 1 March 2026", "2026-03-01"),
+        ("by the end of the decade", "2030-12-31"),
+        ("by the end of next year", "2026-12-31"),
+        ("within 180 days of 1 September 2025", "2026-02-28"),
+    ],
+)
+def test_deadlines(words: str, due: str) -> None:
+    claim = one(f"The government of Spain must report on AI {words}.")
+    assert (claim.family, claim.due) == ("deadline", dt.date.fromisoformat(due))
+
+
+def test_leads_and_gaps_mean_the_pair_before() -> None:
+    text = "China is five months behind the US in AI. A year ago, he had put the lead at two to three years."
+    before, lead = extract(text, DAY).claims
+    assert (lead.country, lead.relation, lead.others) == ("USA", "ahead", ("CHN",))
+    assert (lead.low, lead.high, lead.as_of.year) == (24, 36, before.as_of.year - 1)
+
+
+def test_the_kingdom_is_the_one_that_the_text_is_about() -> None:
+    text = (
+        "Saudi Arabia opened an AI centre. The Emirates followed. "
+        "The Kingdom must train 20,000 AI experts by 2030."
+    )
+    (claim,) = [c for c in extract(text, DAY).claims if c.family == "deadline"]
+    assert claim.countries == ("SAU",)
+    assert not extract("The kingdom of chess is a year behind in AI.", DAY).claims
+
+
+def test_a_stretch_of_time_to_what_another_sentence_dates() -> None:
+    text = (
+        "The president's order on AI appeared on Wednesday, three weeks after he announced work with BRICS "
+        "partners. He said on Dec. 11 that BRICS partners would work together on AI in Russia."
+    )
+    found = [c for c in extract(text, dt.date(2025, 1, 2)).claims if c.family == "chronology"]
+    assert [(c.first, c.second) for c in found] == [(dt.date(2024, 12, 11), dt.date(2025, 1, 1))]
+
+
+def test_lists_are_told_apart() -> None:
+    text = "AI adoption is high in Norway (46.4%), Ireland (44.6%) and France (44.0%)."
+    found = extract(text, DAY).claims
+    assert [(c.countries, c.low) for c in found] == [(("NOR",), 46.4), (("IRL",), 44.6), (("FRA",), 44.0)]
+
+
+def test_who_permits_is_not_who_receives() -> None:
+    claim = one("The sale of the H20 to China was prohibited by the American government in April.")
+    assert (claim.to, claim.status) == (("CHN",), "banned")
+    claim = one("The Emirates needs American permission to import the H100.")
+    assert (claim.to, claim.status) == (("ARE",), "licence")
+
+
+def test_denial_of_one_thing_for_another_is_none() -> None:
+    claim = one("Russia is not behind China in AI by years, but by several months.")
+    assert (claim.negated, claim.low, claim.high) == (False, 3, 9)

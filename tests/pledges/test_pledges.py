@@ -129,3 +129,28 @@ def test_section_of_a_brief() -> None:
     french = {one.country for one, _ in pledges_section("FRA", day).pledges}
     assert french == {"FRA", "EU"}
     assert pledges_section("TUV", day).reason
+
+
+def test_calendar_is_read_by_another_library_as_it_was_meant() -> None:
+    import icalendar
+
+    found = pledges()
+    stamp = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+    read = icalendar.Calendar.from_ical(calendar(found, stamp).encode())
+    events = list(read.walk("VEVENT"))
+    assert not read.errors
+    assert not any(event.errors for event in events)
+    assert [str(event["UID"]) for event in events] == [f"{one.id}@parity" for one in found]
+    for event, one in zip(events, found, strict=True):
+        assert event.decoded("DTSTAMP") == stamp
+        # An all-day event: dates without times, the end is the day after.
+        assert type(event.decoded("DTSTART")) is dt.date
+        assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (one.due, one.due + dt.timedelta(days=1))
+        assert str(event["SUMMARY"]) == f"{one.country}: {one.what}"
+        assert one.source in str(event["DESCRIPTION"])
+
+
+def test_day_that_no_source_names_is_not_shown() -> None:
+    assert pledge(made_precision="year").made_text == "2021"
+    assert pledge(made_precision="month").made_text == "2021-01"
+    assert pledge().made_text == "2021-01-01"

@@ -53,6 +53,8 @@ _BEFORE_MONTH = frozenset(
         "end",
     ]
 )
+# Words before the day by which something is due.
+_BEFORE_DUE = frozenset(("by", "before", "until", "till", "than"))
 # Words that tell of what is to come: without one, a month is the last of its name.
 _AHEAD = frozenset(
     ("will", "shall", "would", "next", "plans", "planned", "expected", "due", "upcoming", "must")
@@ -138,22 +140,26 @@ def _absolute(words: Sequence[Token], place: int, today: dt.date) -> Period | No
     lower = [word.lower for word in words[place : place + 5]] + [""] * 5
     if _ISO.fullmatch(lower[0]):
         return _day(lower[0], place, place)
+    due = _led(words, place, _BEFORE_DUE) or (
+        _led(words, place, frozenset(("the",))) and _led(words, place - 1, _BEFORE_DUE)
+    )
     following = lower[2] if lower[1] == "," else lower[1]
     skip = 2 if lower[1] == "," else 1
     if lower[0] in _MONTHS and _DAY.fullmatch(lower[1]) and 0 < int(_digits(lower[1])) <= 31:
         year_at = 3 if lower[2] == "," else 2
-        return _dated(_digits(lower[1]), lower[0], lower[year_at], place, (place + 1, place + year_at), today)
+        ends = (place + 1, place + year_at)
+        return _dated(_digits(lower[1]), lower[0], lower[year_at], place, ends, today, due)
     if _DAY.fullmatch(lower[0]) and lower[1] in _MONTHS and words[place + 1].text[0].isupper():
-        return _dated(_digits(lower[0]), lower[1], lower[2], place, (place + 1, place + 2), today)
+        ends = (place + 1, place + 2)
+        return _dated(_digits(lower[0]), lower[1], lower[2], place, ends, today, due)
     if lower[0] in _MONTHS and words[place].text[0].isupper() and _YEAR.fullmatch(following):
         return _month(int(following), _MONTHS[lower[0]], place, place + skip)
     if lower[0] in _MONTHS and words[place].text[0].isupper() and _led(words, place, _BEFORE_MONTH):
         return _bare_month(words, place, today)
     if lower[1] == "of" and lower[2] in _MONTHS and lower[0] in _FIRST_DAYS:
         year_at = 4 if lower[3] == "," else 3
-        return _dated(
-            _FIRST_DAYS[lower[0]], lower[2], lower[year_at], place, (place + 2, place + year_at), today
-        )
+        ends = (place + 2, place + year_at)
+        return _dated(_FIRST_DAYS[lower[0]], lower[2], lower[year_at], place, ends, today, due)
     return _quarter(lower, place, today) or _year_part(words, place, lower)
 
 
@@ -173,15 +179,15 @@ def _day(text: str, first: int, last: int) -> Period | None:
 
 
 def _dated(
-    day: str, month: str, year: str, first: int, lasts: tuple[int, int], today: dt.date
+    day: str, month: str, year: str, first: int, lasts: tuple[int, int], today: dt.date, due: bool
 ) -> Period | None:
-    """Return a day of a month; without a year, the one nearest to the text's date."""
+    """Return a day of a month; without a year, the one nearest to the text's date, ahead of it if due."""
     if _YEAR.fullmatch(year):
         return _day(f"{day} {month.rstrip('.')} {year}", first, lasts[1])
     options = [
         _day(f"{day} {month.rstrip('.')} {today.year + shift}", first, lasts[0]) for shift in (-1, 0, 1)
     ]
-    known = [option for option in options if option is not None]
+    known = [option for option in options if option is not None and (not due or option.start >= today)]
     return min(known, key=lambda option: abs((option.start - today).days), default=None)
 
 
@@ -194,12 +200,12 @@ def _bare_month(words: Sequence[Token], place: int, today: dt.date) -> Period:
     month = _MONTHS[words[place].lower]
     lead = words[place - 1].lower
     shifts: tuple[int, ...] = (-1, 0, 1)
-    if lead in ("by", "until", "till", "next", "before"):
+    if lead in _BEFORE_DUE | {"next"}:
         shifts = (0, 1)
     elif lead in ("last", "since") or not _AHEAD & {word.lower for word in words}:
         shifts = (-1, 0)
     options = [_month(today.year + shift, month, place, place) for shift in shifts]
-    if lead in ("by", "until", "till", "next", "before"):
+    if lead in _BEFORE_DUE | {"next"}:
         options = [option for option in options if option.end >= today]
     elif shifts == (-1, 0):
         options = [option for option in options if option.start <= today]

@@ -123,7 +123,8 @@ def show(name: str, on: str | None, own: str | None, as_json: bool) -> None:
     if as_json:
         print_json(PledgesAnswer(data=_data(), pledges=[_answer(pledge, status)]))
         return
-    for key, value in _answer(pledge, status).model_dump(exclude={"measured"}, exclude_none=True).items():
+    rows = _answer(pledge, status).model_dump(exclude={"measured", "made_precision"}, exclude_none=True)
+    for key, value in (rows | {"made": pledge.made_text}).items():
         click.echo(f"{key.replace('_', ' '):>16}  {value}")
 
 
