@@ -17,6 +17,11 @@ def number_of(day: date) -> int:
     return (day - _EPOCH).days
 
 
+def day_of(number: float) -> date:
+    """Return the day of a number of days since 1970-01-01."""
+    return _EPOCH + timedelta(days=round(number))
+
+
 def _read(given: Any) -> Any:
     if not isinstance(given, str):
         return given

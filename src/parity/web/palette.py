@@ -20,3 +20,16 @@ SCALE = [[place / 4, f"var(--s{place + 1})"] for place in range(5)]
 def series(place: int) -> str:
     """Return the colour of the series at a place, from the start again after the last."""
     return SERIES[place % len(SERIES)]
+
+
+def sheer(colour: str, opacity: float) -> str:
+    """Return a colour that lets through what lies behind it, for bands and regions.
+
+    Parameters
+    ----------
+    colour
+        One of the above.
+    opacity
+        From 0 to 1.
+    """
+    return f"{colour}{round(255 * opacity):02x}"

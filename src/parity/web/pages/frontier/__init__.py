@@ -1,7 +1,13 @@
 """Frontier: capability over time, and how many months anybody trails anybody else."""
 
 from parity.web.page import Page
-from parity.web.pages.frontier.parts import ahead_part, lag_part, parameters_part, scenario_part
+from parity.web.pages.frontier.parts import (
+    ahead_part,
+    lag_part,
+    models_part,
+    parameters_part,
+    scenario_part,
+)
 from parity.web.pages.frontier.state import FrontierState
 from parity.web.pages.frontier.view import view
 
@@ -13,6 +19,7 @@ PAGE = Page(
     view=view,
     parts={
         "lag": lag_part,
+        "models": models_part,
         "scenario": scenario_part,
         "ahead": ahead_part,
         "parameters": parameters_part,

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from parity.errors import ParityError, did_you_mean
 
 if TYPE_CHECKING:
-    from parity.frontier import Abilities, Capability, Frontier, Lag, ParameterLags, Projection
-    from parity.frontier import Scenario, ScenarioOptions
+    from parity.frontier import (
+        Abilities,
+        Capability,
+        Frontier,
+        Lag,
+        ParameterLags,
+        Projection,
+        Scenario,
+        ScenarioOptions,
+    )
     from parity.web.pages.frontier.state import FrontierState
 
 DRAWS = 100

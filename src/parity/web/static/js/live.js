@@ -1,4 +1,5 @@
 // A change of a control fetches the page of the new address and swaps what differs; nothing is computed here.
+import { shownAs, written } from "./days.js";
 import { adopt, figures } from "./plots.js";
 
 const SETTLE_MS = 250;
@@ -14,7 +15,7 @@ export function addressOf(form) {
   for (const one of form.elements) {
     if (!one.name || one.disabled || ((one.type === "checkbox" || one.type === "radio") && !one.checked)) continue;
     const values = one.multiple && one.options ? [...one.selectedOptions].map((option) => option.value) : [one.value];
-    for (const value of values) if (value !== "" && value !== one.dataset.default) query.append(one.name, value);
+    for (const value of values) if (value !== "" && value !== one.dataset.default) query.append(one.name, written(one, value));
   }
   return `${form.getAttribute("action")}?${query}`;
 }
@@ -60,6 +61,8 @@ export function apply(html) {
 
 // A part that is on the page stays, dimmed, until its successor has come.
 function waitIn(before, after) {
+  // What depends on its own address alone is up to date while that stays the same.
+  if ("alone" in after.dataset && before.dataset.shown === after.dataset.part) return;
   before.dataset.part = after.dataset.part;
   before.setAttribute("aria-busy", "true");
 }
@@ -108,7 +111,10 @@ export async function parts() {
       if (running || document.getElementById(place.id)?.dataset.part !== url) return;
       if (!answer.ok) { complain(`A part of this page did not come (${answer.status}).`); continue; }
       delete place.dataset.part;
+      const alone = "alone" in place.dataset;
       apply(await answer.text());
+      const now = document.getElementById(place.id);
+      if (now && alone) Object.assign(now.dataset, { alone: "", shown: url });
       const count = document.getElementById("count")?.textContent ?? "Up to date";
       document.getElementById("status").textContent = count;
     } catch {
@@ -123,8 +129,7 @@ function follow(event) {
   event.preventDefault();
   const url = new URL(link.href);
   for (const input of document.querySelectorAll("[data-keep]")) {
-    const field = input.name;
-    input.value = url.searchParams.get(field) ?? "";
+    input.value = shownAs(input, url.searchParams.get(input.name));
   }
   show(url.pathname + url.search);
 }

@@ -1,4 +1,5 @@
 // What makes a page of plain HTML follow its controls.
+import { dayNames } from "./days.js";
 import { downloads } from "./download.js";
 import { live, parts } from "./live.js";
 import { figures } from "./plots.js";
@@ -8,6 +9,7 @@ import { themes } from "./theme.js";
 if (matchMedia("(max-width: 640px)").matches) for (const one of document.querySelectorAll("details[data-fold]")) one.open = false;
 
 themes();
+dayNames();
 downloads();
 live();
 figures();
