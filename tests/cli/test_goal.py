@@ -34,6 +34,13 @@ def test_swap_levels_two_countries(parity: Run) -> None:
     assert sum(row["needed"] for row in answer["joint"]) == pytest.approx(1)
     changes = [abs(row["change"]) for row in answer["weights"] if row["change"] is not None]
     assert changes == sorted(changes)
+    rebuilt = answer["rebuilds"]
+    assert rebuilt["builds"] == 36
+    assert rebuilt["gap_low"] < answer["gap"] < rebuilt["gap_high"]
+    first = answer["weights"][0]
+    assert first["low"] <= first["needed"] <= first["high"]
+    assert 0 < first["found"] <= 1
+    assert all(row["low"] <= row["high"] for row in answer["joint"])
 
 
 @pytest.mark.parametrize(

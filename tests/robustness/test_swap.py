@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 
 from parity.errors import NoAnswerError, ParityError
 from parity.index import Index, IndexSpec, build
+from parity.robustness._swap_spread import swap_spread
 from parity.robustness.swap import nearest_shares, swap
 
 # Closed forms are met to rounding; the general optimiser stops earlier.
@@ -95,3 +96,36 @@ def test_a_form_that_never_takes_the_value() -> None:
 def test_says_why_there_is_no_answer(units: tuple[str, str], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         swap(index(), *units)
+
+
+def test_rebuilds_that_are_all_alike_leave_no_interval() -> None:
+    base = index()
+    found = swap(base, "A", "B")
+    spread = swap_spread(base, found, [(base, np.empty((0, 4)))] * 3)
+    assert (spread.builds, spread.ahead) == (3, 1.0)
+    assert spread.gap == pytest.approx((found.gap, found.gap))
+    assert spread.moved == pytest.approx((found.moved, found.moved))
+    needed = dict(zip(found.codes, found.needed, strict=True))
+    for code, low, high, share in spread.table().iter_rows():
+        assert (low, high, share) == (pytest.approx(needed[code]), pytest.approx(needed[code]), 1.0)
+    ends = spread.joint_ends()
+    assert ends is not None
+    np.testing.assert_allclose(ends, [found.joint] * 2, atol=EXACT)
+
+
+def test_rebuilds_with_another_order_are_counted() -> None:
+    """In the harmonic mean the one with the weak side falls behind; no joint move is needed there."""
+    base = index()
+    made = [(index(method), np.empty((0, 4))) for method in ("arithmetic", "harmonic")]
+    gaps = [one.score("A") - one.score("B") for one, _ in made]
+    assert gaps[0] > 0 > gaps[1]
+    spread = swap_spread(base, swap(base, "A", "B"), made)
+    assert spread.ahead == 0.5
+    assert spread.gap[0] < 0 < spread.gap[1]
+    assert len(spread.joint) == 1
+
+
+def test_a_spec_without_assumptions_has_no_rebuilds() -> None:
+    base = index()
+    with pytest.raises(NoAnswerError, match="names no assumption"):
+        swap_spread(base, swap(base, "A", "B"))

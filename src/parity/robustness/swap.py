@@ -121,21 +121,21 @@ def swap(index: Index, a: str, b: str) -> Swap:
         a, b, gap = b, a, -gap
     rows = (index.row(a), index.row(b))
     tree = index.tree
-    shares = _shares(index, index.weights)
-    needed = np.array([_needed(index, rows, node, shares[node]) for node in range(tree.n_nodes - 1)])
+    shares = shares_of(index, index.weights)
+    needed = np.array([needed_of(index, rows, node, shares[node]) for node in range(tree.n_nodes - 1)])
     effective = tree.effective_weights(index.weights)[: tree.n_indicators]
-    joint = _joint(index, rows, effective)
+    joint = joint_of(index, rows, effective)
     return Swap(a, b, gap, tree.codes[:-1], shares[:-1], needed, effective, joint)
 
 
-def _gap(index: Index, rows: tuple[int, int], weights: Floats) -> float:
+def gap_of(index: Index, rows: tuple[int, int], weights: Floats) -> float:
     """Return the score of the first row less that of the second under other weights."""
     values = index.stages["normalised"].values
     scores = index.scoring.with_weights(weights).scores(values[list(rows)])[:, -1]
     return float(scores[0] - scores[1])
 
 
-def _shares(index: Index, weights: Floats) -> Floats:
+def shares_of(index: Index, weights: Floats) -> Floats:
     """Return each node's share in its group, shape (n_nodes,); 1 for the index."""
     shares = np.ones(index.tree.n_nodes)
     for group in index.tree.groups:
@@ -144,7 +144,7 @@ def _shares(index: Index, weights: Floats) -> Floats:
     return shares
 
 
-def _needed(index: Index, rows: tuple[int, int], node: int, share: float) -> float:
+def needed_of(index: Index, rows: tuple[int, int], node: int, share: float, steps: int = _STEPS) -> float:
     """Return the share of one node at which the gap is closed, the nearest to what it is; NaN for none."""
     siblings = index.tree.children(int(index.tree.parents[node]))
     rest = float(index.weights[siblings].sum() - index.weights[node])
@@ -155,7 +155,7 @@ def _needed(index: Index, rows: tuple[int, int], node: int, share: float) -> flo
         weights = index.weights.copy()
         weights[siblings] *= (1 - at) / rest
         weights[node] = at
-        return _gap(index, rows, weights)
+        return gap_of(index, rows, weights)
 
     none, half, whole = gap(0.0), gap(0.5), gap(1.0)
     if abs(none + whole - 2 * half) <= SAME:
@@ -163,7 +163,7 @@ def _needed(index: Index, rows: tuple[int, int], node: int, share: float) -> flo
         at = none / (none - whole) if none != whole else np.nan
         return float(at) if 0 <= at <= 1 else np.nan
     crossings = []
-    for grid in (np.linspace(share, 1, _STEPS), np.linspace(share, 0, _STEPS)):
+    for grid in (np.linspace(share, 1, steps), np.linspace(share, 0, steps)):
         values = np.array([gap(at) for at in grid])
         ends = np.flatnonzero(values <= 0)
         if len(ends) and ends[0] > 0:
@@ -171,11 +171,11 @@ def _needed(index: Index, rows: tuple[int, int], node: int, share: float) -> flo
     return min(crossings, key=lambda at: abs(at - share), default=np.nan)
 
 
-def _joint(index: Index, rows: tuple[int, int], effective: Floats) -> Floats:
+def joint_of(index: Index, rows: tuple[int, int], effective: Floats) -> Floats:
     """Return the shares of the indicators in the index nearest to the given ones that close the gap."""
 
     def gap(shares: Floats) -> float:
-        return _gap(index, rows, _node_weights(index, shares))
+        return gap_of(index, rows, _node_weights(index, shares))
 
     current = effective
     for _ in range(_ROUNDS):
