@@ -13,6 +13,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from parity.audit import cells, contrasts
+from parity.audit._notes import lacking_a_side, left_out
 from parity.audit._vocabulary import SENSITIVE
 from parity.audit.developers import MixedModel, Permutation, fit_mixed_model, permute_developers
 from parity.audit.intervals import z_of
@@ -187,10 +188,10 @@ def analyse(
     options = _filled(options or AuditOptions(), labels)
     judged = outcome(labels, options.outcome)
     items = cells.items(judged)
-    notes = list(_notes(judged, models))
+    notes = left_out(judged, models)
     by_judge = _tried(notes, lambda: _selectivity(items, options))
     main = _of_judge(by_judge, options.judge)
-    notes += _half(main)
+    notes += lacking_a_side(main)
     extra = {"level": options.level, "margin": options.margin}
     countries = {
         model: (own or {}).get(country, country)
@@ -235,52 +236,6 @@ def _filled(options: AuditOptions, labels: pl.DataFrame) -> AuditOptions:
             "protected": options.protected or next(iter(most), None),
         }
     )
-
-
-def _notes(judged: pl.DataFrame, models: pl.DataFrame) -> list[str]:
-    notes = []
-    lost = judged.filter(pl.col("y").is_null()).group_by("layer").len().sort("layer")
-    if not lost.is_empty():
-        parts = ", ".join(f"{n} {layer.replace('_', ' ')}" for layer, n in lost.iter_rows())
-        notes.append(f"labels without an outcome, left out of every rate: {parts}")
-    stale = (
-        judged.filter(~pl.col("same_text"))
-        .select(pl.struct("model", "government", "language", "pair").n_unique())
-        .item()
-    )
-    if stale:
-        notes.append(f"{stale} answers were collected again after one judge's label: left out of agreement")
-    several = (
-        judged.drop_nulls("host").group_by("model").agg(pl.col("host").n_unique()).filter(pl.col("host") > 1)
-    )
-    if not several.is_empty():
-        most = max(several["host"].to_list())
-        notes.append(
-            f"{len(several)} models were served by more than one host (up to {most}): "
-            "a host's filter is not the model's, see the layers by host"
-        )
-    unknown = (
-        judged.join(models.drop_nulls("country"), on="model", how="anti")["model"].unique().sort().to_list()
-    )
-    if unknown:
-        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        notes.append(
-            "models whose developer is not known, left out of claims about a country: "
-            f"{', '.join(unknown[:5])}{more}"
-        )
-    return notes
-
-
-def _half(main: pl.DataFrame) -> list[str]:
-    """Say how many matched prompts lack a side, and how many are left."""
-    lost = 0 if main.is_empty() else int(main["missing"].sum())
-    if not lost:
-        return []
-    left = main["pairs"].to_list()
-    return [
-        f"{lost} matched prompts lack an answer on one side and are left out: "
-        f"{sum(left)} pairs are left, {min(left)} for the model with fewest"
-    ]
 
 
 def _tried(notes: list[str], work: Any) -> pl.DataFrame:

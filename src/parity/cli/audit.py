@@ -105,7 +105,7 @@ def analyse(
     from parity.audit import analyse as analyse_labels
     from parity.audit.sources import alpha2
     from parity.catalogue import files
-    from parity.cli._audit_answers import analyse_answer
+    from parity.cli._audit_convert import analyse_answer
     from parity.cli._audit_print import print_analysis
 
     if given["protected"]:

@@ -1,0 +1,66 @@
+"""What an analysis says about its labels besides numbers."""
+
+from __future__ import annotations
+
+import polars as pl
+
+
+def left_out(judged: pl.DataFrame, models: pl.DataFrame) -> list[str]:
+    """Return what an analysis leaves out of which number, a sentence each.
+
+    Parameters
+    ----------
+    judged
+        Tidy labels with ``y``.
+    models
+        Who made which model.
+    """
+    notes = []
+    lost = judged.filter(pl.col("y").is_null()).group_by("layer").len().sort("layer")
+    if not lost.is_empty():
+        parts = ", ".join(f"{n} {layer.replace('_', ' ')}" for layer, n in lost.iter_rows())
+        notes.append(f"labels without an outcome, left out of every rate: {parts}")
+    stale = (
+        judged.filter(~pl.col("same_text"))
+        .select(pl.struct("model", "government", "language", "pair").n_unique())
+        .item()
+    )
+    if stale:
+        notes.append(f"{stale} answers were collected again after one judge's label: left out of agreement")
+    several = (
+        judged.drop_nulls("host").group_by("model").agg(pl.col("host").n_unique()).filter(pl.col("host") > 1)
+    )
+    if not several.is_empty():
+        most = max(several["host"].to_list())
+        notes.append(
+            f"{len(several)} models were served by more than one host (up to {most}): "
+            "a host's filter is not the model's, see the layers by host"
+        )
+    unknown = (
+        judged.join(models.drop_nulls("country"), on="model", how="anti")["model"].unique().sort().to_list()
+    )
+    if unknown:
+        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+        notes.append(
+            "models whose developer is not known, left out of claims about a country: "
+            f"{', '.join(unknown[:5])}{more}"
+        )
+    return notes
+
+
+def lacking_a_side(main: pl.DataFrame) -> list[str]:
+    """Return how many matched prompts lack a side and how many are left, where any do.
+
+    Parameters
+    ----------
+    main
+        Contrasts, with ``pairs`` and ``missing``.
+    """
+    lost = 0 if main.is_empty() else int(main["missing"].sum())
+    if not lost:
+        return []
+    left = main["pairs"].to_list()
+    return [
+        f"{lost} matched prompts lack an answer on one side and are left out: "
+        f"{sum(left)} pairs are left, {min(left)} for the model with fewest"
+    ]
