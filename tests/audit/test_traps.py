@@ -51,7 +51,7 @@ def audit(folder: Path, url: str, model: str, **more: Any) -> RunOutcome:
         RunOptions(
             models=(f"openai-api/local/{model}",), grader=GRADER, base_url=url, log_dir=str(folder / "logs"),
             topics=("CN", "US"), languages=("en",), kinds=("factual",), max_connections=20, max_retries=0,
-            timeout=30, **more,
+            **{"timeout": 30} | more,
         )
     )  # fmt: skip
 
@@ -161,3 +161,15 @@ def test_labels_say_how_they_came_about(inspect_home: Path) -> None:
     assert 0.6 < found["US"]["share"] <= 1
     assert found["CN"]["share"] < found["US"]["share"]
     assert all(row["low"] < row["share"] < row["high"] for row in found.values())
+
+
+def test_a_slow_server_costs_answers_not_the_run(inspect_home: Path) -> None:
+    with serving(delay=1.5) as server:
+        came = audit(inspect_home, server.url, "selective", timeout=1)
+        assert (came.complete, came.completed, came.errors) == (False, 0, 2 * QUESTIONS)
+        assert came.problem == "the server did not answer in time"
+        assert set(labels_from_logs(came.log_dir)["layer"]) == {"route_error"}
+        server.delay = 0.0
+        # The same folder, with a server that keeps up: what is missing is asked again.
+        assert audit(inspect_home, server.url, "selective").complete
+    assert outcome(labels_from_logs(came.log_dir))["y"].null_count() == 0
