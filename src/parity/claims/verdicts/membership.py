@@ -30,22 +30,34 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame) -> tuple[Verdict
     current = own.filter(begun, ~ended)
     past = own.filter(begun, ended)
     status = str(current["status"][-1]) if current.height else ("former" if past.height else "none")
-    disputed = bool(current["disputed"].any()) if current.height else False
-    verdict = _verdict(claim, status)
-    if disputed and verdict is not Verdict.CONTRADICTED:
-        verdict = Verdict.PARTLY
-    words = f"{sources.name(iso3)}: {status} on {claim.as_of}" + (", disputed" if disputed else "")
     known = current if current.height else past if past.height else own
+    doubts = _doubts(claim, current, known)
+    verdict = _verdict(claim, status)
+    if doubts and verdict is not Verdict.CONTRADICTED:
+        verdict = Verdict.PARTLY
+    words = ", ".join((f"{sources.name(iso3)}: {status} on {claim.as_of}", *doubts))
     evidence = tuple(
         Evidence(
             f"membership of {claim.bloc}",
             f"{sources.name(iso3)}: {row['status']} from {row['date_from']}"
-            + (f" to {row['date_to']}" if row["date_to"] else ""),
+            + (f" to {row['date_to']}" if row["date_to"] else "")
+            + (", date approximate" if row["certainty"] == "approximate" else ""),
             f"{row['source']}; {vintage()}",
         )
         for row in known.tail(1).iter_rows(named=True)
     ) or (Evidence(f"membership of {claim.bloc}", f"{sources.name(iso3)}: never listed", vintage()),)
     return verdict, words, evidence
+
+
+def _doubts(claim: MembershipClaim, current: pl.DataFrame, known: pl.DataFrame) -> list[str]:
+    """Return why a status is not plain: disputed, suspended, or dated too roughly for the claim's day."""
+    doubts = [kind for kind in ("disputed", "suspended") if current.height and current[kind].any()]
+    for row in known.tail(1).iter_rows(named=True):
+        digits = {"year": 4, "month": 7}.get(row["precision"], 10)
+        ends = [str(row[end])[:digits] for end in ("date_from", "date_to") if row[end]]
+        if digits < 10 and str(claim.as_of)[:digits] in ends and not claim.stated_date:
+            doubts.append(f"its date is known to the {row['precision']} only")
+    return doubts
 
 
 def _verdict(claim: MembershipClaim, status: str) -> Verdict:
