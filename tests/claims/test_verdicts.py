@@ -68,3 +68,50 @@ def test_parts_of_a_claim() -> None:
     assert together([S, C]) is P
     assert together([C, N]) is C
     assert together([S, N]) is P
+
+
+@pytest.mark.parametrize(
+    ("sentence", "date", "verdict"),
+    [
+        # Another deadline, another number, another matter: no pledge is taken for one that it is not.
+        ("India will have its own foundational AI model ready by February 2026.", "2025-09-22", N),
+        ("By 2030 eight in ten Russian enterprises are to use AI.", "2024-12-11", N),
+        ("South Korea must secure 20,000 GPUs by the end of 2025.", "2025-06-01", P),
+        ("South Korea must secure 10,000 GPUs by March 2028.", "2025-06-01", P),
+        ("The government of Kazakhstan has until October 2025 to build AI data centres.", "2025-06-01", S),
+        # A ratio of several countries is no sum.
+        ("South Korea and Israel spend more than 4 percent of GDP on R&D.", "2025-06-01", S),
+        ("In 2024 some 13.5% of enterprises in the EU used AI.", "2025-06-01", N),
+        ("Together the BRICS countries publish more AI papers than the G7.", "2024-06-01", S),
+        # The margin of official figures is small, that of compiled ones larger.
+        ("South Korea spends 6 percent of GDP on R&D.", "2025-06-01", P),
+        ("South Korea spends 9 percent of GDP on R&D.", "2025-06-01", C),
+        ("Russia has six supercomputers in the TOP500.", "2025-06-01", S),
+        ("Estonia has no supercomputer in the TOP500.", "2025-06-01", S),
+        ("The number of AI papers from India more than quadrupled between 2015 and 2023.", "2025-06-01", S),
+        ("Private AI investment in the United States reached $109.1 billion in 2024.", "2025-06-01", P),
+        # Roads past a control are seen for all goods together only.
+        ("Western chips reach Russia through Kazakhstan and Kyrgyzstan.", "2025-06-01", P),
+        ("Western chips reach China through Malaysia.", "2025-06-01", N),
+        ("China's imports of chips from Taiwan rose in the first half of 2026.", "2026-09-01", N),
+        # A control by letter before it was in the rules is no contradiction to "since".
+        ("The H100 has been banned from export to China since October 2022.", "2025-03-01", S),
+        ("Nvidia may no longer sell the H20 to China without a licence.", "2025-06-01", S),
+        ("India needs no licence for the H100.", "2024-06-01", S),
+        # What may be on either side is denied and asserted alike.
+        ("Saudi Arabia has not joined BRICS.", "2025-06-01", S),
+        ("European countries are at least six months behind the US in AI.", "2025-06-01", S),
+    ],
+)
+def test_judged_by_the_stated_rules(sentence: str, date: str, verdict: Verdict) -> None:
+    report = check(sentence, dt.date.fromisoformat(date))
+    assert [one.judgement.verdict for one in report.checked] == [verdict], [
+        (one.claim, one.judgement.why) for one in report.checked
+    ]
+
+
+def test_a_lead_is_the_lag_of_the_other_side() -> None:
+    (lead,) = check("The US is six months ahead of China in AI.", dt.date(2025, 6, 1)).checked
+    (lag,) = check("China is six months behind the US in AI.", dt.date(2025, 6, 1)).checked
+    assert lead.judgement.verdict is lag.judgement.verdict
+    assert lead.judgement.reproduce == lag.judgement.reproduce
