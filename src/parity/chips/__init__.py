@@ -8,6 +8,7 @@ from parity.chips._load import accelerators, as_day, rule, rulebook, screen_tabl
 from parity.chips._lookup import Device, describe_device, find_device
 from parity.chips._pool import PooledReach, pooled_compute, pooled_reach
 from parity.chips._reach import METRICS, Reach, last_month, reach
+from parity.chips._regions import Region, paragraphs_at, regions
 from parity.chips._rulebook import RuleBook
 from parity.chips._ruling import DISCLAIMER, Ruling, judge
 from parity.chips._screen import screen
@@ -25,6 +26,7 @@ __all__ = [
     "Installed",
     "PooledReach",
     "Reach",
+    "Region",
     "RuleBook",
     "Ruling",
     "accelerators",
@@ -38,10 +40,12 @@ __all__ = [
     "landscape",
     "last_day",
     "last_month",
+    "paragraphs_at",
     "pooled_compute",
     "pooled_reach",
     "purchases",
     "reach",
+    "regions",
     "rule",
     "rulebook",
     "screen",

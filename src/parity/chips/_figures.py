@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from parity.chips._devices import Devices
-from parity.chips._judge import classify
 from parity.chips._logic import TRUE
+from parity.chips._regions import paragraphs_at
 from parity.chips._rulebook import RuleBook
 
 if TYPE_CHECKING:
@@ -97,10 +96,7 @@ def _regions(axes: Axes, book: RuleBook, on: date) -> None:
     from matplotlib.patches import Patch
 
     tpp, density = np.meshgrid(np.geomspace(*TPP_SHOWN, GRID), np.geomspace(*DENSITY_SHOWN, GRID))
-    flat = pl.DataFrame({"tpp": tpp.ravel(), "die_area": (tpp / density).ravel()}).with_columns(
-        name=pl.lit(""), data_center=pl.lit(True), io_bandwidth=pl.lit(900.0)
-    )
-    found = classify(Devices.of(flat), book.on(on)).paragraphs
+    found = paragraphs_at(book, on, tpp.ravel(), density.ravel())
     patches = []
     for colour, (paragraph, truth) in zip(COLOURS, found.items(), strict=False):
         inside = np.where(truth.reshape(tpp.shape) == TRUE, 1.0, np.nan)
