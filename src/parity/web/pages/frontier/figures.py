@@ -12,7 +12,7 @@ import polars as pl
 
 from parity.web.days import day_of, number_of
 from parity.web.figure import Column, Figure, Table
-from parity.web.pages.frontier.names import called
+from parity.web.pages.frontier.names import called, sentence, upper_first
 from parity.web.palette import GROUND, INK, SERIES, sheer
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def lag_figure(found: Lag, board: Frontier, vintage: str, command: str) -> Figur
         "margin": {"l": 8, "r": 76, "t": 16, "b": 36},
         "annotations": [*_end_labels(board, sides, found.on), *notes],
     }
-    title = f"{called(found.of)} and {called(found.behind)} on {found.on:%-d %B %Y}"
+    title = upper_first(f"{sentence(found.of)} and {sentence(found.behind)} on {found.on:%-d %B %Y}")
     return Figure(
         name="lag",
         title=title if found.domain == "overall" else f"{title}: {found.domain}",
@@ -193,7 +193,7 @@ def _arrow(found: Lag, board: Frontier) -> tuple[list[dict[str, Any]], list[dict
         )
     arrow = {"x": found.on.isoformat(), "y": level, "ax": then.isoformat(), "ay": level, "text": ""}
     arrow |= {"xref": "x", "yref": "y", "axref": "x", "ayref": "y", "showarrow": True, "arrowhead": 2}
-    words = {"x": (found.on - size / 2 * _MONTH).isoformat(), "y": level, "text": text, "showarrow": False}
+    words = {"x": found.on.isoformat(), "y": level, "text": text, "showarrow": False, "xanchor": "right"}
     words |= {"yanchor": "top", "yshift": -9, "bgcolor": GROUND, "opacity": 0.9, "font": {"color": INK}}
     return traces, [arrow | {"arrowcolor": INK, "arrowwidth": 1.6}, words]
 
@@ -202,7 +202,7 @@ def parameters_figure(lags: ParameterLags, vintage: str, command: str) -> Figure
     """Draw the lag in every parameter with its interval."""
     rows = lags.table()
     known = rows.filter(pl.col("months").is_not_null())
-    names = ["<br>".join(wrap(name, _LABEL)) for name in known["parameter"]]
+    names = ["<br>".join(wrap(name.removeprefix("capability: "), _LABEL)) for name in known["parameter"]]
     told = [
         f"<b>{name}</b><br>{'at least ' if bound else ''}{months:.1f} months ({low:.1f} to {high:.1f})"
         f"<br>{detail}"
@@ -227,12 +227,11 @@ def parameters_figure(lags: ParameterLags, vintage: str, command: str) -> Figure
         "hovertext": told,
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
-    of, behind = called(lags.of), called(lags.behind)
     layout: dict[str, Any] = {
         "showlegend": False,
         "bargap": 0.5,
         "xaxis": {
-            "title": {"text": f"Months that {of} trails (below 0: leads)"},
+            "title": {"text": "Months behind (below 0: ahead)"},
             "zeroline": True,
             "nticks": 6,
         },
@@ -241,7 +240,7 @@ def parameters_figure(lags: ParameterLags, vintage: str, command: str) -> Figure
     frame = rows.with_columns(bound=pl.when("lower_bound").then(pl.lit("at least")).otherwise(pl.lit("")))
     return Figure(
         name="parameters",
-        title=f"{of} behind {behind}, parameter by parameter",
+        title=upper_first(f"{sentence(lags.of)} behind {sentence(lags.behind)}, parameter by parameter"),
         data=[bars, points],
         layout=layout,
         table=Table(PARAMETER_COLUMNS, frame),

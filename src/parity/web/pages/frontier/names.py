@@ -34,6 +34,11 @@ def sentence(side: str) -> str:
     return f"the {called(side)}" if side in _ARTICLE else called(side)
 
 
+def upper_first(text: str) -> str:
+    """Return a text that begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def choices(*, derived: bool) -> dict[str, dict[str, str]]:
     """Return the sides to choose from under headings, countries with the highest frontier first."""
     found = board("country", "", derived)

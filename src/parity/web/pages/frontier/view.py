@@ -16,7 +16,7 @@ from parity.web.figure import Column, Figure, Table
 from parity.web.pages.frontier import model
 from parity.web.pages.frontier.figures import SOURCE, lag_figure, months_text
 from parity.web.pages.frontier.models import BY, DOMAINS
-from parity.web.pages.frontier.names import choices, sentence
+from parity.web.pages.frontier.names import choices, sentence, upper_first
 from parity.web.pages.frontier.state import FIRST_DAY, FrontierState
 from parity.web.state import query_of
 
@@ -80,7 +80,7 @@ def finding(found: Lag) -> str:
         size = f"{abs(months):.0f} month" + ("" if round(abs(months)) == 1 else "s")
         verb = "are" if " and " in of or of.endswith("weights") or of == "the United States" else "is"
         text = f"{of} {verb} {bound}{size} {'behind' if months > 0 else 'ahead of'} {behind}"
-    return text[0].upper() + text[1:] + ("" if found.domain == "overall" else f" in {found.domain}")
+    return upper_first(text) + ("" if found.domain == "overall" else f" in {found.domain}")
 
 
 def explained(found: Lag) -> str:
