@@ -27,6 +27,15 @@ def test_goal_prints_moves(parity: Run) -> None:
     assert "a distance of" in ran.out
 
 
+def test_a_goal_says_how_far_its_parts_depend_on_the_steps(parity: Run) -> None:
+    answer = parity("goal", "RUS", "--rank", "28", "--draws", "12", "--json").json
+    base = answer["base"]
+    assert answer["builds"] == 4
+    assert 0 <= answer["out_of_reach"] <= 1
+    assert base["size_low"] <= base["size_high"]
+    assert all(move["to_low"] <= move["to_high"] for move in base["moves"])
+
+
 def test_swap_levels_two_countries(parity: Run) -> None:
     answer = parity("robustness", "swap", "RUS", "BRA", "--json").json
     assert {answer["ahead"], answer["behind"]} == {"RUS", "BRA"}

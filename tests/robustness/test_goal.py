@@ -8,6 +8,7 @@ import pytest
 
 from parity.errors import NoAnswerError, ParityError
 from parity.index import Index, IndexSpec, build
+from parity.robustness._goal_spread import goal_spread
 from parity.robustness.goal import goal, yearly_spreads
 from parity.robustness.rebuilds import rebuilds
 
@@ -112,3 +113,31 @@ def test_yearly_spread_is_the_root_mean_square_of_changes() -> None:
     changes = np.array([1.0, -2.0, 2.0, 0.0])
     expected = 3 * np.sqrt((changes**2).mean())
     assert yearly_spreads(base, "A", observations) == {"deals": pytest.approx(expected)}
+
+
+def test_the_change_in_each_rebuild_by_hand() -> None:
+    """Weights (1, 3) and (3, 1): along other slopes, to the same gain of 4 in the score."""
+    base = index()
+    found = goal(base, "C", 2, SPREADS)
+    made = [(base, np.array([[w, 4 - w, 1.0]])) for w in (1.0, 3.0)]
+    spread = goal_spread(found, made)
+    assert (spread.builds, spread.out_of_reach) == (2, 0.0)
+    for steps, slopes in zip(spread.steps, (np.array([0.25, 1.5]), np.array([0.75, 0.5])), strict=True):
+        np.testing.assert_allclose(steps, 4 * slopes / (slopes @ slopes), atol=EXACT)
+    sizes = np.linalg.norm(spread.steps, axis=1)
+    assert spread.size() == pytest.approx(tuple(np.quantile(sizes, [0.05, 0.95])))
+    row = spread.table().row(0, named=True)
+    assert row["to_low"] < 2 + spread.steps[1, 0]
+    assert row["to_high"] > 2 + spread.steps[0, 0]
+
+
+def test_rebuilds_out_of_reach_are_counted() -> None:
+    """x alone gains at most 8: enough for 4 points at a weight of three quarters, not at one quarter."""
+    base = index("weight = 9")
+    found = goal(base, "C", 2, {"x": 1.0})
+    made = [(base, np.array([[weights, 3.0, 1.0]])) for weights in (9.0, 1.0)]
+    spread = goal_spread(found, made)
+    assert (spread.builds, spread.out_of_reach) == (2, 0.5)
+    np.testing.assert_allclose(spread.steps, [found.base.steps], atol=EXACT)
+    with pytest.raises(NoAnswerError, match="names no assumption"):
+        goal_spread(found, [])

@@ -152,7 +152,7 @@ def goal(
     levers = levers_of(index, unit, spreads)
     if not levers:
         raise NoAnswerError(f"no actionable indicator of '{unit}' is observed and has a yearly spread")
-    score = _scorer(index, unit, levers)
+    score = scorer_of(index, unit, levers)
     others = np.sort(np.delete(index.scores[:, -1], index.row(unit)))[::-1]
     target = float(others[rank - 1])
     most = np.array([lever.most for lever in levers])
@@ -162,7 +162,7 @@ def goal(
             f"rank {rank} is out of reach: with every actionable indicator at its bound the score is "
             f"{best:.1f}, and {target:.1f} is needed"
         )
-    steps = _least(score, target, most)
+    steps = least_steps(score, target, most)
     if _rebuilt_rank(index, unit, levers, steps) > rank:
         if (stays := _rebuilt_rank(index, unit, levers, most)) > rank:
             raise NoAnswerError(
@@ -215,7 +215,7 @@ def _aim(
     steps = most
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        tried = _least(score, middle, most)
+        tried = least_steps(score, middle, most)
         if reaches(tried):
             high, steps = middle, tried
         else:
@@ -253,7 +253,7 @@ def _changed(index: Index, unit: str, levers: tuple[Lever, ...], steps: Floats) 
     return rows.with_columns(columns)
 
 
-def _scorer(index: Index, unit: str, levers: tuple[Lever, ...]) -> Callable[[Floats], Floats]:
+def scorer_of(index: Index, unit: str, levers: tuple[Lever, ...]) -> Callable[[Floats], Floats]:
     """Return a function from steps, shape (m, levers), to the unit's scores, shape (m,)."""
     free = _without_screen(index)
 
@@ -264,14 +264,16 @@ def _scorer(index: Index, unit: str, levers: tuple[Lever, ...]) -> Callable[[Flo
     return score
 
 
-def _least(score: Callable[[Floats], Floats], target: float, most: Floats) -> Floats:
+def least_steps(
+    score: Callable[[Floats], Floats], target: float, most: Floats, rounds: int = _ROUNDS
+) -> Floats:
     r"""Return the shortest steps within 0 and ``most`` that bring the score to a target that is in reach.
 
     Each round the score is taken as linear around the last steps, for which the answer is
     :math:`\operatorname{clip}(\mu g, 0, m)`; it ends when the score is where it should be.
     """
     steps = np.zeros(len(most))
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         # At its bound a lever is tried backwards.
         probe = np.where(steps + _STEP <= most, _STEP, -np.minimum(_STEP, steps))
         rows = np.vstack([steps, steps + np.diag(probe)])
