@@ -19,6 +19,7 @@ DOWN = (
     "fell|fall*|drop*|declin*|shrank|shrunk|shrink*|decreas*|plung*|slump*|down|collaps*|contract*|"
     "tumbl*|sank|lower|dwindl*"
 )
+_ADVERBS = ("up", "down", "higher", "lower")
 _FACTORS = {
     "doubled|doubling|doubles|double": (2.0, "up"),
     "tripled|tripling|trebled|triples": (3.0, "up"),
@@ -89,7 +90,9 @@ def _moved(context: Context) -> Iterator[Change]:
     """Yield "rose by a tenth", "fell"."""
     for direction, verbs in (("up", UP), ("down", DOWN)):
         for tail in (" .. <PF:by>", " ... by .. <PF:by>", ""):
-            found = rule(f"{verbs}{tail}").search(context.stream)
+            # "Up" alone is an adverb of any verb: "tore up the rule".
+            words = verbs if tail else "|".join(word for word in verbs.split("|") if word not in _ADVERBS)
+            found = rule(f"{words}{tail}").search(context.stream)
             if found:
                 yield _read(context, found, direction)
                 break

@@ -40,7 +40,7 @@ _RULES = {
         "licen* .. requir*|need*|necessary",
         "requir*|need*|subject .. licen*",
         "requir*|need*|subject ... permission|approval|authorisation|authorization|consent",
-        "restrict*|limit*|control*|curb*|tighten* ... <DG>",
+        "restrict*|limit*|control*|curb*|capped|caps|tighten* ... <DG>",
         "<DG> ... restrict*|limit*|control*|curb*",
     ),
     "banned": (
@@ -51,6 +51,7 @@ _RULES = {
         "cut .. off from .. <DG>",
         "lost|lose|loses|denied|without access to .. <DG>",
         "no access to .. <DG>",
+        "not|n't .. able [legally|lawfully] to [legally|lawfully] buy|purchase|import|obtain|get|acquire",
         "unable [legally] to [legally] buy|purchase|import|obtain|get|acquire",
         "can|could|may not|n't|no_longer [legally|lawfully|longer] buy|purchase|import|obtain|get|acquire",
         "ca n't [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",

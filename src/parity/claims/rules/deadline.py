@@ -15,7 +15,8 @@ _DUTY = (
     "asked|given|report*|set|seek*|hope*|direct*|mandat*|requires|appl*|comply"
 )
 _RULES = (
-    f"{_DUTY} .... by|before|until [the] [end] [of] <W:due>",
+    f"{_DUTY} .... by|before|until [the] [end] [of] [fiscal|financial] <W:due>",
+    f"{_DUTY} .... by|before|until the summit|conference|meeting|session ... <W:due>",
     f"{_DUTY} .... no|not later than [the] [end] [of] <W:due>",
     f"by|before|until [the] [end] [of] <W:due> .... {_DUTY}",
     f"since|from|as_of <W:due> .... {_DUTY}",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from parity.claims._grammar import matches
-from parity.claims._numbers import in_months
+from parity.claims._numbers import Quantity, in_months
 from parity.claims.model import LagClaim
 from parity.claims.rules._context import Context, widest
 
@@ -36,6 +37,7 @@ _AHEAD = (
     "lead*|led .. <COL:others> .. by .. <T:time>",
     "lead*|led ... by .. <T:time>",
     "<T:time> .. lead .. <COL:others>",
+    "lead|advantage|head_start over|on .. <COL:others> ... from <T:time> to <Q:count>",
     "lead|advantage|head_start over|on .. <COL:others> ... <T:time>",
     "lead|advantage|head_start of .. <T:time>",
     "lead|advantage|head_start ... shr*|narrow*|cut|fallen|fell|down|dwindled ... to .. <T:time>",
@@ -107,7 +109,7 @@ def _is_no_lag(context: Context, found: re.Match[str]) -> bool:
 
 def _claims(context: Context, found: re.Match[str], relation: str) -> Iterator[LagClaim]:
     """Yield a claim for each country that a stretch of time is about."""
-    number = context.quantity(found.group("time"))
+    number = _number(context, found)
     low, high = in_months(number)
     kinds = _kinds(context)
     first, others, key = _parties(context, found)
@@ -129,6 +131,13 @@ def _claims(context: Context, found: re.Match[str], relation: str) -> Iterator[L
             unit=number.unit,
             kinds=kinds,
         )
+
+
+def _number(context: Context, found: re.Match[str]) -> Quantity:
+    """Return the stretch of time that a phrase states; "from eighteen months to six" ends at six months."""
+    number = context.quantity(found.group("time"))
+    count = found.groupdict().get("count")
+    return replace(context.quantity(count), unit=number.unit) if count else number
 
 
 def _bloc(context: Context, found: re.Match[str]) -> str | None:
@@ -168,6 +177,9 @@ def _parties(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], t
     subject = tuple(c for c in context.subject_of(found.start()) if c not in others)
     if not subject and context.subject and context.subject not in others:
         subject = (context.subject,)
+    if not subject and others and FRONTIER not in others and re.search(r"(?:^| )(?:our|we) ", context.stream):
+        # "Our lead over China", where the text names no other country, is told from the frontier.
+        subject = (FRONTIER,)
     key = near if near and subject and subject[0] in context.countries(near) else None
     return subject, others, key
 

@@ -23,7 +23,7 @@ _RULES = {
         "<C:who> .. partner [country|state] .. <B:bloc>",
         "<B:bloc> partner* .. <C:who>",
     ),
-    "invited": ("<C:who> .. invited to .. <B:bloc>",),
+    "invited": ("<C:who> ... invited to .. <B:bloc>",),
     "outside": (
         "<C:who> .. outside [of] .. <B:bloc>",
         "<C:who> .. not|n't|never|neither ... belong|part|members|member ... <B:bloc>",
@@ -31,6 +31,7 @@ _RULES = {
     "member": (
         "<C:who> is|are|was|were|as|, a|an|the [full|founding] <B:bloc> member*",
         "<C:who> .. is|are|was|were [not|n't] [a|an|the] [full] <B:bloc> member*",
+        "<C:who> and|or [the] other <B:bloc> countries|members|nations|states|partners",
         "fellow members <C:who> ... <B:bloc>",
         "<B:bloc> member|members|countries|nations|state|states|partners .. <C:who>",
         "<C:who> .. is|are|was|were|as|remain* .. member|members|part .. <B:bloc>",

@@ -23,6 +23,11 @@ _SHARE = (
     "share of .. <M:m> ... <P:n>",
     "share of .. <M:m> ... at|to|below|above|of <P:n>",
 )
+# "More than the rest of the world combined": more than half.
+_REST = (
+    "more|larger|greater|higher .. <M:m> .. than [all] .. rest of the world",
+    "more|larger|greater|higher .. <M:m> .. than .. all other countries|nations",
+)
 _COMPARE = (
     "<F:n> .. as many|much .. <M:m> .. as .. <CB:others>",
     "<F:n> .. more .. <M:m> .. than .. <CB:others>",
@@ -66,7 +71,7 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
     yield from _invested(context)
     if not context.reading.of_kind("M"):
         return
-    for build in (_compared, _listed, _none, _adopted, _shared, _reached, _changed, _levels):
+    for build in (_most, _compared, _listed, _none, _adopted, _shared, _reached, _changed, _levels):
         claims = list(build(context))
         if claims:
             yield from claims
@@ -90,6 +95,15 @@ def _invested(context: Context) -> Iterator[QuantityClaim]:
         measure="ai_investment",
         form="level",
     )
+
+
+def _most(context: Context) -> Iterator[QuantityClaim]:
+    for found in matches(context.reading, _REST):
+        countries, key = _who(context, found)
+        if countries:
+            half = {"low": 50.0, "high": None, "unit": "percent", "hedge": "at least"}
+            yield _claim(context, found, "share", countries, key, **half)
+            return
 
 
 def _compared(context: Context) -> Iterator[QuantityClaim]:
