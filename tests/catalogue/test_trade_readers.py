@@ -319,3 +319,19 @@ def test_keys_that_are_missing_or_refused(tmp_path: Path, monkeypatch: pytest.Mo
 def test_years_and_months_are_not_mixed(tmp_path: Path) -> None:
     with pytest.raises(ParityError, match="not both"):
         Comtrade(key="k").download(Query(("TUR",), ("8542",), ("2022", "2022-03")), tmp_path / "c.parquet")
+
+
+def test_the_world_as_a_partner_is_not_counted_beside_its_countries(tmp_path: Path) -> None:
+    table = tmp_path / "flows.csv"
+    rows = ("CHN,RUS,export,854231,2022,4", "CHN,WLD,export,854231,2022,9")
+    table.write_text("\n".join(["reporter,partner,flow,hs,period,value", *rows]) + "\n")
+    assert load_flows(table, codes=["8542"])["partner"].to_list() == ["RUS"]
+
+
+def test_places_of_baci_that_are_no_country_are_left_out_of_a_scan(tmp_path: Path) -> None:
+    table = pl.DataFrame(
+        {"t": [1997, 1997], "i": [58, 276], "j": [643, 643], "k": [854231] * 2, "v": [1.0, 2.0]}
+    )
+    table.write_parquet(tmp_path / "baci.parquet")
+    assert load_flows(tmp_path / "baci.parquet", codes=["8542"])["reporter"].to_list() == ["DEU"]
+    assert load_flows(tmp_path / "baci.parquet", codes=["TOTAL"])["value"].to_list() == [2000.0]

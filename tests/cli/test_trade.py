@@ -166,6 +166,11 @@ def test_months_are_in_the_answer_and_drawn(parity: Run, tmp_path: Path) -> None
         (("diversion", "--sanctioned", "RUS", "--date", "2012-01-01"), 1, "2 periods before"),
         (("diversion", "--sanctioned", "RUS", "--reporter", "USA"), 1, "no exports of USA"),
         (("diversion", "--sanctioned", "RUS", "--codes", "chpl1"), 1, "no exports of EU of 'chpl1'"),
+        (("diversion", "--sanctioned", "RUS,BLR"), 2, "no country is known as 'RUS,BLR'"),
+        (("diversion", "--sanctioned", "RUS", "--since", "20"), 2, "'20' is no period"),
+        (("diversion", "--sanctioned", "RUS", "--until", "2021-13"), 2, "'2021-13' is no period"),
+        (("diversion", "--sanctioned", "RUS", "--candidates", "RUS,KAZ"), 2, "RUS cannot be judged"),
+        (("diversion", "--sanctioned", "RUS", "--candidates", "DEU"), 2, "DEU cannot be judged"),
         (("mirror", "RUS"), 1, "not both at hand"),
         (("import", "baci", "none.csv", "--out", "x.parquet"), 2, "no such file"),
         (("depend", "KAZ", "--figure", "x.gif"), 2, "cannot draw 'gif'"),
@@ -188,6 +193,8 @@ def test_bad_tables_of_one_s_own(parity: Run, tmp_path: Path) -> None:
         ("CHN,RUS,export,854231,2023,-5\n", "negative value"),
         ("CHN,RUS,export,854231,2022,5\n", "are there twice"),
         ("CHN,RUS,export,854231,22/3,5\n", "neither a year"),
+        ("chn,RUS,export,854231,2023,5\n", "no country by its ISO3 code"),
+        ("CHN,RUS,export,8542.31,2023,5\n", "neither TOTAL nor 2, 4 or 6 digits"),
     ):
         table.write_text(good + bad)
         ran = parity("trade", "depend", "RUS", "--codes", "chips", "--data", str(table))

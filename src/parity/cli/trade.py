@@ -144,12 +144,12 @@ def diversion_command(
       parity trade diversion --sanctioned RUS --date 2021-03-01 --reporter EU
       parity trade diversion --sanctioned RUS --candidates TUR,ARE,SRB --figure paths.png --json
     """
-    from parity.catalogue import load_table
-    from parity.trade import DiversionSpec, check, diversion
+    from parity.catalogue import find_country, load_table
+    from parity.trade import DiversionSpec, check, diversion, period
     from parity.trade.defaults import candidates as usual
     from parity.trade.defaults import window
 
-    exporter, (target,) = reporter_of(reporter), countries(sanctioned)
+    exporter, target = reporter_of(reporter), find_country(sanctioned).iso3
     asked = ask(codes, concord, data, fallback=fallback_codes(exporter))
     known = window(load_table("timeline"), target, day(start))
     spec = DiversionSpec(
@@ -159,8 +159,8 @@ def diversion_command(
         states=asked.blocs.states(exporter),
         candidates=countries(candidates) or usual(asked.flows, asked.blocs, target, exporter),
         exclude=(*asked.blocs.excluded(target), *countries(exclude)),
-        since=since,
-        until=until or known.until,
+        since=period(since) if since else None,
+        until=period(until) if until else known.until,
         level=level,
         adjust=adjust,
     )

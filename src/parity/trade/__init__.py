@@ -3,7 +3,7 @@
 from parity.trade._check import check_flows
 from parity.trade._coverage import at_hand, coverage
 from parity.trade._diversion_result import Diversion, Judged
-from parity.trade._panel import UNIONS, period_range
+from parity.trade._panel import UNIONS, period, period_range
 from parity.trade._supply import Side
 from parity.trade.checks import Checks, check
 from parity.trade.codes import CodeList, code_list
@@ -37,6 +37,7 @@ __all__ = [
     "dependence",
     "diversion",
     "mirror",
+    "period",
     "period_range",
     "substitution",
     "trade_section",

@@ -12,6 +12,8 @@ COLUMNS = (*KEY, "value")
 # changes from dollars to thousands does. Fewer partners than this tell nothing.
 UNIT_JUMP, MIN_PARTNERS = 200.0, 5
 PERIOD = r"^\d{4}(-(0[1-9]|1[0-2]))?$"
+# A country, or the Union of 27.
+PLACE = r"^([A-Z]{3}|EU27)$"
 CODE = r"^(TOTAL|\d{2}|\d{4}|\d{6})$"
 
 
@@ -44,6 +46,7 @@ def check_flows(flows: pl.DataFrame, name: str = "flows") -> pl.DataFrame:
         (pl.col("value") < 0, "have a negative value; trade is counted in money that changed hands"),
         (~_matches("period", PERIOD), "have a period that is neither a year (2022) nor a month (2022-03)"),
         (~_matches("hs", CODE), "have a code that is neither TOTAL nor 2, 4 or 6 digits"),
+        (_no_place("reporter") | _no_place("partner"), "name no country by its ISO3 code"),
         (~pl.col("flow").is_in(["export", "import"]), "have a flow that is neither export nor import"),
         (pl.any_horizontal(pl.col(KEY).is_null()), "lack a reporter, partner, flow, code or period"),
     ):
@@ -52,6 +55,10 @@ def check_flows(flows: pl.DataFrame, name: str = "flows") -> pl.DataFrame:
     _refuse(flows.filter(flows.select(by).is_duplicated()), name, "are there twice; keep one of each")
     _refuse_mixed_units(flows, name)
     return flows
+
+
+def _no_place(column: str) -> pl.Expr:
+    return pl.col(column).is_not_null() & ~_matches(column, PLACE)
 
 
 def _refuse_mixed_units(flows: pl.DataFrame, name: str) -> None:

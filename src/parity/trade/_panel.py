@@ -156,13 +156,25 @@ def period_range(text: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     for part in text.split(","):
-        first, _, last = (piece.strip() for piece in part.partition(".."))
-        for end in (first, last or first):
-            if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", end):
-                raise ParityError(f"'{end}' is no period; write a year (2022) or a month (2022-03)")
-        span = range(number_of(first), number_of(last or first) + 1)
+        start, _, end = part.partition("..")
+        first = period(start)
+        span = range(number_of(first), number_of(period(end or start)) + 1)
         found += [name_of(number, len(first)) for number in span]
     return tuple(found)
+
+
+def period(text: str) -> str:
+    """Return a text that is a year or a month.
+
+    Raises
+    ------
+    ParityError
+        If it is neither.
+    """
+    found = text.strip()
+    if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", found):
+        raise ParityError(f"'{found}' is no period; write a year (2022) or a month (2022-03)")
+    return found
 
 
 def months_after(period: str, start: date) -> float:

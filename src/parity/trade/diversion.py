@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from parity.errors import NoAnswerError
+from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 from parity.trade import _placebo
 from parity.trade._diversion_result import Diversion, Judged
@@ -45,9 +45,12 @@ def diversion(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec, *, vint
 
     Raises
     ------
+    ParityError
+        If a candidate is the sanctioned country, the reporter or one of its states.
     NoAnswerError
         If there are too few donors, or too few periods before or after the date.
     """
+    _check_candidates(spec)
     placed = setting(flows, codes, spec)
     yardstick = _yardstick(placed, spec)
     judged = [_against(placed, unit, yardstick, spec) for unit in spec.candidates if placed.usable(unit)]
@@ -81,6 +84,15 @@ def diversion(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec, *, vint
             _among_donors(placed, number, yardstick, spec) for number in range(len(placed.donors))
         ),
     )
+
+
+def _check_candidates(spec: DiversionSpec) -> None:
+    own = {spec.sanctioned, spec.reporter, *spec.states} & set(spec.candidates)
+    if own:
+        raise ParityError(
+            f"{', '.join(sorted(own))} cannot be judged: a third country is neither {spec.sanctioned} nor "
+            f"{spec.reporter} nor one of its states"
+        )
 
 
 def _by_month(

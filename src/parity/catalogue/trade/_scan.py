@@ -14,6 +14,8 @@ from parity.catalogue.trade import _layouts
 from parity.catalogue.trade._layouts import ALL_GOODS
 from parity.errors import NoAnswerError, ParityError
 
+WORLD = "WLD"
+
 
 def load_flows(
     path: str | os.PathLike[str] | None = None,
@@ -64,7 +66,10 @@ def load_flows(
     if found.is_empty():
         asked = ", ".join(codes or ["any code"])[:80]
         raise NoAnswerError(f"{path or 'the snapshot'}: holds no flows of {asked} for this question")
-    return found if "source" in found.columns else found.with_columns(source=pl.lit(source))
+    # Beside its countries the world would count everything twice; alone it is all that is known.
+    of_countries = found.filter(pl.col("partner").ne_missing(WORLD))
+    kept = found if of_countries.is_empty() else of_countries
+    return kept if "source" in kept.columns else kept.with_columns(source=pl.lit(source))
 
 
 def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> tuple[pl.LazyFrame, str]:
@@ -75,8 +80,11 @@ def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> t
     columns = rows.collect_schema().names()
     if set(_layouts.BACI) <= set(columns):
         if codes is not None and ALL_GOODS in codes:
-            return _layouts.baci_total(rows), name
-        return _layouts.baci(_narrowed(rows, codes)), name
+            found = _layouts.baci_total(rows)
+        else:
+            found = _layouts.baci(_narrowed(rows, codes))
+        # Places that are no country of today, such as Belgium with Luxembourg until 1998.
+        return found.drop_nulls(["reporter", "partner"]), name
     _layouts.require(columns, _layouts.FLOWS, str(path), "a table of flows (or of BACI: t, i, j, k, v)")
     text = [column for column in _layouts.FLOWS if column != "value"]
     return rows.with_columns(pl.col(text).cast(pl.String), pl.col("value").cast(pl.Float64)), name
