@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import polars as pl
 
 from parity.blocs import (
@@ -35,7 +36,7 @@ from parity.index import assemble
 from parity.index.spec import Units
 from parity.robustness.rebuilds import rebuilds
 
-_TIES_SHOWN = 5
+_TIES_SHOWN = _MEMBERS_SHOWN = 5
 # Rebuilds behind the interval of a bloc's rank in a brief, as in `parity bloc show`.
 DRAWS = 120
 
@@ -139,25 +140,49 @@ def bloc_section(found: Standing, country: str, bloc: str, draws: int = DRAWS) -
     whole, split, made = _bloc(found.index.spec.to_toml(), found, bloc, draws)
     if country not in whole.members:
         return Missing(reason=f"{bloc} is pooled without it, for want of data")
-    table = split.table()
-    own = table.row(by_predicate=pl.col("iso3") == country, named=True)
+    brings = _brings(whole, split, made)
     rank = made.rank() if made else None
+    order = sorted(brings, key=lambda code: -(brings[code].value or 0.0))
     return BlocSection(
         bloc=bloc,
         members=list(whole.members),
         rank=whole.rank(),
         rank_low=None if rank is None or rank.low is None else int(rank.low),
         rank_high=None if rank is None or rank.high is None else int(rank.high),
-        score=whole.score(),
+        score=made.score() if made else Estimate(whole.score(), unit="points"),
         covered=float(whole.node_coverage[-1]),
-        value=own["value"],
-        place=table["iso3"].to_list().index(country) + 1,
-        leaving=own["leaving"],
+        brings=brings[country],
+        place=order.index(country) + 1,
+        leaving=_leaving(whole, split, made, whole.members.index(country)),
         draws=draws,
-        largest=[
-            BlocMember(iso3=row["iso3"], value=row["value"]) for row in table.head(5).iter_rows(named=True)
-        ],
+        largest=[BlocMember(iso3=code, brings=brings[code]) for code in order[:_MEMBERS_SHOWN]],
     )
+
+
+def _brings(whole: Pool, split: Contributions, made: Intervals | None) -> dict[str, Estimate]:
+    """Return what each member brings, with its interval over rebuilds."""
+    values = split.values[:, -1]
+    if made is None:
+        return {
+            code: Estimate(float(value), unit="points")
+            for code, value in zip(whole.members, values, strict=True)
+        }
+    low, high = made.brings(split)
+    return {
+        code: Estimate(float(value), float(least), float(most), made.level, "points")
+        for code, value, least, most in zip(whole.members, values, low, high, strict=True)
+    }
+
+
+def _leaving(whole: Pool, split: Contributions, made: Intervals | None, member: int) -> Estimate:
+    """Return the change in the bloc's score if a member left, with its interval over rebuilds."""
+    value = float(split.leaving[member, -1])
+    if np.isnan(value):
+        return Estimate(None, unit="points", reason=f"nobody is left in {whole.name}")
+    if made is None:
+        return Estimate(value, unit="points")
+    low, _, high = made.leaving[:, member, -1]
+    return Estimate(value, float(low), float(high), made.level, "points")
 
 
 _KEPT: dict[tuple[str, str, int], tuple[Pool, Contributions, Intervals | None]] = {}
@@ -207,18 +232,25 @@ def _partner(row: Mapping[str, object]) -> Partner:
 
 
 def parse_date(text: str | None) -> dt.date | None:
-    """Return a date written 2024-01-31, or a year as its last day.
+    """Return a date written 2024-01-31, or a year as its last day; the present year as today.
 
     Raises
     ------
     ParityError
-        If it is neither.
+        If it is neither, or lies in the future: who will be a member is not known.
     """
     if text is None:
         return None
+    today = dt.datetime.now(dt.UTC).date()
     try:
-        return (
-            dt.date(int(text), 12, 31) if text.isdecimal() and len(text) == 4 else dt.date.fromisoformat(text)
-        )
+        if text.isdecimal() and len(text) == 4:
+            found = today if int(text) == today.year else dt.date(int(text), 12, 31)
+        else:
+            found = dt.date.fromisoformat(text)
     except ValueError:
         raise ParityError(f"'{text}' is no date; write 2024-01-31, or a year") from None
+    if found > today:
+        raise ParityError(
+            f"{text} lies in the future, and who will be a member is not known; give a day up to today"
+        )
+    return found

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from parity.brief.intervals import TABLES as INDEX_TABLES
 from parity.brief.model import (
@@ -97,11 +98,13 @@ def section(
         Called with the name before the section is made.
     """
     text = _stored().get((name, unit, digest(name, spec)))
-    if text is None:
-        tell(name)
-        return make()
-    found: Made = KINDS[name].reader.validate_json(text)
-    return found
+    if text is not None:
+        # One that another version of Parity stored has other fields, and counts as none.
+        with suppress(ValidationError):
+            found: Made = KINDS[name].reader.validate_json(text)
+            return found
+    tell(name)
+    return make()
 
 
 @cache

@@ -6,13 +6,13 @@ from parity.brief.document import Grid, Mark, Part, Plot
 from parity.brief.layout._words import (
     DASH,
     bracketed,
+    change,
     estimate,
     level,
     listed,
     months,
     number,
     percent,
-    points,
 )
 from parity.brief.model import (
     BlocSection,
@@ -131,11 +131,12 @@ def bloc(brief: Brief) -> Part:
     section, named = brief.sections.bloc, brief.country.blocs
     if isinstance(section, Missing):
         return Part("Bloc", ("parity bloc list",), (f"Not told: {section.reason}.",))
-    rows = tuple((member.iso3, number(member.value)) for member in section.largest)
+    rows = tuple((member.iso3, estimate(member.brings)) for member in section.largest)
     grid = Grid(("member", "points that it brings"), rows, frozenset({1}))
     notes = (
         bloc_line(section),
-        "Points are exact Shapley values on the base build: they add up, and have no interval.",
+        "Points are Shapley values, which add up; in brackets the 90 % interval over "
+        f"{section.draws} rebuilds of the index.",
     )
     also = f" (also in {listed(named[1:])})" if named[1:] else ""
     return Part(f"In {section.bloc}{also}", (f"parity bloc show {_quoted(section.bloc)}",), notes, (grid,))
@@ -144,13 +145,13 @@ def bloc(brief: Brief) -> Part:
 def bloc_line(section: BlocSection) -> str:
     """Return what a country brings to its bloc in one sentence."""
     leaving = ""
-    if section.leaving is not None:
-        leaving = f"; without it the score would move by {points(section.leaving)}"
+    if section.leaving.value is not None:
+        leaving = f"; without it the score would move by {change(section.leaving)}"
     rank = f"{section.rank}{bracketed(section.rank_low, section.rank_high)}"
     return (
-        f"As one unit {section.bloc} would rank {rank}, score {number(section.score)}, on data that "
+        f"As one unit {section.bloc} would rank {rank}, score {estimate(section.score)}, on data that "
         f"cover {section.covered:.0%} of the weight. The country "
-        f"brings {section.value:.1f} points, place {section.place} of {len(section.members)}{leaving}."
+        f"brings {estimate(section.brings)} points, place {section.place} of {len(section.members)}{leaving}."
     )
 
 

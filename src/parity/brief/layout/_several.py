@@ -122,7 +122,7 @@ def _bloc(brief: Brief) -> str:
     section = brief.sections.bloc
     if isinstance(section, Missing):
         return "none"
-    return f"{section.bloc}: brings {section.value:.1f} of {number(section.score)} points"
+    return f"{section.bloc}: brings {estimate(section.brings)} of {number(section.score.value)} points"
 
 
 def _ties(brief: Brief) -> str:

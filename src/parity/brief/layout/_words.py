@@ -23,6 +23,13 @@ def points(value: float | None, digits: int = 1) -> str:
     return f"{value:+.{digits}f}" if round(value, digits) else f"{0:.{digits}f}"
 
 
+def change(found: Estimate, digits: int = 1) -> str:
+    """Return a difference and its interval, each with its sign."""
+    if found.low is None or found.high is None:
+        return points(found.value, digits)
+    return f"{points(found.value, digits)} ({points(found.low, digits)} to {points(found.high, digits)})"
+
+
 def whole(value: int | None) -> str:
     """Return a whole number, or a dash."""
     return DASH if value is None else str(value)

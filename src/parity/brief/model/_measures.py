@@ -85,7 +85,7 @@ class BlocMember(Section):
     """What one member brings."""
 
     iso3: str = Field(description="Country")
-    value: float = Field(description="Points of the bloc's score: Shapley value")
+    brings: Estimate = Field(description="Points of the bloc's score: Shapley value")
 
 
 class BlocSection(Section):
@@ -96,12 +96,12 @@ class BlocSection(Section):
     rank: int | None = Field(description="Rank of the bloc as one unit among the countries outside it")
     rank_low: int | None = Field(description="Best rank of the interval")
     rank_high: int | None = Field(description="Worst rank of the interval")
-    score: float | None = Field(description="Score of the bloc")
+    score: Estimate = Field(description="Score of the bloc")
     covered: float = Field(description="Share of the score's weight on members with data")
-    value: float = Field(description="Points that the country brings (Shapley value)")
+    brings: Estimate = Field(description="Points that the country brings (Shapley value)")
     place: int = Field(description="Its place among the members by that value")
-    leaving: float | None = Field(description="Change in the bloc's score if it left")
-    draws: int = Field(description="Rebuilds of the index behind the interval of the rank")
+    leaving: Estimate = Field(description="Change in the bloc's score if it left")
+    draws: int = Field(description="Rebuilds of the index behind the intervals")
     largest: list[BlocMember] = Field(description="Members by what they bring, the largest first")
 
 
