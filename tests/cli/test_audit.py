@@ -104,6 +104,20 @@ def test_writes_figures_and_tables(parity: Run, tmp_path: Path) -> None:
     assert again["selectivity"] == first["selectivity"]
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
+def test_labels_come_back_from_every_kind_of_file(parity: Run, folder: Path, ending: str) -> None:
+    (folder / "labels.csv").write_text(LABELS.replace("label\n", "label,facts_stated,facts_listed\n", 1))
+    rows = pl.read_csv(folder / "labels.csv", truncate_ragged_lines=True)
+    rows = rows.with_columns(facts_stated=1, facts_listed=3, host=pl.lit("h"), date=pl.lit("2026-01-02"))
+    rows.write_csv(folder / "labels.csv")
+    out = folder / f"out.{ending}"
+    first = parity("audit", "analyse", str(folder), "--labels-out", str(out), "--json").json
+    again = parity("audit", "analyse", str(out), "--models", str(folder / "models.csv"), "--json").json
+    for key in ("cells", "selectivity", "layers", "hosts", "facts", "days"):
+        assert again[key] == first[key]
+    assert first["facts"][0]["stated"]["value"] == pytest.approx(1 / 3)
+
+
 def test_calibration_from_a_random_sample_and_from_disagreements(parity: Run, tmp_path: Path) -> None:
     parity("audit", "analyse", "--labels-out", str(tmp_path / "all.parquet"))
     labels = pl.read_parquet(tmp_path / "all.parquet").filter(pl.col("judge") == "grok41")

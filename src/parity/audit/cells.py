@@ -168,11 +168,15 @@ def facts(labels: pl.DataFrame, level: float = 0.95) -> pl.DataFrame:
     known = labels.filter(
         pl.col("layer").is_in(COUNTED) & pl.col("facts_stated").is_not_null() & (pl.col("facts_listed") > 0)
     )
-    questions = known.group_by([*cell, "pair"]).agg(
-        share=(pl.col("facts_stated") / pl.col("facts_listed")).mean(), facts=pl.col("facts_listed").sum()
+    share = (pl.col("facts_stated") / pl.col("facts_listed")).mean()
+    # Twelve digits, in a fixed order, as in items: the same sums on any number of threads.
+    questions = (
+        known.group_by([*cell, "pair"])
+        .agg(share=share.round(12), facts=pl.col("facts_listed").sum())
+        .sort([*cell, "pair"])
     )
     table = (
-        questions.group_by(cell)
+        questions.group_by(cell, maintain_order=True)
         .agg(
             share=pl.col("share").mean(),
             variance=pl.col("share").var() / pl.len(),
@@ -181,11 +185,11 @@ def facts(labels: pl.DataFrame, level: float = 0.95) -> pl.DataFrame:
         )
         .sort(cell)
     )
-    share, clusters = table["share"].to_numpy(), table["questions"].to_numpy().astype(float)
+    stated, clusters = table["share"].to_numpy(), table["questions"].to_numpy().astype(float)
     variance = table["variance"].fill_null(0.0).to_numpy()
-    worth = _worth(share, variance, clusters, table["facts"].to_numpy().astype(float))
+    worth = _worth(stated, variance, clusters, table["facts"].to_numpy().astype(float))
     n = few_clusters(worth, clusters, level)
-    low, high = rate_interval(share * n, n, level)
+    low, high = rate_interval(stated * n, n, level)
     return table.with_columns(low=pl.Series(low), high=pl.Series(high)).select(
         *cell, "share", "low", "high", "questions", "facts"
     )

@@ -219,14 +219,18 @@ def _filled(long: pl.DataFrame) -> pl.DataFrame:
     }
     absent = {column: value for column, value in defaults.items() if column not in long.columns}
     long = long.with_columns(**absent)
-    if long.schema["same_text"] != pl.Boolean:
-        long = long.with_columns(pl.col("same_text") == 1)
+    long = long.with_columns(same_text=_flag("same_text"))
     if long.schema["date"] == pl.String:
         long = long.with_columns(pl.col("date").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
     fill = {"government": "", "language": "en", "kind": "criticism", "prompt_set": ""}
     return long.with_columns(
         *(pl.col(column).cast(dtype, strict=False) for column, dtype in SCHEMA.items())
     ).with_columns(*(pl.col(column).fill_null(value) for column, value in fill.items()))
+
+
+def _flag(column: str) -> pl.Expr:
+    """Read yes or no however a table writes it: true, 1 or "True"; null stays null."""
+    return pl.col(column).cast(pl.String).str.to_lowercase().is_in(["true", "1", "1.0", "yes"])
 
 
 def _axes(long: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -247,7 +251,7 @@ def _axes(long: pl.DataFrame, name: str) -> pl.DataFrame:
     parts["layer"]["PARTIAL"] = "model"
     error = pl.lit(value=False)
     if "filtered" in long.columns:
-        error = error | pl.col("filtered").cast(pl.Boolean).fill_null(value=False)
+        error = error | _flag("filtered").fill_null(value=False)
     for column in ("response_error", "finish_reason"):
         if column in long.columns:
             error = error | pl.col(column).cast(pl.String).is_in(FILTER_ERRORS).fill_null(value=False)
