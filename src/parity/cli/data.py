@@ -20,26 +20,6 @@ if TYPE_CHECKING:
     from parity.catalogue import Card
 
 
-class ListAnswer(Answer):
-    """Answer of ``parity data list --json``."""
-
-    tables: list[dict[str, Any]] = Field(description="Tables: name, rows, title")
-    indicators: list[dict[str, Any]] = Field(description="Indicators with their coverage")
-    sources: list[dict[str, Any]] = Field(description="Sources with licence and vintage")
-
-
-class ShowAnswer(Answer):
-    """Answer of ``parity data show ID --json``."""
-
-    id: str = Field(description="Code, name or key")
-    kind: str = Field(description="indicator, table or source")
-    title: str = Field(description="Title")
-    facts: dict[str, str] = Field(description="What is to be known about it")
-    sources: list[dict[str, Any]] = Field(description="Publisher, licence, vintage, citation of each source")
-    coverage: list[dict[str, Any]] = Field(description="Countries with a value, by year")
-    series: list[dict[str, Any]] = Field(description="Values of the countries asked for")
-
-
 class SqlAnswer(Answer):
     """Answer of ``parity data sql QUERY --json``."""
 
@@ -88,12 +68,13 @@ def list_(kind: str, as_json: bool) -> None:
     """
     from parity import catalogue
 
+    if as_json:
+        from parity.answers.data import list_answer
+
+        print_json(list_answer(kind))
+        return
     kinds = ("tables", "indicators", "sources")
     found = {name: catalogue.listing(name) for name in kinds if kind in ("all", name)}
-    if as_json:
-        rows = {name: found[name].to_dicts() if name in found else [] for name in kinds}
-        print_json(ListAnswer(data=catalogue.vintage(), **rows))
-        return
     for name, frame in found.items():
         print_table(frame, title=name.capitalize())
     click.echo(f"Data: {catalogue.vintage()}. 'parity data show ID' says more about each.")
@@ -112,23 +93,13 @@ def show(name: str, countries: tuple[str, ...], as_json: bool) -> None:
       parity data show observations
       parity data show worldbank-wgi --json
     """
-    from dataclasses import asdict
-
     from parity import catalogue
 
     card = catalogue.describe(name, countries)
     if as_json:
-        answer = ShowAnswer(
-            data=catalogue.vintage(),
-            id=card.id,
-            kind=card.kind,
-            title=card.title,
-            facts=card.facts,
-            sources=[asdict(source) for source in card.sources],
-            coverage=card.coverage.to_dicts(),
-            series=card.series.to_dicts(),
-        )
-        print_json(answer)
+        from parity.answers.data import answer_of
+
+        print_json(answer_of(card))
     else:
         _print_card(card)
 

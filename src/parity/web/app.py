@@ -18,6 +18,7 @@ from parity import __version__
 from parity.errors import ParityError
 from parity.web import api
 from parity.web.guard import Guard, TooLargeError
+from parity.web.methods import documentation_figures
 from parity.web.page import Page
 from parity.web.pages import pages, warm
 from parity.web.render import environment, page_html, part_html
@@ -45,6 +46,8 @@ def create_app() -> FastAPI:
     app.add_api_route("/", _home, include_in_schema=False)
     app.add_api_route("/healthz", _health, include_in_schema=False)
     app.add_api_route("/static/plotly.min.js", _plotly, include_in_schema=False)
+    if figures := documentation_figures():
+        app.mount("/static/docs", StaticFiles(directory=figures))
     app.mount("/static", StaticFiles(directory=STATIC))
     for kind, handler in (
         (ParityError, _user_error),

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from parity.web.api import rank
+from parity.web.api import data, rank
 
 router = APIRouter()
 router.include_router(rank.router)
+router.include_router(data.router)
 
 __all__ = ["router"]

@@ -1,0 +1,59 @@
+"""``/data``: what the catalogue holds, and its rows as files."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
+
+from parity.answers.data import ListAnswer, ShowAnswer, list_answer, show_answer
+from parity.catalogue import describe, files, rows_of, vintage
+from parity.web.api.command import told
+
+router = APIRouter(tags=["data"])
+
+Name = Annotated[str, Path(max_length=80)]
+Country = Annotated[str, Query(max_length=100)]
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
+}
+
+
+@router.get("/data")
+def list_(kind: Literal["all", "tables", "indicators", "sources"] = "all") -> ListAnswer:
+    """List the tables, the indicators with their coverage, and the sources."""
+    return told(list_answer(kind), "data list", kind)
+
+
+@router.get("/data/{name}")
+def show(name: Name, country: Annotated[list[Country] | None, Query(max_length=20)] = None) -> ShowAnswer:
+    """Tell what an indicator, a table or a source is."""
+    return told(show_answer(name, tuple(country or ())), "data show", name, country=country)
+
+
+@router.get(
+    "/data/{name}/rows",
+    response_class=Response,
+    responses={200: {"content": {kind.partition(";")[0]: {} for kind in TYPES.values()}}},
+)
+def rows(name: Name, format: Literal["csv", "json", "parquet"] = "csv") -> Response:
+    """Give the rows behind an indicator, a table or a source as a file."""
+    card, frame, body = describe(name), rows_of(name), BytesIO()
+    if format == "parquet":
+        frame.write_parquet(body)
+    elif format == "json":
+        frame.write_json(body)
+    else:
+        files.escape_formulas(frame).write_csv(body)
+    sources = "; ".join(one.citation for one in card.sources)
+    headers = {
+        "content-disposition": f'attachment; filename="parity-{card.id}.{format}"',
+        "parity-data": vintage(),
+        # Headers are Latin; names of publishers are not always.
+        "parity-citation": sources[:2000].encode("ascii", "replace").decode().replace("\n", " "),
+    }
+    return Response(body.getvalue(), media_type=TYPES[format], headers=headers)
