@@ -8,8 +8,8 @@ from tests.claims.scoring import CORPUS, HELD_OUT, TEXTS, UNSEEN, errors, scores
 
 # These steered the rules in the end: they guard against loss, and are no estimate for other texts.
 LEAST = 0.9
-# Texts that steered nothing: what other texts may expect, less two claims.
-LEAST_UNSEEN, LEAST_UNSEEN_RECALL = 0.9, 0.73
+# Texts that were held out while the rules were widened for the others (docs/methods/claims.md).
+LEAST_UNSEEN, LEAST_UNSEEN_RECALL = 0.9, 0.85
 
 
 def test_corpus_is_large_enough() -> None:

@@ -53,6 +53,10 @@ _HEDGES = sorted(
 )
 
 
+# "Crept up to 75 percent" states a level, "up to 75 percent" a bound.
+_MOVED = frozenset(("crept", "went", "gone", "climbed", "risen", "rose", "grown", "grew", "moved", "shot"))
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number of a text.
@@ -245,6 +249,8 @@ def _hedged(words: Sequence[Token], number: Quantity) -> Quantity:
     for phrase, name in _HEDGES:
         start = number.first - len(phrase)
         if start >= 0 and tuple(word.lower for word in words[start : number.first]) == phrase:
+            if phrase == ("up", "to") and start > 0 and words[start - 1].lower in _MOVED:
+                return number
             return replace(number, hedge=name, first=start)
     after = [word.lower for word in words[number.last + 1 : number.last + 3]]
     if after == ["or", "more"]:

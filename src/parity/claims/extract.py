@@ -13,7 +13,7 @@ from parity.claims._grammar import Reading, read
 from parity.claims._names import Name, developer_country, styles
 from parity.claims._text import sentences
 from parity.claims.model import AnyClaim, DeadlineClaim, LagClaim, QuantityClaim, RankClaim, Uncheckable
-from parity.claims.rules._context import Before, Context, stems
+from parity.claims.rules._context import WE, Before, Context, stems
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
 from parity.claims.rules.controls import controls_claims
@@ -97,7 +97,8 @@ def extract(text: str, date: dt.date) -> Extraction:
     if about:
         readings = [read(reading.sentence, date, about) for reading in readings]
     days = _days(readings)
-    earlier = Before(max(counts, key=lambda iso3: counts[iso3]) if counts else None)
+    main = max(counts, key=lambda iso3: counts[iso3]) if counts else None
+    earlier = Before(main, speaker=_speaker(readings, counts))
     about_ai = False
     for reading in readings:
         about_ai = about_ai or bool(_AI.search(reading.sentence.text)) or _names_ai(reading)
@@ -153,6 +154,25 @@ def _touches(claim: RankClaim, spans: list[tuple[int, int]]) -> bool:
     return any(start < claim.span[1] and claim.span[0] < end for start, end in spans)
 
 
+def _speaker(readings: Sequence[Reading], counts: Counter[str]) -> str | None:
+    """Return the country of whoever says "we": "our country, ...", else one never named beside "we"."""
+    ours = [reading for reading in readings if WE.search(reading.stream)]
+    for reading in ours:
+        named = re.search(r"our (?:country|nation|republic|kingdom) , @(C\d+) ", reading.stream)
+        mention = reading.mentions.get(named.group(1)) if named else None
+        if isinstance(mention, Name):
+            return mention.value.split("+")[0]
+    beside = {
+        iso3
+        for reading in ours
+        for _, mention in reading.of_kind("C")
+        if isinstance(mention, Name)
+        for iso3 in mention.value.split("+")
+    }
+    others = [iso3 for iso3, _ in counts.most_common() if iso3 not in beside]
+    return others[0] if ours and beside and others else None
+
+
 def _days(readings: Sequence[Reading]) -> tuple[tuple[dt.date, frozenset[str]], ...]:
     """Return the days that sentences name, with the words that tell the event."""
     return tuple(
@@ -197,6 +217,7 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
         index=index[-1] if index else earlier.index,
         measure=measures[-1] if measures and not index else None,
         bloc=blocs[-1] if blocs else earlier.bloc,
+        speaker=earlier.speaker,
         pair=pair,
     )
 

@@ -78,7 +78,7 @@ def _multiplied(context: Context) -> Iterator[Change]:
         if found:
             yield _read(context, found, direction)
     times = rule("<PF:by> as many|much").search(context.stream)
-    if times:
+    if times and not context.has("as many|much as .. <CB>"):
         number = context.quantity(times.group("by"))
         scale = 100.0 if number.unit == "percent" else 1.0
         low, high = number.low / scale, number.high / scale

@@ -52,6 +52,7 @@ _BACK = re.compile(
     r"(?:^| )(?:it|its|itself|they|their|we|our|ours|us|he|his|she|her|i|my|here|these|those|domestic|there|"
     r"(?:the|this|that) (?:country|nation|kingdom|republic|federation|state|government|ministry|minister)) "
 )
+WE = re.compile(r"(?:^| )(?:we|our|ours) ")
 # Words before which a country is no subject: "the gap with China", "models from France".
 _OBLIQUE = re.compile(
     r"(?:^| )(?:of|from|in|with|to|than|behind|over|by|for|against|at|on|between|like|near|inside|outside) "
@@ -83,6 +84,8 @@ class Before:
         Indicator of the sentence before, for a rank without one.
     bloc
         Bloc named last, for "the alliance".
+    speaker
+        Country of whoever says "we".
     pair
         Who trails whom, for "the gap".
     """
@@ -91,6 +94,7 @@ class Before:
     index: str | None = None
     measure: str | None = None
     bloc: str | None = None
+    speaker: str | None = None
     pair: tuple[str, str] | None = None
 
 
@@ -125,6 +129,8 @@ class Context:
     def subject(self) -> str | None:
         """The country before, where the sentence points back to it or names no other."""
         named = self.reading.of_kind("C") or self.reading.of_kind("B")
+        if self.earlier.speaker and WE.search(self.stream):
+            return self.earlier.speaker
         return self.earlier.subject if not named or _BACK.search(self.stream) else None
 
     @property

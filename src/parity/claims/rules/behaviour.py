@@ -54,6 +54,9 @@ def behaviour_claims(context: Context) -> Iterator[BehaviourClaim]:
                 continue
             start, end = widest(found, context, named or near)
             common = context.common(start, end)
+            if behaviour != "tested":
+                # A date is that of the topic ("the events of 1989").
+                common |= {"as_of": context.today, "stated_date": False}
             if behaviour == "refuses" and ("n't" in found.group() or "not" in found.group()):
                 common["negated"] = False
             yield BehaviourClaim(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -183,13 +184,19 @@ def _claim(
 ) -> ControlsClaim:
     device = context.name(key)
     generic = next((m for _, m in context.reading.of_kind("G") if isinstance(m, Name) and m.value), None)
-    since = rule("since|from [early|late|mid] <W:since>").search(context.stream)
+    since = rule("since|from [the] [early|late|mid] <W:since>").search(context.stream)
+    until = rule("until|till|before [the] [early|late|mid] <W:until>").search(context.stream)
     if status == "allowed":
         # "Barred since 2022; the other can still be bought": the date is that of the ban.
         since = None
     goods = key or next(f"@{first}" for first, _ in context.reading.of_kind("G"))
     start, end = widest(found, context, to_key, goods, since.group("since") if since else None)
     common = context.common(start, end, context.period(since.group("since")) if since else None)
+    if until and not since:
+        # "Until this week it needed no licence" is about the day before.
+        common["as_of"] = min(
+            context.period(until.group("until")).start - dt.timedelta(days=1), context.today
+        )
     if since:
         # "Banned since October 2022" is a claim about then and now.
         common["as_of"] = context.today
@@ -197,7 +204,7 @@ def _claim(
         _FREE.search(context.stream) or _NOT_FREE.search(context.stream)
     )
     negated = common["negated"] and not free
-    if status == "banned" and re.search(r"\b(?:can|may|could|ca|cannot)\b", found.group()):
+    if status == "banned" and re.search(r"\b(?:can|may|could|ca|cannot|able)\b", found.group()):
         negated = False
     return ControlsClaim(
         **common | {"negated": negated},

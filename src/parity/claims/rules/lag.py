@@ -14,6 +14,7 @@ from parity.claims.rules._context import Context, widest
 # The frontier, where a text names none.
 FRONTIER = "USA"
 _BEHIND = (
+    "lag|delay|backwardness of <C:who> behind|from ... <COL:others> ... <T:time>",
     "behind|lag*|trail* .. <COL:others> .... but .. by .. <T:time>",
     "<T:time> .. behind .. <COL:others>",
     "<T:time> .. behind ... <COL:others>",
@@ -173,8 +174,9 @@ def _parties(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], t
         trails, leads = context.earlier.pair
         ahead = re.search(r"\b(?:lead|leads|led|ahead|advantage|head start)\b", found.group())
         return ((leads,), (trails,), None) if ahead else ((trails,), (leads,), None)
-    near = context.before(found.start())
-    subject = tuple(c for c in context.subject_of(found.start()) if c not in others)
+    near = found.groupdict().get("who") or context.before(found.start())
+    whose = context.countries(found.groupdict().get("who")) or context.subject_of(found.start())
+    subject = tuple(c for c in whose if c not in others)
     if not subject and context.subject and context.subject not in others:
         subject = (context.subject,)
     if not subject and others and FRONTIER not in others and re.search(r"(?:^| )(?:our|we) ", context.stream):

@@ -35,6 +35,8 @@ _COMPARE = (
     "fewer|less|smaller|lower .. <M:m> .. than .. <CB:others>",
     "<M:m> .. exceed*|surpass*|outstrip*|dwarf* ... <CB:others>",
     "<M:m> .. <F:n> .. of|that .. <CB:others>",
+    "<M:m> ... <FP:n> as many|much as .. <CB:others>",
+    "<M:m> ... <FP:n> of that|those|what of|in .. <CB:others>",
 )
 _REACHED = (
     "<M:m> .... risen|rose|rising|grown|grew|increased|climbed|jumped|soared|fallen|fell|dropped|declined|"
@@ -114,7 +116,7 @@ def _compared(context: Context) -> Iterator[QuantityClaim]:
             continue
         down = bool(re.match(r"(?:fewer|less|smaller|lower) ", found.group()))
         number = found.groupdict().get("n")
-        values = _numbers(context, number) if number else {"low": None, "high": None, "unit": "times"}
+        values = _factor(context, number) if number else {"low": None, "high": None, "unit": "times"}
         yield _claim(
             context,
             found,
@@ -142,6 +144,15 @@ def _is_per_person(context: Context, found: re.Match[str]) -> bool:
     return measure is not None and measure.value in (
         "genai_diffusion", "enterprise_ai", "internet_users", "rd_expenditure", "hightech_exports",
     )  # fmt: skip
+
+
+def _factor(context: Context, key: str) -> dict[str, Any]:
+    """Return a number as a factor: "half as many" is 0.5 times."""
+    values = _numbers(context, key)
+    if values["unit"] != "percent":
+        return values
+    ends = {end: None if values[end] is None else values[end] / 100 for end in ("low", "high")}
+    return values | ends | {"unit": "times", "rounding": values["rounding"] / 100}
 
 
 def _adopted(context: Context) -> Iterator[QuantityClaim]:

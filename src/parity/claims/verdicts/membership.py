@@ -33,6 +33,8 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame) -> tuple[Verdict
     known = current if current.height else past if past.height else own
     doubts = _doubts(claim, current, known)
     verdict = _verdict(claim, status)
+    if claim.status == "invited" and own.filter(begun, pl.col("status") == "invited").height:
+        verdict = Verdict.SUPPORTED
     if doubts and verdict is not Verdict.CONTRADICTED:
         verdict = Verdict.PARTLY
     words = ", ".join((f"{sources.name(iso3)}: {status} on {claim.as_of}", *doubts))
