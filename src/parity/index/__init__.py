@@ -2,9 +2,7 @@
 
 from parity.index._assemble import Assembly, assemble
 from parity.index._log import Record
-from parity.index._shapley import drawn_orders, every_coalition
 from parity.index._starter import STARTER
-from parity.index._table import number_column
 from parity.index._tree import Tree
 from parity.index.audit import Audit, audit
 from parity.index.build import build
@@ -36,10 +34,7 @@ __all__ = [
     "build",
     "builtin_spec",
     "compare",
-    "drawn_orders",
-    "every_coalition",
     "explain",
     "import_coinr",
-    "number_column",
     "register",
 ]

@@ -8,6 +8,7 @@ import numpy as np
 
 from parity.errors import ParityError
 from parity.index._balance_search import FEW, nonnegative_weights, signed_weights
+from parity.index._balance_slopes import has_formula, importance_slopes
 from parity.index._log import named
 from parity.index._options import WeightOptions
 from parity.index._scores import Scoring
@@ -168,12 +169,18 @@ def balance(
         ]
         return np.concatenate([have - d.target for have, d in zip(found, asked, strict=True)])
 
-    worst, weights = nonnegative_weights(deviations, parents)
+    def slopes(weights: FloatArray) -> FloatArray:
+        pairs = [(d.elements, d.options) for d in asked]
+        return importance_slopes(with_weights(weights), indicators, elements, pairs)
+
+    known = slopes if has_formula(scoring, [d.options for d in asked]) else None
+    worst, weights = nonnegative_weights(deviations, parents, known)
     signed = worst
     keep = all(demand.options.negative == "keep" for demand in asked)
     # With many weights the search takes long: only where its result is wanted.
     if worst > MET and (keep or len(elements) <= FEW):
-        signed, either_sign = signed_weights(deviations, parents, _likely(scoring, indicators, years, asked))
+        likely = _likely(scoring, indicators, years, asked)
+        signed, either_sign = signed_weights(deviations, parents, likely, known)
         weights = either_sign if keep and signed < worst else weights
     return with_weights(weights), _notes(scoring, asked, deviations(weights), weights, signed)
 
