@@ -12,6 +12,7 @@ import polars as pl
 
 from parity.web.days import day_of, number_of
 from parity.web.figure import Column, Figure, Table
+from parity.web.pages.frontier.model import intervals
 from parity.web.pages.frontier.names import called, sentence, upper_first
 from parity.web.palette import GROUND, INK, SERIES, sheer
 
@@ -97,7 +98,7 @@ def _start(board: Frontier, sides: Sequence[str]) -> date:
 
 
 def _records(board: Frontier, sides: Sequence[str], until: date) -> pl.DataFrame:
-    low, high = board.abilities.interval()
+    low, high = intervals(board.abilities.domain)
     names = board.abilities.models["model"]
     rows = [
         (called(side), day_of(float(when)), names[int(model)], level, low[model], high[model])

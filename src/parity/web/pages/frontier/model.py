@@ -8,6 +8,9 @@ from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from parity.errors import ParityError, did_you_mean
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     )
     from parity.web.pages.frontier.state import FrontierState
 
+Floats = NDArray[np.float64]
 DRAWS = 100
 """Draws per kind of resampling: those of ``parity lag``, so that both tell the same interval."""
 
@@ -57,6 +61,12 @@ def abilities(domain: str) -> Abilities:
     """Return the capabilities in a domain; over all tests where it is empty."""
     found = capability()
     return found.in_domain(domain) if domain else found.abilities
+
+
+@lru_cache(maxsize=8)
+def intervals(domain: str) -> tuple[Floats, Floats]:
+    """Return the ends of the interval of every model in a domain, or ``overall``."""
+    return abilities("" if domain == "overall" else domain).interval()
 
 
 @lru_cache(maxsize=64)

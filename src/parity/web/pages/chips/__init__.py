@@ -1,0 +1,17 @@
+"""Chips: what the export-control rules of a day say about a device, a destination, a country's reach."""
+
+from parity.web.page import Page
+from parity.web.pages.chips.reach import reach_part
+from parity.web.pages.chips.state import ChipsState
+from parity.web.pages.chips.view import view
+
+PAGE = Page(
+    slug="chips",
+    title="Chips",
+    summary="What export-control rules say about an accelerator and a destination on any day, cited.",
+    state=ChipsState,
+    view=view,
+    parts={"reach": reach_part},
+)
+
+__all__ = ["PAGE"]
