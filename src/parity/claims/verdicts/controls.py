@@ -168,7 +168,7 @@ def _hard(claim: ControlsClaim, iso3: str) -> Judgement:
     found = reach(rulebook(), accelerators(), iso3, day.replace(day=1), day)
     row = found.months.row(-1, named=True)
     best, world = row["best_domestic"], row["world"]
-    command = f"parity chips reach {iso3} --from {day:%Y-%m} --to {day:%Y-%m}"
+    command = f"parity chips reach {iso3} --from {day:%Y-%m} --until {day:%Y-%m}"
     free = row["best_free"]
     finding = (
         f"best domestic accelerator: {best or 'none on record'}; best in the world: {world}; free "
