@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from parity.blocs._visits import MOST_VISITED, visits
-from parity.index import every_coalition
+from parity.index.core import every_coalition
 
 EXACT = 1e-12
 

@@ -11,7 +11,8 @@ import polars as pl
 from parity.blocs._coalitions import BoolArray, FloatArray, covered, means, stretched, totals
 from parity.blocs._rules import SIZE, Rule, rules
 from parity.errors import ParityError
-from parity.index import Index, number_column
+from parity.index import Index
+from parity.index.core import number_column
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -105,12 +105,15 @@ def compare(pools: Sequence[Pool], draws: Draws | None = None, level: float = 0.
     Raises
     ------
     ParityError
-        If there are fewer than two blocs, or they are of different indices.
+        If there are fewer than two blocs, one stands twice, or they are of different indices.
     """
     if len(pools) < 2:
         raise ParityError("a comparison needs two blocs or more")
     if any(each.base is not pools[0].base for each in pools):
         raise ParityError("blocs can be compared within one index only; pool all of them from the same one")
+    names = [each.name for each in pools]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ParityError(f"{', '.join(twice)} stands twice; compare each bloc once")
     return Comparison(tuple(pools), () if draws is None else intervals(pools, draws, level))
 
 

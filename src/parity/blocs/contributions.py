@@ -12,7 +12,8 @@ from parity.blocs._coalitions import BoolArray, FloatArray, every_coalition_of
 from parity.blocs._replay import scored
 from parity.blocs.pool import Pool
 from parity.errors import ParityError
-from parity.index import Index, drawn_orders, every_coalition
+from parity.index import Index
+from parity.index.core import drawn_orders, every_coalition
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

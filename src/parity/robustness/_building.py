@@ -10,8 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from parity.index import Index, IndexSpec
-from parity.index._options import STEPS
-from parity.index._scores import Rule, rules
+from parity.index.core import STEPS, Rule, rules
 from parity.robustness._draws import Factor
 from parity.robustness._recipe import Recipe
 

@@ -8,8 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import IndexSpec
-from parity.index._options import STEPS, Aggregate, Impute, Normalise, Treat, Weight
-from parity.index._spec_text import faults
+from parity.index.core import STEPS, Aggregate, Impute, Normalise, Treat, Weight, faults
 
 _WHOLE: dict[str, Any] = {
     "impute": Impute,

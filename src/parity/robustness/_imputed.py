@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.index import register
-from parity.index._normal import Normal
+from parity.index.core import Normal
 
 METHOD = "drawn"
 """Name under which a spec can ask for it: ``impute.method = "custom:drawn"``."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from parity.errors import ParityError
 from parity.index import Index, Tree
-from parity.index._scores import Rule
+from parity.index.core import Rule
 from parity.robustness import _kernel
 from parity.robustness._building import Built, build_all, extract, rules_of, specs_of
 from parity.robustness._draws import Factor, columns_of

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from parity.errors import ParityError
 from parity.index import IndexSpec, Tree
-from parity.index._scores import fit_scoring
+from parity.index.core import fit_scoring
 from parity.robustness import _kernel
 from parity.robustness._draws import Drawn, Factor, columns_of
 from parity.robustness._recipe import Recipe

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from parity.errors import ParityError
 from parity.index import Index, IndexSpec, build
-from parity.index._table import numbers, read_block
+from parity.index.core import numbers, read_block
 from parity.robustness import _imputed
 from parity.robustness._draws import Factor
 from parity.robustness._edit import with_value

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from parity.errors import ParityError
 from parity.index import IndexSpec
-from parity.index._spec_text import faults
+from parity.index.core import faults
 
 _MOST_VALUES = 1000
 
