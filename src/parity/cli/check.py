@@ -7,13 +7,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
-from pydantic import BaseModel, ConfigDict, Field
 
-from parity.cli.answers import Answer, EstimateModel, json_option, print_json
+from parity.cli.answers import json_option, print_json
 from parity.errors import ParityError
 
 if TYPE_CHECKING:
-    from parity.claims import Checked, Report
+    from parity.claims import Report
 
 FAMILIES = (
     "rank", "lag", "quantity", "controls", "trade", "deadline", "membership", "model behaviour", "chronology",
@@ -21,53 +20,6 @@ FAMILIES = (
 # Dates that a text may have.
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 COLOURS = {"supported": "green", "contradicted": "red", "partly": "yellow"}
-
-
-class Part(BaseModel):
-    """Base of the parts of the answer."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class EvidenceAnswer(Part):
-    """One thing that a claim was held against."""
-
-    what: str = Field(description="What was measured: edition, set of countries, method")
-    finding: str = Field(description="The finding in words")
-    found: EstimateModel | None = Field(description="The measured number, if it is one")
-    source: str = Field(description="Where it comes from, with its vintage")
-
-
-class ClaimAnswer(Part):
-    """A claim with its verdict."""
-
-    span: tuple[int, int] = Field(description="Characters of the text: from, and up to but without")
-    text: str = Field(description="The text at the span")
-    family: str = Field(description="Family of the claim")
-    claim: dict[str, Any] = Field(description="The claim, typed; see parity.claims.model")
-    verdict: str = Field(description="supported, contradicted, partly, cannot be checked with this data")
-    why: str = Field(description="The rule that gave the verdict")
-    evidence: list[EvidenceAnswer] = Field(description="What the claim was held against")
-    would_change: str = Field(description="What would change the verdict")
-    reproduce: str = Field(description="Command that shows the evidence")
-
-
-class UncheckableAnswer(Part):
-    """A sentence without a claim."""
-
-    span: tuple[int, int]
-    text: str
-    reason: str = Field(description="Why nothing in it can be checked")
-
-
-class CheckAnswer(Answer):
-    """Answer of ``parity check``."""
-
-    date: str = Field(description="Date that the text was read as of")
-    date_assumed: bool = Field(description="Whether the text names no date, so that the data's day was taken")
-    notes: list[str] = Field(description="What became of the language model's answer, with --model")
-    claims: list[ClaimAnswer] = Field(description="Claims by their place in the text")
-    uncheckable: list[UncheckableAnswer] = Field(description="The other sentences")
 
 
 @click.command(name="check")
@@ -108,7 +60,9 @@ def command(
     complete = _complete(model, endpoint) if model else None
     report = check(_text(article, url), day, families=family, complete=complete)
     if as_json:
-        print_json(_answer(report))
+        from parity.answers.check import check_answer
+
+        print_json(check_answer(report))
     else:
         _print(report)
 
@@ -145,42 +99,6 @@ def _complete(model: str, endpoint: str | None) -> Any:
     from parity.catalogue.web import chat
 
     return lambda prompt: chat(prompt, model, endpoint)
-
-
-def _answer(report: Report) -> CheckAnswer:
-    return CheckAnswer(
-        data=report.data,
-        date=report.date.isoformat(),
-        date_assumed=report.assumed,
-        notes=list(report.notes),
-        claims=[_claim(checked) for checked in report.checked],
-        uncheckable=[UncheckableAnswer(**one.model_dump()) for one in report.uncheckable],
-    )
-
-
-def _claim(checked: Checked) -> ClaimAnswer:
-    claim, judgement = checked.claim, checked.judgement
-    typed = claim.model_dump(mode="json", exclude={"span", "text", "family"})
-    evidence = [
-        EvidenceAnswer(
-            what=item.what,
-            finding=item.finding,
-            found=EstimateModel.of(item.found) if item.found else None,
-            source=item.source,
-        )
-        for item in judgement.evidence
-    ]
-    return ClaimAnswer(
-        span=claim.span,
-        text=claim.text,
-        family=claim.family,
-        claim=typed,
-        verdict=judgement.verdict.value,
-        why=judgement.why,
-        evidence=evidence,
-        would_change=judgement.would_change,
-        reproduce=judgement.reproduce,
-    )
 
 
 def _print(report: Report) -> None:
