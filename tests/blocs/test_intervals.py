@@ -170,7 +170,7 @@ def test_the_section_of_a_brief() -> None:
     assert section.members == members("BRICS")
     whole = pool(found.index, "BRICS")
     parts = dict(contributions(whole).table().select("iso3", "value").rows())
-    assert section.value == pytest.approx(parts["RUS"], abs=0.1)
+    assert section.brings.value == pytest.approx(parts["RUS"], abs=0.1)
     assert section.place == sorted(parts, key=parts.__getitem__, reverse=True).index("RUS") + 1
     assert section.rank_low is not None
     assert section.rank_high is not None
