@@ -38,6 +38,9 @@ def commands(document: Document) -> set[str]:
 def parse(command: str) -> None:
     """Parse a command as the program would, without running it."""
     words = shlex.split(command.split(" | ")[-1])
+    if words[:2] == ["python", "-c"]:
+        compile(words[2], command, "exec")
+        return
     assert words[0] == "parity"
     found: click.Command | None = root
     context, rest = root.make_context("parity", words[1:]), words[1:]

@@ -79,7 +79,7 @@ def test_prints_one_page(parity: Run) -> None:
         "Russia (RUS)",
         "Position",
         "Strengths and weaknesses",
-        "Gap to",
+        "Gaps to others",
         "What the score rests on",
     ):
         assert heading in ran.out

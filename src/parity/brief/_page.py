@@ -111,7 +111,8 @@ PAGE = """<!doctype html>
 <tr>
 {% for cell in row %}
 {% set host = link(cell) %}
-<td class="{{ 'n' if loop.index0 in grid.numbers else 'c' if cell|length < 12 else 'w' if cell|length > 40 }}\
+<td class="{{ 'n' if loop.index0 in grid.numbers else 'c' if (host or cell)|length < 12 \
+else 'w' if (host or cell)|length > 40 }}\
 {{ ' spare' if loop.index0 in grid.spare }}">\
 {% if host %}<a href="{{ cell }}" rel="noreferrer">{{ host }}</a>{% else %}{{ cell }}{% endif %}</td>
 {% endfor %}

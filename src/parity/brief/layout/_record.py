@@ -32,7 +32,7 @@ def since(brief: Brief) -> Part:
     if lacking:
         notes.append(f"On record: {'; '.join(lacking)}.")
     command = f"parity brief {code} --since {section.since}"
-    commands = [command, f"parity chips timeline --country {code}"] if section.rules else [command]
+    commands = [command, f"parity chips timeline {code}"] if section.rules else [command]
     return Part(f"What changed since {section.since}", tuple(commands), tuple(notes), tuple(grids))
 
 

@@ -99,5 +99,7 @@ def counted(counts: dict[str, int]) -> str:
 
 
 def thousands(value: float) -> str:
-    """Return a value in its unit to four significant digits, without exponents up to a million."""
+    """Return a value in its unit to four significant digits, large ones in millions."""
+    if abs(value) >= 1e7:
+        return f"{value / 1e6:,.4g} million" if abs(value) < 1e10 else f"{value / 1e9:,.6g} billion"
     return f"{value:,.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:,.4g}"
