@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from parity.web.countries import sentence
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.chips.landscape import SOURCE
 from parity.web.pages.chips.state import ChipsState
@@ -23,6 +24,7 @@ START = date(2019, 1, 1)
 COUNTED = ("free", "exception", "domestic")
 _MONTH = timedelta(days=365.25 / 12)
 _LINES = ("free", "exception", "approval", "case_by_case", "domestic")
+_TICKS = [digit * 10.0**power for power in range(-3, 6) for digit in (1, 2, 5)]
 _COLUMNS = (
     Column("month", "Month"),
     Column("best_free", "No licence"),
@@ -52,6 +54,7 @@ def reach_part(state: ChipsState) -> Mapping[str, Any]:
     from parity.catalogue import find_country
 
     country = find_country(state.to)
+    name = sentence(country.iso3)
     extra = tuple(name for name in ("approval", "case_by_case") if getattr(state, name))
     found = reached(country.iso3, state.metric, (*COUNTED, *extra), state.codified)
     place = _place(found, state.on)
@@ -60,11 +63,11 @@ def reach_part(state: ChipsState) -> Mapping[str, Any]:
     command += " --codified" if state.codified else ""
     lag = found.lags[place]
     return {
-        "figure": reach_figure(found, place, country.name, command),
-        "lags": lag_figure(found, place, country.name, command),
+        "figure": reach_figure(found, place, name, command),
+        "lags": lag_figure(found, place, name, command),
         "lag": lag,
         "words": lag_words(lag),
-        "country": country.name,
+        "country": name,
         "month": found.months["month"][place],
         "bound": lag.low if lag.value is None else None,
     }
@@ -101,8 +104,9 @@ def reach_figure(found: Reach, place: int, country: str, command: str) -> Figure
             )
     layout: dict[str, Any] = {
         "xaxis": {"type": "date", "nticks": 6},
-        "yaxis": {"type": "log", "title": {"text": chips.METRICS[found.metric]}, "nticks": 6},
-        "legend": {"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0},
+        "yaxis": {"type": "log", "title": {"text": chips.METRICS[found.metric]}, "tickvals": _TICKS}
+        | {"tickformat": ",~r"},
+        "legend": {"orientation": "h", "y": -0.12, "yanchor": "top", "x": 0, "traceorder": "normal"},
         "margin": {"l": 8, "r": 12, "t": 16, "b": 110},
         "annotations": _arrow(found, place),
         "shapes": [_marker(found, place)],
@@ -224,7 +228,7 @@ def lag_figure(found: Reach, place: int, country: str, command: str) -> Figure:
         layout={
             "xaxis": {"type": "date", "nticks": 6},
             "yaxis": {"title": {"text": "Months"}, "rangemode": "tozero"},
-            "legend": {"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0},
+            "legend": {"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0, "traceorder": "normal"},
             "margin": {"l": 8, "r": 12, "t": 16, "b": 80},
             "shapes": [_marker(found, place)],
         },

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.errors import ParityError
+from parity.web.countries import countries, sentence
 from parity.web.days import number_of
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.chips.landscape import landscape
@@ -61,7 +62,7 @@ def view(state: ChipsState) -> Mapping[str, Any]:
         ruling = ruled(state.device, state.to, state.headquarters, on)
     except ParityError as problem:
         return common | {"told": str(problem), "ruling": None, "finding": "No ruling can be given"}
-    country = countries().get(ruling.to, ruling.to)
+    country = sentence(ruling.to)
     return common | {
         "told": "",
         "ruling": ruling,
@@ -89,13 +90,14 @@ def finding(ruling: Ruling, country: str) -> str:
     """Return the ruling as a headline."""
     if ruling.verdict == "not_released":
         return f"{ruling.device} was not out on {ruling.on:%-d %B %Y}"
-    says = {
-        True: "needs a licence",
-        False: "needs no licence" if ruling.enforced is not False else "needs none that is enforced",
-        None: "cannot be settled from what is known",
-    }[ruling.license_required]
-    if ruling.license_required and ruling.exception:
-        says = "needs a licence, or an exception"
+    if ruling.license_required is None:
+        says = "cannot be settled from what is known"
+    elif not ruling.license_required:
+        says = "needs no licence"
+    elif ruling.enforced is False:
+        says = "needs a licence by text that is not enforced"
+    else:
+        says = "needs a licence, or an exception" if ruling.exception else "needs a licence"
     return f"{ruling.device} to {country} {says}"
 
 
@@ -146,14 +148,6 @@ def makers() -> dict[str, tuple[str, ...]]:
         named.group_by("maker").agg(pl.col("name").sort()).sort(pl.col("name").list.len(), descending=True)
     )
     return {maker: tuple(names) for maker, names in groups.iter_rows()}
-
-
-@cache
-def countries() -> dict[str, str]:
-    """Return the names of countries by code, in the order of names."""
-    from parity.catalogue import load_table
-
-    return dict(load_table("countries").sort("name").select("iso3", "name").iter_rows())
 
 
 def around(on: date) -> dict[str, date | None]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from parity.web.countries import upper_first
 from parity.web.days import day_of, number_of
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.frontier.model import intervals
-from parity.web.pages.frontier.names import called, sentence, upper_first
+from parity.web.pages.frontier.names import called, sentence
 from parity.web.palette import GROUND, INK, SERIES, sheer
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ def parameters_figure(lags: ParameterLags, vintage: str, command: str) -> Figure
         "showlegend": False,
         "bargap": 0.5,
         "xaxis": {
-            "title": {"text": "Months behind (below 0: ahead)"},
+            "title": {"text": "Months behind"},
             "zeroline": True,
             "nticks": 6,
         },
@@ -248,8 +249,8 @@ def parameters_figure(lags: ParameterLags, vintage: str, command: str) -> Figure
         source=f"{SOURCE}; Epoch AI, notable models and GPU clusters (CC BY 4.0)",
         vintage=vintage,
         command=command,
-        note=f"Bars: {_PER_CENT} % intervals. A triangle: known to be at least so much. A parameter whose "
-        "data end earlier is looked at where they end.",
+        note=f"Below 0: ahead. Bars: {_PER_CENT} % intervals. A triangle: known to be at least so much. A "
+        "parameter whose data end earlier is looked at where they end.",
         height=90 + 36 * max(known.height, 3),
     )
 

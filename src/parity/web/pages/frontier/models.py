@@ -58,14 +58,10 @@ def models_figure(by: str, domain: str, derived: bool, vintage: str) -> Figure:
         Of the data.
     """
     points, lines = _domains(derived) if by == "domain" else _groups(by, domain, derived)
-    data = [
-        trace
-        for place, (group, line) in enumerate(lines.items())
-        for trace in _traces(points.filter(group=group), group, line, place)
-    ]
+    data = [_scatter(points.filter(group=group), group, place) for place, group in enumerate(lines)]
     rest = points.filter(group=OTHER)
-    if rest.height:
-        data.insert(0, _scatter(rest, OTHER, len(SERIES) - 1) | {"legendrank": 2_000})
+    data += [_scatter(rest, OTHER, len(SERIES) - 1)] if rest.height else []
+    data += [_stairs(line, group, place) for place, (group, line) in enumerate(lines.items())]
     layout: dict[str, Any] = {
         "xaxis": {"type": "date", "nticks": 6},
         "yaxis": {"title": {"text": "Capability"}, "zeroline": False, "nticks": 7},
@@ -131,18 +127,17 @@ def _staircase(found: Any, group: str) -> Staircase:
     return Staircase([day_of(float(one)).isoformat() for one in days], records.at(days).tolist())
 
 
-def _traces(points: pl.DataFrame, group: str, line: Staircase, place: int) -> list[dict[str, Any]]:
-    stairs = {
+def _stairs(line: Staircase, group: str, place: int) -> dict[str, Any]:
+    return {
         "type": "scatter",
         "mode": "lines",
         "x": line.x,
         "y": line.y,
-        "line": {"shape": "hv", "color": SERIES[place], "width": 2.2, "dash": _DASHES[place]},
+        "line": {"shape": "hv", "color": SERIES[place], "width": 2.5, "dash": _DASHES[place]},
         "hoverinfo": "skip",
         "showlegend": False,
         "legendgroup": group,
     }
-    return [_scatter(points, group, place), stairs]
 
 
 def _scatter(points: pl.DataFrame, group: str, place: int) -> dict[str, Any]:
@@ -156,9 +151,9 @@ def _scatter(points: pl.DataFrame, group: str, place: int) -> dict[str, Any]:
         "y": points["capability"].to_list(),
         "marker": {
             "color": SERIES[place],
-            "size": 6 if faint else 7,
+            "size": 5 if faint else 6,
             "symbol": _SYMBOLS[place],
-            "opacity": 0.45 if faint else 0.75,
+            "opacity": 0.35 if faint else 0.6,
             "line": {"color": GROUND, "width": 0 if faint else 0.6},
         },
         "hovertext": [_hover(row) for row in points.iter_rows(named=True)],

@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cache
-
+from parity.web import countries
 from parity.web.pages.frontier.model import board, developers
 
 MOST_DEVELOPERS = 30
 _BLOCS = ("EU", "BRICS", "G7", "OECD", "ASEAN", "SCO")
-_ARTICLE = ("ARE", "GBR", "NLD", "PHL", "USA")
 
 
 def called(side: str) -> str:
     """Return the name of a side: countries by name, several joined by "and", others as they are."""
     if side in ("open", "closed"):
         return f"{side} weights"
-    return " and ".join(_country(part) for part in side.split("+"))
-
-
-@cache
-def _countries() -> dict[str, str]:
-    from parity.catalogue import load_table
-
-    return dict(load_table("countries").select("iso3", "name").iter_rows())
-
-
-def _country(code: str) -> str:
-    return _countries().get(code, code)
+    return " and ".join(countries.countries().get(part, part) for part in side.split("+"))
 
 
 def sentence(side: str) -> str:
     """Return the name of a side as it stands in a sentence: "the United States"."""
-    return f"the {called(side)}" if side in _ARTICLE else called(side)
-
-
-def upper_first(text: str) -> str:
-    """Return a text that begins with a capital."""
-    return text[:1].upper() + text[1:]
+    return countries.sentence(side) if side in countries.countries() else called(side)
 
 
 def choices(*, derived: bool) -> dict[str, dict[str, str]]:

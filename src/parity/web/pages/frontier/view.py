@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.errors import ParityError
+from parity.web.countries import upper_first
 from parity.web.days import number_of
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.frontier import model
 from parity.web.pages.frontier.figures import SOURCE, lag_figure, months_text
 from parity.web.pages.frontier.models import BY, DOMAINS
-from parity.web.pages.frontier.names import choices, sentence, upper_first
+from parity.web.pages.frontier.names import choices, sentence
 from parity.web.pages.frontier.state import FIRST_DAY, FrontierState
 from parity.web.state import query_of
 
@@ -53,8 +54,8 @@ def view(state: FrontierState) -> Mapping[str, Any]:
         asked = model.pair(state)
         found = model.point_lag(asked, state.on)
     except ParityError as problem:
-        return common | {"told": str(problem), "finding": "No lag can be told", "lag": None}
-    return common | told(state, asked, found)
+        return common | {"told": str(problem), "finding": "No lag can be told", "lag": None, "compares": False}
+    return common | told(state, asked, found) | {"compares": asked.by == "country"}
 
 
 def told(state: FrontierState, asked: model.Pair, found: Lag) -> dict[str, Any]:
