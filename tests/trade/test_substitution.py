@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +56,17 @@ def test_a_market_that_doubles_moves_nobody() -> None:
     answer = moved({"USA": (60.0, 120.0), "CHN": (40.0, 80.0)})
     assert all(one.shift.value == pytest.approx(0) for one in answer.moved)
     assert sum(one.size.value or 0 for one in answer.moved) == pytest.approx(100)
+
+
+def test_years_without_any_trade_move_nobody() -> None:
+    rows = [("USA", "2018", 30.0), ("CHN", "2018", 10.0), ("USA", "2023", 60.0), ("CHN", "2023", 20.0)]
+    world = flows(*(("AAA", origin, "import", "854231", year, value) for origin, year, value in rows))
+    others = flows(*(("BBB", "USA", "import", "854231", str(year), 1.0) for year in range(2018, 2024)))
+    answer = substitution(pl.concat([world, others]), CHIPS, "AAA", date(2019, 2, 24), GROUPS)
+    assert all(one.shift.value == pytest.approx(0, abs=1e-9) for one in answer.moved)
+    change, size, shift = _decompose(np.zeros((2, 2)), np.array([[30.0, 10.0]]))
+    assert size == pytest.approx(change)
+    assert shift == pytest.approx([0.0, 0.0])
 
 
 def test_one_year_on_a_side_has_no_interval_and_says_so() -> None:

@@ -1,26 +1,21 @@
-"""What a question about trade is asked of: flows, codes, blocs, dates."""
+"""Options of a question about trade, and how its answer is printed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-
-from parity.errors import ParityError
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
     from pydantic import BaseModel
 
-    from parity.trade import CodeList
-    from parity.trade.defaults import Blocs
+    from parity.answers.trade import Asked
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
-START = "2022-02-24"
 side_option = click.option(
     "--side",
     type=click.Choice(["auto", "import", "export"]),
@@ -28,15 +23,6 @@ side_option = click.option(
     show_default=True,
     help="Whose reports to use: the country's own imports, or its suppliers' exports.",
 )
-
-
-class Asked(NamedTuple):
-    """What every question needs."""
-
-    flows: pl.DataFrame
-    codes: CodeList
-    blocs: Blocs
-    vintage: str
 
 
 def question_options(command: Command) -> Command:
@@ -61,103 +47,6 @@ def question_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
-
-
-def ask(
-    codes: str | None,
-    concord: bool,
-    data: str | None,
-    *,
-    reporters: Callable[[Blocs], Collection[str]] | None = None,
-    fallback: str = "total",
-) -> Asked:
-    """Return what a question needs.
-
-    Parameters
-    ----------
-    codes
-        Goods as the user wrote them; ``fallback`` where none are.
-    concord
-        Whether to join renumbered codes.
-    data
-        The user's table; the snapshot by default.
-    reporters
-        From the blocs to the countries that must report.
-    fallback
-        Goods that are meant where the user names none.
-    """
-    from parity.catalogue import load_table, members, vintage
-    from parity.catalogue.trade import load_flows
-    from parity.trade import check_flows, code_list
-    from parity.trade.defaults import Blocs
-
-    blocs = Blocs.of(members)
-    goods = code_list(codes or fallback, load_table("hs_codes"), concord=concord)
-    flows = load_flows(
-        data,
-        codes=goods.codes,
-        reporters=None if reporters is None else reporters(blocs),
-    )
-    line = f"{data}; {vintage()}" if data else vintage()
-    return Asked(check_flows(flows, data or "flows"), goods, blocs, line)
-
-
-def more(asked: Asked, country: str, data: str | None, why: str) -> tuple[str, ...]:
-    """Return what the catalogue knows about a country's supply, and how to know more.
-
-    Parameters
-    ----------
-    asked
-        The question.
-    country
-        ISO3.
-    data
-        The user's table; of that nothing is said.
-    why
-        Why shares are not known; empty where they are.
-    """
-    from parity.catalogue import load_table
-    from parity.trade import at_hand
-
-    if data or not why:
-        return ()
-    groups = asked.blocs.groups(country)
-    others = (*groups["China"], *groups["hubs"], *groups["neighbours"])
-    return at_hand(load_table("flows"), country, others, asked.blocs.union)
-
-
-def fallback_codes(reporter: str) -> str:
-    """Return the goods that the snapshot has of a reporter: chips of Taiwan, all goods of others."""
-    return "chips" if reporter == "TWN" else "total"
-
-
-def day(text: str) -> date:
-    """Return a date.
-
-    Raises
-    ------
-    ParityError
-        If the text is none.
-    """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ParityError(f"'{text}' is no date; write it as {START}") from None
-
-
-def countries(text: str | None) -> tuple[str, ...]:
-    """Return the ISO3 codes of countries separated by commas."""
-    from parity.catalogue import find_country
-
-    return tuple(find_country(name).iso3 for name in (text or "").split(",") if name.strip())
-
-
-def reporter_of(text: str) -> str:
-    """Return a reporter: a union by its name, or ISO3."""
-    from parity.catalogue import find_country
-    from parity.trade import UNIONS
-
-    return text.upper() if text.upper() in UNIONS else find_country(text).iso3
 
 
 def save(draw: Callable[[], Figure], path: str | None) -> None:

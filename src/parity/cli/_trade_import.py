@@ -105,9 +105,9 @@ def comtrade(
     Examples:
       parity trade import comtrade --reporter TUR,KAZ --codes chpl1 --periods 2018..2023 --out hubs.parquet
     """
+    from parity.answers.trade import countries
     from parity.catalogue import load_table
     from parity.catalogue.trade import Comtrade, Query
-    from parity.cli._trade_ask import countries
     from parity.trade import code_list, period_range
 
     query = Query(

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from parity.cli import _trade_import, _trade_rows
-from parity.cli._trade_ask import (
+from parity.answers.trade import (
     START,
     ask,
     countries,
     day,
+    diversion_question,
     fallback_codes,
     more,
-    question_options,
     reporter_of,
-    save,
-    side_option,
-    tell,
 )
+from parity.cli import _trade_import, _trade_rows
+from parity.cli._trade_ask import question_options, save, side_option, tell
 from parity.cli.answers import json_option
 
 # Rows that are printed; all are in the answer as JSON.
@@ -28,6 +26,7 @@ SHOWN = 25
 
 if TYPE_CHECKING:
     from parity.trade import Side
+    from parity.trade.spec import Adjustment
 
 
 @click.group(name="trade")
@@ -123,7 +122,7 @@ def diversion_command(
     since: str | None,
     until: str | None,
     level: float,
-    adjust: str,
+    adjust: Adjustment,
     robust: bool,
     ranking: str | None,
     months: str | None,
@@ -144,23 +143,20 @@ def diversion_command(
       parity trade diversion --sanctioned RUS --date 2021-03-01 --reporter EU
       parity trade diversion --sanctioned RUS --candidates TUR,ARE,SRB --figure paths.png --json
     """
-    from parity.catalogue import find_country, load_table
-    from parity.trade import DiversionSpec, check, diversion, period
-    from parity.trade.defaults import candidates as usual
-    from parity.trade.defaults import window
+    from parity.catalogue import find_country
+    from parity.trade import check, diversion
 
     exporter, target = reporter_of(reporter), find_country(sanctioned).iso3
     asked = ask(codes, concord, data, fallback=fallback_codes(exporter))
-    known = window(load_table("timeline"), target, day(start))
-    spec = DiversionSpec(
-        sanctioned=target,
-        start=day(start),
-        reporter=exporter,
-        states=asked.blocs.states(exporter),
-        candidates=countries(candidates) or usual(asked.flows, asked.blocs, target, exporter),
-        exclude=(*asked.blocs.excluded(target), *countries(exclude)),
-        since=period(since) if since else None,
-        until=period(until) if until else known.until,
+    spec, note = diversion_question(
+        asked,
+        target,
+        day(start),
+        exporter,
+        candidates=countries(candidates),
+        exclude=countries(exclude),
+        since=since,
+        until=until,
         level=level,
         adjust=adjust,
     )
@@ -175,7 +171,7 @@ def diversion_command(
         *([(checks.summary(), "\nadjusted p under other choices")] if checks else []),
     ]
     model = partial(_trade_rows.diversion_answer, answer, checks)
-    tell(asked, answer, as_json, model, tables, [] if until else [known.note])
+    tell(asked, answer, as_json, model, tables, [note])
 
 
 @command.command(name="substitute")

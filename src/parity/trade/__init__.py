@@ -5,6 +5,7 @@ from parity.trade._coverage import at_hand, coverage
 from parity.trade._diversion_result import Diversion, Judged
 from parity.trade._panel import UNIONS, period, period_range
 from parity.trade._supply import Side
+from parity.trade._words import CAVEATS
 from parity.trade.checks import Checks, check
 from parity.trade.codes import CodeList, code_list
 from parity.trade.defaults import HUBS
@@ -16,6 +17,7 @@ from parity.trade.spec import DiversionSpec
 from parity.trade.substitution import Substitution, substitution
 
 __all__ = [
+    "CAVEATS",
     "HUBS",
     "UNIONS",
     "Checks",

@@ -132,7 +132,8 @@ def substitution(
     With ``T`` the total and ``s`` a group's share, the change of ``s T`` is
     ``mean(s) dT + mean(T) ds`` exactly: the two-factor Shapley decomposition. The sizes add up
     to the change of the total, the shifts to zero. Low and high are the least and most that any year
-    before and any year after give.
+    before and any year after give. Where nothing is sold in one of two years, shares are taken to be those
+    of the other: all of the change is size.
 
     Parameters
     ----------
@@ -209,10 +210,16 @@ def _decompose(old: Array, new: Array) -> Array:
     """
     first, last = old.mean(axis=0), new.mean(axis=0)
     total = np.array([first.sum(), last.sum()])
-    share_first, share_last = first / total[0], last / total[1]
+    share_first, share_last = _shares(first, last), _shares(last, first)
     size = (share_first + share_last) / 2 * (total[1] - total[0])
     shift = total.mean() * (share_last - share_first)
     return np.array([last - first, size, shift])
+
+
+def _shares(flows: Array, otherwise: Array) -> Array:
+    """Return shares of a total, shape (n_groups,); those of the other time where there is none to share."""
+    base = flows if flows.sum() > 0 else otherwise
+    return base / base.sum() if base.sum() > 0 else np.zeros_like(base)
 
 
 def _moved(name: str, old: Array, new: Array, point: Array, pairs: Array, n: int) -> Moved:
@@ -231,8 +238,8 @@ def _moved(name: str, old: Array, new: Array, point: Array, pairs: Array, n: int
         name,
         float(first[n]),
         float(last[n]),
-        float(first[n] / first.sum()),
-        float(last[n] / last.sum()),
+        float(_shares(first, last)[n]),
+        float(_shares(last, first)[n]),
         estimate(0),
         estimate(1),
         estimate(2),
