@@ -50,7 +50,13 @@ footer { margin-top: 2.5rem; font-size: .82rem; border-top: 1px solid var(--line
   body { padding: 1rem; font-size: 16px; }
   .facts dl { display: block; } .facts dt { margin-top: .6rem; }
   .spare { display: none; }
-  .p { min-width: 5.5rem; padding-left: .2rem; } th.c, td.n { white-space: normal; }
+  th.c, td.n { white-space: normal; }
+  .plotted, .plotted thead, .plotted tbody { display: block; }
+  .plotted tr { display: flex; flex-wrap: wrap; align-items: center; border-bottom: 1px solid var(--line); }
+  .plotted th, .plotted td { border: 0; }
+  .plotted tr > :first-child { flex: 1 1 5rem; }
+  .plotted { font-size: .82rem; } .plotted .n { flex: 0 0 20%; width: auto; padding: .2rem 0 .2rem .3rem; }
+  .plotted .p { flex: 1 0 100%; padding: 0 .4rem .35rem; }
 }
 @media print {
   @page { size: A4; margin: 1.5cm 1.6cm; }

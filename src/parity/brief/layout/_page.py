@@ -107,9 +107,9 @@ def _claims(brief: Brief) -> Fact:
     section = brief.sections.claims
     if isinstance(section, Missing):
         return Fact("Claims", f"None: {section.reason}.", "parity check --help")
-    newest = section.claims[0]
+    newest, count = section.claims[0], _several(len(section.claims), "public claim")
     text = (
-        f"{len(section.claims)} public claims held against the evidence: {counted(section.counts)}. The "
+        f"{count} held against the evidence: {counted(section.counts)}. The "
         f"newest: “{newest.text}” ({newest.who}): {newest.verdict}."
     )
     return Fact("Claims", text, newest.command)
@@ -168,6 +168,10 @@ def _data(brief: Brief) -> Fact:
         f"{len(brief.sections.sources.sources)} sources."
     )
     return Fact("Data", text, "parity data list")
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _not_told(section: Missing) -> str:
