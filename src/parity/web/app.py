@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Thread
+from urllib.parse import parse_qsl
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
@@ -25,6 +27,7 @@ from parity.web.render import environment, page_html, part_html
 from parity.web.state import query_of, read_state
 
 STATIC = Path(__file__).parent / "static"
+MOST_FIELDS = 100
 
 _log = logging.getLogger("parity.web")
 
@@ -81,7 +84,14 @@ def _route(app: FastAPI, page: Page) -> None:
             raise HTTPException(404, f"this page has no part '{name[:40]}'")
         return HTMLResponse(part_html(page, name, read_state(page.state, request.query_params.multi_items())))
 
+    async def show_posted(request: Request) -> Response:
+        form = parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+        read = read_state(page.state, form)
+        return HTMLResponse(await run_in_threadpool(page_html, page, read, pages()))
+
     app.add_api_route(f"/{page.slug}", show, include_in_schema=False)
+    if page.posted:
+        app.add_api_route(f"/{page.slug}", show_posted, methods=["POST"], include_in_schema=False)
     app.add_api_route(f"/{page.slug}/part/{{name}}", show_part, include_in_schema=False)
 
 

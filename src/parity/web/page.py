@@ -30,8 +30,8 @@ class Page:
     parts
         Slower pieces, fetched after the page is there: name to view; the template of part ``name`` is
         ``slug_name.html``, and the elements in it with an id take the place of those on the page.
-    post
-        View for text that is too long for an address (``text`` of a form), where the page takes one.
+    posted
+        Whether the state may come with a form as well, where it can be too long for an address.
     """
 
     slug: str
@@ -40,4 +40,4 @@ class Page:
     state: type[State]
     view: View
     parts: Mapping[str, View] = field(default_factory=dict)
-    post: Callable[[Any, str], Mapping[str, Any]] | None = None
+    posted: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
 
+from annotated_types import MaxLen
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 MOST_CHARACTERS = 500
@@ -70,8 +71,8 @@ def _gather(model: type[State], query: Iterable[tuple[str, str]]) -> tuple[dict[
         field, dot, key = name.partition(".")
         if field not in model.model_fields:
             notes.append(f"The address holds “{_short(name)}”, which this page does not know: left out.")
-        elif len(value) > MOST_CHARACTERS:
-            notes.append(f"“{field}” in the address is longer than {MOST_CHARACTERS} characters: left out.")
+        elif len(value) > (most := _most(model, field)):
+            notes.append(f"“{field}” is longer than {most:,} characters: left out.")
         elif isinstance(model.model_fields[field].get_default(call_default_factory=True), Mapping):
             given.setdefault(field, {})[key] = value
         elif dot:
@@ -81,6 +82,11 @@ def _gather(model: type[State], query: Iterable[tuple[str, str]]) -> tuple[dict[
         else:
             given[field] = value
     return given, notes
+
+
+def _most(model: type[State], field: str) -> int:
+    own = [limit.max_length for limit in model.model_fields[field].metadata if isinstance(limit, MaxLen)]
+    return max([MOST_CHARACTERS, *own])
 
 
 def _drop(given: dict[str, Any], fault: Any) -> str:

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from parity.web.api import data, rank
+from parity.web.api import check, data, rank
 
 router = APIRouter()
 router.include_router(rank.router)
+router.include_router(check.router)
 router.include_router(data.router)
 
 __all__ = ["router"]

@@ -7,7 +7,7 @@ from functools import cache
 
 from parity.web.page import Page
 
-NAMES = ("ranking", "frontier", "chips", "data")
+NAMES = ("ranking", "frontier", "chips", "check", "data")
 
 
 @cache
