@@ -151,5 +151,5 @@ def judge(claim: AnyClaim) -> Judgement:
     try:
         judgement = _JUDGES[claim.family](claim)
     except ParityError as problem:
-        judgement = cannot(str(problem), "parity data", "data on it")
+        judgement = cannot(str(problem), "parity data list", "data on it")
     return turned(judgement) if claim.negated else judgement

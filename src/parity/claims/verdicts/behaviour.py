@@ -17,7 +17,7 @@ from parity.estimate import Estimate
 
 def judge_behaviour(claim: BehaviourClaim) -> Judgement:
     """Return the verdict on a claim about language models."""
-    command = f"parity audit analyse --country {claim.country}" if claim.country else "parity audit analyse"
+    command = f"parity audit analyse{_protected(claim.country)}"
     if claim.behaviour == "tested":
         return cannot(
             "who tests models for what is not in the data", command, "a public record of such tests"
@@ -41,6 +41,14 @@ def judge_behaviour(claim: BehaviourClaim) -> Judgement:
     if models.is_empty():
         return cannot(f"no labelled answers of {claim.model}", command, "labelled answers of it")
     return _judged(claim, found, models, command)
+
+
+def _protected(country: str | None) -> str:
+    """Return the option for the government of a country, where labels on it are carried."""
+    if country is None:
+        return ""
+    code = find_country(country).iso2
+    return f" --protected {code}" if code in read_labels().labels["government"] else ""
 
 
 @cache

@@ -164,9 +164,27 @@ def _order(claim: RankClaim) -> Judgement:
         verdicts.append(verdict)
         words.append(f"{sources.name(other)}: {verdict.value} ({finding})")
         evidence += [item for item in found if item not in evidence]
-    command = f"parity explain {claim.country} {claim.others[0]}"
+    command = _order_command(claim)
     change = "intervals that do not overlap, or another edition"
     return Judgement(together(verdicts), "; ".join(words), tuple(evidence), command, change)
+
+
+def _order_command(claim: RankClaim) -> str:
+    ranked = set(_edition(claim).drop_nulls("rank")["iso3"])
+    who = (claim.country, *claim.others)
+    if ranked.issuperset(who):
+        listed = ", ".join(f"'{iso3}'" for iso3 in who)
+        return (
+            f"parity data sql \"select * from published_ranks where index = '{claim.index}' "
+            f'and iso3 in ({listed}) order by published, rank"'
+        )
+    year = year_known(claim.as_of)
+    if year == LAST_YEAR:
+        return f"parity explain {claim.country} {claim.others[0]}"
+    return (
+        'python -c "from parity.claims import rank_ranges; '
+        f'print({{unit: rank_ranges({year}).get(unit) for unit in {list(who)}}})"'
+    )
 
 
 def _pair(claim: RankClaim, other: str) -> tuple[Verdict, list[Evidence], str]:
