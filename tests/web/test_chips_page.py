@@ -1,0 +1,170 @@
+"""The chips page: its rulings against the command's, and as a person uses it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from parity.cli.main import main
+from parity.web.pages.chips import PAGE
+from parity.web.pages.chips.state import ChipsState
+from parity.web.state import read_state
+from tests.web.conftest import Reader
+
+
+def printed(capsys: pytest.CaptureFixture[str], *words: str) -> dict:
+    with pytest.raises(SystemExit):
+        main([*words, "--json"])
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("device", "to", "on", "seat"),
+    [
+        ("NVIDIA H20 SXM", "CHN", "2026-08-01", ""),
+        ("NVIDIA A40 PCIe", "CHN", "2024-06-01", ""),
+        ("NVIDIA GeForce RTX 4090", "VNM", "2024-06-01", "CHN"),
+        ("NVIDIA T4", "RUS", "2023-01-01", ""),
+    ],
+)
+def test_rules_as_the_command_rules(
+    capsys: pytest.CaptureFixture[str], device: str, to: str, on: str, seat: str
+) -> None:
+    state = ChipsState(device=device, to=to, on=dt.date.fromisoformat(on), headquarters=seat)
+    body = PAGE.view(state)
+    words = ["chips", "rule", device, "--to", to, "--on", on]
+    answer = printed(capsys, *words, *(["--headquarters", seat] if seat else []))
+    assert body["ruling"].verdict == answer["verdict"]
+    shown = [step.says for _, steps, _ in body["groups"] for step in steps]
+    assert shown == [step["says"] for key in ("steps", "letters", "elsewhere") for step in answer[key]]
+
+
+@pytest.mark.parametrize(
+    ("device", "to", "on", "words"),
+    [
+        ("NVIDIA H100 SXM5 80GB", "CHN", "2024-06-01", "to China needs a licence"),
+        ("NVIDIA A40 PCIe", "CHN", "2024-06-01", "needs a licence, or an exception"),
+        ("NVIDIA T4", "CHN", "2024-06-01", "needs no licence"),
+        ("NVIDIA H100 SXM5 80GB", "DEU", "2026-09-01", "by text that is not enforced"),
+        ("NVIDIA H100 SXM5 80GB", "CHN", "2022-01-01", "was not out on 1 January 2022"),
+    ],
+)
+def test_the_headline_says_what_the_ruling_says(device: str, to: str, on: str, words: str) -> None:
+    assert words in PAGE.view(ChipsState(device=device, to=to, on=dt.date.fromisoformat(on)))["finding"]
+
+
+def test_every_step_has_a_source_and_days() -> None:
+    groups = PAGE.view(ChipsState(device="NVIDIA H20 SXM"))["groups"]
+    assert [heading for heading, _, _ in groups] == ["Rule text", "Letters (“is informed”)"]
+    for _, steps, spans in groups:
+        assert all(step.citation and step.rule_id in spans for step in steps)
+
+
+def regions(on: dt.date) -> list[str]:
+    figure = PAGE.view(ChipsState(on=on))["landscape"]
+    return [trace["name"] for trace in figure.data if trace.get("fill") == "toself"]
+
+
+def test_regions_are_those_of_the_rule_of_the_day() -> None:
+    assert regions(dt.date(2022, 3, 1)) == []
+    assert regions(dt.date(2023, 3, 1)) == ["3A090.a.1"]
+    assert regions(dt.date(2023, 11, 17)) == ["3A090.a.1", "3A090.a.2", "3A090.b.1", "3A090.b.2"]
+
+
+def test_a_device_stands_on_the_plot_from_its_release() -> None:
+    def drawn(on: dt.date) -> int:
+        figure = PAGE.view(ChipsState(on=on))["landscape"]
+        return sum(len(trace["x"]) for trace in figure.data if trace.get("mode") == "markers")
+
+    assert drawn(dt.date(2022, 1, 1)) < drawn(dt.date(2026, 1, 1))
+
+
+def test_reach_is_that_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    state = ChipsState(to="ARE", approval=True, on=dt.date(2025, 6, 30))
+    body = PAGE.parts["reach"](state)
+    answer = printed(capsys, *body["figure"].command.split()[1:])
+    month = next(row for row in answer["months"] if row["month"] == "2025-06")
+    assert body["month"] == dt.date(2025, 6, 30)
+    assert body["lag"].value == month["lag"]["value"]
+    assert [row["best_free"] for row in body["figure"].table.frame.to_dicts()] == [
+        row["best_free"] for row in answer["months"]
+    ]
+
+
+def test_the_days_of_change_are_those_around_the_day() -> None:
+    body = PAGE.view(ChipsState(on=dt.date(2023, 11, 17)))
+    assert body["previous"] == dt.date(2023, 10, 23)
+    assert body["following"] == dt.date(2024, 3, 15)
+
+
+def test_says_in_words_what_is_wrong() -> None:
+    assert "no accelerator is known as 'zzz'" in PAGE.view(ChipsState(device="zzz"))["told"]
+    assert "no country is known as 'Atlantis'" in PAGE.view(ChipsState(to="Atlantis"))["told"]
+    read = read_state(ChipsState, [("on", "2026-11-01")])
+    assert "were not looked for" in read.notes[0]
+
+
+def test_follows_a_ruling_through_time(reader: Reader) -> None:
+    page = reader.open("/chips?device=NVIDIA%20H20%20SXM&on=2025-04-08")
+    assert "needs no licence" in page.get_by_role("heading", level=1).inner_text()
+    page.locator("#following").click()
+    reader.wait_for_address("on=2025-04-09")
+    reader.settle()
+    assert page.get_by_role("slider", name="On").input_value() == "20187"
+    assert "needs a licence" in page.get_by_role("heading", level=1).inner_text()
+    letter = page.locator("#ruling tbody tr", has_text="Letters")
+    assert "NVIDIA" in letter.first.inner_text()
+    assert letter.first.locator("a").get_attribute("href").startswith("https://")
+    slider = page.get_by_role("slider", name="On")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    reader.wait_for_address("on=2025-04-10")
+    page.get_by_label("Destination").select_option(label="Germany")
+    reader.wait_for_address("to=DEU")
+    reader.settle()
+    assert "Germany" in page.locator("#part-reach .answer").inner_text()
+
+
+def test_a_link_brings_the_view_back(reader: Reader, reader_of: Callable[..., Reader]) -> None:
+    page = reader.open(
+        "/chips?device=NVIDIA%20A40%20PCIe&to=ARE&on=2024-06-01&approval=1&metric=memory_bandwidth"
+    )
+    again = reader_of().open(page.url.removeprefix(reader.server))
+    for place in ("h1", "#ruling tbody", "#part-reach .answer"):
+        assert again.locator(place).inner_text() == page.locator(place).inner_text()
+    assert again.get_by_label("Count licences with presumed approval").is_checked()
+
+
+def test_downloads(reader: Reader, tmp_path: Path) -> None:
+    page = reader.open("/chips?on=2024-06-01")
+    table = reader.download(page.locator("#ruling").get_by_role("button", name="CSV"), tmp_path)
+    lines = list(csv.reader(table.read_text(encoding="utf-8").splitlines()))
+    assert "not legal advice" in lines[0][0]
+    assert lines[1][:3] == ["Step", "Holds", "What the rule tests or requires"]
+    assert len(lines) - 2 == page.locator("#ruling tbody tr").count()
+    card = page.locator("#fig-landscape")
+    card.scroll_into_view_if_needed()
+    card.locator(".plot[data-drawn]").wait_for()
+    assert (
+        reader.download(card.get_by_role("button", name="PNG"), tmp_path).read_bytes().startswith(b"\x89PNG")
+    )
+
+
+def test_junk_in_the_address_is_told(reader: Reader) -> None:
+    page = reader.open("/chips?to=../../etc&device=<img src=x onerror=alert(1)>&metric=1", settled=False)
+    assert "“metric” cannot be “1”" in page.locator("#notes").inner_text()
+    assert "no accelerator is known as '<img src=x" in page.locator("#told").inner_text()
+
+
+@pytest.mark.parametrize(("width", "theme"), [("narrow", "dark"), ("wide", "light")])
+def test_accessible_and_no_wider_than_the_screen(
+    axe: Callable[..., list[str]], reader_of: Callable[..., Reader], width: str, theme: str
+) -> None:
+    assert axe("/chips?to=RUS", width, theme) == []
+    page = reader_of(width, theme).open("/chips?device=NVIDIA%20H20%20SXM")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

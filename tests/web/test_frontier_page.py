@@ -1,0 +1,185 @@
+"""The frontier page: its numbers against the command's, and as a person uses it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from parity.cli.main import main
+from parity.errors import ParityError
+from parity.web.page import Page
+from parity.web.pages.frontier import PAGE
+from parity.web.pages.frontier.state import FrontierState
+from parity.web.state import read_state
+from tests.web.conftest import Reader
+
+# The page shows one digit; the stored draws are the same for both.
+ROUNDING = 1e-9
+
+
+def printed(capsys: pytest.CaptureFixture[str], *words: str) -> dict:
+    with pytest.raises(SystemExit):
+        main([*words, "--json"])
+    return json.loads(capsys.readouterr().out)
+
+
+def rows(figure) -> list[dict]:
+    return figure.table.frame.to_dicts()
+
+
+def test_tells_what_the_command_tells(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = printed(capsys, "lag", "RUS", "CHN", "--on", "2026-03-01")
+    state = FrontierState(of="RUS", behind="CHN", on=dt.date(2026, 3, 1))
+    found = PAGE.parts["lag"](state)["lag"]
+    assert found.standing.value == pytest.approx(answer["standing"]["value"], abs=ROUNDING)
+    assert found.standing.low == pytest.approx(answer["standing"]["low"], abs=ROUNDING)
+    assert found.window.mean.high == pytest.approx(answer["window"]["mean"]["high"], abs=ROUNDING)
+    assert found.of_model == answer["of_model"]
+
+
+def test_what_is_there_at_once_is_the_same_without_its_interval() -> None:
+    state = FrontierState(of="RUS")
+    at_once, settled = PAGE.view(state), PAGE.parts["lag"](state)
+    assert at_once["lag"].standing.value == settled["lag"].standing.value
+    assert at_once["lag"].standing.low is None
+    assert settled["lag"].standing.low < settled["lag"].standing.value < settled["lag"].standing.high
+    assert [row["months"] for row in rows(at_once["measures"])] == [
+        row["months"] for row in rows(settled["measures"])
+    ]
+
+
+def test_the_arrow_is_as_long_as_the_lag_and_lies_on_the_lower_frontier() -> None:
+    body = PAGE.parts["lag"](FrontierState())
+    arrow = next(note for note in body["lag_figure"].layout["annotations"] if note.get("showarrow"))
+    start, end = (dt.date.fromisoformat(arrow[key][:10]) for key in ("ax", "x"))
+    assert (end - start).days / (365.25 / 12) == pytest.approx(body["lag"].standing.value, abs=0.05)
+    last = [row for row in rows(body["lag_figure"]) if row["side"] == "China"][-1]
+    assert arrow["y"] == arrow["ay"] == pytest.approx(last["capability"])
+
+
+@pytest.mark.parametrize("by", ["country", "developer", "openness", "domain"])
+def test_models_by_what_they_are_coloured_by(by: str) -> None:
+    figure = PAGE.parts["models"](FrontierState(by=by))["figure"]
+    found = rows(figure)
+    assert {row["group"] for row in found} >= {trace["name"] for trace in figure.data if "name" in trace}
+    assert all(row["low"] <= row["capability"] <= row["high"] for row in found)
+    drawn = sum(len(trace["x"]) for trace in figure.data if trace["mode"] == "markers")
+    assert drawn == len(found)
+
+
+def test_assumptions_of_the_scenario_reach_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    state = FrontierState(of="RUS", days=180, accelerators=20_000)
+    table = PAGE.parts["scenario"](state)["table"]
+    assert "--days 180 --accelerators 20000" in table.command
+    answer = printed(capsys, *table.command.split()[1:])["scenario"]
+    implied = next(row for row in rows(table) if row["result"] == "compute-implied lag")
+    assert implied["value"] == pytest.approx(answer["compute_implied_lag"]["value"], abs=ROUNDING)
+
+
+def test_a_poor_guide_is_not_drawn() -> None:
+    assert PAGE.parts["ahead"](FrontierState(of="CHN", ahead=True))["figure"] is None
+    drawn = PAGE.parts["ahead"](FrontierState(of="USA", behind="CHN", ahead=True))["figure"]
+    assert all(row["low"] < row["level"] < row["high"] for row in rows(drawn))
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"of": "DEU"}, "no model of DEU"),
+        ({"of": "USA"}, "cannot trail itself"),
+        ({"of": "DeepSeek"}, "compared with a developer"),
+        ({"of": "Atlantis"}, "no country is known as 'Atlantis'"),
+        ({"of": "RUS", "on": "2023-06-01"}, "no scored model by 2023-06-01"),
+    ],
+)
+def test_says_in_words_why_there_is_no_lag(query: dict[str, str], words: str) -> None:
+    state = read_state(FrontierState, query.items()).state
+    assert words in PAGE.view(state)["told"]
+    with pytest.raises(ParityError, match=words):
+        PAGE.parts["lag"](state)
+
+
+def test_days_are_read_from_dates_and_sliders() -> None:
+    for given in ("2025-04-22", "20200"):
+        assert read_state(FrontierState, [("on", given)]).state.on == dt.date(2025, 4, 22)
+    for given in ("2999-01-01", "99999", "22 April", "1e3", "2001-01-01"):
+        read = read_state(FrontierState, [("on", given)])
+        assert read.state.on is None
+        assert len(read.notes) == 1
+
+
+def test_page_is_complete() -> None:
+    assert isinstance(PAGE, Page)
+    assert set(PAGE.parts) == {"lag", "models", "parameters", "scenario", "ahead"}
+
+
+def test_compares_two_countries_on_a_day(reader: Reader) -> None:
+    page = reader.open("/frontier")
+    heading = page.get_by_role("heading", level=1)
+    assert "China is 10 months behind the United States" in heading.inner_text()
+    assert "(" in page.locator("#headline .lede").inner_text()
+    page.get_by_label("How far is").select_option(label="Russia")
+    reader.wait_for_address("of=RUS")
+    slider = page.get_by_role("slider", name="On")
+    slider.focus()
+    page.keyboard.press("PageDown")
+    reader.wait_for_address("on=202")
+    reader.settle()
+    assert heading.inner_text().startswith("Russia is")
+    assert page.locator("#o-on").inner_text() in page.url
+    assert slider.get_attribute("aria-valuetext") == page.locator("#o-on").inner_text()
+    assert page.locator("#fig-parameters tbody tr").count() == 11
+
+
+def test_a_control_fetches_only_what_depends_on_it(reader: Reader) -> None:
+    page = reader.open("/frontier?of=RUS")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    before = page.locator("#fig-scenario tbody").inner_text()
+    page.get_by_role("slider", name="Length of the run").focus()
+    page.keyboard.press("ArrowRight")
+    reader.wait_for_address("days=95")
+    reader.settle()
+    assert page.locator("#fig-scenario tbody").inner_text() != before
+    assert any("/part/scenario" in url for url in asked)
+    assert not any("/part/models" in url or "/part/parameters" in url for url in asked)
+
+
+def test_a_link_brings_the_view_back(reader: Reader, reader_of: Callable[..., Reader]) -> None:
+    page = reader.open("/frontier?of=EU&behind=CHN&on=2026-01-15&by=openness")
+    again = reader_of().open(page.url.removeprefix(reader.server))
+    for place in ("h1", "#fig-measures tbody", "#fig-models h3"):
+        assert again.locator(place).inner_text() == page.locator(place).inner_text()
+    assert again.get_by_label("Colour models by").input_value() == "openness"
+
+
+def test_downloads(reader: Reader, tmp_path: Path) -> None:
+    page = reader.open("/frontier")
+    card = page.locator("#fig-lag")
+    card.locator(".plot[data-drawn]").wait_for()
+    table = reader.download(card.get_by_role("button", name="CSV"), tmp_path)
+    lines = list(csv.reader(table.read_text(encoding="utf-8").splitlines()))
+    assert "Reproduce: parity lag CHN USA" in lines[0][0]
+    assert lines[1] == ["Side", "Released", "Record set by", "Capability", "Low", "High"]
+    drawing = reader.download(card.get_by_role("button", name="SVG"), tmp_path).read_text(encoding="utf-8")
+    assert "10.2 months" in drawing
+
+
+def test_junk_in_the_address_is_told(reader: Reader) -> None:
+    page = reader.open("/frontier?of=<script>alert(1)</script>&days=1e9&by=zz", settled=False)
+    assert "“days” cannot be “1e9”" in page.locator("#notes").inner_text()
+    assert "no country is known as '<script>alert(1)</script>'" in page.locator("#told").inner_text()
+
+
+@pytest.mark.parametrize(("width", "theme"), [("narrow", "dark"), ("wide", "light")])
+def test_accessible_and_no_wider_than_the_screen(
+    axe: Callable[..., list[str]], reader_of: Callable[..., Reader], width: str, theme: str
+) -> None:
+    assert axe("/frontier?of=RUS&ahead=1", width, theme) == []
+    page = reader_of(width, theme).open("/frontier?of=RUS")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
