@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from parity.cli._bloc_answers import CompareAnswer, MemberRow, MembersAnswer, PoolAnswer, ReachAnswer
+    from parity.answers.bloc import PoolAnswer
+    from parity.answers.bloc_compare import CompareAnswer, ReachAnswer
+    from parity.answers.bloc_members import MemberRow, MembersAnswer
     from parity.cli.answers import EstimateModel
 
 

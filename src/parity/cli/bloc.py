@@ -7,35 +7,21 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from parity.cli._bloc_answers import (
-    BlocList,
-    BlocRow,
-    CompareAnswer,
-    MembersAnswer,
-    PoolAnswer,
-    change_rows,
-    compared_rows,
-    joining_rows,
-    member_rows,
-    places,
-    shapley_rows,
-    weakness_rows,
-    year_fields,
-)
+from parity.answers.bloc import pool_answer
+from parity.answers.bloc_compare import CompareAnswer, ReachAnswer, compared_rows, year_fields
+from parity.answers.bloc_members import list_answer, members_answer
 from parity.cli._options import index_options
 from parity.cli.answers import json_option, print_json
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from matplotlib.figure import Figure
 
     from parity.blocs import Bloc
+    from parity.brief.standing import Standing
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
 _DRAWS = 200
-_JOINING = 5
 
 
 def bloc_options(command: Command) -> Command:
@@ -97,15 +83,13 @@ def list_(on: str | None, as_json: bool) -> None:
       parity bloc list --on 2010
     """
     from parity.brief.blocs import parse_date
-    from parity.catalogue import blocs, vintage
+    from parity.catalogue import blocs
     from parity.cli._tables import print_table
 
-    table = blocs(parse_date(on))
     if as_json:
-        rows = [BlocRow(**{**row, "since": str(row["since"])}) for row in table.iter_rows(named=True)]
-        print_json(BlocList(data=vintage(), on=on, blocs=rows))
+        print_json(list_answer(on))
     else:
-        print_table(table)
+        print_table(blocs(parse_date(on)))
 
 
 @command.command(name="members")
@@ -123,20 +107,9 @@ def members_(bloc: str, on: str | None, as_json: bool) -> None:
       parity bloc members BRICS --on 2023-12-31
       parity bloc members GPAI --json
     """
-    from parity.brief.blocs import parse_date
-    from parity.catalogue import find_country, membership, vintage
     from parity.cli._bloc_print import print_members
 
-    table = membership(bloc, parse_date(on))
-    rows = member_rows(table, [find_country(code).name for code in table["iso3"]])
-    answer = MembersAnswer(
-        data=vintage(),
-        bloc=table["bloc"][0],
-        title=table["title"][0],
-        on=on,
-        members=[row.iso3 for row in rows if row.status == "member"],
-        countries=rows,
-    )
+    answer = members_answer(bloc, on)
     if as_json:
         print_json(answer)
     else:
@@ -208,7 +181,6 @@ def _answer(
     node: str | None,
     as_json: bool,
 ) -> None:
-    from parity.brief.bloc_profile import BEFORE, bloc_profile
     from parity.brief.blocs import parse_date
     from parity.brief.standing import standing
     from parity.cli._bloc_print import print_pool
@@ -218,34 +190,12 @@ def _answer(
     chosen = _resolve(bloc, own, on=day, joining=with_, leaving=without_, partners=partners)
     before = _resolve(bloc, own, on=day, partners=partners) if with_ or without_ else None
     found = standing(index_name, variant, data)
+    _known_node(found, node)
     with progress_bar(2 * draws, "Rebuilding the index") as advance:
-        profile = bloc_profile(found, chosen, draws, before, advance)
-    pool, drawn = profile.pool, profile.drawn
-    nodes = places(pool, drawn)
-    if node is not None and node not in nodes:
-        raise click.BadParameter(
-            f"'{node}' is no group of the index; there are {', '.join(nodes)}", param_hint="--node"
+        answer, profile = pool_answer(
+            found, bloc, chosen, on=on, before=before, draws=draws, progress=advance
         )
-    answer = PoolAnswer(
-        data=found.vintage,
-        bloc=pool.name,
-        on=on,
-        index=found.index.spec.index.id,
-        variant=found.variant,
-        members=list(pool.members),
-        without_data=list(pool.without_data),
-        suspended=_suspended(bloc, day, pool.members),
-        level=None if drawn is None else drawn.level,
-        draws=0 if drawn is None else drawn.draws,
-        beyond=[code for code, far in zip(found.index.spec.codes, pool.beyond, strict=True) if far],
-        pillars=nodes,
-        shapley=shapley_rows(profile.parts, drawn),
-        exact=profile.parts.exact,
-        weaknesses=weakness_rows(profile.parts, drawn),
-        joining=joining_rows(profile.next, _JOINING),
-        change=change_rows(profile.change, BEFORE),
-        **next(iter(nodes.values())).model_dump(),
-    )
+    pool, drawn = profile.pool, profile.drawn
     if figure is not None:
         _save(profile.parts.figure(node, drawn), figure)
     if picture is not None:
@@ -256,14 +206,14 @@ def _answer(
         print_pool(answer, node, before.name if before else "")
 
 
-def _suspended(bloc: str, day: dt.date | None, members: tuple[str, ...]) -> list[str]:
-    """Return which members of a bloc of the catalogue are suspended."""
-    from parity.catalogue import load_table, membership
-
-    if load_table("memberships").filter(bloc=bloc).is_empty():
-        return []
-    rows = membership(bloc, day).filter("suspended")
-    return [code for code in rows["iso3"] if code in members]
+def _known_node(found: Standing, node: str | None) -> None:
+    """Refuse what is no group of the index, before the rebuilds."""
+    tree = found.index.tree
+    groups = [tree.codes[one] for one in tree.groups]
+    if node is not None and node not in groups:
+        raise click.BadParameter(
+            f"'{node}' is no group of the index; there are {', '.join(groups)}", param_hint="--node"
+        )
 
 
 def _resolve(text: str, own: str | None, **options: object) -> Bloc:
@@ -374,7 +324,6 @@ def reach_(
     from parity.brief.bloc_reach import DRAWS, bloc_reach
     from parity.brief.blocs import parse_date
     from parity.catalogue import vintage
-    from parity.cli._bloc_answers import ReachAnswer
     from parity.cli._bloc_print import print_reach
     from parity.cli._lag_fit import progress_bar
 

@@ -1,69 +1,23 @@
-"""What ``parity bloc`` answers, as JSON."""
+"""The answer of ``bloc pool`` and ``bloc show``: an alliance as one unit, and what each member brings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import BaseModel, Field
 
-from parity.cli.answers import Answer, EstimateModel
+from parity.answers.base import Answer, known
 
 if TYPE_CHECKING:
-    import polars as pl
+    from parity.blocs import Bloc, Changes, Contributions, Intervals, Pool
+    from parity.brief.bloc_profile import BlocProfile
+    from parity.brief.standing import Standing
 
-    from parity.blocs import Changes, Comparison, Contributions, History, Intervals, Pool
-
-
-class BlocRow(BaseModel):
-    """One bloc of the list."""
-
-    bloc: str = Field(description="Name to use in commands")
-    title: str = Field(description="Full name")
-    since: str = Field(description="Day on which its first members joined")
-    members: int = Field(description="Full members")
-    suspended: int = Field(description="Members that are suspended: they stay members, and take no part")
-    partners: int = Field(description="Partner countries")
-    observers: int = Field(description="Observers")
-    invited: int = Field(description="Invited countries")
-    disputed: int = Field(description="Countries whose status public sources disagree on")
-    approximate: int = Field(description="Countries whose date, or only source, is not sure")
-
-
-class BlocList(Answer):
-    """Answer of ``parity bloc list``."""
-
-    on: str | None = Field(description="Date; null for the present")
-    blocs: list[BlocRow]
-
-
-class MemberRow(BaseModel):
-    """One country of a bloc."""
-
-    iso3: str = Field(description="Country")
-    name: str = Field(description="Usual English name")
-    date_from: str = Field(description="First day of the status")
-    date_to: str | None = Field(description="First day on which it no longer holds; null: open")
-    precision: str = Field(description="How far date_from is sure: day, month or year")
-    status: str = Field(description="member, partner, observer or invited")
-    suspended: bool = Field(description="Whether a member is suspended: it stays one, and takes no part")
-    disputed: bool = Field(description="Whether public sources disagree on the status")
-    certainty: str = Field(
-        description="sourced, or approximate: day not in the source, or one secondary source"
-    )
-    source: str = Field(description="Declaration, treaty or page that says so")
-    note: str = Field(description="What to know")
-
-
-class MembersAnswer(Answer):
-    """Answer of ``parity bloc members``."""
-
-    bloc: str = Field(description="Bloc")
-    title: str = Field(description="Full name")
-    on: str | None = Field(description="Date; null for the present")
-    members: list[str] = Field(description="Full members")
-    countries: list[MemberRow] = Field(description="Members, partners, observers and invited countries")
+MOST_JOINING = 5
+"""Countries named that would add most."""
 
 
 class NodePlace(BaseModel):
@@ -164,116 +118,72 @@ class PoolAnswer(Answer):
     change: list[ChangeRow] = Field(description="Against the bloc before --with and --without; else empty")
 
 
-class ComparedRow(NodePlace):
-    """Place of one bloc in one group of the index."""
+def pool_answer(
+    found: Standing,
+    bloc: str,
+    chosen: Bloc,
+    *,
+    on: str | None = None,
+    before: Bloc | None = None,
+    draws: int = 0,
+    progress: Callable[[int], None] = lambda done: None,
+) -> tuple[PoolAnswer, BlocProfile]:
+    """Score a bloc as one unit; return the answer, and the profile for whoever draws it.
 
-    node: str = Field(description="Index, pillar or sub-pillar")
-    bloc: str = Field(description="Bloc")
+    Parameters
+    ----------
+    found
+        The built index.
+    bloc
+        The bloc as it was asked for.
+    chosen
+        The composition that is pooled.
+    on
+        Day of the membership as it was asked for; ``None`` for the present.
+    before
+        The composition before countries joined or left; ``None`` where none did.
+    draws
+        Rebuilds behind the intervals; 0 for none.
+    progress
+        Told of rebuilds done, out of twice ``draws``.
+    """
+    from parity.brief.bloc_profile import BEFORE, bloc_profile
+    from parity.brief.blocs import parse_date
 
-
-class GapRow(BaseModel):
-    """The first bloc against another."""
-
-    node: str = Field(description="Index, pillar or sub-pillar")
-    a: str = Field(description="First bloc")
-    b: str = Field(description="Other bloc")
-    gap: float | None = Field(description="Score of the first less that of the other")
-    low: float | None = Field(description="Lower end of the interval")
-    high: float | None = Field(description="Upper end of the interval")
-    ahead: float | None = Field(description="Share of rebuilds in which the first is ahead")
-
-
-class YearRow(BaseModel):
-    """Standing of a bloc as of a year."""
-
-    year: int = Field(description="As of the end of this year")
-    bloc: str = Field(description="Bloc")
-    node: str = Field(description="Index, pillar or sub-pillar")
-    score: float | None = Field(description="On the scale of the last year")
-    rank: int | None = Field(description="Among the countries outside the bloc")
-    score_low: float | None = Field(default=None, description="Lower end of the interval")
-    score_high: float | None = Field(default=None, description="Upper end of the interval")
-
-
-class YearGapRow(GapRow):
-    """The first bloc against another as of a year."""
-
-    year: int | None = Field(
-        description="As of the end of this year; null: change from the first to the last"
+    profile = bloc_profile(found, chosen, draws, before, progress)
+    pool, drawn = profile.pool, profile.drawn
+    nodes = places(pool, drawn)
+    answer = PoolAnswer(
+        data=found.vintage,
+        bloc=pool.name,
+        on=on,
+        index=found.index.spec.index.id,
+        variant=found.variant,
+        members=list(pool.members),
+        without_data=list(pool.without_data),
+        suspended=_suspended(bloc, parse_date(on), pool.members),
+        level=None if drawn is None else drawn.level,
+        draws=0 if drawn is None else drawn.draws,
+        beyond=[code for code, far in zip(found.index.spec.codes, pool.beyond, strict=True) if far],
+        pillars=nodes,
+        shapley=shapley_rows(profile.parts, drawn),
+        exact=profile.parts.exact,
+        weaknesses=weakness_rows(profile.parts, drawn),
+        joining=joining_rows(profile.next, MOST_JOINING),
+        change=change_rows(profile.change, BEFORE),
+        **next(iter(nodes.values())).model_dump(),
     )
+    return answer, profile
 
 
-class CompareAnswer(Answer):
-    """Answer of ``parity bloc compare``."""
+def _suspended(bloc: str, day: dt.date | None, members: tuple[str, ...]) -> list[str]:
+    """Return which members of a bloc of the catalogue are suspended."""
+    from parity.catalogue import load_table, membership
 
-    index: str = Field(description="Index")
-    variant: str = Field(description="Variant of a built-in index")
-    level: float | None = Field(description="Probability that the intervals cover; null without them")
-    draws: int = Field(description="Rebuilds of the index behind the intervals")
-    blocs: dict[str, list[str]] = Field(description="Members of each bloc")
-    rows: list[ComparedRow] = Field(description="Standing by group of the index and bloc")
-    gaps: list[GapRow] = Field(description="The first bloc against each other")
-    years: list[YearRow] = Field(description="Standing over the years; empty unless asked for")
-    year_gaps: list[YearGapRow] = Field(description="Gaps over the years; empty unless asked for")
-    year_note: str = Field(description="What the years rest on; empty unless asked for")
-
-
-class ReachRow(BaseModel):
-    """One member's compute, and what it may buy."""
-
-    iso3: str = Field(description="Country")
-    compute: EstimateModel = Field(description="Known GPU clusters, H100 equivalents")
-    best_free: str | None = Field(description="Best accelerator to be had without a licence")
-    lag: EstimateModel = Field(description="Months behind the world's best accelerator")
-
-
-class ComputeRow(BaseModel):
-    """Compute of all members on one day."""
-
-    on: str = Field(description="Day")
-    h100e: EstimateModel = Field(description="Known GPU clusters; ends: confirmed alone, and all on record")
-    share: EstimateModel = Field(description="Share of all known clusters of the world")
-    growth: EstimateModel = Field(description="Over a year before")
-
-
-class AccessRow(BaseModel):
-    """What the members may buy without a licence, in one month."""
-
-    month: str = Field(description="Month")
-    freest: EstimateModel = Field(
-        description="Months that the freest member lags; low: if what is open allows"
-    )
-    leader: str = Field(description="The freest member; among equals the first by the alphabet")
-    even: float = Field(description="Share of the bloc's GDP in members that lag no more than the freest")
-    mean: EstimateModel = Field(description="Mean lag, weighted by GDP; null value, with a low end: at least")
-    least: EstimateModel = Field(description="Months that the least free member lags")
-    last: str = Field(description="The least free member")
-
-
-class FrontierRow(BaseModel):
-    """The best model of any member, against another bloc's."""
-
-    behind: str = Field(description="The other bloc")
-    on: str = Field(description="Day")
-    model: str = Field(description="Model that sets the bloc's frontier")
-    standing: EstimateModel = Field(description="Months behind; negative when ahead")
-    mean: EstimateModel = Field(description="Mean over the window since 2023")
-
-
-class ReachAnswer(Answer):
-    """Answer of ``parity bloc reach``."""
-
-    bloc: str = Field(description="Bloc")
-    on: str | None = Field(description="Date of the membership; null for the present")
-    frontier: FrontierRow | None = Field(description="null where no member has a scored model")
-    frontier_reason: str = Field(description="Why there is no frontier; empty where there is one")
-    compute: list[ComputeRow] = Field(description="Compute of all members, at year ends and on the last day")
-    compute_note: str = Field(description="What the compute counts")
-    access: list[AccessRow] = Field(
-        description="Access to accelerators by month; a right to buy is not pooled"
-    )
-    checked_to: str = Field(description="Day to which rules on accelerators were looked for")
-    members: list[ReachRow]
+    if load_table("memberships").filter(bloc=bloc).is_empty():
+        return []
+    rows = membership(bloc, day).filter("suspended")
+    return [code for code in rows["iso3"] if code in members]
 
 
 def places(pool: Pool, drawn: Intervals | None) -> dict[str, NodePlace]:
@@ -401,67 +311,6 @@ def change_rows(found: Changes | None, before: str) -> list[ChangeRow]:
     return rows
 
 
-def compared_rows(found: Comparison) -> tuple[list[ComparedRow], list[GapRow]]:
-    """Return the standing of every bloc, and the gaps of the first to the others."""
-    from parity.blocs import in_order
-
-    rows, gaps = [], []
-    tree = found.pools[0].base.tree
-    for node in in_order(tree):
-        code = tree.codes[node]
-        for k, pool in enumerate(found.pools):
-            drawn = found.intervals[k] if found.intervals else None
-            rows.append(ComparedRow(node=code, bloc=pool.name, **place(pool, drawn, node).model_dump()))
-            if k:
-                gap = found.gap(0, k, code)
-                gaps.append(
-                    GapRow(
-                        node=code,
-                        a=found.pools[0].name,
-                        b=pool.name,
-                        gap=gap.value,
-                        low=gap.low,
-                        high=gap.high,
-                        ahead=found.ahead(0, k, code),
-                    )
-                )
-    return rows, gaps
-
-
-def year_fields(found: History | None) -> dict[str, object]:
-    """Return the standing and the gaps over the years, as fields of an answer."""
-    if found is None:
-        return {"years": [], "year_gaps": [], "year_note": "no indicator goes through all years"}
-    count = found.tree.n_indicators
-    note = (
-        f"Over the years: {count} indicators with data as of every year, today's members, the scale of "
-        f"{found.years[-1]}."
-    )
-    return {
-        "years": [YearRow(**row) for row in found.table().iter_rows(named=True)],
-        "year_gaps": [YearGapRow(**row) for row in found.gaps().iter_rows(named=True)],
-        "year_note": note,
-    }
-
-
-def member_rows(table: pl.DataFrame, names: Sequence[str]) -> list[MemberRow]:
-    """Return the countries of a bloc."""
-    fields = [name for name in MemberRow.model_fields if name != "name"]
-    return [
-        MemberRow(name=name, **{key: _text(row[key]) for key in fields})
-        for row, name in zip(table.iter_rows(named=True), names, strict=True)
-    ]
-
-
-def _text(cell: object) -> object:
-    return cell if isinstance(cell, bool) or cell is None else str(cell)
-
-
 def whole(value: float) -> int | None:
     """Return a rank, or ``None`` where there is none."""
     return None if value != value else int(value)
-
-
-def known(value: float) -> float | None:
-    """Return a number, or ``None`` where there is none."""
-    return None if value != value else float(value)
