@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from parity.claims import rank_ranges
 from tests.cli.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -73,6 +74,8 @@ def test_published_arithmetic_on_the_users_copy(parity: Run, shared: Path) -> No
         (["--index", "gaii", "--variant", "scale"], "'gaii' has one variant only"),
         (["--index", "absent.toml"], "absent.toml"),
         (["--top", "0"], "--top"),
+        (["--as-of", "1999"], "1999 is not in the range"),
+        (["--index", "gaii", "--data", "any.csv", "--as-of", "2022"], "not on any.csv"),
     ],
 )
 def test_a_mistake_gets_one_message(parity: Run, words: list[str], message: str) -> None:
@@ -81,3 +84,14 @@ def test_a_mistake_gets_one_message(parity: Run, words: list[str], message: str)
     assert message in ran.err
     assert "Traceback" not in ran.err
     assert ran.out == ""
+
+
+def test_an_earlier_year_has_the_ranks_that_claims_are_held_against(parity: Run) -> None:
+    answer = parity("rank", "--as-of", "2022", "--json").json
+    ranges = rank_ranges(2022)
+    assert len(answer["countries"]) == len(ranges)
+    for row in answer["countries"]:
+        found = ranges[row["iso3"]]
+        assert (row["rank"], row["rank_low"], row["rank_high"]) == (found.value, found.low, found.high)
+    assert "data up to 2022" in answer["data"]
+    assert answer["countries"] != parity("rank", "--json").json["countries"]

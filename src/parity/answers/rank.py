@@ -63,8 +63,20 @@ def with_intervals(found: Standing, table: pl.DataFrame, pillar: str | None) -> 
     """Add the columns ``rank_low`` and ``rank_high``, where the spec names what to vary."""
     from parity.brief.intervals import rank_intervals
 
-    intervals = rank_intervals(found, pillar)
+    intervals = None if pillar else _stored_year(found)
+    if intervals is None:
+        intervals = rank_intervals(found, pillar)
     return table if intervals is None else table.join(intervals, on="id", how="left", maintain_order="left")
+
+
+def _stored_year(found: Standing) -> pl.DataFrame | None:
+    """Return the stored intervals of an earlier year, if they belong to exactly this spec."""
+    if found.as_of is None:
+        return None
+    from parity.claims import stored_ranks
+
+    rows = stored_ranks(found.index.spec, found.as_of)
+    return None if rows.is_empty() else rows.select("id", "rank_low", "rank_high")
 
 
 def rank_answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> RankAnswer:

@@ -55,7 +55,7 @@ def rank_intervals(found: Standing, node: str | None = None) -> pl.DataFrame | N
 
 def stored_intervals(found: Standing) -> pl.DataFrame | None:
     """Return the stored intervals of all nodes, if they belong to exactly this spec and these data."""
-    if not found.variant or found.cells is None:
+    if not found.variant or found.cells is None or found.as_of is not None:
         return None
     return derived_table(STORED).filter(digest=digest(found.index.spec))
 

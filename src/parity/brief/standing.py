@@ -28,12 +28,15 @@ class Standing:
     cells
         Origin of every cell, one row per country and indicator code (see `parity.index.Assembly`);
         ``None`` where the data came from a file.
+    as_of
+        Last year whose data count; ``None``: all that there are.
     """
 
     index: Index
     variant: str
     vintage: str
     cells: pl.DataFrame | None
+    as_of: int | None = None
 
     def unit(self, text: str) -> str:
         """Return the unit that a code or a country's name means.
@@ -91,7 +94,12 @@ class Standing:
         return below(tree.n_nodes - 1)
 
 
-def standing(name: str = "open-ai-index", variant: str = "both", data: str | Path | None = None) -> Standing:
+def standing(
+    name: str = "open-ai-index",
+    variant: str = "both",
+    data: str | Path | None = None,
+    as_of: int | None = None,
+) -> Standing:
     """Build an index and remember the origin of its cells.
 
     Parameters
@@ -102,6 +110,8 @@ def standing(name: str = "open-ai-index", variant: str = "both", data: str | Pat
         Variant of a built-in index.
     data
         Table to build on, in place of the spec's own data or the catalogue's.
+    as_of
+        Leave out data of later years, on the catalogue's data.
 
     Returns
     -------
@@ -111,19 +121,22 @@ def standing(name: str = "open-ai-index", variant: str = "both", data: str | Pat
     Raises
     ------
     ParityError
-        If there is no such index or spec, or its data do not fit.
+        If there is no such index or spec, its data do not fit, or a year is asked of data from a file.
     """
     spec, folder = _spec(name, variant)
     chosen = variant if name in BUILTIN else ""
     path = Path(data) if data is not None else folder / spec.index.data if spec.index.data else None
+    if path is not None and as_of is not None:
+        raise ParityError(f"--as-of {as_of} is for an index on the catalogue's data, not on {path.name}")
     if path is not None:
         return Standing(build(spec, files.read_table(path), path.name), chosen, f"file {path.name}", None)
     if all(indicator.select is None for indicator in spec.indicators):
         raise ParityError(
             f"'{name}' needs a table: give it with --data FILE (the published one does not ship)"
         )
-    assembly = assemble(spec, load_table("observations"), load_table("countries"))
-    return Standing(build(spec, assembly.table, vintage()), chosen, vintage(), assembly.cells)
+    assembly = assemble(spec, load_table("observations"), load_table("countries"), as_of)
+    told = vintage() if as_of is None else f"{vintage()}, data up to {as_of}"
+    return Standing(build(spec, assembly.table, told), chosen, told, assembly.cells, as_of)
 
 
 def _spec(name: str, variant: str) -> tuple[IndexSpec, Path]:

@@ -59,14 +59,22 @@ def rank_ranges(year: int) -> dict[str, Estimate]:
     """
     year = min(max(year, FIRST_YEAR), LAST_YEAR)
     spec = builtin_spec(INDEX, VARIANT)
-    rows = derived_table(STORED).filter(pl.col("year") == year, pl.col("digest") == digest(spec, year))
+    rows = stored_ranks(spec, year)
     if rows.is_empty():
         rows = made(spec, year, DRAWS)
-    columns = rows.select("id", "rank", "rank_low", "rank_high").rows()
     return {
         unit: Estimate(float(rank), float(low), float(high), LEVEL, "rank")
-        for unit, rank, low, high in columns
+        for unit, rank, low, high in rows.rows()
     }
+
+
+def stored_ranks(spec: IndexSpec, year: int) -> pl.DataFrame:
+    """Return the stored ranks as of a year: ``id``, ``rank``, ``rank_low``, ``rank_high``.
+
+    No rows where none are stored for exactly this spec on the snapshot's data.
+    """
+    wanted = (pl.col("year") == year, pl.col("digest") == digest(spec, year))
+    return derived_table(STORED).filter(*wanted).select("id", "rank", "rank_low", "rank_high")
 
 
 def made(spec: IndexSpec, year: int, draws: int) -> pl.DataFrame:

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     "--group", help="Show members of a bloc, income group or region only: BRICS, EU, 'High income'."
 )
 @click.option("--top", type=click.IntRange(min=1), help="Show the first N.")
+@click.option(
+    "--as-of",
+    type=click.IntRange(2020, 2024),
+    metavar="YEAR",
+    help="Rank on the data of years up to this one only, 2020 to 2024.",
+)
 @settings_options
 @click.option(
     "--no-intervals", is_flag=True, help="Leave out rank intervals: quicker for a spec of your own."
@@ -34,6 +40,7 @@ def command(
     pillar: str | None,
     group: str | None,
     top: int | None,
+    as_of: int | None,
     no_intervals: bool,
     as_json: bool,
     **settings: Any,
@@ -45,6 +52,7 @@ def command(
       parity rank --top 20
       parity rank --group BRICS --variant scale
       parity rank --pillar talent --json
+      parity rank --as-of 2022 --group G7
       parity rank --weight innovation=12 --weight talent=2 --aggregate geometric
       parity rank --index gaii --data tortoise.csv
     """
@@ -52,7 +60,7 @@ def command(
     from parity.answers.settings import edited
     from parity.brief.standing import standing
 
-    found = edited(standing(index_name, variant, data), settings_of(settings))
+    found = edited(standing(index_name, variant, data, as_of), settings_of(settings))
     pillar = pillar and found.code(pillar)
     shown = ranked(found, pillar, group, top)
     if not no_intervals:

@@ -75,11 +75,9 @@ def _sql(index: str, country: str) -> str:
 
 
 def _command(claim: RankClaim) -> str:
-    """Return what shows the ranks that a claim was held against: of the last year by a command of its own."""
+    """Return what shows the ranks that a claim was held against."""
     year = year_known(claim.as_of)
-    if year == LAST_YEAR:
-        return "parity rank"
-    return f'python -c "from parity.claims import rank_ranges; print(rank_ranges({year})[{claim.country!r}])"'
+    return "parity rank" if year == LAST_YEAR else f"parity rank --as-of {year}"
 
 
 def _own_evidence(claim: RankClaim) -> tuple[Evidence, ...]:
@@ -181,10 +179,7 @@ def _order_command(claim: RankClaim) -> str:
     year = year_known(claim.as_of)
     if year == LAST_YEAR:
         return f"parity explain {claim.country} {claim.others[0]}"
-    return (
-        'python -c "from parity.claims import rank_ranges; '
-        f'print({{unit: rank_ranges({year}).get(unit) for unit in {list(who)}}})"'
-    )
+    return f"parity rank --as-of {year}"
 
 
 def _pair(claim: RankClaim, other: str) -> tuple[Verdict, list[Evidence], str]:
