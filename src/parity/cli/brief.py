@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
-from pydantic import BaseModel, ConfigDict, Field
 
-from parity.brief.model import BriefCountry, Sections
-from parity.cli.answers import Answer, json_option, print_json
+from parity.cli.answers import json_option, print_json
 from parity.errors import ParityError
 
 if TYPE_CHECKING:
@@ -18,28 +16,6 @@ if TYPE_CHECKING:
 
     from parity.brief.document import Document
     from parity.brief.model import Brief
-
-
-class BriefAnswer(Answer):
-    """Answer of ``parity brief`` for one country."""
-
-    country: BriefCountry
-    sections: Sections
-
-
-class OneBrief(BaseModel):
-    """One country of several."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    country: BriefCountry
-    sections: Sections
-
-
-class BriefsAnswer(Answer):
-    """Answer of ``parity brief`` for several countries."""
-
-    briefs: list[OneBrief] = Field(description="In the order of the countries given")
 
 
 @click.command(name="brief")
@@ -151,12 +127,9 @@ def _write(briefs: list[Brief], paths: dict[str, str]) -> None:
 
 
 def _print_json(briefs: list[Brief]) -> None:
-    if len(briefs) == 1:
-        brief = briefs[0]
-        print_json(BriefAnswer(data=brief.data, country=brief.country, sections=brief.sections))
-        return
-    rows = [OneBrief(country=brief.country, sections=brief.sections) for brief in briefs]
-    print_json(BriefsAnswer(data=briefs[0].data, briefs=rows))
+    from parity.answers.brief import brief_answer, briefs_answer
+
+    print_json(brief_answer(briefs[0]) if len(briefs) == 1 else briefs_answer(briefs))
 
 
 def _print(briefs: list[Brief]) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 
 from parity.web.page import Page
 
-NAMES = ("ranking", "frontier", "chips", "check", "data")
+NAMES = ("ranking", "country", "frontier", "chips", "trade", "check", "data")
 
 
 @cache

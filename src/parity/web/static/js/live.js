@@ -134,10 +134,13 @@ function follow(event) {
   show(url.pathname + url.search);
 }
 
+// A name that is still being typed is no wish yet; one from its list is, and so is an empty field.
+const unfinished = ({ list, value }) => Boolean(list && value) && ![...list.options].some((option) => option.value === value);
+
 export function live() {
   const form = document.querySelector("[data-live-form]");
   const change = (event) => {
-    if (event.target.form === form && event.target.name && !event.target.hasAttribute("data-still")) show(addressOf(form));
+    if (event.target.form === form && event.target.name && !event.target.hasAttribute("data-still") && !unfinished(event.target)) show(addressOf(form));
   };
   if (form) {
     form.addEventListener("submit", (event) => { if (form.method === "get") { event.preventDefault(); show(addressOf(form)); } });

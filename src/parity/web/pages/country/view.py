@@ -1,0 +1,139 @@
+"""What the country page shows at once, and the part that splits the gap to another country."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from parity.answers.explain import ExplainAnswer, explain_answer
+from parity.brief._position import position
+from parity.brief.model import Brief, Missing, Place
+from parity.catalogue import vintage
+from parity.web import briefs
+from parity.web.countries import countries, sentence, upper_first
+from parity.web.pages.country.figures import gap_figures, standing_figure
+from parity.web.pages.country.goal import stored_goal
+from parity.web.pages.country.peers import ranked
+from parity.web.pages.country.sections import facts, sections
+from parity.web.pages.country.state import MOST_PEERS, CountryState
+from parity.web.pages.country.unranked import view_unranked
+from parity.web.state import query_of
+from parity.web.tables import built
+
+if TYPE_CHECKING:
+    from parity.brief.model import PositionSection
+
+# Drawn anew on this page, with more to choose.
+OWN = ("position", "gap", "goal")
+
+
+def view(state: CountryState) -> Mapping[str, Any]:
+    """Return what is there at once: the brief with its stored sections."""
+    shown = state.trimmed()
+    code = shown.country
+    common = {
+        "state": shown,
+        "everyone": countries(),
+        "ranked": ranked(),
+        "name": countries()[code],
+        "others": dict(sorted(((c, n) for c, n in ranked().items() if c != code), key=lambda one: one[1])),
+        "peers": shown.chosen(),
+        "most_peers": MOST_PEERS,
+        "other": shown.other(),
+        "units": len(ranked()),
+        "vintage": vintage(),
+        "files": briefs.forms() if code in ranked() else (),
+        "part_address": {
+            "gap": query_of(CountryState(country=code, against=shown.against)),
+            "goal": query_of(CountryState(country=code, rank=shown.rank)),
+            "rest": query_of(CountryState(country=code)),
+        },
+    }
+    return common | (_ranked(shown) if code in ranked() else view_unranked(code))
+
+
+def _ranked(state: CountryState) -> dict[str, Any]:
+    brief, document = briefs.brief_of(state.country), briefs.document_of(state.country)
+    names = {code: countries()[code] for code in (state.country, *state.chosen())}
+    goal = brief.sections.goal
+    return {
+        "about": brief.country,
+        "reason": "",
+        "finding": finding(brief),
+        "explained": explained(brief),
+        "facts": facts(document),
+        "standing": standing_figure(names, [place_of(code) for code in names], brief.data),
+        "goal": goal,
+        "goal_missing": goal.reason if isinstance(goal, Missing) else "",
+        "goal_figure": stored_goal(goal, state.country, brief.data),
+        "sections": sections(document, brief.country, without=OWN),
+    }
+
+
+def finding(brief: Brief) -> str:
+    """Return where a country stands as a headline."""
+    place = brief.sections.position.places[0]
+    text = f"{upper_first(sentence(brief.country.iso3))} stands at rank {place.rank} of {place.of} in AI"
+    if place.rank_low is None or place.rank_high is None:
+        return text
+    if place.rank_low == place.rank_high:
+        return f"{text}, whatever the choices"
+    return f"{text}, somewhere from {place.rank_low} to {place.rank_high}"
+
+
+def explained(brief: Brief) -> str:
+    """Return what the headline rests on, and the best and worst sub-pillar."""
+    section = brief.sections.position
+    level = section.interval_level
+    text = f"So it is in {level:.0%} of rebuilds with other choices that could be defended. " if level else ""
+    known = sorted(
+        (place for place in section.places if place.depth == 2 and place.rank is not None),
+        key=lambda place: place.rank or 0,
+    )
+    if len(known) > 1:
+        text += f"Best in {_told(known[0])}; worst in {_told(known[-1])}."
+    return text
+
+
+def _told(place: Place) -> str:
+    ends = "" if place.rank_low is None else f", {place.rank_low} to {place.rank_high}"
+    return f"{place.title.lower()} (rank {place.rank}{ends})"
+
+
+def gap_part(state: CountryState) -> Mapping[str, Any]:
+    """Return the gap to another country with the intervals of its parts."""
+    code, other = state.country, state.other()
+    answer = gap_of(code, other)
+    names = countries()[code], countries()[other]
+    return {
+        "answer": answer,
+        "told": gap_told(answer),
+        "figures": gap_figures(answer, *names, f"parity explain {code} {other}"),
+    }
+
+
+def gap_told(answer: ExplainAnswer) -> str:
+    """Return the gap as a sentence."""
+    more = "more" if answer.gap >= 0 else "less"
+    text = (
+        f"{upper_first(sentence(answer.a))} scores {abs(answer.gap):.1f} points {more} than "
+        f"{sentence(answer.b)}"
+    )
+    if answer.gap_range is None:
+        return f"{text}."
+    ends = sorted((answer.gap_range.low, answer.gap_range.high))
+    level = f"{answer.level:.0%} interval"
+    return f"{text}; the difference lies between {ends[0]:+.1f} and {ends[1]:+.1f} ({level})."
+
+
+@lru_cache(maxsize=256)
+def gap_of(code: str, other: str) -> ExplainAnswer:
+    """Return what makes the gap between two ranked countries."""
+    return explain_answer(built(), code, other)
+
+
+@cache
+def place_of(code: str) -> PositionSection:
+    """Return where a ranked country stands in every pillar."""
+    return position(built(), code)
