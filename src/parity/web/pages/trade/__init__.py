@@ -1,0 +1,23 @@
+"""Trade: where supply comes from, and where exports went after a control."""
+
+from parity.web.page import Page
+from parity.web.pages.trade.diversion import diversion_part
+from parity.web.pages.trade.state import TradeState
+from parity.web.pages.trade.supply import dependence_part, mirror_part, substitution_part
+from parity.web.pages.trade.view import view
+
+PAGE = Page(
+    slug="trade",
+    title="Trade",
+    summary="The traces of export controls in public trade statistics, and how sure they are.",
+    state=TradeState,
+    view=view,
+    parts={
+        "diversion": diversion_part,
+        "dependence": dependence_part,
+        "substitution": substitution_part,
+        "mirror": mirror_part,
+    },
+)
+
+__all__ = ["PAGE"]

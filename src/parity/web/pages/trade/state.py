@@ -1,0 +1,75 @@
+"""The address of the trade page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from parity.answers.trade import START, countries
+from parity.errors import ParityError
+from parity.web.days import Day
+from parity.web.pages.trade.model import controlled, supplied
+from parity.web.state import State
+
+MOST_THIRD = 12
+FIRST_DAY = date(2012, 1, 1)
+
+
+class TradeState(State):
+    """Which control is looked at from whose exports, and whose supply.
+
+    Attributes
+    ----------
+    sanctioned
+        Country that the control is on, ISO3.
+    start
+        First day of the control.
+    reporter
+        Who exports: the European Union (all goods), or Taiwan (integrated circuits).
+    third
+        Third countries to judge, ISO3 with commas; the usual ones where empty.
+    by
+        Whether paths are drawn by year or by month.
+    country
+        Whose supply is looked at, ISO3.
+    goods
+        All goods, or integrated circuits.
+    split
+        Whether supply is told by group of origins or by every origin.
+    """
+
+    sanctioned: str = "RUS"
+    start: Annotated[Day, Field(ge=FIRST_DAY)] = date.fromisoformat(START)
+    reporter: Literal["EU", "TWN"] = "EU"
+    third: str = Field(default="", max_length=200)
+    by: Literal["year", "month"] = "year"
+    country: str = "KAZ"
+    goods: Literal["total", "chips"] = "total"
+    split: Literal["group", "origin"] = "group"
+
+    @field_validator("sanctioned")
+    @classmethod
+    def _is_controlled(cls, code: str) -> str:
+        if code not in controlled():
+            raise ValueError("no control on it is on record; choose from the list")
+        return code
+
+    @field_validator("country")
+    @classmethod
+    def _is_supplied(cls, code: str) -> str:
+        if code not in supplied():
+            raise ValueError("no trade with it is at hand; choose from the list")
+        return code
+
+    @field_validator("third")
+    @classmethod
+    def _are_countries(cls, text: str) -> str:
+        try:
+            found = countries(text)
+        except ParityError as problem:
+            raise ValueError(str(problem)) from None
+        if len(found) > MOST_THIRD:
+            raise ValueError(f"at most {MOST_THIRD} countries")
+        return ",".join(dict.fromkeys(found))

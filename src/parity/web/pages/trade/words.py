@@ -1,0 +1,66 @@
+"""Names and sentences of the trade page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from parity.web.pages.trade.model import names
+
+_CODE = re.compile(r"\b(?:EU(?:27)?|[A-Z]{3})\b")
+_UNION = {"EU": "the European Union", "EU27": "the European Union"}
+GROUPS = {
+    "coalition": "Coalition",
+    "hubs": "Hubs",
+    "neighbours": "Neighbours",
+    "other": "Other",
+}
+
+
+class Verdict(NamedTuple):
+    """A verdict: what was found, and what the data cannot show."""
+
+    found: tuple[str, ...]
+    caveats: tuple[str, ...]
+
+
+def called(code: str) -> str:
+    """Return the name of a country, a union or a group of origins."""
+    if code in _UNION:
+        return "European Union"
+    return GROUPS.get(code) or names().get(code, code)
+
+
+def spelt_out(text: str) -> str:
+    """Return a text with names in the place of codes of countries."""
+    return _CODE.sub(lambda code: _UNION.get(code[0]) or names().get(code[0], code[0]), text)
+
+
+def verdict(told: str) -> Verdict:
+    """Return a verdict in plain language, its caveats apart."""
+    from parity.trade import CAVEATS
+
+    lines = [line for line in told.splitlines() if line not in CAVEATS]
+    found = (spelt_out(line) for line in lines)
+    return Verdict(tuple(line[:1].upper() + line[1:] for line in found), CAVEATS)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return words with commas, and "and" before the last."""
+    words = list(parts)
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+@cache
+def source_of(keys: tuple[str, ...]) -> str:
+    """Return who published the flows, and their licences."""
+    import polars as pl
+
+    from parity.catalogue import load_table
+
+    rows = load_table("sources").filter(pl.col("source").is_in(keys)).sort("source")
+    return "; ".join(
+        f"{publisher} ({licence})" for publisher, licence in rows.select("publisher", "licence").iter_rows()
+    )
