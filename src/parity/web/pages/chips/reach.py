@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,13 +14,12 @@ from parity.web.pages.chips.landscape import SOURCE
 from parity.web.pages.chips.state import ChipsState
 from parity.web.pages.chips.terms import TERMS
 from parity.web.palette import INK, SERIES, SOFT, sheer
+from parity.web.reaches import COUNTED, reached
 
 if TYPE_CHECKING:
     from parity.chips import Reach
     from parity.estimate import Estimate
 
-START = date(2019, 1, 1)
-COUNTED = ("free", "exception", "domestic")
 _MONTH = timedelta(days=365.25 / 12)
 _LINES = ("free", "exception", "approval", "case_by_case", "domestic")
 _TICKS = [digit * 10.0**power for power in range(-3, 6) for digit in (1, 2, 5)]
@@ -37,16 +35,6 @@ _COLUMNS = (
     Column("lag_low", "At least"),
     Column("lag_high", "At most"),
 )
-
-
-@lru_cache(maxsize=128)
-def reached(country: str, metric: str, counting: tuple[str, ...], codified: bool) -> Reach:
-    """Return the reach that ``parity chips reach`` tells."""
-    from parity import chips
-
-    book = chips.rulebook()
-    end = chips.last_month(book)
-    return chips.reach(book, chips.accelerators(), country, START, end, metric, counting, codified)
 
 
 def reach_part(state: ChipsState) -> Mapping[str, Any]:

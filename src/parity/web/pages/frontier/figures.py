@@ -13,7 +13,7 @@ import polars as pl
 from parity.web.countries import upper_first
 from parity.web.days import day_of, number_of
 from parity.web.figure import Column, Figure, Table
-from parity.web.pages.frontier.model import intervals
+from parity.web.frontiers import intervals
 from parity.web.pages.frontier.names import called, sentence
 from parity.web.palette import GROUND, INK, SERIES, sheer
 

@@ -10,8 +10,8 @@ import polars as pl
 
 from parity.web.days import day_of, number_of
 from parity.web.figure import Column, Figure, Table
+from parity.web.frontiers import abilities, board
 from parity.web.pages.frontier.figures import SHOWN_FROM, SOURCE
-from parity.web.pages.frontier.model import abilities, board
 from parity.web.pages.frontier.names import called
 from parity.web.palette import GROUND, SERIES
 

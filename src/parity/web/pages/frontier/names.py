@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parity.web import countries
-from parity.web.pages.frontier.model import board, developers
+from parity.web.frontiers import board, developers
 
 MOST_DEVELOPERS = 30
 _BLOCS = ("EU", "BRICS", "G7", "OECD", "ASEAN", "SCO")

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from parity.errors import ParityError
+from parity.web import frontiers as model
 from parity.web.figure import Column, Figure, Table
-from parity.web.pages.frontier import model
 from parity.web.pages.frontier.figures import SOURCE, ahead_figure, parameters_figure
 from parity.web.pages.frontier.models import models_figure
 from parity.web.pages.frontier.names import called, sentence
@@ -31,7 +30,7 @@ _RESULTS = (
 
 def lag_part(state: FrontierState) -> Mapping[str, Any]:
     """Return the lag with its intervals, from every draw of capabilities and dates."""
-    asked = model.pair(state)
+    asked = model.pair(state.of, state.behind, state.domain, derived=state.derived)
     found = model.lag_of(asked, state.on)
     return told(state, asked, found) | {"told": "", "settled": True, "vintage": model.capability().data}
 
@@ -43,8 +42,8 @@ def models_part(state: FrontierState) -> Mapping[str, Any]:
 
 def parameters_part(state: FrontierState) -> Mapping[str, Any]:
     """Return the lag by parameter, for countries."""
-    asked = model.pair(state)
-    _countries(asked)
+    asked = model.pair(state.of, state.behind, state.domain, derived=state.derived)
+    model.refuse_groups(asked)
     on = model.point_lag(asked, state.on).on
     lags = model.parameters_of(asked.of, asked.behind, on, state.derived)
     command = command_of(state, "--parameters")
@@ -55,8 +54,8 @@ def scenario_part(state: FrontierState) -> Mapping[str, Any]:
     """Return what a country's accelerators could train, under the assumptions of the address."""
     from parity.frontier import ScenarioOptions
 
-    asked = model.pair(state)
-    _countries(asked)
+    asked = model.pair(state.of, state.behind, state.domain, derived=state.derived)
+    model.refuse_groups(asked)
     options = ScenarioOptions(
         days=state.days,
         utilisation=state.utilisation / 100,
@@ -112,7 +111,7 @@ def ahead_part(state: FrontierState) -> Mapping[str, Any]:
     """Return the trend carried forward with its backtest, where it is asked for."""
     if not state.ahead:
         return {"figure": None, "path": None}
-    asked = model.pair(state)
+    asked = model.pair(state.of, state.behind, state.domain, derived=state.derived)
     path = model.projection_of(asked)
     figure = None
     if path.reliable:
@@ -124,8 +123,3 @@ def ahead_part(state: FrontierState) -> Mapping[str, Any]:
         "of": called(asked.of),
         "records": int(path.backtest["records"].sum()),
     }
-
-
-def _countries(asked: model.Pair) -> None:
-    if asked.by != "country":
-        raise ParityError("this compares countries; choose two countries above to see it")

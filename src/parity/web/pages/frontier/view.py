@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.errors import ParityError
+from parity.web import frontiers as model
 from parity.web.countries import upper_first
 from parity.web.days import number_of
 from parity.web.figure import Column, Figure, Table
-from parity.web.pages.frontier import model
 from parity.web.pages.frontier.figures import SOURCE, lag_figure, months_text
 from parity.web.pages.frontier.models import BY, DOMAINS
 from parity.web.pages.frontier.names import choices, sentence
@@ -51,10 +51,15 @@ def view(state: FrontierState) -> Mapping[str, Any]:
         "settled": False,
     }
     try:
-        asked = model.pair(state)
+        asked = model.pair(state.of, state.behind, state.domain, derived=state.derived)
         found = model.point_lag(asked, state.on)
     except ParityError as problem:
-        return common | {"told": str(problem), "finding": "No lag can be told", "lag": None, "compares": False}
+        return common | {
+            "told": str(problem),
+            "finding": "No lag can be told",
+            "lag": None,
+            "compares": False,
+        }
     return common | told(state, asked, found) | {"compares": asked.by == "country"}
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
         Scenario,
         ScenarioOptions,
     )
-    from parity.web.pages.frontier.state import FrontierState
 
 Floats = NDArray[np.float64]
 DRAWS = 100
@@ -78,8 +77,17 @@ def board(by: str, domain: str, derived: bool, of: str = "", behind: str = "") -
     return frontier(abilities(domain), by, include_derived=derived, blocs=blocs)  # type: ignore[arg-type]
 
 
-def pair(state: FrontierState) -> Pair:
+def pair(of: str, behind: str, domain: str = "", *, derived: bool = False) -> Pair:
     """Return who is compared with whom.
+
+    Parameters
+    ----------
+    of, behind
+        Countries, several joined by ``+``, blocs, ``open`` and ``closed`` weights, or developers.
+    domain
+        Domain of the tests; empty: all.
+    derived
+        Whether models on foreign weights count.
 
     Raises
     ------
@@ -87,17 +95,24 @@ def pair(state: FrontierState) -> Pair:
         If a side is nothing known, or a country is compared with a developer.
     """
     known = developers()
-    found = [side in known for side in (state.of, state.behind)]
+    found = [side in known for side in (of, behind)]
     if all(found):
-        by, of, behind = "developer", state.of, state.behind
+        by = "developer"
     elif any(found):
-        other = state.behind if found[0] else state.of
-        raise ParityError(f"a developer is compared with a developer, not with '{other}'")
+        raise ParityError(
+            f"a developer is compared with a developer, not with '{behind if found[0] else of}'"
+        )
     else:
-        by, of, behind = _sides(state.of, state.behind)
+        by, of, behind = _sides(of, behind)
     if of == behind:
         raise ParityError(f"{of} cannot trail itself; choose another to compare with")
-    return Pair(by, of, behind, state.domain, state.derived)
+    return Pair(by, of, behind, domain, derived)
+
+
+def refuse_groups(asked: Pair) -> None:
+    """Raise where a question about countries is asked of something else."""
+    if asked.by != "country":
+        raise ParityError("this compares countries; choose two countries to see it")
 
 
 def _sides(of: str, behind: str) -> tuple[str, str, str]:
