@@ -47,6 +47,20 @@ def test_settled_claims(sentence: str, date: str, verdict: Verdict) -> None:
     assert [one.judgement.verdict for one in report.checked] == [verdict]
 
 
+@pytest.mark.parametrize(
+    ("day", "month"), [("2025-01-01", "2024-12"), ("2025-01-31", "2025-01"), ("2024-06-10", "2024-05")]
+)
+def test_what_is_hard_to_replace_is_told_on_any_day_of_a_month(day: str, month: str) -> None:
+    (one,) = check("GPUs are difficult to replace for Russia.", dt.date.fromisoformat(day)).checked
+    assert one.judgement.verdict is S
+    assert one.judgement.reproduce.endswith(f"--from {month} --until {month}")
+
+
+def test_a_halt_of_deliveries_that_began_from_nothing_is_no_fall() -> None:
+    (one,) = check("Chip producers halted exports to Bolivia.", dt.date(2019, 12, 31)).checked
+    assert one.judgement.verdict is C
+
+
 def test_every_verdict_has_reason_command_and_what_would_change_it() -> None:
     text = "Russia ranks 31st in the Global AI Index. China can buy the H20. France is in BRICS as a member."
     for one in check(text, dt.date(2025, 1, 1)).checked:

@@ -56,6 +56,12 @@ def test_a_year_is_summed_from_months_only_when_its_reporter_has_all_twelve() ->
     assert found.select("partner", "period", "value").rows() == [("BBB", "2020", 12.0), ("CCC", "2020", 9.0)]
 
 
+def test_a_code_without_trade_in_some_months_counts_in_its_year() -> None:
+    often = [("AAA", "BBB", "export", "854231", f"2020-{m:02d}", 1.0) for m in range(1, 13)]
+    seldom = [("AAA", "BBB", "export", "854232", f"2020-{m:02d}", 5.0) for m in (3, 4)]
+    assert panel(flows(*often, *seldom), "year").column("BBB").tolist() == [22.0]
+
+
 def test_a_hole_in_the_periods_is_named() -> None:
     rows = flows(*(("AAA", "BBB", "export", "85", str(y), 1.0) for y in (2015, 2016, 2019)))
     with pytest.raises(ParityError, match="nothing is reported for 2017, 2018"):

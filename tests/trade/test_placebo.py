@@ -45,6 +45,16 @@ def test_an_interval_of_draws_holds_one_more_as_often_as_it_says(count: int) -> 
     assert 0.9 - 0.015 <= held <= 0.9 + 0.03
 
 
+def test_too_few_draws_for_a_level_say_what_they_reach() -> None:
+    rng = np.random.default_rng(4)
+    draws = rng.standard_normal((12, 6000))
+    low, high = _placebo.ends(draws, 0.9)
+    more = rng.standard_normal(6000)
+    assert _placebo.reached(12, 0.9) == pytest.approx(11 / 13)
+    assert np.mean((more >= low) & (more <= high)) == pytest.approx(11 / 13, abs=0.015)
+    assert _placebo.reached(40, 0.9) == 0.9
+
+
 def test_false_dates_leave_training_and_a_whole_window() -> None:
     dates, window = _placebo.false_dates(12, 2)
     assert (dates.start, dates.stop - 1, window) == (5, 10, 2)

@@ -83,16 +83,17 @@ def total(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
 def annual(flows: pl.DataFrame) -> pl.DataFrame:
     """Return yearly flows: years as reported, and months summed where a year has all twelve.
 
-    A month counts as reported when its reporter has any row in it: a small partner's missing
-    month is no trade, a reporter's missing month is no data.
+    A month counts as reported when its reporter has any row in it: the missing month of a small
+    partner or of a rare code is no trade, a reporter's missing month is no data.
     """
     months = flows.filter(pl.col("period").str.len_chars() == 7)
     years = flows.filter(pl.col("period").str.len_chars() == 4)
     by = ["reporter", "flow", "hs", "year"]
+    report = ["reporter", "flow", "year"]
     dated = months.with_columns(year=pl.col("period").str.slice(0, 4))
-    whole = dated.group_by(by).agg(pl.col("period").n_unique()).filter(pl.col("period") == 12)
+    whole = dated.group_by(report).agg(pl.col("period").n_unique()).filter(pl.col("period") == 12)
     already = years.select("reporter", "flow", "hs", year="period").unique()
-    kept = dated.join(whole, on=by, how="semi").join(already, on=by, how="anti")
+    kept = dated.join(whole, on=report, how="semi").join(already, on=by, how="anti")
     summed = total(kept, *by, "partner").rename({"year": "period"})
     columns = ["reporter", "flow", "hs", "partner", "period", "value"]
     return pl.concat([years.select(columns), summed.select(columns)])

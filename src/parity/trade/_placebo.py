@@ -212,3 +212,16 @@ def ends(draws: Array, level: float) -> tuple[Array, Array]:
     # 40 x 0.05 is 2, and not the 1.9999999999999996 of binary fractions.
     cut = max(int(np.floor(round((count + 1) * (1 - level) / 2, 9))), 1)
     return ranked[cut - 1], ranked[count - cut]
+
+
+def reached(n_draws: int, level: float) -> float:
+    """Return the probability that `ends` covers: the level, or less where the draws are too few for it.
+
+    Parameters
+    ----------
+    n_draws
+        Number of draws.
+    level
+        Probability wanted.
+    """
+    return min(level, (n_draws - 1) / (n_draws + 1))

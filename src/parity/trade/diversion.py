@@ -154,7 +154,8 @@ def _judged(
 
     def estimate(value: float, drawn: Array, unit_of: str) -> Estimate:
         low, high = _placebo.ends(drawn, spec.level)
-        return Estimate(float(value), float(low), float(high), spec.level, unit_of)
+        level_of = _placebo.reached(drawn.shape[0], spec.level)
+        return Estimate(float(value), float(low), float(high), level_of, unit_of)
 
     expected = level[n_before:] - excess
     before = level[:n_before] * np.exp(-tested.gap[:n_before])

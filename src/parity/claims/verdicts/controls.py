@@ -117,13 +117,15 @@ def _halted(claim: ControlsClaim, iso3: str) -> Judgement:
     """Hold a halt of deliveries against the rules, and against what Taiwan's customs saw."""
     ruled = _ruled(claim.model_copy(update={"status": "banned", "since": None}), iso3)
     flows = sources.series("ic_imports_from_taiwan").filter(
-        pl.col("iso3") == iso3, pl.col("year") <= claim.as_of.year
+        pl.col("iso3") == iso3, pl.col("year") <= sources.last_year(claim.as_of, stated=claim.stated_date)
     )
     known = dict(flows.select("year", "value").rows())
     evidence = list(ruled.evidence)
     fell = None
-    if known and max(known) - 3 in known:
-        last, base = max(known), max(known) - 3
+    last = max(known, default=0)
+    base = last - 3
+    # From nothing there is no fall.
+    if known.get(base):
         factor = known[last] / known[base]
         fell = factor < HALT
         evidence.append(
@@ -165,9 +167,10 @@ def _halt_verdict(rules: Verdict, fell: bool | None) -> tuple[Verdict, str]:
 def _hard(claim: ControlsClaim, iso3: str) -> Judgement:
     """Hold "hard to replace" against the best accelerator that the country makes itself."""
     day = min(claim.as_of, rulebook().checked_to)
-    found = reach(rulebook(), accelerators(), iso3, day.replace(day=1), day)
+    # The reach is told at ends of months: the last one that was over, or the day itself.
+    found = reach(rulebook(), accelerators(), iso3, day.replace(day=1) - dt.timedelta(days=1), day)
     row = found.months.row(-1, named=True)
-    best, world = row["best_domestic"], row["world"]
+    best, world, day = row["best_domestic"], row["world"], row["month"]
     command = f"parity chips reach {iso3} --from {day:%Y-%m} --until {day:%Y-%m}"
     free = row["best_free"]
     finding = (
