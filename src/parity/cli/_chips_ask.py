@@ -80,7 +80,9 @@ def rule(
     subject = _subject(device, figures)
     ruling = chips.rule(subject, to=to, on=on, headquarters=headquarters, data_center=data_center, book=book)
     if as_json:
-        print_json(_answer(ruling))
+        from parity.answers.chips import rule_answer
+
+        print_json(rule_answer(ruling))
     else:
         _print(ruling)
 
@@ -104,23 +106,6 @@ def _subject(device: str | None, figures: dict[str, Any]) -> str | Device:
     return describe_device(
         operations=list(zip(tops, bits, strict=True)), dies=dies, sparse=sparse, name=device or "", **figures
     )
-
-
-def _answer(ruling: Ruling) -> Any:
-    from parity.cli._chips_answers import RuleAnswer, StepRow
-
-    fields: dict[str, Any] = {name: getattr(ruling, name, None) for name in RuleAnswer.model_fields}
-    rows = {
-        name: [StepRow(**step.as_dict()) for step in fields[name]]
-        for name in ("letters", "steps", "elsewhere")
-    }
-    first = rows["letters"][0] if rows["letters"] else None
-    plain = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in fields.items()
-        if name not in ("parity", "data", "command", "disclaimer")
-    }
-    return RuleAnswer(data=ruling.vintage, **(plain | rows | {"letter": first}))
 
 
 def _print(ruling: Ruling) -> None:
@@ -192,7 +177,7 @@ def screen(file: str, out: str | None, what_if: tuple[str, ...], as_json: bool) 
         files.write_table(out, ruled)
     counted = dict(ruled["verdict"].drop_nulls().value_counts(sort=True).rows())
     if as_json:
-        from parity.cli._chips_answers import ScreenAnswer
+        from parity.answers.chips import ScreenAnswer
 
         rows = [] if out else ruled.to_dicts()
         answer = ScreenAnswer(

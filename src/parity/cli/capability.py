@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parity.answers.lag import BenchmarksAnswer, CapabilityAnswer, FitAnswer, ShowAnswer, model_rows
 from parity.cli._figures import figure_kind, save_figure
-from parity.cli._lag_answers import BenchmarksAnswer, CapabilityAnswer, FitAnswer, ModelRow, ShowAnswer
 from parity.cli._lag_fit import fit_options, fitted, own_scores, say
 from parity.cli._tables import print_table
-from parity.cli.answers import EstimateModel, json_option, print_json
+from parity.cli.answers import json_option, print_json
 
 if TYPE_CHECKING:
     import polars as pl
@@ -95,7 +95,7 @@ def list_(
     left_out = everything.height - table.height
     table = table if top is None else table.head(top)
     if as_json:
-        models = _rows(table, needed)
+        models = model_rows(table, needed)
         print_json(
             CapabilityAnswer(data=found.data, domain=domain or "overall", models=models, left_out=left_out)
         )
@@ -136,7 +136,7 @@ def show(
         raise ParityError(f"no scored model '{model}'.{did_you_mean(model, names)}")
     scores = found.outliers(len(found.problem.y)).filter(model=model).drop("model").sort("test")
     if as_json:
-        print_json(ShowAnswer(data=found.data, model=_rows(row)[0], scores=scores.to_dicts()))
+        print_json(ShowAnswer(data=found.data, model=model_rows(row)[0], scores=scores.to_dicts()))
         return
     _print_models(row)
     print_table(scores, title="Scores, fitted scores, and deviations in standard deviations")
@@ -284,38 +284,11 @@ def _print_models(table: pl.DataFrame) -> None:
     print_table(table.select(column for column in (*_SHOWN, "note") if column in table.columns))
 
 
-def _rows(table: pl.DataFrame, needed: int = 1) -> list[ModelRow]:
-    rows = []
-    for row in table.iter_rows(named=True):
-        told = row["capability"] is not None
-        capability = EstimateModel(
-            value=row["capability"],
-            low=row["low"],
-            high=row["high"],
-            level=0.9 if told else None,
-            unit="capability",
-            reason=None if told else "no score in the domain",
-        )
-        rows.append(
-            ModelRow(
-                model=row["model"],
-                country=row.get("country"),
-                developer=row.get("developer"),
-                date=None if row.get("date") is None else str(row["date"]),
-                capability=capability,
-                derived=row.get("derived"),
-                scores=row["n_scores"],
-                few=row["n_scores"] < needed,
-            )
-        )
-    return rows
-
-
 def _fit_answer(found: Capability, table: pl.DataFrame, domain: str | None) -> FitAnswer:
     return FitAnswer(
         data=found.data,
         domain=domain or "overall",
-        models=_rows(table),
+        models=model_rows(table),
         objective=found.solution.objective,
         steps=found.solution.steps,
         anchor=found.tests["test"][found.problem.anchor],

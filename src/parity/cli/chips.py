@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from parity.chips import Reach, RuleBook
+    from parity.chips import RuleBook
 
 LIST_COLUMNS = ("name", "maker_country", "released_by", "data_center", "tpp", "density", "memory_bandwidth")
 FIRST_YEAR = 2019
@@ -66,8 +66,8 @@ def list_(
     import polars as pl
 
     from parity import chips
+    from parity.answers.chips import ListAnswer
     from parity.catalogue import find_country
-    from parity.cli._chips_answers import ListAnswer
     from parity.errors import ParityError
 
     if what_if and not to:
@@ -121,8 +121,8 @@ def show(device: str, as_json: bool) -> None:
     import polars as pl
 
     from parity import chips
+    from parity.answers.chips import ShowAnswer
     from parity.catalogue import load_table
-    from parity.cli._chips_answers import ShowAnswer
 
     found = chips.find_device(device, chips.accelerators())
     figures = load_table("accelerator_figures").filter(pl.col("accelerator") == found.name)
@@ -217,7 +217,9 @@ def reach(
 
         save_figure(found.figure(), figure)
     if as_json:
-        print_json(_reach_answer(found))
+        from parity.answers.chips import reach_answer
+
+        print_json(reach_answer(found))
         return
     table = found.table().with_columns(
         lag=pl.Series(found.words()), month=pl.col("month").dt.strftime("%Y-%m")
@@ -225,22 +227,6 @@ def reach(
     columns = ["month", "best_free", "best_exception", "best_approval", "best_case_by_case", "best_domestic"]
     print_table(table.select(*columns, "world", "lag"))
     click.echo(f"lag in months behind the world's best, by {chips.METRICS[metric]}. Data: {found.vintage}.")
-
-
-def _reach_answer(found: Reach) -> Any:
-    from parity.cli._chips_answers import MonthRow, ReachAnswer
-
-    months = [
-        MonthRow(
-            month=row["month"].strftime("%Y-%m"),
-            lag=EstimateModel.of(lag),
-            **{name: row[name] for name in MonthRow.model_fields if name not in ("month", "lag")},
-        )
-        for row, lag in zip(found.months.iter_rows(named=True), found.lags, strict=True)
-    ]
-    return ReachAnswer(
-        data=found.vintage, country=found.country, metric=found.metric, codified=found.codified, months=months
-    )
 
 
 @command.command()
@@ -260,8 +246,8 @@ def timeline(country: str | None, effect: bool, figure: str | None, as_json: boo
       parity chips timeline CHN --figure timeline.png
     """
     from parity import chips
+    from parity.answers.chips import TimelineAnswer
     from parity.catalogue import find_country
-    from parity.cli._chips_answers import TimelineAnswer
     from parity.errors import ParityError
 
     if effect and not country:
@@ -319,8 +305,8 @@ def compute(country: str, first: int, as_json: bool) -> None:
     import polars as pl
 
     from parity import chips
+    from parity.answers.chips import ComputeAnswer, YearRow
     from parity.catalogue import find_country, load_table
-    from parity.cli._chips_answers import ComputeAnswer, YearRow
 
     iso3 = find_country(country).iso3
     clusters = load_table("clusters")

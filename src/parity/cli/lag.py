@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from parity.cli._figures import figure_kind, save_figure
-from parity.cli._lag_answers import (
-    LagAnswer,
-    LagRow,
-    LagsAnswer,
-    lag_row,
+from parity.answers.lag import (
+    lag_answer,
+    lags_answer,
     parameter_rows,
     projection_fields,
     scenario_fields,
 )
+from parity.cli._figures import figure_kind, save_figure
 from parity.cli._lag_fit import day, fit_options, fitted, own_scores, say
 from parity.cli._lag_print import print_lag, print_lags, print_parameters, print_projection, print_scenario
 from parity.cli.answers import json_option, print_json
@@ -146,7 +144,7 @@ def _all(capability: Capability, frontier: Frontier, behind: str, given: dict[st
     if given["figure"]:
         save_figure(frontier.figure(), given["figure"])
     if given["as_json"]:
-        print_json(LagsAnswer(data=capability.data, lags=[LagRow(**lag_row(one)) for one in found]))
+        print_json(lags_answer(found, capability.data))
     else:
         print_lags(found, capability.data)
 
@@ -157,7 +155,7 @@ def _one(capability: Capability, frontier: Frontier, compared: Sides, given: dic
 
     _, _, of, behind = compared
     found = lag(frontier, of, behind, on=given["on"], since=given["since"])
-    answer = LagAnswer(data=capability.data, notes=list(capability.notes), **lag_row(found))
+    answer = lag_answer(found, capability.data, capability.notes)
     if not given["as_json"]:
         print_lag(found, capability.data)
     drawn = found.figure

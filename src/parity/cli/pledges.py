@@ -7,41 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from pydantic import BaseModel, ConfigDict, Field
 
-from parity.cli.answers import Answer, EstimateModel, json_option, print_json
+from parity.answers.pledges import binding, pledge_answer, pledges_answer
+from parity.cli.answers import json_option, print_json
 from parity.errors import NoAnswerError, ParityError
 
 if TYPE_CHECKING:
-    from parity.pledges import Pledge, Status
-
-
-class PledgeAnswer(BaseModel):
-    """A pledge with its status."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: str
-    country: str = Field(description="Country (ISO3) or bloc that it binds")
-    who: str = Field(description="Who has to act")
-    what: str = Field(description="What is to be done")
-    target: float | None = Field(description="Number to be reached")
-    unit: str | None = Field(description="Unit of the target")
-    made: dt.date
-    made_precision: str = Field(description="What the source names of that day: day, month or year")
-    due: dt.date
-    status: str = Field(description="pending, due soon, met, partly, missed or unknown")
-    status_on: dt.date = Field(description="Day of the status")
-    evidence: str = Field(description="What the status rests on")
-    evidence_source: str = Field(description="Page of the evidence, or the vintage of the data")
-    measured: EstimateModel | None = Field(description="The measured number, where Parity measures it")
-    source: str = Field(description="Page that states the pledge")
-
-
-class PledgesAnswer(Answer):
-    """Answer of ``parity pledges list`` and ``due``."""
-
-    pledges: list[PledgeAnswer]
+    from parity.pledges import Pledge
 
 
 def shared_options(command: Any) -> Any:
@@ -121,9 +93,9 @@ def show(name: str, on: str | None, own: str | None, as_json: bool) -> None:
     pledge = find(name, _found(None, own))
     status = assess(pledge, _day(on), rank_ranges)
     if as_json:
-        print_json(PledgesAnswer(data=_data(), pledges=[_answer(pledge, status)]))
+        print_json(pledges_answer([pledge], status.on))
         return
-    rows = _answer(pledge, status).model_dump(exclude={"measured", "made_precision"}, exclude_none=True)
+    rows = pledge_answer(pledge, status).model_dump(exclude={"measured", "made_precision"}, exclude_none=True)
     for key, value in (rows | {"made": pledge.made_text}).items():
         click.echo(f"{key.replace('_', ' '):>16}  {value}")
 
@@ -156,7 +128,7 @@ def add(own: str, name: str, country: str, made: str, due_: str, **fields: Any) 
     if any(pledge.id == name for pledge in read_pledges(text, own)):
         raise ParityError(f"{own} has a pledge '{name}' already; give another --id")
     row = {key: value for key, value in fields.items() if value is not None}
-    row |= {"country": _country(country), "made": _day(made), "due": _day(due_)}
+    row |= {"country": binding(country), "made": _day(made), "due": _day(due_)}
     added = f"{text.rstrip()}\n\n" * bool(text.strip()) + tomli_w.dumps({name: row})
     read_pledges(added, own)
     files.write_text(own, added)
@@ -168,19 +140,11 @@ def _found(country: str | None, own: str | None) -> list[Pledge]:
     from parity.pledges import pledges, read_pledges
 
     mine = read_pledges(files.read_text(own), own) if own else ()
-    code = _country(country) if country else None
+    code = binding(country) if country else None
     found = pledges(code, mine)
     if not found:
         raise NoAnswerError(f"no pledge of {country} is on record; `parity pledges list` shows all")
     return found
-
-
-def _country(text: str) -> str:
-    """Return a country's code, or a bloc's name as the table has it."""
-    from parity.catalogue import blocs, find_country
-
-    known = {bloc.lower(): bloc for bloc in blocs()["bloc"].to_list()}
-    return known.get(text.strip().lower()) or find_country(text).iso3
 
 
 def _day(text: str | None) -> dt.date:
@@ -192,38 +156,19 @@ def _day(text: str | None) -> dt.date:
         raise ParityError(f"'{text}' is not a day; write YYYY-MM-DD, for example 2025-01-31") from None
 
 
-def _data() -> str:
-    from parity.catalogue import vintage
-
-    return vintage()
-
-
 def _show(found: list[Pledge], on: str | None, ics: str | None, as_json: bool) -> None:
     from parity.catalogue import files
     from parity.claims import rank_ranges
-    from parity.pledges import assess, calendar, status_table
+    from parity.pledges import calendar, status_table
 
     day = _day(on)
     if ics:
         files.write_bytes(ics, calendar(found, dt.datetime.now(tz=dt.UTC)).encode())
         click.echo(f"{len(found)} due dates written to {ics}", err=True)
     if as_json:
-        rows = [_answer(pledge, assess(pledge, day, rank_ranges)) for pledge in found]
-        print_json(PledgesAnswer(data=_data(), pledges=rows))
+        print_json(pledges_answer(found, day))
     elif not ics:
         from parity.cli._tables import print_table
 
         table = status_table(found, day, rank_ranges)
         print_table(table.select("due", "country", "status", "what", "id"), f"Pledges as of {day}")
-
-
-def _answer(pledge: Pledge, status: Status) -> PledgeAnswer:
-    kept = {"id", "country", "who", "what", "target", "unit", "made", "made_precision", "due", "source"}
-    return PledgeAnswer(
-        **pledge.model_dump(include=kept),
-        status=status.status,
-        status_on=status.on,
-        evidence=status.why,
-        evidence_source=status.source,
-        measured=EstimateModel.of(status.measured) if status.measured else None,
-    )

@@ -1,15 +1,18 @@
-"""JSON answers of ``parity capability`` and ``parity lag``."""
+"""The answers of ``capability`` and ``lag``."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field, create_model
 
-from parity.cli.answers import Answer, EstimateModel
+from parity.answers.base import Answer, EstimateModel
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from parity.frontier import Lag, ParameterLags, Projection, Scenario
 
 
@@ -157,6 +160,16 @@ def lag_row(lag: Lag) -> dict[str, Any]:
     }
 
 
+def lag_answer(lag: Lag, data: str, notes: Sequence[str] = ()) -> LagAnswer:
+    """Return how far one trails another."""
+    return LagAnswer(data=data, notes=list(notes), **lag_row(lag))
+
+
+def lags_answer(lags: Sequence[Lag], data: str) -> LagsAnswer:
+    """Return how far each of several trails another."""
+    return LagsAnswer(data=data, lags=[LagRow(**lag_row(one)) for one in lags])
+
+
 def parameter_rows(lags: ParameterLags) -> list[ParameterAnswer]:
     """Return the rows of a table of parameters."""
     return [
@@ -193,3 +206,31 @@ def projection_fields(found: Projection) -> dict[str, Any]:
         "backtest": [row | {"until": str(row["until"])} for row in found.backtest.to_dicts()],
         "ahead": [row | {"date": str(row["date"])} for row in found.ahead.to_dicts()],
     }
+
+
+def model_rows(table: pl.DataFrame, needed: int = 1) -> list[ModelRow]:
+    """Return models; those with fewer scores than needed are marked."""
+    rows = []
+    for row in table.iter_rows(named=True):
+        told = row["capability"] is not None
+        capability = EstimateModel(
+            value=row["capability"],
+            low=row["low"],
+            high=row["high"],
+            level=0.9 if told else None,
+            unit="capability",
+            reason=None if told else "no score in the domain",
+        )
+        rows.append(
+            ModelRow(
+                model=row["model"],
+                country=row.get("country"),
+                developer=row.get("developer"),
+                date=None if row.get("date") is None else str(row["date"]),
+                capability=capability,
+                derived=row.get("derived"),
+                scores=row["n_scores"],
+                few=row["n_scores"] < needed,
+            )
+        )
+    return rows

@@ -1,14 +1,17 @@
-"""JSON answers of ``parity chips``."""
+"""The answers of ``chips``: rulings, accelerators, reach, installed compute."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
+from parity.answers.base import Answer, EstimateModel
 from parity.chips import DISCLAIMER
-from parity.cli.answers import Answer, EstimateModel
+
+if TYPE_CHECKING:
+    from parity.chips import Reach, Ruling
 
 
 class ChipsAnswer(Answer):
@@ -133,3 +136,34 @@ class ScreenAnswer(ChipsAnswer):
     verdicts: dict[str, int] = Field(description="Rows by verdict")
     file: str | None = Field(description="File written")
     rulings: list[dict[str, Any]] = Field(description="Rulings, where no file was written")
+
+
+def rule_answer(ruling: Ruling) -> RuleAnswer:
+    """Return a ruling with the chain of its steps."""
+    fields: dict[str, Any] = {name: getattr(ruling, name, None) for name in RuleAnswer.model_fields}
+    rows = {
+        name: [StepRow(**step.as_dict()) for step in fields[name]]
+        for name in ("letters", "steps", "elsewhere")
+    }
+    first = rows["letters"][0] if rows["letters"] else None
+    plain = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in fields.items()
+        if name not in ("parity", "data", "command", "disclaimer")
+    }
+    return RuleAnswer(data=ruling.vintage, **(plain | rows | {"letter": first}))
+
+
+def reach_answer(found: Reach) -> ReachAnswer:
+    """Return what a country can have, month by month."""
+    months = [
+        MonthRow(
+            month=row["month"].strftime("%Y-%m"),
+            lag=EstimateModel.of(lag),
+            **{name: row[name] for name in MonthRow.model_fields if name not in ("month", "lag")},
+        )
+        for row, lag in zip(found.months.iter_rows(named=True), found.lags, strict=True)
+    ]
+    return ReachAnswer(
+        data=found.vintage, country=found.country, metric=found.metric, codified=found.codified, months=months
+    )

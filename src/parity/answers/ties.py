@@ -1,0 +1,193 @@
+"""The answers of ``ties``: how closely countries work together, and since when more or less so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, Field
+
+from parity.answers.base import Answer, EstimateModel
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from parity.blocs import Network, Panel, Tie
+
+
+class PeriodRow(BaseModel):
+    """One quarter of a pair."""
+
+    period: str = Field(description="Quarter")
+    weight: float | None = Field(description="Events, both directions; null where nothing is published")
+    affinity: float | None = Field(description="Observed over expected from both countries' totals")
+    low: float | None = Field(description="Lower end of the affinity's interval")
+    high: float | None = Field(description="Upper end of the affinity's interval")
+
+
+class BreakRow(BaseModel):
+    """A dated change in level."""
+
+    period: str = Field(description="First quarter of the new level")
+    earliest: str = Field(description="Lower end of the interval of the date")
+    latest: str = Field(description="Upper end of the interval of the date")
+    change: EstimateModel = Field(description="Change of affinity: what both do with everybody taken out")
+    raw_change: EstimateModel = Field(description="Change of collaboration itself")
+    p: float = Field(description="Probability of a break this clear, at any date, without one")
+
+
+class PairAnswer(Answer):
+    """Answer of ``parity ties A B``."""
+
+    a: str = Field(description="First country")
+    b: str = Field(description="Second country")
+    series: list[PeriodRow] = Field(description="By quarter")
+    breaks: list[BreakRow] = Field(description="In time order; empty where none is clear")
+    reason: str | None = Field(description="Why no break was looked for; null where one was")
+    span: list[str] = Field(description="The two spans that the changes compare")
+    change: EstimateModel = Field(description="Change of affinity between the spans")
+    raw_change: EstimateModel = Field(description="Change of collaboration between the spans")
+    gravity: EstimateModel = Field(description="Observed over expected from totals, distance and language")
+    one_sided: list[str] = Field(description="Quarters in which one direction alone is published")
+    limits: list[str] = Field(description="What the data cannot show")
+
+
+class PartnerRow(BaseModel):
+    """One partner of a country."""
+
+    iso3: str = Field(description="Partner")
+    weight: float = Field(description="Events per quarter, mean of the latest four")
+    affinity: float | None = Field(description="Observed over expected, latest four quarters")
+    low: float | None = Field(description="Lower end of the 90 % interval of the affinity")
+    high: float | None = Field(description="Upper end of the 90 % interval of the affinity")
+    earlier: float | None = Field(description="Affinity in the first four quarters")
+    published: int = Field(description="Quarters in which the pair is published")
+    period: str | None = Field(description="Quarter of the clearest break; null where it cannot be tested")
+    change: float | None = Field(description="Change of affinity there, in per cent")
+    change_low: float | None = Field(description="Lower end of its 90 % interval")
+    change_high: float | None = Field(description="Upper end of its 90 % interval")
+    p: float | None = Field(description="Of the break, its date being unknown")
+    p_holm: float | None = Field(description="Adjusted for all partners: chance of any false break")
+    q: float | None = Field(description="False discovery rate among all partners")
+
+
+class PartnersAnswer(Answer):
+    """Answer of ``parity ties A``."""
+
+    country: str = Field(description="Country")
+    partners: list[PartnerRow] = Field(description="The largest first")
+    limits: list[str] = Field(description="What the data cannot show")
+
+
+class MeasureRow(BaseModel):
+    """A bloc's network against random groups."""
+
+    measure: str = Field(description="density, inside or affinity")
+    against: str = Field(description="Random groups: any countries, or countries as large as the members")
+    value: float | None = Field(description="Of the bloc")
+    low: float | None = Field(description="5 % quantile of random groups")
+    median: float | None = Field(description="Median of random groups")
+    high: float | None = Field(description="95 % quantile of random groups")
+    p: float = Field(description="Share of random groups at least as high")
+
+
+class TieRow(BaseModel):
+    """Affinity of two members."""
+
+    a: str
+    b: str
+    weight: float = Field(description="Events per quarter, mean of the latest four")
+    affinity: float = Field(description="Observed over expected")
+
+
+class NetworkAnswer(Answer):
+    """Answer of ``parity ties --bloc``."""
+
+    bloc: str = Field(description="Bloc")
+    members: list[str] = Field(description="Members with published ties")
+    without_data: list[str] = Field(description="Members without")
+    measures: list[MeasureRow]
+    hub: str = Field(description="Member with the largest share of the ties inside")
+    hub_share: float = Field(description="That share")
+    ties: list[TieRow] = Field(description="Pairs of members, the largest first")
+    limits: list[str] = Field(description="What the data cannot show")
+
+
+def pair_answer(ties: Panel, found: Tie, first: str | None = None, last: str | None = None) -> PairAnswer:
+    """Return how two countries' ties went, and the change between two spans.
+
+    Parameters
+    ----------
+    ties
+        All ties.
+    found
+        The pair.
+    first, last
+        Years or quarters that the change compares; by default the first year and the last.
+    """
+    from parity.blocs import LIMITS
+    from parity.brief.blocs import gravity_affinity
+
+    span = [first or ties.periods[0][:4], last or ties.periods[-1][:4]]
+    return PairAnswer(
+        data=ties.vintage,
+        a=found.a,
+        b=found.b,
+        series=[PeriodRow(**row) for row in found.table().iter_rows(named=True)],
+        breaks=[_break(one) for one in found.breaks],
+        reason=found.reason or None,
+        span=span,
+        change=EstimateModel.of(found.change(span[0], span[1])),
+        raw_change=EstimateModel.of(found.change(span[0], span[1], adjusted=False)),
+        gravity=EstimateModel.of(gravity_affinity(found.a, found.b)),
+        one_sided=list(found.one_sided),
+        limits=list(LIMITS),
+    )
+
+
+def partners_answer(country: str, table: pl.DataFrame, data: str) -> PartnersAnswer:
+    """Return the partners of a country, given by code, from what `parity.blocs.scan` found."""
+    from parity.blocs import LIMITS
+
+    rows = table.rename({"b": "iso3"}).drop("a").iter_rows(named=True)
+    partners = [PartnerRow(**row) for row in rows]
+    return PartnersAnswer(data=data, country=country, partners=partners, limits=list(LIMITS))
+
+
+def _break(one: Any) -> BreakRow:
+    return BreakRow(
+        period=one.period,
+        earliest=one.earliest,
+        latest=one.latest,
+        change=EstimateModel.of(one.change),
+        raw_change=EstimateModel.of(one.raw_change),
+        p=one.p,
+    )
+
+
+def network_answer(name: str, found: Network) -> NetworkAnswer:
+    """Return the ties among the members of a bloc."""
+    from parity.blocs import LIMITS
+
+    n = len(found.members)
+    pairs = [
+        TieRow(
+            a=found.members[i],
+            b=found.members[j],
+            weight=float(found.weights[i, j]),
+            affinity=float(found.affinity[i, j]),
+        )
+        for i in range(n)
+        for j in range(i + 1, n)
+        if found.weights[i, j] > 0
+    ]
+    return NetworkAnswer(
+        data=found.vintage,
+        bloc=name,
+        members=list(found.members),
+        without_data=list(found.without_data),
+        measures=[MeasureRow(**row) for row in found.table().iter_rows(named=True)],
+        hub=found.hub[0],
+        hub_share=found.hub[1],
+        ties=sorted(pairs, key=lambda row: -row.weight),
+        limits=list(LIMITS),
+    )
