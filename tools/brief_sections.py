@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from parity.brief import stored
+from parity.brief._gap import gaps
 from parity.brief._goal import goal_section
 from parity.brief._measures import lag
 from parity.brief._record import claims
@@ -68,6 +69,7 @@ def _makers(found: Standing) -> dict[str, Callable[[str], Section]]:
         "bloc": bloc,
         "claims": claims,
         "goal": lambda unit: goal_section(found, unit),
+        "gap": lambda unit: gaps(found, unit),
     }
 
 

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from parity.brief import stored
+from parity.brief._gap import gaps
 from parity.brief._goal import goal_section, target
 from parity.brief._measures import lag
 from parity.brief._record import claims
@@ -32,6 +33,7 @@ def found() -> Standing:
 def makers(found: Standing) -> dict[str, tuple[str, Callable[[str], Section]]]:
     return {
         "lag": ("FRA", lambda unit: lag(unit, year_before(snapshot_date()))),
+        "gap": ("NGA", lambda unit: gaps(found, unit)),
         "goal": ("KEN", lambda unit: goal_section(found, unit)),
         "bloc": ("VNM", lambda unit: bloc_section(found, unit, "ASEAN")),
         "ties": ("KAZ", ties_section),

@@ -12,6 +12,8 @@ Run = Callable[..., Ran]
 
 # Parts are differences of floating-point numbers that must add up to the gap.
 GAP_TOLERANCE = 1e-9
+# Those of a brief are stored, with nine significant digits.
+STORED_TOLERANCE = 1e-6
 
 
 def test_brief_agrees_with_rank(parity: Run) -> None:
@@ -42,7 +44,24 @@ def test_gaps_are_to_countries_above(parity: Run) -> None:
     assert [gap["role"] for gap in gaps] == ["leader", "next above"]
     assert [ranks[gap["iso3"]] for gap in gaps] == [1, own - 1]
     for gap in gaps:
-        assert sum(gap["pillars"].values()) == pytest.approx(gap["gap"], abs=GAP_TOLERANCE)
+        assert sum(gap["pillars"].values()) == pytest.approx(gap["gap"], abs=STORED_TOLERANCE)
+
+
+@pytest.mark.parametrize(("country", "role"), [("Russia", "leader"), ("Kenya", "next above")])
+def test_gaps_have_the_intervals_of_explain(parity: Run, country: str, role: str) -> None:
+    brief = parity("brief", country, "--json").json
+    gap = next(gap for gap in brief["sections"]["gap"]["gaps"] if gap["role"] == role)
+    told = parity("explain", gap["iso3"], brief["country"]["iso3"], "--json").json
+    assert gap["level"] == told["level"]
+    for key in ("gap_range", "pillars"):
+        assert gap[key] == pytest.approx(told[key], abs=STORED_TOLERANCE)
+    assert gap["pillar_ranges"].keys() == told["pillar_ranges"].keys()
+    for pillar, ends in gap["pillar_ranges"].items():
+        assert ends == pytest.approx(told["pillar_ranges"][pillar], abs=STORED_TOLERANCE)
+    for part, other in zip(gap["parts"], told["parts"], strict=False):
+        assert part["indicator"] == other["indicator"]
+        for key in ("contribution", "low", "high"):
+            assert part[key] == pytest.approx(other[key], abs=STORED_TOLERANCE)
 
 
 def test_the_leader_has_no_gap(parity: Run) -> None:

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from parity.answers.base import Answer
-from parity.errors import NoAnswerError, ParityError
+from parity.brief.model import GapPart as PartRow
+from parity.brief.model import Range
+from parity.errors import ParityError
 
 if TYPE_CHECKING:
     from parity.brief.standing import Standing
 
-
-class PartRow(BaseModel):
-    """What one indicator adds to the gap."""
-
-    indicator: str = Field(description="Code")
-    title: str = Field(description="Title for people")
-    contribution: float = Field(description="Points; all parts add up to the gap")
-    low: float | None = Field(default=None, description="Lower end of its interval")
-    high: float | None = Field(default=None, description="Upper end of its interval")
-
-
-class Range(BaseModel):
-    """Ends of an interval."""
-
-    low: float = Field(description="Lower end, points")
-    high: float = Field(description="Upper end, points")
+__all__ = ["ExplainAnswer", "PartRow", "Range", "explain_answer"]
 
 
 class ExplainAnswer(Answer):
@@ -60,44 +47,17 @@ def explain_answer(found: Standing, a: str, b: str) -> ExplainAnswer:
     if first == second:
         raise ParityError(f"'{a}' and '{b}' are the same country; name two, such as `parity explain USA RUS`")
     whole = gap(found, first, second, role="", most=found.index.tree.n_indicators)
-    answer = ExplainAnswer(
+    return ExplainAnswer(
         data=found.vintage,
         index=found.index.spec.index.id,
         variant=found.variant,
         a=first,
         b=second,
         gap=whole.gap,
+        gap_range=whole.gap_range,
+        level=whole.level,
+        reason=whole.reason,
         pillars=whole.pillars,
-        parts=[PartRow(**part.model_dump()) for part in whole.parts],
+        pillar_ranges=whole.pillar_ranges,
+        parts=whole.parts,
     )
-    return _with_ranges(found, answer)
-
-
-def _with_ranges(found: Standing, answer: ExplainAnswer) -> ExplainAnswer:
-    """Return the answer with the intervals of its parts, or the reason why there are none."""
-    from parity.robustness.parts import part_intervals
-
-    try:
-        spread = part_intervals(found.index, answer.a, answer.b, level=answer.level)
-    except NoAnswerError as problem:
-        return answer.model_copy(update={"reason": str(problem)})
-    tree = found.index.tree
-    below: dict[str, list[str]] = {}
-    for place, code in enumerate(spread.codes):
-        below.setdefault(found.title(int(tree.parents[place])), []).append(code)
-    ends = {code: (low, high) for code, low, high in spread.table().iter_rows()}
-    parts = [
-        part.model_copy(update={"low": ends[part.indicator][0], "high": ends[part.indicator][1]})
-        for part in answer.parts
-    ]
-    return answer.model_copy(
-        update={
-            "gap_range": _range(spread.gap()),
-            "pillar_ranges": {pillar: _range(spread.of(below[pillar])) for pillar in answer.pillars},
-            "parts": parts,
-        }
-    )
-
-
-def _range(ends: tuple[float, float]) -> Range:
-    return Range(low=ends[0], high=ends[1])

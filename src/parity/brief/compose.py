@@ -80,7 +80,7 @@ def compose(
     made: dict[str, Section] = {
         "position": position(found, unit),
         "profile": profile(found, unit, peers(about)),
-        "gap": gaps(found, unit),
+        "gap": kept("gap", make=lambda: gaps(found, unit)),
         "goal": kept("goal", make=lambda: goal_section(found, unit)),
         "change": change(
             found.index.spec,

@@ -20,6 +20,7 @@ from parity.brief.model import (
     BlocSection,
     ClaimsSection,
     FrontierSection,
+    GapSection,
     GoalSection,
     Missing,
     TiesSection,
@@ -47,6 +48,7 @@ class Kind(NamedTuple):
 
 KINDS: dict[str, Kind] = {
     "lag": Kind(TypeAdapter(FrontierSection), (*_MODELS, "notable_models", "clusters"), False),
+    "gap": Kind(TypeAdapter(GapSection), INDEX_TABLES, True),
     "goal": Kind(TypeAdapter(GoalSection | Missing), INDEX_TABLES, True),
     "bloc": Kind(TypeAdapter(BlocSection | Missing), (*INDEX_TABLES, "memberships", "indicators"), True),
     "ties": Kind(TypeAdapter(TiesSection | Missing), ("ties",), False),

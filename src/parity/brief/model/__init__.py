@@ -48,6 +48,7 @@ from parity.brief.model._standing import (
     Place,
     PositionSection,
     ProfileSection,
+    Range,
     YearPlace,
 )
 
@@ -84,6 +85,7 @@ __all__ = [
     "PledgesSection",
     "PositionSection",
     "ProfileSection",
+    "Range",
     "RuleEvent",
     "Section",
     "Sections",

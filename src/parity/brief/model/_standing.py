@@ -63,12 +63,21 @@ class ProfileSection(Section):
     weaknesses: list[IndicatorPlace] = Field(description="Furthest below the first peer group's median")
 
 
+class Range(Section):
+    """Ends of an interval."""
+
+    low: float = Field(description="Lower end, points")
+    high: float = Field(description="Upper end, points")
+
+
 class GapPart(Section):
     """What one indicator adds to a gap."""
 
     indicator: str = Field(description="Code")
     title: str = Field(description="Title for people")
     contribution: float = Field(description="Points of the gap; all parts add up to it")
+    low: float | None = Field(default=None, description="Lower end of its interval")
+    high: float | None = Field(default=None, description="Upper end of its interval")
 
 
 class Gap(Section):
@@ -78,7 +87,11 @@ class Gap(Section):
     iso3: str = Field(description="The other country")
     name: str = Field(description="Its name")
     gap: float = Field(description="Its score less the country's")
+    gap_range: Range | None = Field(default=None, description="Interval of the gap over rebuilds")
+    level: float = Field(default=0.9, description="Probability that intervals cover")
+    reason: str = Field(default="", description="Why there are no intervals; empty otherwise")
     pillars: dict[str, float] = Field(description="Points by sub-pillar; they add up to the gap")
+    pillar_ranges: dict[str, Range] = Field(default={}, description="Interval of every sub-pillar's points")
     parts: list[GapPart] = Field(description="Largest parts, by size")
 
 
