@@ -105,6 +105,12 @@ def test_the_older_layout_of_comext(tmp_path: Path) -> None:
     ]
 
 
+def test_a_year_without_a_euro_rate_is_refused_and_not_counted_as_nothing(tmp_path: Path) -> None:
+    later = written(tmp_path, "full209901.dat", COMEXT_OLD.replace("202112", "209901"))
+    with pytest.raises(ParityError, match="no euro rate for 2099"):
+        import_comext([later], tmp_path / "out.parquet")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

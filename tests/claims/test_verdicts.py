@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 
 import pytest
+from click.testing import CliRunner
 
 from parity.claims import Verdict, check
 from parity.claims.verdict import overlap, together
+from parity.cli.main import root
 
 S, C, P, N = Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.PARTLY, Verdict.CANNOT
 
@@ -48,12 +51,29 @@ def test_settled_claims(sentence: str, date: str, verdict: Verdict) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "month"), [("2025-01-01", "2024-12"), ("2025-01-31", "2025-01"), ("2024-06-10", "2024-05")]
+    ("day", "month"),
+    [("2025-01-01", "2024-12-31"), ("2025-01-31", "2025-01-31"), ("2024-06-10", "2024-05-31")],
 )
 def test_what_is_hard_to_replace_is_told_on_any_day_of_a_month(day: str, month: str) -> None:
     (one,) = check("GPUs are difficult to replace for Russia.", dt.date.fromisoformat(day)).checked
     assert one.judgement.verdict is S
-    assert one.judgement.reproduce.endswith(f"--from {month} --until {month}")
+    told = CliRunner().invoke(root, one.judgement.reproduce.split()[1:])
+    assert (told.exit_code, f"--until {month}" in one.judgement.reproduce) == (0, True)
+    assert month[:7] in told.output
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "China ranks second by the number of notable models.",
+        "China is ahead of the United States in AI papers.",
+    ],
+)
+def test_the_command_of_a_rank_by_indicator_runs_and_shows_it(sentence: str) -> None:
+    (one,) = check(sentence, dt.date(2025, 1, 1)).checked
+    told = CliRunner().invoke(root, shlex.split(one.judgement.reproduce)[1:])
+    assert told.exit_code == 0
+    assert "CHN" in told.output
 
 
 def test_a_halt_of_deliveries_that_began_from_nothing_is_no_fall() -> None:

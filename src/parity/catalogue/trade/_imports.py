@@ -11,6 +11,7 @@ import polars as pl
 
 from parity.catalogue import files
 from parity.catalogue._delimited import SEPARATORS
+from parity.catalogue.build._flow_names import dollars_per_euro
 from parity.catalogue.trade import _layouts
 from parity.catalogue.trade._mapping import Mapping, mapped
 from parity.errors import ParityError
@@ -76,10 +77,23 @@ def import_comext(paths: Sequence[PathLike], out: PathLike) -> Imported:
     Raises
     ------
     ParityError
-        If a file is absent, cut short or in another layout.
+        If a file is absent, cut short or in another layout, or a year has no euro rate.
     """
     rows = [_rows(path, _layouts.COMEXT, "COMEXT", _layouts.COMEXT_OLD) for path in paths]
+    _check_rates(rows)
     return _written(rows, "VALUE_EUR", _layouts.comext, out)
+
+
+def _check_rates(parts: list[pl.LazyFrame]) -> None:
+    """Refuse years without a euro rate: they would count as nothing."""
+    years = pl.concat(parts).select(year=pl.col("PERIOD").str.slice(0, 4)).unique()
+    known = dollars_per_euro()["year"]
+    without = years.filter(~pl.col("year").is_in(known.implode())).sort("year").collect(engine="streaming")
+    if without.height:
+        raise ParityError(
+            f"no euro rate for {', '.join(without['year'])}; rates are known for {known.min()} to "
+            f"{known.max()}, leave other years out"
+        )
 
 
 def import_csv(path: PathLike, out: PathLike, mapping: Mapping) -> Imported:

@@ -171,7 +171,7 @@ def _hard(claim: ControlsClaim, iso3: str) -> Judgement:
     found = reach(rulebook(), accelerators(), iso3, day.replace(day=1) - dt.timedelta(days=1), day)
     row = found.months.row(-1, named=True)
     best, world, day = row["best_domestic"], row["world"], row["month"]
-    command = f"parity chips reach {iso3} --from {day:%Y-%m} --until {day:%Y-%m}"
+    command = f"parity chips reach {iso3} --from {day} --until {day}"
     free = row["best_free"]
     finding = (
         f"best domestic accelerator: {best or 'none on record'}; best in the world: {world}; free "

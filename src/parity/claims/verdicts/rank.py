@@ -233,10 +233,17 @@ def _latest(claim: RankClaim) -> pl.DataFrame:
     return rows.filter(pl.col("year") == year).sort("value", descending=True)
 
 
+def _indicator_command(claim: RankClaim, rows: pl.DataFrame) -> str:
+    return (
+        f"parity data sql \"select iso3, value from observations where indicator = '{claim.measure}' "
+        f'and year = {rows["year"][0]} order by value desc"'
+    )
+
+
 def _by_indicator(claim: RankClaim) -> Judgement:
     about = sources.indicator(claim.measure or "")
-    command = f"parity rank --pillar {claim.measure}"
     rows = _latest(claim)
+    command = _indicator_command(claim, rows)
     mine = rows.filter(pl.col("iso3") == claim.country)
     if mine.is_empty():
         return cannot(
@@ -263,7 +270,8 @@ def _by_indicator(claim: RankClaim) -> Judgement:
 
 def _order_by_indicator(claim: RankClaim) -> Judgement:
     about = sources.indicator(claim.measure or "")
-    values = dict(_latest(claim).select("iso3", "value").rows())
+    rows = _latest(claim)
+    values = dict(rows.select("iso3", "value").rows())
     verdicts = []
     for other in claim.others:
         if claim.country not in values or other not in values:
@@ -275,5 +283,5 @@ def _order_by_indicator(claim: RankClaim) -> Judgement:
         f"{sources.name(c)} {values[c]:,.4g}" for c in (claim.country, *claim.others) if c in values
     )
     evidence = Evidence(f"{about['title']}, latest year", finding, f"{about['source']}, {vintage()}")
-    command = f"parity rank --pillar {claim.measure}"
+    command = _indicator_command(claim, rows)
     return Judgement(together(verdicts), finding, (evidence,), command, "a revision of the series")
