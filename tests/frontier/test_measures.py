@@ -165,6 +165,9 @@ def test_a_scenario_follows_its_assumptions(
     # 3.08e24 FLOP: the world's first run so large is AAA's of 1e25.
     assert found.first_run == ("AAA5", dt.date(2023, 5, 31))
     assert found.implied.value == pytest.approx((TODAY - dt.date(2023, 5, 31)).days / MONTH)
+    assert found.implied.level is None  # half a power of ten either way is no probability
+    before = scenario(world, notable, clusters, "BBB", "AAA", on=dt.date(2023, 5, 1))
+    assert (before.first_run[0], before.implied.value) == ("no run on record", 0.0)
     doubled = scenario(
         world,
         notable,

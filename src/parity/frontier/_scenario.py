@@ -100,15 +100,16 @@ class Scenario:
     flop_per_accelerator
         Peak of one H100 in FLOP per second, dense 16-bit.
     implied
-        Months since the world's largest training run first had that size.
+        Months since the world's largest training run first had that size; the ends are for half a power
+        of ten more and less, without a probability.
     first_run
-        The model that first was so large, and when.
+        The model that first was so large, and when; ``"no run on record"`` where none was by that day.
     capability_lag
         Standing lag in capability behind the rest.
     run_capability
         Capability of such a run by the relation, with the scatter of single models.
     run_lag
-        Months since ``capability_lag.behind`` first had that capability; negative where it has not.
+        Months since ``capability_lag.behind`` first had that capability; 0 where it has not.
     relation
         Capability against compute and time.
     """
@@ -310,15 +311,15 @@ def _implied(
         return (day(on) - min(reached, day(on))) / DAYS_PER_MONTH
 
     place = int(np.searchsorted(largest.level, flop, "left"))
-    if place == largest.level.size:
+    if place == largest.level.size or largest.date[place] > day(on):
         first = ("no run on record", on)
     else:
         first = (names[int(largest.member[place])], date_of(float(largest.date[place])))
-    return Estimate(months(flop), months(flop * 10**0.5), months(flop / 10**0.5), LEVEL, UNIT), first
+    return Estimate(months(flop), months(flop * 10**0.5), months(flop / 10**0.5), None, UNIT), first
 
 
 def _run_lag(behind: Steps, value: float, draws: Floats, today: float, level: float) -> Estimate:
-    """Return how long ago the other first had a capability, minus infinity cut at the present."""
+    """Return how long ago the other first had a capability; 0 where it has not."""
 
     def months(capability: Floats) -> Floats:
         reached = behind.reached(capability)[0]

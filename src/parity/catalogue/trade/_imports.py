@@ -87,12 +87,12 @@ def import_comext(paths: Sequence[PathLike], out: PathLike) -> Imported:
 def _check_rates(parts: list[pl.LazyFrame]) -> None:
     """Refuse years without a euro rate: they would count as nothing."""
     years = pl.concat(parts).select(year=pl.col("PERIOD").str.slice(0, 4)).unique()
-    known = dollars_per_euro()["year"]
-    without = years.filter(~pl.col("year").is_in(known.implode())).sort("year").collect(engine="streaming")
+    known = dollars_per_euro()["year"].sort().to_list()
+    without = years.filter(~pl.col("year").is_in(known)).sort("year").collect(engine="streaming")
     if without.height:
         raise ParityError(
-            f"no euro rate for {', '.join(without['year'])}; rates are known for {known.min()} to "
-            f"{known.max()}, leave other years out"
+            f"no euro rate for {', '.join(without['year'])}; rates are known for {known[0]} to {known[-1]}, "
+            "leave other years out"
         )
 
 
