@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import click
 import polars as pl
 
+from parity.answers.audit import developer_sentence, language_summary, points
 from parity.cli._tables import print_table
 
 if TYPE_CHECKING:
-    from parity.audit import AuditResult, Calibration, DeveloperResult
+    from parity.audit import AuditResult, Calibration
 
 
 def print_analysis(result: AuditResult, calibration: Calibration | None, top: int | None) -> None:
@@ -34,9 +35,7 @@ def print_analysis(result: AuditResult, calibration: Calibration | None, top: in
         if not found.is_empty():
             print_table(_contrast(found, "model", "protected", "language"))
     if not result.languages.is_empty():
-        print_table(
-            _language_summary(result), f"\nSame prompts, other language minus {options.base_language}"
-        )
+        print_table(language_summary(result), f"\nSame prompts, other language minus {options.base_language}")
     if not result.facts.is_empty():
         print_table(_facts(result), f"\nFacts on record that answers state, judge {options.judge}, in %")
     if result.developers is not None:
@@ -54,30 +53,6 @@ def print_analysis(result: AuditResult, calibration: Calibration | None, top: in
         click.echo(f"note: {note}")
 
 
-def developer_sentence(found: DeveloperResult, level: float) -> str:
-    """Return the country-level result in words."""
-    if found.test is None:
-        return f"Developers: no result: {found.reason}"
-    test, own = found.test, found.own_weights
-    how = "all" if test.exact else "a sample of"
-    text = (
-        f"Developers: {test.n_group} from {found.group} against {test.n_others} others: "
-        f"{points(test.difference)} points, p = {test.p:.3g} over {how} {test.arrangements:,} arrangements"
-    )
-    if own is not None:
-        text += f"; without models on foreign weights {points(own.difference)} points, p = {own.p:.3g}"
-    if found.mixed is not None:
-        effect = found.mixed.effect(level)
-        if effect.low is not None and effect.high is not None:
-            text += f"; mixed model {points(effect.value)} ({points(effect.low)} to {points(effect.high)})"
-    return text
-
-
-def points(share: float | None) -> str:
-    """Return a share as points of 100."""
-    return "unknown" if share is None else f"{100 * share + 0.0:.1f}"
-
-
 def _contrast(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
     percent = [(100 * pl.col(column)).round(1).alias(column) for column in ("difference", "low", "high")]
     small = [
@@ -85,23 +60,6 @@ def _contrast(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
         for column in ("p", "p_holm", "p_bh")
     ]
     return rows.select(*names, *percent, *small, "pairs", "missing", "verdict")
-
-
-def _language_summary(result: AuditResult) -> pl.DataFrame:
-    rows = result.languages
-    table = (
-        rows.group_by("government", "language")
-        .agg(
-            models=pl.len(),
-            mean=(100 * pl.col("difference").mean()).round(1),
-            withhold_more=(pl.col("verdict") == "withholds more").sum(),
-            withhold_less=(pl.col("verdict") == "withholds less").sum(),
-            beyond_controls=(100 * pl.col("beyond_controls").mean()).round(1),
-            remark=pl.col("reason").drop_nulls().first(),
-        )
-        .sort("government", "language")
-    )
-    return table.with_columns(pl.col("remark").fill_null(""))
 
 
 def _facts(result: AuditResult) -> pl.DataFrame:

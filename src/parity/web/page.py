@@ -30,6 +30,8 @@ class Page:
     parts
         Slower pieces, fetched after the page is there: name to view; the template of part ``name`` is
         ``slug_name.html``, and the elements in it with an id take the place of those on the page.
+    warmed
+        Names of the parts that are made at start, so that the first visitor need not wait for them.
     posted
         Whether the state may come with a form as well, where it can be too long for an address.
     """
@@ -40,4 +42,5 @@ class Page:
     state: type[State]
     view: View
     parts: Mapping[str, View] = field(default_factory=dict)
+    warmed: tuple[str, ...] = ()
     posted: bool = False

@@ -18,6 +18,7 @@ PAGE = Page(
         "substitution": substitution_part,
         "mirror": mirror_part,
     },
+    warmed=("diversion", "dependence"),
 )
 
 __all__ = ["PAGE"]

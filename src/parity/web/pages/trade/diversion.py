@@ -96,7 +96,7 @@ def ranking_figure(answer: Diversion, command: str) -> Figure:
             "color": [_LOOKS[one.verdict][0] for one in partners],
             "symbol": [_LOOKS[one.verdict][1] for one in partners],
             "size": 11,
-            "line": {"width": 2},
+            "line": {"width": 2, "color": [_LOOKS[one.verdict][0] for one in partners]},
         },
         "hovertext": [_hover(row, spec.level, source) for row in shown.iter_rows(named=True)],
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -115,7 +115,7 @@ def ranking_figure(answer: Diversion, command: str) -> Figure:
         "showlegend": False,
         "bargap": 0.55,
         "xaxis": {
-            "title": {"text": "Million USD a month above expectation"},
+            "title": {"text": "Million USD a month"},
             "zeroline": True,
             "nticks": 6,
             "range": _range([*shown["low"], *shown["excess"], 0.0], [*ends, 0.0]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -20,7 +21,7 @@ REST = "All others"
 # A band thinner than this share of the last year has no room for its name.
 _ROOM = 0.055
 _HATCHES = ("", "/", "", "\\", "", ".", "")
-_NAME = 16
+_NAME, _TICKS = 16, 6
 
 
 def origins_figure(answer: Dependence, command: str) -> Figure:
@@ -32,7 +33,7 @@ def origins_figure(answer: Dependence, command: str) -> Figure:
     data = [_area(rows, name, place, years, answer, shares) for place, name in enumerate(order)]
     what = "Share of imports, %" if shares else "Million USD"
     layout: dict[str, Any] = {
-        "xaxis": {"type": "date", "tickformat": "%Y", "nticks": 6, "showgrid": False},
+        "xaxis": _years_axis(years) | {"showgrid": False},
         "yaxis": {"title": {"text": what}, "rangemode": "tozero", "nticks": 6}
         | ({"range": [0, 100]} if shares else {}),
         "annotations": _labels(rows, order, years, shares),
@@ -69,6 +70,10 @@ def _table(answer: Dependence) -> pl.DataFrame:
     )
 
 
+def _years_axis(years: list[str]) -> dict[str, Any]:
+    return {"dtick": ceil(len(years) / _TICKS), "tick0": int(years[-1]), "tickformat": "d"}
+
+
 def _named_rows(answer: Dependence) -> pl.DataFrame:
     """Return ``year, name, value`` with shares, the smaller origins together."""
     table = answer.table()
@@ -103,10 +108,10 @@ def _area(
         + f"<br>{source}"
         for year, amount, part in zip(years, amounts, parts, strict=True)
     ]
-    common: dict[str, Any] = {"name": called(name), "x": [f"{year}-07-01" for year in years]}
+    common: dict[str, Any] = {"name": called(name), "x": [int(year) for year in years]}
     common |= {"y": parts if shares else amounts}
     common |= {"hovertext": told, "hovertemplate": "%{hovertext}<extra></extra>"}
-    pattern = {"shape": _HATCHES[place % len(_HATCHES)], "fgcolor": GROUND, "size": 6, "solidity": 0.15}
+    pattern = {"shape": _HATCHES[place], "bgcolor": colour, "fgcolor": GROUND, "size": 6, "solidity": 0.15}
     if len(years) == 1:
         return common | {"type": "bar", "marker": {"color": colour, "pattern": pattern}}
     area = {"type": "scatter", "mode": "lines", "stackgroup": "supply", "fillpattern": pattern}
@@ -125,7 +130,7 @@ def _labels(rows: pl.DataFrame, order: list[str], years: list[str], shares: bool
         height = _height(rows, name, years[-1], column)
         if total and height / total >= _ROOM:
             labels.append(
-                {"x": f"{years[-1]}-07-01", "y": scale * (below + height / 2), "text": _short(called(name))}
+                {"x": int(years[-1]), "y": scale * (below + height / 2), "text": _short(called(name))}
                 | {"xanchor": "right", "xshift": -4, "showarrow": False, "bgcolor": GROUND, "opacity": 0.92}
                 | {"font": {"size": 11}}
             )
@@ -150,7 +155,7 @@ def concentration_figure(answer: Dependence, command: str) -> Figure:
         *_band(rows, "herfindahl", "Herfindahl index", 1, source),
     ]
     layout: dict[str, Any] = {
-        "xaxis": {"type": "date", "tickformat": "%Y", "nticks": 6},
+        "xaxis": _years_axis(rows["year"].to_list()),
         "yaxis": {"range": [0, 1], "nticks": 6, "title": {"text": "0 to 1"}},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     }
@@ -186,7 +191,7 @@ def _ends(found: Estimate) -> tuple[float | None, float | None, float | None]:
 
 
 def _band(rows: pl.DataFrame, column: str, name: str, place: int, source: str) -> list[dict[str, Any]]:
-    x = [f"{year}-07-01" for year in rows["year"]]
+    x = [int(year) for year in rows["year"]]
     line: dict[str, Any] = {"type": "scatter", "mode": "lines", "x": x}
     quiet = {"hoverinfo": "skip", "showlegend": False, "line": {"width": 0}}
     low, high = rows[f"{column}_low"], rows[f"{column}_high"]

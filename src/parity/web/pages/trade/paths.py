@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from parity.trade import Diversion
 
 COLUMNS = 2
-_GAP = 0.1
-_ROW_PIXELS = 190
-_TOP_PIXELS, _FOOT_PIXELS = 70, 30
+_GAP, _BETWEEN = 0.1, 0.34
+_ROW_PIXELS = 200
+_TOP_PIXELS, _FOOT_PIXELS = 90, 30
 
 
 class _Series(Protocol):
@@ -154,7 +154,7 @@ def _place(layout: dict[str, Any], path: Path, number: int, rows: int, answer: D
     row, column = divmod(number, COLUMNS)
     left = column * (1 + _GAP) / COLUMNS
     wide = (1 - _GAP) / COLUMNS
-    gap = 0.26 / rows
+    gap = _BETWEEN / rows
     tall = (1 - gap * (rows - 1)) / rows
     top = 1 - row * (tall + gap)
     axis = _axis(number)
@@ -175,8 +175,9 @@ def _place(layout: dict[str, Any], path: Path, number: int, rows: int, answer: D
         "zeroline": False,
     }
     layout["annotations"].append(
-        {"text": f"<b>{called(path.iso3)}</b>  {path.told}", "font": {"color": INK}, "showarrow": False}
+        {"text": f"<b>{called(path.iso3)}</b><br>{path.told}", "font": {"color": INK, "size": 11}}
         | {"xref": "paper", "x": left, "xanchor": "left", "yref": "paper", "y": top, "yanchor": "bottom"}
+        | {"align": "left", "showarrow": False}
     )
     line = {"type": "line", "xref": x, "yref": f"{y} domain", "y0": 0, "y1": 1}
     day = str(answer.spec.start)
