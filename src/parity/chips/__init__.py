@@ -3,6 +3,7 @@
 from parity.chips._access import Access, access
 from parity.chips._compute import NOTE, Installed, installed, last_day, purchases, year_ends
 from parity.chips._effect import Effect, effects
+from parity.chips._explain import Step
 from parity.chips._figures import landscape, timeline_figure
 from parity.chips._load import accelerators, as_day, rule, rulebook, screen_table
 from parity.chips._lookup import Device, describe_device, find_device
@@ -29,6 +30,7 @@ __all__ = [
     "Region",
     "RuleBook",
     "Ruling",
+    "Step",
     "accelerators",
     "access",
     "as_day",

@@ -68,7 +68,7 @@ def intervals(domain: str) -> tuple[Floats, Floats]:
     return abilities("" if domain == "overall" else domain).interval()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def board(by: str, domain: str, derived: bool, of: str = "", behind: str = "") -> Frontier:
     """Return the frontiers of all groups; of two blocs where ``by`` says so."""
     from parity.frontier import frontier, sides
@@ -139,7 +139,7 @@ def board_of(asked: Pair) -> Frontier:
     return board(asked.by, asked.domain, asked.derived, *blocs)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def lag_of(asked: Pair, on: date | None) -> Lag:
     """Return a lag with its intervals."""
     from parity.frontier import lag
@@ -147,7 +147,7 @@ def lag_of(asked: Pair, on: date | None) -> Lag:
     return lag(board_of(asked), asked.of, asked.behind, on=on)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def point_lag(asked: Pair, on: date | None) -> Lag:
     """Return a lag by the point estimates alone, which takes no draws and is there at once."""
     from parity.frontier import lag

@@ -19,8 +19,7 @@ from parity.web.pages.chips.state import FIRST_DAY, ChipsState
 from parity.web.state import query_of
 
 if TYPE_CHECKING:
-    from parity.chips import Ruling
-    from parity.chips._explain import Step
+    from parity.chips import Ruling, Step
 
 METRICS = {
     "tpp": "Total processing performance",
@@ -166,7 +165,7 @@ def events(to: str, on: date) -> list[dict[str, Any]]:
     from parity import chips
 
     rows = chips.timeline(chips.rulebook(), to).sort("day", descending=True, nulls_last=True).to_dicts()
-    return [row | {"now": row["date_effective"] is not None and row["date_effective"] <= on} for row in rows]
+    return [row | {"now": row["day"] is not None and row["day"] <= on} for row in rows]
 
 
 def figures(device: str, vintage: str) -> Figure:

@@ -1,10 +1,9 @@
-"""Figures of the frontier page: the lag between two frontiers, models over time, lag by parameter."""
+"""The figure of the lag between two frontiers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,16 +18,14 @@ from parity.web.palette import GROUND, INK, SERIES, sheer
 
 if TYPE_CHECKING:
     from parity.estimate import Estimate
-    from parity.frontier import Frontier, Lag, ParameterLags, Projection
+    from parity.frontier import Frontier, Lag
 
 SOURCE = "Epoch AI benchmarking hub (CC BY 4.0) and scores that developers publish"
 SHOWN_FROM = date(2022, 6, 1)
 _LATEST_START = date(2024, 1, 1)
 _BEFORE_FIRST = timedelta(days=550)
 _MONTH = timedelta(days=365.25 / 12)
-_PER_CENT = 90
-# Characters of a line of a label: a phone has room for no more.
-_LABEL = 16
+PER_CENT = 90
 COLOURS = (SERIES[1], SERIES[0])
 SYMBOLS, DASHES = ("circle", "diamond"), ("solid", "dash")
 
@@ -72,12 +69,12 @@ def lag_figure(found: Lag, board: Frontier, vintage: str, command: str) -> Figur
         title=title if found.domain == "overall" else f"{title}: {found.domain}",
         data=[*data, *arrow],
         layout=layout,
-        table=Table(RECORD_COLUMNS, _records(board, sides, found.on)),
+        table=Table(RECORD_COLUMNS, records(board, sides, found.on)),
         source=SOURCE,
         vintage=vintage,
         command=command,
         note=f"Each step is a model that beat all before it; bands and the pale bar on the arrow are "
-        f"{_PER_CENT} % intervals. The arrow is the standing lag.",
+        f"{PER_CENT} % intervals. The arrow is the standing lag.",
         height=440,
     )
 
@@ -98,7 +95,18 @@ def _start(board: Frontier, sides: Sequence[str]) -> date:
     return max(SHOWN_FROM, min(youngest, _LATEST_START) - _BEFORE_FIRST)
 
 
-def _records(board: Frontier, sides: Sequence[str], until: date) -> pl.DataFrame:
+def records(board: Frontier, sides: Sequence[str], until: date) -> pl.DataFrame:
+    """Return the records of some sides by a day, with the ends of their intervals.
+
+    Parameters
+    ----------
+    board
+        Frontiers of the sides.
+    sides
+        Names of groups.
+    until
+        Last day.
+    """
     low, high = intervals(board.abilities.domain)
     names = board.abilities.models["model"]
     rows = [
@@ -112,16 +120,16 @@ def _records(board: Frontier, sides: Sequence[str], until: date) -> pl.DataFrame
 
 def _frontier_traces(board: Frontier, side: str, start: date, end: date, place: int) -> list[dict[str, Any]]:
     """Return the band, the line and the records of one side."""
-    records = board.steps(side)
-    first = max(float(records.date[0]), number_of(start))
-    inside = records.date[(records.date >= first) & (records.date <= number_of(end))]
+    known = board.steps(side)
+    first = max(float(known.date[0]), number_of(start))
+    inside = known.date[(known.date >= first) & (known.date <= number_of(end))]
     days = np.unique(np.concatenate([inside, np.arange(first, number_of(end), 7), [number_of(end)]]))
     low, high = board.band(side, days)
     x = [day_of(float(day)).isoformat() for day in days]
     colour = COLOURS[place]
     hidden = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "x": x}
     step = {"shape": "hv", "color": colour}
-    rows = _records(board, (side,), end).filter(pl.col("date") >= start)
+    rows = records(board, (side,), end).filter(pl.col("date") >= start)
     return [
         hidden | {"y": _list(low), "line": step | {"width": 0}},
         hidden
@@ -131,7 +139,7 @@ def _frontier_traces(board: Frontier, side: str, start: date, end: date, place: 
             "fill": "tonexty",
             "fillcolor": sheer(colour, 0.16),
         },
-        hidden | {"y": _list(records.at(days)), "line": step | {"width": 2.5, "dash": DASHES[place]}},
+        hidden | {"y": _list(known.at(days)), "line": step | {"width": 2.5, "dash": DASHES[place]}},
         {
             "type": "scatter",
             "mode": "markers",
@@ -143,13 +151,14 @@ def _frontier_traces(board: Frontier, side: str, start: date, end: date, place: 
                 "symbol": SYMBOLS[place],
                 "line": {"color": GROUND, "width": 1},
             },
-            "hovertext": [_record_hover(row) for row in rows.iter_rows(named=True)],
+            "hovertext": [record_hover(row) for row in rows.iter_rows(named=True)],
             "hovertemplate": "%{hovertext}<extra></extra>",
         },
     ]
 
 
-def _record_hover(row: dict[str, Any]) -> str:
+def record_hover(row: dict[str, Any]) -> str:
+    """Return what a record says when it is pointed at."""
     return (
         f"<b>{row['model']}</b><br>{row['side']}, {row['date']}<br>capability {row['capability']:.2f} "
         f"({row['low']:.2f} to {row['high']:.2f})<br>{SOURCE}"
@@ -188,7 +197,7 @@ def _arrow(found: Lag, board: Frontier) -> tuple[list[dict[str, Any]], list[dict
         low, high = _sizes(found.standing)
         ends = [(found.on - end * _MONTH).isoformat() for end in (high, low)]
         bar = {"color": INK, "width": 12}
-        told = f"<b>{text}</b><br>{_PER_CENT} % interval<br>{SOURCE}"
+        told = f"<b>{text}</b><br>{PER_CENT} % interval<br>{SOURCE}"
         traces.append(
             {"type": "scatter", "mode": "lines", "x": ends, "y": [level, level], "line": bar, "opacity": 0.2}
             | {"hovertext": told, "hovertemplate": "%{hovertext}<extra></extra>"}
@@ -198,113 +207,6 @@ def _arrow(found: Lag, board: Frontier) -> tuple[list[dict[str, Any]], list[dict
     words = {"x": found.on.isoformat(), "y": level, "text": text, "showarrow": False, "xanchor": "right"}
     words |= {"yanchor": "top", "yshift": -9, "bgcolor": GROUND, "opacity": 0.9, "font": {"color": INK}}
     return traces, [arrow | {"arrowcolor": INK, "arrowwidth": 1.6}, words]
-
-
-def parameters_figure(lags: ParameterLags, vintage: str, command: str) -> Figure:
-    """Draw the lag in every parameter with its interval."""
-    rows = lags.table()
-    known = rows.filter(pl.col("months").is_not_null())
-    names = ["<br>".join(wrap(name.removeprefix("capability: "), _LABEL)) for name in known["parameter"]]
-    told = [
-        f"<b>{name}</b><br>{'at least ' if bound else ''}{months:.1f} months ({low:.1f} to {high:.1f})"
-        f"<br>{detail}"
-        for name, months, low, high, bound, detail in known.iter_rows()
-    ]
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "y": names,
-        "base": known["low"].to_list(),
-        "x": (known["high"] - known["low"]).to_list(),
-        "marker": {"color": SERIES[5], "opacity": 0.55},
-        "hoverinfo": "skip",
-    }
-    symbols = ["triangle-right" if bound else "diamond" for bound in known["lower_bound"]]
-    points = {
-        "type": "scatter",
-        "mode": "markers",
-        "y": names,
-        "x": known["months"].to_list(),
-        "marker": {"color": INK, "size": 9, "symbol": symbols},
-        "hovertext": told,
-        "hovertemplate": "%{hovertext}<extra></extra>",
-    }
-    layout: dict[str, Any] = {
-        "showlegend": False,
-        "bargap": 0.5,
-        "xaxis": {
-            "title": {"text": "Months behind"},
-            "zeroline": True,
-            "nticks": 6,
-        },
-        "yaxis": {"autorange": "reversed", "showgrid": False, "type": "category"},
-    }
-    frame = rows.with_columns(bound=pl.when("lower_bound").then(pl.lit("at least")).otherwise(pl.lit("")))
-    return Figure(
-        name="parameters",
-        title=upper_first(f"{sentence(lags.of)} behind {sentence(lags.behind)}, parameter by parameter"),
-        data=[bars, points],
-        layout=layout,
-        table=Table(PARAMETER_COLUMNS, frame),
-        source=f"{SOURCE}; Epoch AI, notable models and GPU clusters (CC BY 4.0)",
-        vintage=vintage,
-        command=command,
-        note=f"Below 0: ahead. Bars: {_PER_CENT} % intervals. A triangle: known to be at least so much. A "
-        "parameter whose data end earlier is looked at where they end.",
-        height=90 + 36 * max(known.height, 3),
-    )
-
-
-PARAMETER_COLUMNS = (
-    Column("parameter", "Parameter"),
-    Column("bound", "Bound"),
-    Column("months", "Months"),
-    Column("low", "Low"),
-    Column("high", "High"),
-    Column("detail", "What against what"),
-)
-
-
-def ahead_figure(path: Projection, board: Frontier, group: str, vintage: str, command: str) -> Figure:
-    """Draw the records of a frontier and, with its interval, where their trend leads."""
-    ahead = path.ahead
-    x = [when.isoformat() for when in ahead["date"]]
-    line: dict[str, Any] = {"type": "scatter", "mode": "lines", "x": x}
-    told = [
-        f"<b>{when:%B %Y}</b><br>{level:.2f} ({low:.2f} to {high:.2f})<br>prediction, {_PER_CENT} % interval"
-        for when, level, low, high in ahead.iter_rows()
-    ]
-    records = _records(board, (group,), ahead["date"][0]).filter(pl.col("date") >= SHOWN_FROM)
-    data: list[dict[str, Any]] = [
-        {"type": "scatter", "mode": "markers", "x": [w.isoformat() for w in records["date"]]}
-        | {"y": records["capability"].to_list(), "marker": {"color": COLOURS[0], "size": 8}}
-        | {"hovertext": [_record_hover(row) for row in records.iter_rows(named=True)]}
-        | {"hovertemplate": "%{hovertext}<extra></extra>"},
-        line | {"y": ahead["low"].to_list(), "line": {"width": 0}, "hoverinfo": "skip"},
-        line
-        | {"y": ahead["high"].to_list(), "line": {"width": 0}, "hoverinfo": "skip"}
-        | {"fill": "tonexty", "fillcolor": sheer(COLOURS[0], 0.18)},
-        line
-        | {"y": ahead["level"].to_list(), "line": {"color": COLOURS[0], "dash": "dot"}}
-        | {"hovertext": told, "hovertemplate": "%{hovertext}<extra></extra>"},
-    ]
-    columns = (Column("date", "Month"), Column("level", "Capability", 2), Column("low", "Low", 2))
-    return Figure(
-        name="ahead",
-        title=f"{called(group)}: records, and where their trend leads",
-        data=data,
-        layout={
-            "showlegend": False,
-            "xaxis": {"type": "date", "nticks": 6},
-            "yaxis": {"title": {"text": "Capability"}, "zeroline": False},
-        },
-        table=Table((*columns, Column("high", "High", 2)), ahead),
-        source=SOURCE,
-        vintage=vintage,
-        command=command,
-        note=f"Band: {_PER_CENT} % prediction interval of a straight line through the records.",
-        height=360,
-    )
 
 
 def _list(values: Any) -> list[float | None]:

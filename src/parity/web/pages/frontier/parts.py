@@ -9,8 +9,9 @@ import polars as pl
 
 from parity.web import frontiers as model
 from parity.web.figure import Column, Figure, Table
-from parity.web.pages.frontier.figures import SOURCE, ahead_figure, parameters_figure
+from parity.web.pages.frontier.figures import SOURCE
 from parity.web.pages.frontier.models import models_figure
+from parity.web.pages.frontier.more_figures import ahead_figure, parameters_figure
 from parity.web.pages.frontier.names import called, sentence
 from parity.web.pages.frontier.state import FrontierState
 from parity.web.pages.frontier.view import command_of, told
