@@ -74,7 +74,8 @@ def _scores(briefs: Sequence[Brief], names: tuple[str, ...]) -> Part:
     )
     grid = Grid(("", *names), rows, frozenset(range(1, len(names) + 1)))
     commands = tuple(f"parity explain {briefs[0].country.iso3} {brief.country.iso3}" for brief in briefs[1:])
-    return Part("Score, 0 to 100", commands, (), (grid,))
+    note = "A score has no interval of its own: each rebuild of the index has another scale."
+    return Part("Score, 0 to 100", commands, (note,), (grid,))
 
 
 def _table(briefs: Sequence[Brief], names: tuple[str, ...], cells: dict[str, Callable[[Brief], str]]) -> Grid:

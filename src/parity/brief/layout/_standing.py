@@ -6,6 +6,7 @@ from parity.brief.document import Grid, Mark, Part, Plot
 from parity.brief.layout._words import (
     DASH,
     bracketed,
+    estimate,
     interval,
     listed,
     number,
@@ -13,6 +14,7 @@ from parity.brief.layout._words import (
     thousands,
     whole,
 )
+from parity.brief.layout._words import change as change_of
 from parity.brief.model import (
     Brief,
     ChangeSection,
@@ -22,7 +24,9 @@ from parity.brief.model import (
     IndicatorPlace,
     Missing,
     PositionSection,
+    Range,
 )
+from parity.estimate import Estimate
 
 # No break there: a long title wraps after it, not before.
 INDENT = "\u00a0\u00a0\u00a0"
@@ -102,27 +106,51 @@ def _indicator(mark: str, place: IndicatorPlace, names: tuple[str, ...]) -> tupl
 
 def gap(brief: Brief) -> Part:
     """Lay out what makes the gaps to others."""
-    section, code = brief.sections.gap, brief.country.iso3
-    if not section.gaps:
+    gaps, code = brief.sections.gap.gaps, brief.country.iso3
+    if not gaps:
         return Part("Gaps to others", ("parity rank",), ("No country stands above it.",))
-    notes = [_gap(one) for one in section.gaps]
-    notes.append("The parts of a gap are arithmetic on the base build and add up; they have no interval.")
-    grids = tuple(
-        Grid(
-            ("points", "indicator"),
-            tuple((points(part.contribution, 2), part.title) for part in one.parts),
-            frozenset({0}),
-            caption=f"Largest parts of the gap to {one.name}",
-        )
-        for one in section.gaps
+    notes = tuple(
+        f"To {one.name} ({one.role}): {estimate(_ranged(one.gap, one.gap_range))} points." for one in gaps
     )
-    commands = tuple(f"parity explain {code} {one.iso3}" for one in section.gaps)
-    return Part("Gaps to others", commands, tuple(notes), grids)
+    commands = tuple(f"parity explain {one.iso3} {code}" for one in gaps)
+    return Part(
+        "Gaps to others", commands, (*notes, _ranges(gaps[0])), (_by_pillar(gaps), *map(_parts, gaps))
+    )
 
 
-def _gap(one: Gap) -> str:
-    split = ", ".join(f"{name} {part:+.1f}" for name, part in one.pillars.items())
-    return f"To {one.name} ({one.role}): {one.gap:.1f} points. {split}."
+def _ranges(one: Gap) -> str:
+    """Return what the intervals of a gap are."""
+    added = "The parts of a gap add up to it"
+    if one.reason:
+        return f"{added}; they have no intervals: {one.reason}."
+    return (
+        f"{added}. In brackets the {one.level:.0%} interval over rebuilds of the index, on the scale of the "
+        "scores above."
+    )
+
+
+def _by_pillar(gaps: list[Gap]) -> Grid:
+    rows = tuple(
+        (
+            pillar,
+            *(change_of(_ranged(one.pillars[pillar], one.pillar_ranges.get(pillar))) for one in gaps),
+        )
+        for pillar in gaps[0].pillars
+    )
+    columns = ("points by pillar", *(f"to {one.name}" for one in gaps))
+    return Grid(columns, rows, frozenset(range(1, len(columns))))
+
+
+def _parts(one: Gap) -> Grid:
+    rows = tuple(
+        (part.title, change_of(Estimate(part.contribution, part.low, part.high), 2)) for part in one.parts
+    )
+    caption = f"Largest parts of the gap to {one.name}"
+    return Grid(("indicator", "points"), rows, frozenset({1}), caption=caption)
+
+
+def _ranged(value: float, ends: Range | None) -> Estimate:
+    return Estimate(value) if ends is None else Estimate(value, ends.low, ends.high)
 
 
 def goal(brief: Brief) -> Part:
@@ -170,7 +198,11 @@ def change(brief: Brief) -> Part:
         f"On the {section.indicators} indicators with data as of every year ({section.share:.0%} of the "
         "weight), scaled as in the last one: the same indicators and countries throughout."
     )
-    return Part(title, commands, (note,), (_years(section), _pillars(section)))
+    doubt = (
+        "No intervals: all years go through one build, learned from the last, so that the data alone move; "
+        "the intervals of ranks above are over other builds."
+    )
+    return Part(title, commands, (note, doubt), (_years(section), _pillars(section)))
 
 
 def _years(section: ChangeSection) -> Grid:
