@@ -12,6 +12,7 @@ PAGE = Page(
     state=ChipsState,
     view=view,
     parts={"reach": reach_part},
+    warmed=("reach",),
 )
 
 __all__ = ["PAGE"]

@@ -24,6 +24,7 @@ PAGE = Page(
         "ahead": ahead_part,
         "parameters": parameters_part,
     },
+    warmed=("lag", "models", "parameters", "scenario"),
 )
 
 __all__ = ["PAGE"]
