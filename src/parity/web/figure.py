@@ -9,6 +9,9 @@ from typing import Any
 
 import polars as pl
 
+FINE = 1e5
+"""From here on, what stands after the decimal point tells nobody anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -63,7 +66,7 @@ def cell(value: Any, digits: int = 1) -> tuple[str, str]:
     if value is None:
         return "–", ""
     if isinstance(value, float):
-        return f"{value:,.{digits}f}", repr(value)
+        return f"{value:,.{digits if abs(value) < FINE else 0}f}", repr(value)
     return str(value), str(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 SOURCE = "Open AI index, 59 indicators from openly licensed data (page “Data and methods”)"
 SYMBOLS = ("diamond", "circle", "square", "triangle-up", "cross", "x")
 COLOURS = (INK, SERIES[1], SERIES[0], SERIES[2], SERIES[3], SERIES[4])
-MOST_PARTS, MOST_MOVES = 15, 12
+MOST_PARTS = 15
 ROW_HEIGHT, SIDE_HEIGHT, HEAD_HEIGHT = 26, 11, 120
+LABEL, BAR_HEIGHT = 24, 44
+"""Characters on a line of a label, and pixels for a bar with a label of three lines."""
 BEHIND, AHEAD = SERIES[1], SERIES[0]
 
 
@@ -98,6 +101,7 @@ def _ranks(name: str, section: PositionSection, vintage: str, number: int, shift
             "width": 0,
             "color": colour,
         },
+        "cliponaxis": False,
         "marker": {"color": colour, "size": 11 if number == 0 else 8, "symbol": SYMBOLS[number]},
         "hovertext": told,
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -157,7 +161,7 @@ def _bars(
     trace = {
         "type": "bar",
         "orientation": "h",
-        "y": [_wrapped(label) for label in labels],
+        "y": list(range(len(shown))),
         "x": points,
         "marker": {"color": [AHEAD if value >= 0 else BEHIND for value in points], "opacity": 0.8},
         "error_x": {
@@ -187,15 +191,20 @@ def _bars(
         data=[trace],
         layout={
             "xaxis": {"title": {"text": "Points"}, "zeroline": True, "nticks": 7},
-            "yaxis": {"autorange": "reversed", "showgrid": False, "type": "category"},
-            "bargap": 0.35,
+            "yaxis": {
+                "autorange": "reversed",
+                "showgrid": False,
+                "tickvals": list(range(len(shown))),
+                "ticktext": ["<br>".join(wrap(label, LABEL)) for label in labels],
+            },
+            "bargap": 0.4,
         },
         table=Table(columns, pl.DataFrame(rows, schema=schema, orient="row")),
         source=SOURCE,
         vintage=vintage,
         command=command,
         note=note,
-        height=70 + 34 * max(len(shown), 3),
+        height=70 + BAR_HEIGHT * max(len(shown), 3),
     )
 
 
@@ -205,10 +214,3 @@ def _ends(found: Range | None) -> tuple[float | None, float | None]:
 
 def _part_ends(part: PartRow) -> tuple[float | None, float | None]:
     return part.low, part.high
-
-
-def _wrapped(label: str, most: int = 26) -> str:
-    """Return a label on two lines where it is long."""
-    from textwrap import shorten, wrap
-
-    return "<br>".join(wrap(shorten(label, 2 * most, placeholder="…"), most))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -36,30 +36,27 @@ _COLUMNS = (
     Column("steps", "Yearly spreads", 2),
     Column("from", "From", 2),
     Column("to", "To", 2),
+    Column("low", "Interval of to: low", 2),
+    Column("high", "Interval of to: high", 2),
+    Column("unit", "Unit"),
 )
-_ENDS = (Column("low", "Interval of to: low", 2), Column("high", "high", 2))
-_UNIT = Column("unit", "Unit")
 
 
 def stored_goal(section: GoalSection | Missing, country: str, vintage: str) -> Figure | None:
     """Return what the brief says it would take to reach the next rank, as a table."""
     if isinstance(section, Missing):
         return None
-    rows = [(move.title, move.spreads, move.now, move.to, move.unit) for move in section.moves]
-    schema = {
-        "title": pl.String,
-        "steps": pl.Float64,
-        "from": pl.Float64,
-        "to": pl.Float64,
-        "unit": pl.String,
-    }
+    rows = [
+        (move.title, move.spreads, move.now, move.to, move.to_low, move.to_high, move.unit)
+        for move in section.moves
+    ]
     more = f" {section.others} further series move by less." if section.others else ""
     return Figure(
         name="goal",
         title=f"To rise from rank {section.rank_now} to {section.rank}: the longest moves",
         data=[],
         layout={},
-        table=Table((*_COLUMNS, _UNIT), pl.DataFrame(rows, schema=schema, orient="row")),
+        table=_table(rows),
         source=SOURCE,
         vintage=vintage,
         command=f"parity goal {country} --rank {section.rank}",
@@ -81,19 +78,23 @@ def goal_table(answer: GoalAnswer) -> Figure:
         (move.title, move.steps, move.from_, move.to, move.to_low, move.to_high, move.unit)
         for move in answer.base.moves
     ]
-    numbers = dict.fromkeys(("steps", "from", "to", "low", "high"), pl.Float64)
-    frame = pl.DataFrame(rows, schema={"title": pl.String, **numbers, "unit": pl.String}, orient="row")
     return Figure(
         name="goal",
         title=f"To rise from rank {answer.rank_now} to {answer.rank}: every move",
         data=[],
         layout={},
-        table=Table((*_COLUMNS, *_ENDS, _UNIT), frame),
+        table=_table(rows),
         source=SOURCE,
         vintage=answer.data,
         command=answer.command,
         note=NOTE,
     )
+
+
+def _table(rows: Sequence[tuple[object, ...]]) -> Table:
+    numbers = dict.fromkeys(("steps", "from", "to", "low", "high"), pl.Float64)
+    schema = {"title": pl.String, **numbers, "unit": pl.String}
+    return Table(_COLUMNS, pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 @lru_cache(maxsize=256)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
+from parity.brief.compose import BLOCS
 from parity.brief.standing import ranking
-from parity.catalogue import load_table
+from parity.catalogue import load_table, members
 from parity.web.tables import built
 
-LIKES = 3
+MOST, IN_BLOC = 4, 2
+"""Peers in all, and of them from the bloc."""
 
 
 @cache
@@ -23,12 +25,22 @@ def leader_for(country: str) -> str:
     return second if country == first else first
 
 
+@cache
 def default_peers(country: str) -> tuple[str, ...]:
-    """Return the leader, and those of the country's income group that stand nearest to it."""
+    """Return the leader, and those of its first bloc and of its income group that stand nearest to it."""
     if country not in ranked():
         return ()
-    groups = dict(load_table("countries").select("iso3", "income_group").drop_nulls().iter_rows())
+    bloc = next((bloc for bloc in BLOCS if country in members(bloc)), None)
+    income = load_table("countries").filter(iso3=country)["income_group"].item()
+    found = [leader_for(country)]
+    for group, most in ((bloc, IN_BLOC), (income, MOST)):
+        near = _nearest(country, members(group)) if group else []
+        found += [one for one in near if one not in found][: min(most, MOST - len(found))]
+    return tuple(found)
+
+
+def _nearest(country: str, others: list[str]) -> list[str]:
+    """Return the ranked ones of some countries, those nearest by rank first."""
     places = {one: place for place, one in enumerate(ranked())}
-    likes = [one for one in places if one != country and groups.get(one, "") == groups.get(country)]
-    nearest = sorted(likes, key=lambda one: abs(places[one] - places[country]))
-    return tuple(dict.fromkeys((leader_for(country), *nearest[:LIKES])))
+    likes = [one for one in places if one in others and one != country]
+    return sorted(likes, key=lambda one: abs(places[one] - places[country]))

@@ -134,17 +134,18 @@ function follow(event) {
   show(url.pathname + url.search);
 }
 
-// A name that is still being typed is no wish yet; one from its list is, and so is an empty field.
+// A name that is still being typed is a wish only once it is left, or confirmed with Enter; one from its list is at once.
 const unfinished = ({ list, value }) => Boolean(list && value) && ![...list.options].some((option) => option.value === value);
 
 export function live() {
   const form = document.querySelector("[data-live-form]");
   const change = (event) => {
-    if (event.target.form === form && event.target.name && !event.target.hasAttribute("data-still") && !unfinished(event.target)) show(addressOf(form));
+    if (event.target.form === form && event.target.name && !event.target.hasAttribute("data-still") && unfinished(event.target) === (event.type === "change")) show(addressOf(form));
   };
   if (form) {
     form.addEventListener("submit", (event) => { if (form.method === "get") { event.preventDefault(); show(addressOf(form)); } });
     document.addEventListener("input", change);
+    document.addEventListener("change", change);
   }
   document.addEventListener("click", follow);
 }

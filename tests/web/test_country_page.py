@@ -1,0 +1,218 @@
+"""The country page, as a person uses it, and what stands behind it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from parity.answers.explain import explain_answer
+from parity.brief.compose import compose
+from parity.catalogue import load_table
+from parity.web.app import create_app
+from parity.web.pages.country.goal import goal_table
+from parity.web.pages.country.peers import default_peers, ranked
+from parity.web.pages.country.state import MOST_PEERS, CountryState
+from parity.web.pages.country.view import gap_part, view
+from parity.web.state import query_of, read_state
+from parity.web.tables import built
+from tests.web.conftest import Reader
+
+COUNTRIES = ("RUS", "USA", "IND", "LUX", "NGA")
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(create_app())
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_has_every_section_of_the_brief(client: TestClient, code: str) -> None:
+    html = client.get("/country", params={"country": code}).text
+    for name in type(compose(code).sections).model_fields:
+        assert f'id="s-{name}"' in html
+
+
+def test_every_country_can_be_chosen(client: TestClient) -> None:
+    codes = load_table("countries")["iso3"].to_list()
+    unranked = [code for code in codes if code not in ranked()]
+    assert len(unranked) > 100
+    for code in (unranked[0], "NPL", "PRK", "MCO", "ZWE", "ATA"):
+        answer = client.get("/country", params={"country": code})
+        assert answer.status_code == 200
+        assert "is not ranked</h1>" in answer.text
+        assert "What is known of" in answer.text
+
+
+def test_peers_by_default_are_ranked_others() -> None:
+    for code in ranked():
+        peers = default_peers(code)
+        assert code not in peers
+        assert 1 <= len(set(peers)) == len(peers) <= MOST_PEERS
+        assert set(peers) <= set(ranked())
+
+
+def test_a_peer_is_added_once_and_never_the_country_itself() -> None:
+    state = CountryState(country="India", peers=("CHN", "IND"), add="Brazil")
+    assert state.chosen() == ("CHN", "BRA")
+    assert query_of(state) == "country=IND&peers=CHN&peers=BRA"
+    again = CountryState(country="IND", peers=default_peers("IND"), against=next(iter(ranked())))
+    assert query_of(again) == "country=IND"
+
+
+def test_ranks_beside_peers_are_those_of_the_ranking() -> None:
+    figure = view(CountryState(country="BRA", peers=("CHN", "NGA")))["standing"]
+    rows = figure.table.frame.filter(what="Open AI index")
+    index = built().index
+    assert rows["name"].to_list() == ["Brazil", "China", "Nigeria"]
+    assert rows["rank"].to_list() == [index.rank(code) for code in ("BRA", "CHN", "NGA")]
+    assert (rows["low"] <= rows["rank"]).all()
+    assert (rows["rank"] <= rows["high"]).all()
+
+
+def test_bars_of_a_gap_add_up_to_it() -> None:
+    shown = gap_part(CountryState(country="IND", against="FRA"))
+    whole = explain_answer(built(), "IND", "FRA")
+    for figure in shown["figures"]:
+        frame = figure.table.frame
+        assert frame["points"].sum() == pytest.approx(whole.gap)
+        assert frame["low"].null_count() == 0
+        assert (frame["low"] <= frame["high"]).all()
+
+
+def test_a_goal_shows_its_intervals() -> None:
+    from parity.answers.goal import ChangeAnswer, GoalAnswer, MoveRow
+
+    move = MoveRow(
+        series="s", title="Series", unit="u", **{"from": 1.0}, to=2.0, steps=1.5, to_low=1.5, to_high=3.0
+    )
+    base = ChangeAnswer(size=1.5, score=50.0, share=None, moves=[move], size_low=1.0, size_high=2.0)
+    answer = GoalAnswer(
+        data="d", command="c", index="i", variant="both", country="X", rank_now=9, rank=8, base=base,
+        robust=None, reason=None, builds=20, out_of_reach=0.1,
+    )  # fmt: skip
+    assert goal_table(answer).table.frame.row(0) == ("Series", 1.5, 1.0, 2.0, 1.5, 3.0, "u")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("country", "<script>alert(1)</script>"),
+        ("country", "x" * 61),
+        ("peers", "Nepal"),
+        ("against", "Atlantis"),
+        ("rank", "0"),
+        ("rank", "many"),
+    ],
+)
+def test_junk_in_the_address_is_refused_in_words(client: TestClient, name: str, value: str) -> None:
+    read = read_state(CountryState, [(name, value)])
+    assert read.state == CountryState()
+    assert f"“{name}” cannot be" in read.notes[0]
+    html = client.get("/country", params={name: value}).text
+    assert "<script>alert" not in html
+    assert "cannot be" in html
+
+
+def test_a_rank_that_is_reached_already_is_told(client: TestClient) -> None:
+    html = client.get("/country/part/goal", params={"country": "RUS", "rank": "125"}).text
+    assert "already" in html
+
+
+def test_files_of_the_brief(client: TestClient) -> None:
+    starts = {"html": b"<!doctype html>", "pdf": b"%PDF", "md": b"# Nigeria", "json": b"{"}
+    for form, start in starts.items():
+        answer = client.get(f"/api/v1/brief/Nigeria/file?format={form}")
+        assert answer.status_code == 200
+        assert answer.content.startswith(start)
+        assert f"parity-brief-NGA.{form}" in answer.headers["content-disposition"]
+    whole = client.get("/api/v1/brief/NGA").json()
+    assert whole["command"] == "parity brief NGA --json"
+    assert whole["sections"]["position"]["places"][0]["rank"] == built().index.rank("NGA")
+    assert client.get("/api/v1/brief/Nepal").status_code == 400
+    assert client.get("/api/v1/brief/NGA/file?format=exe").status_code == 422
+
+
+def test_chooses_a_country_peers_and_whom_the_gap_is_to(reader: Reader) -> None:
+    page = reader.open("/country")
+    page.get_by_label("Country (name or code)").fill("Indi")
+    page.get_by_label("Country (name or code)").fill("India")
+    reader.wait_for_address("country=IND")
+    reader.settle()
+    assert page.locator("h1").inner_text().startswith("India stands at rank")
+    page.get_by_label("Add a peer").fill("Nigeria")
+    reader.wait_for_address("peers=NGA")
+    page.get_by_role("link", name="Leave out United States").click()
+    reader.settle()
+    page.locator("#fig-standing .plot[data-drawn]").wait_for()
+    names = page.locator("#fig-standing .legendtext").all_text_contents()
+    assert "India" in names
+    assert "Nigeria" in names
+    assert "United States" not in names
+    page.locator("#c-against").select_option("FRA")
+    reader.wait_for_address("against=FRA")
+    reader.settle()
+    assert "than France" in page.locator("#part-gap").inner_text()
+    assert page.locator("#fig-gap-indicators").count() == 1
+
+
+def test_goes_to_a_country_without_a_rank_and_back(reader: Reader) -> None:
+    page = reader.open("/country?country=LUX")
+    field = page.get_by_label("Country (name or code)")
+    field.fill("npl")
+    field.press("Enter")
+    reader.wait_for_address("country=NPL")
+    reader.settle()
+    assert page.locator("h1").inner_text() == "Nepal is not ranked"
+    assert page.locator("#s-gap").is_hidden()
+    assert page.get_by_role("heading", name="Hardware reach").is_visible()
+    field.fill("Nigeria")
+    reader.wait_for_address("country=NGA")
+    reader.settle()
+    assert page.locator("#s-gap").is_visible()
+    assert page.get_by_role("heading", name="What is known of").count() == 0
+
+
+def test_a_link_brings_the_view_back(reader: Reader, reader_of: Callable[..., Reader]) -> None:
+    page = reader.open("/country?country=Brazil&peers=IND&peers=CHN&against=MEX")
+    assert page.locator("#c-against").input_value() == "MEX"
+    again = reader_of().open("/country?country=BRA&peers=IND&peers=CHN&against=MEX")
+    for place in ("#headline", "#peers", "#part-gap", "#sections"):
+        assert again.locator(place).inner_text() == page.locator(place).inner_text()
+
+
+def test_seeks_what_it_takes_with_intervals(reader: Reader) -> None:
+    page = reader.open("/country?country=NGA")
+    page.get_by_role("link", name="Every move, with intervals").click()
+    reader.wait_for_address("rank=")
+    reader.settle()
+    assert "90 % interval" in page.locator("#part-goal").inner_text()
+    heads = page.locator("#fig-goal thead").inner_text()
+    assert "Interval of to: low" in heads
+
+
+def test_downloads(reader: Reader, tmp_path: Path) -> None:
+    page = reader.open("/country?country=USA")
+    card = page.locator("#s-ties .piece").first
+    lines = list(
+        csv.reader(
+            reader.download(card.get_by_role("button", name="CSV"), tmp_path).read_text("utf-8").splitlines()
+        )
+    )
+    assert lines[0][0].startswith("# Parity")
+    assert lines[1][0] == "partner"
+    brief = reader.download(page.get_by_role("link", name="JSON of the brief"), tmp_path)
+    assert json.loads(brief.read_text("utf-8"))["country"]["iso3"] == "USA"
+
+
+@pytest.mark.parametrize(("width", "theme"), [("narrow", "dark"), ("wide", "light")])
+def test_accessible_and_no_wider_than_the_screen(
+    axe: Callable[..., list[str]], reader_of: Callable[..., Reader], width: str, theme: str
+) -> None:
+    assert axe("/country?country=LUX", width, theme) == []
+    page = reader_of(width, theme).open("/country?country=LUX")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
