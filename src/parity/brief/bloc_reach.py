@@ -94,14 +94,11 @@ def bloc_reach(
     progress
         Told how many refits of the frontier are done.
     """
-    from parity.chips import NOTE, accelerators, last_month, pooled_compute, pooled_reach, rulebook, year_ends
+    from parity.chips import NOTE
 
-    clusters, book = load_table("clusters"), rulebook()
-    output = dict(load_table("countries").select("iso3", "gdp_ppp").drop_nulls().rows())
-    weights = output if any(output.get(code) for code in members) else None
-    days = year_ends(clusters, FIRST.year)
-    compute = pooled_compute(clusters, members, days)
-    access = pooled_reach(book, accelerators(), members, FIRST, last_month(book), weights)
+    clusters = load_table("clusters")
+    compute, access = hardware(members)
+    today = [compute[-1].on]
     lag, reason = _frontier(name, members, behind, others, progress)
     section = ReachSection(
         bloc=name,
@@ -119,9 +116,28 @@ def bloc_reach(
         compute_note=NOTE,
         access=[_month(access, month) for month in range(len(access.months))],
         checked_to=str(access.checked_to),
-        members=[_member(one, installed(clusters, one.country, days[-1:])[0]) for one in access.members],
+        members=[_member(one, installed(clusters, one.country, today)[0]) for one in access.members],
     )
     return section, access, compute
+
+
+def hardware(members: Sequence[str]) -> tuple[list[Installed], PooledReach]:
+    """Return the compute of a bloc at year ends and on the last day, and its access to accelerators by month.
+
+    The mean access is weighted by economic output, where that of any member is known.
+
+    Parameters
+    ----------
+    members
+        ISO3 codes.
+    """
+    from parity.chips import accelerators, last_month, pooled_compute, pooled_reach, rulebook, year_ends
+
+    clusters, book = load_table("clusters"), rulebook()
+    output = dict(load_table("countries").select("iso3", "gdp_ppp").drop_nulls().rows())
+    weights = output if any(output.get(code) for code in members) else None
+    compute = pooled_compute(clusters, members, year_ends(clusters, FIRST.year))
+    return compute, pooled_reach(book, accelerators(), members, FIRST, last_month(book), weights)
 
 
 def _month(access: PooledReach, month: int) -> PooledAccess:

@@ -7,7 +7,7 @@ from functools import cache
 
 from parity.web.page import Page
 
-NAMES = ("ranking", "country", "frontier", "chips", "trade", "check", "data")
+NAMES = ("ranking", "country", "frontier", "chips", "blocs", "trade", "information", "check", "data")
 
 
 @cache
@@ -22,4 +22,6 @@ def warm() -> None:
 
     for page in pages():
         page.view(page.state())
+        for name in page.warmed:
+            page.parts[name](page.state())
     prepared_index("both", None, None)

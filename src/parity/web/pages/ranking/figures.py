@@ -102,7 +102,7 @@ def map_figure(rows: pl.DataFrame, vintage: str, command: str) -> Figure:
             "outlinewidth": 0,
         },
     }
-    unranked = sorted(set(_shapes()) - set(rows["id"]))
+    unranked = sorted(set(shapes()) - set(rows["id"]))
     others = {
         "type": "choropleth",
         "geojson": SHAPES,
@@ -140,7 +140,7 @@ def map_figure(rows: pl.DataFrame, vintage: str, command: str) -> Figure:
 
 
 @cache
-def _shapes() -> tuple[str, ...]:
+def shapes() -> tuple[str, ...]:
     """Return the codes of all shapes of the map."""
     body = json.loads((files("parity.web") / "static" / "world.json").read_text(encoding="utf-8"))
     return tuple(shape["id"] for shape in body["features"])

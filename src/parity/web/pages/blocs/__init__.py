@@ -1,0 +1,29 @@
+"""Blocs: what an alliance pools, what each member brings, how closely its members work together."""
+
+from parity.web.page import Page
+from parity.web.pages.blocs.pair import pair_part
+from parity.web.pages.blocs.reach import reach_part
+from parity.web.pages.blocs.state import BlocsState
+from parity.web.pages.blocs.ties import ties_part
+from parity.web.pages.blocs.view import profile_part, shares_part, view
+from parity.web.pages.blocs.what_if import what_if_part
+from parity.web.pages.blocs.years import years_part
+
+PAGE = Page(
+    slug="blocs",
+    title="Blocs",
+    summary="Build a bloc of countries: its pooled standing, what each member brings, the ties within.",
+    state=BlocsState,
+    view=view,
+    parts={
+        "profile": profile_part,
+        "shares": shares_part,
+        "what_if": what_if_part,
+        "reach": reach_part,
+        "ties": ties_part,
+        "pair": pair_part,
+        "years": years_part,
+    },
+)
+
+__all__ = ["PAGE"]

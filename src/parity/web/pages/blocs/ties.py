@@ -1,0 +1,265 @@
+"""How closely the members work together: matrix, map, and what random groups have."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from parity.web.countries import countries
+from parity.web.figure import Column, Figure, Table
+from parity.web.pages.blocs import model
+from parity.web.pages.ranking.figures import SHAPES, shapes
+from parity.web.palette import EMPTY, GROUND, LINE, SERIES, sheer
+
+if TYPE_CHECKING:
+    from parity.blocs import Network
+    from parity.web.pages.blocs.state import BlocsState
+
+SOURCE = "GitHub Innovation Graph (CC0), git pushes and pull requests between developers of two economies"
+ABOVE, BELOW = SERIES[4], SERIES[3]
+# Doublings and halvings of what is expected at which the colours end.
+_END = 4.0
+_TICKS = {-4: "1/16", -2: "1/4", 0: "as expected", 2: "4 ×", 4: "16 ×"}
+MOST_NUMBERS, MOST_LINES = 14, 60
+_MEANINGS = {
+    "density": "Pairs of members with published ties",
+    "inside": "The members' ties that stay inside",
+    "affinity": "Ties inside, over those expected",
+}
+
+
+def ties_part(state: BlocsState) -> Mapping[str, Any]:
+    """Return the matrix, the map and what random groups of countries have."""
+    found = model.chosen(state)
+    members = found.bloc.members if found.bloc else ()
+    if len(members) < 2:
+        return {"figures": [], "table": None, "without": []}
+    ties = model.network(members)
+    name, command = found.bloc.name if found.bloc else "", _command(state)
+    return {
+        "figures": [matrix_figure(ties, name, command), map_figure(ties, name, command)],
+        "table": measures_table(ties, name, command),
+        "without": [countries().get(code, code) for code in ties.without_data],
+    }
+
+
+def _command(state: BlocsState) -> str:
+    return shlex.join(["parity", "ties", "--bloc", *model.as_side(state)])
+
+
+def pairs(ties: Network) -> pl.DataFrame:
+    """Return the pairs of members with published ties, the largest first."""
+    names, n = countries(), len(ties.members)
+    rows = [
+        {
+            "a": names.get(ties.members[i], ties.members[i]),
+            "b": names.get(ties.members[j], ties.members[j]),
+            "codes": (ties.members[i], ties.members[j]),
+            "weight": float(ties.weights[i, j]),
+            "affinity": float(ties.affinity[i, j]),
+        }
+        for i in range(n)
+        for j in range(i + 1, n)
+        if ties.weights[i, j] > 0
+    ]
+    schema = {
+        "a": pl.String,
+        "b": pl.String,
+        "codes": pl.Object,
+        "weight": pl.Float64,
+        "affinity": pl.Float64,
+    }
+    return pl.DataFrame(rows, schema=schema).sort("weight", descending=True)
+
+
+def matrix_figure(ties: Network, name: str, command: str) -> Figure:
+    """Draw the affinities between members."""
+    names, n = countries(), len(ties.members)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        doublings = np.clip(np.log2(ties.affinity), -_END, _END)
+    shown = [[None if np.isnan(x) else float(x) for x in row] for row in doublings]
+    told = [[_pair_told(ties, i, j, names) for j in range(n)] for i in range(n)]
+    trace: dict[str, Any] = {
+        "type": "heatmap",
+        "x": list(ties.members),
+        "y": list(ties.members),
+        "z": shown,
+        "zmin": -_END,
+        "zmax": _END,
+        "xgap": 1,
+        "ygap": 1,
+        "colorscale": [[0, BELOW], [0.5, GROUND], [1, ABOVE]],
+        "hovertext": told,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "hoverongaps": False,
+        "colorbar": {
+            "orientation": "h",
+            "thickness": 8,
+            "y": -0.04,
+            "yanchor": "top",
+            "tickvals": list(_TICKS),
+            "ticktext": list(_TICKS.values()),
+            "outlinewidth": 0,
+        },
+    }
+    if n <= MOST_NUMBERS:
+        trace["text"] = [[_short(x) for x in row] for row in ties.affinity]
+        trace |= {"texttemplate": "%{text}", "textfont": {"size": 10}}
+    axis = {"showgrid": False, "zeroline": False, "type": "category", "tickfont": {"size": 10}}
+    layout = {
+        "xaxis": axis | {"side": "top", "tickangle": -90},
+        "yaxis": axis | {"autorange": "reversed"},
+        "margin": {"l": 8, "r": 12, "t": 44, "b": 56},
+    }
+    columns = (
+        Column("a", "Country"),
+        Column("b", "With"),
+        Column("weight", "Events a quarter", 0),
+        Column("affinity", "Affinity", 2),
+    )
+    return Figure(
+        name="matrix",
+        title=f"Who works with whom in {name}, {ties.periods[0]} to {ties.periods[-1]}",
+        data=[trace],
+        layout=layout,
+        table=Table(columns, pairs(ties).drop("codes")),
+        source=SOURCE,
+        vintage=ties.vintage,
+        command=command,
+        note="Affinity: observed over expected from both countries' totals. Orange: more than expected; "
+        "purple: less; empty: not published. The interval of a pair is in its own series, below.",
+        height=130 + max(24 * n, 160),
+    )
+
+
+def _pair_told(ties: Network, i: int, j: int, names: Mapping[str, str]) -> str:
+    if np.isnan(ties.weights[i, j]):
+        return ""
+    a, b = (names.get(ties.members[k], ties.members[k]) for k in (i, j))
+    return (
+        f"<b>{a} and {b}</b><br>{ties.affinity[i, j]:.2f} times what is expected"
+        f"<br>{ties.weights[i, j]:,.0f} events a quarter<br>{SOURCE.split(',')[0]}"
+    )
+
+
+def _short(ratio: float) -> str:
+    if np.isnan(ratio):
+        return ""
+    return f"{ratio:.2f}" if ratio < 0.1 else f"{ratio:.1f}"
+
+
+def map_figure(ties: Network, name: str, command: str) -> Figure:
+    """Draw the members and their largest ties on a small map."""
+    from parity.catalogue import load_table
+
+    where = {row[0]: row[1:] for row in load_table("capitals").select("iso3", "longitude", "latitude").rows()}
+    shown = pairs(ties).head(MOST_LINES)
+    largest = float(shown["weight"][0]) if shown.height else 1.0
+    ground: dict[str, Any] = {
+        "type": "choropleth",
+        "geojson": SHAPES,
+        "locationmode": "geojson-id",
+        "hoverinfo": "skip",
+    }
+    ground |= {"showscale": False, "marker": {"line": {"color": GROUND, "width": 0.4}}}
+    known = [code for code in shapes() if code not in ties.members]
+    inside = [code for code in shapes() if code in ties.members]
+    colour = sheer(SERIES[5], 0.5)
+    data: list[dict[str, Any]] = [
+        ground | {"locations": known, "z": [0] * len(known), "colorscale": [[0, EMPTY], [1, EMPTY]]},
+        ground | {"locations": inside, "z": [0] * len(inside), "colorscale": [[0, colour], [1, colour]]},
+    ]
+    for row in shown.iter_rows(named=True):
+        a, b = row["codes"]
+        if a in where and b in where:
+            data.append(_line(row, where[a], where[b], largest))
+    layout = {
+        "showlegend": False,
+        "geo": {
+            "visible": False,
+            "projection": {"type": "natural earth"},
+            "bgcolor": "rgba(0,0,0,0)",
+            "lataxis": {"range": [-58, 85]},
+            "framecolor": LINE,
+        },
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+    }
+    columns = (
+        Column("a", "Country"),
+        Column("b", "With"),
+        Column("weight", "Events a quarter", 0),
+        Column("affinity", "Affinity", 2),
+    )
+    more = f" The largest {MOST_LINES} are drawn." if shown.height == MOST_LINES else ""
+    return Figure(
+        name="ties-map",
+        title=f"Ties within {name} on the map",
+        data=data,
+        layout=layout,
+        table=Table(columns, shown.drop("codes")),
+        source=SOURCE + "; shapes: Natural Earth",
+        vintage=ties.vintage,
+        command=command,
+        note="Between capitals; width by events. Orange, solid: more than expected from both totals; "
+        f"purple, dotted: less.{more} De facto boundaries, of no meaning for anybody's claims.",
+        height=340,
+    )
+
+
+def _line(
+    row: Mapping[str, Any], a: tuple[float, ...], b: tuple[float, ...], largest: float
+) -> dict[str, Any]:
+    above = row["affinity"] >= 1
+    told = f"<b>{row['a']} and {row['b']}</b><br>{row['affinity']:.2f} times what is expected"
+    return {
+        "type": "scattergeo",
+        "mode": "lines",
+        "lon": [a[0], b[0]],
+        "lat": [a[1], b[1]],
+        "line": {"color": ABOVE if above else BELOW, "dash": "solid" if above else "dot"}
+        | {"width": 0.8 + 5 * float(np.sqrt(row["weight"] / largest))},
+        "opacity": 0.85,
+        "text": told,
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def measures_table(ties: Network, name: str, command: str) -> Figure:
+    """Return the bloc's network against random groups of countries."""
+    rows = [
+        {"title": _MEANINGS[row["measure"]], **row, "words": _against(row)}
+        for row in ties.table().iter_rows(named=True)
+    ]
+    columns = (
+        Column("title", "Measure"),
+        Column("against", "Random groups of"),
+        Column("value", name, 3),
+        Column("low", "Their 5 %", 3),
+        Column("median", "Median", 3),
+        Column("high", "95 %", 3),
+        Column("p", "At least as high, share", 3),
+        Column("words", "So"),
+    )
+    hub = countries().get(ties.hub[0], ties.hub[0])
+    return Figure(
+        name="random",
+        title=f"{name} against chance",
+        data=[],
+        layout={},
+        table=Table(columns, pl.DataFrame(rows)),
+        source=SOURCE,
+        vintage=ties.vintage,
+        command=command,
+        note=f"2,000 random groups of the same size, and 2,000 of countries with about as many ties. "
+        f"Hub: {hub}, with {ties.hub[1]:.0%} of the ties inside.",
+    )
+
+
+def _against(row: Mapping[str, Any]) -> str:
+    if row["value"] > row["high"]:
+        return "more than by chance"
+    return "less than by chance" if row["value"] < row["low"] else "not told from chance"
