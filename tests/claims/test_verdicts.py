@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shlex
 
 import pytest
@@ -60,6 +61,23 @@ def test_what_is_hard_to_replace_is_told_on_any_day_of_a_month(day: str, month: 
     told = CliRunner().invoke(root, one.judgement.reproduce.split()[1:])
     assert (told.exit_code, f"--until {month}" in one.judgement.reproduce) == (0, True)
     assert month[:7] in told.output
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "China is eight months behind the United States in AI.",
+        "Open models are about a year behind closed ones in AI.",
+    ],
+)
+def test_the_command_of_a_lag_shows_the_interval_of_the_evidence(sentence: str) -> None:
+    (one,) = check(sentence, dt.date(2025, 11, 1)).checked
+    told = CliRunner().invoke(root, [*shlex.split(one.judgement.reproduce)[1:], "--json"])
+    measured = one.judgement.evidence[0].found
+    assert measured is not None
+    standing = json.loads(told.stdout)["standing"]
+    for end in ("value", "low", "high"):
+        assert standing[end] == pytest.approx(getattr(measured, end), abs=0.05)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 By = Literal["country", "openness"]
 
-# Draws per kind for the interval of a lag.
-DRAWS = 60
+# Draws per kind for the interval of a lag: those of `parity lag`, so that the command shows the same one.
+DRAWS = 100
 # More countries than this are counted, not named.
 MANY = 6
 

@@ -66,8 +66,6 @@ def _sides(claim: LagClaim, country: str, other: str) -> Judgement:
 
 def _against(claim: LagClaim, country: str, other: str, by: By = "country") -> Judgement:
     command = f"parity lag {country} --behind {other} --on {claim.as_of}"
-    if by != "country":
-        command += " --by openness"
     try:
         found = sources.lag_of(country, other, claim.as_of, by)
     except ParityError as problem:
