@@ -34,6 +34,11 @@ VARIANT = "both"
 
 _MODELS = ("model_scores", "models", "benchmarks")
 _CONTROLS = ("accelerators", "rules", "thresholds", "country_groups", "destinations", "timeline")
+# What public claims are, and what else verdicts on them read.
+_SAID = (
+    "audit_labels", "audit_models", "country_names", "flows", "groups", "indicators", "memberships", "pledges",
+    "public_claims", "published_ranks", "ties",
+)  # fmt: skip
 
 Made = TypeVar("Made")
 
@@ -55,7 +60,7 @@ KINDS: dict[str, Kind] = {
     "trade": Kind(TypeAdapter(TradeSection | Missing), ("flows", "memberships"), False),
     "claims": Kind(
         TypeAdapter(ClaimsSection | Missing),
-        (*_MODELS, *_CONTROLS, *INDEX_TABLES, "indicators", "memberships", "pledges", "published_ranks"),
+        (*_MODELS, *_CONTROLS, *INDEX_TABLES, *_SAID),
         False,
     ),
 }
