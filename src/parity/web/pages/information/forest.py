@@ -61,7 +61,7 @@ def forest_figure(shown: Shown) -> Figure:
         vintage=result.data,
         command=shown.command,
         note=f"{100 * options.level:.0f} % intervals. Filled: significant after Holm's correction over all "
-        f"models of the labels. Grey band: under {margin:g} points.",
+        f"models of the labels. Grey band: under {margin:g} points.{shown.whose()}",
         height=130 + _ROW * max(rows.height, 4),
     )
 

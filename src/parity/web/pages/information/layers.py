@@ -82,7 +82,13 @@ def _stack(rows: pl.DataFrame, outcome: str) -> dict[str, Any]:
         "x": mine["percent"].to_list(),
         "marker": {
             "color": colour,
-            "pattern": {"shape": shape, "fgcolor": GROUND, "size": 5, "solidity": 0.3},
+            "pattern": {
+                "shape": shape,
+                "bgcolor": colour,
+                "fgcolor": GROUND,
+                "size": 5,
+                "solidity": 0.25,
+            },
         },
         "hovertext": told,
         "hovertemplate": "%{hovertext}<extra></extra>",

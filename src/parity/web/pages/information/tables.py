@@ -33,6 +33,10 @@ class Shown(NamedTuple):
         home = pl.col("country")
         return known.filter(home.is_null() if self.home == UNKNOWN else home == self.home)
 
+    def whose(self) -> str:
+        """Return whose models are shown, where not all are."""
+        return f" Shown: models by developers from {called(self.home)}." if self.home else ""
+
     def sensitive(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the main judge's rows on criticism of the protected government."""
         options = self.result.options

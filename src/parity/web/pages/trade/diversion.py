@@ -107,7 +107,7 @@ def ranking_figure(answer: Diversion, command: str) -> Figure:
         "mode": "text",
         "y": names,
         "x": ends,
-        "text": [f" p {p:.3f}" for p in shown["p_adjusted"]],
+        "text": [f"\u00a0\u00a0 p {p:.3f}" for p in shown["p_adjusted"]],
         "textposition": "middle right",
         "hoverinfo": "skip",
     }

@@ -66,7 +66,7 @@ def _table(answer: Dependence) -> pl.DataFrame:
     return answer.table().with_columns(
         pl.col("origin").map_elements(called, return_dtype=pl.String),
         pl.col("value") / 1e6,
-        100 * pl.col("share"),
+        pl.col("share") * 100,
     )
 
 

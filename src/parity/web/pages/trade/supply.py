@@ -82,8 +82,8 @@ def _substitution(answer: Substitution, goods: str) -> str:
         return f"What is known of {who}'s supply of {GOODS[goods]}, against {span}"
     most = max(answer.moved, key=lambda one: one.shift.value or 0.0)
     return (
-        f"{called(most.group)} won most of {who}'s market: {100 * most.share_before:.0f} % in {span}, "
-        f"{100 * most.share_after:.0f} % since ({GOODS[goods]})"
+        f"{called(most.group)} gained most in {who}'s market: from {100 * most.share_before:.0f} % in {span} "
+        f"to {100 * most.share_after:.0f} % since ({GOODS[goods]})"
     )
 
 
