@@ -77,6 +77,21 @@ def test_rank_is_held_against_its_whole_interval(
     assert assess(made, dt.date.fromisoformat(on), ranks).status == status
 
 
+@pytest.mark.parametrize(
+    ("on", "year"), [("2024-03-01", 2023), ("2024-12-31", 2024), ("2026-06-01", DUE.year)]
+)
+def test_a_day_is_told_by_the_last_year_that_was_over(on: str, year: int) -> None:
+    asked: list[int] = []
+
+    def ranks(year: int) -> dict[str, Estimate]:
+        asked.append(year)
+        return {"TUR": Estimate(30.0, unit="rank")}
+
+    made = pledge(measure="open-ai-index", target=20.0, unit="rank", due=dt.date(DUE.year, 12, 31))
+    assess(made, dt.date.fromisoformat(on), ranks)
+    assert asked == [year]
+
+
 def test_quantity_is_read_from_the_observations() -> None:
     made = pledge(
         country="RUS", measure="top500_systems", target=5.0, unit="systems", due=dt.date(2024, 12, 31)

@@ -36,8 +36,8 @@ _MODELS = ("model_scores", "models", "benchmarks")
 _CONTROLS = ("accelerators", "rules", "thresholds", "country_groups", "destinations", "timeline")
 # What public claims are, and what else verdicts on them read.
 _SAID = (
-    "audit_labels", "audit_models", "country_names", "flows", "groups", "indicators", "memberships", "pledges",
-    "public_claims", "published_ranks", "ties",
+    "audit_labels", "audit_models", "country_names", "flows", "groups", "indicators", "memberships",
+    "pledges", "public_claims", "published_ranks", "ties",
 )  # fmt: skip
 
 Made = TypeVar("Made")

@@ -90,11 +90,15 @@ def _measured(pledge: Pledge, on: dt.date, ranks: Ranks | None) -> Estimate | No
     """Return the measured quantity on a day, no later than the due date; ``None`` if none is."""
     if pledge.measure is None or pledge.target is None:
         return None
-    year = min(on, pledge.due).year
+    # Figures of a year are known when it is over.
+    year = (min(on, pledge.due) + dt.timedelta(days=1)).year - 1
     if pledge.measure == RANK:
         return ranks(year).get(pledge.country) if ranks else None
     rows = load_table("observations").filter(
-        pl.col("indicator") == pledge.measure, pl.col("iso3") == pledge.country, pl.col("year") <= year
+        pl.col("indicator") == pledge.measure,
+        pl.col("iso3") == pledge.country,
+        pl.col("year") <= year,
+        pl.col("value").is_not_null(),
     )
     if rows.is_empty():
         return None
