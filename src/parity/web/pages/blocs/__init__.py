@@ -1,8 +1,8 @@
 """Blocs: what an alliance pools, what each member brings, how closely its members work together."""
 
 from parity.web.page import Page
+from parity.web.pages.blocs.between import between_part
 from parity.web.pages.blocs.pair import pair_part
-from parity.web.pages.blocs.reach import reach_part
 from parity.web.pages.blocs.state import BlocsState
 from parity.web.pages.blocs.ties import ties_part
 from parity.web.pages.blocs.view import profile_part, shares_part, view
@@ -19,11 +19,12 @@ PAGE = Page(
         "profile": profile_part,
         "shares": shares_part,
         "what_if": what_if_part,
-        "reach": reach_part,
+        "between": between_part,
         "ties": ties_part,
         "pair": pair_part,
         "years": years_part,
     },
+    warmed=("profile",),
 )
 
 __all__ = ["PAGE"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from parity.catalogue import STATUSES
 from parity.errors import ParityError
 from parity.web.countries import countries
 from parity.web.figure import Column, Figure, Table
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from parity.blocs import Pool
 
 _ELSEWHERE = "Elsewhere"
+_ORDER = {status: place for place, status in enumerate(STATUSES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def membership_table(state: BlocsState, vintage: str) -> Figure | None:
             pl.when("disputed").then(pl.lit(", disputed")).otherwise(pl.lit("")),
             pl.when("suspended").then(pl.lit(", suspended")).otherwise(pl.lit("")),
         ),
-    ).sort("status", "name")
+    ).sort(pl.col("status").replace_strict(_ORDER, return_dtype=pl.Int64), "name")
     columns = (
         Column("name", "Country"),
         Column("status", "Status"),

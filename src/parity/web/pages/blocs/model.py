@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -264,6 +264,15 @@ def network(members: tuple[str, ...]) -> Network:
     from parity.brief.blocs import panel
 
     return network(panel(), members)
+
+
+@cache
+def tested() -> pl.DataFrame:
+    """Return every pair of countries with its affinity and its clearest break, tested among all pairs."""
+    from parity.blocs import scan
+    from parity.brief.blocs import panel
+
+    return scan(panel())
 
 
 @lru_cache(maxsize=256)

@@ -53,11 +53,11 @@ def pair(state: BlocsState) -> tuple[str, str] | None:
     if state.a and state.b:
         return state.a, state.b
     try:
-        shown = pairs(model.network(members)).iter_rows(named=True)
+        shown = pairs(model.network(members))
     except ParityError:
-        shown = iter(())
+        return None
     only = state.a or state.b
-    codes = [row["codes"] for row in shown if not only or only in row["codes"]]
+    codes = [row for row in shown.select("a", "b").rows() if not only or only in row]
     if not codes:
         return None
     a, b = codes[0]

@@ -12,6 +12,7 @@ import polars as pl
 from parity.web.countries import countries
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.blocs import model
+from parity.web.pages.blocs.profile import span
 from parity.web.pages.ranking.figures import SHAPES, shapes
 from parity.web.palette import EMPTY, GROUND, LINE, SERIES, sheer
 
@@ -25,6 +26,19 @@ ABOVE, BELOW = SERIES[4], SERIES[3]
 _END = 4.0
 _TICKS = {-4: "1/16", -2: "1/4", 0: "as expected", 2: "4 ×", 4: "16 ×"}
 MOST_NUMBERS, MOST_LINES = 14, 60
+_PAIR_COLUMNS = (
+    Column("a_name", "Country"),
+    Column("b_name", "With"),
+    Column("weight", "Events a quarter", 0),
+    Column("affinity", "Affinity", 2),
+    Column("low", "Low", 2),
+    Column("high", "High", 2),
+    Column("period", "Clearest break"),
+    Column("change", "Change there, %", 0),
+    Column("change_low", "Low", 0),
+    Column("change_high", "High", 0),
+    Column("q", "False discovery rate", 3),
+)
 _MEANINGS = {
     "density": "Pairs of members with published ties",
     "inside": "The members' ties that stay inside",
@@ -52,48 +66,30 @@ def _command(state: BlocsState) -> str:
 
 
 def pairs(ties: Network) -> pl.DataFrame:
-    """Return the pairs of members with published ties, the largest first."""
-    names, n = countries(), len(ties.members)
-    rows = [
-        {
-            "a": names.get(ties.members[i], ties.members[i]),
-            "b": names.get(ties.members[j], ties.members[j]),
-            "codes": (ties.members[i], ties.members[j]),
-            "weight": float(ties.weights[i, j]),
-            "affinity": float(ties.affinity[i, j]),
-        }
-        for i in range(n)
-        for j in range(i + 1, n)
-        if ties.weights[i, j] > 0
-    ]
-    schema = {
-        "a": pl.String,
-        "b": pl.String,
-        "codes": pl.Object,
-        "weight": pl.Float64,
-        "affinity": pl.Float64,
-    }
-    return pl.DataFrame(rows, schema=schema).sort("weight", descending=True)
+    """Return the pairs of members with published ties, the largest first, and each one's clearest break."""
+    inside = [pl.col(side).is_in(ties.members) for side in ("a", "b")]
+    rows = model.tested().filter(*inside, pl.col("weight") > 0)
+    names = {side: pl.col(side).replace(countries()).alias(f"{side}_name") for side in ("a", "b")}
+    return rows.with_columns(*names.values())
 
 
 def matrix_figure(ties: Network, name: str, command: str) -> Figure:
     """Draw the affinities between members."""
-    names, n = countries(), len(ties.members)
+    n, shown = len(ties.members), pairs(ties)
     with np.errstate(invalid="ignore", divide="ignore"):
         doublings = np.clip(np.log2(ties.affinity), -_END, _END)
-    shown = [[None if np.isnan(x) else float(x) for x in row] for row in doublings]
-    told = [[_pair_told(ties, i, j, names) for j in range(n)] for i in range(n)]
+    told = {frozenset((row["a"], row["b"])): _told(row) for row in shown.iter_rows(named=True)}
     trace: dict[str, Any] = {
         "type": "heatmap",
         "x": list(ties.members),
         "y": list(ties.members),
-        "z": shown,
+        "z": [[None if np.isnan(x) else float(x) for x in row] for row in doublings],
         "zmin": -_END,
         "zmax": _END,
         "xgap": 1,
         "ygap": 1,
         "colorscale": [[0, BELOW], [0.5, GROUND], [1, ABOVE]],
-        "hovertext": told,
+        "hovertext": [[told.get(frozenset((a, b)), "") for a in ties.members] for b in ties.members],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "hoverongaps": False,
         "colorbar": {
@@ -115,34 +111,27 @@ def matrix_figure(ties: Network, name: str, command: str) -> Figure:
         "yaxis": axis | {"autorange": "reversed"},
         "margin": {"l": 8, "r": 12, "t": 44, "b": 56},
     }
-    columns = (
-        Column("a", "Country"),
-        Column("b", "With"),
-        Column("weight", "Events a quarter", 0),
-        Column("affinity", "Affinity", 2),
-    )
     return Figure(
         name="matrix",
         title=f"Who works with whom in {name}, {ties.periods[0]} to {ties.periods[-1]}",
         data=[trace],
         layout=layout,
-        table=Table(columns, pairs(ties).drop("codes")),
+        table=Table(_PAIR_COLUMNS, shown),
         source=SOURCE,
         vintage=ties.vintage,
         command=command,
         note="Affinity: observed over expected from both countries' totals. Orange: more than expected; "
-        "purple: less; empty: not published. The interval of a pair is in its own series, below.",
+        "purple: less; empty: not published. Low and high: 90 % intervals; pairs with quarters that are not "
+        "published have none, and no test for a break. False discovery rate: among all pairs of the world.",
         height=130 + max(24 * n, 160),
     )
 
 
-def _pair_told(ties: Network, i: int, j: int, names: Mapping[str, str]) -> str:
-    if np.isnan(ties.weights[i, j]):
-        return ""
-    a, b = (names.get(ties.members[k], ties.members[k]) for k in (i, j))
+def _told(row: Mapping[str, Any]) -> str:
     return (
-        f"<b>{a} and {b}</b><br>{ties.affinity[i, j]:.2f} times what is expected"
-        f"<br>{ties.weights[i, j]:,.0f} events a quarter<br>{SOURCE.split(',')[0]}"
+        f"<b>{row['a_name']} and {row['b_name']}</b>"
+        f"<br>{span(row['affinity'], row['low'], row['high'], 2)} times what is expected"
+        f"<br>{row['weight']:,.0f} events a quarter<br>{SOURCE.split(',')[0]}"
     )
 
 
@@ -174,7 +163,7 @@ def map_figure(ties: Network, name: str, command: str) -> Figure:
         ground | {"locations": inside, "z": [0] * len(inside), "colorscale": [[0, colour], [1, colour]]},
     ]
     for row in shown.iter_rows(named=True):
-        a, b = row["codes"]
+        a, b = row["a"], row["b"]
         if a in where and b in where:
             data.append(_line(row, where[a], where[b], largest))
     layout = {
@@ -188,19 +177,13 @@ def map_figure(ties: Network, name: str, command: str) -> Figure:
         },
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
     }
-    columns = (
-        Column("a", "Country"),
-        Column("b", "With"),
-        Column("weight", "Events a quarter", 0),
-        Column("affinity", "Affinity", 2),
-    )
     more = f" The largest {MOST_LINES} are drawn." if shown.height == MOST_LINES else ""
     return Figure(
         name="ties-map",
         title=f"Ties within {name} on the map",
         data=data,
         layout=layout,
-        table=Table(columns, shown.drop("codes")),
+        table=Table(_PAIR_COLUMNS, shown),
         source=SOURCE + "; shapes: Natural Earth",
         vintage=ties.vintage,
         command=command,
@@ -214,7 +197,6 @@ def _line(
     row: Mapping[str, Any], a: tuple[float, ...], b: tuple[float, ...], largest: float
 ) -> dict[str, Any]:
     above = row["affinity"] >= 1
-    told = f"<b>{row['a']} and {row['b']}</b><br>{row['affinity']:.2f} times what is expected"
     return {
         "type": "scattergeo",
         "mode": "lines",
@@ -223,7 +205,7 @@ def _line(
         "line": {"color": ABOVE if above else BELOW, "dash": "solid" if above else "dot"}
         | {"width": 0.8 + 5 * float(np.sqrt(row["weight"] / largest))},
         "opacity": 0.85,
-        "text": told,
+        "text": _told(row),
         "hovertemplate": "%{text}<extra></extra>",
     }
 
@@ -237,7 +219,7 @@ def measures_table(ties: Network, name: str, command: str) -> Figure:
     columns = (
         Column("title", "Measure"),
         Column("against", "Random groups of"),
-        Column("value", name, 3),
+        Column("value", "The bloc", 3),
         Column("low", "Their 5 %", 3),
         Column("median", "Median", 3),
         Column("high", "95 %", 3),

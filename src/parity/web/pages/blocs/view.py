@@ -9,6 +9,7 @@ from parity.errors import ParityError
 from parity.web.countries import countries, upper_first
 from parity.web.pages.blocs import model
 from parity.web.pages.blocs.members import coverage, membership_table, picks
+from parity.web.pages.blocs.names import in_sentence
 from parity.web.pages.blocs.pair import pair
 from parity.web.pages.blocs.profile import gaps_table, profile_figure, shares_figure, titles
 from parity.web.pages.blocs.state import OWN, BlocsState, bloc_names
@@ -31,7 +32,7 @@ _PARTS = {
     "profile": (*_WHO, "beside", "variant"),
     "shares": (*_WHO, "variant", "node"),
     "what_if": (*_WHO, "variant", "beside", "node", "a", "b"),
-    "reach": (*_WHO, "beside"),
+    "between": (*_WHO, "beside"),
     "ties": _WHO,
     "pair": (*_WHO, "a", "b"),
     "years": (*_WHO, "beside", "variant"),
@@ -80,9 +81,10 @@ def finding(found: Comparison) -> str:
     """Return the rank of the bloc as a headline."""
     whole = found.pools[0]
     table = whole.table().filter(node=whole.base.tree.codes[-1])
+    name = upper_first(in_sentence(whole.name))
     if table["rank"][0] is None:
-        return f"{whole.name} has too little data to be scored"
-    text = f"{upper_first(whole.name)} as one would rank {_ordinal(table['rank'][0])} of {table['of'][0]}"
+        return f"{name} has too little data to be scored"
+    text = f"{name} as one would rank {_ordinal(table['rank'][0])} of {table['of'][0]}"
     return text.replace("Your bloc as one", "Your bloc, as one,")
 
 
@@ -96,18 +98,19 @@ def lede(found: Comparison) -> str:
     """Return rank and score with their intervals, and the coverage, as sentences."""
     whole = found.pools[0]
     count = f"{len(whole.members)} member" + ("" if len(whole.members) == 1 else "s")
+    of = " among the countries outside it"
     if found.intervals:
         drawn = found.intervals[0]
-        places = f"Rank {drawn.rank().text(0)}, score {drawn.score().text()}"
+        places = f"Rank {drawn.rank().text(0)}{of}, score {drawn.score().text()}"
     else:
-        places = f"Rank {whole.rank()}, score {whole.score():.1f}"
+        places = f"Rank {whole.rank()}{of}, score {whole.score():.1f}"
     far = [code for code, beyond in zip(whole.base.spec.codes, whole.beyond, strict=True) if beyond]
     more = (
         f" In {len(far)} of {len(whole.beyond)} indicators it lies beyond every single country."
         if far
         else ""
     )
-    return f"{places}, among the countries outside it; {count} pooled. {coverage(whole)}{more}"
+    return f"{places}; {count} pooled. {coverage(whole)}{more}"
 
 
 def only(state: BlocsState, *fields: str) -> BlocsState:

@@ -143,7 +143,13 @@ def _dots(
     }
     layout = {
         "showlegend": False,
-        "xaxis": {"title": {"text": axis}, "zeroline": True, "zerolinecolor": SOFT, "nticks": 6},
+        "xaxis": {
+            "title": {"text": axis},
+            "rangemode": "tozero",
+            "zeroline": True,
+            "zerolinecolor": SOFT,
+            "nticks": 6,
+        },
         "yaxis": {"autorange": "reversed", "showgrid": False, "type": "category"},
     }
     return Figure(

@@ -9,6 +9,7 @@ import polars as pl
 
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.blocs import model
+from parity.web.pages.blocs.names import in_sentence
 from parity.web.pages.blocs.profile import COLOURS, LEVEL, SOURCE, SYMBOLS, span, titles
 from parity.web.palette import INK, SOFT, sheer
 
@@ -51,13 +52,14 @@ def findings(found: History) -> list[str]:
         low, high = sorted((abs(change.low), abs(change.high)))
         points = span(abs(change.value), low, high)
         if change.low > 0:
-            lines.append(f"From {start} to {end} {first} gained {points} points on {other}.")
+            lines.append(f"From {start} to {end} {first} gained {points} points on {in_sentence(other)}.")
         elif change.high < 0:
-            lines.append(f"From {start} to {end} {first} lost {points} points against {other}.")
+            lines.append(f"From {start} to {end} {first} lost {points} points against {in_sentence(other)}.")
         else:
             signed = span(change.value, change.low, change.high, plus="+")
             lines.append(
-                f"From {start} to {end} the gap to {other} changed by {signed} points: not told from none."
+                f"From {start} to {end} the gap to {in_sentence(other)} changed by {signed} points: "
+                "not told from none."
             )
     return lines
 
@@ -132,12 +134,16 @@ def _layout(panels: list[str], names: Mapping[str, str], found: History) -> dict
         "grid": {"rows": (len(panels) + 1) // 2, "columns": 2, "pattern": "independent"}
         | {"xgap": 0.16, "ygap": 0.3},
         "margin": {"l": 8, "r": 12, "t": 56, "b": 36},
-        "legend": {"orientation": "h", "y": 1.08, "yanchor": "bottom", "x": 0},
+        "legend": {"orientation": "h", "y": 1.08, "yanchor": "bottom", "x": 0} | {"traceorder": "normal"},
         "annotations": [],
     }
     for place, node in enumerate(panels):
         suffix = "" if place == 0 else str(place + 1)
-        ticks = {"tickvals": years[:: max(1, len(years) // 2)], "showgrid": False, "zeroline": False}
+        ticks = {
+            "tickvals": [years[0], years[len(years) // 2], years[-1]],
+            "showgrid": False,
+            "zeroline": False,
+        }
         layout[f"xaxis{suffix}"] = ticks
         layout[f"yaxis{suffix}"] = {"zeroline": True, "zerolinecolor": SOFT, "nticks": 5}
         layout["annotations"].append(

@@ -14,6 +14,7 @@ from parity.web import frontiers
 from parity.web.countries import countries
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.blocs import model
+from parity.web.pages.blocs.names import in_sentence
 from parity.web.pages.blocs.profile import errors, span
 from parity.web.pages.frontier.figures import lag_figure, months_text
 from parity.web.palette import SERIES, sheer
@@ -36,7 +37,7 @@ _LINES = (
 )
 
 
-def reach_part(state: BlocsState) -> Mapping[str, Any]:
+def between_part(state: BlocsState) -> Mapping[str, Any]:
     """Return the frontier of all members, their compute, and their access to accelerators."""
     from parity.catalogue import vintage
     from parity.chips import NOTE
@@ -78,8 +79,9 @@ def told(lag: Lag) -> str:
     verb = "trails" if months > 0 else "leads"
     bound = "at least " if lag.lower_bound else ""
     return (
-        f"The best model of any member, {lag.of_model}, {verb} that of {lag.behind}, {lag.behind_model}, by "
-        f"{bound}{months_text(lag.standing)}, on {lag.on:%-d %B %Y}."
+        f"The best model of any member, {lag.of_model}, {verb} that of "
+        f"{in_sentence(lag.behind)}, {lag.behind_model}, by {bound}{months_text(lag.standing)}, "
+        f"on {lag.on:%-d %B %Y}."
     )
 
 
@@ -194,8 +196,8 @@ def access_figure(name: str, access: PooledReach, vintage: str, command: str) ->
         source=ACCESS_SOURCE,
         vintage=vintage,
         command=command,
-        note="What one member may buy is not thereby another's. A line that ends: at least so much, from "
-        f"there on the pale edge. In {last['month']} members with {last['even']:.0f} % of the GDP were as "
+        note="What one member may buy is not thereby another's. Thin: at least so much. Pale: what is "
+        f"open. In {last['month']} members with {last['even']:.0f} % of the GDP were as "
         f"free as the freest ({last['leader']}). Rules looked for up to {access.checked_to}.",
         height=400,
     )
