@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,17 @@ def test_every_country_can_be_chosen(client: TestClient) -> None:
         assert answer.status_code == 200
         assert "is not ranked</h1>" in answer.text
         assert "What is known of" in answer.text
+
+
+@pytest.mark.parametrize("code", ["RUS", "USA", "NGA"])
+def test_links_lead_to_other_pages_in_a_state_that_they_know(client: TestClient, code: str) -> None:
+    html = client.get("/country", params={"country": code}).text
+    links = re.findall(r'class="more" href="([^"]+)"', html)
+    assert len(links) > 5
+    for link in links:
+        answer = client.get(unescape(link))
+        assert answer.status_code == 200
+        assert 'class="notice' not in answer.text
 
 
 def test_peers_by_default_are_ranked_others() -> None:
@@ -186,7 +199,7 @@ def test_a_link_brings_the_view_back(reader: Reader, reader_of: Callable[..., Re
 
 
 def test_seeks_what_it_takes_with_intervals(reader: Reader) -> None:
-    page = reader.open("/country?country=NGA")
+    page = reader.open("/country?country=CHE")
     page.get_by_role("link", name="Every move, with intervals").click()
     reader.wait_for_address("rank=")
     reader.settle()

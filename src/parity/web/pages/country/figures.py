@@ -20,7 +20,7 @@ SYMBOLS = ("diamond", "circle", "square", "triangle-up", "cross", "x")
 COLOURS = (INK, SERIES[1], SERIES[0], SERIES[2], SERIES[3], SERIES[4])
 MOST_PARTS = 15
 ROW_HEIGHT, SIDE_HEIGHT, HEAD_HEIGHT = 26, 11, 120
-LABEL, BAR_HEIGHT = 24, 44
+LABEL, BAR_HEIGHT = 26, 48
 """Characters on a line of a label, and pixels for a bar with a label of three lines."""
 BEHIND, AHEAD = SERIES[1], SERIES[0]
 
@@ -194,6 +194,7 @@ def _bars(
             "yaxis": {
                 "autorange": "reversed",
                 "showgrid": False,
+                "zeroline": False,
                 "tickvals": list(range(len(shown))),
                 "ticktext": ["<br>".join(wrap(label, LABEL)) for label in labels],
             },

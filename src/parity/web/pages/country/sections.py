@@ -14,7 +14,7 @@ from parity.brief.document import Document, Fact, Grid, Part, link
 from parity.brief.html import marks_svg
 from parity.brief.layout._one import WRITERS
 from parity.brief.model import BriefCountry
-from parity.catalogue import describe
+from parity.catalogue import describe, find_country
 
 INDEX = "Open AI index"
 _OWN = "named with each"
@@ -89,7 +89,8 @@ def sections(document: Document, country: BriefCountry, without: Iterable[str] =
 
 def shown(name: str, part: Part, country: BriefCountry) -> Shown:
     """Return a section with its sources and the page that goes deeper."""
-    more, text = _more(name, country)
+    told = bool(part.notes) and not part.notes[0].startswith("Not told")
+    more, text = _more(name, country, told=told)
     return Shown(name, part, _sources(name), more, text)
 
 
@@ -118,22 +119,34 @@ def _described(names: tuple[str, ...]) -> tuple[SourceLink, ...]:
     )
 
 
-def _more(name: str, country: BriefCountry) -> tuple[str, str]:
+def _more(name: str, country: BriefCountry, *, told: bool) -> tuple[str, str]:
     """Return the address of the page that goes deeper and what to call it, where the app has that page."""
     from parity.web.pages import pages
 
+    slug, query, text = _deeper(country, told=told).get(name, ("", {}, ""))
+    if slug not in {page.slug for page in pages()}:
+        return "", ""
+    return f"/{slug}" + (f"?{urlencode(query)}" if query else ""), text
+
+
+def _deeper(country: BriefCountry, *, told: bool) -> dict[str, tuple[str, dict[str, str], str]]:
+    """Return the page behind each section: its slug, its state for this country, what to call it."""
     code = country.iso3
-    known: dict[str, tuple[str, dict[str, str], str]] = {
-        "lag": ("frontier", {"of": code} | ({"behind": "CHN"} if code == "USA" else {}), "Its frontier"),
+    sides = {"of": code} | ({"behind": "CHN"} if code == "USA" else {})
+    known = {
+        "lag": ("frontier", sides, "Its frontier") if told else ("frontier", {}, "Frontiers of others"),
         "chips": ("chips", {"to": code}, "Rulings for any device"),
-        "trade": ("trade", {}, "Flows and what was expected of them"),
-        "bloc": ("blocs", {}, "Build a bloc"),
-        "control": ("information-control", {}, "How models were audited"),
+        "trade": ("trade", {"country": code}, "Its supply, and flows against expectation"),
+        "control": (
+            "information",
+            {"protected": find_country(code).iso2} if told else {},
+            "The audited models",
+        ),
         "claims": ("check", {}, "Check a text"),
         "sources": ("data", {"kind": "sources"}, "All sources"),
         "data_gaps": ("data", {"kind": "indicators"}, "All indicators"),
     }
-    slug, query, text = known.get(name, ("", {}, ""))
-    if slug not in {page.slug for page in pages()}:
-        return "", ""
-    return f"/{slug}" + (f"?{urlencode(query)}" if query else ""), text
+    for bloc in country.blocs[:1]:
+        known["bloc"] = ("blocs", {"bloc": bloc}, f"{bloc}, and any other bloc")
+        known["ties"] = ("blocs", {"bloc": bloc, "of": bloc, "a": code}, f"Ties within {bloc}")
+    return known

@@ -98,18 +98,17 @@ def explained(brief: Brief) -> str:
 
 def _told(place: Place) -> str:
     ends = "" if place.rank_low is None else f", {place.rank_low} to {place.rank_high}"
-    return f"{place.title.lower()} (rank {place.rank}{ends})"
+    return f"{place.title} (rank {place.rank}{ends})"
 
 
 def gap_part(state: CountryState) -> Mapping[str, Any]:
     """Return the gap to another country with the intervals of its parts."""
     code, other = state.country, state.other()
     answer = gap_of(code, other)
-    names = countries()[code], countries()[other]
     return {
         "answer": answer,
         "told": gap_told(answer),
-        "figures": gap_figures(answer, *names, f"parity explain {code} {other}"),
+        "figures": gap_figures(answer, sentence(code), sentence(other), f"parity explain {code} {other}"),
     }
 
 
