@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 
 import click
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
 from parity.brief.compose import compose
@@ -54,6 +56,17 @@ def test_every_command_is_one(brief: Brief) -> None:
     for command in commands(lay_out(brief)):
         if "--help" not in command and "--rank N" not in command:
             parse(command)
+
+
+def test_the_command_of_a_bloc_gives_the_interval_that_is_told() -> None:
+    told = compose("VNM")
+    section = told.sections.bloc
+    assert not isinstance(section, Missing)
+    command = next(one for one in commands(lay_out(told)) if one.startswith("parity bloc show"))
+    again = CliRunner().invoke(root, [*shlex.split(command)[1:], "--json"])
+    answer = json.loads(again.stdout)
+    ends = (section.score.low, section.score.high)
+    assert (answer["score_low"], answer["score_high"]) == pytest.approx(ends, rel=1e-6)
 
 
 def test_every_section_has_a_writer_and_a_finding(brief: Brief) -> None:

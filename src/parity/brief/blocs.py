@@ -37,7 +37,7 @@ from parity.index.spec import Units
 from parity.robustness.rebuilds import rebuilds
 
 _TIES_SHOWN = _MEMBERS_SHOWN = 5
-# Rebuilds behind the interval of a bloc's rank in a brief, as in `parity bloc show`.
+# Rebuilds behind the intervals of a bloc in a brief, which its command names.
 DRAWS = 120
 
 

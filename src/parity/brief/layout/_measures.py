@@ -139,7 +139,14 @@ def bloc(brief: Brief) -> Part:
         f"{section.draws} rebuilds of the index.",
     )
     also = f" (also in {listed(named[1:])})" if named[1:] else ""
-    return Part(f"In {section.bloc}{also}", (f"parity bloc show {_quoted(section.bloc)}",), notes, (grid,))
+    return Part(f"In {section.bloc}{also}", (bloc_command(brief, section),), notes, (grid,))
+
+
+def bloc_command(brief: Brief, section: BlocSection) -> str:
+    """Return the command that gives a bloc's numbers: the same rebuilds, the same intervals."""
+    variant = brief.sections.position.variant
+    chosen = "" if variant == "both" else f" --variant {variant}"
+    return f"parity bloc show {_quoted(section.bloc)} --draws {section.draws}{chosen}"
 
 
 def bloc_line(section: BlocSection) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from parity.brief.document import Fact
-from parity.brief.layout._measures import bloc_line, hardware_lag, trade_value, within_reach
+from parity.brief.layout._measures import bloc_command, bloc_line, hardware_lag, trade_value, within_reach
 from parity.brief.layout._standing import standing_line
-from parity.brief.layout._words import counted, estimate, level, months, percent, place, thousands
+from parity.brief.layout._words import counted, distance, estimate, level, months, percent, place, thousands
 from parity.brief.model import Brief, Missing
 
 
@@ -70,8 +70,7 @@ def _bloc(brief: Brief) -> Fact:
     section = brief.sections.bloc
     if isinstance(section, Missing):
         return Fact("Bloc", _not_told(section), "parity bloc list")
-    name = f"'{section.bloc}'" if " " in section.bloc else section.bloc
-    return Fact("Bloc", bloc_line(section), f"parity bloc show {name}")
+    return Fact("Bloc", bloc_line(section), bloc_command(brief, section))
 
 
 def _ties(brief: Brief) -> Fact:
@@ -151,7 +150,7 @@ def _goal(brief: Brief) -> Fact:
     longest = section.moves[0]
     share = "" if section.share is None else f" (enough in {section.share:.0%} of the index's rebuilds)"
     text = (
-        f"Rank {section.rank} is {section.size:.2f} yearly spreads of its indicators away{share}; the "
+        f"Rank {section.rank} is {distance(section)} yearly spreads of its indicators away{share}; the "
         f"longest move: {longest.title} from {thousands(longest.now)} to {thousands(longest.to)} "
         f"{longest.unit}."
     )
