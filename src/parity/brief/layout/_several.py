@@ -8,7 +8,7 @@ from parity.brief.document import Document, Fact, Grid, Mark, Part, Plot
 from parity.brief.layout._measures import trade_value, within_reach
 from parity.brief.layout._page import facts
 from parity.brief.layout._standing import INDENT, standing_line
-from parity.brief.layout._words import DASH, counted, estimate, months, number, percent, place
+from parity.brief.layout._words import DASH, counted, distance, estimate, months, number, percent, place
 from parity.brief.model import Brief, ClaimsSection, Missing, Place, PledgesSection
 
 
@@ -160,4 +160,4 @@ def _goal(brief: Brief) -> str:
     section = brief.sections.goal
     if isinstance(section, Missing):
         return DASH
-    return f"{section.size:.2f} to rank {section.rank}"
+    return f"{distance(section)} to rank {section.rank}"

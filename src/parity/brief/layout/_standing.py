@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from parity.brief.document import Grid, Mark, Part, Plot
 from parity.brief.layout._words import (
     DASH,
     bracketed,
+    distance,
     estimate,
     interval,
     listed,
@@ -20,6 +23,7 @@ from parity.brief.model import (
     ChangeSection,
     EvidenceSection,
     Gap,
+    GoalMove,
     GoalSection,
     IndicatorPlace,
     Missing,
@@ -161,20 +165,37 @@ def goal(brief: Brief) -> Part:
         return Part(title, (f"parity goal {code} --rank N",), (f"Not told: {section.reason}.",))
     note = (
         f"The smallest change that brings it from rank {section.rank_now} to {section.rank} has a length of "
-        f"{section.size:.2f} yearly spreads of its indicators{_shared(section)}. It is arithmetic on the "
+        f"{distance(section)} yearly spreads of its indicators{_shared(section)}. It is arithmetic on the "
         "index, not advice: only actionable, observed indicators move, none beyond the best value of any "
         "country."
     )
     rows = tuple(
-        (move.title, thousands(move.now), thousands(move.to), move.unit, f"{move.spreads:.2f}")
+        (move.title, thousands(move.now), thousands(move.to), _ends(move), move.unit, f"{move.spreads:.2f}")
         for move in section.moves
     )
-    notes = [note]
+    notes = [note, *_sought(section)]
     if section.others:
         notes.append(f"{section.others} further series move by less.")
-    columns = ("longest moves", "from", "to", "unit", "yearly spreads")
-    grid = Grid(columns, rows, frozenset({1, 2, 4}), frozenset({3}))
+    columns = ("longest moves", "from", "to", f"{section.level:.0%} interval", "unit", "yearly spreads")
+    grid = Grid(columns, rows, frozenset({1, 2, 3, 5}), frozenset({4}))
     return Part(title, (f"parity goal {code} --rank {section.rank}",), tuple(notes), (grid,))
+
+
+def _sought(section: GoalSection) -> Iterator[str]:
+    """Yield what the intervals of a goal are, where it has any."""
+    if section.builds:
+        words = (
+            f"The {section.level:.0%} intervals are those of the smallest change in each of {section.builds} "
+            "rebuilds of the index"
+        )
+        missed = section.out_of_reach
+        yield f"{words}; in {missed:.0%} of them the rank is out of reach." if missed else f"{words}."
+
+
+def _ends(move: GoalMove) -> str:
+    if move.to_low is None or move.to_high is None:
+        return DASH
+    return f"{thousands(move.to_low)} to {thousands(move.to_high)}"
 
 
 def _shared(section: GoalSection) -> str:

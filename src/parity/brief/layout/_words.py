@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parity.brief.model import Place
+from parity.brief.model import GoalSection, Place
 from parity.estimate import Estimate
 
 DASH = "-"
@@ -61,6 +61,11 @@ def estimate(found: Estimate, digits: int = 1) -> str:
     if found.low is not None:
         return f"at least {number(found.low, digits)}"
     return DASH
+
+
+def distance(section: GoalSection) -> str:
+    """Return the length of the smallest change with its interval, in yearly spreads."""
+    return estimate(Estimate(section.size, section.size_low, section.size_high), 2)
 
 
 def percent(share: Estimate) -> str:

@@ -146,6 +146,8 @@ class GoalMove(Section):
     unit: str = Field(description="Unit of the values")
     now: float = Field(description="Value now")
     to: float = Field(description="Value to reach")
+    to_low: float | None = Field(default=None, description="Lower end of the interval of to over rebuilds")
+    to_high: float | None = Field(default=None, description="Upper end")
     spreads: float = Field(description="Change, in the series' own yearly spread")
 
 
@@ -155,6 +157,18 @@ class GoalSection(Section):
     rank_now: int = Field(description="Its rank")
     rank: int = Field(description="Rank to reach: the next one above its interval, or above its rank")
     size: float = Field(description="Length of the change, in yearly spreads (root of the sum of squares)")
+    size_low: float | None = Field(
+        default=None,
+        description="Lower end of the interval of size over rebuilds; null if out of reach in all",
+    )
+    size_high: float | None = Field(default=None, description="Upper end")
+    level: float = Field(default=0.9, description="Probability that intervals cover")
+    builds: int = Field(
+        default=0, description="Rebuilds in which the smallest change was sought anew, for intervals"
+    )
+    out_of_reach: float | None = Field(
+        default=None, description="Share of those in which nothing reaches the rank, 0 to 1"
+    )
     share: float | None = Field(description="Share of the index's rebuilds in which the rank is reached")
     draws: int = Field(description="Rebuilds")
     robust_size: float | None = Field(description="Length of the change that does it in half of the rebuilds")
