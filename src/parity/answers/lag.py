@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, Field, create_model
 
@@ -13,7 +13,7 @@ from parity.answers.base import Answer, EstimateModel
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.frontier import Lag, ParameterLags, Projection, Scenario
+    from parity.frontier import Capability, Lag, ParameterLags, Projection, Scenario
 
 
 class ModelRow(BaseModel):
@@ -234,3 +234,63 @@ def model_rows(table: pl.DataFrame, needed: int = 1) -> list[ModelRow]:
             )
         )
     return rows
+
+
+class Listed(NamedTuple):
+    """Models by capability.
+
+    Attributes
+    ----------
+    table
+        One row per model, the most capable first.
+    needed
+        Scores that a frontier needs.
+    left_out
+        Models that have too few scores.
+    """
+
+    table: pl.DataFrame
+    needed: int
+    left_out: int
+
+
+def listed(
+    found: Capability,
+    domain: str | None = None,
+    country: str | None = None,
+    *,
+    top: int | None = None,
+    least: int | None = None,
+) -> Listed:
+    """Return models by capability.
+
+    Parameters
+    ----------
+    found
+        The fit.
+    domain
+        Capability in one domain; overall by default.
+    country
+        Models of one country, by code.
+    top
+        The most capable so many.
+    least
+        Models with so many scores or more; by default what a frontier needs.
+    """
+    import polars as pl
+
+    from parity.frontier import FEWEST_IN_DOMAIN, FEWEST_SCORES
+
+    table = found.table() if domain is None else found.in_domain(domain).table()
+    everything = table.filter(pl.col("n_scores") > 0)
+    if country is not None:
+        everything = everything.filter(country=country)
+    needed = FEWEST_SCORES if domain is None else FEWEST_IN_DOMAIN
+    kept = everything.filter(pl.col("n_scores") >= (needed if least is None else least))
+    return Listed(kept if top is None else kept.head(top), needed, everything.height - kept.height)
+
+
+def capability_answer(models: Listed, domain: str | None, data: str) -> CapabilityAnswer:
+    """Return the answer that lists models."""
+    rows = model_rows(models.table, models.needed)
+    return CapabilityAnswer(data=data, domain=domain or "overall", models=rows, left_out=models.left_out)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from parity.answers.lag import BenchmarksAnswer, CapabilityAnswer, FitAnswer, ShowAnswer, model_rows
+from parity.answers.lag import BenchmarksAnswer, FitAnswer, ShowAnswer, capability_answer, listed, model_rows
 from parity.cli._figures import figure_kind, save_figure
 from parity.cli._lag_fit import fit_options, fitted, own_scores, say
 from parity.cli._tables import print_table
@@ -84,26 +84,18 @@ def list_(
     import polars as pl
 
     from parity.catalogue import find_country
-    from parity.frontier import FEWEST_IN_DOMAIN, FEWEST_SCORES, carried
+    from parity.frontier import carried
 
+    code = find_country(country).iso3 if country else None
     found = fitted(carried(), draws, seed, workers, _options(scale=scale))
-    everything = _table(found, domain).filter(pl.col("n_scores") > 0)
-    if country is not None:
-        everything = everything.filter(country=find_country(country).iso3)
-    needed = FEWEST_SCORES if domain is None else FEWEST_IN_DOMAIN
-    table = everything.filter(pl.col("n_scores") >= (needed if least is None else least))
-    left_out = everything.height - table.height
-    table = table if top is None else table.head(top)
+    models = listed(found, domain, code, top=top, least=least)
     if as_json:
-        models = model_rows(table, needed)
-        print_json(
-            CapabilityAnswer(data=found.data, domain=domain or "overall", models=models, left_out=left_out)
-        )
+        print_json(capability_answer(models, domain, found.data))
         return
-    _print_models(table.with_columns(few=pl.col("n_scores") < needed))
+    _print_models(models.table.with_columns(few=pl.col("n_scores") < models.needed))
     click.echo(f"\nCapability {domain or 'overall'}, 90 % intervals. Data: {found.data}")
-    if left_out:
-        click.echo(f"{left_out} models with fewer scores are not shown (--least 1 shows all).")
+    if models.left_out:
+        click.echo(f"{models.left_out} models with fewer scores are not shown (--least 1 shows all).")
 
 
 @command.command()

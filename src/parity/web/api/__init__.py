@@ -2,14 +2,11 @@
 
 from fastapi import APIRouter
 
-from parity.web.api import brief, check, chips, data, lag, rank
+from parity.web.api import bloc, brief, capability, check, chips, data, goal, lag, pledges, rank, ties
+from parity.web.api.errors import ERRORS
 
-router = APIRouter()
-router.include_router(rank.router)
-router.include_router(lag.router)
-router.include_router(chips.router)
-router.include_router(brief.router)
-router.include_router(check.router)
-router.include_router(data.router)
+router = APIRouter(responses=ERRORS)
+for part in (rank, goal, lag, capability, chips, bloc, ties, pledges, brief, check, data):
+    router.include_router(part.router)
 
 __all__ = ["router"]
