@@ -269,6 +269,13 @@ class TestWhole:
         with pytest.raises(NoAnswerError, match="no model by a developer from FR"):
             control_section(self.labels(), self.models, "FR")
 
+    def test_withholding_less_is_told_and_not_undecided(self) -> None:
+        labels = answers(english("c", CN=0.7, RU=0.7, US=0.05, EU=0.7))
+        section = control_section(labels, self.models, "US")
+        assert section.models["verdict"].to_list() == ["withholds less"]
+        assert (section.selective, section.clear, section.undecided) == (0, 0, 0)
+        assert "1 withhold less" in section.sentence
+
     def test_finished_part_stays_usable(self) -> None:
         labels = answers(english("a1", CN=0.5))
         found = analyse(labels, self.models)

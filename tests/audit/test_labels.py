@@ -54,6 +54,11 @@ def test_filter_stays_in_the_denominator_and_errors_do_not() -> None:
     assert outcome(table)["y"].to_list() == [1, None, 1, None, 0]
 
 
+def test_an_answer_counts_as_the_same_text_unless_the_table_says_otherwise() -> None:
+    table = tidy(long(compliance=["COMPLETE"] * 3, same_text=[None, 1, 0]))
+    assert table["same_text"].to_list() == [True, True, False]
+
+
 def test_route_and_day_are_taken_over() -> None:
     table = tidy(long(label=["DENIAL"], provider=["Novita"], collected=["2025-04-11"]))
     assert table.select("host", "date").row(0) == ("Novita", date(2025, 4, 11))

@@ -219,7 +219,7 @@ def _filled(long: pl.DataFrame) -> pl.DataFrame:
     }
     absent = {column: value for column, value in defaults.items() if column not in long.columns}
     long = long.with_columns(**absent)
-    long = long.with_columns(same_text=_flag("same_text"))
+    long = long.with_columns(same_text=_flag("same_text").fill_null(value=True))
     if long.schema["date"] == pl.String:
         long = long.with_columns(pl.col("date").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
     fill = {"government": "", "language": "en", "kind": "criticism", "prompt_set": ""}

@@ -129,7 +129,10 @@ def _section(
     selective = int((verdict == "withholds more").sum())
     clear = int(verdict.str.starts_with("no difference").sum())
     rate = withheld.group_by("model").agg(pl.col("rate").mean())["rate"].to_numpy()
-    n = len(rows)
+    n, less = len(rows), int((verdict == "withholds less").sum())
+    undecided = n - selective - clear - less
+    one_each = rows["model"].n_unique() == n
+    asked = f"audited model{'s' * (n != 1)}" if one_each else "pairs of an audited model and a language"
     return ControlSection(
         country=country,
         government=government,
@@ -139,12 +142,12 @@ def _section(
         rate=Estimate(float(rate.mean()), float(rate.min()), float(rate.max()), None, "share"),
         selective=selective,
         clear=clear,
-        undecided=n - selective - clear,
+        undecided=undecided,
         sentence=(
-            f"Of {n} audited model{'s' * (n != 1)} by developers from {country}, {selective} withhold more "
+            f"Of {n} {asked} by developers from {country}, {selective} withhold more "
             "when their own government is criticised than when others are (after Holm's correction), "
-            f"{clear} show no difference above {100 * margin:g} points, "
-            f"{n - selective - clear} cannot be told."
+            f"{f'{less} withhold less, ' if less else ''}"
+            f"{clear} show no difference above {100 * margin:g} points, {undecided} cannot be told."
         ),
         basis=basis,
     )
