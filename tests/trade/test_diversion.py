@@ -153,6 +153,8 @@ def test_months_are_used_where_there_are_enough_of_them() -> None:
 
 def test_candidates_are_those_that_the_months_were_collected_for() -> None:
     assert candidates(snapshot(), blocs(), "RUS", "EU") == NEIGHBOURS
+    with pytest.raises(NoAnswerError, match="no third countries"):
+        candidates(snapshot(), blocs(), "CHN", "EU")
     assert set(candidates(snapshot(), blocs(), "RUS", "TWN")) >= {"ARM", "BLR", "KAZ"}
     with pytest.raises(NoAnswerError, match="--candidates"):
         candidates(snapshot(), blocs(), "URY", "TWN")

@@ -182,5 +182,5 @@ def test_accessible(axe: Callable[..., list[str]], width: str, theme: str) -> No
 
 
 def test_no_wider_than_a_phone(reader_of: Callable[..., Reader]) -> None:
-    page = reader_of("narrow").open("/trade")
+    page = reader_of("narrow").open(QUICK)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -81,8 +81,9 @@ def candidates(flows: pl.DataFrame, blocs: Blocs, sanctioned: str, reporter: str
     """Return the third countries that are judged where the user names none.
 
     A family of questions must be chosen before the answers are seen. Where a reporter's months
-    are at hand for a few partners only, these were chosen by whoever collected them; elsewhere
-    the countries that share a customs union or a commonwealth with the sanctioned one are taken.
+    are at hand for the sanctioned country and a few others only, these were chosen by whoever
+    collected them to answer this very question; elsewhere the countries that share a customs union
+    or a commonwealth with the sanctioned one are taken.
 
     Raises
     ------
@@ -96,7 +97,8 @@ def candidates(flows: pl.DataFrame, blocs: Blocs, sanctioned: str, reporter: str
         & (pl.col("period").str.len_chars() == 7)
     )["partner"].unique()
     few = tuple(sorted(set(monthly) - {sanctioned, *states}))
-    found = few if 0 < len(few) <= FEW else blocs.under_one_roof(sanctioned)
+    chosen = sanctioned in set(monthly) and 0 < len(few) <= FEW
+    found = few if chosen else blocs.under_one_roof(sanctioned)
     if not found:
         raise NoAnswerError(
             f"no third countries come to mind for {sanctioned}; name them with --candidates ARM,KAZ,..."

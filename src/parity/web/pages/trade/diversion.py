@@ -13,7 +13,7 @@ from parity.web.figure import Column, Figure, Table
 from parity.web.pages.trade import model
 from parity.web.pages.trade.paths import Path, paths_figure
 from parity.web.pages.trade.state import TradeState
-from parity.web.pages.trade.words import called, joined, source_of, spelt_out, verdict
+from parity.web.pages.trade.words import called, in_names, joined, source_of, spelt_out, verdict
 from parity.web.palette import INK, SERIES, sheer
 
 if TYPE_CHECKING:
@@ -27,12 +27,13 @@ _LOOKS = {
     "none": (INK, "circle-open"),
 }
 # Room to the right of a bar for its p-value, of all that is drawn.
-_ROOM = 0.3
+_ROOM = 0.42
 
 
 def diversion_part(state: TradeState) -> Mapping[str, Any]:
     """Return which third countries exports rose to, beyond what was to be expected."""
-    found = model.diversion_of(state.sanctioned, state.start, state.reporter, state.third)
+    with in_names():
+        found = model.diversion_of(state.sanctioned, state.start, state.reporter, state.third)
     answer, command = found.answer, command_of(state)
     return {
         "finding": finding(answer),
@@ -42,10 +43,17 @@ def diversion_part(state: TradeState) -> Mapping[str, Any]:
         "note": spelt_out(found.note),
         "ranking": ranking_figure(answer, command),
         "paths": paths_figure(paths_of(answer, state.by), answer, state.by, command),
-        "dropped": {
-            called(iso3): why for iso3, why in answer.dropped.items() if iso3 in answer.spec.candidates
-        },
+        "dropped": _dropped(answer),
     }
+
+
+def _dropped(answer: Diversion) -> dict[str, str]:
+    """Return why countries were not judged, and which."""
+    why: dict[str, list[str]] = {}
+    for iso3, reason in answer.dropped.items():
+        if iso3 in answer.spec.candidates:
+            why.setdefault(reason, []).append(called(iso3))
+    return {reason: joined(names) for reason, names in why.items()}
 
 
 def finding(answer: Diversion) -> str:

@@ -12,7 +12,7 @@ from parity.web.pages.trade.change import decomposition_figure, shares_figure
 from parity.web.pages.trade.diversion import GOODS
 from parity.web.pages.trade.gaps import mirror_figure
 from parity.web.pages.trade.origins import concentration_figure, origins_figure
-from parity.web.pages.trade.words import called, spelt_out, verdict
+from parity.web.pages.trade.words import called, in_names, spelt_out, verdict
 
 if TYPE_CHECKING:
     from parity.trade import Dependence, Mirror, Substitution
@@ -21,23 +21,26 @@ if TYPE_CHECKING:
 
 def dependence_part(state: TradeState) -> Mapping[str, Any]:
     """Return where a country's supply comes from."""
-    answer = model.dependence_of(state.country, state.goods)
+    with in_names():
+        answer = model.dependence_of(state.country, state.goods)
     command = _command(state, "depend")
     partial = answer.supply.partial
-    lacking = more(model.asked(state.goods), state.country, None, partial)
+    known, *advice = more(model.asked(state.goods), state.country, None, partial) or ("",)
     return {
         "finding": _dependence(answer, state.goods),
         "answer": answer,
         "origins": origins_figure(answer, command),
         "concentration": None if partial else concentration_figure(answer, command),
         "verdict": verdict(answer.verdict()),
-        "lacking": [spelt_out(line) for line in lacking],
+        # The advice holds commands, whose codes have to stay.
+        "lacking": [line for line in (spelt_out(known), *advice) if line],
     }
 
 
 def substitution_part(state: TradeState) -> Mapping[str, Any]:
     """Return how a country's supply moved between origins since the date."""
-    answer = model.substitution_of(state.country, state.goods, state.start, state.split)
+    with in_names():
+        answer = model.substitution_of(state.country, state.goods, state.start, state.split)
     by = () if state.split == "group" else ("--by", "origin")
     command = _command(state, "substitute", "--date", str(state.start), *by)
     return {
@@ -51,7 +54,8 @@ def substitution_part(state: TradeState) -> Mapping[str, Any]:
 
 def mirror_part(state: TradeState) -> Mapping[str, Any]:
     """Return what the Union says it sent against what the country says arrived."""
-    answer = model.mirror_of(state.country, state.goods, state.start)
+    with in_names():
+        answer = model.mirror_of(state.country, state.goods, state.start)
     command = _command(state, "mirror", "--reporter", model.UNION, "--date", str(state.start))
     return {
         "finding": _mirror(answer),
@@ -69,7 +73,7 @@ def _command(state: TradeState, verb: str, *words: str) -> str:
 def _dependence(answer: Dependence, goods: str) -> str:
     last, who = answer.years[-1], called(answer.supply.country)
     if answer.supply.partial:
-        return f"Where {GOODS[goods]} of {who} come from is known in part"
+        return f"Where {who}'s supply of {GOODS[goods]} comes from is known in part"
     origin, share = last.largest[0]
     return (
         f"{called(origin)} delivered {100 * share:.0f} % of {who}'s imports in {last.year} ({GOODS[goods]})"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple
 
+from parity.errors import ParityError
 from parity.web.pages.trade.model import names
 
 _CODE = re.compile(r"\b(?:EU(?:27)?|[A-Z]{3})\b")
+_OPTION = re.compile(r"with --candidates \S+")
 _UNION = {"EU": "the European Union", "EU27": "the European Union"}
 GROUPS = {
     "coalition": "Coalition",
@@ -45,6 +48,16 @@ def verdict(told: str) -> Verdict:
     lines = [line for line in told.splitlines() if line not in CAVEATS]
     found = (spelt_out(line) for line in lines)
     return Verdict(tuple(line[:1].upper() + line[1:] for line in found), CAVEATS)
+
+
+@contextmanager
+def in_names() -> Iterator[None]:
+    """Raise what is wrong with a question with names in the place of codes."""
+    try:
+        yield
+    except ParityError as problem:
+        told = spelt_out(_OPTION.sub("under “Third countries”", str(problem)))
+        raise type(problem)(told[:1].upper() + told[1:]) from None
 
 
 def joined(parts: Iterable[str]) -> str:
