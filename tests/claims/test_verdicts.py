@@ -9,6 +9,7 @@ import shlex
 import pytest
 from click.testing import CliRunner
 
+from parity.catalogue import load_table
 from parity.claims import Verdict, check
 from parity.claims.verdict import overlap, together
 from parity.cli.main import root
@@ -92,6 +93,14 @@ def test_the_command_of_a_rank_by_indicator_runs_and_shows_it(sentence: str) -> 
     told = CliRunner().invoke(root, shlex.split(one.judgement.reproduce)[1:])
     assert told.exit_code == 0
     assert "CHN" in told.output
+
+
+def test_a_share_names_the_countries_of_its_own_year() -> None:
+    (one,) = check(
+        "The United States made half of the world's notable AI models.", dt.date(2025, 1, 1)
+    ).checked
+    rows = load_table("observations").filter(indicator="notable_models", year=2024)
+    assert f"2024, {rows.height} countries" in one.judgement.evidence[0].what
 
 
 def test_a_halt_of_deliveries_that_began_from_nothing_is_no_fall() -> None:

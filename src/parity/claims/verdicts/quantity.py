@@ -189,9 +189,9 @@ def _same_unit(stated: str, unit: str) -> bool:
 def _share(claim: QuantityClaim) -> Judgement:
     if sources.indicator(claim.measure)["kind"] != "extensive":
         return cannot("shares of the world exist only of what can be added up", _command(claim), "a count")
-    world = tuple(sources.series(claim.measure)["iso3"].unique().to_list())
-    totals = sources.series(claim.measure).group_by("year").agg(pl.col("value").sum())
-    total = dict(totals.rows())
+    totals = sources.series(claim.measure).group_by("year").agg(pl.col("value").sum(), n=pl.len())
+    total = {year: value for year, value, _ in totals.rows()}
+    covered = {year: n for year, _, n in totals.rows()}
     known = _values(claim, claim.countries)
     year = _year(claim, known)
     if year is None or not total.get(year):
@@ -204,7 +204,7 @@ def _share(claim: QuantityClaim) -> Judgement:
     )
     return Judgement(
         verdict, f"claimed {_interval(claimed, '%')}; {finding}; {why}",
-        (_evidence(claim, f"{year}, {len(world)} countries", finding, found),), _command(claim),
+        (_evidence(claim, f"{year}, {covered[year]} countries", finding, found),), _command(claim),
         "a figure that counts joint work in shares, or covers more countries",
     )  # fmt: skip
 
