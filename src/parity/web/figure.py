@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-FINE = 1e5
+FINE = 1e4
 """From here on, what stands after the decimal point tells nobody anything."""
 
 

@@ -94,7 +94,9 @@ def goal_table(answer: GoalAnswer) -> Figure:
 def _table(rows: Sequence[tuple[object, ...]]) -> Table:
     numbers = dict.fromkeys(("steps", "from", "to", "low", "high"), pl.Float64)
     schema = {"title": pl.String, **numbers, "unit": pl.String}
-    return Table(_COLUMNS, pl.DataFrame(rows, schema=schema, orient="row"))
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    known = [column for column in _COLUMNS if column.name not in ("low", "high") or frame["low"].count()]
+    return Table(known, frame)
 
 
 @lru_cache(maxsize=256)
