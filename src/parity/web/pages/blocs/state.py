@@ -117,4 +117,5 @@ class BlocsState(State):
     @field_validator("beside")
     @classmethod
     def _sides(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for name in names if name != NOBODY)) or (NOBODY,)
+        given = names or cls.model_fields["beside"].default
+        return tuple(dict.fromkeys(name for name in given if name != NOBODY)) or (NOBODY,)

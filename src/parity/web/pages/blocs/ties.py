@@ -138,7 +138,7 @@ def _told(row: Mapping[str, Any]) -> str:
 def _short(ratio: float) -> str:
     if np.isnan(ratio):
         return ""
-    return f"{ratio:.2f}" if ratio < 0.1 else f"{ratio:.1f}"
+    return f"{ratio:.2f}" if ratio < 0.1 else f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}"
 
 
 def map_figure(ties: Network, name: str, command: str) -> Figure:
