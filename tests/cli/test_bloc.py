@@ -173,6 +173,8 @@ def test_reach(parity: Run) -> None:
     assert rows["CHN"]["best_free"] != rows["RUS"]["best_free"]
     shown = parity("bloc", "reach", "RUS,CHN", "--behind", "G7").out
     assert "is not thereby another's" in shown
+    # The measure is given, not where to buy what others may not.
+    assert "leader" not in answer["access"][-1]
 
 
 def test_figure_of_the_reach(parity: Run, tmp_path: Path) -> None:

@@ -92,7 +92,6 @@ class AccessRow(BaseModel):
     freest: EstimateModel = Field(
         description="Months that the freest member lags; low: if what is open allows"
     )
-    leader: str = Field(description="The freest member; among equals the first by the alphabet")
     even: float = Field(description="Share of the bloc's GDP in members that lag no more than the freest")
     mean: EstimateModel = Field(description="Mean lag, weighted by GDP; null value, with a low end: at least")
     least: EstimateModel = Field(description="Months that the least free member lags")

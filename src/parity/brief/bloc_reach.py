@@ -41,7 +41,6 @@ class PooledAccess(Section):
 
     month: str = Field(description="Month")
     freest: dict[str, Any] = Field(description="Lag of the freest member in months, an estimate")
-    leader: str = Field(description="The freest member; among equals the first by the alphabet")
     even: float = Field(description="Share of the bloc's GDP in members that lag no more than the freest")
     mean: dict[str, Any] = Field(description="Mean lag weighted by GDP, an estimate")
     least: dict[str, Any] = Field(description="Lag of the least free member, an estimate")
@@ -144,7 +143,6 @@ def _month(access: PooledReach, month: int) -> PooledAccess:
     return PooledAccess(
         month=str(access.months[month])[:7],
         freest=access.freest[month].as_dict(),
-        leader=access.leader[month],
         even=access.even[month],
         mean=access.mean[month].as_dict(),
         least=access.least[month].as_dict(),

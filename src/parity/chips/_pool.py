@@ -40,8 +40,9 @@ class PooledReach:
     freest, mean, least
         Hardware lag in each month. Low end: if everything that is open falls the members' way.
         Without a value, and with a low end, it is at least that.
-    leader, last
-        Member that is the freest, and the least free, in each month; among equals the first listed.
+    last
+        Member that is the least free in each month; among equals the first listed. Who is the freest is
+        left out: that would tell where to buy what others may not.
     even
         Share of the weight in members that lag no more than the freest, in each month.
     checked_to
@@ -54,16 +55,14 @@ class PooledReach:
     freest: tuple[Estimate, ...]
     mean: tuple[Estimate, ...]
     least: tuple[Estimate, ...]
-    leader: tuple[str, ...]
     last: tuple[str, ...]
     even: tuple[float, ...]
     checked_to: date
 
     def table(self) -> pl.DataFrame:
-        """Return one row per month: ``month, leader, last, even``, and the three lags with their ends."""
+        """Return one row per month: ``month, last, even``, and the three lags with their ends."""
         body: dict[str, object] = {
             "month": self.months,
-            "leader": self.leader,
             "last": self.last,
             "even": self.even,
         }
@@ -116,7 +115,6 @@ def pooled_reach(
     shares = tuple(weight / sum(given) for weight in given)
     months = tuple(found[0].months["month"].to_list())
     lags = [[one.lags[month] for one in found] for month in range(len(months))]
-    first, last = zip(*(_extremes(each) for each in lags), strict=True)
     return PooledReach(
         members=found,
         weights=shares,
@@ -124,8 +122,7 @@ def pooled_reach(
         freest=tuple(_least_of(each) for each in lags),
         mean=tuple(_mean(each, shares) for each in lags),
         least=tuple(_most_of(each) for each in lags),
-        leader=tuple(members[place] for place in first),
-        last=tuple(members[place] for place in last),
+        last=tuple(members[_last(each)] for each in lags),
         even=tuple(_even(each, shares) for each in lags),
         checked_to=book.checked_to,
     )
@@ -154,10 +151,10 @@ def _sure(lag: Estimate) -> float:
     return float("inf") if lag.value is None else lag.value
 
 
-def _extremes(lags: Sequence[Estimate]) -> tuple[int, int]:
-    """Return who lags least and who lags most for certain; what is open decides among equals."""
+def _last(lags: Sequence[Estimate]) -> int:
+    """Return who lags most for certain; what is open decides among equals."""
     keys = [(_sure(lag), lag.low or 0.0) for lag in lags]
-    return keys.index(min(keys)), keys.index(max(keys))
+    return keys.index(max(keys))
 
 
 def _least_of(lags: Sequence[Estimate]) -> Estimate:

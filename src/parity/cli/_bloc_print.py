@@ -252,7 +252,7 @@ def print_reach(answer: ReachAnswer) -> None:
         if month.month.endswith(("-06", "-12")) or month is answer.access[-1]:
             table.add_row(
                 month.month,
-                f"{_estimate(month.freest)} {month.leader}",
+                _estimate(month.freest),
                 f"{month.even:.0%}",
                 _estimate(month.mean),
                 f"{_estimate(month.least)} {month.last}",

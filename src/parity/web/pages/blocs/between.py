@@ -169,13 +169,12 @@ def access_figure(name: str, access: PooledReach, vintage: str, command: str) ->
     names = countries()
     frame = rows.with_columns(
         pl.col("month").dt.strftime("%Y-%m"),
-        pl.col("leader", "last").replace(names),
+        pl.col("last").replace(names),
         even=100 * pl.col("even"),
     )
     columns = (
         Column("month", "Month"),
-        Column("leader", "Freest"),
-        *_with_ends("freest", "Lag, months"),
+        *_with_ends("freest", "Lag of the freest, months"),
         Column("even", "As free, % of GDP", 0),
         *_with_ends("mean", "Mean lag"),
         Column("last", "Least free"),
@@ -198,7 +197,7 @@ def access_figure(name: str, access: PooledReach, vintage: str, command: str) ->
         command=command,
         note="What one member may buy is not thereby another's. Thin: at least so much. Pale: what is "
         f"open. In {last['month']} members with {last['even']:.0f} % of the GDP were as "
-        f"free as the freest ({last['leader']}). Rules looked for up to {access.checked_to}.",
+        f"free as the freest. Rules looked for up to {access.checked_to}.",
         height=400,
     )
 
