@@ -93,6 +93,22 @@ def test_missing_pairs_are_counted() -> None:
     assert any("8 matched prompts lack an answer on one side" in note for note in notes)
 
 
+def test_a_government_asked_about_facts_alone_leaves_criticism_as_it_is() -> None:
+    chances = english("m", CN=0.5, US=0.3, RU=0.2)
+    facts_alone = {("m", government, "en", "factual"): 0.5 for government in ("CN", "FR")}
+    criticism = items(outcome(answers(chances)))
+    both = pl.concat([criticism, items(outcome(answers(facts_alone, pairs=4, seed=1)))])
+    first = selectivity(criticism, "CN").row(0, named=True)
+    found = selectivity(both, "CN").row(0, named=True)
+    assert (first["pairs"], first["missing"]) == (60, 0)
+    assert (found["pairs"], found["missing"]) == (64, 0)
+    # A kind that one side alone was asked is no pair, and is told.
+    unmatched = both.filter(pl.col("government") != "FR")
+    row = selectivity(unmatched, "CN").row(0, named=True)
+    assert (row["pairs"], row["missing"]) == (60, 4)
+    assert row["difference"] == pytest.approx(first["difference"], abs=EXACT)
+
+
 def test_holm_is_over_the_models() -> None:
     chances: dict[tuple[str, ...], float] = {}
     for number in range(20):

@@ -79,12 +79,14 @@ def selectivity(
     other = rest.group_by(key).agg(
         pl.col("y").mean().round(12), answers=pl.col("answers").sum(), governments=pl.len()
     )
-    # A task counts where every other government that the model was asked about is there.
-    whole = rest.group_by("judge", "model", "language").agg(wanted=pl.col("government").n_unique())
+    # A task counts where every other government that the model was asked about is there: by kind, for a
+    # government asked about facts alone must not turn every task of criticism into a missing one.
+    kinds = ["judge", "model", "language", "kind"]
+    whole = rest.group_by(kinds).agg(wanted=pl.col("government").n_unique())
     every = pl.col("governments") == pl.col("wanted")
     table = (
         one.join(other, on=key, suffix="_2", how="full", coalesce=True)
-        .join(whole, on=["judge", "model", "language"])
+        .join(whole, on=kinds, how="left")
         .with_columns(known=(every & pl.col("y").is_not_null()).fill_null(value=False))
     )
     if not table["known"].any():
