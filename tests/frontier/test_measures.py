@@ -90,6 +90,7 @@ def clusters() -> pl.DataFrame:
             ],
             "h100_equivalents": [500.0, 5000.0, 800.0, 200.0, 9e9],
             "status": ["existing"] * 4 + ["planned"],
+            "until": pl.Series([None] * 5, dtype=pl.Date),
             "certainty": ["confirmed"] * 5,
             "duplicate": [False] * 5,
         }
@@ -184,6 +185,28 @@ def test_a_scenario_follows_its_assumptions(
     assert largest.accelerators == 800.0
     assert largest.run_capability.value < found.run_capability.value
     assert any("1,000 H100 equivalents" in line for line in found.assumptions())
+
+
+def test_on_a_past_day_a_scenario_has_the_clusters_that_ran_then(
+    small: Capability, notable: pl.DataFrame, clusters: pl.DataFrame
+) -> None:
+    gone = clusters.head(3).with_columns(
+        country=pl.Series(["BBB", "BBB", "AAA"]),
+        operational=pl.Series([dt.date(2020, 1, 1), dt.date(2020, 1, 1), dt.date(2023, 2, 10)]),
+        until=pl.Series([dt.date(2023, 1, 30), None, None], dtype=pl.Date),
+        status=pl.Series(["decommissioned", "decommissioned", "existing"]),
+        h100_equivalents=pl.Series([70.0, 6000.0, 1.0]),
+    )
+    world, every = frontier(small.abilities), pl.concat([clusters, gone])
+
+    def at_hand(day: dt.date) -> float:
+        return scenario(world, notable, every, "BBB", "AAA", on=day).accelerators
+
+    # The undated cluster of 200 counts from the last day in the data; that of 70 until it was closed.
+    assert at_hand(dt.date(2023, 1, 29)) == 870.0
+    assert at_hand(dt.date(2023, 1, 30)) == 800.0
+    assert at_hand(dt.date(2023, 2, 9)) == 800.0
+    assert at_hand(TODAY) == 1000.0
 
 
 def test_a_scenario_needs_accelerators(

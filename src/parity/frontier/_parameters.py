@@ -332,6 +332,23 @@ def _installed(clusters: pl.DataFrame) -> _List:
     )
 
 
+def running_clusters(clusters: pl.DataFrame, on: dt.date) -> pl.DataFrame:
+    """Return the clusters that ran on a day, are not unlikely and repeat no other.
+
+    A cluster without a date counts from the last day of operation in the data on; one that was
+    decommissioned counts until then, and never where that day is not known.
+    """
+    last = clusters.filter(pl.col("status") == "existing")["operational"].max()
+    started = pl.col("operational").fill_null(pl.lit(last, pl.Date)) <= on
+    known_end = (pl.col("status") == "existing") | pl.col("until").is_not_null()
+    return clusters.filter(
+        pl.col("status").is_in(["existing", "decommissioned"]),
+        pl.col("certainty") != "unlikely",
+        ~pl.col("duplicate"),
+        started & known_end & (pl.col("until").is_null() | (pl.col("until") > on)),
+    )
+
+
 def standing_clusters(clusters: pl.DataFrame) -> pl.DataFrame:
     """Return the clusters that exist, are not unlikely and repeat no other."""
     return clusters.filter(

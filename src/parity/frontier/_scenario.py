@@ -16,7 +16,7 @@ from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import Frontier, date_of, day
 from parity.frontier._lag import UNIT, Lag, lag
-from parity.frontier._parameters import standing_clusters
+from parity.frontier._parameters import running_clusters
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, steps
 
 _H100 = "H100 SXM5"
@@ -284,10 +284,9 @@ def _peak(notable: pl.DataFrame) -> float:
 def _accelerators(clusters: pl.DataFrame, of: str, on: dt.date, options: ScenarioOptions) -> float:
     if options.accelerators is not None:
         return options.accelerators
-    at_hand = standing_clusters(clusters).filter(
-        pl.col("country").is_in(of.split("+")),
-        pl.col("operational").is_null() | (pl.col("operational") <= on),
-    )["h100_equivalents"]
+    at_hand = running_clusters(clusters, on).filter(pl.col("country").is_in(of.split("+")))[
+        "h100_equivalents"
+    ]
     if at_hand.is_empty():
         raise NoAnswerError(
             f"no cluster of {of} is on record by {on}; give the number of H100 equivalents yourself"
