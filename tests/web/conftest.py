@@ -42,12 +42,12 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def served(port: int, *words: str) -> subprocess.Popen[bytes]:
+def served(port: int, *words: str, log: Any = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     """Start `parity serve` and wait until it answers."""
     start = "from parity.cli.main import main; main()"
     command = [sys.executable, "-c", start, "serve", "--port", str(port), *words]
     environment = os.environ | {"PARITY_DATA": "no-updated-data"}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, env=environment)
     for _ in range(START_SECONDS * 5):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):

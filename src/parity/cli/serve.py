@@ -28,8 +28,14 @@ def command(host: str, port: int, workers: int) -> None:
       parity serve --host 0.0.0.0
     """
     _require()
-    from parity.web.serve import run
+    from parity.web.serve import LOCAL, run
 
+    if host not in LOCAL:
+        click.echo(
+            f"warning: {host} can be reached from other machines, without encryption or passwords; put a "
+            "proxy with TLS and a limit per client before it",
+            err=True,
+        )
     click.echo(f"Parity is at http://{host}:{port} (Ctrl-C stops it)", err=True)
     run(host, port, workers)
 

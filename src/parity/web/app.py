@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from threading import Thread
 from urllib.parse import parse_qsl
 
@@ -14,20 +13,21 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
 from parity import __version__
 from parity.errors import ParityError
-from parity.web import api
+from parity.web import api, assets
 from parity.web.guard import Guard, TooLargeError
-from parity.web.methods import documentation_figures
 from parity.web.page import Page
 from parity.web.pages import pages, warm
 from parity.web.render import environment, page_html, part_html
 from parity.web.state import query_of, read_state
 
-STATIC = Path(__file__).parent / "static"
 MOST_FIELDS = 100
+PAGE_LEVEL = 4
+"""Compression of pages: stronger levels take longer than the bytes saved are worth."""
+READ = ["GET", "HEAD"]
 
 _log = logging.getLogger("parity.web")
 
@@ -46,12 +46,9 @@ def create_app() -> FastAPI:
     app.include_router(api.router, prefix="/api/v1")
     for page in pages():
         _route(app, page)
-    app.add_api_route("/", _home, include_in_schema=False)
-    app.add_api_route("/healthz", _health, include_in_schema=False)
-    app.add_api_route("/static/plotly.min.js", _plotly, include_in_schema=False)
-    if figures := documentation_figures():
-        app.mount("/static/docs", StaticFiles(directory=figures))
-    app.mount("/static", StaticFiles(directory=STATIC))
+    app.add_api_route("/", _home, methods=READ, include_in_schema=False)
+    app.add_api_route("/healthz", _health, methods=READ, include_in_schema=False)
+    _route_files(app)
     for kind, handler in (
         (ParityError, _user_error),
         (RequestValidationError, _bad_request),
@@ -60,8 +57,13 @@ def create_app() -> FastAPI:
         (Exception, _failed),
     ):
         app.add_exception_handler(kind, handler)  # type: ignore[arg-type]
-    app.add_middleware(Guard)
+    app.add_middleware(GZipMiddleware, minimum_size=assets.SMALLEST, compresslevel=PAGE_LEVEL)
     return app
+
+
+def guarded() -> Guard:
+    """Return the application behind its limits, which also give the errors their headers."""
+    return Guard(create_app())
 
 
 @asynccontextmanager
@@ -89,7 +91,7 @@ def _route(app: FastAPI, page: Page) -> None:
         read = read_state(page.state, form)
         return HTMLResponse(await run_in_threadpool(page_html, page, read, pages()))
 
-    app.add_api_route(f"/{page.slug}", show, include_in_schema=False)
+    app.add_api_route(f"/{page.slug}", show, methods=READ, include_in_schema=False)
     if page.posted:
         app.add_api_route(f"/{page.slug}", show_posted, methods=["POST"], include_in_schema=False)
     app.add_api_route(f"/{page.slug}/part/{{name}}", show_part, include_in_schema=False)
@@ -106,18 +108,15 @@ def _health() -> dict[str, str]:
     return {"status": "ok", "parity": __version__, "data": vintage()}
 
 
-def _plotly() -> Response:
-    import importlib.util
+def _route_files(app: FastAPI) -> None:
+    files = assets.names()
 
-    from fastapi.responses import FileResponse
+    def show(name: str, request: Request) -> Response:
+        if name not in files:
+            raise HTTPException(404)
+        return assets.answer(request, files[name])
 
-    found = importlib.util.find_spec("plotly")
-    folder = Path(found.origin).parent if found and found.origin else STATIC
-    return FileResponse(
-        folder / "package_data" / "plotly.min.js",
-        media_type="text/javascript",
-        headers={"cache-control": "public, max-age=86400"},
-    )
+    app.add_api_route("/static/{name:path}", show, methods=READ, include_in_schema=False)
 
 
 def _user_error(request: Request, problem: ParityError) -> Response:

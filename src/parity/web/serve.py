@@ -5,8 +5,13 @@ from __future__ import annotations
 import logging.config
 from typing import Any
 
-MOST_CONCURRENT = 256
-GRACE_SECONDS = 10
+MOST_CONNECTIONS = 1_024
+"""Of a process; beyond these the connection itself is refused."""
+GRACE_SECONDS = 30
+"""For which running requests may go on after a stop is asked for."""
+HEALTHY_SECONDS = 30
+"""Without a sign of life before a worker is replaced; a dead one is replaced at once."""
+LOCAL = ("127.0.0.1", "localhost", "::1")
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -49,7 +54,7 @@ def run(host: str, port: int, workers: int) -> None:
     import uvicorn
 
     uvicorn.run(
-        "parity.web.app:create_app",
+        "parity.web.app:guarded",
         factory=True,
         host=host,
         port=port,
@@ -57,7 +62,8 @@ def run(host: str, port: int, workers: int) -> None:
         access_log=False,
         server_header=False,
         log_config=LOGGING,
-        limit_concurrency=MOST_CONCURRENT,
+        limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=5,
+        timeout_worker_healthcheck=HEALTHY_SECONDS,
     )
