@@ -187,7 +187,7 @@ def access_figure(name: str, access: PooledReach, vintage: str, command: str) ->
         data=data,
         layout={
             "xaxis": {"type": "date", "nticks": 6, "showgrid": False},
-            "yaxis": {"title": {"text": "Months behind the world’s best"}, "rangemode": "tozero"},
+            "yaxis": {"title": {"text": "Months behind the world’s best"}, "range": _months_shown(rows)},
             "legend": {"orientation": "h", "y": -0.14, "yanchor": "top", "x": 0},
             "margin": {"l": 8, "r": 12, "t": 16, "b": 80},
         },
@@ -200,6 +200,12 @@ def access_figure(name: str, access: PooledReach, vintage: str, command: str) ->
         f"free as the freest. Rules looked for up to {access.checked_to}.",
         height=400,
     )
+
+
+def _months_shown(rows: pl.DataFrame) -> list[float]:
+    """Return the range of the axis: a year at least, so that a lag of nothing looks like nothing."""
+    ends = rows.select(pl.max_horizontal("least", "least_low", "least_high").max()).item()
+    return [-0.5, max(12.0, 1.08 * (ends or 0.0))]
 
 
 def _access_traces(

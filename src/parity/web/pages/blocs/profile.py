@@ -73,7 +73,7 @@ def profile_figure(state: BlocsState, found: Comparison, vintage: str) -> Figure
     ]
     layout: dict[str, Any] = {
         "xaxis": {
-            "title": {"text": "Score on the scale of single countries"},
+            "title": {"text": "Score (single countries: 0 to 100)"},
             "nticks": 6,
             "zeroline": False,
         },

@@ -26,6 +26,8 @@ ABOVE, BELOW = SERIES[4], SERIES[3]
 _END = 4.0
 _TICKS = {-4: "1/16", -2: "1/4", 0: "as expected", 2: "4 ×", 4: "16 ×"}
 MOST_NUMBERS, MOST_LINES = 14, 60
+# Degrees up to which the map shows a region, and how far around it.
+_REGION, _AROUND = 80, 8
 _PAIR_COLUMNS = (
     Column("a_name", "Country"),
     Column("b_name", "With"),
@@ -168,13 +170,8 @@ def map_figure(ties: Network, name: str, command: str) -> Figure:
             data.append(_line(row, where[a], where[b], largest))
     layout = {
         "showlegend": False,
-        "geo": {
-            "visible": False,
-            "projection": {"type": "natural earth"},
-            "bgcolor": "rgba(0,0,0,0)",
-            "lataxis": {"range": [-58, 85]},
-            "framecolor": LINE,
-        },
+        "geo": {"visible": False, "bgcolor": "rgba(0,0,0,0)", "framecolor": LINE}
+        | _window([where[code] for code in ties.members if code in where]),
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
     }
     more = f" The largest {MOST_LINES} are drawn." if shown.height == MOST_LINES else ""
@@ -191,6 +188,19 @@ def map_figure(ties: Network, name: str, command: str) -> Figure:
         f"purple, dotted: less.{more} De facto boundaries, of no meaning for anybody's claims.",
         height=340,
     )
+
+
+def _window(capitals: list[tuple[float, ...]]) -> dict[str, Any]:
+    """Return the part of the world that is shown: all of it, or the region of a bloc of neighbours."""
+    west, east = min(place[0] for place in capitals), max(place[0] for place in capitals)
+    south, north = min(place[1] for place in capitals), max(place[1] for place in capitals)
+    if east - west > _REGION or north - south > _REGION:
+        return {"projection": {"type": "natural earth"}, "lataxis": {"range": [-58, 85]}}
+    return {
+        "projection": {"type": "mercator"},
+        "lonaxis": {"range": [west - _AROUND, east + _AROUND]},
+        "lataxis": {"range": [south - _AROUND, north + _AROUND]},
+    }
 
 
 def _line(
@@ -224,6 +234,7 @@ def measures_table(ties: Network, name: str, command: str) -> Figure:
         Column("median", "Median", 3),
         Column("high", "95 %", 3),
         Column("p", "At least as high, share", 3),
+        Column("p_holm", "p, Holm", 3),
         Column("words", "So"),
     )
     hub = countries().get(ties.hub[0], ties.hub[0])
@@ -242,6 +253,8 @@ def measures_table(ties: Network, name: str, command: str) -> Figure:
 
 
 def _against(row: Mapping[str, Any]) -> str:
-    if row["value"] > row["high"]:
+    if row["p_holm"] < _ALPHA:
         return "more than by chance"
-    return "less than by chance" if row["value"] < row["low"] else "not told from chance"
+    if row["value"] > row["high"] or row["value"] < row["low"]:
+        return "unusual by itself, not among so many tests"
+    return "not told from chance"
