@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from statsmodels.stats.multitest import multipletests
 
 from parity.blocs import Panel, network
 from parity.brief.blocs import panel
@@ -33,6 +34,13 @@ def test_a_planted_bloc_stands_out(clique: Panel) -> None:
     assert found.values["affinity"] > 2
     assert found.random["inside"][3] == pytest.approx(1 / 501)
     assert found.random["affinity"][2] < found.values["affinity"]
+
+
+def test_p_is_adjusted_for_all_measures_of_a_bloc(clique: Panel) -> None:
+    table = network(clique, FIVE, draws=500).table()
+    reference = multipletests(table["p"].to_numpy(), method="holm")[1]
+    assert table.height == 6
+    assert table["p_holm"].to_numpy() == pytest.approx(reference)
 
 
 def test_a_group_like_any_other_does_not(clique: Panel) -> None:

@@ -88,6 +88,7 @@ class MeasureRow(BaseModel):
     median: float | None = Field(description="Median of random groups")
     high: float | None = Field(description="95 % quantile of random groups")
     p: float = Field(description="Share of random groups at least as high")
+    p_holm: float = Field(description="Adjusted for all of a bloc's measures: chance of any false finding")
 
 
 class TieRow(BaseModel):

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from parity.blocs._panel import FloatArray, Panel
+from parity.blocs.scan import holm
 from parity.errors import NoAnswerError
 
 if TYPE_CHECKING:
@@ -64,7 +65,11 @@ class Network:
     vintage: str
 
     def table(self) -> pl.DataFrame:
-        """Return one row per measure and kind of random group: ``value``, ``low, median, high`` and ``p``."""
+        """Return one row per measure and kind of random group.
+
+        Columns ``measure, against, value``, ``low, median, high`` and ``p``, and ``p_holm``: adjusted for all
+        rows, the chance of any false finding among them.
+        """
         rows = []
         for kind, drawn in (("any countries", self.random), ("countries as large", self.alike)):
             for name in MEASURES:
@@ -73,7 +78,8 @@ class Network:
                     {"measure": name, "against": kind, "value": self.values[name]}
                     | {"low": low, "median": median, "high": high, "p": p}
                 )
-        return pl.DataFrame(rows)
+        table = pl.DataFrame(rows)
+        return table.with_columns(p_holm=holm(table["p"].to_numpy()))
 
     def figure(self) -> Figure:
         """Draw the affinities between members as a matrix."""

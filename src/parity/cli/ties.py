@@ -140,7 +140,8 @@ def _network(bloc: str, on: str | None, figure: str | None, chart: str | None, a
     click.echo(
         f"\nhub: {found.hub[0]}, with {found.hub[1]:.0%} of the ties inside. "
         "density: share of pairs published; inside: share of the members' ties that stay inside; "
-        "affinity: ties inside over those expected; low, median, high, p: of random groups of the same size."
+        "affinity: ties inside over those expected; low, median, high, p: of random groups of the same size; "
+        "p_holm: p adjusted for all rows."
     )
     if found.without_data:
         click.echo(f"nothing published: {', '.join(found.without_data)}")

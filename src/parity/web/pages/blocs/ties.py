@@ -24,6 +24,8 @@ SOURCE = "GitHub Innovation Graph (CC0), git pushes and pull requests between de
 ABOVE, BELOW = SERIES[4], SERIES[3]
 # Doublings and halvings of what is expected at which the colours end.
 _END = 4.0
+# Chance of any false finding among a bloc's measures below which one is told.
+_ALPHA = 0.05
 _TICKS = {-4: "1/16", -2: "1/4", 0: "as expected", 2: "4 ×", 4: "16 ×"}
 MOST_NUMBERS, MOST_LINES = 14, 60
 # Degrees up to which the map shows a region, and how far around it.
