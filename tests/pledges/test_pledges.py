@@ -61,7 +61,7 @@ def test_recorded_outcome_counts_from_its_own_day() -> None:
     [
         (15, 12, 19, "2026-06-01", "met"),
         (22, 18, 30, "2026-06-01", "partly"),
-        (48, 41, 60, "2026-06-01", "missed"),
+        (48, 41, 60, "2026-06-01", "not reached by this index"),
         (48, 41, 60, "2025-06-01", "pending"),
         (15, 12, 19, "2025-06-01", "met"),
     ],

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 # Ranks by country as of a year: a measure imports no other, so whoever asks brings them.
 Ranks = Callable[[int], dict[str, Estimate]]
-STATUSES = ("pending", "due soon", "met", "partly", "missed", "unknown")
+# A rank promised without naming an index may have been reached in another: this one cannot call it missed.
+NOT_REACHED = "not reached by this index"
+STATUSES = ("pending", "due soon", "met", "partly", "missed", NOT_REACHED, "unknown")
 # Days before the due date from which a pledge is due soon.
 SOON = 90
 # A target that is reached to this share when due is partly met.
@@ -122,7 +124,7 @@ def _by_measure(pledge: Pledge, on: dt.date, measured: Estimate) -> Status:
         calendar = _by_calendar(pledge, on, measured)
         return Status(calendar.status, f"{calendar.why}; {words}", on, measured, vintage())
     near = possible or (value <= target / PARTLY if lower else value >= PARTLY * target)
-    return Status("partly" if near else "missed", words, on, measured, vintage())
+    return Status("partly" if near else NOT_REACHED if lower else "missed", words, on, measured, vintage())
 
 
 def status_table(found: Sequence[Pledge], on: dt.date, ranks: Ranks | None = None) -> pl.DataFrame:
