@@ -30,16 +30,22 @@ def text_date(text: str) -> tuple[dt.date, bool]:
     """
     told = _DAY.search(vintage())
     fallback = dt.date.fromisoformat(told.group()) if told else dt.date.today()
-    for sentence in sentences(text[:HEAD])[:2]:
+    for place, sentence in enumerate(sentences(text[:HEAD])):
         days = [
             period for period in periods(sentence, fallback, lambda skip: []) if period.start == period.end
         ]
         named = [
             period for period in days if re.search(r"\d{4}", _words(sentence, period.first, period.last))
         ]
-        if named and (len(sentence.tokens) <= 12 or named[0].last <= 8):
+        if named and _is_dateline(sentence, place, named[0].last):
             return named[0].start, False
     return fallback, True
+
+
+def _is_dateline(sentence: Sentence, place: int, last: int) -> bool:
+    """Return whether a date dates the text: at the top, or all that a short line below ends with."""
+    count = len(sentence.tokens)
+    return count <= 12 or last <= 8 if place < 2 else count <= 8 and last >= count - 2
 
 
 def _words(sentence: Sentence, first: int, last: int) -> str:

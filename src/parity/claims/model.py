@@ -35,6 +35,7 @@ class RankClaim(Claim):
     )
     rank: int | None = Field(default=None, ge=1, description="Rank stated, or size of the top")
     of: int | None = Field(default=None, ge=1, description="Number of countries ranked, as stated")
+    within: str | None = Field(default=None, description="Bloc or region ranked within; null for the world")
     others: tuple[Iso3, ...] = Field(default=(), description="Countries of an order claim")
     index: str | None = Field(default=None, description="Index named; empty for a ranking without name")
     measure: str | None = Field(default=None, description="Indicator that is ranked, if not an index")

@@ -9,6 +9,7 @@ from parity.claims._dates import Period
 from parity.claims._grammar import matches, rule
 from parity.claims.model import RankClaim
 from parity.claims.rules._context import Context, widest
+from parity.claims.rules._scope import scope
 
 _VERB = "rank*|placed|places|came|comes|come|stands|stood|sits|sat|finish*|listed|position*|rated|puts"
 _AT = (
@@ -167,16 +168,27 @@ def _claim(
     named, ranked = _ranking(context, "")
     of, of_key = _of(context, f"{found.group('rank')} " if "rank" in found.groupdict() else "")
     where = f"@{index[0][0]}" if index else None
-    start, end = widest(found, context, key, of_key, where)
+    within, within_key = _within(context, found, key)
+    start, end = widest(found, context, key, of_key, where, within_key)
     return RankClaim(
         **context.common(start, end, _dated(context, found)),
         country=country,
         relation=relation,
         rank=rank,
         of=of,
+        within=within,
         index=named,
         measure=ranked,
     )
+
+
+def _within(context: Context, found: re.Match[str], subject: str | None) -> tuple[str | None, str | None]:
+    """Return what a rank is told within: looked for around the number, or after who is said to lead."""
+    key = found.group("rank") if "rank" in found.groupdict() else subject
+    if key is None:
+        return None, None
+    at = context.stream.index(f"{key} ")
+    return scope(context, at, at + len(key))
 
 
 def _ranking(context: Context, unnamed: str | None) -> tuple[str | None, str | None]:

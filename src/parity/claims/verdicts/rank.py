@@ -10,6 +10,7 @@ from parity.claims.ranks import LAST_YEAR, LEVEL, VARIANT, rank_ranges, year_kno
 from parity.claims.verdict import Evidence, Judgement, Verdict, agrees, cannot, overlap, together
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
+from parity.claims.verdicts._within import group, ranks_within
 from parity.errors import ParityError
 from parity.estimate import Estimate
 
@@ -22,9 +23,16 @@ def judge_rank(claim: RankClaim) -> Judgement:
     """Return the verdict on a rank claim."""
     if claim.relation in ("behind", "ahead"):
         return _order(claim)
+    if claim.within is not None and claim.country not in (known := group(claim)):
+        why = (
+            f"{sources.name(claim.country)} is not in {claim.within}"
+            if known
+            else f"a rank within a part of the world ('{claim.within}') whose countries are not on record"
+        )
+        return cannot(why, "parity bloc list", "the list of the countries that were ranked")
     if claim.measure:
         return _by_indicator(claim)
-    published = _published(claim)
+    published = _published(claim) if claim.within is None else None
     return published if published is not None else _by_index(claim)
 
 
@@ -54,6 +62,10 @@ def _published(claim: RankClaim) -> Judgement | None:
     return Judgement(verdict, why, evidence, _sql(claim.index or "", claim.country), change)
 
 
+def _in_group(claim: RankClaim) -> str:
+    return f" in {claim.within}" if claim.within else ""
+
+
 def _of(countries: object) -> str:
     return f" of {countries}" if countries else ""
 
@@ -77,13 +89,14 @@ def _sql(index: str, country: str) -> str:
 def _command(claim: RankClaim) -> str:
     """Return what shows the ranks that a claim was held against."""
     year = year_known(claim.as_of)
-    return "parity rank" if year == LAST_YEAR else f"parity rank --as-of {year}"
+    only = f" --group '{claim.within}'" if claim.within else ""
+    return f"parity rank{only}" if year == LAST_YEAR else f"parity rank{only} --as-of {year}"
 
 
 def _own_evidence(claim: RankClaim) -> tuple[Evidence, ...]:
     """Return the rank in the open AI index; nothing where the index does not rank the country by then."""
     try:
-        ranks = rank_ranges(year_known(claim.as_of))
+        ranks = ranks_within(claim)
     except ParityError:
         return ()
     found = ranks.get(claim.country)
@@ -101,14 +114,15 @@ def _own_evidence(claim: RankClaim) -> tuple[Evidence, ...]:
 
 def _edition_words(claim: RankClaim, size: int) -> str:
     return (
-        f"open AI index, variant {VARIANT}, {size} countries, as of {year_known(claim.as_of)}; "
+        f"open AI index, variant {VARIANT}, {size} countries{_in_group(claim)}, "
+        f"as of {year_known(claim.as_of)}; "
         f"{LEVEL:.0%} interval over rebuilds with other choices"
     )
 
 
 def _by_index(claim: RankClaim) -> Judgement:
     """Hold a rank against the open AI index, mapped to its number of countries."""
-    ranks = rank_ranges(year_known(claim.as_of))
+    ranks = ranks_within(claim)
     evidence, command = _own_evidence(claim), _command(claim)
     if not evidence or evidence[0].found is None:
         return cannot(f"{sources.name(claim.country)} has too little data to be ranked", command, "more data")
@@ -117,7 +131,7 @@ def _by_index(claim: RankClaim) -> Judgement:
     holds = agrees(claimed, (found.low, found.high), denied=claim.negated)
     words = (
         f"the claim allows rank {claimed[0]:.0f} to {claimed[1]:.0f} of {len(ranks)}; "
-        f"measured is {found.text(0)}"
+        f"measured is {found.text(0)}{_in_group(claim)}"
     )
     if _is_foreign(claim):
         verdict = Verdict.PARTLY if holds else Verdict.CANNOT
@@ -133,6 +147,8 @@ def _is_foreign(claim: RankClaim) -> bool:
 
 
 def _not_carried(claim: RankClaim) -> str:
+    if claim.within is not None:
+        return f"ranks of the {claim.index} within {claim.within} are not on record"
     rows = _edition(claim)
     if rows.is_empty():
         return f"no table of the {claim.index} by {claim.as_of} is carried"
@@ -230,13 +246,17 @@ def _latest(claim: RankClaim) -> pl.DataFrame:
     if rows.is_empty():
         raise ParityError(f"no value of '{claim.measure}' by {claim.as_of}")
     year = rows["year"].max()
+    if claim.within is not None:
+        rows = rows.filter(pl.col("iso3").is_in(group(claim)))
     return rows.filter(pl.col("year") == year).sort("value", descending=True)
 
 
 def _indicator_command(claim: RankClaim, rows: pl.DataFrame) -> str:
+    listed = ", ".join(f"'{iso3}'" for iso3 in group(claim))
+    only = f"and iso3 in ({listed}) " if claim.within else ""
     return (
         f"parity data sql \"select iso3, value from observations where indicator = '{claim.measure}' "
-        f'and year = {rows["year"][0]} order by value desc"'
+        f'and year = {rows["year"][0]} {only}order by value desc"'
     )
 
 
@@ -258,13 +278,17 @@ def _by_indicator(claim: RankClaim) -> Judgement:
     near = overlap(allowed, (rank - REVISION, rank + REVISION))
     verdict = Verdict.SUPPORTED if exact else Verdict.PARTLY if near else Verdict.CONTRADICTED
     evidence = Evidence(
-        f"{about['title']}, {year}, {rows.height} countries",
+        f"{about['title']}, {year}, {rows.height} countries{_in_group(claim)}",
         f"{sources.name(claim.country)}: rank {rank}, {value:,.4g} {about['unit']}",
         f"{about['source']}, {vintage()}",
         Estimate(float(rank), float(max(rank - REVISION, 1)), float(rank + REVISION), None, "rank"),
     )
     return Judgement(
-        verdict, f"rank {rank} of {rows.height} in {year}", (evidence,), command, "a revision of the series"
+        verdict,
+        f"rank {rank} of {rows.height}{_in_group(claim)} in {year}",
+        (evidence,),
+        command,
+        "a revision of the series",
     )
 
 

@@ -1,0 +1,50 @@
+"""Ranks among the countries of a bloc or a region."""
+
+from __future__ import annotations
+
+from parity.catalogue import members
+from parity.claims.model import RankClaim
+from parity.claims.ranks import rank_ranges, year_known
+from parity.errors import ParityError
+from parity.estimate import Estimate
+
+
+def group(claim: RankClaim) -> tuple[str, ...]:
+    """Return the countries that a rank is told within, ISO3; none where they are not on record."""
+    if claim.within is None:
+        return ()
+    try:
+        return tuple(members(claim.within, claim.as_of))
+    except ParityError:
+        return ()
+
+
+def ranks_within(claim: RankClaim) -> dict[str, Estimate]:
+    """Return the ranks in the open AI index, among the countries of the claim's group where it names one."""
+    ranks = rank_ranges(year_known(claim.as_of))
+    if claim.within is None:
+        return ranks
+    own = {iso3: ranks[iso3] for iso3 in group(claim) if iso3 in ranks}
+    return {iso3: _among(mine, list(own.values())) for iso3, mine in own.items()}
+
+
+def _among(mine: Estimate, everyone: list[Estimate]) -> Estimate:
+    """Return a rank among a few countries, from the ranks among all.
+
+    The interval is the widest that the intervals allow: ahead for certain is who lies wholly before, perhaps
+    ahead is who reaches as far.
+    """
+    value, low, high = _ends(mine)
+    rest = [_ends(other) for other in everyone if other is not mine]
+    return Estimate(
+        1.0 + sum(other < value for other, _, _ in rest),
+        1.0 + sum(worst < low for _, _, worst in rest),
+        1.0 + sum(best <= high for _, best, _ in rest),
+        mine.level,
+        mine.unit,
+    )
+
+
+def _ends(rank: Estimate) -> tuple[float, float, float]:
+    value = rank.value or 0.0
+    return value, value if rank.low is None else rank.low, value if rank.high is None else rank.high
