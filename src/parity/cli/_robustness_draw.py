@@ -51,7 +51,7 @@ def command(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Show draw NUMBER of a run: the choices that it made, and the ranking that follows.
+    """Show draw NUMBER of a run: the choices that it made, and the ranking that follows.
 
     With --out, the draw is written as a spec and its data; `parity index build` makes the same scores of
     them.

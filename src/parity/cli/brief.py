@@ -42,7 +42,7 @@ def command(
     as_json: bool,
     **paths: str | None,
 ) -> None:
-    r"""Brief a COUNTRY: a page of findings, then the detail.
+    """Brief a COUNTRY: a page of findings, then the detail.
 
     Standing with intervals, lag, hardware reach, trade, bloc and ties, information control of its models,
     pledges, public claims, what changed, what would change it, gaps in the data and sources; each with the

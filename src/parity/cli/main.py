@@ -83,6 +83,9 @@ def main(arguments: list[str] | None = None) -> None:
     except ParityError as problem:
         click.echo(f"parity: {problem}", err=True)
         sys.exit(problem.exit_status)
+    except OverflowError as problem:
+        click.echo(f"parity: a number given is too large: {problem}; give a smaller one", err=True)
+        sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("parity: stopped", err=True)
         sys.exit(130)
