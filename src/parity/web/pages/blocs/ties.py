@@ -114,6 +114,8 @@ def matrix_figure(ties: Network, name: str, command: str) -> Figure:
         "xaxis": axis | {"side": "top", "tickangle": -90},
         "yaxis": axis | {"autorange": "reversed"},
         "margin": {"l": 8, "r": 12, "t": 44, "b": 56},
+        # What is not published lets the ground through.
+        "plot_bgcolor": EMPTY,
     }
     return Figure(
         name="matrix",
@@ -125,7 +127,7 @@ def matrix_figure(ties: Network, name: str, command: str) -> Figure:
         vintage=ties.vintage,
         command=command,
         note="Affinity: observed over expected from both countries' totals. Orange: more than expected; "
-        "purple: less; empty: not published. Low and high: 90 % intervals; pairs with quarters that are not "
+        "purple: less; grey: not published. Low and high: 90 % intervals; pairs with quarters that are not "
         "published have none, and no test for a break. False discovery rate: among all pairs of the world.",
         height=130 + max(24 * n, 160),
     )
