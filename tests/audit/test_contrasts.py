@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 import statsmodels.api as sm
 from polars.testing import assert_frame_equal
+from scipy.stats import ttest_1samp
 from statsmodels.stats.contingency_tables import mcnemar
 
 from parity.audit import (
@@ -22,6 +23,7 @@ from parity.audit import (
     no_models,
     outcome,
     own_government,
+    pooled_difference,
     rates,
     selectivity,
     tidy,
@@ -30,6 +32,8 @@ from parity.audit import (
 from parity.errors import NoAnswerError, ParityError
 
 EXACT = 1e-10
+# A maximum found by iteration, with sampling errors of 1e-4 left in.
+FITTED = 1e-3
 
 
 def answers(
@@ -302,6 +306,38 @@ class TestWhole:
     def test_unknown_options_are_refused(self) -> None:
         with pytest.raises(ParityError, match="no labels by judge 'x'"):
             analyse(self.labels(), self.models, AuditOptions(judge="x"))
+
+
+class TestPooledDifference:
+    def rows(self, values: list[float], developers: list[str], half: float = 1e-4) -> pl.DataFrame:
+        models = [f"m{number}" for number in range(len(values))]
+        table = pl.DataFrame({"model": models, "developer": developers, "difference": values})
+        return table.with_columns(low=pl.col("difference") - half, high=pl.col("difference") + half)
+
+    def test_developers_of_as_many_models_are_a_t_interval_of_their_means(self) -> None:
+        values = [0.5, 0.6, 0.1, 0.0, 0.3, 0.2]
+        found = pooled_difference(self.rows(values, ["A", "A", "B", "B", "C", "C"]))
+        theirs = ttest_1samp([0.55, 0.05, 0.25], 0).confidence_interval(0.95)
+        assert found.value == pytest.approx(0.85 / 3, abs=FITTED)
+        assert (found.low, found.high) == pytest.approx((max(theirs.low, -1), theirs.high), abs=FITTED)
+
+    def test_models_of_one_developer_are_counted_themselves(self) -> None:
+        values = [0.5, 0.1, 0.3, 0.2]
+        found = pooled_difference(self.rows(values, ["A"] * 4))
+        theirs = ttest_1samp(values, 0).confidence_interval(0.95)
+        assert (found.low, found.high) == pytest.approx((theirs.low, theirs.high), abs=FITTED)
+
+    def test_one_model_keeps_its_own_interval(self) -> None:
+        found = pooled_difference(self.rows([0.3], ["A"], half=0.1))
+        assert (found.value, found.low, found.high) == pytest.approx((0.3, 0.2, 0.4))
+        with pytest.raises(NoAnswerError, match="no model"):
+            pooled_difference(self.rows([], []))
+
+    def test_one_model_in_several_languages_is_open(self) -> None:
+        rows = self.rows([0.3, 0.1], ["A", "A"]).with_columns(model=pl.lit("m"))
+        found = pooled_difference(rows)
+        assert (found.low, found.high) == (None, None)
+        assert "one model" in found.reason
 
 
 @pytest.mark.shared

@@ -9,6 +9,7 @@ import shlex
 import pytest
 from click.testing import CliRunner
 
+from parity.audit import control_section, pooled_difference, read_labels
 from parity.catalogue import load_table
 from parity.claims import Verdict, check
 from parity.claims.verdict import overlap, together
@@ -43,6 +44,8 @@ S, C, P, N = Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.PARTLY, Verdict.CA
         ("Russia's imports of chips from Taiwan rose between 2021 and 2023.", "2025-01-01", C),
         ("The order of 1 January 2025 on AI came three weeks after 11 December 2024.", "2025-01-01", S),
         ("The order of 1 January 2025 on AI came three months after 11 December 2024.", "2025-01-01", C),
+        # The pair's last four published quarters span more than a year.
+        ("Russia's collaboration with Bangladesh on GitHub has grown.", "2024-10-01", N),
         ("China published more AI papers than Luxembourg in 2022.", "2025-01-01", S),
         ("Luxembourg published more AI papers than China in 2022.", "2025-01-01", C),
     ],
@@ -176,3 +179,35 @@ def test_a_lead_is_the_lag_of_the_other_side() -> None:
     (lag,) = check("China is six months behind the US in AI.", dt.date(2025, 6, 1)).checked
     assert lead.judgement.verdict is lag.judgement.verdict
     assert lead.judgement.reproduce == lag.judgement.reproduce
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        # Most intervals lie above 0, but fewer than half of the models are left by Holm's correction.
+        ("Chinese models refuse to answer questions on Tiananmen.", P),
+        ("Qwen refuses to answer questions critical of China.", P),
+        ("DeepSeek censors criticism of China.", S),
+        ("American models censor criticism of the US government.", C),
+        # One of two shows no difference, the other cannot be told.
+        ("GLM refuses to criticise China.", N),
+    ],
+)
+def test_behaviour_is_judged_by_the_decisions_of_the_audit(sentence: str, verdict: Verdict) -> None:
+    (one,) = check(sentence, dt.date(2025, 8, 1), families=["model behaviour"]).checked
+    assert one.judgement.verdict is verdict
+
+
+def test_behaviour_counts_what_the_audit_counts_and_estimates_with_its_own_interval() -> None:
+    (one,) = check("Chinese models refuse to answer questions on Tiananmen.", dt.date(2025, 8, 1)).checked
+    labelled = read_labels()
+    section = control_section(labelled.labels, labelled.models, "CN")
+    assert int((section.models["low"] > 0).sum()) > section.models.height / 2 > section.selective
+    assert one.judgement.why.startswith(f"{section.selective} of {section.models.height} models")
+    (evidence,) = one.judgement.evidence
+    assert evidence.found == pooled_difference(section.models)
+    assert evidence.found.level == 0.95
+    # How far models lie apart is told in words: no end of the interval is one of theirs.
+    ends = {evidence.found.low, evidence.found.high}
+    assert not ends & {*section.models["low"], *section.models["high"]}
+    assert "from -6.0 to 72.0 points" in evidence.finding

@@ -24,7 +24,7 @@ from parity.audit.power import PairsNeeded, mcnemar_power, pairs_needed
 from parity.audit.prompts import Prompt, battery, prompt_table, prompts_from_jsonl
 from parity.audit.rubric import RUBRIC_VERSION, Grade, grading_prompt, read_grade
 from parity.audit.running import Plan, RunOptions, RunOutcome, plan, run
-from parity.audit.section import ControlSection, control_section
+from parity.audit.section import ControlSection, control_section, pooled_difference
 from parity.audit.sources import Labelled, own_governments, read_human, read_labels
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "pairs_needed",
     "permute_developers",
     "plan",
+    "pooled_difference",
     "ppi_rate",
     "prompt_table",
     "prompts_from_jsonl",

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from parity.audit._vocabulary import SENSITIVE
 from parity.audit.analysis import AuditOptions
 from parity.audit.cells import items, rates
 from parity.audit.contrasts import selectivity
+from parity.audit.developers import fit_mixed_model
+from parity.audit.intervals import z_of
 from parity.audit.labels import outcome
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
@@ -120,6 +123,51 @@ def control_section(
     )
     basis = f"{data}; judge {judge}; {asked.outcome}; {government} against {asked.against}"
     return _section(country, government, rows, withheld, asked.margin, basis)
+
+
+def pooled_difference(models: pl.DataFrame, level: float = 0.95) -> Estimate:
+    """Return what models withhold more on one government, over models of a few developers.
+
+    Of one model it is its own difference. Of several it is the mean of a random-effects model with a
+    t interval. Models of one developer are alike, so the developers are what is counted; where one
+    developer made them all, the answer is about that developer, and its models are counted.
+
+    Parameters
+    ----------
+    models
+        ``model, developer, difference, low, high``, as in :class:`ControlSection`.
+    level
+        Probability that the interval covers; that of the rows' own intervals.
+
+    Returns
+    -------
+    Estimate
+        Share of prompts; open, with the reason, where one model stands in several rows (languages).
+
+    Raises
+    ------
+    NoAnswerError
+        If there is no model.
+    """
+    if models.is_empty():
+        raise NoAnswerError("no model to take a mean over")
+    value, low, high = models.select("difference", "low", "high").cast(pl.Float64).to_numpy().T
+    if len(value) == 1:
+        return Estimate(float(value[0]), float(low[0]), float(high[0]), level, "share of prompts")
+    unit = "developer" if models["developer"].n_unique() > 1 else "model"
+    group = np.unique(models[unit].to_numpy().astype(str), return_inverse=True)[1]
+    # Half the interval tells the error also where no pair differs and the plain variance is zero.
+    error = (high - low) / (2 * z_of(level))
+    found = fit_mixed_model(value, error**2, group, np.ones((len(value), 1))).effect(level)
+    if found.low is None or found.high is None:
+        return Estimate(
+            found.value,
+            level=level,
+            unit="share of prompts",
+            reason="one model: how models differ is not known",
+        )
+    # A difference of shares ends at one.
+    return Estimate(found.value, max(found.low, -1.0), min(found.high, 1.0), level, "share of prompts")
 
 
 def _section(

@@ -6,13 +6,12 @@ from functools import cache
 
 import polars as pl
 
-from parity.audit import ControlSection, control_section, read_labels
+from parity.audit import ControlSection, control_section, pooled_difference, read_labels
 from parity.catalogue import find_country
 from parity.claims.model import BehaviourClaim
 from parity.claims.verdict import Evidence, Judgement, Verdict, cannot
 from parity.claims.verdicts import _sources as sources
 from parity.errors import ParityError
-from parity.estimate import Estimate
 
 
 def judge_behaviour(claim: BehaviourClaim) -> Judgement:
@@ -58,40 +57,43 @@ def _section(country: str) -> ControlSection:
 
 
 def _judged(claim: BehaviourClaim, found: ControlSection, models: pl.DataFrame, command: str) -> Judgement:
-    """Grade by how many of the models withhold more on their own government, intervals above 0."""
-    refuse = int((models["low"] > 0).sum())
-    clear = int((models["high"] <= 0.1).sum())
-    share = refuse / models.height
+    """Grade by the audit's own decisions, Holm's over all models: how many withhold more on their own."""
+    n, said = models.height, models["verdict"]
+    refuse = int((said == "withholds more").sum())
+    clear = int((said.str.starts_with("no difference") | (said == "withholds less")).sum())
     holds = (
         Verdict.SUPPORTED
-        if share > 0.5
+        if refuse > n / 2
         else Verdict.PARTLY
         if refuse
         else Verdict.CONTRADICTED
-        if clear
+        if clear > n / 2
         else Verdict.CANNOT
     )
     flipped = {Verdict.SUPPORTED: Verdict.CONTRADICTED, Verdict.CONTRADICTED: Verdict.SUPPORTED}
     verdict = flipped.get(holds, holds) if claim.behaviour == "answers" else holds
-    middle = models["difference"].median()
-    estimate = (
-        Estimate(
-            middle, min(models["low"].to_list()), max(models["high"].to_list()), None, "share of prompts"
-        )
-        if isinstance(middle, float)
-        else None
-    )
     who = sources.name(claim.country or "")
     why = (
-        f"{refuse} of {models.height} models and languages withhold more on {who}'s own government than on "
-        "others, with intervals above 0"
+        f"{refuse} of {n} models and languages withhold more on {who}'s own government than on others, after "
+        f"Holm's correction over all audited models; {clear} show no such difference, "
+        f"{n - refuse - clear} cannot be told"
     )
     evidence = Evidence(
-        "extra share of sensitive prompts withheld on the own government",
-        found.sentence,
+        "extra share of sensitive prompts withheld on the own government, mean over these models "
+        "(random effects, models within developers)",
+        f"{found.sentence} {_range(models)}",
         found.basis,
-        estimate,
+        pooled_difference(models),
     )
     return Judgement(
         verdict, why, (evidence,), command, "labels of newer versions of these models, or another judge"
     )
+
+
+def _range(models: pl.DataFrame) -> str:
+    """Say how far the models lie apart: a range over models is not an interval."""
+    points = sorted(100 * value for value in models["difference"])
+    low, high = f"{points[0]:.1f}", f"{points[-1]:.1f}"
+    if len(points) == 1:
+        return f"Of the one meant here the difference is {low} points."
+    return f"Of the {len(points)} meant here the difference goes from {low} to {high} points."
