@@ -257,7 +257,10 @@ def _direction(claim: QuantityClaim, factor: float) -> tuple[Verdict, Estimate, 
 
 
 def _tie(claim: QuantityClaim) -> Judgement:
-    """Hold a change of collaboration against the sum of the last four quarters and those before."""
+    """Hold a change of collaboration against the sum of the last four quarters and those before.
+
+    Four quarters in a row: a quarter that is not published would let a span run over more than a year.
+    """
     a, b = sorted((claim.countries[0], claim.others[0]))
     rows = load_table("ties").filter(pl.col("a") == a, pl.col("b") == b).sort("period")
     last = f"{claim.as_of.year}Q{(claim.as_of.month + 2) // 3}"
@@ -270,11 +273,11 @@ def _tie(claim: QuantityClaim) -> Judgement:
         else rows.filter(pl.col("period") >= f"{since.year}Q1").head(4)
     )
     now = rows.tail(4)
-    if now.height < 4 or base.height < 4 or not base["weight"].sum():
+    if not (_in_a_row(now) and _in_a_row(base) and base["weight"].sum()):
         return cannot(
-            f"too few quarters of ties between {sources.name(a)} and {sources.name(b)}",
+            f"ties of {sources.name(a)} and {sources.name(b)} are not published for four quarters in a row",
             command,
-            "more quarters",
+            "the quarters that are not published",
         )
     factor = float(now["weight"].sum()) / float(base["weight"].sum())
     words = (
@@ -291,6 +294,12 @@ def _tie(claim: QuantityClaim) -> Judgement:
     return Judgement(
         verdict, words, (evidence,), command, "another pair of periods, or collaboration of another kind"
     )
+
+
+def _in_a_row(rows: pl.DataFrame) -> bool:
+    """Return whether rows are of four consecutive quarters."""
+    numbers = [4 * int(period[:4]) + int(period[5:]) for period in rows["period"]]
+    return len(numbers) == 4 and numbers[3] - numbers[0] == 3
 
 
 def _compare(claim: QuantityClaim) -> Judgement:
