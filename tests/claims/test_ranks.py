@@ -35,6 +35,11 @@ def test_stored_intervals_are_those_of_rebuilds_on_the_spot() -> None:
         assert (both[end] - both[f"{end}_stored"]).abs().quantile(0.95) <= PLACES
 
 
+def test_no_year_stands_for_one_before_the_first() -> None:
+    with pytest.raises(ParityError, match=f"built from {FIRST_YEAR} on, not as of {FIRST_YEAR - 1}"):
+        rank_ranges(FIRST_YEAR - 1)
+
+
 def test_last_year_is_what_the_ranking_shows() -> None:
     stored = stored_intervals(standing())
     assert stored is not None

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from parity.claims import rank_ranges
 from parity.errors import ParityError
 from parity.estimate import Estimate
 from parity.pledges import Pledge, assess, calendar, pledges, pledges_section, read_pledges
@@ -90,6 +91,13 @@ def test_a_day_is_told_by_the_last_year_that_was_over(on: str, year: int) -> Non
     made = pledge(measure="open-ai-index", target=20.0, unit="rank", due=dt.date(DUE.year, 12, 31))
     assess(made, dt.date.fromisoformat(on), ranks)
     assert asked == [year]
+
+
+def test_a_day_before_the_index_is_told_by_the_calendar_and_says_so() -> None:
+    made = pledge(measure="open-ai-index", target=20.0, unit="rank", made=dt.date(2018, 1, 1))
+    found = assess(made, dt.date(2019, 6, 1), rank_ranges)
+    assert (found.status, found.measured) == ("pending", None)
+    assert "not as of 2018" in found.why
 
 
 def test_quantity_is_read_from_the_observations() -> None:

@@ -50,14 +50,21 @@ def rank_ranges(year: int) -> dict[str, Estimate]:
     Parameters
     ----------
     year
-        As of its end; years outside ``FIRST_YEAR`` to ``LAST_YEAR`` give the nearest of the two.
+        As of its end; years after ``LAST_YEAR`` give that one.
 
     Returns
     -------
     dict of str to Estimate
         ISO3 -> rank in the variant ``both`` with its 90 % interval over rebuilds of the index.
+
+    Raises
+    ------
+    ParityError
+        If that lies before ``FIRST_YEAR``.
     """
-    year = min(max(year, FIRST_YEAR), LAST_YEAR)
+    if year < FIRST_YEAR:
+        raise ParityError(f"the open AI index is built from {FIRST_YEAR} on, not as of {year}")
+    year = min(year, LAST_YEAR)
     spec = builtin_spec(INDEX, VARIANT)
     rows = stored_ranks(spec, year)
     if rows.is_empty():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from parity.catalogue import load_table, vintage
+from parity.errors import ParityError
 from parity.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def assess(pledge: Pledge, on: dt.date, ranks: Ranks | None = None) -> Status:
     on
         Day; later evidence does not count.
     ranks
-        Gives every country's rank in the open AI index as of a year; without it a pledge on a rank
-        is told by the calendar.
+        Gives every country's rank in the open AI index as of a year, or raises where the index is not
+        built as of it; without it a pledge on a rank is told by the calendar.
 
     Returns
     -------
@@ -72,7 +73,11 @@ def assess(pledge: Pledge, on: dt.date, ranks: Ranks | None = None) -> Status:
     """
     if pledge.outcome and pledge.outcome_on and pledge.outcome_on <= on:
         return Status(pledge.outcome, pledge.evidence or "", on, None, pledge.evidence_source or "")
-    measured = _measured(pledge, on, ranks)
+    try:
+        measured = _measured(pledge, on, ranks)
+    except ParityError as problem:
+        told = _by_calendar(pledge, on, None)
+        return replace(told, why=f"{told.why}; {problem}")
     if measured is not None:
         return _by_measure(pledge, on, measured)
     return _by_calendar(pledge, on, None)
