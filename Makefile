@@ -28,11 +28,13 @@ demo: $(VENV)/.product ## Brief a country from the embedded snapshot
 test: $(VENV)/.developer ## Run every test
 	$(BIN)/python -m pytest --numprocesses auto
 
-lint: $(VENV)/.developer ## Check format, style, types and the layers of the house
+lint: $(VENV)/.developer ## Check format, style, types, layers, insecure patterns and pins
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src
+	$(BIN)/python -m pip check
 
 format: $(VENV)/.developer ## Format the code and fix what can be fixed
 	$(BIN)/ruff format .

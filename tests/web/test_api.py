@@ -1,0 +1,41 @@
+"""Every endpoint of the API under generated requests: no failure of the server, answers as documented."""
+
+from __future__ import annotations
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from parity.web.app import guarded
+
+EXAMPLES = 5
+"""Requests per endpoint, always the same ones."""
+TIMEOUT = 60
+"""Seconds, as long as the server gives a request."""
+
+schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", guarded())
+
+
+@schema.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_endpoint_keeps_to_its_document(case: schemathesis.Case) -> None:
+    case.call_and_validate(
+        timeout=TIMEOUT,
+        checks=[
+            not_a_server_error,
+            status_code_conformance,
+            content_type_conformance,
+            response_schema_conformance,
+        ]
+    )
