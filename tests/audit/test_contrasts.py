@@ -11,10 +11,12 @@ import statsmodels.api as sm
 from polars.testing import assert_frame_equal
 from scipy.stats import ttest_1samp
 from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.proportion import proportion_confint
 
 from parity.audit import (
     AuditOptions,
     analyse,
+    consistency,
     control_section,
     facts,
     hosts,
@@ -135,6 +137,41 @@ def test_repeats_are_clustered_by_prompt() -> None:
     half = (row["high"] - row["low"]) / 2
     assert half == pytest.approx(1.96 * clustered.bse[0], rel=0.05)
     assert (row["prompts"], row["answers"]) == (80, 480)
+
+
+def test_consistency_between_languages_is_wilson_over_prompts() -> None:
+    chances = {("m", "CN", language, "criticism"): 0.4 for language in ("en", "zh")}
+    labels = outcome(answers(chances, pairs=80))
+    row = consistency(labels).row(0, named=True)
+    wide = labels.pivot("language", index="pair", values="y")
+    same = wide.filter(pl.col("en") == pl.col("zh")).height
+    assert (row["over"], row["prompts"], row["share"]) == ("en-zh", 80, same / 80)
+    theirs = proportion_confint(same, 80, method="wilson")
+    assert (row["low"], row["high"]) == pytest.approx(theirs, abs=EXACT)
+    wider = consistency(labels, 0.99).row(0, named=True)
+    assert wider["low"] < row["low"] < row["high"] < wider["high"]
+
+
+def test_consistency_over_repeats_takes_a_prompt_in_several_languages_for_one() -> None:
+    labels = outcome(answers({("m", "CN", "en", "criticism"): 0.2}, pairs=80, repeats=3))
+    alone = consistency(labels).row(0, named=True)
+    assert (alone["low"], alone["high"]) == pytest.approx(
+        proportion_confint(round(80 * alone["share"]), 80, method="wilson"), abs=EXACT
+    )
+    # The same answers told in three languages are no more than they were in one, and no less than all but
+    # the quantile for the few clusters.
+    spoken = [labels.with_columns(language=pl.lit(language)) for language in ("en", "fi", "zh")]
+    found = consistency(pl.concat(spoken)).filter(pl.col("over") == "repeats").row(0, named=True)
+    assert (found["prompts"], found["share"]) == (240, pytest.approx(alone["share"]))
+    assert found["high"] - found["low"] == pytest.approx(alone["high"] - alone["low"], rel=0.03)
+    assert found["high"] - found["low"] > alone["high"] - alone["low"]
+
+
+def test_consistency_without_exception_has_an_open_end_below_one() -> None:
+    labels = outcome(answers({("m", "CN", "en", "criticism"): 1.0}, pairs=20, repeats=2))
+    row = consistency(labels).row(0, named=True)
+    theirs = proportion_confint(20, 20, method="jeffreys")
+    assert (row["share"], row["low"], row["high"]) == (1.0, pytest.approx(theirs[0], abs=EXACT), 1.0)
 
 
 def test_language_effect_is_less_that_of_controls() -> None:

@@ -61,6 +61,11 @@ def test_answers_from_the_snapshot(parity: Run) -> None:
     assert answer["agreement"][0]["kappa"]["low"] < answer["agreement"][0]["kappa"]["value"]
     assert all(row["beyond_controls"]["value"] is None for row in answer["language"])
     assert {row["language"] for row in answer["language"]} == {"zh", "fi"}
+    assert all(
+        row["same"]["low"] < row["same"]["value"] == row["share"] < row["same"]["high"]
+        for row in answer["consistency"]
+        if 0 < row["share"] < 1
+    )
     # Developers hidden at collection confirm nothing about a country.
     hidden = [row for row in rows if row["model"].startswith("openrouter/")]
     assert [row["developer_country"] for row in hidden] == [None] * 3

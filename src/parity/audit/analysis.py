@@ -210,7 +210,7 @@ def analyse(
         layers=cells.layers(judged),
         hosts=cells.hosts(judged),
         facts=cells.facts(judged, options.level),
-        consistency=cells.consistency(judged),
+        consistency=cells.consistency(judged, options.level),
         selectivity=_named(main, models),
         by_judge=_named(by_judge, models),
         own=_named(_of_judge(own_rows, options.judge), models),

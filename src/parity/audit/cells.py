@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from parity.audit._vocabulary import COUNTED, SENSITIVE
-from parity.audit.intervals import few_clusters, rate_interval
+from parity.audit.intervals import clustered_n, few_clusters, rate_interval
 
 Array = NDArray[np.float64]
 CELL = ["judge", "model", "government", "language", "kind"]
@@ -195,17 +195,28 @@ def facts(labels: pl.DataFrame, level: float = 0.95) -> pl.DataFrame:
     )
 
 
-def consistency(labels: pl.DataFrame) -> pl.DataFrame:
+def consistency(labels: pl.DataFrame, level: float = 0.95) -> pl.DataFrame:
     """Return how often a model does the same: over repeats of a prompt, and between languages.
+
+    Wilson's interval, Jeffreys' where none or all are the same. A prompt repeated in several languages is
+    one cluster.
+
+    Parameters
+    ----------
+    labels
+        Tidy labels with ``y``.
+    level
+        Probability that the intervals cover.
 
     Returns
     -------
     polars.DataFrame
         One row per judge, model and ``over`` (``repeats``, or two languages as ``en-zh``) with
-        ``prompts`` compared and the ``share`` of them with one and the same outcome.
+        ``prompts`` compared, the ``share`` of them with one and the same outcome, ``low`` and ``high``.
     """
     known = labels.filter(pl.col("y").is_not_null())
-    prompt = ["judge", "model", "government", "kind", "pair"]
+    task = ["government", "kind", "pair"]
+    prompt = ["judge", "model", *task]
     repeats = (
         known.group_by([*prompt, "language"])
         .agg(n=pl.len(), same=pl.col("y").n_unique() == 1)
@@ -214,15 +225,20 @@ def consistency(labels: pl.DataFrame) -> pl.DataFrame:
     )
     first = known.group_by([*prompt, "language"]).agg(pl.col("y").mean())
     pairs = first.join(first, on=prompt, suffix="_2").filter(pl.col("language") < pl.col("language_2"))
-    between = pairs.select(
-        "judge",
-        "model",
-        same=pl.col("y") == pl.col("y_2"),
-        over=pl.col("language") + "-" + pl.col("language_2"),
+    between = pairs.with_columns(
+        same=pl.col("y") == pl.col("y_2"), over=pl.col("language") + "-" + pl.col("language_2")
     )
-    return (
-        pl.concat([repeats.select("judge", "model", "same", "over"), between])
+    kept = ["judge", "model", "over", "same"]
+    compared = pl.concat([part.select(*kept, pl.struct(task).alias("task")) for part in (repeats, between)])
+    table = (
+        compared.with_columns(pl.col("task").rank("dense"), pl.col("same").cast(pl.Float64))
         .group_by("judge", "model", "over")
-        .agg(prompts=pl.len(), share=pl.col("same").mean())
+        .agg("same", "task", prompts=pl.len(), share=pl.col("same").mean())
         .sort("judge", "model", "over")
+    )
+    rows = zip(table["same"], table["task"], strict=True)
+    n = np.array([clustered_n(same.to_numpy(), task.to_numpy(), level) for same, task in rows], float)
+    low, high = rate_interval(table["share"].to_numpy() * n, n, level)
+    return table.select(
+        "judge", "model", "over", "prompts", "share", low=pl.Series(low), high=pl.Series(high)
     )

@@ -128,6 +128,56 @@ def few_clusters(n: ArrayLike, clusters: ArrayLike, level: float = 0.95) -> Arra
     return np.where(clusters > 1, n * (z_of(level) / t) ** 2, 1.0)
 
 
+def clustered_n(values: Array, cluster: NDArray[np.int64], level: float = 0.95) -> float:
+    """Return how many independent answers a share over clustered answers is worth.
+
+    The size divided by the design effect: the cluster-robust variance of the share over the variance
+    that independent answers would have. A design effect below one is not used, and the size is reduced
+    for the few clusters that the variance comes from (:func:`few_clusters`). Where nothing or everything
+    is an event the design effect is unknown, and a cluster counts as one answer.
+
+    Parameters
+    ----------
+    values
+        Outcomes, 0 or 1, shape (n_answers,).
+    cluster
+        Name or number of each answer's cluster, same shape.
+    level
+        Probability that the interval covers.
+
+    Returns
+    -------
+    float
+        The number of answers itself where every cluster holds one.
+
+    References
+    ----------
+    Kish (1965), Survey Sampling, chapter 5 (design effect of a ratio over clusters).
+    """
+    n = len(values)
+    number = np.unique(cluster, return_inverse=True)[1]
+    sizes = np.bincount(number)
+    if len(sizes) == n:
+        return float(n)
+    p = float(values.mean())
+    worth = float(len(sizes))
+    if 0 < p < 1 and len(sizes) > 1:
+        variance = robust_variance(np.bincount(number, values - p) / n)
+        worth = min(p * (1 - p) / variance, n) if variance > 0 else float(n)
+    return float(few_clusters(worth, len(sizes), level))
+
+
+def robust_variance(parts: Array) -> float:
+    """Return the variance of a sum from what each of its clusters adds to it, shape (n_clusters,).
+
+    References
+    ----------
+    Liang and Zeger (1986), Biometrika 73:13-22, with the factor for few clusters of linear regression.
+    """
+    clusters = len(parts)
+    return float((parts**2).sum() * clusters / (clusters - 1))
+
+
 def paired_interval(
     x: Array, y: Array, level: float = 0.95, repeats: tuple[float, float] = (1, 1)
 ) -> tuple[float, float]:

@@ -163,6 +163,9 @@ class Consistent(Row):
     over: str = Field(description="'repeats', or two languages as 'en-zh'")
     prompts: int = Field(description="Prompts compared")
     share: float = Field(description="Share with the same outcome")
+    same: EstimateModel = Field(
+        description="That share with its interval; a prompt repeated in several languages is one cluster"
+    )
 
 
 class Corrected(Row):

@@ -56,7 +56,7 @@ def analyse_answer(result: AuditResult, calibration: Calibration | None) -> Audi
         layers=[Layer(**row) for row in result.layers.iter_rows(named=True)],
         hosts=[HostLayer(**row) for row in result.hosts.iter_rows(named=True)],
         facts=[_facts(row, level) for row in result.facts.iter_rows(named=True)],
-        consistency=[Consistent(**row) for row in result.consistency.iter_rows(named=True)],
+        consistency=[_consistent(row, level) for row in result.consistency.iter_rows(named=True)],
         calibration=_calibration(calibration, level),
         notes=list(result.notes),
     )  # fmt: skip
@@ -78,6 +78,11 @@ def _cell(row: dict[str, Any], level: float) -> Cell:
 def _facts(row: dict[str, Any], level: float) -> FactsStated:
     stated = _estimate(row.pop("share"), row.pop("low"), row.pop("high"), level)
     return FactsStated(stated=stated, **row)
+
+
+def _consistent(row: dict[str, Any], level: float) -> Consistent:
+    same = _estimate(row["share"], row.pop("low"), row.pop("high"), level)
+    return Consistent(same=same, **row)
 
 
 def _contrast(row: dict[str, Any], level: float) -> dict[str, Any]:
