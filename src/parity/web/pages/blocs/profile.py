@@ -73,7 +73,7 @@ def profile_figure(state: BlocsState, found: Comparison, vintage: str) -> Figure
     ]
     layout: dict[str, Any] = {
         "xaxis": {
-            "title": {"text": "Score (single countries: 0 to 100)"},
+            "title": {"text": "Score"},
             "nticks": 6,
             "zeroline": False,
         },
@@ -210,7 +210,7 @@ def shares_figure(state: BlocsState, bloc: Bloc, vintage: str) -> Figure:
     layout = {
         "bargap": 0.35,
         "showlegend": False,
-        "xaxis": {"title": {"text": f"Points of the score: {where}"}, "zerolinecolor": SOFT, "nticks": 6},
+        "xaxis": {"title": {"text": "Points of the score"}, "zerolinecolor": SOFT, "nticks": 6},
         "yaxis": {"autorange": "reversed", "showgrid": False, "type": "category"},
     }
     exact = "all coalitions" if parts.exact else "drawn orders of joining, whose error is in the lines"

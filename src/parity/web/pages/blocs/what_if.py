@@ -105,7 +105,7 @@ def _joining_figure(state: BlocsState, bloc: Bloc, rows: pl.DataFrame) -> Figure
         rows,
         name="joining",
         title=f"Who would add most to {bloc.name}",
-        axis="Points that the index would gain",
+        axis="Points gained",
         columns=columns,
         command=model.pool_command(state),
         note=f"Each country outside joins alone. Lines: {LEVEL.format(draws=model.draws())}. The command "
