@@ -23,7 +23,8 @@ def asked(url: str, data: bytes | None = None) -> tuple[int, dict[str, str], str
         with urllib.request.urlopen(urllib.request.Request(url, data=data), timeout=60) as answer:
             return answer.status, dict(answer.headers), answer.read().decode()
     except urllib.error.HTTPError as problem:
-        return problem.code, dict(problem.headers), problem.read().decode()
+        with problem:
+            return problem.code, dict(problem.headers), problem.read().decode()
 
 
 @pytest.mark.parametrize("path", ["/ranking", "/nothing", "/api/v1/rank?top=1", "/static/js/main.js"])
@@ -116,6 +117,7 @@ def test_a_file_is_sent_once_compressed_and_not_read_from_elsewhere(server: str)
     with pytest.raises(urllib.error.HTTPError) as found:
         urllib.request.urlopen(urllib.request.Request(address, headers=again), timeout=60)
     assert found.value.code == 304
+    found.value.close()
 
 
 def spoken(server: str, text: bytes) -> bytes:
