@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from parity.catalogue import load_table
-from parity.errors import NoAnswerError
+from parity.errors import NoAnswerError, ParityError
 from parity.trade import Diversion, DiversionSpec, check, diversion
 from parity.trade.defaults import candidates, window
 from parity.trade.simulation import CODES, START, World, simulate, study
@@ -51,6 +51,24 @@ def test_all_five_neighbours_rose_beyond_their_counterfactual() -> None:
         assert (one.excess.low or 0) > 0
         assert one.p_adjusted is not None
         assert one.p_placebo <= one.p_adjusted < 0.05
+
+
+def test_a_hole_in_the_months_leaves_the_years_and_says_so() -> None:
+    spec = union().spec
+    monthly = pl.col("period").str.len_chars() == 7
+    # The years stand by themselves; a month of everybody's is lost.
+    years = snapshot().filter(~monthly & (pl.col("hs") == "TOTAL") & (pl.col("flow") == "export"))
+    months = pl.concat(
+        years.with_columns(period=pl.col("period") + f"-{month:02d}", value=pl.col("value") / 12)
+        for month in range(1, 13)
+    )
+    whole = diversion(pl.concat([years, months]), ALL, spec)
+    assert (whole.frequency, whole.note) == ("month", "")
+    holed = diversion(pl.concat([years, months.filter(pl.col("period") != "2019-05")]), ALL, spec)
+    assert holed.frequency == "year"
+    assert "nothing is reported for 2019-05" in holed.verdict()
+    with pytest.raises(ParityError, match="by year: the flows have a hole: nothing is reported for 2019"):
+        diversion(months.filter(pl.col("period") != "2019-05"), ALL, spec)
 
 
 def test_the_same_test_at_a_false_date_finds_nothing() -> None:

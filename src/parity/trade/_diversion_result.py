@@ -122,6 +122,8 @@ class Diversion:
     monthly
         Those that are judged, by month, where years are judged and months are known: the sanctioned
         country first.
+    note
+        Why years are judged though months are at hand; empty where that needs no saying.
     """
 
     spec: DiversionSpec
@@ -138,6 +140,7 @@ class Diversion:
     direct: Judged | None
     placebos: tuple[Judged, ...]
     monthly: tuple[Monthly, ...]
+    note: str = ""
 
     @property
     def smallest_p(self) -> float:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from parity.errors import NoAnswerError
+from parity.errors import NoAnswerError, ParityError
 from parity.trade import _placebo
 from parity.trade._panel import Frequency, Panel, of_reporter, panel, split
 from parity.trade._synthetic import Array
@@ -37,6 +37,8 @@ class Setting:
         Where the flows come from.
     months_of_years
         The same flows by month where years are judged; ``None`` where there are none.
+    note
+        Why years are judged though months are at hand; empty where that needs no saying.
     """
 
     panel: Panel
@@ -46,6 +48,7 @@ class Setting:
     dropped: dict[str, str]
     sources: tuple[str, ...]
     months_of_years: Panel | None
+    note: str = ""
 
     def log(self, *units: str) -> Array:
         """Return log flows of some units, shape (n_periods, n_units)."""
@@ -64,12 +67,14 @@ class Setting:
 def setting(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec) -> Setting:
     """Choose months or years, cut at the date, and choose the donors.
 
-    Months are preferred; years are used where too few countries have months.
+    Months are preferred; years are used where too few countries have months, or a month is missing.
 
     Raises
     ------
     NoAnswerError
         If neither gives enough donors and periods.
+    ParityError
+        If years are missing in between.
     """
     states = spec.states or (spec.reporter,)
     exports = flows.filter((pl.col("flow") == "export") & (pl.col("period") >= (spec.since or "")))
@@ -78,13 +83,17 @@ def setting(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec) -> Settin
         raise NoAnswerError(
             f"no exports of {spec.reporter} of '{codes.name}' are at hand; read your own with --data FILE"
         )
-    problems = []
-    for frequency in ("month", "year"):
-        try:
-            return _setting(rows, frequency, spec)
-        except NoAnswerError as problem:
-            problems.append(f"by {frequency}: {problem}")
-    raise NoAnswerError("; ".join(problems))
+    note = ""
+    try:
+        return _setting(rows, "month", spec)
+    except NoAnswerError as problem:
+        why = f"by month: {problem}"
+    except ParityError as hole:
+        why = note = f"by month: {hole}"
+    try:
+        return replace(_setting(rows, "year", spec), note=note)
+    except ParityError as problem:
+        raise type(problem)(f"{why}; by year: {problem}") from None
 
 
 def _setting(rows: pl.DataFrame, frequency: Frequency, spec: DiversionSpec) -> Setting:
@@ -120,7 +129,7 @@ def _setting(rows: pl.DataFrame, frequency: Frequency, spec: DiversionSpec) -> S
 def _by_month(rows: pl.DataFrame, spec: DiversionSpec) -> Panel | None:
     try:
         found = panel(rows, "month")
-    except NoAnswerError:
+    except ParityError:
         return None
     return found.keep(
         [month for month in found.periods if spec.until is None or month[: len(spec.until)] <= spec.until]

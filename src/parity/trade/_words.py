@@ -47,6 +47,8 @@ def diversion_in_words(answer: Diversion) -> str:
     if quiet:
         lines.append(f"No rise beyond chance is seen for {', '.join(quiet)}.")
     lines += _by_month(answer)
+    if answer.note:
+        lines.append(f"Whole years are judged, not months; {answer.note}.")
     lines.append(
         f"Judged against {len(answer.donors)} other destinations; with so many the smallest possible p is "
         f"{answer.smallest_p:.3f}, and p is adjusted for {len(answer.partners)} questions ({spec.adjust})."

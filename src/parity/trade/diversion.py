@@ -80,6 +80,7 @@ def diversion(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec, *, vint
         partners=tuple(partners),
         direct=direct,
         monthly=tuple(_by_month(placed, partners, direct, spec)),
+        note=placed.note,
         placebos=tuple(
             _among_donors(placed, number, yardstick, spec) for number in range(len(placed.donors))
         ),
