@@ -100,3 +100,11 @@ def test_a_date_line_may_stand_below_the_head(text: str, taken: bool) -> None:
     report = check(text)
     assert report.assumed is taken
     assert (report.date == dt.date(2026, 2, 2)) is not taken
+
+
+def test_what_is_measured_but_not_read_is_not_called_unmeasured() -> None:
+    (sentence,) = check(
+        "Private investment in AI in the United States was 12 times that in China in 2024.", DAY
+    ).uncheckable
+    assert "said in a way that it does not read" in sentence.reason
+    assert "does not measure" not in sentence.reason

@@ -250,5 +250,7 @@ def _reason(context: Context) -> str:
     if not kinds & {"C", "B", "O", "I", "M", "D", "G", "L"}:
         return "names no country, bloc, index, indicator, chip or model that Parity knows"
     if _DIGIT.search(text) or kinds & {"P", "F", "V", "Q", "N"}:
-        return "its figures are of something that Parity does not measure"
+        if kinds & {"M", "I", "D", "G"}:
+            return "on something that Parity measures, but said in a way that it does not read"
+        return "its figures are of something that Parity does not measure, or said in a way it does not read"
     return "an event or a statement without a figure, an order or a rule to hold it against"
