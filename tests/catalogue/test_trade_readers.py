@@ -14,6 +14,7 @@ from parity.catalogue.trade import (
     import_baci,
     import_comext,
     import_csv,
+    left_out_of_total,
     load_flows,
     parse_mapping,
 )
@@ -85,6 +86,26 @@ def test_baci_as_parquet_is_asked_without_an_import(tmp_path: Path) -> None:
     assert set(found["source"]) == {"baci"}
     everything = load_flows(tmp_path / "baci.parquet", codes=("TOTAL",), reporters=("CHN",))
     assert everything.select("hs", "value").rows() == [("TOTAL", 2000.0)]
+
+
+def test_all_goods_are_added_up_for_reports_without_a_total(tmp_path: Path) -> None:
+    """As UN Comtrade gives some reporters in total and others by code."""
+    every = [(f"{chapter:02d}0110", 1.0) for chapter in range(1, 97) if chapter != 77]
+    rows = [("KAZ", "2021", "TOTAL", 50.0), ("KAZ", "2021", "854231", 2.0), ("TWN", "2021", "854231", 9.0)]
+    rows += [("TUR", "2021", *row) for row in every] + [("KAZ", "2022", *row) for row in every]
+    columns = ["reporter", "period", "hs", "value"]
+    table = pl.DataFrame(rows, schema=columns, orient="row").with_columns(
+        partner=pl.lit("RUS"), flow=pl.lit("export")
+    )
+    table.write_parquet(tmp_path / "flows.parquet")
+    found = load_flows(tmp_path / "flows.parquet", codes=("TOTAL",)).sort("reporter", "period")
+    assert found.select("reporter", "period", "hs", "value").rows() == [
+        ("KAZ", "2021", "TOTAL", 50.0),
+        ("KAZ", "2022", "TOTAL", 95.0),
+        ("TUR", "2021", "TOTAL", 95.0),
+    ]
+    # Chips alone are not all goods.
+    assert left_out_of_total(tmp_path / "flows.parquet") == ("TWN",)
 
 
 def test_comext_cuts_codes_and_leaves_sums_and_residues_out(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,7 +64,21 @@ def ask(
         reporters=None if reporters is None else reporters(blocs),
     )
     line = f"{data}; {vintage()}" if data else vintage()
+    goods = replace(goods, notes=(*goods.notes, *_noted(goods, data)))
     return Asked(check_flows(flows, data or "flows"), goods, blocs, line)
+
+
+def _noted(goods: CodeList, data: str | None) -> Iterator[str]:
+    """Yield what to know about the goods in the user's own table."""
+    from parity.catalogue.trade import left_out_of_total
+
+    if data is None:
+        return
+    if goods.covers_all_goods and (some := left_out_of_total(data)):
+        yield (
+            f"{', '.join(some)} give no total in some years, and too few of the goods by code to add up: "
+            "left out there"
+        )
 
 
 def more(asked: Asked, country: str, data: str | None, why: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from parity.catalogue.trade._comtrade import Comtrade, Query
 from parity.catalogue.trade._imports import Imported, import_baci, import_comext, import_csv
 from parity.catalogue.trade._mapping import Mapping, parse_mapping
-from parity.catalogue.trade._scan import load_flows
+from parity.catalogue.trade._scan import left_out_of_total, load_flows
 
 __all__ = [
     "Comtrade",
@@ -13,6 +13,7 @@ __all__ = [
     "import_baci",
     "import_comext",
     "import_csv",
+    "left_out_of_total",
     "load_flows",
     "parse_mapping",
 ]

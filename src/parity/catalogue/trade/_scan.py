@@ -15,6 +15,9 @@ from parity.catalogue.trade._layouts import ALL_GOODS
 from parity.errors import NoAnswerError, ParityError
 
 WORLD = "WLD"
+REPORT = ["reporter", "flow", "length", "year"]
+# Of the 96 chapters. Who reports fewer gives some goods only, such as chips, and their sum is not all goods.
+MIN_CHAPTERS = 50
 
 
 def load_flows(
@@ -112,12 +115,57 @@ def _opened(path: Path) -> pl.LazyFrame:
 
 
 def _of_codes(rows: pl.LazyFrame, codes: Sequence[str]) -> pl.LazyFrame:
-    """Return the rows of some codes; all goods as their sum where no row gives it."""
+    """Return the rows of some codes; all goods as their sum in years in which a reporter does not give it."""
     if ALL_GOODS not in codes:
         return rows.filter(pl.any_horizontal(pl.col("hs").str.starts_with(code) for code in codes))
-    total = pl.col("hs") == ALL_GOODS
-    if rows.select(total.any()).collect(engine="streaming").item():
-        return rows.filter(total)
-    by = ["reporter", "partner", "flow", "period"]
-    leaves = rows.filter(pl.col("hs").str.len_chars() == 6)
+    total = rows.filter(pl.col("hs") == ALL_GOODS)
+    if not _holds_total(rows):
+        return _summed(rows.filter(pl.col("hs").str.len_chars() == 6))
+    apart, chapters = _without_total(rows)
+    broad = chapters.filter(pl.col("chapters") >= MIN_CHAPTERS)
+    summed = _summed(apart.join(broad, on=REPORT, how="semi"))
+    return pl.concat([total, summed], how="diagonal")
+
+
+def left_out_of_total(path: str | os.PathLike[str]) -> tuple[str, ...]:
+    """Return the reporters of a table that a question on all goods leaves out in some year.
+
+    They give no total, and so few chapters that the sum of their codes is not all goods.
+
+    Parameters
+    ----------
+    path
+        Table of flows, or a file in the layout of BACI.
+
+    Raises
+    ------
+    ParityError
+        If the file is absent, damaged or in no known layout.
+    """
+    rows, _ = _scan(path, [ALL_GOODS])
+    if not _holds_total(rows):
+        return ()
+    narrow = _without_total(rows)[1].filter(pl.col("chapters") < MIN_CHAPTERS)
+    return tuple(narrow.select(pl.col("reporter").unique().sort()).collect(engine="streaming")["reporter"])
+
+
+def _holds_total(rows: pl.LazyFrame) -> bool:
+    return bool(rows.select((pl.col("hs") == ALL_GOODS).any()).collect(engine="streaming").item())
+
+
+def _without_total(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Return rows by code of reports that give no total, and how many chapters each of them has.
+
+    A report is what a country says of one year in one direction, by years or by months.
+    """
+    period = pl.col("period").str
+    dated = rows.with_columns(length=period.len_chars(), year=period.slice(0, 4))
+    given = dated.filter(pl.col("hs") == ALL_GOODS).select(REPORT).unique()
+    leaves = dated.filter(pl.col("hs").str.len_chars() == 6).join(given, on=REPORT, how="anti")
+    return leaves, leaves.group_by(REPORT).agg(chapters=pl.col("hs").str.slice(0, 2).n_unique())
+
+
+def _summed(leaves: pl.LazyFrame) -> pl.LazyFrame:
+    columns = leaves.collect_schema().names()
+    by = ["reporter", "partner", "flow", "period", *(name for name in ("source",) if name in columns)]
     return leaves.group_by(by).agg(pl.col("value").sum()).with_columns(hs=pl.lit(ALL_GOODS))
