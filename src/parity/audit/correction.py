@@ -7,15 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parity.audit.intervals import z_of
+from parity.audit.intervals import clustered_n, robust_variance, z_of
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 
 Array = NDArray[np.float64]
+Clusters = NDArray[np.int64]
 
 
 def ppi_rate(
-    human: Array, judged: Array, judge_all: Array, level: float = 0.95, tune: bool = True
+    human: Array,
+    judged: Array,
+    judge_all: Array,
+    level: float = 0.95,
+    tune: bool = True,
+    clusters: tuple[Clusters, Clusters] | None = None,
 ) -> Estimate:
     """Return a rate by prediction-powered inference.
 
@@ -34,6 +40,10 @@ def ppi_rate(
         Probability that the interval covers.
     tune
         Weight the judge by how much it helps (PPI++); otherwise by 1.
+    clusters
+        Clusters (prompts) of the labelled answers, shape (n,), and of the others, shape (N,), numbered
+        from 0 together. They widen the interval, by the cluster-robust error and Student's t, and leave
+        the value as it is; where every cluster holds one answer, nothing changes.
 
     References
     ----------
@@ -53,8 +63,26 @@ def ppi_rate(
     value = weight * float(judge_all.mean()) + float((human - weight * judged).mean())
     error = np.sqrt(weight**2 * judge_all.var() / rest + (human - weight * judged).var() / n)
     half = z_of(level) * float(error)
+    if clusters is not None:
+        half = max(half, _clustered_half(human - weight * judged, weight * judge_all, clusters, level))
     value, low, high = (min(max(end, 0.0), 1.0) for end in (value, value - half, value + half))
     return Estimate(value, low, high, level, "share")
+
+
+def _clustered_half(
+    corrected: Array, predicted: Array, clusters: tuple[Clusters, Clusters], level: float
+) -> float:
+    """Return the half-width of the sum of two means that share clusters; 0 where none holds two answers."""
+    from scipy.special import stdtrit
+
+    shares = [(values - values.mean()) / len(values) for values in (corrected, predicted)]
+    number = np.unique(np.concatenate(clusters), return_inverse=True)[1]
+    parts = np.bincount(number, np.concatenate(shares)).astype(float)
+    if len(parts) == len(number):
+        return 0.0
+    if len(parts) < 2:
+        return 1.0  # of one prompt nothing is known about how prompts differ
+    return float(stdtrit(len(parts) - 1, 0.5 + level / 2)) * float(np.sqrt(robust_variance(parts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +92,32 @@ class JudgeQuality:
     Attributes
     ----------
     sensitivity, n_positive
-        Share of what people call an event that the judge calls one, and of how many.
+        Share of what people call an event that the judge calls one, and of how many; of answers in
+        clusters, how many independent ones they are worth.
     specificity, n_negative
-        Share of what people call no event that the judge calls none, and of how many.
+        Share of what people call no event that the judge calls none, and of how many, likewise.
     """
 
     sensitivity: float
-    n_positive: int
+    n_positive: float
     specificity: float
-    n_negative: int
+    n_negative: float
 
 
-def judge_quality(human: Array, judged: Array) -> JudgeQuality:
+def judge_quality(
+    human: Array, judged: Array, cluster: Clusters | None = None, level: float = 0.95
+) -> JudgeQuality:
     """Return sensitivity and specificity of a judge, from labels of the same answers.
+
+    Parameters
+    ----------
+    human, judged
+        People's and the judge's labels, 0 or 1, shape (n,).
+    cluster
+        Cluster (prompt) of each answer, shape (n,): the answers then count as many independent ones as
+        :func:`parity.audit.intervals.clustered_n` says.
+    level
+        Probability that the interval to be made will cover.
 
     Raises
     ------
@@ -84,18 +125,19 @@ def judge_quality(human: Array, judged: Array) -> JudgeQuality:
         If the sample holds no event, or nothing but events.
     """
     positive = human == 1
-    n_positive, n_negative = int(positive.sum()), int((~positive).sum())
-    if not n_positive or not n_negative:
+    if positive.all() or not positive.any():
         raise NoAnswerError(
-            f"people found {n_positive} events and {n_negative} others; "
+            f"people found {int(positive.sum())} events and {int((~positive).sum())} others; "
             "both are needed to know how the judge errs"
         )
+    own = np.arange(len(human)) if cluster is None else cluster
+    sizes = [clustered_n(judged[part], own[part], level) for part in (positive, ~positive)]
     return JudgeQuality(
-        float(judged[positive].mean()), n_positive, float(1 - judged[~positive].mean()), n_negative
+        float(judged[positive].mean()), sizes[0], float(1 - judged[~positive].mean()), sizes[1]
     )
 
 
-def rogan_gladen(rate: float, n: int, quality: JudgeQuality, level: float = 0.95) -> Estimate:
+def rogan_gladen(rate: float, n: float, quality: JudgeQuality, level: float = 0.95) -> Estimate:
     """Return a rate corrected for sensitivity and specificity that are themselves estimated.
 
     Parameters
@@ -103,7 +145,7 @@ def rogan_gladen(rate: float, n: int, quality: JudgeQuality, level: float = 0.95
     rate
         Rate by the judge.
     n
-        Number of answers behind it.
+        Number of independent answers behind it; an effective number where answers are clustered.
     quality
         How the judge does against people. They may come from another mix of answers, as long as
         the judge errs alike on both.
