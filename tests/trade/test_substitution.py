@@ -13,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from parity.errors import NoAnswerError
 from parity.trade import CodeList, Substitution, substitution
+from parity.trade._supply import supply
 from parity.trade.substitution import _decompose
 from tests.trade.worlds import ALL, blocs, flows, snapshot
 
@@ -117,6 +118,21 @@ def test_member_states_are_added_up_where_the_union_reports_as_one() -> None:
     rows += [(one, "AAA", "export", "854231", str(y), 4.0) for one in ("DEU", "FRA") for y in (2022, 2023)]
     answer = substitution(flows(*rows), CHIPS, "AAA", START, None, states=("DEU", "FRA"))
     assert [(one.group, one.change.value) for one in answer.moved] == [("EU27", -2.0)]
+
+
+def test_one_state_that_reports_takes_its_own_part_of_the_union_and_no_more() -> None:
+    years = range(2019, 2024)
+    rows = [("EU27", "AAA", "export", "854231", str(year), 10.0) for year in years]
+    rows += [("DEU", "AAA", "export", "854231", str(year), 4.0) for year in years if year != 2020]
+    found = supply(flows(*rows), CHIPS, "AAA", unions=("DEU", "FRA"))
+    assert found.rows.filter(year="2020").select("origin", "value").rows() == [("EU27", 10.0)]
+    assert found.rows.filter(year="2021").select("origin", "value").rows() == [("DEU", 4.0), ("EU27", 6.0)]
+    # All of them together are the union: rounding is no origin.
+    rows += [("FRA", "AAA", "export", "854231", str(year), 5.995) for year in years]
+    found = supply(flows(*rows), CHIPS, "AAA", unions=("DEU", "FRA"))
+    assert found.rows.filter(year="2021")["origin"].to_list() == ["DEU", "FRA"]
+    one = substitution(flows(*rows), CHIPS, "AAA", START, None, states=("DEU", "FRA")).moved[0]
+    assert (one.group, one.after) == ("EU27", pytest.approx(9.995))
 
 
 def test_every_origin_by_itself_adds_up_to_the_union() -> None:

@@ -15,6 +15,8 @@ from parity.trade.codes import CodeList, select_codes
 Side = Literal["auto", "import", "export"]
 # Suppliers' own reports from fewer origins than this, a union counted once, are a sample and not the supply.
 MIN_ORIGINS = 20
+# Share of a union's figure by which that of all its member states may differ.
+ROUNDING = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def supply(
 
     Its own import reports are taken where there are any (they name every origin); otherwise
     what suppliers report as exports to it. A union that reports as one stands beside its member
-    states only in years in which they do not report.
+    states less what those report by themselves in the same year.
 
     Parameters
     ----------
@@ -196,7 +198,17 @@ def _sources(rows: pl.DataFrame) -> tuple[str, ...]:
 
 
 def _without_doubles(rows: pl.DataFrame, states: Collection[str]) -> pl.DataFrame:
-    """Leave a union out in years in which its member states report, and them where only it goes back."""
+    """Count a union less those of its member states that report by themselves in the same year.
+
+    Where all of them do nothing is left of it but what the two were rounded by.
+    """
     together = pl.col("origin").is_in(list(UNIONS.values()))
-    apart = rows.filter(pl.col("origin").is_in(list(states)))["year"].unique()
-    return rows.filter(~(together & pl.col("year").is_in(apart.implode())))
+    apart = total(rows.filter(pl.col("origin").is_in(list(states))), "year").rename({"value": "apart"})
+    left = pl.col("value") - pl.col("apart").fill_null(0.0)
+    rest = (
+        rows.filter(together)
+        .join(apart, on="year", how="left", maintain_order="left")
+        .filter(left > ROUNDING * pl.col("value"))
+        .with_columns(value=left)
+    )
+    return pl.concat([rows.filter(~together), rest.select(rows.columns)])
