@@ -181,7 +181,7 @@ def test_blocs_joined_groups_and_the_world() -> None:
     ("of", "behind", "day", "error", "words"),
     [
         ("AAA", "AAA", None, ParityError, "cannot trail itself"),
-        ("CCC", "AAA", None, NoAnswerError, "no model of CCC may set a frontier"),
+        ("CCC", "AAA", None, NoAnswerError, "no model of CCC sets a frontier"),
         ("BBB", "AAA", dt.date(2023, 1, 5), NoAnswerError, "BBB had no scored model by 2023-01-05"),
     ],
 )

@@ -44,6 +44,12 @@ def test_health(server: str) -> None:
     assert json.loads(body)["status"] == "ok"
 
 
+def test_a_country_s_short_address_leads_to_its_page(server: str) -> None:
+    status, _, body = asked(server + "/country/Nigeria")
+    assert status == 200
+    assert "Nigeria" in body.partition("</h1>")[0].rpartition("<h1")[2]
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

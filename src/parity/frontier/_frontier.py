@@ -71,7 +71,7 @@ class Frontier:
         ParityError
             If there is no such group.
         NoAnswerError
-            If none of its models may set a frontier.
+            If none of its models sets a frontier.
         """
         names = group.split("+")
         flags = np.zeros(self.dates.size, bool)
@@ -84,8 +84,8 @@ class Frontier:
             self._unknown(group)
         if not flags.any():
             raise NoAnswerError(
-                f"no model of {group} may set a frontier in {self.abilities.domain}: none has a release date "
-                "and enough scores"
+                f"no model of {group} sets a frontier{self._where()}: none has a release date and "
+                "enough scores"
             )
         return flags
 
@@ -93,11 +93,15 @@ class Frontier:
         known = sorted(self.groups)
         if self.by == "country":
             raise NoAnswerError(
-                f"no model of {name} may set a frontier in {self.abilities.domain}: models without a release "
-                "date, with fewer than three scores or on foreign weights count only if asked for; "
-                f"countries with a frontier: {', '.join(known)}"
+                f"no model of {name} sets a frontier{self._where()}: that takes a release date, at least "
+                "three published scores and weights that are not foreign; "
+                f"countries that have such models: {', '.join(known)}"
             )
         raise ParityError(f"no {self.by} '{name}'.{did_you_mean(name, known)} Allowed are {one_of(known)}")
+
+    def _where(self) -> str:
+        domain = self.abilities.domain
+        return "" if domain == "overall" else f" in {domain}"
 
     def steps(self, group: str) -> Steps:
         """Return the records of a group by the point estimates."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -46,6 +46,7 @@ def create_app() -> FastAPI:
     app.include_router(api.router, prefix="/api/v1")
     for page in pages():
         _route(app, page)
+    app.add_api_route("/country/{name}", _country, methods=READ, include_in_schema=False)
     app.add_api_route("/", _home, methods=READ, include_in_schema=False)
     app.add_api_route("/healthz", _health, methods=READ, include_in_schema=False)
     _route_files(app)
@@ -95,6 +96,11 @@ def _route(app: FastAPI, page: Page) -> None:
     if page.posted:
         app.add_api_route(f"/{page.slug}", show_posted, methods=["POST"], include_in_schema=False)
     app.add_api_route(f"/{page.slug}/part/{{name}}", show_part, include_in_schema=False)
+
+
+def _country(name: str) -> Response:
+    """Lead from the address that people type."""
+    return RedirectResponse(f"/country?{urlencode({'country': name})}")
 
 
 def _home() -> Response:

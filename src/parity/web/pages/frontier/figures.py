@@ -204,8 +204,9 @@ def _arrow(found: Lag, board: Frontier) -> tuple[list[dict[str, Any]], list[dict
         )
     arrow = {"x": found.on.isoformat(), "y": level, "ax": then.isoformat(), "ay": level, "text": ""}
     arrow |= {"xref": "x", "yref": "y", "axref": "x", "ayref": "y", "showarrow": True, "arrowhead": 2}
-    words = {"x": found.on.isoformat(), "y": level, "text": text, "showarrow": False, "xanchor": "right"}
-    words |= {"yanchor": "top", "yshift": -9, "bgcolor": GROUND, "opacity": 0.9, "font": {"color": INK}}
+    # At the foot, where late frontiers have no lines to cover.
+    words = {"x": found.on.isoformat(), "y": 0.02, "yref": "paper", "text": f"Lag: {text}"}
+    words |= {"showarrow": False, "xanchor": "right", "yanchor": "bottom", "font": {"color": INK}}
     return traces, [arrow | {"arrowcolor": INK, "arrowwidth": 1.6}, words]
 
 
