@@ -7,6 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy.stats import t
+from statsmodels.stats.multitest import multipletests
 
 from parity.errors import NoAnswerError, ParityError
 from parity.trade import Mirror, mirror
@@ -52,6 +54,41 @@ def test_a_false_alarm_is_as_rare_as_the_level_says() -> None:
         ]
         low.append((mirror(flows(*rows), ALL, ["EXP"], "IMP", START).years[-1].gap.low or 0) > 0)
     assert np.mean(low) == pytest.approx(0.05, abs=0.03)
+
+
+def of_ratios(ratios: np.ndarray) -> Mirror:
+    """Return the mirror of one exporter from 2016 on, with these ratios."""
+    rows = [
+        row
+        for n, ratio in enumerate(ratios)
+        for row in (
+            ("EXP", "IMP", "export", "TOTAL", str(2016 + n), 1e6),
+            ("IMP", "EXP", "import", "TOTAL", str(2016 + n), 1e6 * float(ratio)),
+        )
+    ]
+    return mirror(flows(*rows), ALL, ["EXP"], "IMP", START)
+
+
+def test_any_false_alarm_among_three_years_is_as_rare_as_the_level_says() -> None:
+    rng = np.random.default_rng(1)
+    worlds = [of_ratios(np.exp(rng.normal(0.1, 0.2, 9))) for _ in range(500)]
+    assert np.mean([any(map(one.departs, one.years)) for one in worlds]) <= 0.1 + 0.03
+
+
+def test_p_is_that_of_a_new_observation_adjusted_by_holm() -> None:
+    logs = np.log([0.81, 1.02, 0.95, 1.01, 0.9, 0.97, 0.6, 0.8])
+    answer = of_ratios(np.exp(logs))
+    error = logs[:6].std(ddof=1) * np.sqrt(1 + 1 / 6)
+    p = 2 * t.sf(np.abs(logs[6:] - logs[:6].mean()) / error, 5)
+    assert [one.p_adjusted for one in answer.years[:6]] == [None] * 6
+    told = [one.p_adjusted for one in answer.years[6:]]
+    assert told == pytest.approx(multipletests(p, method="holm")[1])
+
+
+def test_more_than_usual_is_told_too() -> None:
+    answer = of_ratios(np.array([1.0, 1.01, 0.99, 1.02, 0.98, 1.0, 3.0, 1.0]))
+    assert [answer.departs(one) for one in answer.years] == [False] * 6 + [True, False]
+    assert "2022: 2 million USD more arrived than usual" in answer.verdict()
 
 
 def test_the_interval_is_the_textbook_prediction_interval() -> None:

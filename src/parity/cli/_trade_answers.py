@@ -190,7 +190,10 @@ class GapRow(BaseModel):
     year: str
     exported: float = Field(description="Sent, as exporters report, US dollars")
     imported: float = Field(description="Arrived, as the importer reports, US dollars")
-    gap: EstimateModel = Field(description="Missing against the usual ratio")
+    gap: EstimateModel = Field(description="Missing against the usual ratio; negative: more than usual")
+    p_adjusted: float | None = Field(
+        description="Of the gap, either way, adjusted for the years after the date (Holm); null before it"
+    )
 
 
 class MirrorAnswer(TradeAnswer):

@@ -203,6 +203,12 @@ def _moved(answer: Substitution) -> list[MovedRow]:
 def _gaps(answer: Mirror) -> list[GapRow]:
     """Return mirror statistics by year."""
     return [
-        GapRow(year=one.year, exported=one.exported, imported=one.imported, gap=EstimateModel.of(one.gap))
+        GapRow(
+            year=one.year,
+            exported=one.exported,
+            imported=one.imported,
+            gap=EstimateModel.of(one.gap),
+            p_adjusted=one.p_adjusted,
+        )
         for one in answer.years
     ]

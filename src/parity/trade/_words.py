@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from parity.trade._diversion_result import Diversion, Judged
     from parity.trade.dependence import Dependence
-    from parity.trade.mirror import Mirror
+    from parity.trade.mirror import Mirror, Mirrored
     from parity.trade.substitution import Substitution
 
 CAVEATS = (
@@ -122,20 +122,39 @@ def substitution_in_words(answer: Substitution) -> str:
 
 
 def mirror_in_words(answer: Mirror) -> str:
-    """Return in which years goods were sent that did not arrive as usual, and what that cannot mean."""
+    """Return in which years less or more arrived than usual, and what that cannot mean."""
     lines = [
         f"Usually {answer.importer} reports {answer.usual.text(2)} for 1 that is reported as sent to it."
     ]
-    for one in answer.years:
-        low, high = one.gap.low or 0, one.gap.high or 0
-        if low > 0:
-            lines.append(
-                f"{one.year}: {money(one.gap.value or 0)} that were sent did not arrive as usual "
-                f"({money(low)} to {money(high)})."
-            )
+    tested = [one for one in answer.years if one.p_adjusted is not None]
+    lines += [_departure(one) for one in tested if answer.departs(one)]
+    if not tested:
+        lines.append(
+            "Whether a year departs from that cannot be told: too few years before the date, or none after."
+        )
+        return _closed(lines, answer.codes.covers_all_goods)
     if len(lines) == 1:
-        lines.append("In no year does less arrive than usual, beyond what the reports differ by anyway.")
+        lines.append(
+            "In no year does less or more arrive than usual, beyond what the reports differ by anyway."
+        )
+    if len(tested) > 1:
+        lines.append(
+            f"p is adjusted for {len(tested)} years (Holm); each interval is for one year by itself."
+        )
     return _closed(lines, answer.codes.covers_all_goods)
+
+
+def _departure(one: Mirrored) -> str:
+    value, low, high = one.gap.value or 0, one.gap.low or 0, one.gap.high or 0
+    if value > 0:
+        return (
+            f"{one.year}: {money(value)} that were sent did not arrive as usual ({money(low)} to "
+            f"{money(high)}, adjusted p {one.p_adjusted:.3f})."
+        )
+    return (
+        f"{one.year}: {money(-value)} more arrived than usual for what was sent ({money(-high)} to "
+        f"{money(-low)}, adjusted p {one.p_adjusted:.3f})."
+    )
 
 
 def _closed(lines: list[str], all_goods: bool) -> str:

@@ -13,6 +13,7 @@ import polars as pl
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 from parity.trade._panel import annual, months_after, total
+from parity.trade._placebo import adjust
 from parity.trade._synthetic import Array
 from parity.trade.codes import CodeList, select_codes
 
@@ -37,13 +38,17 @@ class Mirrored:
         What exporters report as sent, and the importer as arrived, US dollars.
     gap
         What should have arrived by the usual ratio, minus what did; positive when less arrives
-        than usual.
+        than usual. Its interval is for one year by itself.
+    p_adjusted
+        Chance of a ratio as far from the usual one in either direction, adjusted for the number of years
+        after the date (Holm); ``None`` before the date and where the scatter is not known.
     """
 
     year: str
     exported: float
     imported: float
     gap: Estimate
+    p_adjusted: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ class Mirror:
                     "gap": one.gap.value,
                     "low": one.gap.low,
                     "high": one.gap.high,
+                    "p_adjusted": one.p_adjusted,
                 }
                 for one in self.years
             ]
@@ -92,8 +98,13 @@ class Mirror:
 
     def summary(self) -> pl.DataFrame:
         """Return the table as it is printed, million US dollars."""
-        ends = self.table().with_columns(pl.col("gap", "low", "high").cast(pl.Float64))
-        return ends.with_columns((pl.selectors.float() / 1e6).round_sig_figs(3))
+        money = ("exported", "imported", "gap", "low", "high")
+        shown = self.table().with_columns((pl.col(money).cast(pl.Float64) / 1e6).round_sig_figs(3))
+        return shown.with_columns(pl.col("p_adjusted").cast(pl.Float64).round(3))
+
+    def departs(self, one: Mirrored) -> bool:
+        """Return whether less or more arrived in a year than usual, p being adjusted for all years."""
+        return one.p_adjusted is not None and one.p_adjusted < 1 - (self.usual.level or 1)
 
     def verdict(self) -> str:
         """Return the answer in plain language, with what the data cannot show."""
@@ -169,7 +180,9 @@ def mirror(
             f"{importer} reports {np.median(imported / exported):,.3g} for 1 that is reported as sent to it: "
             "the two sides are not in the same unit; bring both to US dollars"
         )
-    usual, margin = _usual(np.log(imported / exported)[: len(before)], level)
+    logs = np.log(imported / exported)
+    usual, margin = _usual(logs[: len(before)], level)
+    p = _p_after(logs, len(before))
     return Mirror(
         exporters=tuple(sorted(set(sold["reporter"]) | set(bought["partner"]))),
         importer=importer,
@@ -178,8 +191,8 @@ def mirror(
         sources=tuple(sorted(goods["source"].unique())) if "source" in goods.columns else (),
         usual=_estimate(usual, margin, level, 1.0, 0.0, "imports per export in one year"),
         years=tuple(
-            Mirrored(year, sent, arrived, _estimate(usual, margin, level, sent, arrived, "USD"))
-            for year, sent, arrived in zip(years, exported.tolist(), imported.tolist(), strict=True)
+            Mirrored(year, sent, arrived, _estimate(usual, margin, level, sent, arrived, "USD"), one)
+            for year, sent, arrived, one in zip(years, exported.tolist(), imported.tolist(), p, strict=True)
         ),
     )
 
@@ -214,6 +227,33 @@ def _usual(logs: Array, level: float) -> tuple[float, float | None]:
         return usual, None
     scatter = logs.std(ddof=1) * np.sqrt(1 + 1 / logs.size)
     return usual, float(t.ppf((1 + level) / 2, logs.size - 1) * scatter)
+
+
+def _p_after(logs: Array, n_before: int) -> list[float | None]:
+    """Return how unusual each year's ratio is, adjusted for all years after the date.
+
+    Parameters
+    ----------
+    logs
+        Logs of the ratio, those of the years before first, shape (n_years,).
+    n_before
+        Years before the date.
+
+    Returns
+    -------
+    list of float or None
+        Two-sided p of Student's t for one more year, adjusted by Holm's method.
+    """
+    from scipy.stats import t
+
+    before, after = np.split(logs, [n_before])
+    if n_before < MIN_YEARS or not after.size:
+        return [None] * logs.size
+    error = before.std(ddof=1) * np.sqrt(1 + 1 / n_before)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistics = np.nan_to_num(np.abs(after - before.mean()) / error)
+    adjusted = adjust(2 * t.sf(statistics, n_before - 1), "holm")
+    return [*[None] * n_before, *map(float, adjusted)]
 
 
 def _estimate(

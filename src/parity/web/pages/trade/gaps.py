@@ -20,6 +20,7 @@ COLUMNS = (
     Column("gap", "Did not arrive as usual", 0),
     Column("low", "Low", 0),
     Column("high", "High", 0),
+    Column("p_adjusted", "Adjusted p", 3),
 )
 _EMPTY_BAR = "rgba(0,0,0,0)"
 
@@ -40,14 +41,18 @@ def mirror_figure(answer: Mirror, command: str) -> Figure:
     return Figure(
         name="mirror",
         title=f"The European Union's exports to {who}, and its imports from there",
-        data=[*_reports(rows, source), _gap(rows, level, source)],
+        data=[
+            *_reports(rows, source),
+            _gap(rows, level, source, [answer.departs(one) for one in answer.years]),
+        ],
         layout=layout,
         table=Table(COLUMNS, rows),
         source=source,
         vintage=answer.vintage,
         command=command,
         note=f"Gap: what should have arrived by the usual ratio, less what did; lines are {level:.0f} % "
-        "intervals, and a gap counts where its interval lies above 0.",
+        "intervals of one year by itself. A gap counts, either way, where p adjusted for all years after the "
+        f"date (Holm) is below {1 - level / 100:.2f}.",
         height=440,
     )
 
@@ -68,15 +73,14 @@ def _reports(rows: pl.DataFrame, source: str) -> list[dict[str, Any]]:
     ]
 
 
-def _gap(rows: pl.DataFrame, level: float, source: str) -> dict[str, Any]:
-    told, above, below, fills = [], [], [], []
+def _gap(rows: pl.DataFrame, level: float, source: str, departs: list[bool]) -> dict[str, Any]:
+    told, above, below = [], [], []
     for year, gap, low, high in rows.select("year", "gap", "low", "high").iter_rows():
         known = low is not None and high is not None
         ends = f"<br>{low:,.0f} to {high:,.0f} ({level:.0f} % interval)" if known else ""
         told.append(f"<b>Gap, {year}</b><br>{gap:,.0f} million USD{ends}<br>{source}")
         above.append(high - gap if known else 0.0)
         below.append(gap - low if known else 0.0)
-        fills.append(SERIES[4] if known and low > 0 else _EMPTY_BAR)
     error = {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "color": INK}
     return {
         "type": "bar",
@@ -84,7 +88,10 @@ def _gap(rows: pl.DataFrame, level: float, source: str) -> dict[str, Any]:
         "yaxis": "y2",
         "x": rows["year"].to_list(),
         "y": rows["gap"].to_list(),
-        "marker": {"color": fills, "line": {"color": SERIES[4], "width": 1.5}},
+        "marker": {
+            "color": [SERIES[4] if one else _EMPTY_BAR for one in departs],
+            "line": {"color": SERIES[4], "width": 1.5},
+        },
         "error_y": error | {"thickness": 1.4, "width": 4},
         "hovertext": told,
         "hovertemplate": "%{hovertext}<extra></extra>",

@@ -93,13 +93,16 @@ def _substitution(answer: Substitution, goods: str) -> str:
 
 def _mirror(answer: Mirror) -> str:
     who = called(answer.importer)
-    lost = [one for one in answer.years if (one.gap.low or 0.0) > 0]
-    if not lost:
+    far = [one for one in answer.years if answer.departs(one)]
+    if not far:
         return f"What the European Union sent to {who} arrived as usual"
-    worst = max(lost, key=lambda one: one.gap.value or 0.0)
+    most = max(far, key=lambda one: abs(one.gap.value or 0.0))
+    gap = (most.gap.value or 0.0) / 1e9
+    if gap < 0:
+        return f"In {most.year} goods for {-gap:.2g} billion USD more than usual arrived in {who}"
     return (
-        f"Goods for {(worst.gap.value or 0.0) / 1e9:.2g} billion USD that the European Union sent to {who} "
-        f"in {worst.year} did not arrive as usual"
+        f"Goods for {gap:.2g} billion USD that the European Union sent to {who} in {most.year} did not "
+        "arrive as usual"
     )
 
 
