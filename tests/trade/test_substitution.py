@@ -99,6 +99,14 @@ def test_kazakhstan_s_supply_moved_towards_china() -> None:
     assert "Domestic supply is not trade" in answer.verdict()
 
 
+def test_chips_of_taiwan_are_neither_the_coalition_s_nor_other() -> None:
+    groups = blocs().groups("RUS")
+    answer = substitution(snapshot(), CHIPS, "RUS", START, groups, states=blocs().union)
+    assert [one.group for one in answer.moved] == ["Taiwan"]
+    assert "TWN" not in blocs().coalition
+    assert "Taiwan (TWN) is not in it" in blocs().coalition_in_words
+
+
 def test_a_supplier_that_stops_reporting_has_not_stopped_selling() -> None:
     rows = [("USA", "AAA", "export", "854231", str(year), 10.0) for year in range(2019, 2024)]
     rows += [("GBR", "AAA", "export", "854231", str(year), 5.0) for year in range(2019, 2022)]

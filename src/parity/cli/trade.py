@@ -94,7 +94,10 @@ def depend(
         as_json,
         partial(_trade_rows.dependence_answer, answer),
         [(answer.summary(), f"{iso3}: supply of '{asked.codes.name}' by year (million USD)")],
-        more(asked, iso3, data, answer.supply.partial),
+        [
+            "" if coalition else asked.blocs.coalition_in_words,
+            *more(asked, iso3, data, answer.supply.partial),
+        ],
     )
 
 
@@ -194,7 +197,7 @@ def substitute(
     figure: str | None,
     as_json: bool,
 ) -> None:
-    """Show how COUNTRY's supply moved between the coalition, China, hubs, neighbours and others.
+    """Show how COUNTRY's supply moved between the coalition, China, Taiwan, hubs, neighbours and others.
 
     The change of each group is split into what the market grew or shrank, and what the group won of it.
     With --by origin every supplier stands for itself, the largest first.
@@ -227,7 +230,10 @@ def substitute(
         as_json,
         partial(_trade_rows.substitution_answer, answer),
         [(answer.summary().head(SHOWN), f"{iso3}: supply of '{asked.codes.name}' (million USD a year)")],
-        more(asked, iso3, data, answer.supply.partial),
+        [
+            asked.blocs.coalition_in_words if by == "group" else "",
+            *more(asked, iso3, data, answer.supply.partial),
+        ],
     )
 
 

@@ -23,6 +23,8 @@ SAME = timedelta(days=31)
 HUBS = ("ARE", "HKG", "SGP")
 # States beside the European Union with controls on Russia: 15 CFR part 746, supplement no. 3.
 PARTNERS = "Controls on Russia"
+# The largest maker of chips is not on that list: what it sells is neither the coalition's nor just anyone's.
+APART = {"Taiwan": "TWN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,14 @@ class Blocs:
         """The states that impose the controls: the European Union and the other partners."""
         return tuple(sorted({*self.union, *self.partners}))
 
+    @property
+    def coalition_in_words(self) -> str:
+        """Who the coalition is, and who of weight is not in it."""
+        inside = ", ".join(sorted({*self.partners} - {*self.union}))
+        apart = ", ".join(f"{name} ({iso3})" for name, iso3 in APART.items() if iso3 not in self.coalition)
+        who = f"the coalition is the European Union with {inside} (15 CFR part 746, supplement no. 3)"
+        return f"{who}; {apart} is not in it" if apart else who
+
     def under_one_roof(self, country: str) -> tuple[str, ...]:
         """Return the countries that share a customs union or a commonwealth with one."""
         together = {iso3 for inside in self.roofs if country in inside for iso3 in inside}
@@ -72,6 +82,7 @@ class Blocs:
         return {
             "coalition": (*self.coalition, *UNIONS.values()),
             "China": ("CHN",),
+            **{name: (iso3,) for name, iso3 in APART.items()},
             "hubs": HUBS,
             "neighbours": self.under_one_roof(country),
         }

@@ -110,7 +110,10 @@ def _groups(state: TradeState) -> dict[str, str]:
     """Return who belongs to each group of origins, in words."""
     groups = model.asked(state.goods).blocs.groups(state.country)
     return {
-        called("coalition"): "the European Union and the other states that impose controls on Russia",
+        called(
+            "coalition"
+        ): "the European Union and the other states that impose controls on Russia; Taiwan is "
+        "not on their list and stands for itself",
         called("hubs"): ", ".join(called(code) for code in groups["hubs"]),
         called("neighbours"): ", ".join(called(code) for code in groups["neighbours"])
         or "none: no customs union or commonwealth is on record",
