@@ -64,17 +64,40 @@ def ask(
         reporters=None if reporters is None else reporters(blocs),
     )
     line = f"{data}; {vintage()}" if data else vintage()
-    goods = replace(goods, notes=(*goods.notes, *_noted(goods, data)))
+    goods = replace(goods, notes=(*goods.notes, *_noted(goods, data, concord)))
     return Asked(check_flows(flows, data or "flows"), goods, blocs, line)
 
 
-def _noted(goods: CodeList, data: str | None) -> Iterator[str]:
+def _mixed_editions(data: str, concord: bool) -> Iterator[str]:
+    """Yield what to know of a table that holds codes of 2022 beside those which that edition replaced."""
+    from parity.catalogue import load_table
+    from parity.catalogue.trade import codes_held
+    from parity.trade.codes import EDITION
+
+    pairs = load_table("hs_codes").select("hs", "hs2017").drop_nulls()
+    held = codes_held(data, [*pairs["hs"], *pairs["hs2017"]])
+    new, old = ([code for code in held if code in set(pairs[name])] for name in ("hs", "hs2017"))
+    if new and old:
+        do = (
+            "the codes that were asked about are joined"
+            if concord
+            else "a series by code breaks between them; --concord joins those asked about"
+        )
+        yield (
+            f"the table mixes editions of the Harmonized System: {', '.join(old)} of before {EDITION} beside "
+            f"{', '.join(new)}; {do}"
+        )
+
+
+def _noted(goods: CodeList, data: str | None, concord: bool) -> Iterator[str]:
     """Yield what to know about the goods in the user's own table."""
     from parity.catalogue.trade import left_out_of_total
 
     if data is None:
         return
-    if goods.covers_all_goods and (some := left_out_of_total(data)):
+    if not goods.covers_all_goods:
+        yield from _mixed_editions(data, concord)
+    elif some := left_out_of_total(data):
         yield (
             f"{', '.join(some)} give no total in some years, and too few of the goods by code to add up: "
             "left out there"

@@ -149,6 +149,26 @@ def left_out_of_total(path: str | os.PathLike[str]) -> tuple[str, ...]:
     return tuple(narrow.select(pl.col("reporter").unique().sort()).collect(engine="streaming")["reporter"])
 
 
+def codes_held(path: str | os.PathLike[str], codes: Sequence[str]) -> tuple[str, ...]:
+    """Return which of some six-digit codes a table holds, in order.
+
+    Parameters
+    ----------
+    path
+        Table of flows, or a file in the layout of BACI.
+    codes
+        The codes.
+
+    Raises
+    ------
+    ParityError
+        If the file is absent, damaged or in no known layout.
+    """
+    rows, _ = _scan(path, codes)
+    found = rows.filter(pl.col("hs").is_in(list(codes))).select(pl.col("hs").unique().sort())
+    return tuple(found.collect(engine="streaming")["hs"])
+
+
 def _holds_total(rows: pl.LazyFrame) -> bool:
     return bool(rows.select((pl.col("hs") == ALL_GOODS).any()).collect(engine="streaming").item())
 
