@@ -64,6 +64,17 @@ def test_gaps_have_the_intervals_of_explain(parity: Run, country: str, role: str
             assert part[key] == pytest.approx(other[key], abs=STORED_TOLERANCE)
 
 
+def test_a_goal_has_the_intervals_of_its_command(parity: Run) -> None:
+    section = parity("brief", "Brazil", "--json").json["sections"]["goal"]
+    told = parity("goal", "BRA", "--rank", str(section["rank"]), "--json").json
+    for key in ("size", "size_low", "size_high"):
+        assert section[key] == pytest.approx(told["base"][key], rel=STORED_TOLERANCE)
+    assert (section["builds"], section["out_of_reach"]) == (told["builds"], told["out_of_reach"])
+    for move, other in zip(section["moves"], told["base"]["moves"], strict=False):
+        for key in ("to", "to_low", "to_high"):
+            assert move[key] == pytest.approx(other[key], rel=STORED_TOLERANCE)
+
+
 def test_the_leader_has_no_gap(parity: Run) -> None:
     leader = parity("rank", "--top", "1", "--json").json["countries"][0]["iso3"]
     assert parity("brief", leader, "--json").json["sections"]["gap"]["gaps"] == []

@@ -12,6 +12,7 @@ from parity.brief.model import GoalMove, GoalSection, Missing
 from parity.brief.standing import Standing
 from parity.catalogue import load_table
 from parity.errors import NoAnswerError
+from parity.robustness._goal_spread import GoalSpread, goal_spread
 from parity.robustness.goal import Goal, Rebuild, goal, yearly_spreads
 from parity.robustness.rebuilds import rebuilds
 
@@ -38,11 +39,12 @@ def goal_section(found: Standing, unit: str) -> GoalSection | Missing:
         return Missing(reason="no country stands above it" if now else "it has no rank")
     wanted = target(found, unit, now)
     spreads = yearly_spreads(found.index, unit, load_table("observations"))
+    made = _rebuilds(found.variant)
     try:
-        answer = goal(found.index, unit, wanted, spreads, _rebuilds(found.variant))
+        answer = goal(found.index, unit, wanted, spreads, made)
     except NoAnswerError as problem:
         return Missing(reason=f"rank {wanted}: {problem}")
-    return _section(answer)
+    return _section(answer, goal_spread(answer, made))
 
 
 def target(found: Standing, unit: str, now: int) -> int:
@@ -56,15 +58,30 @@ def target(found: Standing, unit: str, now: int) -> int:
     return low - 1 if 1 < low <= now else now - 1
 
 
-def _section(answer: Goal) -> GoalSection:
+def _section(answer: Goal, spread: GoalSpread) -> GoalSection:
+    ends = {series: (low, high) for series, low, high in spread.table().iter_rows()}
     moves = [
-        GoalMove(title=row["title"], unit=row["unit"], now=row["from"], to=row["to"], spreads=row["steps"])
+        GoalMove(
+            title=row["title"],
+            unit=row["unit"],
+            now=row["from"],
+            to=row["to"],
+            to_low=ends[row["series"]][0],
+            to_high=ends[row["series"]][1],
+            spreads=row["steps"],
+        )
         for row in answer.base.table().iter_rows(named=True)
     ]
+    size = spread.size() or (None, None)
     return GoalSection(
         rank_now=answer.rank_now,
         rank=answer.rank,
         size=answer.base.size,
+        size_low=size[0],
+        size_high=size[1],
+        level=spread.level,
+        builds=spread.builds,
+        out_of_reach=spread.out_of_reach,
         share=None if math.isnan(answer.base.share) else answer.base.share,
         draws=DRAWS,
         robust_size=answer.robust and answer.robust.size,
