@@ -37,5 +37,5 @@ def test_every_endpoint_keeps_to_its_document(case: schemathesis.Case) -> None:
             status_code_conformance,
             content_type_conformance,
             response_schema_conformance,
-        ]
+        ],
     )

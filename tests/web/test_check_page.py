@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from parity.claims import check
-from parity.web.app import create_app
+from parity.web.app import guarded
 from parity.web.pages.check.state import MOST_TEXT, CheckState
 from parity.web.pages.check.view import EXAMPLE, pieces, view
 from tests.web.conftest import Reader
@@ -19,7 +19,7 @@ REPORT = Path(__file__).parents[1] / "claims" / "report.txt"
 
 @pytest.fixture(scope="module")
 def client() -> TestClient:
-    return TestClient(create_app())
+    return TestClient(guarded())
 
 
 def test_a_pasted_text_is_marked_and_judged(reader: Reader, tmp_path: Path) -> None:

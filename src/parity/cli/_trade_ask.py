@@ -10,8 +10,8 @@ import click
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
-    from pydantic import BaseModel
 
+    from parity.answers.base import Answer
     from parity.answers.trade import Asked
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -61,7 +61,7 @@ def tell(
     asked: Asked,
     answer: Any,
     as_json: bool,
-    model: Callable[[dict[str, Any]], BaseModel],
+    model: Callable[[dict[str, Any]], Answer],
     tables: Iterable[tuple[pl.DataFrame, str]],
     notes: Iterable[str] = (),
 ) -> None:
