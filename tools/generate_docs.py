@@ -50,18 +50,21 @@ def cli_page() -> str:
 
 def answers() -> list[type[Any]]:
     """Return the pydantic model of every ``--json`` answer, by name."""
+    import parity.answers
     import parity.cli
-    from parity.cli.answers import Answer
+    from parity.answers.base import Answer
 
-    for module in pkgutil.iter_modules(parity.cli.__path__, "parity.cli."):
-        importlib.import_module(module.name)
+    houses = ("parity.answers.", "parity.cli.")
+    for package, house in zip((parity.answers, parity.cli), houses, strict=True):
+        for module in pkgutil.iter_modules(package.__path__, house):
+            importlib.import_module(module.name)
     found: list[type[Any]] = []
     waiting: list[type[Any]] = [Answer]
     while waiting:
         children = waiting.pop().__subclasses__()
         waiting += children
-        found += [model for model in children if model.__module__.startswith("parity.")]
-    return sorted(found, key=lambda model: model.__name__)
+        found += [model for model in children if model.__module__.startswith(houses)]
+    return sorted(found, key=lambda model: (model.__name__, model.__module__))
 
 
 def type_name(schema: dict[str, Any]) -> str:
