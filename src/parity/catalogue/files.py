@@ -7,6 +7,7 @@ replaces the whole file or leaves the old one as it was.
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -197,16 +198,30 @@ def write_table(path: str | os.PathLike[str], frame: pl.DataFrame) -> None:
         If the ending is not one of ``WRITABLE``, or the folder is absent or not writable.
     """
     writers: dict[str, Callable[[pl.DataFrame, Path], Any]] = {
-        ".csv": lambda table, draft: escape_formulas(table).write_csv(draft),
+        ".csv": lambda table, draft: escape_formulas(_flat(table)).write_csv(draft),
         ".parquet": lambda table, draft: table.write_parquet(draft),
         ".json": lambda table, draft: table.write_json(draft),
-        ".xlsx": lambda table, draft: _workbook.write(escape_formulas(table), draft),
+        ".xlsx": lambda table, draft: _workbook.write(escape_formulas(_flat(table)), draft),
     }
     kind = Path(path).suffix.lower()
     if kind not in writers:
         raise ParityError(f"{path}: cannot write '{kind}'; allowed are {one_of(WRITABLE)}")
     with replacing(path) as draft:
         writers[kind](frame, draft)
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the table with lists and records as JSON, bytes in hexadecimal: a cell of text holds no more."""
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
+    as_json = [
+        pl.Series(
+            name,
+            [None if cell is None else json.dumps(cell, default=str) for cell in frame[name].to_list()],
+            dtype=pl.String,
+        )
+        for name in nested
+    ]
+    return frame.with_columns(*as_json, pl.col(pl.Binary).bin.encode("hex"))
 
 
 def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
