@@ -45,7 +45,7 @@ def read_checksums(path: str | os.PathLike[str]) -> dict[str, str]:
     ParityError
         If a line is something else.
     """
-    found = {}
+    found: dict[str, str] = {}
     for number, line in enumerate(files.read_text(path).splitlines(), start=1):
         match = re.fullmatch(r"([0-9a-fA-F]{64}) [ *](\S.*)", line)
         if match is None:
