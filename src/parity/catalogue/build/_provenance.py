@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import date
 
 import polars as pl
 
+from parity import dates
 from parity.catalogue.build._table import DataType
 
 # file: copied or counted by script; read: read in a page; background: from general knowledge, unverified.
@@ -27,12 +27,6 @@ PROVENANCE_FIELDS = {
 
 def last_day(text: str) -> tuple[date | None, str | None]:
     """Return the last day that a date written as day, month or year covers, and its precision."""
-    parts = [int(part) for part in text.split("-")] if text else []
-    match parts:
-        case [year, month, day]:
-            return date(year, month, day), "day"
-        case [year, month]:
-            return date(year, month, calendar.monthrange(year, month)[1]), "month"
-        case [year]:
-            return date(year, 12, 31), "year"
-    return None, None
+    if not text:
+        return None, None
+    return dates.read(text, ahead=True), ("year", "month", "day")[text.count("-")]
