@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom, binomtest, permutation_test
+from scipy.stats import binom
 from statsmodels.stats import inter_rater, proportion
-from statsmodels.stats.contingency_tables import mcnemar as sm_mcnemar
-from statsmodels.stats.multitest import multipletests
 
-from parity.audit import correction, developers, intervals, power, testing
+from parity.audit import correction, developers, intervals, power
 from parity.audit import judges as agree
 from parity.errors import NoAnswerError, ParityError
 
@@ -86,52 +83,6 @@ class TestPairs:
         # 2,000 draws: three standard errors below 0.95 are 0.935.
         assert hits / 2000 > 0.935
 
-    @pytest.mark.parametrize(("up", "down"), [(12, 2), (7, 1), (0, 0), (5, 5), (30, 4), (1, 0)])
-    def test_against_one_other_it_is_mcnemar(self, up: int, down: int) -> None:
-        ours = testing.relabelling(np.column_stack(paired(10, up, down, 20)))
-        assert ours.p == pytest.approx(sm_mcnemar([[10, up], [down, 20]], exact=True).pvalue, abs=EXACT)
-        if up + down:
-            assert ours.more == pytest.approx(
-                binomtest(up, up + down, alternative="greater").pvalue, abs=EXACT
-            )
-
-    @pytest.mark.parametrize("denominator", [1, 3, 7])
-    @pytest.mark.parametrize("sides", [2, 3, 4])
-    def test_relabelling_is_the_permutation_test_within_tasks(self, sides: int, denominator: int) -> None:
-        # SciPy permutes each task's outcomes among the sides; one-sided, for it doubles the smaller tail.
-        values = np.random.default_rng(sides).integers(0, denominator + 1, (4, sides)) / denominator
-        ours = testing.relabelling(values)
-
-        def surplus(first: np.ndarray, *others: np.ndarray) -> float:
-            return float((first - np.mean(others, axis=0)).sum().round(9))
-
-        for alternative, p in (("greater", ours.more), ("less", ours.less)):
-            theirs = permutation_test(
-                tuple(values.T), surplus, permutation_type="samples", alternative=alternative,
-                vectorized=False, n_resamples=np.inf,
-            )  # fmt: skip
-            assert p == pytest.approx(theirs.pvalue, abs=EXACT)
-
-    @given(
-        st.lists(st.lists(st.sampled_from([0, 0.25, 0.5, 1]), min_size=3, max_size=3), min_size=1, max_size=6)
-    )
-    @settings(deadline=None, max_examples=60)
-    def test_relabelling_two_sided_is_every_choice(self, rows: list[list[float]]) -> None:
-        values = np.array(rows)
-        moves = 1.5 * values - 0.5 * values.sum(axis=1, keepdims=True)
-        every = np.abs([sum(chosen) for chosen in product(*moves)])
-        expected = float((every >= abs(moves[:, 0].sum()) - EXACT).mean())
-        assert testing.relabelling(values).p == pytest.approx(expected, abs=EXACT)
-
-    def test_events_on_others_alone_are_worth_what_chance_makes_of_them(self) -> None:
-        """Three others have three quarters of the events by chance: no surplus of theirs is far from that."""
-        none, five = np.zeros((50, 4)), np.zeros((50, 4))
-        none[np.arange(11), 1 + np.arange(11) % 3] = 1
-        five[:5, 0] = 1
-        assert testing.relabelling(none).less == pytest.approx(0.75**11, abs=EXACT)
-        assert testing.relabelling(none).p > 0.05
-        assert testing.relabelling(five).p == pytest.approx(0.25**5, abs=EXACT)
-
     @given(st.floats(-1, 1), st.floats(-1, 0.2), st.floats(-0.2, 1), st.floats(1e-9, 1))
     @settings(deadline=None, max_examples=200)
     def test_interval_says_of_zero_what_the_test_says(
@@ -141,15 +92,6 @@ class TestPairs:
         assert ends[0] <= value <= ends[1]
         if value:
             assert (ends[0] > 0 or ends[1] < 0) == (p < 1 - 0.95)
-
-    @pytest.mark.parametrize("n", [1, 2, 7, 40])
-    def test_adjusted_p_agree_with_statsmodels(self, n: int) -> None:
-        p = np.random.default_rng(n).random(n).round(2) ** 3  # rounding makes ties
-        assert np.allclose(testing.holm(p), multipletests(p, method="holm")[1], atol=EXACT)
-        assert np.allclose(testing.benjamini_hochberg(p), multipletests(p, method="fdr_bh")[1], atol=EXACT)
-
-    def test_untested_rows_stay_out_of_the_family(self) -> None:
-        assert testing.holm([0.01, np.nan, 0.04]) == pytest.approx([0.02, np.nan, 0.04], nan_ok=True)
 
 
 class TestAgreement:
