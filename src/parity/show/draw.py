@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from platformdirs import user_cache_path
+
+from parity import writing
 from parity.errors import ParityError
 from parity.show.cells import clean
 from parity.show.document import Chart
@@ -72,17 +77,25 @@ def can_draw() -> bool:
     return find_spec("vl_convert") is not None
 
 
-def script() -> str:
-    """Return the one script that draws figures in a browser, offline: Vega with our few lines at its end."""
-    return _script()
-
-
 @cache
-def _script() -> str:
+def script() -> str:
+    """Return the one script that draws figures in a browser, offline: Vega with our few lines at its end.
+
+    It takes seconds to bundle, so it is kept in the user's cache folder where there is one.
+    """
     themes = {name: config(palette) for name, palette in PALETTES.items()}
     own = (files("parity.show") / "figures.js").read_text(encoding="utf-8")
-    bundle = _engine().javascript_bundle(f"const themes = {json.dumps(themes)};\n{own}", vl_version=VEGA_LITE)
-    return str(bundle)
+    own = f"const themes = {json.dumps(themes)};\n{own}"
+    engine = _engine()
+    made_of = hashlib.sha256(f"{engine.__version__} {VEGA_LITE} {own}".encode()).hexdigest()[:16]
+    kept = user_cache_path("parity") / f"figures-{made_of}.js"
+    with suppress(OSError):
+        return kept.read_text(encoding="utf-8")
+    bundle = str(engine.javascript_bundle(own, vl_version=VEGA_LITE))
+    with suppress(OSError, ParityError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        writing.write_text(kept, bundle)
+    return bundle
 
 
 def full(spec: Mapping[str, Any]) -> dict[str, Any]:

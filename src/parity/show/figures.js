@@ -56,7 +56,7 @@ async function draw(figure) {
   const spec = await specOf(figure);
   const width = place.clientWidth;
   if (!place.isConnected || !width) return;
-  const sized = { ...spec, width, autosize: { type: "fit-x", contains: "padding" } };
+  const sized = { ...spec, description: place.dataset.alt ??= place.getAttribute("aria-label"), width, autosize: { type: "fit-x", contains: "padding" } };
   views.get(figure)?.finalize();
   const made = await vegaEmbed(place, sized, { ast: true, actions: false, renderer: "svg", defaultStyle: false, config: settings(width), tooltip: pointer });
   views.set(figure, made);
@@ -78,9 +78,11 @@ const resized = new ResizeObserver((entries) => {
 
 function figures(root = document) {
   for (const figure of root.querySelectorAll("figure[data-spec]:not([data-seen])")) {
+    const place = figure.querySelector(".drawing");
     figure.dataset.seen = "";
+    place.style.minHeight = `${place.dataset.height}px`;
     near.observe(figure);
-    resized.observe(figure.querySelector(".drawing"));
+    resized.observe(place);
   }
 }
 
