@@ -67,7 +67,12 @@ def drawn(
 def svg(chart: Chart, palette: str = "light", width: int = WIDTH) -> str:
     """Return a figure as SVG without title and citation, to stand in a page that has both."""
     settings = {"vl_version": VEGA_LITE, "config": config(PALETTES[palette]), "allowed_base_urls": []}
-    return str(_engine().vegalite_to_svg(dict(full(chart.spec)) | _size(width), **settings))
+    return str(
+        _engine().vegalite_to_svg(
+            _sized(full(chart.spec), width) | {"autosize": {"type": "fit-x", "contains": "padding"}},
+            **settings,
+        )
+    )
 
 
 def can_draw() -> bool:
@@ -111,8 +116,10 @@ def _shapes() -> list[dict[str, Any]]:
     return [shape for shape in body["features"] if shape["id"] != "ATA"]
 
 
-def _size(width: int) -> dict[str, Any]:
-    return {"width": width, "autosize": {"type": "fit", "contains": "padding"}}
+def _sized(spec: dict[str, Any], width: int) -> dict[str, Any]:
+    """Return a description with its width; a map is as high as the world is for it."""
+    aspect = spec.get("usermeta", {}).get("aspect")
+    return spec | {"width": width} | ({"height": round(aspect * width)} if aspect else {})
 
 
 def _titled(
@@ -125,7 +132,7 @@ def _titled(
     head = {"text": _folded(chart.title, width, 7.5), "anchor": "start"}
     return {
         "title": head,
-        "vconcat": [dict(spec) | {"width": width - 130} | foot],
+        "vconcat": [_sized(spec, width - 130) | foot],
         "datasets": spec["datasets"],
     }
 

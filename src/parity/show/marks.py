@@ -355,7 +355,9 @@ def spec(
     for direction, axis in axes.items():
         _read(layers, direction, axis, _names(marks, direction))
     _tell_apart(layers, list(dict.fromkeys(name for mark in marks for name in mark.series)))
+    mapped = any(layer["data"] == {"name": WORLD} for layer in layers)
     return {
+        **({"usermeta": {"aspect": 0.47}} if mapped and not height else {}),
         "height": height or (max(3, len(rows)) * ROW if (rows := _names(marks, "y")) else 360),
         "datasets": datasets,
         "layer": layers,
