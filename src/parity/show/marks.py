@@ -342,6 +342,9 @@ def spec(
     dict
         Vega-Lite with its data, without size, fonts and colours: those come with the page.
     """
+    if not any(mark.rows for mark in marks):
+        words = {"type": "text", "text": "There is nothing to draw.", "color": {"expr": "soft"}}
+        return {"height": 2 * ROW, "datasets": {}, "layer": [{"data": {"values": [{}]}, "mark": words}]}
     axes = {"x": x or Axis(), "y": y or Axis()}
     datasets: dict[str, list[dict[str, Any]]] = {}
     layers: list[Layer] = []
