@@ -23,8 +23,16 @@ _TO = rule("to [the] <C:partner>")
 _THROUGH = (
     "<DG> ... reach*|enter*|flow*|arriv*|get|gets|come|comes|smuggled|rerouted|re-routed|diverted|shipped|"
     "re-exported|reexported|sent|imported [into|in|to] [the] <C:to> ... through|via|by_way_of [the] <C:hub>",
-    "<C:to> ... obtain*|get|gets|import*|buy*|receiv*|acquir* ... <DG> ... through|via [the] <C:hub>",
+    "<C:to> ... obtain*|get|gets|import*|buy*|receiv*|acquir* ... <DG> ... through|via|by_way_of|from_via [the] <C:hub>",
     "<DG> ... to [the] <C:to> .. through|via|by_way_of [the] <C:hub>",
+)
+
+
+# "700 servers were shipped from Malaysia to India".
+_SHIPPED = (
+    "<Q:n> .. <DG> ... shipped|sent|exported|delivered|moved|flown|sold ... from [the] <C:from> ... to [the] <C:to>",
+    "<Q:n> .. <DG> ... went|go|travelled|moved|flowed ... from [the] <C:from> ... to [the] <C:to>",
+    "<C:from> ... shipped|sent|exported|delivered|sold .. <Q:n> .. <DG> ... to [the] <C:to>",
 )
 
 
@@ -33,6 +41,14 @@ def trade_claims(context: Context) -> Iterator[TradeClaim]:
     if context.future():
         return
     yield from _through(context)
+    for found in matches(context.reading, _SHIPPED):
+        sides = context.countries(found.group("from")), context.countries(found.group("to"))
+        if len(sides[0]) == len(sides[1]) == 1:
+            yield TradeClaim(
+                **context.common(found.start(), found.end()), flow="export", reporter=sides[0][0],
+                partner=sides[1][0], direction="up", amount=context.quantity(found.group("n")).low,
+            )  # fmt: skip
+            return
     changed = change(context)
     if changed is None:
         return
