@@ -12,10 +12,11 @@ from click.testing import CliRunner
 from parity.audit import control_section, pooled_difference, read_labels
 from parity.catalogue import load_table
 from parity.claims import Verdict, check
-from parity.claims.verdict import overlap, together
+from parity.claims.verdict import Grounds, Judgement, Span, joined, overlap
 from parity.cli.main import root
 
 S, C, P, N = Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.PARTLY, Verdict.CANNOT
+D = Verdict.DEPENDS
 
 
 @pytest.mark.parametrize(
@@ -127,11 +128,48 @@ def test_intervals_overlap_at_a_point_and_with_open_ends() -> None:
     assert not overlap((3, None), (1, 2))
 
 
+GROUNDS = {
+    "subject": "China",
+    "measure": "systems",
+    "unit": "systems",
+    "scope": "the country",
+    "edition": "TOP500 2024-11",
+    "date": dt.date(2025, 1, 1),
+    "claimed": Span(80, 80),
+    "measured": Span(63, 63),
+}
+
+
+def test_nothing_is_contradicted_without_all_seven_grounds() -> None:
+    whole = Grounds(**GROUNDS)
+    assert Judgement(C, "", (), "", "", (whole,)).grounds == (whole,)
+    for missing in ("subject", "measure", "unit", "scope", "edition"):
+        with pytest.raises(ValueError, match=missing):
+            Grounds(**GROUNDS | {missing: " "})
+    with pytest.raises(ValueError, match="may be true"):
+        Grounds(**GROUNDS | {"claimed": Span(60, 70)})
+    with pytest.raises(ValueError, match="may be true"):
+        Grounds(**GROUNDS, denied=True)
+    with pytest.raises(ValueError, match="grounds"):
+        Judgement(C, "", (), "", "")
+    with pytest.raises(ValueError, match="grounds"):
+        Judgement(S, "", (), "", "", (whole,))
+
+
 def test_parts_of_a_claim() -> None:
-    assert together([S, S]) is S
-    assert together([S, C]) is P
-    assert together([C, N]) is C
-    assert together([S, N]) is P
+    grounds = (Grounds(**GROUNDS),)
+    parts = {v: Judgement(v, "", (), "", "", grounds if v is C else ()) for v in Verdict}
+    for verdicts, whole in (((S, S), S), ((S, C), P), ((C, C), C), ((C, N), D), ((S, N), P), ((D, N), D)):
+        assert joined([parts[v] for v in verdicts], "").verdict is whole
+
+
+def test_a_failure_of_the_machine_is_no_verdict(monkeypatch) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr("parity.claims.verdicts._sources.lag_of", broken)
+    with pytest.raises(RuntimeError, match="no memory"):
+        check("China is six months behind the US in AI.", dt.date(2025, 6, 1))
 
 
 @pytest.mark.parametrize(
