@@ -38,10 +38,14 @@ SEATS = {
 
 # Capitals whose names mean other things more often.
 AMBIGUOUS_CAPITALS = frozenset((
-    "victoria", "georgetown", "george town", "kingston", "hamilton", "male", "stanley", "nice", "santiago", "san jose",
-    "san josé", "san juan", "saint george's", "st. george's", "st george's", "belmopan", "victor", "port louis", "melbourne",
-    "roseau", "alofi", "hamlet", "washington", "washington d.c.", "singapore", "luxembourg", "djibouti", "panama city",
-    "mexico city", "kuwait city", "guatemala city", "monaco", "san marino", "hong kong", "macao", "gibraltar", "brussels",
+    "victoria", "georgetown", "george town", "kingston", "hamilton", "male", "stanley", "nice", "santiago",
+    "san jose",
+    "san josé", "san juan", "saint george's", "st. george's", "st george's", "belmopan", "victor",
+    "port louis", "melbourne",
+    "roseau", "alofi", "hamlet", "washington", "washington d.c.", "singapore", "luxembourg", "djibouti",
+    "panama city",
+    "mexico city", "kuwait city", "guatemala city", "monaco", "san marino", "hong kong", "macao",
+    "gibraltar", "brussels",
     "road town", "saint helier", "st. helier", "douglas", "valletta", "the valley", "basseterre", "castries",
 ))  # fmt: skip
 

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # What says nothing: blanked, so that every other character keeps its place.
-_HIDDEN = re.compile(
-    r"<(script|style)\b.*?</\1\s*>", re.I | re.S
-)  # scripts and styles with what is in them
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)  # scripts and styles with what is in them
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>\n]{0,300}>", re.S)
 _BLOCK = re.compile(r"</?(?:p|div|li|ul|ol|tr|table|h[1-6]|br|section|article|blockquote)\b[^<>\n]*>", re.I)
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 # "[1]", "[12, 13]", "[a]", superscripts: footnote marks. "*" and "†" after a word.
-_FOOTNOTE = re.compile(r"\[(?:\d{1,3}(?:\s?[,–-]\s?\d{1,3})*|[a-z]|note \d+|citation needed)\]|[¹²³⁰⁴-⁹]+|[†‡]")
+_FOOTNOTE = re.compile(
+    r"\[(?:\d{1,3}(?:\s?[,–-]\s?\d{1,3})*|[a-z]|note \d+|citation needed)\]|[¹²³⁰⁴-⁹]+|[†‡]"
+)
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200b\u200d\ufeff]")
 _SPACE = re.compile("[\u00a0\u2007\u202f\u2009\u200a\t\u00ad]")
 _MARKS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])|(?m:^#{1,6} )")
@@ -100,11 +100,15 @@ def tables(text: str) -> Iterator[list[Row]]:
     text
         A text as `plain` gives it.
     """
-    lines = [(found.start(), found.group()) for found in re.finditer(r"[^\n]+", text) if found.group().strip()]
+    lines = [
+        (found.start(), found.group()) for found in re.finditer(r"[^\n]+", text) if found.group().strip()
+    ]
     place = 0
     while place < len(lines):
         rows, after = [], place + 1
-        while after < len(lines) and len(lines[after][1]) < 80 and (row := _row(lines[place][1], *lines[after])):
+        while (
+            after < len(lines) and len(lines[after][1]) < 80 and (row := _row(lines[place][1], *lines[after]))
+        ):
             rows.append(row)
             after += 1
         if len(rows) >= LEAST_ROWS and not _RANKED.fullmatch(lines[place][1]):

@@ -37,8 +37,10 @@ MONTHS = {
 UNITS = {
     "petaflops": "petaflops", "petaflop": "petaflops", "pflops": "petaflops", "pflop": "petaflops",
     "pflop/s": "petaflops", "petaflop/s": "petaflops", "exaflops": "exaflops", "exaflop": "exaflops",
-    "eflops": "exaflops", "exaflop/s": "exaflops", "teraflops": "teraflops", "megawatts": "MW", "megawatt": "MW",
-    "mw": "MW", "gigawatts": "GW", "gigawatt": "GW", "gw": "GW", "kilowatts": "kW", "gwh": "GWh", "twh": "TWh",
+    "eflops": "exaflops", "exaflop/s": "exaflops", "teraflops": "teraflops", "megawatts": "MW",
+    "megawatt": "MW",
+    "mw": "MW", "gigawatts": "GW", "gigawatt": "GW", "gw": "GW", "kilowatts": "kW", "gwh": "GWh",
+    "twh": "TWh",
     "nanometres": "nm", "nanometers": "nm", "nm": "nm", "gigabytes": "GB", "terabytes": "TB",
 }  # fmt: skip
 # How far a hedged number may be off, as shares of it; None is open.

@@ -113,7 +113,11 @@ def extract(text: str, date: dt.date) -> Extraction:
         if not found:
             sentence = reading.sentence
             rest.append(
-                Uncheckable(span=(sentence.start, sentence.end), text=sentence.text, reason=_reason(context))
+                Uncheckable(
+                    span=(sentence.start, sentence.end),
+                    text=text[sentence.start : sentence.end],
+                    reason=_reason(context),
+                )
             )
         earlier = _after(reading, found, earlier)
     claims += pasted
@@ -172,8 +176,8 @@ def _claims_of(context: Context) -> list[AnyClaim]:
         for claim in found
         if not (isinstance(claim, RankClaim) and claim.others and _touches(claim, lags))
     ]
-    # "Outpaced China 12 times over" is a ratio, and no order besides; nor is a place by a count the count.
-    ratios = [c.span for c in found if isinstance(c, QuantityClaim) and c.form in ("compare", "most")]
+    # "Outpaced China 12 times over", "27 percent, below the 81 of China" are figures, and no order besides.
+    ratios = [c.span for c in found if isinstance(c, QuantityClaim)]
     found = [
         claim
         for claim in found
@@ -250,8 +254,8 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
     lags = [claim for claim in found if isinstance(claim, LagClaim) and claim.country and claim.others]
     pair = earlier.pair
     for claim in lags:
-        sides = (claim.country or "", claim.others[0])
-        pair = (sides[1], sides[0]) if claim.relation == "ahead" else sides
+        both = (claim.country or "", claim.others[0])
+        pair = (both[1], both[0]) if claim.relation == "ahead" else both
     blocs = [mention.value for _, mention in reading.of_kind("B") if isinstance(mention, Name)]
     measures = [
         claim.measure for claim in found if isinstance(claim, QuantityClaim | RankClaim) and claim.measure
@@ -276,8 +280,8 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
 def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, ...], bool]:
     """Return the country that the next sentence's "it" means, the sides of a pair, and whether that is sure.
 
-    A sentence without a country keeps what was meant before it; one with several is about the first that is no
-    object, and sure only where no other could be meant.
+    A sentence without a country keeps what was meant before it; one with several is about the first that is
+    no object, and sure only where no other could be meant.
     """
     named = [mention for _, mention in reading.of_kind("C") if isinstance(mention, Name)]
     every = list(dict.fromkeys(iso3 for mention in named for iso3 in mention.value.split("+")))
@@ -292,7 +296,9 @@ def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, .
         return before.subject, before.sides, before.sure and bool(pointer(reading.stream))
     if len(every) == 1:
         return every[0], (), True
-    free = [key for key, _ in reading.of_kind("C") if not OBLIQUE.search(reading.stream[: reading.position(key)])]
+    free = [
+        key for key, _ in reading.of_kind("C") if not OBLIQUE.search(reading.stream[: reading.position(key)])
+    ]
     first = next((m for k, m in reading.of_kind("C") if k in free and isinstance(m, Name)), named[0])
     alone = len(free) == 1 and "+" not in first.value
     return first.value.split("+")[0], tuple(every) if len(every) == 2 else (), alone

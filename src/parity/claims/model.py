@@ -97,7 +97,9 @@ class ControlsClaim(Claim):
     to: tuple[Iso3, ...] = Field(description="Destinations")
     status: Literal["banned", "licence", "allowed", "halted", "hard_to_replace"]
     since: dt.date | None = Field(default=None, description="First day, as stated")
-    since_end: dt.date | None = Field(default=None, description="Last day of the time stated, where it is rough")
+    since_end: dt.date | None = Field(
+        default=None, description="Last day of the time stated, where it is rough"
+    )
 
 
 class TradeClaim(Claim):

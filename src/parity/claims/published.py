@@ -85,7 +85,7 @@ def sql(index: str, *countries: str) -> str:
     """Return the command that shows the places of countries in an index."""
     listed = ", ".join(f"'{iso3}'" for iso3 in countries)
     return (
-        f"parity data sql \"select edition, published, countries, iso3, rank, source from published_ranks "
+        f'parity data sql "select edition, published, countries, iso3, rank, source from published_ranks '
         f"where index = '{index}' and iso3 in ({listed}) order by published, rank\""
     )
 
@@ -104,7 +104,7 @@ def editions(index: str) -> tuple[Edition, ...]:
                 str(label),
                 published,
                 str(own["data_year"][0] or ""),
-                own["countries"].max(),
+                max((n for n in own["countries"].to_list() if n is not None), default=None),
                 dict(own.select("iso3", "rank").rows()),
                 dict(own.select("iso3", "source").rows()),
             )
@@ -173,7 +173,7 @@ def figure_evidence(row: dict[str, Any], name: str, unit: str) -> Evidence:
         f"{row['source']}; {vintage()}",
         Estimate(row["value"], row["value"], row["value"], None, unit),
         question=(
-            f"parity data sql \"select report, edition, period, value, now, unit, source from published_figures "
+            f'parity data sql "select report, edition, period, value, now, source from published_figures '
             f"where measure = '{row['measure']}' and iso3 = '{row['iso3']}' order by period, published\""
         ),
         address=str(row["source"] or ""),

@@ -82,22 +82,26 @@ def _multiplied(context: Context) -> Iterator[Change]:
                 hedge = {"at least": "at most", "at most": "at least"}.get(hedge, hedge)
             slack = _WORD_UP if direction == "up" else _WORD_DOWN
             form = "rate" if _RATE.search(context.stream[found.end() - 1 :]) else "change"
-            yield Change(found.start(), found.end(), direction, factor, factor, hedge, since, end, slack, form)
+            yield Change(
+                found.start(), found.end(), direction, factor, factor, hedge, since, end, slack, form
+            )
     for words, direction in (("more|higher|larger|bigger", "up"), ("fewer|less|lower|smaller", "down")):
         found = rule(f"<P:by> {words}").search(context.stream)
         if found:
             yield _read(context, found, direction)
     # "Shrank to less than a fifth", "rose to twice": what is left, as a factor.
     for words, direction in ((UP, "up"), (DOWN, "down")):
-        left = rule(f"{words} .. to .. <PF:by> [of] [its|the|what|that|as|a|in|since|from|between|last|,|.]").search(
-            context.stream
-        )
-        if left and _is_left_share(context, left):
-            number = context.quantity(left.group("by"))
+        reached = rule(
+            f"{words} .. to .. <PF:by> [of] [its|the|what|that|as|a|in|since|from|between|last|,|.]"
+        ).search(context.stream)
+        if reached and _is_left_share(context, reached):
+            number = context.quantity(reached.group("by"))
             scale = 100.0 if number.unit == "percent" else 1.0
             low, high, slack = number.low / scale, number.high / scale, number.digit / scale / 2
-            since = _since(context, left.start())
-            yield Change(left.start(), left.end(), direction, low, high, number.hedge, since, end, slack)
+            since = _since(context, reached.start())
+            yield Change(
+                reached.start(), reached.end(), direction, low, high, number.hedge, since, end, slack
+            )
     times = rule("<PF:by> as many|much").search(context.stream)
     if times and not context.has("as many|much as .. <CB>"):
         number = context.quantity(times.group("by"))
@@ -108,13 +112,14 @@ def _multiplied(context: Context) -> Iterator[Change]:
 
 
 _RATE = re.compile(
-    r"^ (?:@T\d+(?! ago| earlier| later| before|,)|(?:a|per|each|every) (?:year|month)|every @T\d+|annually|yearly|"
+    r"^ (?:@T\d+(?! ago| earlier| later| before|,)|(?:a|per|each|every) (?:year|month)|every @T\d+|"
+    r"annually|yearly|"
     r"per @T\d+|on average (?:@T\d+|(?:a|per|each|every) year))\b"
 )
 
 
 def _is_left_share(context: Context, found: re.Match[str]) -> bool:
-    """Return whether a number after "to" is a part of what was: a fraction or a multiple, no percentage level."""
+    """Return whether a number after "to" is a part of what was: no level in per cent."""
     number = context.quantity(found.group("by"))
     written = context.reading.sentence.tokens[number.first : number.last + 1]
     return number.unit == "times" or not any(word.text in ("%", "percent", "per", "pc") for word in written)
@@ -175,7 +180,8 @@ def _read(context: Context, found: re.Match[str], direction: str) -> Change:
 
 
 _YEAR_BEFORE = re.compile(
-    r"(?:^| )(?:a year (?:earlier|before|previously)|the (?:previous|preceding|prior) year|the year before|year on year|"
+    r"(?:^| )(?:a year (?:earlier|before|previously)|the (?:previous|preceding|prior) year|the year "
+    r"before|year on year|"
     r"year-on-year|@T\d+ (?:earlier|before) )"
 )
 
@@ -214,9 +220,9 @@ def _since(context: Context, at: int = 0) -> dt.date | None:
     if over:
         number = context.quantity(over.group("time"))
         return context.today - stretch(number.high, number.unit)
-    year = rule("in|during <W:since>").search(context.stream) or rule("<W:since>").search(context.stream)
-    if year:
-        period = context.period(year.group("since"))
+    dated = rule("in|during <W:since>").search(context.stream) or rule("<W:since>").search(context.stream)
+    if dated:
+        period = context.period(dated.group("since"))
         # "Rose by a tenth in 2023" is against the year before.
         if period.start <= context.today and (period.end - period.start).days > 300:
             return dt.date(period.start.year - 1, 1, 1)

@@ -23,7 +23,8 @@ _ANYWHERE = re.compile(
 _FORMER, _LATTER = re.compile(r"(?:^| )the former "), re.compile(r"(?:^| )the latter ")
 # The sentence is about everybody.
 WORLDWIDE = re.compile(
-    r"(?:^| )(?:globally|worldwide|world-wide|in the world|around the (?:world|globe)|across the (?:world|globe)|"
+    r"(?:^| )(?:globally|worldwide|world-wide|in the world|around the (?:world|globe)|across the (?:world|"
+    r"globe)|"
     r"the world 's|all over the world|internationally) "
 )
 

@@ -12,13 +12,15 @@ from parity.claims.rules._context import Context, widest
 _SUBJECT = "model|models|chatbot|chatbots|llm|llms|assistant|assistants|systems|bots"
 _RULES = {
     "refuses": (
-        "parrot*|echo*|repeat*|toe*|toed|follow*|stick*|mouth* .. official|party|government|state|beijing|moscow|kremlin|regime|leadership ['s] line|view*|position*|"
+        "parrot*|echo*|repeat*|toe*|toed|follow*|stick*|mouth* .. official|party|government|state|beijing|"
+        "moscow|kremlin|regime|leadership ['s] line|view*|position*|"
         "propaganda|narrative*|talking",
         "fail* ... test* of|on|for censorship|candour|candor|openness|bias|free",
         "fail* ... censorship test*",
-        "censor*|refus*|block*|declin*|suppress*|withh*|dodg*|sidestep* .. <P> of ... prompts|questions|queries|requests|topics",
-        "<P> of ... prompts|questions|queries|requests|topics ... censored|refused|blocked|declined|unanswered|withheld|suppressed",
-
+        "censor*|refus*|block*|declin*|suppress*|withh*|dodg*|sidestep* .. <P> of ... prompts|questions|"
+        "queries|requests|topics",
+        "<P> of ... prompts|questions|queries|requests|topics ... censored|refused|blocked|declined|"
+        "unanswered|withheld|suppressed",
         "refus*|declin* .. to ... talk|answer|discuss|say|criticis*|criticiz*|respond|speak|address|"
         "comment|acknowledge|mention|write|reply|engage",
         "refus*|dodg*|evad*|censor*|sidestep*|deflect*|suppress*|avoid* ... question*|topic*|subject*|"

@@ -79,7 +79,9 @@ _LIFTED = re.compile(
 )
 _BOUND = "to|into|for [the] <C:to>"
 # A list of destinations: "to a range of countries, among them Russia".
-_LISTED = "to|into|in|for .... such|including|among|like|notably|especially|above|as|namely [as|them|all] <C:to>"
+_LISTED = (
+    "to|into|in|for .... such|including|among|like|notably|especially|above|as|namely [as|them|all] <C:to>"
+)
 _TO = (
     "barred|banned|kept|blocked|excluded|withheld|shut|locked|out from|of [the] <C:to>",
     "in|from|against|on|out_of [the] <C:to>",
@@ -93,9 +95,12 @@ _AGENT = re.compile(r"(?:\w+ed|sold|banned|forbidden|put|cut) (?:\S+ )?by (?:the
 # Ways past a control say nothing about what is lawful.
 _EVASION = re.compile(
     r"\b(?:smuggl\w*|circumvent\w*|evad\w*|evasion|bypass\w*|divert\w*|diversion|sidestep\w*|dodg\w+|loopholes?|"
-    r"black market|gr[ae]y market|illicit\w*|illegally (?:import|obtain|bought|acquir|ship)\w*|backdoor|back door|"
-    r"underground|front compan\w+|shell compan\w+|middlemen|intermediar\w+|get hold of|got hold of|getting hold of|"
-    r"laid hands on|lay hands on|find ways|found ways|finds ways|find a way|in spite of|despite|notwithstanding|"
+    r"black market|gr[ae]y market|illicit\w*|illegally (?:import|obtain|bought|acquir|ship)\w*|backdoor|"
+    r"back door|"
+    r"underground|front compan\w+|shell compan\w+|middlemen|intermediar\w+|get hold of|got hold of|"
+    r"getting hold of|"
+    r"laid hands on|lay hands on|find ways|found ways|finds ways|find a way|in spite of|despite|"
+    r"notwithstanding|"
     r"regardless of|violat\w+|seiz\w+|convict\w*|charged|arrest\w*|indict\w*|stockpil\w*|hoard\w*|"
     r"workarounds?|via third|through third|re-?rout\w+|re-?export\w*|transship\w*)\b"
 )
@@ -104,8 +109,10 @@ _RULED = re.compile(
     r"\b(?:export\w*|import|sale|sales|sell|sells|selling|sold|ship\w*|suppl\w+|deliver\w*|buy|buys|buying|purchas\w*|"
     r"bought|licen\w+|ban|bans|banned|bar|bars|barred|barring|prohibit\w*|forbid\w*|forbade|embargo\w*|permi\w+|allow\w*|"
     r"restrict\w*|blocks?|blocked|controls?|curbs?|curbed|replac\w*|substitut\w*|outlaw\w*|order|orders|approv\w+|"
-    r"clear\w*|halt\w*|stop\w*|off.limits|access|legal\w*|illegal|rules?|cut off|obtain|get|acquire|equivalent|cap|capped|caps|"
-    r"unrestricted|lawful\w*|withh\w+|denied|deny|import\w*|keep|keeps|kept|shut|out of|suspend\w*|ceas\w*|paus\w*|ended)\b"
+    r"clear\w*|halt\w*|stop\w*|off.limits|access|legal\w*|illegal|rules?|cut off|obtain|get|acquire|"
+    r"equivalent|cap|capped|caps|"
+    r"unrestricted|lawful\w*|withh\w+|denied|deny|import\w*|keep|keeps|kept|shut|out of|suspend\w*|"
+    r"ceas\w*|paus\w*|ended)\b"
 )
 
 

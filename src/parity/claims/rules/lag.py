@@ -15,7 +15,8 @@ DAYS = 30.4375
 # The frontier, where a text names none.
 FRONTIER = "USA"
 _BEHIND = (
-    "take*|took|need*|required <C:who> ... <T:time> ... to|until|before match*|catch|reach*|equal*|copy|replicat*|close|it "
+    "take*|took|need*|required <C:who> ... <T:time> ... to|until|before match*|catch|reach*|equal*|copy|"
+    "replicat*|close|it "
     ".. <COL:others>",
     "distance|gap|lag|backlog of|for|between <C:who> ... from|behind|to|and .. <COL:others> ... <T:time>",
     "lag|delay|backwardness of <C:who> behind|from ... <COL:others> ... <T:time>",
@@ -61,7 +62,8 @@ _GAP = (
 # "Are where American ones were a year ago".
 _WHERE = (
     "<C:who> .... where|what .. <COL:others> .. was|were|had|did|stood|could .... <W:then>",
-    "<C:who> ... reached|matched|match|reach|equal|equals .. level|levels|performance|capability of|that .. <COL:others> ... <W:then>",
+    "<C:who> ... reached|matched|match|reach|equal|equals .. level|levels|performance|capability of|that "
+    ".. <COL:others> ... <W:then>",
 )
 _LEVEL = (
     "all but|nearly|almost|virtually|practically closed .. gap .. <COL:others>",
@@ -112,11 +114,16 @@ def lag_claims(context: Context) -> Iterator[LagClaim]:
 
 # A lag in these is none in AI.
 _OTHER_GOODS = re.compile(
-    r"\b(?:chip ?makers?|chipmaking|semiconductors?|lithography|hardware|quantum|robot\w*|humanoid\w*|5g|6g|batter(?:y|ies)|"
-    r"electric vehicles?|space|drones?|nuclear|data cent(?:re|er)s?|electricity|biotech\w*|fabs?|foundr\w+|regulation\w*|"
+    r"\b(?:chip ?makers?|chipmaking|semiconductors?|lithography|hardware|quantum|robot\w*|humanoid\w*|5g|"
+    r"6g|batter(?:y|ies)|"
+    r"electric vehicles?|space|drones?|nuclear|data cent(?:re|er)s?|electricity|biotech\w*|fabs?|"
+    r"foundr\w+|regulation\w*|"
     r"adoption|wages?|school\w*|censorship|patents?|papers?|publications?|investment|manufacturing)\b"
 )
-_OF_AI = re.compile(r"\b(?:models?|language|llms?|chatbots?|frontier|artificial intelligence|benchmarks?)\b|(?<!for )(?<!of )\bai(?! chips?| hardware| accelerator)\b")
+_OF_AI = re.compile(
+    r"\b(?:models?|language|llms?|chatbots?|frontier|artificial intelligence|benchmarks?)\b|(?<!for "
+    r")(?<!of )\bai(?! chips?| hardware| accelerator)\b"
+)
 
 
 def _is_of_other_goods(context: Context) -> bool:

@@ -20,7 +20,8 @@ _RULES = {
         "<C:who> ... status ... <B:bloc> .. partner*",
         "<C:who> ... partner* [country|state] status ... <B:bloc>",
         "<C:who> ... <B:bloc> [group] partner* [country|state] status",
-        "<B:bloc> ... took|take*|admit*|welcom*|accept*|grant*|gave|give*|add*|nam*|made|receiv* .. <C:who> ... partner*",
+        "<B:bloc> ... took|take*|admit*|welcom*|accept*|grant*|gave|give*|add*|nam*|made|receiv* .. "
+        "<C:who> ... partner*",
         "<C:who> .. became|become*|joined|join* .. <B:bloc> ['s] .. partner*",
         "<C:who> .. became|become*|joined|join*|named|admitted|accepted ... partner* .. <B:bloc>",
         "<C:who> [,] [which|who] is|are|was|were|became|as|, a|an|the [official] <B:bloc> partner*",

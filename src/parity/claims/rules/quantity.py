@@ -75,7 +75,8 @@ _OTHER = (
 )
 # "Italy 14 and the Netherlands ten", after a first figure.
 _BESIDE = (
-    ",|and|; [the] <C:who> [had|has|with|at|counts|counted|runs|on|:] <QVP:n> ,|.|and|;|systems|in|while|models",
+    ",|and|; [the] <C:who> [had|has|with|at|counts|counted|runs|on|:] <QVP:n> ,|.|and|;|systems|in|while|"
+    "models",
     "<QVP:n> [were|are|come|came] [from|in|for|by] [the] <C:who>",
 )
 _COLLABORATION = "gh_collaboration"
@@ -87,7 +88,19 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
     yield from _flops(context)
     if not context.reading.of_kind("M") or _is_other_head(context):
         return
-    for build in (_most, _majority, _added, _compared, _listed, _none, _adopted, _shared, _reached, _changed, _levels):
+    for build in (
+        _most,
+        _majority,
+        _added,
+        _compared,
+        _listed,
+        _none,
+        _adopted,
+        _shared,
+        _reached,
+        _changed,
+        _levels,
+    ):
         claims = list(build(context))
         if claims:
             yield from claims
@@ -99,7 +112,8 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
 # Words before a measure that make it something else: "demand for compute capacity".
 _OTHER_HEAD = re.compile(
     r"(?:demand|need|needs|appetite|hunger|thirst|market|prices?|costs?|shortage|lack|interest|access|plans?|"
-    r"strategy|rules?|talks|debate|policy|quality|efficiency|growth rate) (?:for|of|in|on|to|about) (?:\S+ ){0,3}@M\d+"
+    r"strategy|rules?|talks|debate|policy|quality|efficiency|growth rate) (?:for|of|in|on|to|about) "
+    r"(?:\S+ ){0,3}@M\d+"
 )
 _CODE = re.compile(r"github|open.source|\bcode\b|software|repositor")
 
@@ -142,7 +156,10 @@ def _majority(context: Context) -> Iterator[QuantityClaim]:
     """Yield "no country in Europe has more supercomputers than Germany"."""
     for found in matches(
         context.reading,
-        ("no .. country|nation|state|one|economy .... more|larger|bigger|higher .. <M:m> .. than|as .. <C:who>",),
+        (
+            "no .. country|nation|state|one|economy .... more|larger|bigger|higher .. <M:m> .. than|as .. "
+            "<C:who>",
+        ),
     ):
         within = scope(context, found.start(), found.start() + 2)[0]
         for country in context.countries(found.group("who")):
@@ -157,11 +174,17 @@ def _majority(context: Context) -> Iterator[QuantityClaim]:
         return
 
 
+_ADDED = (
+    "{0} <QV:n> .. <M:m>",
+    "{0} [another|a|further] <QV:n> .. <M:m>",
+    "<QV:n> more|additional|extra|new <M:m> than .. <W>",
+)
+
+
 def _added(context: Context) -> Iterator[QuantityClaim]:
     """Yield "added two supercomputers": a difference, no level."""
     for words, sign in (("add*|gain*|acquir*", 1.0), ("lost|lose*|shed*|dropped", -1.0)):
-        for found in matches(context.reading, (f"{words} <QV:n> .. <M:m>", f"{words} [another|a|further] <QV:n> .. <M:m>",
-                                               f"<QV:n> more|additional|extra|new <M:m> than .. <W>")):  # fmt: skip
+        for found in matches(context.reading, tuple(text.format(words) for text in _ADDED)):
             if sign < 0 and " than " in found.group():
                 continue
             countries, key = _who(context, found)
@@ -365,10 +388,12 @@ _BETWEEN = re.compile(
     r"machine|learning|annual|different|major|important|significant|current|active|big|dollars) "
 )
 _LAST = re.compile(
-    r" (?:$|\W|of|in|by|at|from|and|or|but|for|on|last|this|to|as|that|which|while|with|a|the|during|between|since|"
+    r" (?:$|\W|of|in|by|at|from|and|or|but|for|on|last|this|to|as|that|which|while|with|a|the|during|"
+    r"between|since|"
     r"systems|models|machines|supercomputers|patents|papers|publications|companies|firms|laws|bills|entries|"
     r"compared|against|per|more|worldwide|globally|now|today|then|according|people|users|@W\d+|@C\d+|@M\d+|up|down|"
-    r"accounts|developers|applications|investment|units|again|also|after|before|is|are|was|were|than|when|out)(?: |$)"
+    r"accounts|developers|applications|investment|units|again|also|after|before|is|are|was|were|than|when|"
+    r"out)(?: |$)"
 )
 
 
@@ -380,7 +405,9 @@ def _is_linked(context: Context, found: re.Match[str]) -> bool:
         between = stream[number + len(found.group("n")) + 1 : measure]
         plain = not _BETWEEN.sub("", between).strip()
         return plain or "use" in between or found.group("n").startswith(("@V", "@P"))
-    return found.group("n").startswith(("@V", "@P")) or bool(_LAST.match(f" {stream[number + len(found.group('n')) + 1 :]}"))
+    return found.group("n").startswith(("@V", "@P")) or bool(
+        _LAST.match(f" {stream[number + len(found.group('n')) + 1 :]}")
+    )
 
 
 def _levels(context: Context) -> Iterator[QuantityClaim]:
@@ -401,13 +428,14 @@ def _is_year(context: Context, found: re.Match[str]) -> bool:
 def _who(
     context: Context, found: re.Match[str], exclude: tuple[str, ...] = ()
 ) -> tuple[tuple[str, ...], str | None]:
-    """Return whose quantity it is: the nearest country before it in its clause, else one beside the measure."""
+    """Return whose quantity it is: the nearest country before it in its clause, else one beside it."""
     stream, at = context.stream, found.start()
     clause = max((stream.rfind(mark, 0, at) for mark in (" ; ", " : ", " . ")), default=-1)
     before = [
         match
         for match in re.finditer(r"@[CB]\d+", stream[:at])
-        if match.start() > clause and not re.match(r" (?:country|nation|state|power|economy)\b", stream[match.end() :])
+        if match.start() > clause
+        and not re.match(r" (?:country|nation|state|power|economy)\b", stream[match.end() :])
     ]
     inside = re.findall(r"@[CB]\d+", found.group())
     for key in [match.group() for match in reversed(before)] + inside:
@@ -421,7 +449,9 @@ def _who(
     if after and (rest := tuple(c for c in context.countries(after.group("who")) if c not in exclude)):
         return rest, after.group("who")
     # "In 2024, from China came ...": a country at the head of the clause after a date.
-    if WORLDWIDE.search(stream) or re.match(r"(?:there (?:are|were|is|was)|(?:in total|altogether|overall) ,) ", stream):
+    if WORLDWIDE.search(stream) or re.match(
+        r"(?:there (?:are|were|is|was)|(?:in total|altogether|overall) ,) ", stream
+    ):
         return (WORLD,), None
     return ((context.subject,) if context.subject and context.subject not in exclude else ()), None
 
@@ -456,7 +486,8 @@ def _claim(
 
 
 _INDEX_REPORT = re.compile(
-    r"(?<!Global )\bAI Index\b(?:['’]s)?(?: [Rr]eport)?(?: (?:of|for|from))?\s*(?:\(?(20\d\d))?|\b(20\d\d) (?:edition of (?:the )?)?"
+    r"(?<!Global )\bAI Index\b(?:['’]s)?(?: [Rr]eport)?(?: (?:of|for|from))?\s*(?:\(?(20\d\d))?|"
+    r"\b(20\d\d) (?:edition of (?:the )?)?"
     r"(?:Stanford )?AI Index"
 )
 _LIST = re.compile(r"top ?-?500", re.I)
@@ -469,7 +500,8 @@ def _report(context: Context, common: dict[str, Any]) -> str | None:
     if found:
         return f"ai-index {found.group(1) or found.group(2) or ''}".strip()
     if _LIST.search(text) and common["stated_date"] and common["as_of"].day:
-        month = next((p for k, _ in context.reading.of_kind("W") if (p := context.period(k)).end == common["as_of"]
+        month = next((p for k,
+        _ in context.reading.of_kind("W") if (p := context.period(k)).end == common["as_of"]
                       and (p.end - p.start).days < 32), None)  # fmt: skip
         if month is not None and month.start.month in (6, 11):
             return f"top500 {month.start:%Y-%m}"

@@ -22,7 +22,8 @@ _AT = (
     "<C:subject> ( <N:rank> )",
     "<C:subject> , [in] [at] <N:rank> ,",
     "<C:subject> .. [is] [was] [at] [in] <N:rank> place|position|spot|rank",
-    "<C:subject> [is|was|are|came|come|ranked|ranks|at|,|takes|took|comes|remains|stays|stands|sits|finished|holds] "
+    "<C:subject> [is|was|are|came|come|ranked|ranks|at|,|takes|took|comes|remains|stays|stands|sits|"
+    "finished|holds] "
     "[now|only|just|currently|already|still|in|at|,|placed|the] [in|at|the] <N:rank>",
     f"{_VERB} .. <N:rank>",
     f"{_VERB} [only|just] [at] [number|no|no.|#] [.] <Q:rank>",
@@ -38,7 +39,8 @@ _TOP = (
     "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
     "top [-] <Q:rank>",
     "first <Q:rank> places|positions|spots|ranks",
-    "of|among|to|in|into the [world's|world|world_'s|planet's] [ai] <Q:rank> leading|best|top|strongest|most|first|highest|foremost",
+    "of|among|to|in|into the [world's|world|world_'s|planet's] [ai] <Q:rank> leading|best|top|strongest|"
+    "most|first|highest|foremost",
 )
 # "Slipped out of the top five" denies the place.
 _OUTSIDE = re.compile(
@@ -173,11 +175,15 @@ def _is_rank(context: Context, found: re.Match[str]) -> bool:
     return "@N" in found.group()
 
 
+_TOP_OF_OTHERS = re.compile(
+    r" ?@[MDG]|(?: ?-)? ?(?:systems|firms|companies|models|universities|labs|scientists|machines|chips)"
+)
+
+
 def _is_no_top(context: Context, found: re.Match[str], own: str) -> bool:
-    """Return whether "top five" is no place of the subject: "the gap between the top two", "top 500 systems"."""
+    """Return whether "top five" is no place of the subject: "the gap between the top two"."""
     after = context.stream[found.end() - 1 :]
-    if re.match(r" ?@[MDG]|(?: ?-)? ?(?:systems|firms|companies|models|universities|labs|scientists|machines|chips)",
-                after):  # fmt: skip
+    if _TOP_OF_OTHERS.match(after):
         return True
     if found.group().startswith(("of ", "among ", "to ", "in ", "into ", "first ")):
         return False
@@ -216,7 +222,9 @@ def _is_other_number(context: Context, found: re.Match[str]) -> bool:
     number = context.quantity(found.group("rank"))
     if number.low != number.high or number.low < 1 or number.low != int(number.low) or number.low > 250:
         return True
-    if re.search(r"(?:score\w*|points?|marks?|rating|graded?) (?:\S+ ){0,4}?$", context.stream[: found.start("rank")]):
+    if re.search(
+        r"(?:score\w*|points?|marks?|rating|graded?) (?:\S+ ){0,4}?$", context.stream[: found.start("rank")]
+    ):
         return True
     after = words[1] if words[0] == "-" and len(words) > 1 else words[0]
     # "Third in", "number 24 of", "fifth and": a place ends here; a noun makes it something else.
@@ -225,7 +233,11 @@ def _is_other_number(context: Context, found: re.Match[str]) -> bool:
         r"overall|internationally|this|last|only|again|now|place|places|position|positions|spot|spots|rank|ranks|"
         r"placed|ranked|according|as|globally|since|when|while|though|to|just|the|it|up|down|@W\d+|@C\d+|@B\d+|'s",
         after,
-    ) or (after == "to" and bool(re.search(r"(?:second|behind) to", context.stream)) is False and number.unit == "")
+    ) or (
+        after == "to"
+        and bool(re.search(r"(?:second|behind) to", context.stream)) is False
+        and number.unit == ""
+    )
 
 
 def _subject(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], str | None]:
@@ -276,7 +288,9 @@ _BEFORE = re.compile(
 
 def _within(context: Context, found: re.Match[str], subject: str | None) -> tuple[str | None, str | None]:
     """Return what a rank is told within: looked for around the number, or after who is said to lead."""
-    part = re.search(r"(arab|muslim|islamic|western|developing|english-speaking|spanish-speaking) world", context.stream)
+    part = re.search(
+        r"(arab|muslim|islamic|western|developing|english-speaking|spanish-speaking) world", context.stream
+    )
     if part:
         return f"{part.group(1)} world", None
     key = found.group("rank") if "rank" in found.groupdict() else subject
@@ -291,13 +305,16 @@ def _within(context: Context, found: re.Match[str], subject: str | None) -> tupl
         if led:
             name = context.name(led.group(2)) if led.group(2).startswith("@") else None
             return (name.value, led.group(2)) if name else (
-                {"africa": "African Union"}.get(led.group(2), " ".join(filter(None, led.groups()))), None)  # fmt: skip
+                {"africa": "African Union"}.get(led.group(2), " ".join(filter(None, led.groups()))),
+                None)  # fmt: skip
     return within, token
 
 
 def named_ranking(reading: Reading) -> tuple[str, str | None, int | None] | None:
-    """Return the index that a sentence names, with its edition and its number of countries; None without one."""
-    values = [(key, name.value) for key, name in reading.of_kind("I") if isinstance(name, Name) and name.value]
+    """Return the index that a sentence names, its edition and number of countries; None without one."""
+    values = [
+        (key, name.value) for key, name in reading.of_kind("I") if isinstance(name, Name) and name.value
+    ]
     found = next((value for _, value in values), None) or _published_by(reading.stream)
     if found is None or found == "TOP500":
         return None
@@ -310,7 +327,8 @@ def named_ranking(reading: Reading) -> tuple[str, str | None, int | None] | None
 def _edition(reading: Reading, key: str | None) -> str | None:
     """Return the year of the edition: "the 2024 Global AI Index", "the index of 2024", "Index 2024"."""
     named = re.escape(key) if key else r"(?:index|ranking|list|table|tool)"
-    for text in (rf"{named} (?:report )?(?:of |for |'s )?(@W\d+) ", rf"(@W\d+) (?:edition of (?:the )?)?{named} ",
+    for text in (rf"{named} (?:report )?(?:of |for |'s )?(@W\d+) ",
+    rf"(@W\d+) (?:edition of (?:the )?)?{named} ",
                  r"edition (?:of |for )?(@W\d+) ", r"(@W\d+) edition "):  # fmt: skip
         found = re.search(text, reading.stream)
         period = reading.mentions.get(found.group(1)[1:]) if found else None
@@ -320,10 +338,15 @@ def _edition(reading: Reading, key: str | None) -> str | None:
 
 
 _PUBLISHERS = tuple(
-    (re.compile(rf"(?:^| )(?:{who}) (?:\S+ ){{0,6}}?(?:{what})\b|\b(?:{what}) (?:\S+ ){{0,3}}?(?:by|from|of) (?:the )?(?:{who}) "),
-     index)
+    (
+        re.compile(
+            rf"(?:^| )(?:{who}) (?:\S+ ){{0,6}}?(?:{what})\b"
+            rf"|\b(?:{what}) (?:\S+ ){{0,3}}?(?:by|from|of) (?:the )?(?:{who}) "
+        ),
+        index,
+    )
     for who, what, index in PUBLISHERS
-)  # fmt: skip
+)
 
 
 def _published_by(stream: str) -> str | None:
@@ -333,30 +356,92 @@ def _published_by(stream: str) -> str | None:
 
 # What tells a ranking of something else: a word before "index" or after it.
 _PLAIN = frozenset(
-    "the a an this that its their our his her same new latest newest annual global world world's international ai "
-    "artificial intelligence 's in on of to by for recent current updated overall general and 2023 2024 2025 top "
-    "major widely cited well known closely watched prestigious leads led tops topped heads".split()
+    [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "its",
+        "their",
+        "our",
+        "his",
+        "her",
+        "same",
+        "new",
+        "latest",
+        "newest",
+        "annual",
+        "global",
+        "world",
+        "world's",
+        "international",
+        "ai",
+        "artificial",
+        "intelligence",
+        "'s",
+        "in",
+        "on",
+        "of",
+        "to",
+        "by",
+        "for",
+        "recent",
+        "current",
+        "updated",
+        "overall",
+        "general",
+        "and",
+        "2023",
+        "2024",
+        "2025",
+        "top",
+        "major",
+        "widely",
+        "cited",
+        "well",
+        "known",
+        "closely",
+        "watched",
+        "prestigious",
+        "leads",
+        "led",
+        "tops",
+        "topped",
+        "heads",
+    ]
 )
 _RANKING = re.compile(
-    r"((?:\S+ ){0,3})(index|indices|ranking|rankings|league table|scoreboard|barometer|leaderboard|tracker|league)"
+    r"((?:\S+ ){0,3})(index|indices|ranking|rankings|league table|scoreboard|barometer|leaderboard|"
+    r"tracker|league)"
     r"((?: \S+){0,4})"
 )
+
+
+_OF_ALL = re.compile(r"@\S+|\W|ai|artificial|countries|nations|world|states|economies|our|its|their|\d+")
 
 
 def _other_ranking(stream: str) -> str | None:
     """Return the words of a ranking of something else than AI at large: "an index of data centre prices"."""
     for found in _RANKING.finditer(stream):
         lead = [word for word in found.group(1).split() if not word.startswith("@")]
-        lead = lead[max((i + 1 for i, w in enumerate(lead) if w in ("in", "on", "of", "to", ",", "by", "the")), default=0):]
+        lead = lead[
+            max(
+                (i + 1 for i, w in enumerate(lead) if w in ("in", "on", "of", "to", ",", "by", "the")),
+                default=0,
+            ) :
+        ]
         if any(word not in _PLAIN and word.isalpha() for word in lead):
             return " ".join((*lead, found.group(2)))
         of = re.match(r" (?:of|on|for|by) (?:the )?(\S+)(?: (\S+))?", found.group(3))
-        if of and not re.fullmatch(r"@\S+|\W|ai|artificial|countries|nations|world|states|economies|our|its|their|\d+",
-                                   of.group(1)):  # fmt: skip
+        if of and not _OF_ALL.fullmatch(of.group(1)):
             return f"{found.group(2)} of {of.group(1)} {of.group(2) or ''}".strip()
-        if of and of.group(1) == "ai" and of.group(2) and re.fullmatch(r"[a-z]{3,}", of.group(2)) and of.group(2) not in (
-            "capacity", "capability", "capabilities", "strength", "power", "and", "the", "which", "with", "countries",
-            "nations", "leaders", "leadership", "development", "progress", "vibrancy", "that", "superpowers"):  # fmt: skip
+        if of and of.group(1) == "ai" and of.group(2) and re.fullmatch(r"[a-z]{3,}",
+        of.group(2)) and of.group(2) not in (
+            "capacity", "capability", "capabilities", "strength", "power", "and", "the", "which", "with",
+            "countries",
+            "nations", "leaders", "leadership", "development", "progress", "vibrancy", "that",
+            "superpowers"):  # fmt: skip
             return f"{found.group(2)} of ai {of.group(2)}"
     return None
 

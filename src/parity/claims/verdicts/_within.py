@@ -18,6 +18,13 @@ PARTS = {
     "south america": (
         "ARG", "BOL", "BRA", "CHL", "COL", "ECU", "GUY", "PER", "PRY", "SUR", "URY", "VEN",
     ),
+    "Europe": (
+        "ALB", "AND", "AUT", "BEL", "BGR", "BIH", "BLR", "CHE", "CYP", "CZE", "DEU", "DNK", "ESP", "EST",
+        "FIN", "FRA",
+        "GBR", "GRC", "HRV", "HUN", "IRL", "ISL", "ITA", "LIE", "LTU", "LUX", "LVA", "MCO", "MDA", "MKD",
+        "MLT", "MNE",
+        "NLD", "NOR", "POL", "PRT", "ROU", "SMR", "SRB", "SVK", "SVN", "SWE", "UKR", "XKX",
+    ),
     "baltics": ("EST", "LTU", "LVA"),
     "nordics": ("DNK", "FIN", "ISL", "NOR", "SWE"),
 }  # fmt: skip
@@ -30,7 +37,7 @@ def group(claim: RankClaim) -> tuple[str, ...]:
     if claim.within in PARTS:
         return PARTS[claim.within]
     try:
-        return tuple(members("EU" if claim.within == "Europe" else claim.within, claim.as_of))
+        return tuple(members(claim.within, claim.as_of))
     except ParityError:
         # The part of the world has no table, or did not exist yet: nobody says which countries it means.
         return ()

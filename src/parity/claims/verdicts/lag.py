@@ -160,7 +160,7 @@ def _would_change(claimed: Span, measured: Span) -> str:
 
 
 def _level(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
-    """Hold "has caught up": the lag may be a month; from three on it is none, between the two it is partly so."""
+    """Hold "has caught up": the lag may be a month; below three months it is partly so."""
     ends = _ends(found.standing)
     evidence = (_evidence("standing lag", found, found.standing, command),)
     if ends is None or ends.low is None:

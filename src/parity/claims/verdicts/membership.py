@@ -27,9 +27,10 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, ch
     """Judge one country: its status on the day, and on the days that a rough date leaves open."""
     own = rows.filter(pl.col("iso3") == iso3).sort("date_from")
     status, known = _status(own, claim.as_of)
-    if claim.status == "invited" and own.filter(
-        pl.col("date_from") <= claim.as_of, pl.col("status") == "invited"
-    ).height:
+    if (
+        claim.status == "invited"
+        and own.filter(pl.col("date_from") <= claim.as_of, pl.col("status") == "invited").height
+    ):
         status = "invited"
     doubts = _doubts(claim, known, current=status not in ("former", "none"))
     words = ", ".join((f"{sources.name(iso3)}: {status} on {claim.as_of}", *doubts))
@@ -46,11 +47,15 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, ch
         for row in known.tail(1).iter_rows(named=True)
     ) or (Evidence(f"membership of {claim.bloc}", f"{sources.name(iso3)}: never listed", vintage()),)
     wanted = {"left": "former", "joined": "member"}.get(claim.status, claim.status)
-    if doubts:
+    if doubts and not (claim.negated and status != wanted):
         held = wanted == status
         verdict = Verdict.PARTLY if held or claim.negated else Verdict.DEPENDS
         return Judgement(verdict, words, evidence, command, change)
-    near = status in ("partner", "invited", "member", "observer") and wanted in ("partner", "invited", "member")
+    near = status in ("partner", "invited", "member", "observer") and wanted in (
+        "partner",
+        "invited",
+        "member",
+    )
     if near and status != wanted and not claim.negated:
         # A partner or a country invited is close to a member, and no member.
         return Judgement(Verdict.PARTLY, words, evidence, command, change)

@@ -1,4 +1,4 @@
-"""Quantities: against what was published by edition, then the observations of the catalogue, of the year meant."""
+"""Quantities: against what was published by edition, then the observations of the catalogue."""
 
 from __future__ import annotations
 
@@ -174,8 +174,8 @@ def _interval(span: Span, unit: str) -> str:
 def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement | None:
     """Hold a level against what reports said of its year; ``None`` where they say nothing of it.
 
-    A report that the text names decides alone; without one the newest of the day is the measure, and the other
-    editions are further choices.
+    A report that the text names decides alone; without one the newest of the day is the measure, and the
+    other editions are further choices.
     """
     name = sources.names(claim.countries)
     meant = [row for row in rows if _is_meant(claim, row)]
@@ -188,8 +188,8 @@ def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement
     unit = "US dollars" if "dollars" in main["unit"] else main["unit"]
     choices = [Span(row["value"], row["value"]) for row in meant]
     choices += [Span(row["now"], row["now"]) for row in meant if row["now"] is not None]
-    evidence = [published.figure_evidence(row, name, unit) for row in dict.fromkeys(map(_key, (main, *meant)))
-                for row in [next(r for r in meant if _key(r) == row)]]  # fmt: skip
+    ordered = {_key(row): row for row in (main, *meant)}
+    evidence = [published.figure_evidence(row, name, unit) for row in ordered.values()]
     if not claim.report:
         own, line = _own_choices(claim)
         choices += own
@@ -216,7 +216,8 @@ def _is_meant(claim: QuantityClaim, row: dict[str, Any]) -> bool:
             return False
         dated = claim.stated_date and edition[:4] != str(claim.as_of.year)
         last = str(int(row["edition"][:4]) - 1) if title == "ai-index" else row["period"]
-        return row["period"].startswith(str(claim.as_of.year)) if dated else row["period"] == last
+        period = str(row["period"])
+        return period.startswith(str(claim.as_of.year)) if dated else period == last
     if row["published"] > claim.as_of and not claim.stated_date:
         return False
     year = claim.as_of.year if claim.stated_date else sources.last_year(claim.as_of, stated=False)
@@ -249,7 +250,8 @@ def _level(claim: QuantityClaim) -> Judgement:
             return told
     if claim.report:
         return cannot(
-            f"what {claim.report.replace('-', ' ')} says of {sources.names(claim.countries)} is not on record",
+            f"what {claim.report.replace('-', ' ')} says of {sources.names(claim.countries)} is not on "
+            f"record",
             _command(claim), "that edition",
         )  # fmt: skip
     known = _values(claim, claim.countries)
@@ -293,7 +295,12 @@ def _unit_of(claim: QuantityClaim, unit: str) -> bool:
         return "dollars" in unit
     if claim.unit == "petaflops":
         return "flop" in unit.casefold()
-    return claim.unit == "" and not unit.startswith("%") and "dollars" not in unit and "flop" not in unit.casefold()
+    return (
+        claim.unit == ""
+        and not unit.startswith("%")
+        and "dollars" not in unit
+        and "flop" not in unit.casefold()
+    )
 
 
 def _share(claim: QuantityClaim) -> Judgement:
@@ -375,9 +382,8 @@ def _of_change(claim: QuantityClaim, known: Values, year: int, bases: list[int])
     for base in bases:
         moved = _moved(claim, known[year], known[base], year - base)
         others = [Span(value, value) for value in _vintages(claim, year, base)]
-        finding = (
-            f"{base} to {year}: {known[base]:,.5g} to {known[year]:,.5g} {about['unit']}, "
-            + (f"a change of {moved:+,.4g}" if claim.form == "increase" else f"a factor of {moved:.2f}")
+        finding = f"{base} to {year}: {known[base]:,.5g} to {known[year]:,.5g} {about['unit']}, " + (
+            f"a change of {moved:+,.4g}" if claim.form == "increase" else f"a factor of {moved:.2f}"
         )
         claimed = _claimed_change(claim)
         margin = _margin(claim.measure)
@@ -397,7 +403,7 @@ def _of_change(claim: QuantityClaim, known: Values, year: int, bases: list[int])
 
 
 def _either(parts: list[Judgement]) -> Judgement:
-    """Return the verdict where the text leaves open since when: what both pairs of years say, else it depends."""
+    """Return the verdict where since when is left open: what both pairs of years say, else it depends."""
     whole = joined(parts, "; ".join(part.why for part in parts))
     if whole.verdict is Verdict.PARTLY:
         return Judgement(Verdict.DEPENDS, whole.why, whole.evidence, whole.reproduce, whole.would_change)

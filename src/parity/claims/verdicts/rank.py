@@ -8,7 +8,7 @@ from parity.catalogue import vintage
 from parity.claims import published
 from parity.claims.model import RankClaim
 from parity.claims.published import Edition
-from parity.claims.ranks import FIRST_YEAR, LAST_YEAR, LEVEL, VARIANT, rank_ranges, year_known
+from parity.claims.ranks import FIRST_YEAR, LAST_YEAR, LEVEL, VARIANT, year_known
 from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
@@ -71,7 +71,7 @@ def _meant(claim: RankClaim) -> tuple[Edition, ...]:
     if claim.of is not None and (now is None or now.countries != claim.of):
         sized = [e for e in known if e.countries == claim.of and e.published <= claim.as_of]
         if sized:
-            return (sized[-1],)
+            return (sized[-1], *(() if now is None else (now,)))
     return () if now is None else (now,)
 
 
@@ -246,9 +246,7 @@ def _order_unnamed(claim: RankClaim, other: str, ahead: Span, who: str) -> Judge
     mine, theirs = ranks.get(claim.country), ranks.get(other)
     command = f"parity explain {claim.country} {other}"
     if mine is not None and theirs is not None:
-        evidence += [
-            _own_line(claim, i, ranks[i], len(ranks)) for i in (claim.country, other)
-        ]
+        evidence += [_own_line(claim, i, ranks[i], len(ranks)) for i in (claim.country, other)]
         told.append(f"open AI index: {mine.text(0)} and {theirs.text(0)}")
         if claim.index == OWN:
             gap = Span((mine.low or 0) - (theirs.high or 0), (mine.high or 0) - (theirs.low or 0))
@@ -342,7 +340,9 @@ def _order_by_indicator(claim: RankClaim, other: str) -> Judgement:
     finding = ", ".join(
         f"{sources.name(c)} {values[year][c]:,.4g} {about['unit']}" for c in (claim.country, other)
     )
-    evidence = Evidence(f"{about['title']}, {year}", finding, f"{about['source']}, {vintage()}", None, command)
+    evidence = Evidence(
+        f"{about['title']}, {year}", finding, f"{about['source']}, {vintage()}", None, command
+    )
     return settle(claim, held, finding, (evidence,), command, "a revision of the series")
 
 

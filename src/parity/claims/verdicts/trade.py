@@ -8,8 +8,8 @@ from functools import cache
 import polars as pl
 
 from parity.catalogue import load_table, members, vintage
-from parity.claims.model import TradeClaim
 from parity.claims._numbers import tolerated
+from parity.claims.model import TradeClaim
 from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, settle
 from parity.claims.verdicts import _sources as sources
 from parity.errors import NoAnswerError
