@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from parity.errors import ParityError
+from parity.errors import missing_extra
 from parity.show.cells import clean
 from parity.show.document import Chart
 from parity.show.marks import WORLD
@@ -128,7 +128,5 @@ def _engine() -> Any:
     try:
         import vl_convert
     except ModuleNotFoundError:
-        raise ParityError(
-            "a figure needs vl-convert; install it with: pip install 'parity[figures]'"
-        ) from None
+        raise missing_extra("a figure", "figures") from None
     return vl_convert
