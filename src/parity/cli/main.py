@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 
@@ -65,6 +66,13 @@ def root() -> None:
     """
 
 
+def _warn_of_damage() -> None:
+    """Say which updates an answer could not use; nothing where the command read no data."""
+    catalogue = sys.modules.get("parity.catalogue")
+    for fault in catalogue.stored().faults.values() if catalogue else ():
+        click.echo(f"parity: {fault}", err=True)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 fine, 1 no answer, 2 bad usage or bad input.
 
@@ -74,8 +82,13 @@ def main(arguments: list[str] | None = None) -> None:
         Words after ``parity``; the process's own by default.
     """
     out = sys.stdout
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or a redirect that cannot show a letter shows "?" for it.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         status = root.main(args=arguments, prog_name="parity", standalone_mode=False)
+        _warn_of_damage()
         sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as problem:
         problem.show()
