@@ -20,8 +20,10 @@ from parity.show.theme import DASHES, SHAPES
 Layer = dict[str, Any]
 WORLD = "world"
 """Name of the shapes of countries, which a renderer puts in: `parity.show.draw`."""
-# Room for the name of a row and for the row itself, in pixels.
-ROW = 22
+# Room for a row, and for each series in it, in pixels.
+ROW, SERIES_ROW = 22, 11
+# Letters of all names that lie flat below a figure.
+FLAT = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,7 +216,7 @@ def heat(
     digits
         Write the number into its cell, with so many digits.
     """
-    place = _place(frame, x, y)
+    place = {name: each | {"scale": {"paddingInner": 0.04}} for name, each in _place(frame, x, y).items()}
     known = [number for number in frame[value].to_list() if number is not None]
     reach = max((abs(number - (middle or 0.0)) for number in known), default=1.0) or 1.0
     scale: dict[str, Any] = {} if middle is None else {"domain": [middle - reach, middle + reach]}
@@ -243,7 +245,11 @@ def heat(
         text = {"field": value, "type": "quantitative", "format": f",.{digits}f"}
         ink = {"condition": {"test": dark, "value": {"expr": "ground"}}, "value": {"expr": "ink"}}
         layers.append(
-            {"mark": {"type": "text", "fontSize": 11}, "encoding": place | {"text": text, "color": ink}}
+            {
+                "transform": [{"filter": f"isValid(datum[{value!r}])"}],
+                "mark": {"type": "text", "fontSize": 11},
+                "encoding": place | {"text": text, "color": ink},
+            }
         )
     return Mark(_rows(frame, tip), layers)
 
@@ -336,6 +342,9 @@ def spec(
     dict
         Vega-Lite with its data, without size, fonts and colours: those come with the page.
     """
+    if not any(mark.rows for mark in marks):
+        words = {"type": "text", "text": "There is nothing to draw.", "color": {"expr": "soft"}}
+        return {"height": 2 * ROW, "datasets": {}, "layer": [{"data": {"values": [{}]}, "mark": words}]}
     axes = {"x": x or Axis(), "y": y or Axis()}
     datasets: dict[str, list[dict[str, Any]]] = {}
     layers: list[Layer] = []
@@ -352,20 +361,25 @@ def spec(
         name = f"rows{number or ''}"
         datasets[name] = mark.rows
         layers += [_named({"data": {"name": "rows"}} | layer, name) for layer in mark.layers]
-    names = {each: _names(marks, each) for each in ("x", "y")}
-    for layer in layers:
-        for direction, axis in axes.items():
-            for channel in (direction, f"{direction}2"):
-                if channel in layer.get("encoding", {}):
-                    layer["encoding"][channel] = _read(
-                        layer["encoding"][channel], axis, names[direction], channel
-                    )
+    for direction, axis in axes.items():
+        _read(layers, direction, axis, _names(marks, direction))
     _tell_apart(layers, list(dict.fromkeys(name for mark in marks for name in mark.series)))
+    mapped = any(layer["data"] == {"name": WORLD} for layer in layers)
     return {
-        "height": height or (max(3, len(names["y"])) * ROW if names["y"] else 360),
+        **({"usermeta": {"aspect": 0.47}} if mapped and not height else {}),
+        "height": height or _height(layers, _names(marks, "y")),
         "datasets": datasets,
         "layer": layers,
     }
+
+
+def _height(layers: list[Layer], rows: list[str]) -> int:
+    """Return the height of a figure: by its rows where they are names, and the series beside each other."""
+    if not rows:
+        return 360
+    offsets = (layer.get("encoding", {}).get("yOffset", {}) for layer in layers)
+    beside = max((len(offset["scale"]["domain"]) for offset in offsets if offset), default=1)
+    return max(3, len(rows)) * max(ROW, beside * SERIES_ROW + SERIES_ROW // 2)
 
 
 def _series(frame: pl.DataFrame, by: str) -> tuple[str, ...]:
@@ -430,8 +444,11 @@ def _rows(frame: pl.DataFrame, tip: Sequence[Column]) -> list[dict[str, Any]]:
 def _json(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    if isinstance(value, dt.date | dt.datetime):
-        return value.isoformat() if isinstance(value, dt.datetime) else f"{value.isoformat()}T00:00:00"
+    # Days as milliseconds of UTC: the same day whatever the clock of the reader says.
+    if isinstance(value, dt.datetime):
+        return round(value.replace(tzinfo=value.tzinfo or dt.UTC).timestamp() * 1000)
+    if isinstance(value, dt.date):
+        return (value - dt.date(1970, 1, 1)).days * 86_400_000
     return value
 
 
@@ -457,21 +474,31 @@ def _names(marks: Sequence[Mark], direction: str) -> list[str]:
     return list(found)
 
 
-def _read(place: Layer, axis: Axis, names: list[str], channel: str) -> Layer:
-    """Return an encoding of a place with its axis."""
-    if channel.endswith("2"):
-        return place
-    scale: Layer = {"zero": axis.zero, "nice": True} if place["type"] == "quantitative" else {}
-    if names:
-        scale = {"domain": names, "paddingInner": 0.25}
-    if axis.domain:
-        scale |= {"domain": [_json(end) for end in axis.domain], "nice": False}
-    if axis.log:
-        scale |= {"type": "log"}
-        scale.pop("zero", None)
-    if axis.reverse:
-        scale |= {"reverse": True}
-    drawn: Layer = {"format": axis.format} if axis.format else {}
-    if place["type"] == "temporal":
-        drawn |= {"tickCount": 6, "labelOverlap": True}
-    return place | {"title": axis.title or None, "scale": place.get("scale", {}) | scale, "axis": drawn}
+def _read(layers: list[Layer], direction: str, axis: Axis, names: list[str]) -> None:
+    """Give every layer the same axis in a direction; one of them states its ends for all."""
+    domain = [_end(end) for end in axis.domain] if axis.domain else []
+    for layer in layers:
+        place = layer.get("encoding", {}).get(direction)
+        if place is None:
+            continue
+        scale: Layer = place.get("scale", {}) | {"reverse": True} if axis.reverse else place.get("scale", {})
+        drawn: Layer = {"format": axis.format} if axis.format else {}
+        if names:
+            scale = {"paddingInner": 0.25} | scale | {"domain": names}
+            if direction == "x":  # short names lie flat, others lean
+                drawn |= {"labelAngle": 0 if max(map(len, names)) * len(names) <= FLAT else -40}
+        elif place["type"] == "temporal":
+            scale = scale | {"type": "utc"}
+            drawn |= {"tickCount": 6, "labelOverlap": True}
+        else:
+            scale = scale | ({"type": "log"} if axis.log else {"zero": axis.zero, "nice": not axis.domain})
+        if domain:
+            scale, domain = scale | {"domain": domain}, []
+        layer["encoding"][direction] = place | {"title": axis.title or None, "scale": scale, "axis": drawn}
+
+
+def _end(value: Any) -> Any:
+    """Return an end of an axis; a day by its parts, since Vega's interpreter makes no date of a number."""
+    if isinstance(value, dt.date):
+        return {"year": value.year, "month": value.month, "date": value.day, "utc": True}
+    return value
