@@ -322,6 +322,7 @@ def reach_(
     """
     from parity.brief.bloc_reach import bloc_reach
     from parity.catalogue import vintage
+    from parity.chips import pooled_figure
     from parity.cli._bloc_print import print_reach
     from parity.cli._lag_fit import progress_bar
     from parity.frontier import BootstrapOptions
@@ -334,7 +335,7 @@ def reach_(
         section, access, compute = bloc_reach(one.name, one.members, other.name, other.members, advance)
     answer = ReachAnswer(data=vintage(), on=on, **section.model_dump())
     if figure is not None:
-        _save(access.figure(compute, f"{one.name}: compute, and access to accelerators"), figure)
+        _save(pooled_figure(access, compute, f"{one.name}: compute, and access to accelerators"), figure)
     if as_json:
         print_json(answer)
     else:
