@@ -143,7 +143,7 @@ def test_every_row_has_a_source_and_no_country_overlaps_itself() -> None:
 ROW = {
     "bloc": "X", "title": "X", "iso3": "FRA", "date_from": dt.date(2000, 1, 1), "date_to": None,
     "precision": "day", "status": "member", "suspended": False, "disputed": False, "certainty": "sourced",
-    "source": "a treaty", "note": "",
+    "source": "a treaty", "checked": dt.date(2026, 1, 1), "basis": "read", "note": "",
 }  # fmt: skip
 
 
@@ -152,6 +152,8 @@ ROW = {
     [
         ({"iso3": "XYZ"}, "XYZ in X from 2000-01-01 names no country"),
         ({"source": " "}, "has no source"),
+        ({"checked": None}, "no day on which it was checked"),
+        ({"basis": "hearsay"}, "unknown basis"),
         ({"status": "friend"}, "unknown status"),
         ({"precision": "week"}, "unknown precision"),
         ({"certainty": "hearsay"}, "unknown certainty"),
