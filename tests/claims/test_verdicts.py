@@ -184,9 +184,9 @@ def test_a_lead_is_the_lag_of_the_other_side() -> None:
 @pytest.mark.parametrize(
     ("sentence", "verdict"),
     [
-        # Most intervals lie above 0, but fewer than half of the models are left by Holm's correction.
-        ("Chinese models refuse to answer questions on Tiananmen.", P),
-        ("Qwen refuses to answer questions critical of China.", P),
+        # More than half of the models are left by Holm's correction.
+        ("Chinese models refuse to answer questions on Tiananmen.", S),
+        ("Qwen refuses to answer questions critical of China.", S),
         ("DeepSeek censors criticism of China.", S),
         ("American models censor criticism of the US government.", C),
         # One of two shows no difference, the other cannot be told.
@@ -202,7 +202,7 @@ def test_behaviour_counts_what_the_audit_counts_and_estimates_with_its_own_inter
     (one,) = check("Chinese models refuse to answer questions on Tiananmen.", dt.date(2025, 8, 1)).checked
     labelled = read_labels()
     section = control_section(labelled.labels, labelled.models, "CN")
-    assert int((section.models["low"] > 0).sum()) > section.models.height / 2 > section.selective
+    assert int((section.models["low"] > 0).sum()) > section.selective > section.models.height / 2
     assert one.judgement.why.startswith(f"{section.selective} of {section.models.height} models")
     (evidence,) = one.judgement.evidence
     assert evidence.found == pooled_difference(section.models)
