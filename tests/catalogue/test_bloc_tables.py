@@ -71,6 +71,12 @@ def test_observers_and_partners_of_the_shanghai_cooperation() -> None:
     assert membership("SCO", day("2016-01-01")).filter(iso3="IND")["status"].item() == "observer"
 
 
+def test_a_suspension_that_nobody_verified_is_remarked_and_cuts_nothing() -> None:
+    row = membership("African Union", day("2009-01-01")).filter(iso3="GIN").row(0, named=True)
+    assert (row["suspended"], row["basis"]) == (False, "read")
+    assert "Suspended from 2008-12-29 to 2010-12-09, unverified" in row["note"]
+
+
 @pytest.mark.parametrize(
     ("iso3", "on", "suspended"),
     [

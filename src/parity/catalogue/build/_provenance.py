@@ -11,11 +11,12 @@ from typing import Any
 import polars as pl
 
 from parity import dates
+from parity.catalogue._facts import UNVERIFIED
 from parity.catalogue.build._table import DataType
 from parity.errors import ParityError
 
 # file: copied or counted by script; read: read in a page; background: from general knowledge, unverified.
-BASES = ("file", "read", "background")
+BASES = ("file", "read", UNVERIFIED)
 PROVENANCE: dict[str, DataType] = {
     "source": pl.String,
     "checked": pl.Date,
@@ -65,7 +66,7 @@ def require_provenance(table: str, frame: pl.DataFrame, name: str) -> None:
     ParityError
         Naming the first such row.
     """
-    unsure = pl.col("basis") == "background"
+    unsure = pl.col("basis") == UNVERIFIED
     faults = {
         "has an unknown basis": ~pl.col("basis").is_in(BASES).fill_null(value=False),
         "has no source": ~unsure & (pl.col("source").fill_null("").str.strip_chars() == ""),

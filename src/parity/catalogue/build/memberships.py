@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from parity.catalogue._facts import UNVERIFIED
 from parity.catalogue.build._provenance import PROVENANCE, PROVENANCE_FIELDS, require_provenance, written
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
@@ -86,7 +87,8 @@ def _listed() -> Iterator[dict[str, Any]]:
             spells = [known | row for change in entry["changes"] for row in _rows(shared | change)]
             for suspension in entry.get("suspensions", ()):
                 for row in _rows(shared | suspension):
-                    spells = list(cut(spells, known | row))
+                    change = cut if row["basis"] != UNVERIFIED else remark
+                    spells = list(change(spells, known | row))
             yield from spells
 
 
@@ -136,6 +138,17 @@ def cut(spells: Iterable[dict[str, Any]], pause: dict[str, Any]) -> Iterator[dic
             yield spell | {"date_from": end, "certainty": pause["certainty"]} | rest
     if not found:
         raise ParityError(f"memberships: {pause['iso3']} in {pause['bloc']} was no member on {start}")
+
+
+def remark(spells: Iterable[dict[str, Any]], pause: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield spells of membership, with a suspension that nobody has verified in the note of its spell."""
+    words = f"Suspended from {pause['date_from']} to {pause['date_to']}, unverified"
+    for spell in spells:
+        inside = spell["iso3"] == pause["iso3"] and spell["date_from"] <= pause["date_from"]
+        if inside and (spell["date_to"] is None or pause["date_to"] <= spell["date_to"]):
+            yield spell | {"note": "; ".join(filter(None, (spell["note"], words)))}
+        else:
+            yield spell
 
 
 def _rule(raw: Raw) -> pl.DataFrame:
