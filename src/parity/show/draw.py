@@ -13,7 +13,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from parity import writing
-from parity.errors import ParityError
+from parity.errors import ParityError, missing_extra
 from parity.show.cells import clean
 from parity.show.document import Chart
 from parity.show.marks import WORLD
@@ -148,7 +148,5 @@ def _engine() -> Any:
     try:
         import vl_convert
     except ModuleNotFoundError:
-        raise ParityError(
-            "a figure needs vl-convert; install it with: pip install 'parity[figures]'"
-        ) from None
+        raise missing_extra("a figure", "figures") from None
     return vl_convert
