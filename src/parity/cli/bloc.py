@@ -184,7 +184,7 @@ def _answer(
     from parity.brief.blocs import parse_date
     from parity.brief.standing import standing
     from parity.cli._bloc_print import print_pool
-    from parity.cli._lag_fit import progress_bar
+    from parity.cli._progress import progress_bar
 
     day = parse_date(on)
     chosen = _resolve(bloc, own, on=day, joining=with_, leaving=without_, partners=partners)
@@ -266,7 +266,7 @@ def compare_(
     from parity.brief.blocs import by_year, compared, parse_date
     from parity.brief.standing import standing
     from parity.cli._bloc_print import print_comparison
-    from parity.cli._lag_fit import progress_bar
+    from parity.cli._progress import progress_bar
 
     chosen = [_resolve(name, own, on=parse_date(on), partners=partners) for name in names]
     found = standing(index_name, variant, data)
@@ -325,7 +325,7 @@ def reach_(
     from parity.brief.blocs import parse_date
     from parity.catalogue import vintage
     from parity.cli._bloc_print import print_reach
-    from parity.cli._lag_fit import progress_bar
+    from parity.cli._progress import progress_bar
 
     one = _resolve(bloc, own, on=parse_date(on), partners=partners)
     other = _resolve(behind, own, on=parse_date(on))

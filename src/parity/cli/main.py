@@ -10,6 +10,7 @@ import click
 
 from parity import __version__
 from parity.errors import ParityError
+from parity.questions import QUESTIONS, question
 
 # Verb -> one line of help. The module ``parity.cli.VERB`` holds ``command`` and is
 # imported only when the verb is used, which keeps `parity --help` fast.
@@ -30,6 +31,7 @@ VERBS = {
     "pledges": "Governments' dated commitments on AI: who, what, due when, kept or not.",
     "data": "List, show, query, export and update the data.",
     "serve": "Serve all of it in the browser, with a JSON API.",
+    "mcp": "Serve the questions as tools of a language-model assistant.",
     "index": "Build, audit and compare composite indices from a spec.",
 }
 
@@ -45,6 +47,10 @@ class LazyGroup(click.Group):
         """Import the verb's module and return its command."""
         if cmd_name not in VERBS:
             return None
+        if cmd_name in QUESTIONS:
+            from parity.cli.ask import command as asks
+
+            return asks(question(cmd_name))
         command: click.Command = importlib.import_module(f"parity.cli.{cmd_name}").command
         return command
 

@@ -4,12 +4,13 @@ from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, Abilitie
 from parity.frontier._builtin import Evidence, Sides, carried, fit_evidence, own, sides, together
 from parity.frontier._capability import Capability, fit
 from parity.frontier._claims import CheckedClaim, check_claims, claims_table
-from parity.frontier._frontier import BY, Frontier, frontier
+from parity.frontier._frontier import BY, By, Frontier, frontier
 from parity.frontier._input import check_scores
 from parity.frontier._lag import Censored, Lag, Release, Window, catch_up, lag
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
 from parity.frontier._parameters import ParameterLag, ParameterLags, parameters, per_benchmark
 from parity.frontier._projection import Projection, Trend, project
+from parity.frontier._report import LagReport, Lags
 from parity.frontier._scenario import Relation, Scenario, ScenarioOptions, relate, scenario
 from parity.frontier._section import LagSection, lag_section
 
@@ -19,6 +20,7 @@ __all__ = [
     "FEWEST_SCORES",
     "Abilities",
     "BootstrapOptions",
+    "By",
     "Capability",
     "Censored",
     "CheckedClaim",
@@ -26,7 +28,9 @@ __all__ = [
     "FitOptions",
     "Frontier",
     "Lag",
+    "LagReport",
     "LagSection",
+    "Lags",
     "ParameterLag",
     "ParameterLags",
     "Projection",

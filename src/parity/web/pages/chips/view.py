@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.errors import ParityError
-from parity.web.countries import countries, sentence
+from parity.views.names import countries, sentence
 from parity.web.days import number_of
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.chips.landscape import landscape

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from parity.web.countries import upper_first
+from parity.views.names import upper_first
 from parity.web.days import day_of, number_of
 from parity.web.figure import Column, Figure, Table
 from parity.web.frontiers import intervals
