@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from parity import __version__
 from parity.ask.serialise import plain, schema, to_json
+from parity.errors import NoAnswerError
 
 if TYPE_CHECKING:
-    import pandas as pd
     import polars as pl
 
     from parity.ask.question import Question
@@ -55,7 +55,8 @@ class Answer(Generic[R]):
             "settings": self.question.settings,
             "sources": list(self.sources),
         }
-        return head | plain(self.result)
+        body: dict[str, Any] = plain(self.result)
+        return head | body
 
     def json(self) -> str:
         """Return the answer as JSON: the same text on every face."""
@@ -80,7 +81,8 @@ class Answer(Generic[R]):
         NoAnswerError
             If the answer has none.
         """
-        return _first(self._document.charts(), "figure", self.question.command)
+        charts = self._document.charts()
+        return charts[0] if charts else self._without("figure")
 
     def table(self) -> pl.DataFrame:
         """Return the first table, unrounded: a number's interval in columns beside it.
@@ -90,11 +92,12 @@ class Answer(Generic[R]):
         NoAnswerError
             If the answer has none.
         """
-        return _first(self._document.tables(), "table", self.question.command).data()
+        tables = self._document.tables()
+        return tables[0].data() if tables else self._without("table")
 
-    def to_pandas(self) -> pd.DataFrame:
+    def to_pandas(self) -> Any:
         """Return the first table as a pandas frame."""
-        import pandas as pd
+        import pandas as pd  # type: ignore[import-untyped]
 
         return pd.DataFrame(self.table().to_dict(as_series=False))
 
@@ -107,9 +110,12 @@ class Answer(Generic[R]):
         return "\n".join(lines[:_SCREEN]) + more
 
     def _repr_html_(self) -> str:
-        from parity.show.html import html
+        from parity.show.html import notebook
 
-        return html(self._document)
+        return notebook(self._document)
+
+    def _without(self, what: str) -> NoReturn:
+        raise NoAnswerError(f"the answer of '{self.question.command}' has no {what}")
 
 
 def answer_schema(question: type[Question]) -> dict[str, Any]:
@@ -141,11 +147,3 @@ _HEAD: dict[str, Any] = {
         "description": "Keys of its sources, as in the table of sources",
     },
 }
-
-
-def _first(found: tuple[Any, ...], what: str, command: str) -> Any:
-    from parity.errors import NoAnswerError
-
-    if not found:
-        raise NoAnswerError(f"the answer of '{command}' has no {what}")
-    return found[0]

@@ -187,14 +187,14 @@ def _one(asked: Lag, board: Frontier, capability: Capability) -> LagReport:
     of, behind = str(asked.of), asked.behind
     found = measure.lag(board, of, behind, on=asked.on, since=asked.since)
     rows, tests, run, path = None, None, None, None
-    derived = {"include_derived": asked.include_derived}
+    derived = asked.include_derived
     if asked.parameters:
         tables = shared.compute_tables()
         rows = measure.parameters(
-            capability, *tables, of, behind, on=found.on, seed=asked.seed, **derived
+            capability, *tables, of, behind, on=found.on, include_derived=derived, seed=asked.seed
         ).rows
     if asked.benchmarks:
-        tests = measure.per_benchmark(capability, of, behind, on=found.on, **derived).rows
+        tests = measure.per_benchmark(capability, of, behind, on=found.on, include_derived=derived).rows
     if asked.with_scenario:
         given = {name: getattr(asked, name) for name in _ASSUMED if getattr(asked, name) is not None}
         options = measure.ScenarioOptions.model_validate(given)

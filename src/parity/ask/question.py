@@ -8,14 +8,14 @@ import shlex
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from parity import dates
-from parity.errors import InvalidError
+from parity.errors import InvalidError, ParityError
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -60,9 +60,20 @@ def _table(given: Any) -> Any:
 
 TableFile = Annotated[Any, BeforeValidator(_table), WithJsonSchema({"type": "string"}), Local()]
 """A table of the user: the path of a file; in Python a polars or pandas frame as well."""
-Day = Annotated[dt.date, BeforeValidator(lambda given: dates.read(given))]
+
+
+def _day(given: Any, *, first: bool = False) -> Any:
+    if not isinstance(given, str | dt.date):
+        return given
+    try:
+        return dates.read(given, first=first)
+    except ParityError as problem:
+        raise ValueError(str(problem)) from None
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
 """A day up to today; a month or a year stands for its last day."""
-FirstDay = Annotated[dt.date, BeforeValidator(lambda given: dates.read(given, first=True))]
+FirstDay = Annotated[dt.date, BeforeValidator(partial(_day, first=True))]
 """A day up to today; a month or a year stands for its first day."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from parity import dates
 from parity.cli._progress import progress_bar
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ def fitted(
 
 def own_scores(path: str, *, dated: bool, add: bool) -> Evidence:
     """Read a user's scores; with ``add``, beside the carried ones."""
-    from parity import dates
     from parity.catalogue import files
     from parity.frontier import carried, own, together
 

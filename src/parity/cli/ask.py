@@ -17,7 +17,7 @@ from parity.errors import InvalidError, ParityError
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
 
-_WORDS = {int: "INTEGER", float: "NUMBER", dt.date: "DATE", str: "TEXT", None: "FILE"}
+_WORDS: dict[type | None, str] = {int: "INTEGER", float: "NUMBER", dt.date: "DATE", str: "TEXT", None: "FILE"}
 # Options that wrote files before `--out` did; a figure alone went to .pdf.
 _OLD_OUT = ("figure", "csv", "parquet", "html", "md")
 

@@ -12,7 +12,6 @@ from parity.frontier._parameters import ParameterLag, ParameterLags, parameters,
 from parity.frontier._projection import Projection, Trend, project
 from parity.frontier._report import LagReport, Lags
 from parity.frontier._scenario import Relation, Scenario, ScenarioOptions, relate, scenario
-from parity.frontier._section import LagSection, lag_section
 
 __all__ = [
     "BY",
@@ -29,7 +28,6 @@ __all__ = [
     "Frontier",
     "Lag",
     "LagReport",
-    "LagSection",
     "Lags",
     "ParameterLag",
     "ParameterLags",
@@ -51,7 +49,6 @@ __all__ = [
     "fit_evidence",
     "frontier",
     "lag",
-    "lag_section",
     "own",
     "parameters",
     "per_benchmark",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from parity.dates import day_of, number_of
+from parity.estimate import Estimate
 from parity.show import marks
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
 from parity.views.common import document, frame, spread
@@ -16,7 +18,6 @@ from parity.views.names import called, in_sentence, upper_first, written
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
-    from parity.estimate import Estimate
     from parity.frontier import Frontier, Lag, LagReport, Lags, ParameterLag, Projection, Scenario
 
 _SHOWN_FROM, _LATEST_START = dt.date(2022, 6, 1), dt.date(2024, 1, 1)
@@ -82,8 +83,8 @@ def _measures(found: Lag) -> Iterable[tuple[Any, ...]]:
     records = "" if release.least is None or release.most is None else _records(release.n, release)
     yield "Lag at release", release.mean, records
     for level in found.censored[:_MOST_OPEN]:
-        at_least = type(found.standing)(level.months_at_least)
-        yield "Not reached yet, at least", at_least, f"{level.model}, released {level.date}"
+        waited = Estimate(level.months_at_least)
+        yield "Not reached yet, at least", waited, f"{level.model}, released {level.date}"
 
 
 def _records(n: int, release: Any) -> str:
@@ -144,8 +145,8 @@ def _lengths(found: Estimate) -> tuple[float, float]:
 def _lag_chart(found: Lag, title: str) -> Chart:
     """Draw both frontiers with their bands, and the lag as a line from one to the other."""
     board, sides = found.frontier, (found.of, found.behind)
-    youngest = min(max(records(board, (side,), found.on)["date"].min() for side in sides), _LATEST_START)  # type: ignore[type-var]
-    start = max(_SHOWN_FROM, youngest - _BEFORE_FIRST)
+    youngest = max(day_of(float(board.steps(side).date[0])) for side in sides)
+    start = max(_SHOWN_FROM, min(youngest, _LATEST_START) - _BEFORE_FIRST)
     steps = pl.concat(_steps(board, side, start, found.on) for side in sides)
     shown = records(board, sides, found.on)
     level = steps.filter(date=found.on)["level"].min()
@@ -176,14 +177,14 @@ def _lag_chart(found: Lag, title: str) -> Chart:
 def _steps(board: Frontier, side: str, start: dt.date, end: dt.date) -> pl.DataFrame:
     """Return the level of a side with its band, weekly and at each record."""
     known = board.steps(side)
-    first, last = max(float(known.date[0]), _number(start)), _number(end)
+    first, last = max(float(known.date[0]), number_of(start)), number_of(end)
     inside = known.date[(known.date >= first) & (known.date <= last)]
     days = np.unique(np.concatenate([inside, np.arange(first, last, 7), [last]]))
     low, high = board.band(side, days)
     return pl.DataFrame(
         {
             "side": [called(side)] * days.size,
-            "date": [_day(day) for day in days],
+            "date": [day_of(float(day)) for day in days],
             "level": known.at(days),
             "low": low,
             "high": high,
@@ -206,20 +207,12 @@ def records(board: Frontier, sides: Iterable[str], until: dt.date) -> pl.DataFra
     low, high = board.abilities.interval()
     names = board.abilities.models["model"]
     rows = [
-        (called(side), _day(when), names[int(model)], level, low[model], high[model])
+        (called(side), day_of(float(when)), names[int(model)], level, low[model], high[model])
         for side in sides
         for when, level, model in zip(*board.steps(side), strict=True)
-        if when <= _number(until)
+        if when <= number_of(until)
     ]
     return pl.DataFrame(rows, schema=[column.name for column in _RECORD], orient="row")
-
-
-def _number(day: dt.date) -> float:
-    return float((day - dt.date(1970, 1, 1)).days)
-
-
-def _day(number: float) -> dt.date:
-    return dt.date(1970, 1, 1) + dt.timedelta(days=round(float(number)))
 
 
 _PARAMETERS = (
@@ -293,7 +286,9 @@ def _projection(found: Projection, lag: Lag) -> tuple[Block, ...]:
         return Text(trend), Text(tested), Note(held)
     columns = (
         Column("date", "Month", role="time"),
-        *(Column(name, label, role=role, digits=2) for name, label, role in _PATH),
+        Column("level", "Capability", role="value", digits=2),
+        Column("low", "Low", role="low", digits=2),
+        Column("high", "High", role="high", digits=2),
     )
     title = f"{called(found.group)}: records, and where their trend leads"
     past = records(lag.frontier, (found.group,), lag.on).filter(pl.col("date") >= _SHOWN_FROM)
@@ -305,9 +300,6 @@ def _projection(found: Projection, lag: Lag) -> tuple[Block, ...]:
     caption = "Band: 90 % prediction interval of a straight line through the records."
     chart = Chart("ahead", title, found.ahead, spec, columns, caption, trend)
     return Text(trend), Text(tested), Table(found.ahead, columns, title), chart
-
-
-_PATH = (("level", "Capability", "value"), ("low", "Low", "low"), ("high", "High", "high"))
 
 
 def _all(answer: Answer[Any], result: Lags) -> Document:
@@ -340,5 +332,5 @@ def _all(answer: Answer[Any], result: Lags) -> Document:
     )
     first = result.lags[0]
     chart = Chart("lags", title, table, spec, columns, "Dots: standing lag; bars: 90 % intervals.", title)
-    blocks = (Table(table, columns, title), Note(_INTERVALS), *_left_out(result.notes), chart)
+    blocks: list[Block] = [Table(table, columns, title), Note(_INTERVALS), *_left_out(result.notes), chart]
     return document(answer, title, f"Closest to {in_sentence(behind)}: {_finding(first)}", blocks)
