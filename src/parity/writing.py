@@ -6,6 +6,7 @@ as it is, whoever asks. Standard output and named pipes are written to directly,
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import sys
@@ -120,6 +121,20 @@ def write_sheets(path: Path, sheets: Mapping[str, pl.DataFrame]) -> None:
             escape_formulas(frame).write_excel(book, worksheet=name, autofit=frame.height <= _FITTED)
 
 
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the table with lists and records as JSON, bytes in hexadecimal: a cell of text holds no more."""
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
+    as_json = [
+        pl.Series(
+            name,
+            [None if cell is None else json.dumps(cell, default=str) for cell in frame[name].to_list()],
+            dtype=pl.String,
+        )
+        for name in nested
+    ]
+    return frame.with_columns(*as_json, pl.col(pl.Binary).bin.encode("hex"))
+
+
 def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the table with every text cell and heading made inert for spreadsheets.
 
@@ -131,8 +146,10 @@ def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        The same table; text that would run as a formula starts with an apostrophe.
+        The same table; text that would run as a formula starts with an apostrophe, lists and
+        records are JSON, bytes hexadecimal.
     """
+    frame = _flat(frame)
     text = pl.col(pl.String)
     escaped = frame.with_columns(
         pl.when(text.str.contains(FORMULA_START)).then("'" + text).otherwise(text).name.keep()

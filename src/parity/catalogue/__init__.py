@@ -11,9 +11,11 @@ from parity.catalogue._snapshot import (
     snapshot_checksum,
     snapshot_date,
     tables,
+    verify,
     vintage,
 )
 from parity.catalogue._sql import query
+from parity.catalogue._store import reset, stored
 
 __all__ = [
     "STATUSES",
@@ -31,10 +33,13 @@ __all__ = [
     "members",
     "membership",
     "query",
+    "reset",
     "rows_of",
     "snapshot_checksum",
     "snapshot_date",
     "sparkline",
+    "stored",
     "tables",
+    "verify",
     "vintage",
 ]

@@ -71,6 +71,13 @@ def root() -> None:
     """
 
 
+def _warn_of_damage() -> None:
+    """Say which updates an answer could not use; nothing where the command read no data."""
+    catalogue = sys.modules.get("parity.catalogue")
+    for fault in catalogue.stored().faults.values() if catalogue else ():
+        click.echo(f"parity: {fault}", err=True)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 fine, 1 no answer, 2 bad usage or bad input.
 
@@ -82,6 +89,7 @@ def main(arguments: list[str] | None = None) -> None:
     out = sys.stdout
     try:
         status = root.main(args=arguments, prog_name="parity", standalone_mode=False)
+        _warn_of_damage()
         sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as problem:
         problem.show()
