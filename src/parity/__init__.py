@@ -18,14 +18,16 @@ __all__ = ["__version__"]
 
 def __getattr__(name: str) -> Any:
     """Return the function of a question."""
-    # This file is below everything, for all import the version; the functions stand at the top.
-    found = import_module("parity.python").function(name)
-    if found is None:
+    # This file is below everything, for all import the version; questions stand at the top, and what
+    # is no question has to be refused without importing anything that is being imported itself.
+    if name.replace("_", " ") not in import_module("parity.questions").QUESTIONS:
         raise AttributeError(f"module 'parity' has no attribute '{name}'")
-    globals()[name] = found
+    globals()[name] = found = import_module("parity.python").function(name)
     return found
 
 
 def __dir__() -> list[str]:
     """Return the names of all questions, and what a module has."""
-    return sorted({*globals(), *import_module("parity.python").names()})
+    return sorted(
+        {*globals(), *(verb.replace(" ", "_") for verb in import_module("parity.questions").QUESTIONS)}
+    )

@@ -8,18 +8,11 @@ from typing import Any
 
 from parity.ask.answer import Answer
 from parity.ask.question import parameters
-from parity.questions import QUESTIONS, question
+from parity.questions import question
 
 
-def names() -> list[str]:
-    """Return the names of the functions."""
-    return [verb.replace(" ", "_") for verb in QUESTIONS]
-
-
-def function(name: str) -> Callable[..., Answer[Any]] | None:
-    """Return a question as a function, with signature and docstring; ``None`` if there is no such one."""
-    if name not in names():
-        return None
+def function(name: str) -> Callable[..., Answer[Any]]:
+    """Return a question as a function, with signature and docstring."""
     asked = question(name.replace("_", " "))
     kinds = inspect.Parameter
     signature = inspect.Signature(

@@ -70,7 +70,7 @@ def test_a_lag_is_read_by_people(parity: Run) -> None:
         "90 % intervals",
         "Lag that its compute implies",
         "Assumed:",
-        "later records",
+        "grows by",
         "snapshot",
         "$ parity lag RUS",
     ):

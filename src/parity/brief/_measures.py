@@ -20,6 +20,7 @@ from parity.brief.model import (
 from parity.catalogue import find_country, load_table, vintage
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
+from parity.frontier import LagReport
 from parity.frontier import lag as frontier_lag
 
 
@@ -52,6 +53,7 @@ def lag(unit: str, earlier: date) -> FrontierSection:
             parameters=[],
             earlier=None,
         )
+    assert isinstance(found, LagReport)
     own = found.lag
     lines = [
         ParameterLine(name=row.name, lag=row.lag, lower_bound=row.lower_bound, detail=row.detail)

@@ -13,6 +13,8 @@ from parity.ask.cache import shown
 from parity.ask.question import Parameter, Question, parameters
 from parity.cli._progress import progress_bar
 from parity.errors import InvalidError, ParityError
+from parity.questions import QUESTIONS
+from parity.questions import question as find
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -47,6 +49,25 @@ def command(question: type[Question]) -> click.Command:
         params=[*words, *(option for each in asked for option in _options(each)), *_output()],
         help=f"{question.text()}\n\n\b\nExamples:\n{examples}",
     )
+
+
+class VerbGroup(click.Group):
+    """The questions whose verbs begin alike, and the commands beside them that are written by hand."""
+
+    def __init__(self, name: str, summary: str, by_hand: click.Command | None) -> None:
+        self.by_hand = by_hand if isinstance(by_hand, click.Group) else click.Group()
+        super().__init__(name, help=self.by_hand.help or summary)
+        self.questions = [verb.split()[1] for verb in QUESTIONS if verb.startswith(f"{name} ")]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the questions in their order, then the others."""
+        return list(dict.fromkeys([*self.questions, *self.by_hand.list_commands(ctx)]))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a question, or the one written by hand."""
+        if cmd_name in self.questions:
+            return command(find(f"{self.name} {cmd_name}"))
+        return self.by_hand.get_command(ctx, cmd_name)
 
 
 def _options(parameter: Parameter) -> list[click.Option]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
 import sys
 
@@ -51,7 +51,14 @@ class LazyGroup(click.Group):
             from parity.cli.ask import command as asks
 
             return asks(question(cmd_name))
-        command: click.Command = importlib.import_module(f"parity.cli.{cmd_name}").command
+        by_hand = importlib.util.find_spec(f"parity.cli.{cmd_name}")
+        command: click.Command | None = None
+        if by_hand is not None:
+            command = importlib.import_module(by_hand.name).command
+        if any(verb.startswith(f"{cmd_name} ") for verb in QUESTIONS):
+            from parity.cli.ask import VerbGroup
+
+            return VerbGroup(cmd_name, VERBS[cmd_name], command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
