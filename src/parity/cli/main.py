@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import os
 import sys
 
@@ -94,6 +95,10 @@ def main(arguments: list[str] | None = None) -> None:
         Words after ``parity``; the process's own by default.
     """
     out = sys.stdout
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or a redirect that cannot show a letter shows "?" for it.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         status = root.main(args=arguments, prog_name="parity", standalone_mode=False)
         _warn_of_damage()

@@ -6,7 +6,7 @@ import importlib.util
 
 import click
 
-from parity.errors import ParityError
+from parity.errors import missing_extra
 
 
 @click.command(name="mcp")
@@ -24,7 +24,7 @@ def command(http: bool, port: int) -> None:
       parity mcp --http --port 8051
     """
     if importlib.util.find_spec("mcp") is None:
-        raise ParityError("this needs the extra 'mcp': pip install 'parity[mcp]'")
+        raise missing_extra("the server for assistants", "mcp")
     from parity import mcp
 
     if http:

@@ -352,17 +352,13 @@ def spec(
         name = f"rows{number or ''}"
         datasets[name] = mark.rows
         layers += [_named({"data": {"name": "rows"}} | layer, name) for layer in mark.layers]
-    names = {each: _names(marks, each) for each in ("x", "y")}
-    for layer in layers:
-        for direction, axis in axes.items():
-            for channel in (direction, f"{direction}2"):
-                if channel in layer.get("encoding", {}):
-                    layer["encoding"][channel] = _read(
-                        layer["encoding"][channel], axis, names[direction], channel
-                    )
+    for direction, axis in axes.items():
+        _read(layers, direction, axis, _names(marks, direction))
     _tell_apart(layers, list(dict.fromkeys(name for mark in marks for name in mark.series)))
+    mapped = any(layer["data"] == {"name": WORLD} for layer in layers)
     return {
-        "height": height or (max(3, len(names["y"])) * ROW if names["y"] else 360),
+        **({"usermeta": {"aspect": 0.47}} if mapped and not height else {}),
+        "height": height or (max(3, len(rows)) * ROW if (rows := _names(marks, "y")) else 360),
         "datasets": datasets,
         "layer": layers,
     }
@@ -430,8 +426,11 @@ def _rows(frame: pl.DataFrame, tip: Sequence[Column]) -> list[dict[str, Any]]:
 def _json(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    if isinstance(value, dt.date | dt.datetime):
-        return value.isoformat() if isinstance(value, dt.datetime) else f"{value.isoformat()}T00:00:00"
+    # Days as milliseconds of UTC: the same day whatever the clock of the reader says.
+    if isinstance(value, dt.datetime):
+        return round(value.replace(tzinfo=value.tzinfo or dt.UTC).timestamp() * 1000)
+    if isinstance(value, dt.date):
+        return (value - dt.date(1970, 1, 1)).days * 86_400_000
     return value
 
 
@@ -457,21 +456,29 @@ def _names(marks: Sequence[Mark], direction: str) -> list[str]:
     return list(found)
 
 
-def _read(place: Layer, axis: Axis, names: list[str], channel: str) -> Layer:
-    """Return an encoding of a place with its axis."""
-    if channel.endswith("2"):
-        return place
-    scale: Layer = {"zero": axis.zero, "nice": True} if place["type"] == "quantitative" else {}
-    if names:
-        scale = {"domain": names, "paddingInner": 0.25}
-    if axis.domain:
-        scale |= {"domain": [_json(end) for end in axis.domain], "nice": False}
-    if axis.log:
-        scale |= {"type": "log"}
-        scale.pop("zero", None)
-    if axis.reverse:
-        scale |= {"reverse": True}
-    drawn: Layer = {"format": axis.format} if axis.format else {}
-    if place["type"] == "temporal":
-        drawn |= {"tickCount": 6, "labelOverlap": True}
-    return place | {"title": axis.title or None, "scale": place.get("scale", {}) | scale, "axis": drawn}
+def _read(layers: list[Layer], direction: str, axis: Axis, names: list[str]) -> None:
+    """Give every layer the same axis in a direction; one of them states its ends for all."""
+    domain = [_end(end) for end in axis.domain] if axis.domain else []
+    for layer in layers:
+        place = layer.get("encoding", {}).get(direction)
+        if place is None:
+            continue
+        scale: Layer = place.get("scale", {}) | {"reverse": True} if axis.reverse else place.get("scale", {})
+        drawn: Layer = {"format": axis.format} if axis.format else {}
+        if names:
+            scale = scale | {"domain": names, "paddingInner": 0.25}
+        elif place["type"] == "temporal":
+            scale = scale | {"type": "utc"}
+            drawn |= {"tickCount": 6, "labelOverlap": True}
+        else:
+            scale = scale | ({"type": "log"} if axis.log else {"zero": axis.zero, "nice": not axis.domain})
+        if domain:
+            scale, domain = scale | {"domain": domain}, []
+        layer["encoding"][direction] = place | {"title": axis.title or None, "scale": scale, "axis": drawn}
+
+
+def _end(value: Any) -> Any:
+    """Return an end of an axis; a day by its parts, since Vega's interpreter makes no date of a number."""
+    if isinstance(value, dt.date):
+        return {"year": value.year, "month": value.month, "date": value.day, "utc": True}
+    return value

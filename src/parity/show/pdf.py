@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parity.errors import ParityError
+from parity.errors import ParityError, missing_extra
 from parity.show import document as blocks
 from parity.show import draw
 from parity.show.cells import Cell, Mark, Shown, clean, shown
@@ -52,7 +52,7 @@ def pdf(document: Document) -> bytes:
     try:
         import typst
     except ModuleNotFoundError:
-        raise ParityError("a PDF needs Typst; install it with: pip install 'parity[pdf]'") from None
+        raise missing_extra("a PDF", "pdf") from None
     made = typst.compile(source(document).encode())
     if not isinstance(made, bytes):
         raise ParityError("Typst made no single PDF of this document")
