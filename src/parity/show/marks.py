@@ -20,8 +20,10 @@ from parity.show.theme import DASHES, SHAPES
 Layer = dict[str, Any]
 WORLD = "world"
 """Name of the shapes of countries, which a renderer puts in: `parity.show.draw`."""
-# Room for the name of a row and for the row itself, in pixels.
-ROW = 22
+# Room for a row, and for each series in it, in pixels.
+ROW, SERIES_ROW = 22, 11
+# Letters of all names that lie flat below a figure.
+FLAT = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,7 +216,7 @@ def heat(
     digits
         Write the number into its cell, with so many digits.
     """
-    place = _place(frame, x, y)
+    place = {name: each | {"scale": {"paddingInner": 0.04}} for name, each in _place(frame, x, y).items()}
     known = [number for number in frame[value].to_list() if number is not None]
     reach = max((abs(number - (middle or 0.0)) for number in known), default=1.0) or 1.0
     scale: dict[str, Any] = {} if middle is None else {"domain": [middle - reach, middle + reach]}
@@ -243,7 +245,11 @@ def heat(
         text = {"field": value, "type": "quantitative", "format": f",.{digits}f"}
         ink = {"condition": {"test": dark, "value": {"expr": "ground"}}, "value": {"expr": "ink"}}
         layers.append(
-            {"mark": {"type": "text", "fontSize": 11}, "encoding": place | {"text": text, "color": ink}}
+            {
+                "transform": [{"filter": f"isValid(datum[{value!r}])"}],
+                "mark": {"type": "text", "fontSize": 11},
+                "encoding": place | {"text": text, "color": ink},
+            }
         )
     return Mark(_rows(frame, tip), layers)
 
@@ -336,6 +342,9 @@ def spec(
     dict
         Vega-Lite with its data, without size, fonts and colours: those come with the page.
     """
+    if not any(mark.rows for mark in marks):
+        words = {"type": "text", "text": "There is nothing to draw.", "color": {"expr": "soft"}}
+        return {"height": 2 * ROW, "datasets": {}, "layer": [{"data": {"values": [{}]}, "mark": words}]}
     axes = {"x": x or Axis(), "y": y or Axis()}
     datasets: dict[str, list[dict[str, Any]]] = {}
     layers: list[Layer] = []
@@ -358,10 +367,19 @@ def spec(
     mapped = any(layer["data"] == {"name": WORLD} for layer in layers)
     return {
         **({"usermeta": {"aspect": 0.47}} if mapped and not height else {}),
-        "height": height or (max(3, len(rows)) * ROW if (rows := _names(marks, "y")) else 360),
+        "height": height or _height(layers, _names(marks, "y")),
         "datasets": datasets,
         "layer": layers,
     }
+
+
+def _height(layers: list[Layer], rows: list[str]) -> int:
+    """Return the height of a figure: by its rows where they are names, and the series beside each other."""
+    if not rows:
+        return 360
+    offsets = (layer.get("encoding", {}).get("yOffset", {}) for layer in layers)
+    beside = max((len(offset["scale"]["domain"]) for offset in offsets if offset), default=1)
+    return max(3, len(rows)) * max(ROW, beside * SERIES_ROW + SERIES_ROW // 2)
 
 
 def _series(frame: pl.DataFrame, by: str) -> tuple[str, ...]:
@@ -466,7 +484,9 @@ def _read(layers: list[Layer], direction: str, axis: Axis, names: list[str]) -> 
         scale: Layer = place.get("scale", {}) | {"reverse": True} if axis.reverse else place.get("scale", {})
         drawn: Layer = {"format": axis.format} if axis.format else {}
         if names:
-            scale = scale | {"domain": names, "paddingInner": 0.25}
+            scale = {"paddingInner": 0.25} | scale | {"domain": names}
+            if direction == "x":  # short names lie flat, others lean
+                drawn |= {"labelAngle": 0 if max(map(len, names)) * len(names) <= FLAT else -40}
         elif place["type"] == "temporal":
             scale = scale | {"type": "utc"}
             drawn |= {"tickCount": 6, "labelOverlap": True}
