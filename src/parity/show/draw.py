@@ -16,7 +16,7 @@ from parity import writing
 from parity.errors import ParityError, missing_extra
 from parity.show.cells import clean
 from parity.show.document import Chart
-from parity.show.marks import WORLD
+from parity.show.spec import WORLD
 from parity.show.theme import PALETTES, Palette, config
 
 WIDTH = 720
