@@ -177,6 +177,7 @@ def _masked(text: str) -> str:
 
     here = str(ARTICLE)
     text = text.replace(here, "article.txt").replace(vintage(), "VINTAGE")
+    text = re.sub(r"\b[0-9.]+ s\b", "TIME s", re.sub(r'"seconds": [0-9.]+', '"seconds": "TIME"', text))
     return text.replace(f'"{__version__}"', '"VERSION"')
 
 
