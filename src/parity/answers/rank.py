@@ -11,7 +11,7 @@ from parity.answers.base import Answer, known
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
 
 
 class PillarPlace(BaseModel):
@@ -52,8 +52,8 @@ class RankAnswer(Answer):
 
 
 def ranked(found: Standing, pillar: str | None, group: str | None, top: int | None) -> pl.DataFrame:
-    """Return the rows that an answer shows, without intervals: see `parity.brief.standing.ranking`."""
-    from parity.brief.standing import ranking
+    """Return the rows that an answer shows, without intervals: see `parity.ask.standing.ranking`."""
+    from parity.ask.standing import ranking
 
     table = ranking(found, pillar, group)
     return table if top is None else table.head(top)
@@ -61,7 +61,7 @@ def ranked(found: Standing, pillar: str | None, group: str | None, top: int | No
 
 def with_intervals(found: Standing, table: pl.DataFrame, pillar: str | None) -> pl.DataFrame:
     """Add the columns ``rank_low`` and ``rank_high``, where the spec names what to vary."""
-    from parity.brief.intervals import rank_intervals
+    from parity.ask.intervals import rank_intervals
 
     intervals = None if pillar else _stored_year(found)
     if intervals is None:
@@ -73,7 +73,7 @@ def _stored_year(found: Standing) -> pl.DataFrame | None:
     """Return the stored intervals of an earlier year, if they belong to exactly this spec."""
     if found.as_of is None:
         return None
-    from parity.claims import stored_ranks
+    from parity.ask.years import stored_ranks
 
     rows = stored_ranks(found.index.spec, found.as_of)
     return None if rows.is_empty() else rows.select("id", "rank_low", "rank_high")
@@ -91,7 +91,7 @@ def rank_answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> Ran
     pillar
         Node that it ranks by; the index itself by default.
     """
-    from parity.brief.intervals import LEVEL
+    from parity.ask.intervals import LEVEL
 
     index = found.index
     return RankAnswer(

@@ -7,11 +7,21 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from parity.brief.intervals import stored_intervals
-from parity.brief.standing import standing
+from parity.ask.intervals import stored_intervals
+from parity.ask.standing import standing
+from parity.ask.years import (
+    FIRST_YEAR,
+    INDEX,
+    LAST_YEAR,
+    STORED,
+    VARIANT,
+    digest,
+    made,
+    rank_ranges,
+    year_known,
+)
 from parity.catalogue import derived_table
-from parity.claims import Verdict, check, rank_ranges
-from parity.claims.ranks import FIRST_YEAR, INDEX, LAST_YEAR, STORED, VARIANT, digest, made, year_known
+from parity.claims import Verdict, check
 from parity.errors import ParityError
 from parity.index import builtin_spec
 
