@@ -166,7 +166,7 @@ def standard_errors(spec: IndexSpec, table: pl.DataFrame, measured: Measurement)
             errors[:, place] = np.abs(np.nan_to_num(block.values[:, place])) * measured.relative[code]
         if code in measured.errors:
             errors[:, place] = measured.errors[code]
-    if not errors.any():
+    if not errors.any() and not any(code + measured.suffix_up in table.columns for code in spec.codes):
         raise ParityError(
             "[robustness.measurement] finds no standard error: name columns CODE"
             f"{measured.suffix}, or set errors or relative"
@@ -177,13 +177,29 @@ def standard_errors(spec: IndexSpec, table: pl.DataFrame, measured: Measurement)
 def perturbed(
     spec: IndexSpec, table: pl.DataFrame, measured: Measurement, seed: np.random.SeedSequence
 ) -> pl.DataFrame:
-    """Return the data with normal noise of the standard errors added, within the indicators' bounds."""
+    """Return the data with the errors of one replicate, within the indicators' bounds.
+
+    Standard errors give normal noise; lower bounds are multiplied by a factor from 1 up, the same in both
+    forms of a quantity.
+    """
     errors = standard_errors(spec, table, measured)
-    values = read_block(spec, table).values
-    noisy = values + errors * np.random.default_rng(seed).standard_normal(values.shape)
+    block = read_block(spec, table)
+    rng = np.random.default_rng(seed)
+    noisy = block.values + errors * rng.standard_normal(block.values.shape)
+    wrong = errors.any(axis=0)
+    shared: dict[str, NDArray[np.float64]] = {}
+    for place, indicator in enumerate(spec.indicators):
+        if (column := indicator.code + measured.suffix_up) not in table.columns:
+            continue
+        stem = indicator.code.removesuffix(f".{indicator.form}")
+        if stem not in shared:
+            shared[stem] = rng.random(len(block.ids))
+        most = np.fmax(np.nan_to_num(numbers(block, column, spec.index.missing), nan=1.0), 1.0)
+        noisy[:, place] *= most ** shared[stem]
+        wrong[place] = True
     columns = []
     for place, indicator in enumerate(spec.indicators):
-        if errors[:, place].any():
+        if wrong[place]:
             low, high = indicator.bounds or (-np.inf, np.inf)
             column = np.clip(noisy[:, place], low, high)
             columns.append(pl.Series(indicator.code, column, nan_to_null=True))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from parity.errors import ParityError, did_you_mean, one_of
-from parity.index.spec import IndexSpec
+from parity.index.spec import Indicator, IndexSpec
 
 __all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec"]
 
@@ -50,18 +50,30 @@ def builtin_spec(name: str, variant: str = "both") -> IndexSpec:
 
 
 def _only(spec: IndexSpec, variant: str) -> IndexSpec:
-    """Keep one form of every indicator that has two, at its full weight.
+    """Keep one form of every quantity, at its full weight, and what has no size.
 
-    The forms of an indicator are named ``CODE.scale`` and ``CODE.intensity`` and share its weight.
+    The forms of a quantity share its weight (see `parity.index.spec.Indicator.form`); how they are mixed, and
+    the form that is gone, are no assumption of a variant.
     """
-    stems = {indicator.code.rpartition(".")[0] for indicator in spec.indicators} - {""}
-    if not stems:
+    if not any(indicator.form for indicator in spec.indicators):
         raise ParityError(f"'{spec.index.id}' has one variant only; leave --variant out")
-    kept = []
-    for indicator in spec.indicators:
-        stem, _, form = indicator.code.rpartition(".")
-        if stem == "":
-            kept.append(indicator)
-        elif form == variant:
-            kept.append(indicator.model_copy(update={"weight": 2 * indicator.weight}))
-    return spec.model_copy(update={"indicators": tuple(kept)})
+    kept = [
+        each if each.form is None else each.model_copy(update={"weight": 2 * each.weight})
+        for each in spec.indicators
+        if each.form in (None, variant)
+    ]
+    return spec.model_copy(
+        update={"indicators": tuple(kept), "robustness": _without_forms(spec.robustness, kept)}
+    )
+
+
+def _without_forms(robustness: dict[str, Any], kept: list[Indicator]) -> dict[str, Any]:
+    """Return the assumptions about the indicators that are kept."""
+    codes = {indicator.code for indicator in kept}
+    changed = dict(robustness)
+    if "weights" in changed:
+        changed["weights"] = [each for each in changed["weights"] if "mix" not in each]
+    if sources := changed.get("leave_out", {}).get("sources"):
+        of_kept = {name: [code for code in named if code in codes] for name, named in sources.items()}
+        changed["leave_out"] = changed["leave_out"] | {"sources": of_kept}
+    return changed
