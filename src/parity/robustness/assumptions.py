@@ -144,7 +144,7 @@ class Measurement(_Assumption):
     """Values are measured with error: replicate data sets add normal noise of the standard error.
 
     A lower bound (a column CODE + ``suffix_up`` above 1) errs on one side: it is multiplied by a factor
-    between 1 and that column, even in its logarithm, the same in both forms of a quantity.
+    between 1 and that column, even in its logarithm.
     """
 
     replicates: int = Field(default=32, ge=2, le=_MOST_VALUES, description="Replicate data sets")
