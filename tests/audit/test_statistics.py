@@ -6,16 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy.stats import binomtest
 from statsmodels.stats import inter_rater, proportion
-from statsmodels.stats.contingency_tables import mcnemar as sm_mcnemar
-from statsmodels.stats.multitest import multipletests
 
-from parity.audit import correction, developers, intervals, power, testing
+from parity.audit import correction, developers, intervals, power
 from parity.audit import judges as agree
 from parity.errors import NoAnswerError, ParityError
+from parity.stats import mcnemar
 
 # Closed forms agree to rounding; published tables are printed with three or four decimals.
 EXACT = 1e-10
@@ -84,37 +80,6 @@ class TestPairs:
             hits += low - EXACT <= p - q <= high + EXACT
         # 2,000 draws: three standard errors below 0.95 are 0.935.
         assert hits / 2000 > 0.935
-
-    @pytest.mark.parametrize(("up", "down"), [(12, 2), (7, 1), (0, 0), (5, 5), (30, 4), (1, 0)])
-    def test_mcnemar_agrees_with_statsmodels_and_the_binomial(self, up: int, down: int) -> None:
-        ours = float(testing.mcnemar(up, down))
-        table = [[10, up], [down, 20]]
-        assert ours == pytest.approx(sm_mcnemar(table, exact=True).pvalue, abs=EXACT)
-        if up + down:
-            assert ours == pytest.approx(binomtest(up, up + down).pvalue, abs=EXACT)
-
-    @given(st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=1, max_size=40))
-    @settings(deadline=None, max_examples=60)
-    def test_sign_flips_of_whole_differences_are_mcnemar(self, values: list[float]) -> None:
-        d = np.array(values)
-        expected = float(testing.mcnemar((d > 0).sum(), (d < 0).sum()))
-        assert testing.sign_flip(d) == pytest.approx(expected, abs=EXACT)
-
-    def test_sign_flips_of_fractions_are_all_patterns(self) -> None:
-        d = np.array([1 / 3, 2 / 3, -1 / 3, 1, 0.5, 0.25, -0.75, 1 / 3])
-        signs = np.array(np.meshgrid(*[[-1, 1]] * len(d))).reshape(len(d), -1)
-        every = np.abs(signs.T @ d)
-        expected = float((every >= abs(d.sum()) - EXACT).mean())
-        assert testing.sign_flip(d) == pytest.approx(expected, abs=EXACT)
-
-    @pytest.mark.parametrize("n", [1, 2, 7, 40])
-    def test_adjusted_p_agree_with_statsmodels(self, n: int) -> None:
-        p = np.random.default_rng(n).random(n).round(2) ** 3  # rounding makes ties
-        assert np.allclose(testing.holm(p), multipletests(p, method="holm")[1], atol=EXACT)
-        assert np.allclose(testing.benjamini_hochberg(p), multipletests(p, method="fdr_bh")[1], atol=EXACT)
-
-    def test_untested_rows_stay_out_of_the_family(self) -> None:
-        assert testing.holm([0.01, np.nan, 0.04]) == pytest.approx([0.02, np.nan, 0.04], nan_ok=True)
 
 
 class TestAgreement:
@@ -226,7 +191,7 @@ class TestPower:
         draws = 4000
         x = rng.random((draws, needed.pairs)) < first
         y = rng.random((draws, needed.pairs)) < second
-        found = testing.mcnemar((x & ~y).sum(axis=1), (~x & y).sum(axis=1)) < 0.05
+        found = mcnemar((x & ~y).sum(axis=1), (~x & y).sum(axis=1)) < 0.05
         # Three standard errors of 4,000 draws.
         assert found.mean() == pytest.approx(needed.power, abs=0.019)
         assert needed.power >= 0.8

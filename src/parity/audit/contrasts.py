@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from parity.audit._vocabulary import CONTROLS, SENSITIVE
 from parity.audit.intervals import independent_interval, paired_interval
-from parity.audit.testing import benjamini_hochberg, holm, mcnemar, sign_flip
 from parity.errors import NoAnswerError, ParityError, one_of
+from parity.stats import benjamini_hochberg, holm, mcnemar, sign_flip
 
 Array = NDArray[np.float64]
 OTHERS = "others"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from parity import dates
 from parity.answers.lag import (
     lag_answer,
     lags_answer,
@@ -16,7 +17,7 @@ from parity.answers.lag import (
     scenario_fields,
 )
 from parity.cli._figures import figure_kind, save_figure
-from parity.cli._lag_fit import day, fit_options, fitted, own_scores, say
+from parity.cli._lag_fit import fit_options, fitted, own_scores, say
 from parity.cli._lag_print import print_lag, print_lags, print_parameters, print_projection, print_scenario
 from parity.cli.answers import json_option, print_json
 from parity.cli.capability import DOMAINS
@@ -33,13 +34,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--on",
-    callback=day,
+    callback=lambda _, __, given: dates.read_if(given),
     metavar="DATE",
     help="Day to look at; by default the first on which the newest record of either is out for certain.",
 )
 @click.option(
     "--since",
-    callback=day,
+    callback=lambda _, __, given: dates.read_if(given, first=True),
     metavar="DATE",
     default="2023-01-01",
     show_default=True,

@@ -10,6 +10,7 @@ import polars as pl
 
 from parity.frontier._fit import Floats
 from parity.frontier._options import Resample
+from parity.stats import interval_ends, quantiles
 
 LEVEL = 0.9
 # Models with fewer scores, over all or in a domain, set no frontier.
@@ -50,7 +51,7 @@ class Abilities:
         low, high = self.point.copy(), self.point.copy()
         width = np.zeros(self.point.size)
         for draws in self.draws.values():
-            ends = quantiles(draws, level)
+            ends = interval_ends(draws, level)
             wider = np.nan_to_num(ends[1] - ends[0]) > width
             width = np.where(wider, ends[1] - ends[0], width)
             # A model at the edge of its draws keeps its point inside the interval.
@@ -64,32 +65,6 @@ class Abilities:
         columns = {"capability": self.point, "low": low, "high": high}
         frame = self.models.with_columns(**{k: pl.Series(v).fill_nan(None) for k, v in columns.items()})
         return frame.sort("capability", "model", descending=[True, False], nulls_last=True)
-
-
-def quantiles(draws: Floats, level: float) -> Floats:
-    """Return both ends of an interval over the first axis, ignoring NaN.
-
-    Parameters
-    ----------
-    draws
-        Values of every draw, shape (n_draws, n).
-    level
-        Probability that the interval covers.
-
-    Returns
-    -------
-    numpy.ndarray
-        Lower and upper ends, shape (2, n); NaN where no draw is known.
-    """
-    ends = np.full((2, draws.shape[1]), np.nan)
-    unknown = np.isnan(draws)
-    whole, some = ~unknown.any(axis=0), ~unknown.all(axis=0)
-    both = [(1 - level) / 2, (1 + level) / 2]
-    ends[:, whole] = np.quantile(draws[:, whole], both, axis=0)
-    part = some & ~whole  # rare, and slow
-    if part.any():
-        ends[:, part] = np.nanquantile(draws[:, part], both, axis=0)
-    return ends
 
 
 def linked_draws(draws: Floats, point: Floats) -> Floats:
@@ -113,9 +88,8 @@ def linked_draws(draws: Floats, point: Floats) -> Floats:
     """
     known = ~np.isnan(point)
     shared = np.where(np.isnan(draws), np.nan, point)[:, known]
-    quantile = np.nanquantile if np.isnan(shared).any() else np.quantile
-    low, middle, high = quantile(draws[:, known], [0.25, 0.5, 0.75], axis=1)
-    low_to, middle_to, high_to = quantile(shared, [0.25, 0.5, 0.75], axis=1)
+    low, middle, high = quantiles(draws[:, known].T, (0.25, 0.5, 0.75))
+    low_to, middle_to, high_to = quantiles(shared.T, (0.25, 0.5, 0.75))
     stretch = np.divide(high_to - low_to, high - low, out=np.ones_like(low), where=high > low)
     linked: Floats = middle_to[:, None] + stretch[:, None] * (draws - middle[:, None])
     return linked

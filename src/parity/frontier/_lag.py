@@ -17,6 +17,7 @@ from parity.frontier._fit import Floats
 from parity.frontier._frontier import Frontier, date_of, day
 from parity.frontier._options import Resample
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, catching_up, release, standing
+from parity.stats import interval_ends
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -311,11 +312,8 @@ class _Draws:
 
 
 def _ends(values: Floats, level: float) -> tuple[float, float] | None:
-    values = values[~np.isnan(values)]
-    if not values.size:
-        return None
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+    low, high = interval_ends(values, level).tolist()
+    return None if np.isnan(low) else (low, high)
 
 
 def _release(own: Steps, other: Steps, since: float, until: float, spread: _Draws) -> Release:

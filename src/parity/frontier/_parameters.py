@@ -18,6 +18,7 @@ from parity.frontier._fit import Floats
 from parity.frontier._frontier import day, frontier
 from parity.frontier._lag import UNIT, lag
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, standing, steps
+from parity.stats import interval_ends
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -250,9 +251,9 @@ class _Question:
 
 def _around(value: float, draws: Floats, level: float) -> Estimate:
     """Return days as months, with the interval of the draws and the value inside it."""
-    known = draws[~np.isnan(draws)]
-    ends = np.quantile(known, [(1 - level) / 2, (1 + level) / 2]) if known.size else (value, value)
-    low, high = min(float(ends[0]), value), max(float(ends[1]), value)
+    ends = interval_ends(draws, level)
+    # Without a draw the ends are NaN, and the value stands alone.
+    low, high = float(np.fmin(ends[0], value)), float(np.fmax(ends[1], value))
     return Estimate(value / DAYS_PER_MONTH, low / DAYS_PER_MONTH, high / DAYS_PER_MONTH, level, UNIT)
 
 

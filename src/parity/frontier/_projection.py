@@ -14,6 +14,7 @@ from parity.frontier._abilities import LEVEL
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import Frontier, date_of, day
 from parity.frontier._steps import Steps
+from parity.stats import share_as_large
 
 _DAYS_PER_YEAR = 365.25
 # Records on each side of a break, and in the shortest history that is projected.
@@ -206,7 +207,7 @@ def _break(records: Steps, draws: int, rng: np.random.Generator) -> tuple[int | 
     line = np.polyval(np.polyfit(x, records.level, 1), x)
     scatter = np.std(records.level - line, ddof=2)
     simulated = [_sup_f(x, line + rng.normal(0.0, scatter, x.size))[1] for _ in range(draws)]
-    return place, float((1 + np.sum(np.array(simulated) >= strongest)) / (draws + 1))
+    return place, float(share_as_large(strongest, np.array(simulated)))
 
 
 def _sup_f(x: Floats, y: Floats) -> tuple[int, float]:

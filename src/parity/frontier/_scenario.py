@@ -18,6 +18,7 @@ from parity.frontier._frontier import Frontier, date_of, day
 from parity.frontier._lag import UNIT, Lag, lag
 from parity.frontier._parameters import running_clusters
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, steps
+from parity.stats import interval_ends
 
 _H100 = "H100 SXM5"
 _SECONDS_PER_DAY = 86_400.0
@@ -205,7 +206,7 @@ def scenario(
     implied, first_run = _implied(largest, names, flop, on)
     relation = relate(frontier.abilities, seed=seed)
     value, draws = relation.at(flop, day(on))
-    ends = _interval(draws, level)
+    ends = interval_ends(draws, level).tolist()
     return Scenario(
         of,
         on,
@@ -325,10 +326,5 @@ def _run_lag(behind: Steps, value: float, draws: Floats, today: float, level: fl
         return np.asarray((today - np.minimum(reached, today)) / DAYS_PER_MONTH)
 
     point = float(months(np.array([value]))[0])
-    ends = _interval(months(draws), level)
+    ends = interval_ends(months(draws), level).tolist()
     return Estimate(point, min(ends[0], point), max(ends[1], point), level, UNIT)
-
-
-def _interval(draws: Floats, level: float) -> tuple[float, float]:
-    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)

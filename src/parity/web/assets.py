@@ -51,6 +51,7 @@ def names() -> dict[str, Path]:
     found = _below(STATIC)
     if figures := documentation_figures():
         found |= {f"docs/{name}": path for name, path in _below(figures).items()}
+    found["world.json"] = STATIC.parent.parent / "show" / "world.json"
     library = importlib.util.find_spec("plotly")
     if library and library.origin:
         found["plotly.min.js"] = Path(library.origin).parent / "package_data" / "plotly.min.js"

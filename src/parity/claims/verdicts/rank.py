@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from parity.catalogue import load_table, vintage
+from parity.catalogue import deciding, load_table, vintage
 from parity.claims.model import RankClaim
 from parity.claims.ranks import LAST_YEAR, LEVEL, VARIANT, rank_ranges, year_known
 from parity.claims.verdict import Evidence, Judgement, Verdict, agrees, cannot, overlap, together
@@ -38,7 +38,7 @@ def judge_rank(claim: RankClaim) -> Judgement:
 
 def _edition(claim: RankClaim) -> pl.DataFrame:
     """Return the published ranks of the latest edition of the named index by the claim's date."""
-    rows = load_table("published_ranks").filter(
+    rows = deciding(load_table("published_ranks")).filter(
         pl.col("index") == (claim.index or "-"), pl.col("published") <= claim.as_of
     )
     return rows.filter(pl.col("published") == pl.col("published").max())
