@@ -105,9 +105,8 @@ def made(spec: IndexSpec, year: int, draws: int) -> pl.DataFrame:
 
     as_of = year if year < LAST_YEAR else None
     data = assemble(spec, load_table("observations"), load_table("countries"), as_of)
-    found = analyse(spec, data.table, Options(draws=draws, base=0)).table()
-    level = round(100 * LEVEL)
-    return found.select("id", "rank", rank_low=f"low{level}", rank_high=f"high{level}")
+    found = analyse(spec, data.table, Options(draws=draws, base=0))
+    return found.places(LEVEL).select("id", "rank", "rank_low", "rank_high")
 
 
 def digest(spec: IndexSpec, year: int) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from parity.brief.standing import Standing
+    from parity.robustness.forms import Forms
 
 
 @click.command(name="rank")
@@ -56,7 +57,7 @@ def command(
       parity rank --weight innovation=12 --weight talent=2 --aggregate geometric
       parity rank --index gaii --data tortoise.csv
     """
-    from parity.answers.rank import rank_answer, ranked, with_intervals
+    from parity.answers.rank import forms_of, rank_answer, ranked, with_intervals
     from parity.answers.settings import edited
     from parity.brief.standing import standing
 
@@ -65,13 +66,14 @@ def command(
     shown = ranked(found, pillar, group, top)
     if not no_intervals:
         shown = with_intervals(found, shown, pillar)
+    forms = None if no_intervals else forms_of(found, pillar)
     if as_json:
-        print_json(rank_answer(found, shown, pillar))
+        print_json(rank_answer(found, shown, pillar, forms))
     else:
-        _print(found, shown, pillar)
+        _print(found, shown, pillar, forms)
 
 
-def _print(found: Standing, table: pl.DataFrame, pillar: str | None) -> None:
+def _print(found: Standing, table: pl.DataFrame, pillar: str | None, forms: Forms | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -85,9 +87,12 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None) -> None:
         title += f": {found.title(index.node(pillar))}"
     out = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
     missing = bool((table["missing_share"] > 0).any())
-    headings = ["rank", "interval", "code", "country", "score", "imputed", "zero"]
+    sides = forms.table().rows_by_key("id", named=True, unique=True) if forms is not None else {}
+    headings = ["rank", "interval", "code", "country"]
+    headings += ["by size", "per person", "mixed", "moved most by"] if sides else []
+    headings += ["score", "imputed", "zero"]
     for heading in headings + ["no data"] * missing:
-        out.add_column(heading, justify="left" if heading in ("code", "country") else "right")
+        out.add_column(heading, justify="left" if heading in ("code", "country", "moved most by") else "right")
     for row in table.iter_rows(named=True):
         score = "-" if row["score"] is None else f"{row['score']:.1f}"
         rank = "-" if row["rank"] is None else str(row["rank"])
@@ -95,9 +100,17 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None) -> None:
         interval = "-" if low is None else f"{low} to {high}"
         kinds = ["imputed_share", "zero_share", "missing_share"][: 2 + missing]
         shares = [f"{row[kind]:.0%}" for kind in kinds]
-        out.add_row(rank, interval, row["id"], row["name"], score, *shares)
+        beside = _beside(sides[row["id"]]) if sides else []
+        out.add_row(rank, interval, row["id"], row["name"], *beside, score, *shares)
     console = Console()
     console.print(out)
+    if sides:
+        console.print(
+            "\nBy size: how much is there. Per person: how good for its size (per person or per GDP). Mixed: both, "
+            "each with a quarter to three quarters of the weight. Three questions, three answers.",
+            highlight=False,
+            soft_wrap=True,
+        )
     level = f"interval: {LEVEL:.0%} of rebuilds with other choices. " if "rank_low" in table.columns else ""
     console.print(
         f"\n{table.height} of {len(index.units)} ranked shown. {level}imputed, zero: share of the weight "
@@ -105,3 +118,12 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _beside(row: dict[str, Any]) -> list[str]:
+    """Return a country's rank and interval in each form, and what moves the mixed one."""
+    places = [
+        f"{row[f'rank_{form}']} ({row[f'rank_low_{form}']} to {row[f'rank_high_{form}']})"
+        for form in ("scale", "intensity", "mixed")
+    ]
+    return [*places, "-" if row["moved_by"] is None else row["moved_by"]]

@@ -197,12 +197,12 @@ def _cells(
             pl.col("year", "se", "source", "flag").last(),
         )
         .with_columns(
-            median=pl.col("median").list.concat(pl.lit(0.0).repeat_by(pl.col("without").clip(0))).list.median()
+            median=pl.col("median")
+            .list.concat(pl.lit(0.0).repeat_by(pl.col("without").clip(0)))
+            .list.median()
         )
         .with_columns(
-            value=pl.coalesce(
-                pl.when(reduce=how).then(how) for how in ("latest", "sum", "mean", "median")
-            ),
+            value=pl.coalesce(pl.when(reduce=how).then(how) for how in ("latest", "sum", "mean", "median")),
             # The error of a sum or mean of years is not published.
             se=pl.when(reduce="latest").then("se"),
         )

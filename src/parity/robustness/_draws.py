@@ -83,7 +83,10 @@ def factors_of(spec: IndexSpec, assumptions: Assumptions) -> tuple[Factor, ...]:
     found += [_weights(spec, tree, each, number) for number, each in enumerate(assumptions.weights, 1)]
     if (leave_out := assumptions.leave_out) is not None:
         places = _left_out(tree, leave_out.indicators, leave_out.groups)
-        sources = [_places(tree, codes, range(tree.n_indicators), "indicator") for codes in leave_out.sources.values()]
+        sources = [
+            _places(tree, codes, range(tree.n_indicators), "indicator")
+            for codes in leave_out.sources.values()
+        ]
         labels = ("none", *(tree.codes[place] for place in places), *leave_out.sources)
         rule = _leave_out(tree, [[place] for place in places] + sources)
         found.append(Factor(leave_out.name or "element left out", "leave_out", labels, rule=rule))
@@ -256,9 +259,7 @@ def _gone_with(tree: Tree, places: Sequence[int]) -> Positions:
         if len(members) and gone[members].all():
             gone[members], gone[group] = False, True
     if gone[tree.n_nodes - 1]:
-        raise ParityError(
-            f"[robustness] cannot leave out '{tree.codes[places[0]]}': nothing would be left"
-        )
+        raise ParityError(f"[robustness] cannot leave out '{tree.codes[places[0]]}': nothing would be left")
     return np.flatnonzero(gone)
 
 

@@ -22,6 +22,7 @@ from parity.catalogue.build import (
     pledges,
     public_claims,
     published,
+    revisions,
     sources,
     ties,
 )
@@ -31,6 +32,7 @@ TABLES: tuple[Table, ...] = (
     country_names.TABLE,
     observations.TABLE,
     indicators.TABLE,
+    revisions.TABLE,
     countries.TABLE,
     groups.TABLE,
     memberships.TABLE,

@@ -10,10 +10,27 @@ from parity.index.spec import Indicator, IndexSpec
 
 __all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec"]
 
-BUILTIN = ("open-ai-index", "gaii", "stanford-vibrancy", "stanford-vibrancy-raw")
+BUILTIN = (
+    "open-ai-index",
+    "ai-capacity",
+    "ai-readiness",
+    "gaii",
+    "stanford-vibrancy",
+    "stanford-vibrancy-raw",
+)
 
 Variant = Literal["both", "scale", "intensity"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
+
+# One form of the open AI index under a name of its own.
+_NAMED: dict[str, tuple[Variant, str, str]] = {
+    "ai-capacity": ("scale", "AI capacity", "How much a nation has in AI: the open AI index by size"),
+    "ai-readiness": (
+        "intensity",
+        "AI readiness",
+        "How good a nation is in AI for its size: the open AI index per person",
+    ),
+}
 
 
 def builtin_spec(name: str, variant: str = "both") -> IndexSpec:
@@ -30,7 +47,8 @@ def builtin_spec(name: str, variant: str = "both") -> IndexSpec:
     Returns
     -------
     IndexSpec
-        The spec; that of ``open-ai-index`` takes its data from the catalogue.
+        The spec; that of ``open-ai-index`` takes its data from the catalogue, as do ``ai-capacity`` and
+        ``ai-readiness``, which are its variants ``scale`` and ``intensity`` under their own names.
 
     Raises
     ------
@@ -45,6 +63,13 @@ def builtin_spec(name: str, variant: str = "both") -> IndexSpec:
         )
     if variant not in VARIANTS:
         raise ParityError(f"no variant '{variant}'; there are {one_of(VARIANTS)}")
+    if name in _NAMED:
+        form, title, description = _NAMED[name]
+        if variant != "both":
+            raise ParityError(f"'{name}' has one variant only; leave --variant out")
+        spec = builtin_spec("open-ai-index", form)
+        named = {"id": name, "title": title, "description": description}
+        return spec.model_copy(update={"index": spec.index.model_copy(update=named)})
     spec = IndexSpec.from_toml(read_text(Path(__file__).parent / f"{name}.toml"), source=name)
     return spec if variant == "both" else _only(spec, variant)
 

@@ -15,9 +15,7 @@ def taiwan_statistics(folder: Folder, names: Names) -> pl.DataFrame:
     """Return what Taiwan's own offices publish of series whose publishers leave it out."""
     raw = folder.csv("facts.csv", "iso3", "indicator", "year", "value", "url", "checked")
     require(raw["url"].str.starts_with("https://").all(), "every fact names its page")
-    return raw.select(
-        "indicator", iso3=names.iso3(raw["iso3"]), year=year("year"), value=number("value")
-    )
+    return raw.select("indicator", iso3=names.iso3(raw["iso3"]), year=year("year"), value=number("value"))
 
 
 def innovation_index(folder: Folder, names: Names) -> pl.DataFrame:

@@ -63,7 +63,14 @@ def conferences(folder: Folder, names: Names) -> pl.DataFrame:
     country's papers that were highlighted.
     """
     raw = folder.csv(
-        "authors_papers_by_country.csv", "iso3", "year", "venue", "accepted_papers", "authors", "spotlights", "orals"
+        "authors_papers_by_country.csv",
+        "iso3",
+        "year",
+        "venue",
+        "accepted_papers",
+        "authors",
+        "spotlights",
+        "orals",
     )
     papers, highlights = number("accepted_papers"), number("spotlights") + number("orals")
     rows = raw.select(
