@@ -48,7 +48,7 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     parts = [flagged(owid.investment(folder, names, owid.INVESTMENT), now)]
     for newer, older in NEWER.items():
         parts.append(flagged(of_source(raw.folder(older), names), now.filter(source=newer)))
-    return pl.concat(parts).select(SCHEMA)
+    return pl.concat(parts).select(list(SCHEMA))
 
 
 SCHEMA: dict[str, DataType] = {
