@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from parity.robustness.forms import Forms
 
 
+_TEXTS = ("code", "country", "moved most by")
+
+
 @click.command(name="rank")
 @index_options
 @click.option("--pillar", help="Rank by a pillar, sub-pillar or indicator in place of the whole index.")
@@ -92,7 +95,7 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None, forms: Form
     headings += ["by size", "per person", "mixed", "moved most by"] if sides else []
     headings += ["score", "imputed", "zero"]
     for heading in headings + ["no data"] * missing:
-        out.add_column(heading, justify="left" if heading in ("code", "country", "moved most by") else "right")
+        out.add_column(heading, justify="left" if heading in _TEXTS else "right")
     for row in table.iter_rows(named=True):
         score = "-" if row["score"] is None else f"{row['score']:.1f}"
         rank = "-" if row["rank"] is None else str(row["rank"])
@@ -106,8 +109,8 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None, forms: Form
     console.print(out)
     if sides:
         console.print(
-            "\nBy size: how much is there. Per person: how good for its size (per person or per GDP). Mixed: both, "
-            "each with a quarter to three quarters of the weight. Three questions, three answers.",
+            "\nBy size: how much is there. Per person: how good for its size (per person or per GDP). Mixed: "
+            "both, each with a quarter to three quarters of the weight. Three questions, three answers.",
             highlight=False,
             soft_wrap=True,
         )

@@ -106,8 +106,8 @@ def evidence(spec: IndexSpec, cells: pl.DataFrame, units: pl.DataFrame) -> Evide
 def out_of_line(seen: Evidence) -> pl.DataFrame:
     """Return the cells that the rest of a country's evidence does not support.
 
-    The expected value is the median among the ``PEERS`` countries nearest in what else is known: in the median of
-    a country's normal scores in the series of other sources and in GDP per person.
+    The expected value is the median among the ``PEERS`` countries nearest in what else is known: in the
+    median of a country's normal scores in the series of other sources and in GDP per person.
 
     Parameters
     ----------
@@ -117,9 +117,9 @@ def out_of_line(seen: Evidence) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``iso3``, ``series``, ``value`` and ``expected`` (per person or per GDP), ``ratio`` of the two, ``limit``
-        (greatest ratio that is in line), ``deviations`` (robust standard deviations of the peers); the furthest
-        first. Only ratios above both ``FACTOR`` and ``DEVIATIONS`` of them.
+        ``iso3``, ``series``, ``value`` and ``expected`` (per person or per GDP), ``ratio`` of the two,
+        ``limit`` (greatest ratio that is in line), ``deviations`` (robust standard deviations of the peers);
+        the furthest first. Only ratios above both ``FACTOR`` and ``DEVIATIONS`` of them.
     """
     found = against_the_rest(seen).filter(pl.col("ratio") > pl.col("limit"))
     return found.sort("deviations", "iso3", descending=[True, False])

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from parity.index.spec import Indicator, IndexSpec, Select
+from parity.index.spec import IndexSpec, Indicator, Select
 
 CARDS = Path(__file__).parent / "builtin" / "cards.toml"
 

@@ -36,12 +36,12 @@ class SeriesTests:
     Attributes
     ----------
     series
-        One row per series: ``series``, ``newest`` (year), ``old`` (share of cells more than ``AGE`` years older),
-        ``observed`` (least share of an income group's countries that is observed or zero by rule),
-        ``out_of_line`` and ``not_possible`` (countries), ``one_case`` (share of the first 40 countries of which
-        one year holds more than ``ONE_CASE`` of the window; null for a single year), ``language`` (how many
-        times as far above what is expected countries with English stand), ``language_p``, ``copy_of`` and
-        ``copy`` (the nearest series of its sub-pillar from another source, and the rank correlation).
+        One row per series: ``series``, ``newest`` (year), ``old`` (share of cells more than ``AGE`` years
+        older), ``observed`` (least share of an income group's countries that is observed or zero by rule),
+        ``out_of_line`` and ``not_possible`` (countries), ``one_case`` (share of the first 40 countries of
+        which one year holds more than ``ONE_CASE`` of the window; null for a single year), ``language``
+        (how many times as far above what is expected countries with English stand), ``language_p``,
+        ``copy_of`` and ``copy`` (the nearest series of its sub-pillar, and the rank correlation).
     cells
         Cells out of line: see `parity.index.artefacts.out_of_line`.
     """
@@ -88,9 +88,7 @@ def examine(
         own = cells.filter(code=chosen.code)
         column = seen.values[:, place]
         beyond = [
-            unit
-            for unit, value in zip(seen.units, column, strict=True)
-            if value > ceilings.get(name, np.inf)
+            unit for unit, value in zip(seen.units, column, strict=True) if value > ceilings.get(name, np.inf)
         ]
         years = own["year"].drop_nulls()
         newest = int(years.max()) if len(years) else None  # type: ignore[arg-type]
@@ -136,7 +134,7 @@ def _one_case(
         pl.col("year").is_between(*years),
         pl.col("iso3").is_in(list(units)),
     )
-    sums = window.group_by("iso3").agg(pl.col("value").sum().alias("sum"), pl.col("value").max().alias("most"))
+    sums = window.group_by("iso3").agg(sum=pl.col("value").sum(), most=pl.col("value").max())
     first = sums.sort("sum", "iso3", descending=[True, False]).head(_FIRST)
     return float((first["most"] > ONE_CASE * first["sum"]).mean())  # type: ignore[arg-type]
 

@@ -63,8 +63,8 @@ class IndexSection(Options):
     data: str | None = Field(default=None, description="Data file, relative to the spec")
     trim: bool = Field(
         default=False,
-        description="Quantities from the catalogue that the rest of a country's evidence does not support are "
-        "trimmed to the most that it does",
+        description="Quantities from the catalogue that a country's other evidence does not support are "
+        "trimmed to five times the expected value",
     )
     units: Units = Field(default=Units(), description="Countries, where the data come from the catalogue")
     id_column: str = Field(default="id", description="Column that identifies a unit")

@@ -174,9 +174,9 @@ def perturbed(
 ) -> pl.DataFrame:
     """Return the data with the errors of one replicate, within the indicators' bounds.
 
-    Standard errors give normal noise. Lower bounds are multiplied by a power of their greatest factor, the same
-    power in all of a unit's cells, for what hides one hides the others; over the replicates it goes in even
-    steps from 0 (the bound is the value) to 1, in an order of its own for every unit.
+    Standard errors give normal noise. Lower bounds are multiplied by a power of their greatest factor, the
+    same power in all of a unit's cells, for what hides one hides the others; over the replicates it goes in
+    even steps from 0 (the bound is the value) to 1, in an order of its own for every unit.
     """
     errors = standard_errors(spec, table, measured)
     block = read_block(spec, table)

@@ -17,8 +17,8 @@ class Forms:
     Attributes
     ----------
     scale, intensity, mixed
-        Places by size, per person and in both together, as `parity.robustness.Robustness.places`. The interval
-        of the mixed form covers the share of each in it.
+        Places by size, per person and in both together, as `parity.robustness.Robustness.places`. The
+        interval of the mixed form covers the share of each in it.
     level
         Probability that the intervals cover.
     """
@@ -47,9 +47,7 @@ class Forms:
         return None if name is None else (name, share)
 
     def table(self) -> pl.DataFrame:
-        """Return one row per unit: ``id``, rank and interval by form (``rank_scale``, ``rank_low_scale`` ...),
-        ``moved_by``, ``moved_share``; in the order of the mixed rank.
-        """
+        """Return one row per unit: id, rank and interval by form, moved_by, moved_share; the first first."""
         columns = ("rank", "rank_low", "rank_high")
         table = self.mixed.select(
             "id", *(pl.col(name).alias(f"{name}_mixed") for name in columns), "moved_by", "moved_share"

@@ -288,7 +288,7 @@ class Robustness:
         return table.join(self._moved(), on="id", how="left", maintain_order="left")
 
     def _moved(self) -> pl.DataFrame:
-        """Return the assumption with the largest total index of each unit's rank: id, moved_by, moved_share."""
+        """Return the assumption with the largest total index of each unit's rank."""
         schema = {"id": pl.String, "moved_by": pl.String, "moved_share": pl.Float64}
         if self.sensitivity is None:
             return pl.DataFrame(schema=schema)

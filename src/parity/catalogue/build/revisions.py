@@ -32,9 +32,7 @@ def flagged(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     polars.DataFrame
         The key, ``earlier``, ``later``, ``ratio`` (later over earlier) and ``source`` of the later one.
     """
-    joined = earlier.select(*KEY, earlier="value").join(
-        later.select(*KEY, "source", later="value"), on=KEY
-    )
+    joined = earlier.select(*KEY, earlier="value").join(later.select(*KEY, "source", later="value"), on=KEY)
     positive = joined.filter(pl.col("earlier") > 0, pl.col("later") > 0)
     return positive.with_columns(ratio=pl.col("later") / pl.col("earlier")).filter(
         (pl.col("ratio") > FACTOR) | (pl.col("ratio") < 1 / FACTOR)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from parity.errors import ParityError, did_you_mean, one_of
-from parity.index.spec import Indicator, IndexSpec
+from parity.index.spec import IndexSpec, Indicator
 
 __all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec"]
 
