@@ -6,7 +6,7 @@ import polars as pl
 
 from parity.catalogue import deciding, load_table, vintage
 from parity.claims.model import RankClaim
-from parity.claims.ranks import LAST_YEAR, LEVEL, VARIANT, rank_ranges, year_known
+from parity.claims.ranks import INDEX, LAST_YEAR, LEVEL, VARIANT, index_of, rank_ranges, year_known
 from parity.claims.verdict import Evidence, Judgement, Verdict, agrees, cannot, overlap, together
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
@@ -113,8 +113,9 @@ def _own_evidence(claim: RankClaim) -> tuple[Evidence, ...]:
 
 
 def _edition_words(claim: RankClaim, size: int) -> str:
+    name = "open AI index" if index_of(year_known(claim.as_of)) == INDEX else "AI index history"
     return (
-        f"open AI index, variant {VARIANT}, {size} countries{_in_group(claim)}, "
+        f"{name}, variant {VARIANT}, {size} countries{_in_group(claim)}, "
         f"as of {year_known(claim.as_of)}; "
         f"{LEVEL:.0%} interval over rebuilds with other choices"
     )

@@ -8,12 +8,13 @@ from typing import Any, Literal, get_args
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index.spec import IndexSpec, Indicator
 
-__all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec"]
+__all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec", "history_of"]
 
 BUILTIN = (
     "open-ai-index",
     "ai-capacity",
     "ai-readiness",
+    "ai-history",
     "gaii",
     "stanford-vibrancy",
     "stanford-vibrancy-raw",
@@ -72,6 +73,14 @@ def builtin_spec(name: str, variant: str = "both") -> IndexSpec:
         return spec.model_copy(update={"index": spec.index.model_copy(update=named)})
     spec = IndexSpec.from_toml(read_text(Path(__file__).parent / f"{name}.toml"), source=name)
     return spec if variant == "both" else _only(spec, variant)
+
+
+def history_of(spec: IndexSpec) -> IndexSpec:
+    """Return the AI index history in the form of an open AI index; any other spec as it is."""
+    if spec.index.id not in ("open-ai-index", *_NAMED):
+        return spec
+    forms = {indicator.form for indicator in spec.indicators} - {None}
+    return builtin_spec("ai-history", "both" if len(forms) > 1 else str(*forms))
 
 
 def _only(spec: IndexSpec, variant: str) -> IndexSpec:
