@@ -161,7 +161,8 @@ def test_lower_bounds_are_marked_and_never_zero(tables):
 def test_named_forms_are_the_variants(name, variant):
     named, spec = builtin_spec(name), builtin_spec("open-ai-index", variant)
     assert named.index.id == name
-    assert named.indicators == spec.indicators and named.robustness == spec.robustness
+    assert named.indicators == spec.indicators
+    assert named.robustness == spec.robustness
 
 
 def test_taiwan_is_not_imputed(tables):

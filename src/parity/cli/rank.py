@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from parity.robustness.forms import Forms
 
 
-_TEXTS = ("code", "country", "moved most by")
+_NUMBERS = ("by size", "per person", "mixed", "imputed")
+# Columns of a terminal that has room for what moves a rank.
+_WIDE = 110
 
 
 @click.command(name="rank")
@@ -90,12 +92,12 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None, forms: Form
         title += f": {found.title(index.node(pillar))}"
     out = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
     missing = bool((table["missing_share"] > 0).any())
-    sides = forms.table().rows_by_key("id", named=True, unique=True) if forms is not None else {}
-    headings = ["rank", "interval", "code", "country"]
-    headings += ["by size", "per person", "mixed", "moved most by"] if sides else []
-    headings += ["score", "imputed", "zero"]
+    if forms is not None:
+        _print_forms(found, table, forms)
+        return
+    headings = ["rank", "interval", "code", "country", "score", "imputed", "zero"]
     for heading in headings + ["no data"] * missing:
-        out.add_column(heading, justify="left" if heading in _TEXTS else "right")
+        out.add_column(heading, justify="left" if heading in ("code", "country") else "right")
     for row in table.iter_rows(named=True):
         score = "-" if row["score"] is None else f"{row['score']:.1f}"
         rank = "-" if row["rank"] is None else str(row["rank"])
@@ -103,17 +105,9 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None, forms: Form
         interval = "-" if low is None else f"{low} to {high}"
         kinds = ["imputed_share", "zero_share", "missing_share"][: 2 + missing]
         shares = [f"{row[kind]:.0%}" for kind in kinds]
-        beside = _beside(sides[row["id"]]) if sides else []
-        out.add_row(rank, interval, row["id"], row["name"], *beside, score, *shares)
+        out.add_row(rank, interval, row["id"], row["name"], score, *shares)
     console = Console()
     console.print(out)
-    if sides:
-        console.print(
-            "\nBy size: how much is there. Per person: how good for its size (per person or per GDP). Mixed: "
-            "both, each with a quarter to three quarters of the weight. Three questions, three answers.",
-            highlight=False,
-            soft_wrap=True,
-        )
     level = f"interval: {LEVEL:.0%} of rebuilds with other choices. " if "rank_low" in table.columns else ""
     console.print(
         f"\n{table.height} of {len(index.units)} ranked shown. {level}imputed, zero: share of the weight "
@@ -123,10 +117,44 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None, forms: Form
     )
 
 
-def _beside(row: dict[str, Any]) -> list[str]:
-    """Return a country's rank and interval in each form, and what moves the mixed one."""
-    places = [
-        f"{row[f'rank_{form}']} ({row[f'rank_low_{form}']} to {row[f'rank_high_{form}']})"
-        for form in ("scale", "intensity", "mixed")
-    ]
-    return [*places, "-" if row["moved_by"] is None else row["moved_by"]]
+def _print_forms(found: Standing, table: pl.DataFrame, forms: Forms) -> None:
+    """Print the three forms side by side, in the order of the one that was asked for."""
+    from rich.console import Console
+    from rich.table import Table
+
+    out = Table(
+        title=found.index.spec.index.title,
+        title_justify="left",
+        box=None,
+        header_style="bold",
+        pad_edge=False,
+    )
+    console = Console()
+    wide = console.width >= _WIDE
+    headings = ("code", "country", "by size", "per person", "mixed", "imputed", "moved most by")
+    for heading in headings[: 6 + wide]:
+        justify: Literal["left", "right"] = "right" if heading in _NUMBERS else "left"
+        out.add_column(heading, justify=justify, no_wrap=heading in _NUMBERS)
+    sides = forms.table().rows_by_key("id", named=True, unique=True)
+    for row in table.iter_rows(named=True):
+        here = sides[row["id"]]
+        ranks = [
+            f"{here[f'rank_{form}']} ({here[f'rank_low_{form}']}-{here[f'rank_high_{form}']})"
+            for form in ("scale", "intensity", "mixed")
+        ]
+        moved = "-" if here["moved_by"] is None else f"{here['moved_by']} ({here['moved_share']:.0%})"
+        out.add_row(row["id"], row["name"], *ranks, f"{row['imputed_share']:.0%}", *[moved] * wide)
+    console.print(out)
+    kept = {indicator.form for indicator in found.index.spec.indicators} - {None}
+    order = "the mixed form" if len(kept) > 1 else "size" if "scale" in kept else "the form per person"
+    console.print(
+        f"\n{table.height} of {len(found.index.units)} ranked shown, ordered by {order}. "
+        "By size: how much there is. Per person: how good for its size (per person or per GDP). Mixed: "
+        "both, either with a quarter to three quarters of the weight: a choice, which the interval covers.\n"
+        f"In brackets: {forms.level:.0%} of rebuilds with other choices; imputed: share of the weight on "
+        "cells filled in; moved most by (wide terminals, --json): the choice with the largest Sobol index "
+        "of the mixed rank. "
+        f"Data: {found.vintage}.",
+        highlight=False,
+        soft_wrap=True,
+    )

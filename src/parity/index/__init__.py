@@ -33,9 +33,9 @@ __all__ = [
     "audit",
     "build",
     "builtin_spec",
-    "history_of",
     "compare",
     "explain",
+    "history_of",
     "import_coinr",
     "register",
 ]
