@@ -84,13 +84,13 @@ def _capacity(
         "H100 equivalents", "First Operational Date", "Decommissioned Date (if applicable)", "Name",
         "Superseded by", "Sector",
     )  # fmt: skip
-    kept = raw.filter(
-        pl.col("Sector").is_in(sectors) if sectors else True,
+    existing = raw.filter(
         pl.col("Status").is_in(["Existing", "Decommissioned"]),
         pl.col("Certainty") != "Unlikely",
         pl.col("Possible Duplicate").fill_null("") != "True",
     )
-    require(kept.height > 0, "no cluster is marked as existing; the words of the status have changed")
+    require(existing.height > 0, "no cluster is marked as existing; the words of the status have changed")
+    kept = existing.filter(pl.col("Sector").is_in(sectors)) if sectors else existing
     kept = kept.with_columns(until=cluster_until(kept))
     rows = _by_country(kept, names, "Country").select(
         "iso3",
