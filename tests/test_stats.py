@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binomtest, permutation_test
 from statsmodels.stats.contingency_tables import mcnemar as sm_mcnemar
 from statsmodels.stats.multitest import multipletests
 
@@ -18,28 +18,49 @@ EXACT = 1e-12
 
 
 @pytest.mark.parametrize(("up", "down"), [(12, 2), (7, 1), (0, 0), (5, 5), (30, 4), (1, 0)])
-def test_mcnemar_agrees_with_statsmodels_and_the_binomial(up: int, down: int) -> None:
-    ours = float(stats.mcnemar(up, down))
-    table = [[10, up], [down, 20]]
-    assert ours == pytest.approx(sm_mcnemar(table, exact=True).pvalue, abs=EXACT)
+def test_against_one_other_it_is_mcnemar(up: int, down: int) -> None:
+    ours = stats.relabelling(np.repeat([[1, 1], [1, 0], [0, 1], [0, 0]], [10, up, down, 20], axis=0))
+    assert ours.p == pytest.approx(sm_mcnemar([[10, up], [down, 20]], exact=True).pvalue, abs=EXACT)
     if up + down:
-        assert ours == pytest.approx(binomtest(up, up + down).pvalue, abs=EXACT)
+        assert ours.more == pytest.approx(binomtest(up, up + down, alternative="greater").pvalue, abs=EXACT)
 
 
-@given(st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=1, max_size=40))
+@pytest.mark.parametrize("denominator", [1, 3, 7])
+@pytest.mark.parametrize("sides", [2, 3, 4])
+def test_relabelling_is_the_permutation_test_within_tasks(sides: int, denominator: int) -> None:
+    # SciPy permutes each task's outcomes among the sides; one-sided, for it doubles the smaller tail.
+    values = np.random.default_rng(sides).integers(0, denominator + 1, (4, sides)) / denominator
+    ours = stats.relabelling(values)
+
+    def surplus(first: np.ndarray, *others: np.ndarray) -> float:
+        return float((first - np.mean(others, axis=0)).sum().round(9))
+
+    for alternative, p in (("greater", ours.more), ("less", ours.less)):
+        theirs = permutation_test(
+            tuple(values.T), surplus, permutation_type="samples", alternative=alternative,
+            vectorized=False, n_resamples=np.inf,
+        )  # fmt: skip
+        assert p == pytest.approx(theirs.pvalue, abs=EXACT)
+
+
+@given(st.lists(st.lists(st.sampled_from([0, 0.25, 0.5, 1]), min_size=3, max_size=3), min_size=1, max_size=6))
 @settings(deadline=None, max_examples=60)
-def test_sign_flips_of_whole_differences_are_mcnemar(values: list[float]) -> None:
-    d = np.array(values)
-    expected = float(stats.mcnemar((d > 0).sum(), (d < 0).sum()))
-    assert stats.sign_flip(d) == pytest.approx(expected, abs=EXACT)
+def test_relabelling_two_sided_is_every_choice(rows: list[list[float]]) -> None:
+    values = np.array(rows)
+    moves = 1.5 * values - 0.5 * values.sum(axis=1, keepdims=True)
+    every = np.abs([sum(chosen) for chosen in product(*moves)])
+    expected = float((every >= abs(moves[:, 0].sum()) - EXACT).mean())
+    assert stats.relabelling(values).p == pytest.approx(expected, abs=EXACT)
 
 
-def test_sign_flips_of_fractions_are_all_patterns() -> None:
-    d = np.array([1 / 3, 2 / 3, -1 / 3, 1, 0.5, 0.25, -0.75, 1 / 3])
-    signs = np.array(np.meshgrid(*[[-1, 1]] * len(d))).reshape(len(d), -1)
-    every = np.abs(signs.T @ d)
-    expected = float((every >= abs(d.sum()) - EXACT).mean())
-    assert stats.sign_flip(d) == pytest.approx(expected, abs=EXACT)
+def test_events_on_others_alone_are_worth_what_chance_makes_of_them() -> None:
+    """Three others have three quarters of the events by chance: no surplus of theirs is far from that."""
+    none, five = np.zeros((50, 4)), np.zeros((50, 4))
+    none[np.arange(11), 1 + np.arange(11) % 3] = 1
+    five[:5, 0] = 1
+    assert stats.relabelling(none).less == pytest.approx(0.75**11, abs=EXACT)
+    assert stats.relabelling(none).p > 0.05
+    assert stats.relabelling(five).p == pytest.approx(0.25**5, abs=EXACT)
 
 
 @pytest.mark.parametrize("n", [1, 2, 7, 40])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import comb, lcm, prod
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +18,9 @@ Worth = Callable[[BoolArray], FloatArray]
 
 # Averages over repeats are fractions; beyond this common denominator they are put on a grid.
 _LARGEST_DENOMINATOR = 5040
+
+# Stands for a label that a task has no outcome for: below every sum that outcomes can make.
+_ABSENT = np.iinfo(np.int64).min
 
 # Coalitions valued at a time.
 _CHUNK = 10_000
@@ -145,74 +148,89 @@ def share_as_large(observed: ArrayLike, null: FloatArray) -> FloatArray:
     return np.asarray((as_large + 1) / (len(ranked) + 1))
 
 
-def mcnemar(up: ArrayLike, down: ArrayLike) -> FloatArray:
-    """Return the exact two-sided McNemar p.
+class Relabelling(NamedTuple):
+    """p of the randomisation of labels: two-sided, of a surplus of the first, and of a lack of it."""
+
+    p: float
+    more: float
+    less: float
+
+
+def relabelling(values: FloatArray) -> Relabelling:
+    """Return the exact p of the first label of each task being one drawn at random.
+
+    If the label does not matter, each outcome of a task is as likely to be the one with the first label.
+    The statistic is the sum over tasks of the first outcome less the mean of the others; its distribution
+    over all ways to hand out the labels within tasks is computed by convolution, not sampled. Two-sided:
+    the chance of a sum at least as far from nothing. With one other label it is the sign-flip test, and for
+    outcomes of 0 and 1 then the exact McNemar test.
 
     Parameters
     ----------
-    up, down
-        Discordant pairs in each direction, any shape.
-
-    Returns
-    -------
-    numpy.ndarray
-        p of that shape; 1 where no pair is discordant.
+    values
+        Outcomes in [0, 1], shape (n_tasks, n_labels), the label of interest first; NaN where a task has no
+        such label.
 
     References
     ----------
-    McNemar (1947), Psychometrika 12:153-157, with the binomial distribution.
+    Fisher (1935), The Design of Experiments, section 21; Pagano and Tritchler (1983), JASA 78:435-440;
+    with several others it is the permutation of Cochran's (1950, Biometrika 37:256-266) blocks.
     """
-    from scipy.special import bdtr
+    moves = _moves(values)
+    # Tasks whose outcomes are all alike say nothing.
+    moves = moves[((moves != 0) & (moves != _ABSENT)).any(axis=1)]
+    if not len(moves):
+        return Relabelling(1.0, 1.0, 1.0)
+    observed = int(moves[:, 0].sum())
+    kinds, counts = np.unique(np.sort(moves, axis=1), axis=0, return_counts=True)
+    # chance[t]: the sum is t above the least possible one.
+    chance, least = np.ones(1), 0
+    for kind, count in zip(kinds, counts, strict=True):
+        there = kind[kind != _ABSENT]
+        one = np.bincount(there - there.min()) / len(there)
+        chance = np.convolve(chance, _power(one, int(count)))
+        least += int(count) * int(there.min())
+    sums = np.arange(len(chance)) + least
+    far, more, less = abs(sums) >= abs(observed), sums >= observed, sums <= observed
+    return Relabelling(*(float(min(1.0, chance[tail].sum())) for tail in (far, more, less)))
 
-    up, down = np.asarray(up, float), np.asarray(down, float)
-    n = up + down
-    tail = bdtr(np.minimum(up, down), np.maximum(n, 1).astype(int), 0.5)
-    return np.where(n == 0, 1.0, np.minimum(1.0, 2 * tail))
 
+def _moves(values: FloatArray) -> NDArray[np.int64]:
+    """Return what each outcome adds to the sum if it gets the first label, or _ABSENT, as whole numbers.
 
-def sign_flip(differences: FloatArray) -> float:
-    """Return the exact two-sided p of the sign-flip test for paired differences.
-
-    Under no effect each difference is as likely to have the other sign. The distribution of the
-    sum over all sign patterns is computed exactly by convolution, not sampled. For differences of
-    -1, 0 and 1 it is the exact McNemar test.
-
-    Parameters
-    ----------
-    differences
-        Paired differences, fractions in [-1, 1], shape (n_pairs,).
-
-    References
-    ----------
-    Fisher (1935), The Design of Experiments, section 21; Pagano and Tritchler (1983), Journal of the
-    American Statistical Association 78:435-440.
+    The first outcome less the mean of k others is (k + 1) / k of it less 1 / k of the task's total.
     """
-    scaled = _integers(differences[differences != 0])
-    if not len(scaled):
-        return 1.0
-    observed = abs(int(scaled.sum()))
-    # chance[t]: the positive ones sum to t. One difference at a time, each of either sign.
-    total = int(np.abs(scaled).sum())
-    chance = np.zeros(total + 1)
-    chance[0] = 1.0
-    for size in np.abs(scaled):
-        chance *= 0.5
-        chance[size:] += chance[:-size]
-    sums = np.abs(2 * np.arange(total + 1) - total)
-    return float(min(1.0, chance[sums >= observed].sum()))
+    there = ~np.isnan(values)
+    whole = _integers(np.where(there, values, 0.0))
+    others = there.sum(axis=1, keepdims=True) - 1
+    scale = lcm(*(int(k) for k in np.unique(others)))
+    moves = ((others + 1) * whole - whole.sum(axis=1, keepdims=True)) * (scale // others) * there
+    return np.where(there, moves // max(int(np.gcd.reduce(moves, axis=None)), 1), _ABSENT)
 
 
-def _integers(differences: FloatArray) -> NDArray[np.int64]:
-    """Return the differences times their common denominator (or the nearest grid of a large one)."""
+def _power(chance: FloatArray, count: int) -> FloatArray:
+    """Return the distribution of the sum of so many independent draws."""
+    found = np.ones(1)
+    while count:
+        if count & 1:
+            found = np.convolve(found, chance)
+        count >>= 1
+        if count:
+            chance = np.convolve(chance, chance)
+    return found
+
+
+def _integers(values: FloatArray) -> NDArray[np.int64]:
+    """Return the values times their common denominator (or the nearest grid of a large one)."""
     from fractions import Fraction
 
     denominator = 1
-    for value in np.unique(np.abs(differences)):
+    for value in np.unique(values):
         denominator = lcm(denominator, Fraction(float(value)).limit_denominator(1000).denominator)
         if denominator > _LARGEST_DENOMINATOR:
             denominator = _LARGEST_DENOMINATOR
             break
-    return np.rint(differences * denominator).astype(np.int64)
+    return np.rint(values * denominator).astype(np.int64)
 
 
 def every_coalition(n: int) -> BoolArray:

@@ -6,11 +6,12 @@ as it is, whoever asks. Standard output and named pipes are written to directly,
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,7 @@ def write_table(path: str | os.PathLike[str], frame: pl.DataFrame) -> None:
         ".csv": lambda table, draft: escape_formulas(table).write_csv(draft),
         ".parquet": lambda table, draft: table.write_parquet(draft),
         ".json": lambda table, draft: table.write_json(draft),
-        ".xlsx": lambda table, draft: write_sheets(draft, {"Sheet1": table}),
+        ".xlsx": lambda table, draft: write_sheets(draft, [("Sheet1", table)]),
     }
     kind = Path(path).suffix.lower()
     if kind not in writers:
@@ -97,7 +98,7 @@ def write_table(path: str | os.PathLike[str], frame: pl.DataFrame) -> None:
         writers[kind](frame, draft)
 
 
-def write_sheets(path: Path, sheets: Mapping[str, pl.DataFrame]) -> None:
+def write_sheets(path: Path, sheets: Sequence[tuple[str, pl.DataFrame]]) -> None:
     """Write tables as the sheets of a new workbook: text stays text, never a formula or a link.
 
     Parameters
@@ -105,19 +106,33 @@ def write_sheets(path: Path, sheets: Mapping[str, pl.DataFrame]) -> None:
     path
         File to make.
     sheets
-        Name -> table; names are cut to what Excel allows, and numbered where two are the same.
+        Name and table of each; names are cut to what Excel allows, and numbered where two are the same.
     """
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
     taken: set[str] = set()
     with xlsxwriter.Workbook(path, options) as book:
-        for number, (title, frame) in enumerate(sheets.items(), 1):
+        for number, (title, frame) in enumerate(sheets, 1):
             name = title.translate(_NOT_IN_SHEET_NAME).strip(" '")[:_SHEET_NAME] or f"Sheet{number}"
             if name.lower() in taken:
                 name = f"{number} {name}"[:_SHEET_NAME]
             taken.add(name.lower())
             escape_formulas(frame).write_excel(book, worksheet=name, autofit=frame.height <= _FITTED)
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the table with lists and records as JSON, bytes in hexadecimal: a cell of text holds no more."""
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
+    as_json = [
+        pl.Series(
+            name,
+            [None if cell is None else json.dumps(cell, default=str) for cell in frame[name].to_list()],
+            dtype=pl.String,
+        )
+        for name in nested
+    ]
+    return frame.with_columns(*as_json, pl.col(pl.Binary).bin.encode("hex"))
 
 
 def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
@@ -131,8 +146,10 @@ def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        The same table; text that would run as a formula starts with an apostrophe.
+        The same table; text that would run as a formula starts with an apostrophe, lists and
+        records are JSON, bytes hexadecimal.
     """
+    frame = _flat(frame)
     text = pl.col(pl.String)
     escaped = frame.with_columns(
         pl.when(text.str.contains(FORMULA_START)).then("'" + text).otherwise(text).name.keep()

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom
 from statsmodels.stats import inter_rater, proportion
 
 from parity.audit import correction, developers, intervals, power
 from parity.audit import judges as agree
 from parity.errors import NoAnswerError, ParityError
-from parity.stats import mcnemar
 
 # Closed forms agree to rounding; published tables are printed with three or four decimals.
 EXACT = 1e-10
@@ -80,6 +82,16 @@ class TestPairs:
             hits += low - EXACT <= p - q <= high + EXACT
         # 2,000 draws: three standard errors below 0.95 are 0.935.
         assert hits / 2000 > 0.935
+
+    @given(st.floats(-1, 1), st.floats(-1, 0.2), st.floats(-0.2, 1), st.floats(1e-9, 1))
+    @settings(deadline=None, max_examples=200)
+    def test_interval_says_of_zero_what_the_test_says(
+        self, value: float, low: float, high: float, p: float
+    ) -> None:
+        ends = intervals.agreeing(value, (min(low, value), max(high, value)), p)
+        assert ends[0] <= value <= ends[1]
+        if value:
+            assert (ends[0] > 0 or ends[1] < 0) == (p < 1 - 0.95)
 
 
 class TestAgreement:
@@ -191,7 +203,8 @@ class TestPower:
         draws = 4000
         x = rng.random((draws, needed.pairs)) < first
         y = rng.random((draws, needed.pairs)) < second
-        found = mcnemar((x & ~y).sum(axis=1), (~x & y).sum(axis=1)) < 0.05
+        up, down = (x & ~y).sum(axis=1), (~x & y).sum(axis=1)
+        found = 2 * binom.cdf(np.minimum(up, down), up + down, 0.5) < 0.05
         # Three standard errors of 4,000 draws.
         assert found.mean() == pytest.approx(needed.power, abs=0.019)
         assert needed.power >= 0.8

@@ -19,7 +19,7 @@ FAMILIES = (
 )  # fmt: skip
 # No text on AI is older.
 FIRST_YEAR = 1950
-COLOURS = {"supported": "green", "contradicted": "red", "partly": "yellow"}
+COLOURS = {"supported": "green", "contradicted": "red", "partly": "yellow", "depends": "magenta"}
 
 
 @click.command(name="check")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from parity.errors import ParityError
+from platformdirs import user_cache_path
+
+from parity import writing
+from parity.errors import ParityError, missing_extra
 from parity.show.cells import clean
 from parity.show.document import Chart
-from parity.show.marks import WORLD
+from parity.show.spec import WORLD
 from parity.show.theme import PALETTES, Palette, config
 
 WIDTH = 720
@@ -62,7 +67,12 @@ def drawn(
 def svg(chart: Chart, palette: str = "light", width: int = WIDTH) -> str:
     """Return a figure as SVG without title and citation, to stand in a page that has both."""
     settings = {"vl_version": VEGA_LITE, "config": config(PALETTES[palette]), "allowed_base_urls": []}
-    return str(_engine().vegalite_to_svg(dict(full(chart.spec)) | _size(width), **settings))
+    return str(
+        _engine().vegalite_to_svg(
+            _sized(full(chart.spec), width) | {"autosize": {"type": "fit-x", "contains": "padding"}},
+            **settings,
+        )
+    )
 
 
 def can_draw() -> bool:
@@ -72,17 +82,25 @@ def can_draw() -> bool:
     return find_spec("vl_convert") is not None
 
 
-def script() -> str:
-    """Return the one script that draws figures in a browser, offline: Vega with our few lines at its end."""
-    return _script()
-
-
 @cache
-def _script() -> str:
+def script() -> str:
+    """Return the one script that draws figures in a browser, offline: Vega with our few lines at its end.
+
+    It takes seconds to bundle, so it is kept in the user's cache folder where there is one.
+    """
     themes = {name: config(palette) for name, palette in PALETTES.items()}
     own = (files("parity.show") / "figures.js").read_text(encoding="utf-8")
-    bundle = _engine().javascript_bundle(f"const themes = {json.dumps(themes)};\n{own}", vl_version=VEGA_LITE)
-    return str(bundle)
+    own = f"const themes = {json.dumps(themes)};\n{own}"
+    engine = _engine()
+    made_of = hashlib.sha256(f"{engine.__version__} {VEGA_LITE} {own}".encode()).hexdigest()[:16]
+    kept = user_cache_path("parity") / f"figures-{made_of}.js"
+    with suppress(OSError):
+        return kept.read_text(encoding="utf-8")
+    bundle = str(engine.javascript_bundle(own, vl_version=VEGA_LITE))
+    with suppress(OSError, ParityError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        writing.write_text(kept, bundle)
+    return bundle
 
 
 def full(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,8 +116,10 @@ def _shapes() -> list[dict[str, Any]]:
     return [shape for shape in body["features"] if shape["id"] != "ATA"]
 
 
-def _size(width: int) -> dict[str, Any]:
-    return {"width": width, "autosize": {"type": "fit", "contains": "padding"}}
+def _sized(spec: dict[str, Any], width: int) -> dict[str, Any]:
+    """Return a description with its width; a map is as high as the world is for it."""
+    aspect = spec.get("usermeta", {}).get("aspect")
+    return spec | {"width": width} | ({"height": round(aspect * width)} if aspect else {})
 
 
 def _titled(
@@ -112,7 +132,7 @@ def _titled(
     head = {"text": _folded(chart.title, width, 7.5), "anchor": "start"}
     return {
         "title": head,
-        "vconcat": [dict(spec) | {"width": width - 130} | foot],
+        "vconcat": [_sized(spec, width - 130) | foot],
         "datasets": spec["datasets"],
     }
 
@@ -128,7 +148,5 @@ def _engine() -> Any:
     try:
         import vl_convert
     except ModuleNotFoundError:
-        raise ParityError(
-            "a figure needs vl-convert; install it with: pip install 'parity[figures]'"
-        ) from None
+        raise missing_extra("a figure", "figures") from None
     return vl_convert

@@ -45,7 +45,8 @@ async function specOf(figure) {
 function settings(width) {
   const config = structuredClone(themes[dark() ? "dark" : "light"]);
   if (width < NARROW) {
-    Object.assign(config.axis, { labelLimit: 0.34 * width, labelFontSize: 11, titleLimit: 0.9 * width });
+    Object.assign(config.axis, { labelFontSize: 11, titleLimit: 0.9 * width });
+    config.axisBand.labelLimit = 0.42 * width;
     Object.assign(config.legend, { columns: 2, labelLimit: 0.4 * width });
   }
   return config;
@@ -56,7 +57,11 @@ async function draw(figure) {
   const spec = await specOf(figure);
   const width = place.clientWidth;
   if (!place.isConnected || !width) return;
-  const sized = { ...spec, width, autosize: { type: "fit-x", contains: "padding" } };
+  if (spec.usermeta?.aspect) {
+    spec.height = Math.round(spec.usermeta.aspect * width);
+    place.style.minHeight = `${spec.height}px`;
+  }
+  const sized = { ...spec, description: place.dataset.alt ??= place.getAttribute("aria-label"), width, autosize: { type: "fit-x", contains: "padding" } };
   views.get(figure)?.finalize();
   const made = await vegaEmbed(place, sized, { ast: true, actions: false, renderer: "svg", defaultStyle: false, config: settings(width), tooltip: pointer });
   views.set(figure, made);
@@ -78,9 +83,11 @@ const resized = new ResizeObserver((entries) => {
 
 function figures(root = document) {
   for (const figure of root.querySelectorAll("figure[data-spec]:not([data-seen])")) {
+    const place = figure.querySelector(".drawing");
     figure.dataset.seen = "";
+    place.style.minHeight = `${place.dataset.height}px`;
     near.observe(figure);
-    resized.observe(figure.querySelector(".drawing"));
+    resized.observe(place);
   }
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parity.errors import ParityError
+from parity.errors import ParityError, missing_extra
 from parity.show import document as blocks
 from parity.show import draw
 from parity.show.cells import Cell, Mark, Shown, clean, shown
@@ -52,7 +52,7 @@ def pdf(document: Document) -> bytes:
     try:
         import typst
     except ModuleNotFoundError:
-        raise ParityError("a PDF needs Typst; install it with: pip install 'parity[pdf]'") from None
+        raise missing_extra("a PDF", "pdf") from None
     made = typst.compile(source(document).encode())
     if not isinstance(made, bytes):
         raise ParityError("Typst made no single PDF of this document")
@@ -72,7 +72,7 @@ def source(document: Document) -> str:
     lines = [
         _HEAD,
         f"#set document(title: {_string(document.title)})",
-        f"#block(below: 1em, text(size: 17pt, weight: 700, {_string(document.title)}))",
+        f"#block(below: 1.3em, text(size: 17pt, weight: 700, {_string(document.title)}))",
         f"#note(text(fill: soft, {_string(document.subtitle)}))" if document.subtitle else "",
         f"#note(text(size: 11pt, weight: 600, {_string(document.headline)}))" if document.headline else "",
         *(line for block in document.blocks for line in _block(block, 2)),

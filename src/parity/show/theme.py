@@ -83,7 +83,7 @@ def config(palette: Palette) -> dict[str, Any]:
         "params": [{"name": name, "value": getattr(palette, name)} for name in names],
         "view": {"stroke": None},
         "axis": axis,
-        "axisBand": {"grid": False, "labelColor": palette.ink},
+        "axisBand": {"grid": False, "labelColor": palette.ink, "labelLimit": 300},
         "axisTemporal": {"grid": False},
         "legend": label
         | {

@@ -19,9 +19,7 @@ class PledgeLine(Section):
     what: str = Field(description="What is to be done")
     made: date = Field(description="Day on which it was made")
     due: date = Field(description="Last day")
-    status: str = Field(
-        description="pending, due soon, met, partly, missed, not reached by this index, or unknown"
-    )
+    status: str = Field(description="pending, due soon, met, late, partly, missed or unknown")
     why: str = Field(description="What the status rests on")
     measured: Estimate | None = Field(description="The measured number, where Parity measures it")
     source: str = Field(description="Page that states it")
@@ -43,7 +41,9 @@ class ClaimLine(Section):
     who: str = Field(description="Who said it")
     text: str = Field(description="What was said, in Parity's words")
     family: str = Field(description="Family of the claim")
-    verdict: str = Field(description="supported, contradicted, partly, cannot be checked with this data")
+    verdict: str = Field(
+        description="supported, contradicted, partly, depends, cannot be checked with this data"
+    )
     why: str = Field(description="The rule that gave the verdict, with the measured numbers")
     source: str = Field(description="Page on which it was read")
     command: str = Field(description="Command that shows the evidence")

@@ -80,6 +80,12 @@ def _family(text: str, families: Iterable[str]) -> str | None:
     return next((family for family in families if text.lower().startswith(family.lower())), None)
 
 
+def lead_country(model: str) -> str | None:
+    """Return the lead developer's country, where a source's order of countries is not its developers'."""
+    listed: Mapping[str, str] = _document()["lead_country"]
+    return next((iso3 for prefix, iso3 in listed.items() if model.startswith(prefix)), None)
+
+
 def base_country(base: str | None) -> str | None:
     """Return the country whose developer made a family of weights."""
     country: str | None = _document()["base_country"].get(base)

@@ -8,7 +8,14 @@ import polars as pl
 
 from parity.catalogue.build import _model_origin as origin
 from parity.catalogue.build._codes import Names
-from parity.catalogue.build._model_facts import ModelNames, base_country, base_of, family_of, open_weights
+from parity.catalogue.build._model_facts import (
+    ModelNames,
+    base_country,
+    base_of,
+    family_of,
+    lead_country,
+    open_weights,
+)
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._read_scores import HUB, PUBLISHED, model_names
 from parity.catalogue.build._table import Table
@@ -61,9 +68,10 @@ def _derive(frame: pl.DataFrame) -> pl.DataFrame:
     base = frame["model"].map_elements(base_of, return_dtype=pl.String)
     made_in = base.map_elements(base_country, return_dtype=pl.String)
     known = frame["model"].map_elements(open_weights, return_dtype=pl.Boolean)
+    lead = model.map_elements(lead_country, return_dtype=pl.String)
     return frame.with_columns(
         family=model.map_elements(family_of, return_dtype=pl.String),
-        country=pl.col("countries").list.first(),
+        country=pl.coalesce(lead, pl.col("countries").list.first()),
         joint=pl.col("countries").list.len() > 1,
         open_weights=pl.coalesce("open_weights", pl.lit(known)),
         base=pl.lit(base),
