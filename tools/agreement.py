@@ -1,7 +1,7 @@
 """Hold the open AI index against published rankings and write ``docs/methods/agreement.md``.
 
 ``python -m tools.agreement``. The published places are facts of the snapshot (table ``published_ranks``),
-each with its source. Nothing in the index was chosen by what this finds: docs/methods/open-ai-index-criteria.md.
+each with its source. Nothing in the index was chosen by what this finds: see the page of the criteria.
 """
 
 from __future__ import annotations

@@ -219,7 +219,14 @@ def facts() -> dict[str, Any]:
         "imputations": imputations(spec, assembly.table),
         "revisions": load_table("revisions").filter(pl.col("later") > REVISED).sort("ratio").to_dicts(),
         "taiwan": float(index.imputed[index.row("TWN")] @ shares[: tree.n_indicators]),
-        "history": [each.title for each in builtin_spec("ai-history").indicators if each.form != "intensity"],
+        "history": list(
+            {
+                each.select.indicator: each.title
+                for each in reversed(builtin_spec("ai-history").indicators)
+                if each.select
+            }.values()
+        )[::-1],
+        "zero_models": next(row["zero"] for row in series if row["code"] == "notable_models_fractional"),
         "hidden_share": HIDDEN_SHARE,
         "repeats": REPEATS,
         "log": [record.text() for record in index.log],
