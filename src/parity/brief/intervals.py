@@ -103,13 +103,18 @@ def made_places(spec: IndexSpec, data: pl.DataFrame, node: str, draws: int, base
     return found.places(LEVEL)
 
 
-def forms(names: tuple[str, str, str] = ("scale", "intensity", "both")) -> Forms | None:
+def forms() -> Forms | None:
     """Return every country's place by size, per person and mixed, as stored; ``None`` where they are not."""
     from parity.robustness.forms import Forms
 
     stored = derived_table(STORED).filter(node="index")
-    found = [stored.filter(digest=digest(builtin_spec("open-ai-index", name))) for name in names]
-    return None if any(places.is_empty() for places in found) else Forms(*found, level=LEVEL)
+    scale, intensity, mixed = (
+        stored.filter(digest=digest(builtin_spec("open-ai-index", variant)))
+        for variant in ("scale", "intensity", "both")
+    )
+    if scale.is_empty() or intensity.is_empty() or mixed.is_empty():
+        return None
+    return Forms(scale, intensity, mixed, LEVEL)
 
 
 def only(spec: IndexSpec, node: str) -> IndexSpec:

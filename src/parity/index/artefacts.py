@@ -131,7 +131,7 @@ def against_the_rest(seen: Evidence) -> pl.DataFrame:
     """Return every positive cell beside its expected value; columns as `out_of_line`."""
     scores = np.column_stack([_normal_scores(column) for column in seen.values.T])
     wealth = _normal_scores(seen.wealth)[:, None]
-    rows = []
+    rows: list[tuple[str, str, float, float, float, float, float]] = []
     for place, name in enumerate(seen.series):
         if not seen.sized[place]:
             continue

@@ -186,10 +186,10 @@ def perturbed(
     orders = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM_UP,)))
     steps = np.tile(np.arange(measured.replicates), (len(block.ids), 1))
     power = orders.permuted(steps, axis=1)[:, replicate] / (measured.replicates - 1)
-    wrong = errors.any(axis=0)
+    wrong: NDArray[np.bool_] = np.atleast_1d(errors.any(axis=0))
     for place, code in enumerate(spec.codes):
-        if (column := code + measured.suffix_up) in table.columns:
-            most = np.nan_to_num(numbers(block, column, spec.index.missing), nan=1.0)
+        if (name := code + measured.suffix_up) in table.columns:
+            most = np.nan_to_num(numbers(block, name, spec.index.missing), nan=1.0)
             noisy[:, place] *= np.fmax(most, 1.0) ** power
             wrong[place] = True
     columns = []
