@@ -52,6 +52,15 @@ class UpdateAnswer(Answer):
     sources: list[dict[str, str]] = Field(description="Per source: status and message")
 
 
+class AuditFactsAnswer(Answer):
+    """Answer of ``parity data audit-facts --json``."""
+
+    tables: list[dict[str, Any]] = Field(description="Per hand-written table: rows, unverified, old, oldest")
+    rows: list[dict[str, Any]] = Field(
+        description="Rows that are old or unverified, with why and their source"
+    )
+
+
 @click.group()
 def command() -> None:
     """List, show, query, export and update the data.
@@ -224,6 +233,53 @@ def update(
         for one in done:
             click.echo(f"{one.source}: {one.status}. {one.message}", err=one.status == "failed")
     return int(any(one.status == "failed" for one in done))
+
+
+@command.command()
+@click.argument("table", default="")
+@click.option(
+    "--older-than",
+    type=click.IntRange(0),
+    default=365,
+    show_default=True,
+    help="Days after which a row that was checked is old.",
+)
+@json_option
+def audit_facts(table: str, older_than: int, as_json: bool) -> None:
+    """List what is old or unverified in the tables that people wrote: all of them, or the rows of TABLE.
+
+    An unverified row (basis "background") is shown and decides nothing.
+
+    \b
+    Examples:
+      parity data audit-facts
+      parity data audit-facts published_ranks
+      parity data audit-facts --older-than 5 --json
+    """
+    from parity import catalogue, dates
+    from parity.errors import ParityError, one_of
+
+    found = catalogue.audit_facts(dates.today(), older_than)
+    known = found.tables["table"].to_list()
+    if table and table not in known:
+        raise ParityError(f"'{table}' is no hand-written table; allowed are {one_of(known)}")
+    rows = found.rows.filter(table=table) if table else found.rows
+    if as_json:
+        answer = AuditFactsAnswer(data=catalogue.vintage(), tables=_plain(found.tables), rows=_plain(rows))
+        print_json(answer)
+    elif table:
+        print_table(rows.drop("table"))
+    else:
+        print_table(found.tables)
+        click.echo(f"Old: checked more than {older_than} days ago. Rows: parity data audit-facts TABLE")
+
+
+def _plain(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return rows with days as text."""
+    return [
+        {name: value if isinstance(value, int | str | None) else str(value) for name, value in row.items()}
+        for row in frame.iter_rows(named=True)
+    ]
 
 
 @command.command()
