@@ -25,10 +25,14 @@ class Folder:
         The folder; its name is the source's key.
     used
         Names of the files read so far, with their SHA-256.
+    lost
+        What was wrong with series that could not be read, where the others are read all the same;
+        ``None``: one that cannot be read stops all.
     """
 
     path: Path
     used: dict[str, str] = field(default_factory=dict)
+    lost: list[str] | None = None
 
     @property
     def source(self) -> str:
@@ -107,10 +111,11 @@ class Folder:
 
 @dataclass(frozen=True)
 class Raw:
-    """The folder of raw folders."""
+    """The folder of raw folders; ``by_series``: a series that cannot be read does not stop the others."""
 
     path: Path
     opened: dict[str, Folder] = field(default_factory=dict)
+    by_series: bool = False
 
     def sources(self) -> list[str]:
         """Return the names of the folders there are."""
@@ -128,7 +133,7 @@ class Raw:
             path = self.path / source
             if not path.is_dir():
                 raise ParityError(f"{path}: no such folder of raw files")
-            self.opened[source] = Folder(path)
+            self.opened[source] = Folder(path, lost=[] if self.by_series else None)
         return self.opened[source]
 
 
