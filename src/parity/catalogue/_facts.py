@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -83,7 +84,8 @@ def known_to(table: str, country: str | None = None, part: str | None = None) ->
         found = load_table(table).filter(pl.col("index") == part)["published"].max()
         return found if isinstance(found, dt.date) else None
     row = _entry(table, country, part)
-    return row["known_to"] if row is not None and row["census"] else None
+    day: dt.date | None = row["known_to"] if row is not None and row["census"] else None
+    return day
 
 
 def none_on_record(what: str, table: str, country: str | None = None, part: str | None = None) -> str:
@@ -96,7 +98,7 @@ def none_on_record(what: str, table: str, country: str | None = None, part: str 
     return f"no {what} is on record, in a list known to reach {row['known_to']}"
 
 
-def _entry(table: str, country: str | None, part: str | None) -> dict[str, object] | None:
+def _entry(table: str, country: str | None, part: str | None) -> dict[str, Any] | None:
     rows = load_table("known_to").filter(
         pl.col("table") == table,
         pl.col("iso3").is_in(["", country or ""]),
