@@ -402,22 +402,21 @@ def test_benchmarks_come_in_one_archive(shared, publisher):
 
 
 @pytest.mark.shared
-def test_later_vintage_of_investment_replaces_the_whole_series(shared, publisher):
-    """The revised file, served as an update, leaves no year of the earlier vintage behind."""
+def test_another_vintage_of_investment_replaces_the_whole_series(shared, publisher):
+    """Another edition, served as an update, leaves no year of the one in the snapshot behind."""
     folder = shared / "data" / "raw" / "owid-cset-cat"
     for download in refresh.RECIPES["owid-cset-cat"]:
         publisher.files[path_of(download)] = (folder / download.file).read_bytes()
-    later = folder / "private-investment-in-artificial-intelligence-cset_later-vintage.csv"
-    investment = next(one for one in refresh.RECIPES["owid-cset-cat"] if one.file == owid.INVESTMENT)
-    publisher.files[path_of(investment)] = later.read_bytes()
+    investment = next(one for one in refresh.RECIPES["owid-cset-cat"] if one.file == owid.INVESTMENT_LATER)
+    publisher.files[path_of(investment)] = (folder / owid.INVESTMENT).read_bytes()
     outcome = update(publisher, "owid-cset-cat", timeout=10, accept_fewer=True, accept_jumps=True)
     assert outcome.status == "updated", outcome.message
     assert not outcome.held
-    column = "Estimated funding raised by privately held AI companies - Field: All"
-    revised = pl.read_csv(later).filter(~pl.col("Code").str.starts_with("OWID_"))
+    other = pl.read_csv(folder / owid.INVESTMENT).filter(~pl.col("Code").str.starts_with("OWID_"))
+    other = other.with_columns(theirs=pl.coalesce("All", "All (projected) (Projected)")).drop_nulls("theirs")
     ours = load_table("observations").filter(indicator="ai_investment")
-    joined = ours.join(revised, left_on=["iso3", "year"], right_on=["Code", "Year"], how="full")
-    assert (joined["value"] == joined[column]).all()
+    joined = ours.join(other, left_on=["iso3", "year"], right_on=["Code", "Year"], how="full")
+    assert (joined["value"] == joined["theirs"]).all()
     assert joined["value"].null_count() == 0
 
 
@@ -473,14 +472,14 @@ def test_a_series_in_another_layout_does_not_block_the_others(shared, publisher)
 
 @pytest.mark.shared
 def test_a_jump_is_held_back_and_said(shared, publisher):
-    """The later vintage puts Singapore's investment of 2025 at 19 times the earlier figure."""
+    """The two vintages of private investment put Singapore's 2025 a factor of 19 apart."""
     paths = serve(publisher, shared, "owid-cset-cat")
-    later = "private-investment-in-artificial-intelligence-cset_later-vintage.csv"
-    publisher.files[paths[owid.INVESTMENT]] = (shared / "data/raw/owid-cset-cat" / later).read_bytes()
+    other = (shared / "data" / "raw" / "owid-cset-cat" / owid.INVESTMENT).read_bytes()
+    publisher.files[paths[owid.INVESTMENT_LATER]] = other
     wanted = load_table("observations").filter(indicator="ai_investment", iso3="SGP").sort("year")
     outcome = update(publisher, "owid-cset-cat", timeout=10, accept_fewer=True)
     assert outcome.status == "updated"
-    assert any("SGP 2025: 18.85 times the earlier value" in held for held in outcome.held)
+    assert any("SGP 2025: 0.05 times the earlier value" in held for held in outcome.held)
     now = load_table("observations").filter(indicator="ai_investment", iso3="SGP").sort("year")
     assert now.equals(wanted)
 
