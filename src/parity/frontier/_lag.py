@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import polars as pl
@@ -41,6 +41,13 @@ class Window:
         Smallest and largest lag of a day.
     """
 
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "since": "from",
+        "until": "to",
+        "least": "min",
+        "most": "max",
+    }
+
     since: dt.date
     until: dt.date
     mean: Estimate
@@ -61,6 +68,8 @@ class Release:
     n
         Number of records.
     """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"least": "min", "most": "max"}
 
     mean: Estimate
     least: float | None
@@ -106,6 +115,8 @@ class Lag:
     frontier
         What the lag was read from.
     """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"frontier": None}
 
     of: str
     behind: str

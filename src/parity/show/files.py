@@ -69,8 +69,8 @@ def write(document: Document, path: str | os.PathLike[str], *, kind: str = "", j
     if maker := makers.get(kind):
         writing.write_bytes(path, maker(document))
         return
-    sheets = {table.caption or document.title: _flat(table.data()) for table in _tables(document)}
-    first = next(iter(sheets.values()))
+    sheets = [(table.caption or document.title, _flat(table.data())) for table in _tables(document)]
+    first = sheets[0][1]
     with writing.replacing(path) as draft:
         match kind:
             case "csv":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.answers.ties import told_break
 from parity.errors import ParityError
-from parity.web.countries import sentence, upper_first
+from parity.views.names import sentence, upper_first
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.blocs import model
 from parity.web.pages.blocs.profile import span

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from parity.dates import day_of, number_of
-from parity.web.countries import upper_first
+from parity.views.names import upper_first
 from parity.web.figure import Column, Figure, Table
 from parity.web.frontiers import intervals
 from parity.web.pages.frontier.names import called, sentence
