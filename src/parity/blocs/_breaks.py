@@ -217,7 +217,9 @@ def _likelihood(y: FloatArray) -> tuple[FloatArray, FloatArray]:
 def _of_shapes(t: int) -> FloatArray:
     """Return the logarithm of the prior of no change and of every shape, shape (1 + k,)."""
     k, steps = len(shapes(t).start), shapes(t).steps
-    return np.log(np.r_[0.5, np.full(steps, 0.25 / steps), np.full(k - steps, 0.25 / (k - steps))])
+    return np.asarray(
+        np.log(np.r_[0.5, np.full(steps, 0.25 / steps), np.full(k - steps, 0.25 / (k - steps))])
+    )
 
 
 def _exp(log: FloatArray) -> FloatArray:

@@ -259,9 +259,18 @@ def _likeliest(weighed: Weighed, periods: Sequence[str], alpha: float, level: fl
     p, p_step = p_values(weighed.y)
     where = changes(weighed, p_step, alpha, level)
     low, value, high = per_cent(weighed, where.contrast[0], where.reach[0])
-    sizes = [Estimate(float(value[k]), float(low[k]), float(high[k]), level, "%") for k in (0, 1)]
-    dates = (where.period, *where.period_ends, where.until, *where.until_ends)
+    change, raw = (Estimate(float(value[k]), float(low[k]), float(high[k]), level, "%") for k in (0, 1))
     found = Break(
-        str(where.kind[0]), *(periods[int(each[0])] for each in dates), *sizes, float(p[0]), float(p_step[0])
+        kind=str(where.kind[0]),
+        period=periods[where.period[0]],
+        earliest=periods[where.period_ends[0, 0]],
+        latest=periods[where.period_ends[1, 0]],
+        until=periods[where.until[0]],
+        until_earliest=periods[where.until_ends[0, 0]],
+        until_latest=periods[where.until_ends[1, 0]],
+        change=change,
+        raw_change=raw,
+        p=float(p[0]),
+        p_step=float(p_step[0]),
     )
     return found, reach_of(weighed, level) * float(where.scatter[0])
