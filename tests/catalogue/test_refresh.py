@@ -391,21 +391,20 @@ def test_benchmarks_come_in_one_archive(shared, publisher):
 
 
 @pytest.mark.shared
-def test_later_vintage_of_investment_replaces_the_whole_series(shared, publisher):
-    """The revised file, served as an update, leaves no year of the earlier vintage behind."""
+def test_another_vintage_of_investment_replaces_the_whole_series(shared, publisher):
+    """Another edition, served as an update, leaves no year of the one in the snapshot behind."""
     folder = shared / "data" / "raw" / "owid-cset-cat"
     for download in refresh.RECIPES["owid-cset-cat"]:
         publisher.files[path_of(download)] = (folder / download.file).read_bytes()
-    later = folder / "private-investment-in-artificial-intelligence-cset_later-vintage.csv"
-    investment = next(one for one in refresh.RECIPES["owid-cset-cat"] if one.file == owid.INVESTMENT)
-    publisher.files[path_of(investment)] = later.read_bytes()
+    investment = next(one for one in refresh.RECIPES["owid-cset-cat"] if one.file == owid.INVESTMENT_LATER)
+    publisher.files[path_of(investment)] = (folder / owid.INVESTMENT).read_bytes()
     outcome = update(publisher, "owid-cset-cat", timeout=10, accept_fewer=True)
     assert outcome.status == "updated", outcome.message
-    column = "Estimated funding raised by privately held AI companies - Field: All"
-    revised = pl.read_csv(later).filter(~pl.col("Code").str.starts_with("OWID_"))
+    other = pl.read_csv(folder / owid.INVESTMENT).filter(~pl.col("Code").str.starts_with("OWID_"))
+    other = other.with_columns(theirs=pl.coalesce("All", "All (projected) (Projected)")).drop_nulls("theirs")
     ours = load_table("observations").filter(indicator="ai_investment")
-    joined = ours.join(revised, left_on=["iso3", "year"], right_on=["Code", "Year"], how="full")
-    assert (joined["value"] == joined[column]).all()
+    joined = ours.join(other, left_on=["iso3", "year"], right_on=["Code", "Year"], how="full")
+    assert (joined["value"] == joined["theirs"]).all()
     assert joined["value"].null_count() == 0
 
 

@@ -23,6 +23,7 @@ from parity.catalogue.build import (
     pledges,
     public_claims,
     published,
+    revisions,
     sources,
     ties,
 )
@@ -32,6 +33,7 @@ TABLES: tuple[Table, ...] = (
     country_names.TABLE,
     observations.TABLE,
     indicators.TABLE,
+    revisions.TABLE,
     countries.TABLE,
     foreign_names.TABLE,
     groups.TABLE,

@@ -65,7 +65,11 @@ RECIPES: dict[str, tuple[Download, ...]] = {
         )
     ),
     "owid-ai-misc": (_chart(owid.LAWS), _chart(owid.VIEWS)),
-    "owid-cset-cat": (_chart(owid.PUBLICATIONS), _chart(owid.PATENTS), _chart(owid.INVESTMENT)),
+    "owid-cset-cat": (
+        _chart(owid.PUBLICATIONS),
+        _chart(owid.PATENTS),
+        _chart(owid.INVESTMENT_LATER, owid.INVESTMENT.removesuffix(".csv")),
+    ),
     "owid-ember-carbon-intensity": (_chart(owid.CARBON, "carbon-intensity-electricity"),),
     "worldbank-wdi": (
         COUNTRIES,

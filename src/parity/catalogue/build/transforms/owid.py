@@ -17,6 +17,7 @@ AGGREGATE = "OWID_"
 PUBLICATIONS = "annual-scholarly-publications-on-artificial-intelligence.csv"
 PATENTS = "artificial-intelligence-patents-submitted.csv"
 INVESTMENT = "private-investment-in-artificial-intelligence-cset.csv"
+INVESTMENT_LATER = "private-investment-in-artificial-intelligence-cset_later-vintage.csv"
 LAWS = "cumulative-number-artificial-intelligence-bills-passed.csv"
 VIEWS = "views-ai-impact-society-next-20-years.csv"
 CARBON = "carbon_intensity_electricity.csv"
@@ -33,20 +34,20 @@ def cset(folder: Folder, names: Names) -> pl.DataFrame:
     parts = [
         _chart(folder, PUBLICATIONS, names, ALL_FIELDS, "ai_publications"),
         _chart(folder, PATENTS, names, ALL_FIELDS, "ai_patents"),
-        _investment(folder, names),
+        investment(folder, names, INVESTMENT_LATER if folder.files(INVESTMENT_LATER) else INVESTMENT),
     ]
     return pl.concat(parts, how="diagonal")
 
 
-def _investment(folder: Folder, names: Names) -> pl.DataFrame:
-    """Return private investment of one vintage, the projected year flagged.
+def investment(folder: Folder, names: Names, file: str) -> pl.DataFrame:
+    """Return private investment of one vintage, a projected year flagged.
 
     A later download is a revision of the whole series; years of the two are never joined.
     """
-    frame = _countries(folder, INVESTMENT, names)
-    known = number(column_like(frame, ALL_FIELDS, INVESTMENT))
+    frame = _countries(folder, file, names)
+    known = number(column_like(frame, ALL_FIELDS, file))
     has_projection = any(re.search(PROJECTED, column) for column in frame.columns)
-    projected = number(column_like(frame, PROJECTED, INVESTMENT)) if has_projection else pl.lit(None)
+    projected = number(column_like(frame, PROJECTED, file)) if has_projection else pl.lit(None)
     return frame.select(
         "iso3",
         "year",

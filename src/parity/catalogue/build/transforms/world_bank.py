@@ -16,6 +16,7 @@ WDI = {
     "SP.POP.SCIE.RD.P6": "researchers_per_million",
     "NY.GDP.PCAP.CD": "gdp_pc_current",
 }
+SELECTION = ("fixed_broadband", "internet_users", "electricity_use")
 HEADER_LINES = 4
 # Codes that the World Bank uses, or used, in place of those of ISO 3166. The Channel Islands and
 # the Netherlands Antilles have none today; INX stands for "not classified".
@@ -98,8 +99,24 @@ def wgi(folder: Folder, names: Names) -> pl.DataFrame:
 
 
 def _wgi_file(folder: Folder) -> pl.DataFrame:
-    raw = folder.csv("wgi_2010_2023.csv", "code", "year", "indicator", "estimate", "stddev")
-    return raw.select("code", "indicator", year=year("year"), value=number("estimate"), se=number("stddev"))
+    raw = folder.csv("wgi_2018_2024.csv", "iso3", "year", "indicator", "value", "standard_error")
+    return raw.select(
+        code="iso3",
+        indicator=pl.col("indicator").str.strip_prefix("wgi_"),
+        year=year("year"),
+        value=number("value"),
+        se=number("standard_error"),
+    )
+
+
+def wdi_selection(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return the newest edition of the indicators that another publisher has carried so far."""
+    raw = folder.csv("wdi_2018_2025.csv", "iso3", "year", "indicator", "value")
+    wanted = raw.filter(pl.col("indicator").is_in(SELECTION))
+    require(set(wanted["indicator"]) == set(SELECTION), f"the file holds {SELECTION}")
+    return wanted.select(
+        "indicator", year=year("year"), value=number("value"), iso3=names.iso3(wanted["iso3"])
+    ).drop_nulls()
 
 
 def _wgi_pages(folder: Folder) -> pl.DataFrame:
