@@ -13,7 +13,7 @@ from parity.catalogue import files, find_country, load_table, members, vintage
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import BUILTIN, Index, IndexSpec, assemble, build, builtin_spec
 
-INDEX = "open-ai-index"
+INDEX, HISTORY = "open-ai-index", "ai-history"
 VARIANTS = ("both", "scale", "intensity")
 
 
@@ -115,7 +115,7 @@ def standing(
     data
         Table to build on, in place of the spec's own data or the catalogue's.
     as_of
-        Leave out data of later years, on the catalogue's data.
+        Leave out data of later years, on the catalogue's data; of the open AI index that gives its history.
 
     Returns
     -------
@@ -127,6 +127,9 @@ def standing(
     ParityError
         If there is no such index or spec, its data do not fit, or a year is asked of data from a file.
     """
+    if as_of is not None and name == INDEX:
+        # Most series of the index begin later; its history is another index, with a name of its own.
+        name = HISTORY
     # What a file holds may change from one question to the next; what ships with Parity does not.
     if name in BUILTIN and data is None:
         return _carried(name, variant, as_of)
