@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from parity.brief.standing import Standing
+    from parity.robustness.forms import Forms
 
 
 class PillarPlace(BaseModel):
@@ -19,6 +20,24 @@ class PillarPlace(BaseModel):
 
     rank: int | None = Field(description="1 is best; ties share the smallest rank")
     score: float | None = Field(description="0 to 100 for the built-in indices")
+
+
+class FormPlace(BaseModel):
+    """Place of a country in one form of the index."""
+
+    rank: int | None = Field(description="1 is best; ties share the smallest rank")
+    rank_low: int | None = Field(description="Best rank of the interval")
+    rank_high: int | None = Field(description="Worst rank of the interval")
+
+
+class FormPlaces(BaseModel):
+    """Place of a country by size, per person and mixed: different questions, different answers."""
+
+    scale: FormPlace = Field(description="By size: how much is there")
+    intensity: FormPlace = Field(description="Per person or per GDP: how good for its size")
+    mixed: FormPlace = Field(description="Both together; the interval covers the share of each")
+    moved_by: str | None = Field(description="Assumption that moves the mixed rank most; null: none does")
+    moved_share: float | None = Field(description="Its total Sobol index, 0 to 1")
 
 
 class CountryPlace(BaseModel):
@@ -34,6 +53,9 @@ class CountryPlace(BaseModel):
     imputed_share: float = Field(description="Share of the weight that rests on imputed cells")
     zero_share: float = Field(description="Share of the weight that rests on cells taken as zero")
     missing_share: float = Field(description="Share of the weight on cells left out of the score")
+    forms: FormPlaces | None = Field(
+        default=None, description="Place by size, per person and mixed, where the index has these forms"
+    )
 
 
 class RankAnswer(Answer):
@@ -79,7 +101,19 @@ def _stored_year(found: Standing) -> pl.DataFrame | None:
     return None if rows.is_empty() else rows.select("id", "rank_low", "rank_high")
 
 
-def rank_answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> RankAnswer:
+def forms_of(found: Standing, pillar: str | None = None) -> Forms | None:
+    """Return the places by size, per person and mixed; ``None`` where the answer is about something else."""
+    from parity.brief.intervals import forms, stored_intervals
+
+    if pillar is not None or not any(indicator.form for indicator in found.index.spec.indicators):
+        return None
+    stored = stored_intervals(found)
+    return None if stored is None or stored.is_empty() else forms()
+
+
+def rank_answer(
+    found: Standing, table: pl.DataFrame, pillar: str | None, forms: Forms | None = None
+) -> RankAnswer:
     """Return the answer that shows the rows of a table.
 
     Parameters
@@ -90,6 +124,8 @@ def rank_answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> Ran
         Rows of `ranked`, with or without intervals.
     pillar
         Node that it ranks by; the index itself by default.
+    forms
+        Places by size, per person and mixed.
     """
     from parity.brief.intervals import LEVEL
 
@@ -101,11 +137,20 @@ def rank_answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> Ran
         ranked_by=pillar or index.tree.codes[-1],
         units=len(index.units),
         interval_level=LEVEL if "rank_low" in table.columns else None,
-        countries=_places(found, table),
+        countries=_places(found, table, forms),
     )
 
 
-def _places(found: Standing, table: pl.DataFrame) -> list[CountryPlace]:
+def _form_places(forms: Forms, unit: str) -> FormPlaces:
+    moved, share = forms.moved_by(unit) or (None, None)
+    ranks = {
+        form: FormPlace(rank=place.value, rank_low=place.low, rank_high=place.high)
+        for form, place in forms.of(unit).items()
+    }
+    return FormPlaces(**ranks, moved_by=moved, moved_share=share)
+
+
+def _places(found: Standing, table: pl.DataFrame, forms: Forms | None) -> list[CountryPlace]:
     return [
         CountryPlace(
             iso3=row["id"],
@@ -118,6 +163,7 @@ def _places(found: Standing, table: pl.DataFrame) -> list[CountryPlace]:
             zero_share=row["zero_share"],
             missing_share=row["missing_share"],
             pillars=pillar_places(found, row["id"]),
+            forms=forms and _form_places(forms, row["id"]),
         )
         for row in table.iter_rows(named=True)
     ]
