@@ -26,6 +26,7 @@ from parity.robustness._design import chunk_seed, sobol_points
 from parity.robustness._draws import Factor, chosen, columns_of
 from parity.robustness._kernel import ranks_of
 from parity.robustness._run import make
+from parity.robustness._weights import Noise
 from parity.robustness.assumptions import (
     Choice,
     LeaveOut,
@@ -99,6 +100,13 @@ def sensitivity(result: Robustness) -> list[dict[str, Any]]:
     return rows
 
 
+def largest(rows: list[dict[str, Any]]) -> list[list[tuple[str, int]]]:
+    """Return the assumptions with the largest total index of every output, with it in percent."""
+    outputs = range(len(rows[0]["cells"]))
+    totals = [[(row["assumption"], _percent(row["cells"][k]["total"])) for row in rows] for k in outputs]
+    return [sorted(named, key=lambda pair: -pair[1])[:MOST] for named in totals]
+
+
 def _percent(share: float) -> int:
     """Return a share in percent; an index near zero may be estimated a little below it."""
     return max(0, round(100 * share))
@@ -131,8 +139,8 @@ def movers(found: Standing) -> dict[str, Any]:
             choices += _means(factor, picked[factor.name], ranks)
         elif factor.kind == "leave_out":
             left_out = _left_out(factor, picked[factor.name], ranks, titles)
-        elif factor.kind == "weights":
-            codes = [index.tree.codes[plan.kept[node]] for node in factor.rule.nodes]  # type: ignore[union-attr]
+        elif isinstance(factor.rule, Noise):
+            codes = [index.tree.codes[plan.kept[node]] for node in factor.rule.nodes]
             weights = _correlated(points[:, columns[factor.name]], ranks, [titles[code] for code in codes])
     return {"choices": choices, "left_out": left_out, "weights": weights}
 
@@ -222,7 +230,7 @@ def facts() -> dict[str, Any]:
         "sensitivity": rows,
         "alone": {row["assumption"]: [_percent(cell["first"]) for cell in row["cells"]] for row in rows},
         "together": {row["assumption"]: [_percent(cell["total"]) for cell in row["cells"]] for row in rows},
-        "mean": {row["label"]: row["means"] for row in moved["choices"]},
+        "largest": largest(rows),
         "first": {country: float(result.top(1)[result.row(country)]) for country in COUNTRIES},
         "base": BASE,
         **moved,
