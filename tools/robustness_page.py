@@ -159,7 +159,7 @@ def _left_out(
     for country, row in zip(COUNTRIES, ranks, strict=True):
         mean = row[picked == 0].mean()
         shifts = [
-            (titles[label], float(row[picked == k].mean() - mean))
+            (titles.get(label, f"the source {label}"), float(row[picked == k].mean() - mean))
             for k, label in enumerate(factor.labels)
             if k
         ]
@@ -172,7 +172,9 @@ def _correlated(
 ) -> dict[str, dict[str, list[tuple[str, float]]]]:
     found = {}
     for country, row in zip(COUNTRIES, ranks, strict=True):
-        moves = [float(np.corrcoef(column, row)[0, 1]) for column in points.T]
+        # A rank that never moves goes with nothing.
+        still = row.min() == row.max()
+        moves = [0.0 if still else float(np.corrcoef(column, row)[0, 1]) for column in points.T]
         found[country] = _ends(list(zip(names, moves, strict=True)))
     return found
 

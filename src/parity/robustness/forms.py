@@ -70,7 +70,7 @@ class Forms:
             getattr(self, form).select("id", *(pl.col(each).alias(f"{each}_{form}") for each in _COLUMNS))
             for form in FORMS
         ]
-        table = parts[0]
+        table: pl.DataFrame = parts[0]
         for part in parts[1:]:
             table = table.join(part, on="id", how="full", coalesce=True)
         return table.join(moved, on="id", how="left").sort("rank_mixed", "id", nulls_last=True)
