@@ -60,6 +60,21 @@ class Reading:
         words = self.sentence.tokens
         return words[self._first(covered[0])].start, words[self._last(covered[-1])].end
 
+    def piece(self, start: int, end: int) -> tuple[int, int]:
+        """Return the piece of the stream that covers a place in the whole text."""
+        words = self.sentence.tokens
+        inside = [
+            position
+            for position in range(len(self._places))
+            if words[self._last(position)].end > start and words[self._first(position)].start < end
+        ]
+        if not inside:
+            return 0, 0
+        following = inside[-1] + 1
+        return self._places[inside[0]], (
+            self._places[following] if following < len(self._places) else len(self.stream)
+        )
+
     def _first(self, position: int) -> int:
         return self._ends[position - 1] + 1 if position else 0
 
@@ -157,8 +172,16 @@ def _element(element: str) -> str:
     if typed:
         inner = rf"@[{typed.group(1)}]\d+"
         return f"(?P<{typed.group(2)}>{inner}) " if typed.group(2) else f"{inner} "
-    words = [re.escape(word).replace(r"\*", r"\S*").replace("_", " ") for word in element.split("|")]
+    words = [_word(word) for word in element.split("|")]
     return f"(?:{'|'.join(words)}) "
+
+
+def _word(word: str) -> str:
+    """Return an alternative: a word, a stem, or a typed token without a name."""
+    typed = re.fullmatch(r"<([A-Z]+)>", word)
+    if typed:
+        return rf"@[{typed.group(1)}]\d+"
+    return re.escape(word).replace(r"\*", r"\S*").replace("_", " ")
 
 
 def matches(reading: Reading, rules: tuple[str, ...]) -> Iterator[re.Match[str]]:

@@ -16,6 +16,7 @@ _RANGE = re.compile(r"([$€£]?\d[\d.,]*%?)([-–—])([$€£]?\d[\d.,]*(?:%|[
 # "20%", "$1.5bn", "10x": number and unit are words of their own.
 _UNITS = re.compile(r"((?:US|R|A|C|S|HK)?\$|[€£¥₽₹~≈<>]?)(\d[\d.,]*?)(%|x|bn|tn|mn|m|k|pc)?")
 _ABBREVIATION = re.compile(r"(?:[a-z]\.)+[a-z]|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec")
+_HASH = re.compile(r"#\d+")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 
@@ -55,7 +56,10 @@ def sentences(text: str) -> list[Sentence]:
     from syntok import segmenter
 
     found = []
-    for start, block in _blocks(text):
+    for begin, lines in _blocks(text):
+        # The splitter counts from the first character of a paragraph that is no blank.
+        block = lines.lstrip()
+        start = begin + len(lines) - len(block)
         for paragraph in segmenter.process(block):
             for words in paragraph:
                 tokens = tuple(_joined(_tokens(block, words, start)))
@@ -128,6 +132,10 @@ def _pieces(word: str, start: int) -> Iterator[tuple[str, int]]:
     if span:
         for group in (1, 2, 3):
             yield from _pieces(span.group(group), start + span.start(group))
+        return
+    if _HASH.fullmatch(word):
+        yield "#", start
+        yield word[1:], start + 1
         return
     units = None if _ORDINAL.fullmatch(word) else _UNITS.fullmatch(word)
     if units and (units.group(1) or units.group(3)):

@@ -228,8 +228,8 @@ def settle(
     """
     denied = claim.negated
     if holds(held.claimed, held.measured, denied=denied):
-        if claim.open:
-            verdict, why = Verdict.DEPENDS, f"{why}; the text leaves open the {' and the '.join(claim.open)}"
+        if left := [ground for ground in claim.open if ground != "reading"]:
+            verdict, why = Verdict.DEPENDS, f"{why}; the text leaves open the {' and the '.join(left)}"
         else:
             verdict = Verdict.SUPPORTED
         return Judgement(verdict, why, evidence, reproduce, would_change)
