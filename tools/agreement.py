@@ -55,7 +55,7 @@ def peers(folder: Path) -> list[Peer]:
     stanford = by_iso3(stanford.filter(pl.col("year") == 2021), "country")
     return [
         Peer(
-            "Global AI Index, 62 countries",
+            "Global AI Index 2021",
             tortoise,
             (("Total score", "index"), *SUB_PILLARS.items()),
         ),

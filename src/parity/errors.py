@@ -22,6 +22,23 @@ class NoAnswerError(ParityError):
     exit_status: ClassVar[int] = 1
 
 
+class InvalidError(ParityError):
+    """A parameter that is unknown, of the wrong kind or out of its bounds.
+
+    Attributes
+    ----------
+    parameter
+        Its name; empty where the fault is in no single one.
+    reason
+        What is wrong with it.
+    """
+
+    def __init__(self, parameter: str, reason: str) -> None:
+        super().__init__(f"{parameter}: {reason}" if parameter else reason)
+        self.parameter = parameter
+        self.reason = reason
+
+
 def missing_extra(what: str, extra: str) -> ParityError:
     """Return the error for what needs a part of Parity that is not installed.
 

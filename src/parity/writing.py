@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ def write_table(path: str | os.PathLike[str], frame: pl.DataFrame) -> None:
         ".csv": lambda table, draft: escape_formulas(table).write_csv(draft),
         ".parquet": lambda table, draft: table.write_parquet(draft),
         ".json": lambda table, draft: table.write_json(draft),
-        ".xlsx": lambda table, draft: write_sheets(draft, {"Sheet1": table}),
+        ".xlsx": lambda table, draft: write_sheets(draft, [("Sheet1", table)]),
     }
     kind = Path(path).suffix.lower()
     if kind not in writers:
@@ -98,7 +98,7 @@ def write_table(path: str | os.PathLike[str], frame: pl.DataFrame) -> None:
         writers[kind](frame, draft)
 
 
-def write_sheets(path: Path, sheets: Mapping[str, pl.DataFrame]) -> None:
+def write_sheets(path: Path, sheets: Sequence[tuple[str, pl.DataFrame]]) -> None:
     """Write tables as the sheets of a new workbook: text stays text, never a formula or a link.
 
     Parameters
@@ -106,14 +106,14 @@ def write_sheets(path: Path, sheets: Mapping[str, pl.DataFrame]) -> None:
     path
         File to make.
     sheets
-        Name -> table; names are cut to what Excel allows, and numbered where two are the same.
+        Name and table of each; names are cut to what Excel allows, and numbered where two are the same.
     """
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
     taken: set[str] = set()
     with xlsxwriter.Workbook(path, options) as book:
-        for number, (title, frame) in enumerate(sheets.items(), 1):
+        for number, (title, frame) in enumerate(sheets, 1):
             name = title.translate(_NOT_IN_SHEET_NAME).strip(" '")[:_SHEET_NAME] or f"Sheet{number}"
             if name.lower() in taken:
                 name = f"{number} {name}"[:_SHEET_NAME]

@@ -3,7 +3,7 @@
 from parity.catalogue import files
 from parity.catalogue._countries import Country, find_country
 from parity.catalogue._describe import Card, Source, describe, listing, rows_of, sparkline
-from parity.catalogue._facts import deciding
+from parity.catalogue._facts import deciding, outcome_of
 from parity.catalogue._groups import STATUSES, blocs, members, membership
 from parity.catalogue._snapshot import (
     derived_table,
@@ -32,6 +32,7 @@ __all__ = [
     "load_table",
     "members",
     "membership",
+    "outcome_of",
     "query",
     "reset",
     "rows_of",

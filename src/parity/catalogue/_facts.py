@@ -1,6 +1,8 @@
-"""Whether a row of a hand-written table may decide anything."""
+"""What rows of hand-written tables may decide, and the one rule for a date that was kept or missed."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import polars as pl
 
@@ -19,3 +21,16 @@ def deciding(rows: pl.DataFrame) -> pl.DataFrame:
         Rows of a table with a column ``basis``.
     """
     return rows.filter(pl.col("basis") != UNVERIFIED)
+
+
+def outcome_of(done_on: date, due: date) -> str:
+    """Return what became of something promised by a day: met on the day itself, late from the day after.
+
+    Parameters
+    ----------
+    done_on
+        Day on which it was done.
+    due
+        Last day.
+    """
+    return "met" if done_on <= due else "late"

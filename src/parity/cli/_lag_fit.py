@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from parity import dates
+from parity.cli._progress import progress_bar
 
 if TYPE_CHECKING:
     from parity.frontier import Capability, Evidence, FitOptions
@@ -59,17 +58,3 @@ def say(notes: tuple[str, ...]) -> None:
     """Print notes on standard error, where they do not mix with the answer."""
     for note in notes:
         click.echo(f"note: {note}", err=True)
-
-
-@contextmanager
-def progress_bar(total: int, what: str = "Refitting to resampled scores") -> Iterator[Callable[[int], None]]:
-    """Show how much is done on a terminal; nothing when piped."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda done: progress.advance(task, done)

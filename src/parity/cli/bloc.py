@@ -183,7 +183,7 @@ def _answer(
 ) -> None:
     from parity.brief.standing import standing
     from parity.cli._bloc_print import print_pool
-    from parity.cli._lag_fit import progress_bar
+    from parity.cli._progress import progress_bar
 
     day = dates.read_if(on)
     chosen = _resolve(bloc, own, on=day, joining=with_, leaving=without_, partners=partners)
@@ -265,7 +265,7 @@ def compare_(
     from parity.brief.blocs import by_year, compared
     from parity.brief.standing import standing
     from parity.cli._bloc_print import print_comparison
-    from parity.cli._lag_fit import progress_bar
+    from parity.cli._progress import progress_bar
 
     chosen = [_resolve(name, own, on=dates.read_if(on), partners=partners) for name in names]
     found = standing(index_name, variant, data)
@@ -323,7 +323,7 @@ def reach_(
     from parity.brief.bloc_reach import DRAWS, bloc_reach
     from parity.catalogue import vintage
     from parity.cli._bloc_print import print_reach
-    from parity.cli._lag_fit import progress_bar
+    from parity.cli._progress import progress_bar
 
     one = _resolve(bloc, own, on=dates.read_if(on), partners=partners)
     other = _resolve(behind, own, on=dates.read_if(on))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import io
 import os
 import sys
@@ -11,6 +11,7 @@ import click
 
 from parity import __version__
 from parity.errors import ParityError
+from parity.questions import QUESTIONS, question
 
 # Verb -> one line of help. The module ``parity.cli.VERB`` holds ``command`` and is
 # imported only when the verb is used, which keeps `parity --help` fast.
@@ -31,6 +32,7 @@ VERBS = {
     "pledges": "Governments' dated commitments on AI: who, what, due when, kept or not.",
     "data": "List, show, query, export and update the data.",
     "serve": "Serve all of it in the browser, with a JSON API.",
+    "mcp": "Serve the questions as tools of a language-model assistant.",
     "index": "Build, audit and compare composite indices from a spec.",
 }
 
@@ -46,7 +48,18 @@ class LazyGroup(click.Group):
         """Import the verb's module and return its command."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(f"parity.cli.{cmd_name}").command
+        if cmd_name in QUESTIONS:
+            from parity.cli.ask import command as asks
+
+            return asks(question(cmd_name))
+        by_hand = importlib.util.find_spec(f"parity.cli.{cmd_name}")
+        command: click.Command | None = None
+        if by_hand is not None:
+            command = importlib.import_module(by_hand.name).command
+        if any(verb.startswith(f"{cmd_name} ") for verb in QUESTIONS):
+            from parity.cli.ask import VerbGroup
+
+            return VerbGroup(cmd_name, VERBS[cmd_name], command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -79,6 +80,13 @@ class Projection:
     ahead
         One row per month ahead: date, level, low, high.
     """
+
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "group": None,
+        "trend": None,
+        "coverage": "backtest_coverage",
+        "reliable": "reliable",
+    }
 
     group: str
     trend: Trend

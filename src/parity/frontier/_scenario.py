@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -84,6 +84,21 @@ class Relation:
         return float(self.coefficients @ x), np.asarray(self.draws @ x + noise)
 
 
+class Run(NamedTuple):
+    """A training run.
+
+    Attributes
+    ----------
+    model
+        What was trained; ``"no run on record"`` where there is none.
+    date
+        Its release.
+    """
+
+    model: str
+    date: dt.date
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """The lag in capability beside the lag that the country's compute implies.
@@ -115,6 +130,20 @@ class Scenario:
         Capability against compute and time.
     """
 
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "of": None,
+        "on": None,
+        "capability_lag": None,
+        "standing": "capability_lag",
+        "implied": "compute_implied_lag",
+        "accelerators": "accelerators_h100e",
+        "flop": "run_flop",
+        "flop_per_accelerator": None,
+        "first_run": "first_run_of_that_size",
+        "relation": None,
+        "assumptions": "assumptions",
+    }
+
     of: str
     on: dt.date
     options: ScenarioOptions
@@ -122,11 +151,16 @@ class Scenario:
     flop: float
     flop_per_accelerator: float
     implied: Estimate
-    first_run: tuple[str, dt.date]
+    first_run: Run
     capability_lag: Lag
     run_capability: Estimate
     run_lag: Estimate
     relation: Relation
+
+    @property
+    def standing(self) -> Estimate:
+        """Standing lag in capability."""
+        return self.capability_lag.standing
 
     def assumptions(self) -> list[str]:
         """Return the assumptions in words, one each."""
@@ -301,9 +335,7 @@ def _largest_runs(notable: pl.DataFrame) -> tuple[Steps, list[str]]:
     return steps(dates, runs["training_compute"].to_numpy()), runs["model"].to_list()
 
 
-def _implied(
-    largest: Steps, names: list[str], flop: float, on: dt.date
-) -> tuple[Estimate, tuple[str, dt.date]]:
+def _implied(largest: Steps, names: list[str], flop: float, on: dt.date) -> tuple[Estimate, Run]:
     """Return the months since the world's largest run first had a size, within half a power of ten."""
 
     def months(size: float) -> float:
@@ -312,9 +344,9 @@ def _implied(
 
     place = int(np.searchsorted(largest.level, flop, "left"))
     if place == largest.level.size or largest.date[place] > day(on):
-        first = ("no run on record", on)
+        first = Run("no run on record", on)
     else:
-        first = (names[int(largest.member[place])], date_of(float(largest.date[place])))
+        first = Run(names[int(largest.member[place])], date_of(float(largest.date[place])))
     return Estimate(months(flop), months(flop * 10**0.5), months(flop / 10**0.5), None, UNIT), first
 
 

@@ -45,7 +45,8 @@ async function specOf(figure) {
 function settings(width) {
   const config = structuredClone(themes[dark() ? "dark" : "light"]);
   if (width < NARROW) {
-    Object.assign(config.axis, { labelLimit: 0.42 * width, labelFontSize: 11, titleLimit: 0.9 * width });
+    Object.assign(config.axis, { labelFontSize: 11, titleLimit: 0.9 * width });
+    config.axisBand.labelLimit = 0.42 * width;
     Object.assign(config.legend, { columns: 2, labelLimit: 0.4 * width });
   }
   return config;

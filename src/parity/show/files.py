@@ -10,12 +10,8 @@ import polars as pl
 
 from parity import writing
 from parity.errors import NoAnswerError, ParityError, one_of
+from parity.show import KINDS
 from parity.show.document import Chart, Document, Table
-
-DATA = ("json", "csv", "parquet", "xlsx")
-PAGES = ("md", "html", "pdf")
-FIGURES = ("svg", "png")
-KINDS = (*DATA, *PAGES, *FIGURES)
 
 
 def kind_of(path: str | os.PathLike[str], kinds: tuple[str, ...] = KINDS) -> str:
@@ -69,8 +65,8 @@ def write(document: Document, path: str | os.PathLike[str], *, kind: str = "", j
     if maker := makers.get(kind):
         writing.write_bytes(path, maker(document))
         return
-    sheets = {table.caption or document.title: _flat(table.data()) for table in _tables(document)}
-    first = next(iter(sheets.values()))
+    sheets = [(table.caption or document.title, _flat(table.data())) for table in _tables(document)]
+    first = sheets[0][1]
     with writing.replacing(path) as draft:
         match kind:
             case "csv":

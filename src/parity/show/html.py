@@ -125,9 +125,12 @@ def environment() -> Environment:
 
 
 def _classes(laid: cells.Shown, place: int) -> str:
-    return " ".join(
-        name for name, places in (("number", laid.right), ("spare", laid.spare)) if place in places
-    )
+    kinds = {
+        "number": place in laid.right,
+        "estimated": len(laid.names[place]) > 1,
+        "spare": place in laid.spare,
+    }
+    return " ".join(name for name, holds in kinds.items() if holds)
 
 
 def _drawn(chart: Chart) -> Iterator[tuple[str, Markup]]:

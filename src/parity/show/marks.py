@@ -5,56 +5,16 @@ Each takes a table and the names of its columns; `spec` puts marks of one figure
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from parity.show.cells import shown
 from parity.show.document import Column, Table
-from parity.show.theme import DASHES, SHAPES
+from parity.show.spec import WORLD, Axis, Layer, Mark, plain, spec
 
-Layer = dict[str, Any]
-WORLD = "world"
-"""Name of the shapes of countries, which a renderer puts in: `parity.show.draw`."""
-# Room for the name of a row and for the row itself, in pixels.
-ROW = 22
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Mark:
-    """Layers over the rows of one table, and the order of the series that they tell apart."""
-
-    rows: list[dict[str, Any]]
-    layers: list[Layer]
-    series: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """How a direction is read.
-
-    Attributes
-    ----------
-    title
-        What it counts, unit included.
-    domain
-        Its ends; those of the data where it is empty.
-    log, reverse, zero
-        A logarithmic scale; the largest first; begin at zero.
-    format
-        Of its labels, as d3 writes formats: ``%``, ``.1f``, ``%Y``.
-    """
-
-    title: str = ""
-    domain: tuple[Any, Any] | None = None
-    log: bool = False
-    reverse: bool = False
-    zero: bool = False
-    format: str = ""
+__all__ = ["Axis", "Mark", "bars", "dots", "heat", "labels", "lines", "spec", "world"]
 
 
 def dots(
@@ -214,7 +174,7 @@ def heat(
     digits
         Write the number into its cell, with so many digits.
     """
-    place = _place(frame, x, y)
+    place = {name: each | {"scale": {"paddingInner": 0.04}} for name, each in _place(frame, x, y).items()}
     known = [number for number in frame[value].to_list() if number is not None]
     reach = max((abs(number - (middle or 0.0)) for number in known), default=1.0) or 1.0
     scale: dict[str, Any] = {} if middle is None else {"domain": [middle - reach, middle + reach]}
@@ -243,7 +203,11 @@ def heat(
         text = {"field": value, "type": "quantitative", "format": f",.{digits}f"}
         ink = {"condition": {"test": dark, "value": {"expr": "ground"}}, "value": {"expr": "ink"}}
         layers.append(
-            {"mark": {"type": "text", "fontSize": 11}, "encoding": place | {"text": text, "color": ink}}
+            {
+                "transform": [{"filter": f"isValid(datum[{value!r}])"}],
+                "mark": {"type": "text", "fontSize": 11},
+                "encoding": place | {"text": text, "color": ink},
+            }
         )
     return Mark(_rows(frame, tip), layers)
 
@@ -268,7 +232,13 @@ def labels(
     words = {"type": "text", "align": align, "dx": shift, "dy": -above, "fontSize": 12, "clip": False}
     series = _series(frame, by)
     place = _place(frame, x, y) | {"text": {"field": text}}
-    return Mark(_rows(frame, ()), [{"mark": words | _ink(by, "ink"), "encoding": place | _by(by)}], series)
+    # A rim in the colour of the page parts the words from the lines below them.
+    rim = {"color": {"expr": "ground"}, "stroke": {"expr": "ground"}, "strokeWidth": 4, "strokeJoin": "round"}
+    layers = [
+        {"mark": words | rim | {"opacity": 0.8}, "encoding": place},
+        {"mark": words | _ink(by, "ink"), "encoding": place | _by(by)},
+    ]
+    return Mark(_rows(frame, ()), layers, series)
 
 
 def world(frame: pl.DataFrame, code: str, value: str, *, title: str = "", tip: Sequence[Column] = ()) -> Mark:
@@ -292,7 +262,7 @@ def world(frame: pl.DataFrame, code: str, value: str, *, title: str = "", tip: S
         "field": value,
         "type": "quantitative",
         "scale": {"range": "ramp", "interpolate": "lab"},
-        "legend": {"title": title or value, "orient": "bottom", "gradientLength": 220},
+        "legend": {"title": title or value, "titleOrient": "top", "gradientLength": 220},
     }
     found = {"data": {"name": "rows"}, "key": code, "fields": list(rows[0]) if rows else [code, value]}
     ground = {"data": {"name": WORLD}, "projection": {"type": "naturalEarth1"}}
@@ -309,59 +279,6 @@ def world(frame: pl.DataFrame, code: str, value: str, *, title: str = "", tip: S
         },
     ]
     return Mark(rows, layers)
-
-
-def spec(
-    *marks: Mark,
-    x: Axis | None = None,
-    y: Axis | None = None,
-    height: int = 0,
-    at: Mapping[str, float] | None = None,
-) -> Layer:
-    """Return the description of a figure: marks over each other on common axes.
-
-    Parameters
-    ----------
-    *marks
-        From the ground up.
-    x, y
-        How the axes are read.
-    height
-        In pixels; by the number of rows where they are names.
-    at
-        Lines across the figure: ``{"x": 0}`` marks where nothing differs.
-
-    Returns
-    -------
-    dict
-        Vega-Lite with its data, without size, fonts and colours: those come with the page.
-    """
-    axes = {"x": x or Axis(), "y": y or Axis()}
-    datasets: dict[str, list[dict[str, Any]]] = {}
-    layers: list[Layer] = []
-    for direction, value in (at or {}).items():
-        rule = {"type": "rule", "color": {"expr": "soft"}, "strokeDash": [3, 3]}
-        layers.append(
-            {
-                "data": {"values": [{}]},
-                "mark": rule,
-                "encoding": {direction: {"datum": value, "type": "quantitative"}},
-            }
-        )
-    for number, mark in enumerate(marks):
-        name = f"rows{number or ''}"
-        datasets[name] = mark.rows
-        layers += [_named({"data": {"name": "rows"}} | layer, name) for layer in mark.layers]
-    for direction, axis in axes.items():
-        _read(layers, direction, axis, _names(marks, direction))
-    _tell_apart(layers, list(dict.fromkeys(name for mark in marks for name in mark.series)))
-    mapped = any(layer["data"] == {"name": WORLD} for layer in layers)
-    return {
-        **({"usermeta": {"aspect": 0.47}} if mapped and not height else {}),
-        "height": height or (max(3, len(rows)) * ROW if (rows := _names(marks, "y")) else 360),
-        "datasets": datasets,
-        "layer": layers,
-    }
 
 
 def _series(frame: pl.DataFrame, by: str) -> tuple[str, ...]:
@@ -387,23 +304,6 @@ def _by(by: str, *channels: str) -> dict[str, Layer]:
     return {channel: {"field": by, "type": "nominal"} for channel in ("color", *channels)} if by else {}
 
 
-def _tell_apart(layers: list[Layer], series: list[str]) -> None:
-    """Give every series one colour, shape and dash in all layers, and one legend."""
-    choices: dict[str, Sequence[Any]] = {"shape": SHAPES, "strokeDash": DASHES}
-    for layer in layers:
-        for channel in ("color", "shape", "strokeDash"):
-            told = layer.get("encoding", {}).get(channel, {})
-            if told.get("type") != "nominal":
-                continue
-            told["scale"] = {"domain": series}
-            if channel in choices:
-                told["scale"]["range"] = [
-                    choices[channel][n % len(choices[channel])] for n in range(len(series))
-                ]
-            # A legend of one entry tells nothing.
-            told["legend"] = {"symbolOpacity": 1, "symbolStrokeWidth": 0} if len(series) > 1 else None
-
-
 def _tips(frame: pl.DataFrame, tip: Sequence[Column]) -> dict[str, Any]:
     """Return what a pointer shows: the cells of a table, so that both say the same."""
     if not tip:
@@ -416,69 +316,8 @@ def _tips(frame: pl.DataFrame, tip: Sequence[Column]) -> dict[str, Any]:
 
 def _rows(frame: pl.DataFrame, tip: Sequence[Column]) -> list[dict[str, Any]]:
     """Return the rows as JSON holds them, with the texts that a pointer shows."""
-    rows = [{name: _json(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]
+    rows = [{name: plain(value) for name, value in row.items()} for row in frame.iter_rows(named=True)]
     if tip:
         for row, cells in zip(rows, shown(Table(frame, tuple(tip))).rows, strict=True):
             row |= {f"tip{number}": cell.text for number, cell in enumerate(cells)}
     return rows
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    # Days as milliseconds of UTC: the same day whatever the clock of the reader says.
-    if isinstance(value, dt.datetime):
-        return round(value.replace(tzinfo=value.tzinfo or dt.UTC).timestamp() * 1000)
-    if isinstance(value, dt.date):
-        return (value - dt.date(1970, 1, 1)).days * 86_400_000
-    return value
-
-
-def _named(layer: Layer, name: str) -> Layer:
-    """Return a layer that reads the rows of its mark."""
-    if layer["data"] == {"name": "rows"}:
-        return layer | {"data": {"name": name}}
-    transform = [
-        step | {"from": step["from"] | {"data": {"name": name}}} if "from" in step else step
-        for step in layer.get("transform", ())
-    ]
-    return layer | ({"transform": transform} if transform else {})
-
-
-def _names(marks: Sequence[Mark], direction: str) -> list[str]:
-    """Return the names along an axis, in the order of the rows; none where it counts."""
-    found: dict[str, None] = {}
-    for mark in marks:
-        for layer in mark.layers:
-            place = layer.get("encoding", {}).get(direction, {})
-            if place.get("type") == "nominal":
-                found |= dict.fromkeys(str(row[place["field"]]) for row in mark.rows)
-    return list(found)
-
-
-def _read(layers: list[Layer], direction: str, axis: Axis, names: list[str]) -> None:
-    """Give every layer the same axis in a direction; one of them states its ends for all."""
-    domain = [_end(end) for end in axis.domain] if axis.domain else []
-    for layer in layers:
-        place = layer.get("encoding", {}).get(direction)
-        if place is None:
-            continue
-        scale: Layer = place.get("scale", {}) | {"reverse": True} if axis.reverse else place.get("scale", {})
-        drawn: Layer = {"format": axis.format} if axis.format else {}
-        if names:
-            scale = scale | {"domain": names, "paddingInner": 0.25}
-        elif place["type"] == "temporal":
-            scale = scale | {"type": "utc"}
-            drawn |= {"tickCount": 6, "labelOverlap": True}
-        else:
-            scale = scale | ({"type": "log"} if axis.log else {"zero": axis.zero, "nice": not axis.domain})
-        if domain:
-            scale, domain = scale | {"domain": domain}, []
-        layer["encoding"][direction] = place | {"title": axis.title or None, "scale": scale, "axis": drawn}
-
-
-def _end(value: Any) -> Any:
-    """Return an end of an axis; a day by its parts, since Vega's interpreter makes no date of a number."""
-    if isinstance(value, dt.date):
-        return {"year": value.year, "month": value.month, "date": value.day, "utc": True}
-    return value

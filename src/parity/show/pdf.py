@@ -72,7 +72,7 @@ def source(document: Document) -> str:
     lines = [
         _HEAD,
         f"#set document(title: {_string(document.title)})",
-        f"#block(below: 1em, text(size: 17pt, weight: 700, {_string(document.title)}))",
+        f"#block(below: 1.3em, text(size: 17pt, weight: 700, {_string(document.title)}))",
         f"#note(text(fill: soft, {_string(document.subtitle)}))" if document.subtitle else "",
         f"#note(text(size: 11pt, weight: 600, {_string(document.headline)}))" if document.headline else "",
         *(line for block in document.blocks for line in _block(block, 2)),

@@ -19,9 +19,7 @@ class PledgeLine(Section):
     what: str = Field(description="What is to be done")
     made: date = Field(description="Day on which it was made")
     due: date = Field(description="Last day")
-    status: str = Field(
-        description="pending, due soon, met, partly, missed, not reached by this index, or unknown"
-    )
+    status: str = Field(description="pending, due soon, met, late, partly, missed or unknown")
     why: str = Field(description="What the status rests on")
     measured: Estimate | None = Field(description="The measured number, where Parity measures it")
     source: str = Field(description="Page that states it")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from parity import dates
+from parity.catalogue._facts import UNVERIFIED
 from parity.catalogue.build._table import DataType
+from parity.errors import ParityError
 
 # file: copied or counted by script; read: read in a page; background: from general knowledge, unverified.
-BASES = ("file", "read", "background")
+BASES = ("file", "read", UNVERIFIED)
 PROVENANCE: dict[str, DataType] = {
     "source": pl.String,
     "checked": pl.Date,
@@ -30,3 +36,43 @@ def last_day(text: str) -> tuple[date | None, str | None]:
     if not text:
         return None, None
     return dates.read(text, ahead=True), ("year", "month", "day")[text.count("-")]
+
+
+def written(file: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the entries of a hand-written file beside this one, each with its name, day and basis.
+
+    The file's own ``checked`` holds for every entry that names no other day.
+    """
+    entries = tomllib.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
+    shared = {"checked": entries.pop("checked"), "basis": "read"}
+    for name, entry in entries.items():
+        yield name, shared | entry
+
+
+def require_provenance(table: str, frame: pl.DataFrame, name: str) -> None:
+    """Refuse a row that names no source, no day or an unknown basis and does not say that it is unverified.
+
+    Parameters
+    ----------
+    table
+        Name of the table, for the message.
+    frame
+        Its rows, with the columns of `PROVENANCE`.
+    name
+        Column that names a row in the message.
+
+    Raises
+    ------
+    ParityError
+        Naming the first such row.
+    """
+    unsure = pl.col("basis") == UNVERIFIED
+    faults = {
+        "has an unknown basis": ~pl.col("basis").is_in(BASES).fill_null(value=False),
+        "has no source": ~unsure & (pl.col("source").fill_null("").str.strip_chars() == ""),
+        "has no day on which it was checked": ~unsure & pl.col("checked").is_null(),
+    }
+    for fault, wrong in faults.items():
+        found = frame.filter(wrong)
+        if found.height:
+            raise ParityError(f"{table}: {found[name][0]} {fault}")

@@ -98,7 +98,7 @@ def _destinations(raw: Raw, _: Built) -> pl.DataFrame:
 
 
 def _country_groups(raw: Raw, _: Built) -> pl.DataFrame:
-    listed = rows(raw, "country_groups.csv", "iso3", "group", "from", "to")
+    listed = [*rows(raw, "country_groups.csv", "iso3", "group", "from", "to"), *reading()["disputed_group"]]
     renamed = [
         {"iso3": row["iso3"], "group": row["group"], "date_from": row["from"], "date_to": row["to"]}
         | {"citation": row["citation"], "basis": row["basis"]}

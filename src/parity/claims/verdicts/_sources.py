@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from parity.ask import frontier as shared
 from parity.catalogue import load_table
 from parity.errors import NoAnswerError
 
@@ -16,26 +17,18 @@ if TYPE_CHECKING:
 
 By = Literal["country", "openness"]
 
-# Draws per kind for the interval of a lag: those of `parity lag`, so that the command shows the same one.
-DRAWS = 100
 # More countries than this are counted, not named.
 MANY = 6
 
 
-@cache
 def capability() -> Capability:
-    """Return the fit of the carried benchmark scores, with its bootstrap."""
-    from parity.frontier import BootstrapOptions, carried, fit_evidence
-
-    return fit_evidence(carried(), resampling=BootstrapOptions(draws=DRAWS, seed=0))
+    """Return the fit of the carried benchmark scores, as `parity lag` has it."""
+    return shared.capability()
 
 
-@cache
 def frontier_of(by: By = "country", *, derived: bool = False) -> Frontier:
     """Return the frontiers of countries, or of open and closed weights."""
-    from parity.frontier import frontier
-
-    return frontier(capability().abilities, by, include_derived=derived)
+    return shared.board(by, derived=derived)
 
 
 @cache

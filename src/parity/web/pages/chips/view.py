@@ -12,7 +12,7 @@ import polars as pl
 
 from parity.dates import number_of
 from parity.errors import ParityError
-from parity.web.countries import countries, sentence
+from parity.views.names import countries, sentence
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.chips.landscape import landscape
 from parity.web.pages.chips.state import FIRST_DAY, ChipsState
