@@ -204,9 +204,8 @@ def report(name: str, cases: list[Case]) -> int:
     outcomes = [outcome(case) for case in cases]
     right, wrong, missed = extraction(outcomes)
     print(f"\n{name}: {len(cases)} texts, {sum(case.family is None for case in cases)} without a claim")
-    print(
-        f"  extraction: precision {right / max(right + wrong, 1):.2f}, recall {right / max(right + missed, 1):.2f}"
-    )
+    precision, recall = right / max(right + wrong, 1), right / max(right + missed, 1)
+    print(f"  extraction: precision {precision:.2f}, recall {recall:.2f}")
     for verdict, (given, good) in accuracy(outcomes).items():
         print(
             f"  {verdict.value:34} {given:4} given, {good:4} right {f'({good / given:.2f})' if given else ''}"

@@ -300,9 +300,7 @@ _DATED_PLACE = re.compile(
 
 
 def _is_of_other(context: Context, found: re.Match[str]) -> bool:
-    """Return whether the dates of a sentence belong to other places: "after 13th place in 2022,
-    it is eighth".
-    """
+    """Return whether a sentence's dates are those of other places: "after 13th in 2022, eighth"."""
     own = found.groupdict().get("rank")
     others = _DATED_PLACE.findall(context.stream)
     dates = len(context.reading.of_kind("W"))
