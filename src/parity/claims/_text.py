@@ -20,6 +20,10 @@ _HASH = re.compile(r"#\d+")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 
+# Words of the longest sentence: what runs on is cut, so that reading takes time by the length of a text.
+LONGEST = 250
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word, number or mark; ``lower`` is its form for comparison."""
@@ -62,8 +66,9 @@ def sentences(text: str) -> list[Sentence]:
         start = begin + len(lines) - len(block)
         for paragraph in segmenter.process(block):
             for words in paragraph:
-                tokens = tuple(_joined(_tokens(block, words, start)))
-                if tokens:
+                every = tuple(_joined(_tokens(block, words, start)))
+                for at in range(0, len(every), LONGEST):
+                    tokens = every[at : at + LONGEST]
                     first, last = tokens[0].start, tokens[-1].end
                     found.append(Sentence(text[first:last], first, last, tokens))
     return found
@@ -81,13 +86,19 @@ def _tokenizer() -> Tokenizer:
     return Tokenizer()
 
 
+_ITEM = re.compile(r"[^\S\n]*(?:[-*•]|\d+[.)])\s")
+
+
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
     """Yield runs of lines; a short line without a stop is a heading and ends with its line."""
     begin = 0
     for line in re.finditer(r"[^\n]*\n?", text):
         bare = line.group().strip()
         heading = len(bare) < 80 and not bare.endswith((".", "!", "?", ",", ";", ":", "”", '"', "-"))
-        listed = re.match(r"\s*(?:[-*•]|\d+[.)])\s", text[line.end() :])
+        if not bare and begin == line.start():
+            begin = line.end()
+            continue
+        listed = _ITEM.match(text, line.end())
         if not bare or heading or listed:
             wrapped = heading and bare and text[line.end() : line.end() + 1].islower()
             if not wrapped and text[begin : line.end()].strip():

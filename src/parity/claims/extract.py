@@ -87,7 +87,7 @@ class Extraction:
     date: dt.date
 
 
-def extract(text: str, date: dt.date) -> Extraction:
+def extract(text: str, date: dt.date, *, sure: bool = True) -> Extraction:
     """Find the claims of a text.
 
     Parameters
@@ -96,6 +96,8 @@ def extract(text: str, date: dt.date) -> Extraction:
         The text.
     date
         Its own date; relative dates are counted from it.
+    sure
+        Whether that date is known, not taken for want of one.
 
     Returns
     -------
@@ -110,7 +112,10 @@ def extract(text: str, date: dt.date) -> Extraction:
     counts = _countries(readings)
     about = styles(counts)
     if about:
-        readings = [read(reading.sentence, date, about) for reading in readings]
+        readings = [
+            read(reading.sentence, date, about) if any(name in reading.stream for name in about) else reading
+            for reading in readings
+        ]
     days = _days(readings)
     earlier = Before(speaker=_speaker(readings, counts))
     about_ai = bool(pasted)
@@ -130,8 +135,17 @@ def extract(text: str, date: dt.date) -> Extraction:
             )
         earlier = _after(reading, found, earlier)
     claims += pasted
+    if not sure:
+        claims = [claim if claim.stated_date else _undated(claim) for claim in claims]
     claims.sort(key=lambda claim: claim.span)
     return Extraction(tuple(claims), tuple(rest), date)
+
+
+def _undated(claim: AnyClaim) -> AnyClaim:
+    """Return a claim of a text whose day is not known; an edition that is named needs none."""
+    if getattr(claim, "edition", None) or getattr(claim, "report", None) or claim.family == "chronology":
+        return claim
+    return claim.model_copy(update={"open": (*claim.open, "day of the text")})
 
 
 # Families that say something of the world: what is only hoped or feared says nothing.
@@ -286,7 +300,14 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
         fresh=named_ranking(reading) or _still_fresh(reading, ranks, earlier),
         device=devices[-1] if devices else earlier.device,
         topic=_topic(reading),
+        day=_only_day(reading),
     )
+
+
+def _only_day(reading: Reading) -> dt.date | None:
+    """Return the one day that a sentence names."""
+    days = [m.start for _, m in reading.of_kind("W") if isinstance(m, Period) and m.start == m.end]
+    return days[0] if len(days) == 1 else None
 
 
 def _topic(reading: Reading) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from parity.catalogue import membership
 from parity.claims._dates import Period
-from parity.claims._grammar import Reading, rule
+from parity.claims._grammar import Reading, may_match, rule
 from parity.claims._names import BLOC, MODEL, Name, developer_country
 from parity.claims._numbers import Quantity
 from parity.claims.rules._pointing import WORLDWIDE, pointer
@@ -42,8 +42,8 @@ _ATTRIBUTIONS = (
         rf"(?:[\w'’-]+ ){{0,4}}?"
         rf"[\w'’-]+) {_SAYS}\b"
     ),
-    re.compile(rf"(?P<who>(?:[A-Z][\w.'’-]+ ?){{1,6}}) {_SAYS}\b"),
-    re.compile(rf"\b{_SAYS} (?P<who>(?:[A-Z][\w.'’-]+ ?){{1,5}})"),
+    re.compile(rf"(?P<who>(?:\b[A-Z][\w.'’-]{{1,30}} ){{1,6}}){_SAYS}\b"),
+    re.compile(rf"\b{_SAYS} (?P<who>(?:[A-Z][\w.'’-]{{1,30}} ){{0,4}}[A-Z][\w.'’-]{{1,30}})"),
     re.compile(rf", {_SAYS} (?P<who>(?:one|an?|the) [\w'’-]+)"),
 )
 
@@ -100,6 +100,8 @@ class Before:
         Accelerator named last, for "the chip".
     topic
         Country that the sentence before asked about in a word: "Russia?"
+    day
+        The one day that the sentence before names, for "it came three weeks after".
     """
 
     subject: str | None = None
@@ -113,6 +115,7 @@ class Before:
     fresh: tuple[str, str | None, int | None] | None = None
     device: str | None = None
     topic: str | None = None
+    day: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +313,7 @@ class Context:
 
     def has(self, *rules: str) -> bool:
         """Return whether any of some rules holds somewhere in the sentence."""
-        return any(rule(text).search(self.stream) for text in rules)
+        return any(may_match(text, self.stream) and rule(text).search(self.stream) for text in rules)
 
 
 @cache
