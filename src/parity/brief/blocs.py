@@ -9,6 +9,8 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from parity.ask.intervals import choices_below
+from parity.ask.standing import Standing
 from parity.blocs import (
     Bloc,
     Comparison,
@@ -25,9 +27,7 @@ from parity.blocs import (
     pool,
     scan,
 )
-from parity.brief.intervals import choices_below
 from parity.brief.model import BlocMember, BlocSection, Missing, Partner, TiesSection
-from parity.brief.standing import Standing
 from parity.catalogue import load_table, members, vintage
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
@@ -212,8 +212,11 @@ def ties_section(country: str) -> TiesSection | Missing:
     return TiesSection(first=ties.periods[0], last=ties.periods[-1], partners=[_partner(row) for row in rows])
 
 
+_CHANGE = ("kind", "period", "until", "change", "change_low", "change_high")
+
+
 def _partner(row: Mapping[str, object]) -> Partner:
-    clear = row["q"] is not None and float(str(row["q"])) <= 0.05
+    found = row["q"] is not None and float(str(row["q"])) <= 0.05
     return Partner.model_validate(
         {
             "iso3": row["b"],
@@ -221,10 +224,7 @@ def _partner(row: Mapping[str, object]) -> Partner:
             "low": row["low"],
             "high": row["high"],
             "earlier": row["earlier"],
-            "period": row["period"] if clear else None,
-            "change": row["change"] if clear else None,
-            "change_low": row["change_low"] if clear else None,
-            "change_high": row["change_high"] if clear else None,
+            **{name: row[name] if found else None for name in _CHANGE},
             "q": row["q"],
         }
     )

@@ -14,6 +14,7 @@ from parity.catalogue.build import (
     groups,
     hs_codes,
     indicators,
+    known_to,
     memberships,
     model_scores,
     models,
@@ -23,7 +24,9 @@ from parity.catalogue.build import (
     pledges,
     public_claims,
     published,
+    revisions,
     sources,
+    strategies,
     ties,
 )
 from parity.catalogue.build._table import Table
@@ -32,6 +35,7 @@ TABLES: tuple[Table, ...] = (
     country_names.TABLE,
     observations.TABLE,
     indicators.TABLE,
+    revisions.TABLE,
     countries.TABLE,
     foreign_names.TABLE,
     groups.TABLE,
@@ -40,6 +44,7 @@ TABLES: tuple[Table, ...] = (
     places.LANGUAGES,
     ties.TABLE,
     pledges.TABLE,
+    strategies.TABLE,
     published.FIGURES,
     published.RANKS,
     published.ALIASES,
@@ -62,6 +67,7 @@ TABLES: tuple[Table, ...] = (
     clusters.TABLE,
     audit_labels.LABELS,
     audit_labels.MODELS,
+    known_to.TABLE,
     # Last: they describe the raw files that the tables above have read.
     sources.SOURCES,
     sources.FILES,

@@ -18,6 +18,7 @@ from parity.catalogue.build._accelerator_figures import (
     reading,
     used,
 )
+from parity.catalogue.build._provenance import KIND, KIND_FIELDS, with_kind
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 
@@ -83,6 +84,9 @@ def _released(device: Row) -> tuple[date | None, date | None]:
     device was out on that holiday). The worked examples say for four days whether the part was out; where
     they say that it was out before the hardware table's day, both are kept as a range.
     """
+    mended: date | None = reading()["released"].get(device["name"])
+    if mended is not None:
+        return mended, mended
     stated = device["hardware"].get("Release date")
     day = date.fromisoformat(stated) if stated else None
     out, not_out = _status_days(device["example"])
@@ -115,7 +119,8 @@ def _figures(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         for device in devices(raw)
         for position, figure in enumerate(device["figures"])
     ]
-    return pl.DataFrame(listed, schema=FIGURES_SCHEMA).with_columns(pl.col("reason").replace("", None))
+    frame = pl.DataFrame(listed, schema=FIGURES_SCHEMA).with_columns(pl.col("reason").replace("", None))
+    return with_kind(frame, date.fromisoformat(str(raw.folder(EXAMPLES).about["retrieved"])))
 
 
 FIGURES = {
@@ -163,11 +168,13 @@ FIGURES_FIELDS = {
     "used": "Whether rulings use it",
     "reason": "Why it is not used",
     "source": "Key of the source",
+    **KIND_FIELDS,
 }
 FIGURES_SCHEMA: dict[str, DataType] = dict.fromkeys(FIGURES_FIELDS, pl.String) | {
     "position": pl.Int32,
     "value": pl.Float64,
     "used": pl.Boolean,
+    **KIND,
 }
 
 ACCELERATORS = Table(

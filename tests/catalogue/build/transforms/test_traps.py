@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from parity.catalogue.build import observations as build
+from parity.catalogue.build import revisions
 from parity.catalogue.build.transforms import (
     adoption,
     epoch,
@@ -30,13 +31,13 @@ def value(frame: pl.DataFrame, **where: object) -> float:
 MODELS_HEAD = "Model,Publication date,Training compute (FLOP),Country (of organization)\n"
 CLUSTERS_HEAD = (
     "Name,Status,Certainty,Possible Duplicate,H100 equivalents,Country,"
-    "First Operational Date,Decommissioned Date (if applicable),Superseded by\n"
+    "First Operational Date,Decommissioned Date (if applicable),Superseded by,Sector\n"
 )
 
 
 @pytest.fixture
 def epoch_folder(raw_folder):
-    def make(models="", clusters="C,Existing,Confirmed,,1,China,2024-01-01,,\n"):
+    def make(models="", clusters="C,Existing,Confirmed,,1,China,2024-01-01,,,Public\n"):
         return raw_folder(
             "epoch",
             {
@@ -233,14 +234,14 @@ class TestOurWorldInData:
             owid.cset(cset_folder(publications="Russia,RUX,2023,9\n"), names)
 
     def test_two_vintages_are_never_joined(self, cset_folder, names):
-        """A second download in the same folder changes nothing: one file alone is read."""
+        """With a later download in the same folder that one alone is read."""
         folder = cset_folder()
         (folder.path / "private-investment-in-artificial-intelligence-cset_later-vintage.csv").write_text(
             CHART.format("Estimated funding raised by privately held AI companies - Field: All")
             + "Russia,RUS,2023,999\nRussia,RUS,2025,999\n"
         )
         frame = owid.cset(folder, names).filter(indicator="ai_investment")
-        assert frame.select("year", "value").rows() == [(2023, 5)]
+        assert frame.select("year", "value").rows() == [(2023, 999), (2025, 999)]
 
 
 class TestMicrosoft:
@@ -395,21 +396,21 @@ class TestWorldBank:
         ]
 
     def test_old_codes_are_translated_and_former_countries_left_out(self, raw_folder, names):
-        head = "code,countryname,year,indicator,estimate,stddev,nsource,pctrank\n"
+        head = "iso3,year,indicator,value,standard_error,unit\n"
         rows = "".join(
-            f"{code},x,2023,{dimension},0.5,0.2,9,50\n"
+            f"{code},2023,wgi_{dimension},0.5,0.2,x\n"
             for code in ("ROM", "ZAR", "TMP", "KSV", "WBG", "ADO", "ANT")
             for dimension in world_bank.DIMENSIONS
         )
-        frame = world_bank.wgi(raw_folder("worldbank-wgi", {"wgi_2010_2023.csv": head + rows}), names)
+        frame = world_bank.wgi(raw_folder("worldbank-wgi", {"wgi_2018_2024.csv": head + rows}), names)
         assert set(frame["iso3"]) == {"ROU", "COD", "TLS", "XKX", "PSE", "AND"}
         assert frame["se"].to_list() == [0.2] * 36
 
     def test_estimate_without_standard_error_is_refused(self, raw_folder, names):
-        head = "code,year,indicator,estimate,stddev\n"
+        head = "iso3,year,indicator,value,standard_error\n"
         rows = "".join(f"RUS,2023,{dimension},0.5,\n" for dimension in world_bank.DIMENSIONS)
         with pytest.raises(ParityError, match="no standard error"):
-            world_bank.wgi(raw_folder("worldbank-wgi", {"wgi_2010_2023.csv": head + rows}), names)
+            world_bank.wgi(raw_folder("worldbank-wgi", {"wgi_2018_2024.csv": head + rows}), names)
 
     def test_decimal_shift_in_the_survey_is_caught(self, raw_folder, names):
         rows = "Year,Code,GTMI\n2022,RUS,5.2\n"
@@ -476,3 +477,52 @@ class TestOthers:
         folder = raw_folder("undp-hdr", {"hdr2324_schooling.csv": "iso3,eys_2022\nRUS,many\n"})
         with pytest.raises(ParityError, match="the files are not what they were"):
             build.of_source(folder, names)
+
+
+class TestNewSeries:
+    CONFERENCES = "iso3,year,venue,accepted_papers,authors,spotlights,orals\n"
+
+    def test_highlights_are_counted_in_fractions_and_domains_are_no_places(self, raw_folder, names):
+        rows = (
+            "CHN,2024,ICLR,10,40,2,1\nCHN,2024,ICML,5,10,5,0\nAIA,2024,ICLR,9,90,9,0\nTCD,2024,ICML,1,4,1,0\n"
+        )
+        folder = raw_folder(
+            "top-ml-conferences-2024-2025", {"authors_papers_by_country.csv": self.CONFERENCES + rows}
+        )
+        frame = research.conferences(folder, names)
+        assert set(frame["iso3"]) == {"CHN"}
+        assert value(frame, indicator="ml_conference_authors", iso3="CHN", year=2024) == 50
+        # Three tenths of forty authors, and all of ten.
+        assert value(frame, indicator="ml_conference_highlights", iso3="CHN", year=2024) == pytest.approx(22)
+
+    def test_joint_models_count_in_fractions(self, epoch_folder, names):
+        frame = epoch.observations(
+            epoch_folder('A,2024-05-01,,"China,Singapore"\nB,2024-06-01,,China\n'), names
+        )
+        joint = frame.filter(indicator="notable_models_fractional")
+        assert dict(joint.select("iso3", "value").rows()) == {"CHN": 1.5, "SGP": 0.5}
+
+    def test_public_clusters_are_a_part_of_all(self, epoch_folder, names):
+        row = "{},Existing,Confirmed,,{},China,2024-01-01,,,{}\n"
+        rows = row.format("A", 1, "Public") + row.format("B", 2, "Private")
+        frame = epoch.observations(epoch_folder(clusters=rows), names)
+        assert value(frame, indicator="gpu_cluster_h100e", iso3="CHN", year=2024) == 3
+        assert value(frame, indicator="public_ai_compute_h100e", iso3="CHN", year=2024) == 1
+
+    def test_a_newer_edition_alone_counts_from_its_first_year_on(self):
+        rows = [
+            ("RUS", "x", 2017, 1.0, "gapminder"),
+            ("RUS", "x", 2019, 2.0, "gapminder"),
+            ("CHN", "x", 2018, 3.0, "worldbank-wdi-2026"),
+            ("TWN", "x", 2019, 4.0, "taiwan-statistics"),
+            ("RUS", "y", 2019, 5.0, "gapminder"),
+        ]
+        frame = pl.DataFrame(rows, ["iso3", "indicator", "year", "value", "source"], orient="row")
+        assert build.superseded(frame).to_list() == [False, True, False, False, False]
+
+    def test_large_revisions_are_flagged(self):
+        key = {"indicator": ["x"] * 3, "iso3": ["SGP", "USA", "MLT"], "year": [2025] * 3}
+        earlier = pl.DataFrame(key | {"value": [0.8, 100.0, 0.0]})
+        later = pl.DataFrame(key | {"value": [15.0, 120.0, 2.0], "source": ["s"] * 3})
+        found = revisions.flagged(earlier, later)
+        assert found.select("iso3", "earlier", "later").rows() == [("SGP", 0.8, 15.0)]

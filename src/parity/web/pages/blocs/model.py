@@ -8,10 +8,10 @@ from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from parity.ask.standing import VARIANTS, built
 from parity.errors import ParityError
 from parity.views.names import countries
 from parity.web.pages.blocs.state import NOBODY, OWN, BlocsState
-from parity.web.tables import VARIANTS, built
 
 if TYPE_CHECKING:
     from datetime import date
@@ -268,7 +268,7 @@ def network(members: tuple[str, ...]) -> Network:
 
 @cache
 def tested() -> pl.DataFrame:
-    """Return every pair of countries with its affinity and its clearest break, tested among all pairs."""
+    """Return every pair of countries with its affinity and its likeliest change, tested among all pairs."""
     from parity.blocs import scan
     from parity.brief.blocs import panel
 
