@@ -31,7 +31,9 @@ def reading_options(command: Command) -> Command:
             help="Which exports: with re-exports, without, or these alone.",
         ),
         click.option("--quarters", is_flag=True, help="Add up the four quarters of a year."),
-        click.option("--decimal", type=click.Choice([".", ","]), help="Decimal mark, where it cannot be told."),
+        click.option(
+            "--decimal", type=click.Choice([".", ","]), help="Decimal mark, where it cannot be told."
+        ),
         click.option(
             "--calendar", type=click.Choice(["western", "minguo"]), help="Taiwan's years: 112 is 2023."
         ),
@@ -177,7 +179,9 @@ def comtrade(
     asked = {"--reporter": reporters, "--codes": codes, "--periods": periods}
     if files:
         if given := [name for name, value in asked.items() if value]:
-            raise ParityError(f"{', '.join(given)} choose what to download; leave them out where FILES are read")
+            raise ParityError(
+                f"{', '.join(given)} choose what to download; leave them out where FILES are read"
+            )
         _read(files, out, PRESETS["comtrade"], as_json, how)
         return
     if absent := [name for name, value in asked.items() if not value]:

@@ -17,11 +17,21 @@ Exports = Literal["all", "domestic", "re-exports"]
 FLOW_WORDS = {
     "export": (
         *("export", "exports", "x", "2", "6", "exportation", "gross exp.", "gross export", "gross exports"),
-        *("出口總值(含復出口)", "total exports(including re-exports)", "total exports", "exports (incl. re-exports)"),
+        *(
+            "出口總值(含復出口)",
+            "total exports(including re-exports)",
+            "total exports",
+            "exports (incl. re-exports)",
+        ),
     ),
     "import": (
         *("import", "imports", "m", "1", "5", "importation", "gross imp.", "gross import", "gross imports"),
-        *("進口總值(含復進口)", "total imports(including re-imports)", "total imports", "imports (incl. re-imports)"),
+        *(
+            "進口總值(含復進口)",
+            "total imports(including re-imports)",
+            "total imports",
+            "imports (incl. re-imports)",
+        ),
     ),
     "domestic export": ("dx", "domestic export", "domestic exports", "出口"),
     "domestic import": ("fm", "foreign import", "foreign imports", "進口"),
@@ -98,7 +108,8 @@ def decimal_mark(text: pl.LazyFrame, separator: str, name: str) -> Decimal:
         return "," if comma else "."
     if comma or either:
         raise ParityError(
-            f"{name}: numbers such as 1,234 may have a decimal comma or thousands; say --decimal , or --decimal ."
+            f"{name}: numbers such as 1,234 may have a decimal comma or thousands; say --decimal , "
+            "or --decimal ."
         )
     return "."
 

@@ -85,9 +85,7 @@ class Comtrade:
     sleep: Callable[[float], None] = time.sleep
     progress: Callable[[int, int], None] = lambda done, wanted: None
 
-    def download(
-        self, query: Query, out: str | os.PathLike[str], reading: Reading | None = None
-    ) -> Imported:
+    def download(self, query: Query, out: str | os.PathLike[str], reading: Reading | None = None) -> Imported:
         """Fetch flows into a Parquet table, resuming what an earlier call left behind.
 
         Every answer is kept in a folder beside the table until the last has come: when the
@@ -122,15 +120,17 @@ class Comtrade:
             parts += self._answers(call, kept, f"{done} of {len(wanted)} answers are kept in {kept}")
         answered = pl.concat([_frame(part) for part in parts], how="diagonal_relaxed")
         if answered.is_empty():
-            raise NoAnswerError("UN Comtrade holds nothing of this; ask for other codes, periods or reporters")
+            raise NoAnswerError(
+                "UN Comtrade holds nothing of this; ask for other codes, periods or reporters"
+            )
         # The same reader as for files of the site: the world, and areas that are no country, are left out.
         raw = kept / "answers.parquet"
         files.write_table(raw, answered)
-        done = import_files([raw], out, _layouts.COMTRADE, reading)
+        imported = import_files([raw], out, _layouts.COMTRADE, reading)
         for path in kept.iterdir():
             path.unlink()
         kept.rmdir()
-        return done
+        return imported
 
     def _answers(self, call: dict[str, str], kept: Path, state: str) -> Iterator[list[dict[str, Any]]]:
         """Yield the rows of a call, halved as often as answers come back full."""

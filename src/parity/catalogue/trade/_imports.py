@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,7 +149,9 @@ def import_files(
             f"{name}: no row has a known reporter and partner; is this the right layout?{_in_words(left_out)}"
         )
     if how.strict and left_out:
-        raise ParityError(f"{name}: with --strict nothing may be left out, and this would be{_in_words(left_out)}")
+        raise ParityError(
+            f"{name}: with --strict nothing may be left out, and this would be{_in_words(left_out)}"
+        )
     kept = flows.filter(pl.col("why").is_null())
     if layout.doubles == "refused":
         _refuse_doubles(kept, name)
@@ -171,7 +174,8 @@ def _left_out(counts: pl.DataFrame, whole: float) -> tuple[LeftOut, ...]:
 
 def _in_words(left_out: tuple[LeftOut, ...]) -> str:
     said = "; ".join(
-        f"{one.what} ({one.why}, {one.rows:,} rows, {one.value / 1e6:,.3g} million USD)" for one in left_out[:NAMED]
+        f"{one.what} ({one.why}, {one.rows:,} rows, {one.value / 1e6:,.3g} million USD)"
+        for one in left_out[:NAMED]
     )
     more = f" and {len(left_out) - NAMED} more" if len(left_out) > NAMED else ""
     return f": {said}{more}" if left_out else ""
@@ -183,7 +187,9 @@ def _refuse_doubles(kept: pl.LazyFrame, name: str) -> None:
     twice = kept.group_by(raw).len().filter(pl.col("len") > 1).sort(raw).collect(engine="streaming")
     if twice.height:
         first = ", ".join(cell.split(JOINED)[0] for cell in twice.row(0)[:-1] if cell)
-        raise ParityError(f"{name}: {twice.height:,} flows are there twice; keep one of each (first: {first})")
+        raise ParityError(
+            f"{name}: {twice.height:,} flows are there twice; keep one of each (first: {first})"
+        )
 
 
 def _raw(path: Path, layout: Layout, how: Reading) -> pl.LazyFrame:
@@ -254,22 +260,20 @@ def _refuse_editions(rows: pl.LazyFrame, column: str, name: str) -> None:
     other = [edition for edition in found[column].unique().drop_nulls().sort() if not _is_hs(edition)]
     if other:
         raise ParityError(
-            f"{name}: {', '.join(other[:6])} is no edition of the Harmonized System (HS, H0 ... H6); download that, "
-            "or convert the codes first"
+            f"{name}: {', '.join(other[:6])} is no edition of the Harmonized System (HS, H0 ... H6); "
+            "download that, or convert the codes first"
         )
     several = found.group_by(RAW["reporter"], RAW["period"]).agg(pl.col(column).sort())
     several = several.filter(pl.col(column).list.len() > 1).sort(RAW["reporter"], RAW["period"])
     if several.height:
         reporter, period, editions = several.row(0)
         raise ParityError(
-            f"{name}: {reporter.split(JOINED)[0]} stands in {', '.join(editions)} for {period}, the same trade "
-            "in several editions of the Harmonized System; keep one"
+            f"{name}: {reporter.split(JOINED)[0]} stands in {', '.join(editions)} for {period}, the same "
+            "trade in several editions of the Harmonized System; keep one"
         )
 
 
 def _is_hs(edition: str) -> bool:
-    import re
-
     return bool(re.fullmatch(r"H\d|HS.*|", edition.upper()))
 
 
@@ -281,8 +285,8 @@ def _refuse_unread(rows: pl.LazyFrame, name: str, column: str, decimal: str) -> 
         shown = ", ".join(f"'{cell}'" for cell in cells[RAW["value"]].head(NAMED))
         other = "," if decimal == "." else "."
         raise ParityError(
-            f"{name}: {cells['len'].sum()} rows have no number in '{column}': {shown}; the decimal mark is taken to "
-            f"be '{decimal}', say --decimal {other} if it is not"
+            f"{name}: {cells['len'].sum()} rows have no number in '{column}': {shown}; the decimal mark is "
+            f"taken to be '{decimal}', say --decimal {other} if it is not"
         )
 
 
@@ -336,10 +340,12 @@ def _read(parts: list[pl.LazyFrame], layout: Layout, how: Reading, name: str) ->
     return _in_dollars(marked, cells["period"], periods, layout, name)
 
 
-def _mapped(target: str, known: dict[str, str | None], name: str | None = None) -> pl.Expr:
+def _mapped(target: str, known: Mapping[str, str | None], name: str | None = None) -> pl.Expr:
     if not known:
         return pl.lit(None, pl.String).alias(name or target)
-    return pl.col(RAW[target]).replace_strict(known, default=None, return_dtype=pl.String).alias(name or target)
+    return (
+        pl.col(RAW[target]).replace_strict(known, default=None, return_dtype=pl.String).alias(name or target)
+    )
 
 
 def _place(cell: str, target: str) -> _places.Place:
@@ -360,10 +366,8 @@ def _flow(cell: str, every: Sequence[str], how: Reading) -> str | None:
     return "export" if kind == _cells.EXPORTS[how.exports] else None
 
 
-def _slips(
-    cells: dict[str, list[str]], layout: Layout, calendar: _cells.Calendar
-) -> list[str]:
-    """Return what cannot be read and may be a slip, all at once, with the way to say it where there is one."""
+def _slips(cells: dict[str, list[str]], layout: Layout, calendar: _cells.Calendar) -> list[str]:
+    """Return what cannot be read and may be a slip, all at once, with the way to say it if there is one."""
     said = []
     for target in ("reporter", "partner"):
         unknown = [cell for cell in cells[target] if _places.place(*cell.split(JOINED)) is None]
@@ -376,8 +380,10 @@ def _slips(
     said += _said("period", [cell for cell in periods if cell not in minguo], "years, months or quarters are")
     first = _cells.period(minguo[0], "minguo") if minguo else ""
     return said + _said(
-        "period", minguo, f"if these are years of Taiwan's calendar (then '{(minguo or [''])[0]}' is {first}), say "
-        "--calendar minguo"
+        "period",
+        minguo,
+        f"if these are years of Taiwan's calendar (then '{(minguo or [''])[0]}' is {first}), say "
+        "--calendar minguo",
     )
 
 
@@ -408,14 +414,15 @@ def _quarters(
         return read.with_columns(short_year=pl.lit(False))
     if not how.quarters:
         raise ParityError(
-            f"{name}: flows are by year or month, and '{quarters[0]}' is a quarter; download years or months, or "
-            "say --quarters to add up four quarters to a year"
+            f"{name}: flows are by year or month, and '{quarters[0]}' is a quarter; download years or "
+            "months, or say --quarters to add up four quarters to a year"
         )
     quarter = pl.col("period").str.contains("Q")
     year = pl.col("period").str.slice(0, 4)
     report = ["reporter", "flow", year, quarter]
     return read.with_columns(
-        short_year=quarter & (pl.col("period").n_unique().over(report) < 4), period=pl.when(quarter).then(year).otherwise("period")
+        short_year=quarter & (pl.col("period").n_unique().over(report) < 4),
+        period=pl.when(quarter).then(year).otherwise("period"),
     )
 
 
@@ -428,8 +435,8 @@ def _in_dollars(
     without = sorted({periods[cell][:4] for cell in cells} - set(rates))
     if without:
         raise ParityError(
-            f"{name}: no euro rate for {', '.join(without)}; rates are known for {min(rates)} to {max(rates)}, "
-            "leave other years out or convert to US dollars first"
+            f"{name}: no euro rate for {', '.join(without)}; rates are known for {min(rates)} to "
+            f"{max(rates)}, leave other years out or convert to US dollars first"
         )
     rate = pl.col("period").str.slice(0, 4).replace_strict(rates, return_dtype=pl.Float64)
     return read.with_columns(value=pl.col("value") * rate)

@@ -91,7 +91,15 @@ def plain(heading: str) -> str:
 COMTRADE = Layout(
     "UN Comtrade",
     {
-        "reporter": ("reportercode", "rtcode", "reporteriso", "rt3iso", "reporterdesc", "reporter", "rttitle"),
+        "reporter": (
+            "reportercode",
+            "rtcode",
+            "reporteriso",
+            "rt3iso",
+            "reporterdesc",
+            "reporter",
+            "rttitle",
+        ),
         "partner": ("partnercode", "ptcode", "partneriso", "pt3iso", "partnerdesc", "partner", "pttitle"),
         "flow": ("flowcode", "rgcode", "tradeflowcode", "flowdesc", "tradeflow", "rgdesc"),
         "hs": ("cmdcode", "commoditycode"),
@@ -180,8 +188,8 @@ def of_taiwan(columns: list[str], name: str) -> Layout:
     values = [column for column in columns if re.search(DOLLARS, column.lower())]
     if not values:
         raise ParityError(
-            f"{name}: no column of US dollars (found: {', '.join(columns[:12])}); on the query page choose US "
-            "dollars (美元), Taiwan's own are not converted"
+            f"{name}: no column of US dollars (found: {', '.join(columns[:12])}); on the query page choose "
+            "US dollars (美元), Taiwan's own are not converted"
         )
     value = values[0]
     unit = 1e3 if re.search(THOUSAND, value.lower()) else 1.0

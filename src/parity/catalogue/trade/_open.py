@@ -1,4 +1,4 @@
-"""Trade files opened as text, lazily: separators, encodings, title rows and trailing commas of the publishers."""
+"""Trade files opened as text, lazily, with the separators, encodings and title rows of their publishers."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def _refuse_broken_codes(schema: pl.Schema, path: Path) -> None:
     for column, dtype in schema.items():
         if dtype.is_float() and any(name in column.lower() for name in names):
             raise ParityError(
-                f"{path}: the codes in '{column}' are numbers with a point and may have lost zeros; make them text"
+                f"{path}: the codes in '{column}' are numbers with a point and may have lost zeros; "
+                "make them text"
             )
 
 
@@ -144,5 +145,6 @@ def _refuse_cut(path: Path, header: list[str], separator: str) -> None:
     cells = next(csv.reader([last], delimiter=separator), [])
     if 1 < len(cells) < len(header):
         raise ParityError(
-            f"{path}: its last line has {len(cells)} of {len(header)} cells: it was cut short; download it again"
+            f"{path}: its last line has {len(cells)} of {len(header)} cells: it was cut short; "
+            "download it again"
         )

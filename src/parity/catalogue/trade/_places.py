@@ -27,7 +27,7 @@ NO_COUNTRY = {
     THE_WORLD: (0,),
     SUM: (97, 471, 472, 473, 492, 697, 711, 975),
     UNSPECIFIED: (129, 221, 290, 295, 527, 536, 568, 577, 636, 637, 837, 838, 839, 849, 879, 899),
-    # Some numbers changed with the borders, as that of Sudan in 2012; India's of before 1975 is ISO 3166's of today.
+    # Some numbers changed with the borders, as that of Sudan in 2012.
     HISTORIC: (
         *(58, 200, 230, 278, 280, 457, 459, 461, 530, 532, 582, 588, 590, 592, 647, 717, 720),
         *(736, 810, 835, 836, 866, 868, 886, 890, 891),
@@ -60,12 +60,13 @@ NO_COUNTRY_LETTERS = {
 }
 WORLD_WORDS = r"(world|all|all countries|all partners|total|全球|全世界|世界|全部國家|合計|總計|總額)"
 HISTORIC_WORDS = (
-    r"^(fmr|former|fm)\b|\((before|until|bef\b|\.\.\.|-|–)|belgium-luxembourg|czechoslovakia|ussr|soviet union"
+    r"^(fmr|former|fm)\b|\((before|until|bef\b|\.\.\.|-|–)|belgium-luxembourg|czechoslovakia|ussr"
+    r"|soviet union"
     r"|yugoslavia(?!,? rep)|serbia and montenegro|neth(\.|erlands) antilles|democratic yemen|\bfr\(serbia"
 )
 UNSPECIFIED_WORDS = (
-    r"\bnes\b|n\.e\.s|not elsewhere|not (else)?where specified|not specified|unspecified|undefined|special categor"
-    r"|free zone|bunker|stores and|neutral zone|secret|confidential|unknown|not determined|^others?\b|其他|其它|不明|未列"
+    r"\bnes\b|n\.e\.s|not elsewhere|not specified|unspecified|undefined|special categor|free zone|bunker"
+    r"|stores and|neutral zone|secret|confidential|unknown|not determined|^others?\b|其他|其它|不明|未列"
 )
 SUM_WORDS = r"^(eu-?\d*|ea\d*|ext(ra)?|int(ra)?)([ _-]|\d|$)|^asean$|\b(union|euro area|oecd)\b"
 # The Union of 27 may report as one; as a partner it is a sum.
@@ -120,7 +121,7 @@ def place(*texts: str, reporter: bool = False) -> Place | None:
 
 @cache
 def _one(text: str, label: str) -> Place | None:
-    """Return what one text means; ``UNKNOWN`` for a code without a country, ``None`` for a name without one."""
+    """Return what one text means; ``UNKNOWN`` for a code that is no country's, ``None`` for such a name."""
     digits = text.removesuffix(".0")
     if digits.isdecimal():
         return _by_number(int(digits), label)
