@@ -99,6 +99,9 @@ class LagRow(BaseModel):
     lower_bound: bool = Field(description="The standing lag is only known to be at least so large")
     window: WindowAnswer = Field(description="Standing lag over a window")
     release: ReleaseAnswer = Field(description="Lag of the records at their release")
+    level: EstimateModel = Field(description="Lag averaged over the levels that both have reached")
+    known_to: dict[str, date] = Field(description="Day of the last model known, by side")
+    hinges: list[dict[str, Any]] = Field(description="Records that it hangs on: model, scores, lag without")
     censored: list[CensoredAnswer] = Field(description="Levels not reached yet, the oldest first")
     of_model: str = Field(description="Model that sets the level")
     behind_model: str = Field(description="Model of the other that first had it")
@@ -138,6 +141,11 @@ def lag_row(lag: Lag) -> dict[str, Any]:
         "domain": lag.domain,
         "standing": EstimateModel.of(lag.standing),
         "lower_bound": lag.lower_bound,
+        "level": EstimateModel.of(lag.levels_apart),
+        "known_to": dict(lag.known_to),
+        "hinges": [
+            {"model": one.model, "scores": one.n_scores, "without": one.without} for one in lag.hinges
+        ],
         "window": {
             "from": lag.window.since,
             "to": lag.window.until,

@@ -10,7 +10,7 @@ import polars as pl
 from parity.cli._tables import print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from parity.estimate import Estimate
     from parity.frontier import Lag, ParameterLags, Projection, Scenario
@@ -36,13 +36,16 @@ def print_lag(lag: Lag, data: str) -> None:
         )
     else:
         click.echo(f"  at release      {lag.release.mean.reason}")
+    if lag.levels_apart.value is not None:
+        click.echo(f"  over levels     {_text(lag.levels_apart)}")
     for level in lag.censored[:_CENSORED_SHOWN]:
         click.echo(f"  not reached yet {level.model} ({level.date}), at least {level.months_at_least:.1f}")
-    click.echo(f"\nData: {data}")
+    known = ", ".join(f"{group} {day}" for group, day in lag.known_to.items())
+    click.echo(f"\nModels known to: {known}. Data: {data}")
 
 
-def print_lags(lags: Sequence[Lag], data: str) -> None:
-    """Print one line per country."""
+def print_lags(lags: Sequence[Lag], untold: Mapping[str, str], data: str) -> None:
+    """Print one line per country, and why some have none."""
     print_table(
         pl.DataFrame(
             [
@@ -50,7 +53,7 @@ def print_lags(lags: Sequence[Lag], data: str) -> None:
                     lag.of,
                     _text(lag.standing),
                     _text(lag.window.mean),
-                    str(lag.on),
+                    str(lag.known_to[lag.of]),
                     lag.of_model,
                     lag.behind_model,
                 )
@@ -60,14 +63,16 @@ def print_lags(lags: Sequence[Lag], data: str) -> None:
                 "country",
                 "standing",
                 "mean standing",
-                "on",
+                "known to",
                 "its model",
                 f"first {lags[0].behind} model there",
             ],
             orient="row",
         ),
-        title=f"Months behind {lags[0].behind}, {lags[0].domain} (90 % intervals)",
+        title=f"Months behind {lags[0].behind}, {lags[0].domain}, on {lags[0].on} (90 % intervals)",
     )
+    for reason in untold.values():
+        click.echo(f"  {reason}")
     click.echo(f"\nData: {data}")
 
 

@@ -22,7 +22,7 @@ from parity.cli.answers import json_option, print_json
 from parity.cli.capability import DOMAINS
 
 if TYPE_CHECKING:
-    from parity.frontier import Capability, Frontier, Lag, ScenarioOptions, Sides
+    from parity.frontier import Capability, Frontier, ScenarioOptions, Sides
 
 
 @click.command(name="lag")
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     "--on",
     callback=day,
     metavar="DATE",
-    help="Day to look at; by default the first on which the newest record of either is out for certain.",
+    help="Day to look at; by default the last of the evidence, the same for all.",
 )
 @click.option(
     "--since",
@@ -129,24 +129,18 @@ def _check(compared: Sides, given: dict[str, Any]) -> None:
 def _all(capability: Capability, frontier: Frontier, behind: str, given: dict[str, Any]) -> None:
     """Print the lag of every country behind one."""
     from parity.errors import NoAnswerError
-    from parity.frontier import lag
+    from parity.frontier import lags
 
-    found: list[Lag] = []
-    for group in frontier.groups:
-        if group != behind:
-            try:
-                found.append(lag(frontier, group, behind, on=given["on"], since=given["since"]))
-            except NoAnswerError:
-                continue
+    found, untold = lags(frontier, behind, on=given["on"], since=given["since"])
     if not found:
-        raise NoAnswerError(f"no country besides {behind} had a scored model by {given['on']}")
-    found.sort(key=lambda one: one.standing.value or 0.0)
+        reasons = "; ".join(untold.values())
+        raise NoAnswerError(f"no country besides {behind} can be told by {given['on']}: {reasons}")
     if given["figure"]:
         save_figure(frontier.figure(), given["figure"])
     if given["as_json"]:
         print_json(lags_answer(found, capability.data))
     else:
-        print_lags(found, capability.data)
+        print_lags(found, untold, capability.data)
 
 
 def _one(capability: Capability, frontier: Frontier, compared: Sides, given: dict[str, Any]) -> None:

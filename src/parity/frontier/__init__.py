@@ -4,9 +4,9 @@ from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, Abilitie
 from parity.frontier._builtin import Evidence, Sides, carried, fit_evidence, own, sides, together
 from parity.frontier._capability import Capability, fit
 from parity.frontier._claims import CheckedClaim, check_claims, claims_table
-from parity.frontier._frontier import BY, Frontier, frontier
+from parity.frontier._frontier import BY, STALE_MONTHS, Frontier, frontier
 from parity.frontier._input import check_scores
-from parity.frontier._lag import Censored, Lag, Release, Window, catch_up, lag
+from parity.frontier._lag import TOLERANCE, Censored, Hinge, Lag, Release, Window, catch_up, lag, lags
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
 from parity.frontier._parameters import ParameterLag, ParameterLags, parameters, per_benchmark
 from parity.frontier._projection import Projection, Trend, project
@@ -17,6 +17,8 @@ __all__ = [
     "BY",
     "FEWEST_IN_DOMAIN",
     "FEWEST_SCORES",
+    "STALE_MONTHS",
+    "TOLERANCE",
     "Abilities",
     "BootstrapOptions",
     "Capability",
@@ -25,6 +27,7 @@ __all__ = [
     "Evidence",
     "FitOptions",
     "Frontier",
+    "Hinge",
     "Lag",
     "LagSection",
     "ParameterLag",
@@ -48,6 +51,7 @@ __all__ = [
     "frontier",
     "lag",
     "lag_section",
+    "lags",
     "own",
     "parameters",
     "per_benchmark",

@@ -31,7 +31,7 @@ _LATEST_START = dt.date(2024, 1, 1)
 def frontier_steps(frontier: Frontier, groups: Sequence[str]) -> Figure:
     """Draw the best capability so far of each group, with its band."""
     figure, axes = _blank(9, 5)
-    end = frontier.last_record(*groups)
+    end = frontier.until
     for number, group in enumerate(groups):
         _staircase(axes, frontier, group, end, COLOURS[number % len(COLOURS)])
     _show_from(axes, frontier, groups, end)

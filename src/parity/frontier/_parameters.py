@@ -124,7 +124,7 @@ def parameters(
     of, behind
         ISO3 codes, several joined by ``+``.
     on
-        Day to look at; that by which the newest record of either is out if ``None``.
+        Day to look at; the last day of the evidence if ``None``.
     include_derived
         Let models on foreign weights count for capability.
     level
@@ -138,7 +138,7 @@ def parameters(
         One row per parameter; where one cannot be told, its estimate says why.
     """
     overall = frontier(capability.abilities, include_derived=include_derived)
-    on = on or overall.last_record(of, behind)
+    on = on or overall.until
     question = _Question(of, behind, on, include_derived, level, seed)
     domains = [
         question.of_abilities(f"capability: {name}", capability.in_domain(name), FEWEST_IN_DOMAIN)
@@ -181,7 +181,7 @@ def per_benchmark(
         One row per test that both took, named by the test.
     """
     overall = frontier(capability.abilities, include_derived=include_derived)
-    on = on or overall.last_record(of, behind)
+    on = on or overall.until
     question = _Question(of, behind, on, include_derived, level, 0)
     rows = (question.of_abilities(test, capability.on_test(test)) for test in capability.tests["test"])
     told = tuple(row for row in rows if row.lag.value is not None)
@@ -198,8 +198,9 @@ def _domains(capability: Capability) -> list[str]:
 class _Question:
     """Who trails whom, on which day, asked of one parameter after another.
 
-    Each parameter is looked at on that day or, where its data end earlier, at their end: a
-    benchmark that nobody runs any more, or a list that stops, would let the lag grow by itself.
+    Capabilities are all asked on that day, so that a domain gives here what it gives alone; one whose models
+    end long before is not told. A list that stops is looked at where it ends: it would let the lag
+    grow by itself.
     """
 
     of: str
@@ -221,13 +222,12 @@ class _Question:
             found = frontier(
                 abilities, include_derived=self.include_derived, fewest_scores=fewest_scores, weights=weights
             )
-            on = min(self.on, found.last_record(self.of, self.behind))
-            told = lag(found, self.of, self.behind, on=on, level=self.level)
+            told = lag(found, self.of, self.behind, on=self.on, level=self.level)
         except ParityError as problem:
             return ParameterLag(name, Estimate(None, unit=UNIT, reason=str(problem)), False, "")
-        return ParameterLag(
-            name, told.standing, told.lower_bound, f"{told.of_model} against {told.behind_model}, {on}"
-        )
+        known = min(self.on, *told.known_to.values())
+        detail = f"{told.of_model} against {told.behind_model}, known to {known}"
+        return ParameterLag(name, told.standing, told.lower_bound, detail)
 
     def of_list(self, name: str, things: _List) -> ParameterLag:
         """Return the lag in what a list of dated things adds up to."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from parity.errors import ParityError, did_you_mean
 
 if TYPE_CHECKING:
+    from parity.estimate import Estimate
     from parity.frontier import (
         Abilities,
         Capability,
@@ -147,14 +148,20 @@ def lag_of(asked: Pair, on: date | None) -> Lag:
     return lag(board_of(asked), asked.of, asked.behind, on=on)
 
 
-@lru_cache(maxsize=64)
 def point_lag(asked: Pair, on: date | None) -> Lag:
-    """Return a lag by the point estimates alone, which takes no draws and is there at once."""
-    from parity.frontier import lag
+    """Return a lag without its intervals: the same values."""
+    found = lag_of(asked, on)
 
-    found = board_of(asked)
-    bare = replace(found, abilities=replace(found.abilities, draws={}))
-    return lag(bare, asked.of, asked.behind, on=on)
+    def bare(told: Estimate) -> Estimate:
+        return replace(told, low=None, high=None, level=None)
+
+    return replace(
+        found,
+        standing=bare(found.standing),
+        window=replace(found.window, mean=bare(found.window.mean)),
+        release=replace(found.release, mean=bare(found.release.mean)),
+        levels_apart=bare(found.levels_apart),
+    )
 
 
 @lru_cache(maxsize=64)

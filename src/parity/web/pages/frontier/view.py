@@ -168,6 +168,6 @@ def command_of(state: FrontierState, *more: str) -> str:
 
 @cache
 def last_day() -> date:
-    """Return the day by which the newest record of any country is out."""
+    """Return the last day of the evidence: what is looked at by default."""
     found = model.board("country", "", True)
-    return found.last_record(*found.leading(len(found.groups)))
+    return found.until
