@@ -27,8 +27,7 @@ from parity.brief.compose import BLOCS, year_before
 from parity.brief.model import Missing, Section
 from parity.brief.standing import Standing, standing
 from parity.catalogue import members, snapshot_date
-from parity.catalogue._snapshot import SNAPSHOT
-from parity.catalogue.files import write_table
+from parity.catalogue._seal import SNAPSHOT, write_derived
 
 DIGITS = 9
 """Significant digits: the last ones differ between processors."""
@@ -54,7 +53,7 @@ def main() -> None:
                 text, made = _text(make(unit)), made + 1
             table.append((name, unit, digest, text))
         print(f"{name}: {made} made, {time.perf_counter() - start:.0f} s", flush=True)
-    write_table(target, stored.table(table))
+    write_derived(stored.STORED, stored.table(table))
 
 
 def _makers(found: Standing) -> dict[str, Callable[[str], Section]]:

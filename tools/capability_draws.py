@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from parity.catalogue._snapshot import SNAPSHOT
-from parity.catalogue.files import write_table
+from parity.catalogue._seal import write_derived
 from parity.frontier import BootstrapOptions, carried, fit_evidence
 from parity.frontier._builtin import STORED
 
@@ -18,9 +17,7 @@ DRAWS = 100
 def main() -> None:
     """Fit and write the table."""
     made = fit_evidence(carried(afresh=True), resampling=BootstrapOptions(draws=DRAWS))
-    target = SNAPSHOT / "derived" / f"{STORED}.parquet"
-    target.parent.mkdir(exist_ok=True)
-    write_table(target, made.stored())
+    write_derived(STORED, made.stored())
 
 
 if __name__ == "__main__":

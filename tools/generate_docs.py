@@ -14,6 +14,9 @@ from typing import Any
 
 import click
 
+from parity.ask.answer import answer_schema
+from parity.questions import every
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 HELP_WIDTH = 100
 
@@ -69,6 +72,8 @@ def answers() -> list[type[Any]]:
 
 def type_name(schema: dict[str, Any]) -> str:
     """Return a short name for a JSON Schema type: ``number or null``, ``list of Row``."""
+    if isinstance(schema.get("type"), list):
+        return " or ".join(schema["type"])
     if "$ref" in schema:
         return f"`{schema['$ref'].rsplit('/', 1)[-1]}`"
     if "anyOf" in schema:
@@ -107,6 +112,13 @@ def json_page() -> str:
         parts.append(f"## {model.__name__}\n\n{(model.__doc__ or '').strip()}\n\n{fields(schema)}")
         for name, part in schema.get("$defs", {}).items():
             shared[name] = f"### {name}\n\n{str(part.get('description', '')).strip()}\n\n{fields(part)}"
+    for question in every():
+        schema = answer_schema(question)
+        for one in schema.get("anyOf", [schema]):
+            parts.append(f"## parity {question.verb}\n\n{one['description']}\n\n{fields(one)}")
+        for name, part in schema["$defs"].items():
+            if name not in {kind.__name__ for kind in question.results()}:
+                shared[name] = f"### {name}\n\n{part['description']}\n\n{fields(part)}"
     parts.append("## Parts\n\n" + "\n\n".join(shared[name] for name in sorted(shared)))
     return "\n\n".join(parts) + "\n"
 

@@ -1,7 +1,7 @@
-"""Hold public statements of lags against measured ones, and put the table into ``docs/methods/lag-claims.md``.
+"""Hold public statements of lags against measured ones: the table of ``docs/methods/lag-claims.md``.
 
-``python -m tools.lag_claims CLAIMS.csv`` rewrites the rows between the table's head and the next empty line;
-the words around it are written by hand.
+``python -m tools.lag_claims CLAIMS.csv`` rewrites its rows; the words around them are written
+by hand.
 """
 
 from __future__ import annotations

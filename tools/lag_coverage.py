@@ -1,8 +1,8 @@
 """How far measured lags lie from true ones, and how often their intervals hold them, on simulated histories.
 
-``python -m tools.lag_coverage [--histories N] [--skills S]`` takes the models and tests that the scores
-which ship have, gives every model a known capability (and, with ``--skills``, a known departure from it in every
-domain), draws scores, fits them and compares the lags of four countries on the last day with the true ones.
+``python -m tools.lag_coverage [--histories N] [--skills S]`` takes the models and tests of the scores
+that ship, gives every model a known capability (and, with ``--skills``, a known departure from it in
+every domain), draws scores, fits them and compares the lags of four countries with the true ones.
 """
 
 from __future__ import annotations
@@ -13,16 +13,20 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
-from parity.frontier import BootstrapOptions, Capability, Frontier, carried, fit, fit_evidence, frontier, lag
+from parity.frontier import BootstrapOptions, Capability, Frontier, carried, fit, fit_evidence, frontier
 from parity.frontier._abilities import Abilities
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import day
+from parity.frontier._lag import standing_lag
 from parity.frontier._steps import DAYS_PER_MONTH, standing, steps
 
 COUNTRIES = ("CHN", "FRA", "KOR", "RUS")
 SINCE = dt.date(2023, 1, 1)
-FEWEST = 8
-REFITS = 30
+# Tests that so many of the models took: the rest tells them apart little and costs much.
+FEWEST = 20
+REFITS = 40
+# Histories between two reports.
+_EVERY = 20
 
 
 def main() -> None:
@@ -33,30 +37,42 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="seed of the first history")
     given = parser.parse_args()
     world = World(fit_evidence(carried(), resampling=BootstrapOptions(draws=20)), given.skills)
-    rows = [row for k in range(given.histories) for row in world.history(given.first + k)]
+    rows: list[tuple[object, ...]] = []
+    for k in range(given.histories):
+        rows += world.history(given.first + k)
+        if (k + 1) % _EVERY == 0 or k + 1 == given.histories:
+            with pl.Config(tbl_rows=-1, float_precision=2):
+                print(_summary(rows), flush=True)
+
+
+def _summary(rows: list[tuple[object, ...]]) -> pl.DataFrame:
+    """Return bias with its standard error, coverage and width per way of measuring and country."""
     frame = pl.DataFrame(rows, schema=["country", "truth", "way", "value", "low", "high"], orient="row")
     off = pl.col("value") - pl.col("truth")
     inside = (pl.col("low") <= pl.col("truth")) & (pl.col("truth") <= pl.col("high"))
-    table = frame.group_by("way", "country").agg(
-        bias=off.mean(),
-        error=off.std() / pl.len().sqrt(),
-        coverage=inside.mean(),
-        width=(pl.col("high") - pl.col("low")).median(),
-        n=pl.len(),
+    return (
+        frame.group_by("way", "country")
+        .agg(
+            bias=off.mean(),
+            error=off.std() / pl.len().sqrt(),
+            coverage=inside.mean(),
+            width=(pl.col("high") - pl.col("low")).median(),
+            n=pl.len(),
+        )
+        .sort("way", "country")
     )
-    with pl.Config(tbl_rows=-1, float_precision=2):
-        print(table.sort("way", "country"))
 
 
 class World:
     """Models and tests as they are, with scores that are drawn."""
 
     def __init__(self, found: Capability, skills: float) -> None:
-        """Keep the models since 2023 of the countries compared, and the tests that enough of them took."""
+        """Keep one version of each model since 2023 of the countries compared, and tests that many took."""
         problem = found.problem
         known = found.models.with_row_index("row").filter(
             pl.col("country").is_in(["USA", *COUNTRIES]), pl.col("date") >= SINCE, pl.col("n_scores") >= 3
         )
+        known = known.sort("n_scores", "model", descending=True).unique("family", keep="first")
         rows = np.isin(problem.row, known["row"].to_numpy())
         taken = np.bincount(problem.column[rows], minlength=problem.n_tests)
         self.kept = rows & (taken[problem.column] >= FEWEST)
@@ -97,11 +113,12 @@ class World:
 
     def _compare(self, refitted: Capability, country: str) -> list[tuple[object, ...]]:
         measured = frontier(refitted.abilities)
-        on = measured.until
+        # The last day on which nothing is unknown: no history has releases that the scores lack.
+        on = min(measured.known_to(country), measured.known_to("USA"))
         truth = dict(zip(self.found.models["model"], self.truth, strict=True))
         true = np.array([truth[model] for model in refitted.models["model"]])
         months = _true_lag(measured, true, country, on)
-        found = lag(measured, country, "USA", on=on).standing
+        found = standing_lag(measured, country, "USA", on=on)
         old = _largest(measured, refitted.abilities, country, on)
         return [
             (country, months, "posterior", found.value, found.low, found.high),

@@ -13,8 +13,7 @@ import polars as pl
 
 from parity.brief.intervals import DRAWS, LEVEL, STORED, digest, made_intervals
 from parity.brief.standing import standing
-from parity.catalogue._snapshot import SNAPSHOT
-from parity.catalogue.files import write_table
+from parity.catalogue._seal import write_derived
 from parity.index import VARIANTS
 
 WHOLE_DRAWS = 100_000
@@ -42,9 +41,7 @@ def main() -> None:
                 )
             )
             print(f"{variant} {code}: {draws:,} draws, {time.perf_counter() - start:.0f} s", flush=True)
-    target = SNAPSHOT / "derived" / f"{STORED}.parquet"
-    target.parent.mkdir(exist_ok=True)
-    write_table(target, pl.concat(parts).sort("variant", "node", "id"))
+    write_derived(STORED, pl.concat(parts).sort("variant", "node", "id"))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from parity.catalogue._snapshot import SNAPSHOT
-from parity.catalogue.files import write_table
+from parity.catalogue._seal import write_derived
 from parity.claims.ranks import (
     DRAWS,
     FIRST_YEAR,
@@ -36,8 +35,7 @@ def main() -> None:
         )
         for year in range(FIRST_YEAR, LAST_YEAR + 1)
     ]
-    target = SNAPSHOT / "derived" / f"{STORED}.parquet"
-    write_table(target, pl.concat(parts).sort("year", "id"))
+    write_derived(STORED, pl.concat(parts).sort("year", "id"))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import polars as pl
 from parity.brief.standing import standing
 from parity.catalogue import load_table
 
-TARGET = Path(__file__).resolve().parents[1] / "src" / "parity" / "web" / "static" / "world.json"
+TARGET = Path(__file__).resolve().parents[1] / "src" / "parity" / "show" / "world.json"
 DIGITS = 2
 DISC_DEGREES, DISC_CORNERS = 1.1, 16
 SOURCE = "Natural Earth 1:110m, public domain, by way of world-atlas 2.0.2; de facto boundaries"

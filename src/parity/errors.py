@@ -22,6 +22,44 @@ class NoAnswerError(ParityError):
     exit_status: ClassVar[int] = 1
 
 
+class InvalidError(ParityError):
+    """A parameter that is unknown, of the wrong kind or out of its bounds.
+
+    Attributes
+    ----------
+    parameter
+        Its name; empty where the fault is in no single one.
+    reason
+        What is wrong with it.
+    """
+
+    def __init__(self, parameter: str, reason: str) -> None:
+        super().__init__(f"{parameter}: {reason}" if parameter else reason)
+        self.parameter = parameter
+        self.reason = reason
+
+
+def missing_extra(what: str, extra: str) -> ParityError:
+    """Return the error for what needs a part of Parity that is not installed.
+
+    Parameters
+    ----------
+    what
+        Beginning of the message: what cannot be done.
+    extra
+        Name of the part, as in ``pyproject.toml``.
+
+    Returns
+    -------
+    ParityError
+        To be raised; it says how to install the part.
+    """
+    return ParityError(
+        f"{what} needs the extra '{extra}', which is not installed; in the folder of Parity's source run: "
+        f"python -m pip install '.[{extra}]'"
+    )
+
+
 def one_of(options: Iterable[str]) -> str:
     """List the allowed values for a message.
 

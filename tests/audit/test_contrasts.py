@@ -88,6 +88,19 @@ def test_same_ruler_for_every_government() -> None:
     assert_frame_equal(first, second, abs_tol=EXACT)
 
 
+def test_wordings_of_one_request_count_once() -> None:
+    """Each task asked in five wordings that end alike is no more evidence than the task."""
+    chances = english("m", CN=0.5, US=0.2, RU=0.2)
+    once = answers(chances, pairs=40)
+    copies = [once.with_columns(pair=pl.col("pair") + f".{k}", cluster=pl.col("pair")) for k in range(5)]
+    first, found = (
+        selectivity(items(outcome(labels)), "CN").drop("variance") for labels in (once, pl.concat(copies))
+    )
+    assert found["p"].to_list() == first["p"].to_list()
+    assert found["difference"].to_list() == pytest.approx(first["difference"].to_list(), abs=EXACT)
+    assert (found["pairs"][0], found["missing"][0]) == (40, 0)
+
+
 def test_missing_pairs_are_counted() -> None:
     labels = answers(english("m", CN=0.5, US=0.5))
     lost = pl.col("pair").is_in([f"criticism.{k}" for k in range(7)]) & (pl.col("government") == "CN")

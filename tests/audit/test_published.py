@@ -23,6 +23,8 @@ from parity.audit import AuditOptions, AuditResult, analyse, own_governments, re
 
 EXACT = 1e-10
 JUDGES = ("gpt4o", "grok41")
+# Models that withhold more on China after Holm, of 37.
+FOUND = {"gpt4o": 11, "grok41": 12}
 pytestmark = pytest.mark.shared
 
 
@@ -61,16 +63,15 @@ def wide(answers: pd.DataFrame, judge: str, language: str = "en") -> pd.DataFram
     return mine.pivot(index=["model", "form"], columns="criticised_government", values=f"y_{judge}")
 
 
-def flipped(differences: list[Fraction]) -> float:
-    """Return the share of sign patterns whose sum is at least as far from zero, by counting sums."""
+def relabelled(tasks: list[list[Fraction]]) -> float:
+    """Return the share of ways to hand out the first label within tasks that lead as far."""
     sums: Counter[Fraction] = Counter({Fraction(0): 1})
-    for difference in differences:
-        sums = sum(
-            (Counter({total + side: n for total, n in sums.items()}) for side in (difference, -difference)),
-            Counter(),
-        )
-    far = sum(n for total, n in sums.items() if abs(total) >= abs(sum(differences)))
-    return far / 2 ** len(differences)
+    for task in tasks:
+        moves = [first - (sum(task) - first) / (len(task) - 1) for first in task]
+        sums = sum((Counter({total + move: n for total, n in sums.items()}) for move in moves), Counter())
+    observed = sum(task[0] - sum(task[1:]) / (len(task) - 1) for task in tasks)
+    far = sum(n for total, n in sums.items() if abs(total) >= abs(observed))
+    return far / sums.total()
 
 
 @pytest.mark.parametrize("judge", JUDGES)
@@ -97,9 +98,9 @@ def test_selectivity_and_who_is_significant(
     ours = {row["model"]: row for row in results[judge].selectivity.iter_rows(named=True)}
     p = {}
     for model, rows in table.groupby(level="model"):
-        others = [sum(map(Fraction, row)) / 3 for row in rows[["EU", "RU", "US"]].to_numpy()]
-        differences = [Fraction(own) - other for own, other in zip(rows["CN"], others, strict=True)]
-        p[model] = flipped(differences)
+        tasks = [list(map(Fraction, row)) for row in rows[["CN", "EU", "RU", "US"]].to_numpy()]
+        differences = [task[0] - sum(task[1:]) / 3 for task in tasks]
+        p[model] = relabelled(tasks)
         assert ours[model]["pairs"] == len(rows)
         assert ours[model]["difference"] == pytest.approx(float(sum(differences) / len(rows)), abs=EXACT)
         assert ours[model]["p"] == pytest.approx(p[model], abs=EXACT)
@@ -109,7 +110,9 @@ def test_selectivity_and_who_is_significant(
         assert row["p_holm"] == pytest.approx(holm[model], abs=EXACT)
         assert row["p_bh"] == pytest.approx(hochberg[model], abs=EXACT)
         assert (row["verdict"] == "withholds more") == (holm[model] < 0.05 and row["difference"] > 0)
+        assert (row["low"] > 0 or row["high"] < 0) == (row["p"] < 0.05)
     assert len(p) == 37
+    assert sum(row["verdict"] == "withholds more" for row in ours.values()) == FOUND[judge]
 
 
 @pytest.mark.parametrize("judge", JUDGES)

@@ -100,12 +100,12 @@ def test_drawn_orders_surround_the_exact_values(index: Index) -> None:
 
 def _exact(index: Index, codes: list[str]) -> np.ndarray:
     """Visit all 2^13 coalitions by the formula over subsets."""
-    from parity.blocs._coalitions import every_coalition_of
     from parity.blocs.contributions import coalition_scores
+    from parity.stats import every_coalition
 
     whole = pool(index, codes, weights=WEIGHTS)
     n = len(codes)
-    inside = every_coalition_of(n)
+    inside = every_coalition(n)
     worths = coalition_scores(index, whole, inside)[:, -1]
     sizes = inside.sum(axis=1)
     found = np.zeros(n)

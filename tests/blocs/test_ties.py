@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from statsmodels.stats.multitest import multipletests
 
-from parity.blocs import LIMITS, Panel, expected, scan, tie
-from parity.blocs.scan import false_discovery, holm
-from parity.brief.blocs import panel
-from parity.errors import NoAnswerError, ParityError
+from parity.blocs import Panel, expected, scan, tie
+from parity.errors import ParityError
 from tests.blocs.conftest import panel_of
 
 EXACT = 1e-9
@@ -144,68 +141,3 @@ def test_a_pair_not_published_throughout_is_not_tested() -> None:
     assert np.isnan(found.weight[3])
     assert found.latest().reason == found.reason
     assert found.change("2000", "2005").value is None
-
-
-def test_adjusted_p_against_statsmodels() -> None:
-    p = np.random.default_rng(4).uniform(size=40) ** 3
-    np.testing.assert_allclose(holm(p), multipletests(p, method="holm")[1])
-    np.testing.assert_allclose(false_discovery(p), multipletests(p, method="fdr_bh")[1])
-    assert holm(np.empty(0)).shape == false_discovery(np.empty(0)).shape == (0,)
-
-
-def test_russia_and_china_fell_and_russia_and_germany_rose() -> None:
-    """As the publisher's own figures have it, and beyond what each did with everybody."""
-    ties = panel()
-    china, germany = tie(ties, "RUS", "CHN"), tie(ties, "RUS", "DEU")
-    fall = china.change("2021", "2025", adjusted=False)
-    assert fall.value == pytest.approx(-80, abs=3)
-    adjusted = china.change("2021", "2025")
-    assert adjusted.high is not None
-    assert adjusted.high < 0
-    assert len(china.breaks) == 1
-    assert "2022Q1" <= china.breaks[0].period <= "2023Q4"
-    assert china.breaks[0].change.high < 0  # type: ignore[operator]
-    rise = germany.change("2021", "2025", adjusted=False)
-    assert rise.low is not None
-    assert rise.low > 0
-
-
-def test_the_war_shows_in_ties_with_ukraine() -> None:
-    first = tie(panel(), "RUS", "UKR").breaks[0]
-    assert first.period == "2022Q2"
-    assert first.change.high < 0  # type: ignore[operator]
-
-
-def test_limits_name_blocking_and_domestic_platforms() -> None:
-    text = " ".join(LIMITS).lower()
-    assert "blocking" in text
-    assert "domestic platforms" in text
-
-
-def test_mistakes() -> None:
-    ties = planted(1.0)
-    with pytest.raises(ParityError, match="C02 has no ties with itself"):
-        tie(ties, "C02", "C02")
-    with pytest.raises(NoAnswerError, match="no collaboration of ZZZ"):
-        tie(ties, "C02", "ZZZ")
-    weights = ties.weights.copy()
-    weights[:, 2, 5] = weights[:, 5, 2] = 0
-    with pytest.raises(NoAnswerError, match="nothing is published about C02 and C05"):
-        tie(panel_of(weights), "C02", "C05")
-    for first, last in (("2003", "2001"), ("2001", "2001")):
-        with pytest.raises(ParityError, match=f"{first} does not end before {last} begins"):
-            tie(ties, "C02", "C05").change(first, last)
-    with pytest.raises(ParityError, match="no series 'gitee'"):
-        Panel.of(pl.DataFrame({"series": ["github"], "a": ["A"]}), "gitee")
-
-
-def test_a_pair_twice_is_refused() -> None:
-    row = {"series": "x", "a": "AAA", "b": "BBB", "period": "2020Q1", "weight": 1.0, "directions": 2}
-    swapped = row | {"a": "BBB", "b": "AAA"}
-    with pytest.raises(ParityError, match="a pair twice"):
-        Panel.of(pl.DataFrame([row, swapped]), "x")
-
-
-def test_figure_marks_the_break() -> None:
-    figure = tie(planted(0.4), "C02", "C05").figure()
-    assert any(text.get_text().startswith("2003Q1") for text in figure.axes[1].texts)

@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 
 from parity.catalogue import blocs, load_table, members, membership
-from parity.catalogue._countries import converter_table
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build.memberships import checked, cut
 from parity.catalogue.build.ties import undirected
 from parity.errors import ParityError
 from tests.catalogue.conftest import MakeFolder
+from tests.catalogue.converter import converter_table
 
 WANTED = {
     "BRICS", "G7", "G20", "EU", "OECD", "ASEAN", "African Union", "SCO", "Quad", "Five Eyes", "GPAI",

@@ -14,7 +14,8 @@ import polars as pl
 import pytest
 
 from parity.catalogue import load_table, query, refresh, vintage
-from parity.catalogue._snapshot import data_folder, snapshot_table, updates
+from parity.catalogue._snapshot import snapshot_table
+from parity.catalogue._store import data_folder, stored
 from parity.catalogue.build.transforms import owid, world_bank
 from parity.errors import ParityError
 from tests.catalogue.publisher import Publisher, serving
@@ -182,7 +183,7 @@ def test_changed_files_are_refused(publisher, before, content, words):
     assert outcome.status == "failed"
     assert words in outcome.message
     assert russia() == before
-    assert updates() == {}
+    assert not stored().records
 
 
 def test_fewer_rows_are_used_on_request(publisher):
@@ -201,10 +202,26 @@ def test_wrong_checksum_is_refused_and_the_right_one_accepted(publisher, before,
     assert update(publisher, checksums=refresh.read_checksums(list_of)).status == "updated"
 
 
-def test_list_of_checksums_is_read_strictly(tmp_path):
+@pytest.mark.parametrize("listed", ["", "0" * 64 + "  another.csv\n"], ids=["empty", "of another file"])
+def test_a_list_without_the_file_lets_nothing_in(publisher, before, tmp_path, listed):
+    path = tmp_path / "SHA256SUMS"
+    path.write_text(listed)
+    outcome = update(publisher, checksums=refresh.read_checksums(path))
+    assert "the list of checksums has none for" in outcome.message
+    assert russia() == before
+
+
+@pytest.mark.parametrize(
+    ("listed", "words"),
+    [
+        ("abc  file.csv\n", "line 1 is not 'SHA-256"),
+        ("0" * 64 + "  a/file.csv\n" + "1" * 64 + "  b/file.csv\n", "line 2 gives file.csv another checksum"),
+    ],
+)
+def test_list_of_checksums_is_read_strictly(tmp_path, listed, words):
     path = tmp_path / "sums"
-    path.write_text("abc  file.csv\n")
-    with pytest.raises(ParityError, match="line 1 is not 'SHA-256"):
+    path.write_text(listed)
+    with pytest.raises(ParityError, match=words):
         refresh.read_checksums(path)
 
 
@@ -246,26 +263,11 @@ def test_interrupted_replacement_leaves_the_earlier_data(publisher, before, monk
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("parity.catalogue.files.write_text", interrupt)
+    monkeypatch.setattr("parity.catalogue._store.files.write_text", interrupt)
     with pytest.raises(KeyboardInterrupt):
         update(publisher)
     assert russia() == before
     monkeypatch.undo()
-
-
-def test_update_of_another_version_is_told(publisher):
-    update(publisher)
-    path = next((data_folder() / SOURCE).glob("*/observations.parquet"))
-    pl.read_parquet(path).drop("se").write_parquet(path)
-    with pytest.raises(ParityError, match="made by another version of Parity; run 'parity data update"):
-        load_table("observations")
-
-
-def test_damaged_record_is_told(publisher):
-    update(publisher)
-    (data_folder() / f"{SOURCE}.json").write_text("{")
-    with pytest.raises(ParityError, match="damaged record of an update"):
-        load_table("observations")
 
 
 def world_bank_pages(publisher: Publisher, source: str, rows_of) -> None:

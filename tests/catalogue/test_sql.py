@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from parity.catalogue import load_table, query, tables
+from parity.catalogue import files, load_table, query, tables
 from parity.errors import ParityError
 
 
@@ -34,6 +34,42 @@ def test_every_table_can_be_asked():
 )
 def test_statements_that_read_are_allowed(sql):
     assert query(sql).height > 0
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("select map(['a', 'b'], [1, 2]) as x", '{"a": 1, "b": 2}'),
+        ("select '00000000-0000-0000-0000-000000000001'::uuid as x", "00000000-0000-0000-0000-000000000001"),
+        ("select interval 3 day as x", "3 days, 0:00:00"),
+        ("select 170141183460469231731687303715884105727 as x", "170141183460469231731687303715884105727"),
+        ("pivot (select 1 as a, 'x' as b) on b using sum(a)", 1),
+    ],
+)
+def test_every_kind_of_cell_can_be_shown_and_exported(tmp_path, sql, expected):
+    frame = query(sql)
+    assert frame.item() == expected
+    for ending in ("csv", "xlsx", "json", "parquet"):
+        files.write_table(tmp_path / f"x.{ending}", frame)
+
+
+def test_lists_and_records_are_text_in_a_spreadsheet(tmp_path):
+    files.write_table(tmp_path / "x.csv", query("select [1, 2] as a, {'k': 'v'} as b"))
+    assert (tmp_path / "x.csv").read_text() == 'a,b\n"[1, 2]","{""k"": ""v""}"\n'
+
+
+def test_the_clock_can_be_asked():
+    assert query("select now() as x")["x"].item().tzinfo is not None
+
+
+def test_rows_and_time_are_bounded():
+    with pytest.raises(ParityError, match="more than 5 rows"):
+        query("from countries", rows=5)
+    with pytest.raises(ParityError, match=r"longer than 0\.2 seconds"):
+        query(
+            "select count(*) from range(100000000) a, range(1000) b where (a.range * b.range) % 7 = 3",
+            seconds=0.2,
+        )
 
 
 def test_empty_answer_keeps_its_columns():

@@ -71,18 +71,21 @@ def test_a_rank_holds_anywhere_in_its_interval_and_a_denial_outside() -> None:
     found = rank_ranges(2024)["RUS"]
     assert found.low is not None
     assert found.high is not None
-    assert verdict(f"Russia ranks {found.high:.0f}th in AI.") is Verdict.SUPPORTED
-    assert verdict(f"Russia ranks {found.high + 9:.0f}th in AI.") is Verdict.CONTRADICTED
+    ours = "in the Open AI Index."
+    assert verdict(f"Russia ranks {found.high:.0f}th {ours}") is Verdict.SUPPORTED
+    assert verdict(f"Russia ranks {found.high + 9:.0f}th {ours}") is Verdict.CONTRADICTED
     # What may lie on either side of a bound is neither asserted nor denied wrongly.
-    assert verdict(f"Russia is in the top {found.low:.0f} in AI.") is Verdict.SUPPORTED
-    assert verdict(f"Russia is not in the top {found.low:.0f} in AI.") is Verdict.SUPPORTED
-    assert verdict(f"Russia is not in the top {found.high:.0f} in AI.") is Verdict.CONTRADICTED
+    assert verdict(f"Russia is in the top {found.low:.0f} {ours}") is Verdict.SUPPORTED
+    assert verdict(f"Russia is not in the top {found.low:.0f} {ours}") is Verdict.SUPPORTED
+    assert verdict(f"Russia is not in the top {found.high:.0f} {ours}") is Verdict.CONTRADICTED
+    # Where no index is named our own is one line among others, and contradicts nobody.
+    assert verdict(f"Russia ranks {found.high + 9:.0f}th in AI.") is Verdict.DEPENDS
 
 
 def test_an_order_is_open_where_intervals_overlap() -> None:
-    assert verdict("Russia is behind the United States in AI.") is Verdict.SUPPORTED
-    assert verdict("Russia is ahead of the United States in AI.") is Verdict.CONTRADICTED
-    assert verdict("Russia is behind Brazil in AI.") is Verdict.PARTLY
+    assert verdict("Russia is behind the United States in the Open AI Index.") is Verdict.SUPPORTED
+    assert verdict("Russia is ahead of the United States in the Open AI Index.") is Verdict.CONTRADICTED
+    assert verdict("Russia is ahead of the United States in AI.") is Verdict.DEPENDS
 
 
 def test_a_ranking_that_is_not_carried_is_not_contradicted() -> None:

@@ -12,10 +12,11 @@ from click.testing import CliRunner
 from parity.audit import control_section, pooled_difference, read_labels
 from parity.catalogue import load_table
 from parity.claims import Verdict, check
-from parity.claims.verdict import overlap, together
+from parity.claims.verdict import Grounds, Judgement, Span, joined, overlap
 from parity.cli.main import root
 
 S, C, P, N = Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.PARTLY, Verdict.CANNOT
+D = Verdict.DEPENDS
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,8 @@ S, C, P, N = Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.PARTLY, Verdict.CA
         ("The United Kingdom is a member of the EU.", "2025-06-01", C),
         ("The United Kingdom is not a member of the EU.", "2025-06-01", S),
         ("China can still buy the H20.", "2025-02-01", S),
-        ("China can still buy the H20.", "2025-05-31", C),
+        # A sale may be under licence, and which were granted is not public.
+        ("China can still buy the H20.", "2025-05-31", D),
         ("The H100 is banned from export to Russia.", "2025-01-01", S),
         ("The H100 is banned from export to Poland.", "2024-06-01", C),
         ("South Korea must secure 10,000 GPUs by the end of 2025.", "2025-06-01", S),
@@ -108,7 +110,7 @@ def test_a_share_names_the_countries_of_its_own_year() -> None:
 
 def test_a_halt_of_deliveries_that_began_from_nothing_is_no_fall() -> None:
     (one,) = check("Chip producers halted exports to Bolivia.", dt.date(2019, 12, 31)).checked
-    assert one.judgement.verdict is C
+    assert one.judgement.verdict is N
 
 
 def test_every_verdict_has_reason_command_and_what_would_change_it() -> None:
@@ -127,11 +129,48 @@ def test_intervals_overlap_at_a_point_and_with_open_ends() -> None:
     assert not overlap((3, None), (1, 2))
 
 
+GROUNDS = {
+    "subject": "China",
+    "measure": "systems",
+    "unit": "systems",
+    "scope": "the country",
+    "edition": "TOP500 2024-11",
+    "date": dt.date(2025, 1, 1),
+    "claimed": Span(80, 80),
+    "measured": Span(63, 63),
+}
+
+
+def test_nothing_is_contradicted_without_all_seven_grounds() -> None:
+    whole = Grounds(**GROUNDS)
+    assert Judgement(C, "", (), "", "", (whole,)).grounds == (whole,)
+    for missing in ("subject", "measure", "unit", "scope", "edition"):
+        with pytest.raises(ValueError, match=missing):
+            Grounds(**GROUNDS | {missing: " "})
+    with pytest.raises(ValueError, match="may be true"):
+        Grounds(**GROUNDS | {"claimed": Span(60, 70)})
+    with pytest.raises(ValueError, match="may be true"):
+        Grounds(**GROUNDS, denied=True)
+    with pytest.raises(ValueError, match="grounds"):
+        Judgement(C, "", (), "", "")
+    with pytest.raises(ValueError, match="grounds"):
+        Judgement(S, "", (), "", "", (whole,))
+
+
 def test_parts_of_a_claim() -> None:
-    assert together([S, S]) is S
-    assert together([S, C]) is P
-    assert together([C, N]) is C
-    assert together([S, N]) is P
+    grounds = (Grounds(**GROUNDS),)
+    parts = {v: Judgement(v, "", (), "", "", grounds if v is C else ()) for v in Verdict}
+    for verdicts, whole in (((S, S), S), ((S, C), P), ((C, C), C), ((C, N), D), ((S, N), P), ((D, N), D)):
+        assert joined([parts[v] for v in verdicts], "").verdict is whole
+
+
+def test_a_failure_of_the_machine_is_no_verdict(monkeypatch) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr("parity.claims.verdicts._sources.lag_of", broken)
+    with pytest.raises(RuntimeError, match="no memory"):
+        check("China is six months behind the US in AI.", dt.date(2025, 6, 1))
 
 
 @pytest.mark.parametrize(
@@ -148,12 +187,12 @@ def test_parts_of_a_claim() -> None:
         ("In 2024 some 13.5% of enterprises in the EU used AI.", "2025-06-01", N),
         ("Together the BRICS countries publish more AI papers than the G7.", "2024-06-01", S),
         # The margin of official figures is small, that of compiled ones larger.
-        ("South Korea spends 6 percent of GDP on R&D.", "2025-06-01", P),
+        ("South Korea spends 6 percent of GDP on R&D.", "2025-06-01", D),
         ("South Korea spends 9 percent of GDP on R&D.", "2025-06-01", C),
         ("Russia has six supercomputers in the TOP500.", "2025-06-01", S),
         ("Estonia has no supercomputer in the TOP500.", "2025-06-01", S),
         ("The number of AI papers from India more than quadrupled between 2015 and 2023.", "2025-06-01", S),
-        ("Private AI investment in the United States reached $109.1 billion in 2024.", "2025-06-01", P),
+        ("Private AI investment in the United States reached $109.1 billion in 2024.", "2025-06-01", S),
         # Roads past a control are seen for all goods together only.
         ("Western chips reach Russia through Kazakhstan and Kyrgyzstan.", "2025-06-01", P),
         ("Western chips reach China through Malaysia.", "2025-06-01", N),
@@ -184,11 +223,12 @@ def test_a_lead_is_the_lag_of_the_other_side() -> None:
 @pytest.mark.parametrize(
     ("sentence", "verdict"),
     [
-        # Most intervals lie above 0, but fewer than half of the models are left by Holm's correction.
-        ("Chinese models refuse to answer questions on Tiananmen.", P),
-        ("Qwen refuses to answer questions critical of China.", P),
+        # More than half of the models are left by Holm's correction.
+        ("Chinese models refuse to answer questions on Tiananmen.", S),
+        ("Qwen refuses to answer questions critical of China.", S),
         ("DeepSeek censors criticism of China.", S),
-        ("American models censor criticism of the US government.", C),
+        # Which prompts are meant is not said: no contradiction of models at large.
+        ("American models censor criticism of the US government.", N),
         # One of two shows no difference, the other cannot be told.
         ("GLM refuses to criticise China.", N),
     ],
@@ -202,7 +242,7 @@ def test_behaviour_counts_what_the_audit_counts_and_estimates_with_its_own_inter
     (one,) = check("Chinese models refuse to answer questions on Tiananmen.", dt.date(2025, 8, 1)).checked
     labelled = read_labels()
     section = control_section(labelled.labels, labelled.models, "CN")
-    assert int((section.models["low"] > 0).sum()) > section.models.height / 2 > section.selective
+    assert int((section.models["low"] > 0).sum()) > section.selective > section.models.height / 2
     assert one.judgement.why.startswith(f"{section.selective} of {section.models.height} models")
     (evidence,) = one.judgement.evidence
     assert evidence.found == pooled_difference(section.models)

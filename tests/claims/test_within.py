@@ -31,7 +31,7 @@ def claim_of(sentence: str) -> RankClaim:
         ("In BRICS, Russia ranks fourth in the number of AI publications.", "BRICS"),
         ("Brazil ranks first in Latin America in AI.", "Latin America & Caribbean"),
         ("Kenya ranked 5th among African countries in AI.", "African Union"),
-        ("The UAE ranks first in the Arab world in AI.", "arab"),
+        ("The UAE ranks first in the Arab world in AI.", "arab world"),
         ("Poland ranks second in Eastern Europe in AI.", "eastern Europe"),
         ("India ranks 24th in the world in AI.", None),
         ("Russia, a member of BRICS, ranks 31st in AI.", None),
@@ -62,13 +62,15 @@ def test_a_rank_by_an_indicator_counts_the_members_alone() -> None:
 @pytest.mark.parametrize(
     ("sentence", "verdict"),
     [
-        ("Brazil ranks first in Latin America in AI.", Verdict.SUPPORTED),
-        ("Brazil ranks tenth in Latin America in AI.", Verdict.CONTRADICTED),
-        # Who counts as Central Asia is on no record, and Brazil is in no ranking of ASEAN.
-        ("Kazakhstan ranks first in Central Asia in AI.", Verdict.CANNOT),
+        # The index decides that is named; without a name it depends on the ranking.
+        ("Brazil ranks first in Latin America in the Open AI Index.", Verdict.SUPPORTED),
+        ("Brazil ranks tenth in Latin America in the Open AI Index.", Verdict.CONTRADICTED),
+        ("Brazil ranks tenth in Latin America in AI.", Verdict.DEPENDS),
+        # Who counts as Eastern Asia is on no record, and Brazil is in no ranking of ASEAN.
+        ("Japan ranks first in Eastern Asia in AI.", Verdict.CANNOT),
         ("Brazil ranks first in ASEAN in AI.", Verdict.CANNOT),
-        # Another index, whose ranks within Africa are on no record.
-        ("Nigeria is ranked first in Africa in the Government AI Readiness Index.", Verdict.CANNOT),
+        ("Nigeria is ranked first in Africa in the Government AI Readiness Index.", Verdict.CONTRADICTED),
+        ("Kazakhstan is first in Central Asia in the Government AI Readiness Index.", Verdict.SUPPORTED),
     ],
 )
 def test_verdicts_within_a_region(sentence: str, verdict: Verdict) -> None:

@@ -198,7 +198,7 @@ def test_figures(parity: Run, tmp_path: Path) -> None:
     [
         (["show", "BRIC"], "no group 'BRIC'. Did you mean 'BRICS'"),
         (["show", "BRICS", "--on", "1999"], "BRICS did not exist on 1999-12-31"),
-        (["show", "BRICS", "--on", "soon"], "'soon' is no date"),
+        (["show", "BRICS", "--on", "soon"], "'soon' is not a day"),
         (["show", "BRICS", "--on", "2999-01-01"], "2999-01-01 lies in the future"),
         (["show", "G8"], "G8 does not exist today"),
         (["compare", "BRICS", "G7", "brics"], "BRICS stands twice"),

@@ -162,7 +162,7 @@ def test_months_are_in_the_answer_and_drawn(parity: Run, tmp_path: Path) -> None
         (("depend", "TWN", "--codes", "chips"), 1, "nobody reports trade of TWN"),
         (("depend", "RUS", "--codes", "0101"), 1, "holds no flows of 0101"),
         (("depend", "RUS", "--data", "none.parquet"), 2, "no such file"),
-        (("diversion", "--sanctioned", "RUS", "--date", "soon"), 2, "'soon' is no date"),
+        (("diversion", "--sanctioned", "RUS", "--date", "soon"), 2, "'soon' is not a day"),
         (("diversion", "--sanctioned", "RUS", "--date", "2012-01-01"), 1, "2 periods before"),
         (("diversion", "--sanctioned", "RUS", "--reporter", "USA"), 1, "no exports of USA"),
         (("diversion", "--sanctioned", "RUS", "--codes", "chpl1"), 1, "no exports of EU of 'chpl1'"),

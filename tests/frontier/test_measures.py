@@ -21,7 +21,6 @@ from parity.frontier import (
     fit_evidence,
     frontier,
     lag,
-    lag_section,
     parameters,
     project,
     relate,
@@ -302,20 +301,6 @@ def test_the_reference_rows_give_the_published_lag(shared) -> None:  # type: ign
     caught = dict(levels.select("model", "months").rows())
     assert caught["gpt-4-0314"] == pytest.approx(14, abs=0.5)
     assert levels["months"].min() == pytest.approx(4, abs=0.5)
-
-
-def test_a_brief_has_its_section(snapshot: Capability) -> None:
-    section = lag_section("RUS", capability=snapshot)
-    assert section.lag is not None
-    assert section.parameters is not None
-    assert section.data == snapshot.data
-    leader = lag_section("USA", capability=snapshot)
-    assert leader.behind != "USA"
-    assert leader.lag is not None
-    assert leader.lag.standing.value < 0
-    none = lag_section("KEN", capability=snapshot)
-    assert none.lag is None
-    assert "KEN" in none.reason
 
 
 def test_own_scores_stand_beside_the_carried_ones() -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import permutations
-
 import numpy as np
 import polars as pl
 import pytest
 
 from parity.errors import NoAnswerError, ParityError
 from parity.index import build, explain
-from parity.index._shapley import drawn_orders, every_coalition
 from tests.index.small import built, frame, random_columns, spec
 
 # The parts must add up to the gap to this, in score points.
@@ -104,27 +101,6 @@ def test_a_group_scaled_again_is_still_exact(rng: np.random.Generator) -> None:
     found = explain(index, "u1", "u2")
     assert found.method == "exact"
     assert abs(found.contributions.sum() - found.gap) <= SUM
-
-
-def test_shapley_is_the_mean_over_all_orders(rng: np.random.Generator) -> None:
-    worth = rng.standard_normal(2**4)
-    worth[0] = 0
-
-    def of(coalitions: np.ndarray) -> np.ndarray:
-        return worth[coalitions @ (1 << np.arange(4))]
-
-    expected = np.zeros(4)
-    orders = list(permutations(range(4)))
-    for order in orders:
-        joined = np.zeros((1, 4), dtype=bool)
-        for player in order:
-            before = of(joined)[0]
-            joined[0, player] = True
-            expected[player] += (of(joined)[0] - before) / len(orders)
-    np.testing.assert_allclose(every_coalition(of, 4), expected, atol=1e-12)
-    drawn, errors = drawn_orders(of, 4, 200_000, np.random.default_rng(1))
-    assert (np.abs(drawn - expected) < 5 * errors + 1e-12).all()
-    assert abs(drawn.sum() - worth[-1]) < 1e-12
 
 
 def test_many_indicators_are_sampled_with_an_error(rng: np.random.Generator) -> None:

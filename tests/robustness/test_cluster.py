@@ -155,5 +155,9 @@ def test_a_journal_of_another_run_is_refused(tmp_path: Path) -> None:
 
 def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("parity.robustness._bag._CONNECT_SECONDS", 1)
+    with pytest.raises(ParityError, match="has no TLS: whoever reaches it can run code"):
+        Workers(cluster="tcp://10.0.0.1:8786")
+    assert Workers(cluster="tcp://10.0.0.1:8786", insecure=True).cluster
+    assert Workers(cluster="tls://10.0.0.1:8786").cluster
     with pytest.raises(ParityError, match=r"no Dask scheduler answers at 'tcp://127\.0\.0\.1:9'"):
         run(Workers(cluster="tcp://127.0.0.1:9"))

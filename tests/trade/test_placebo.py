@@ -1,38 +1,14 @@
-"""Placebo tests, adjusted p-values and the interval of exchangeable draws."""
+"""The interval of exchangeable draws."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from statsmodels.stats.multitest import multipletests
 
 from parity.trade import _placebo
 
 # Sums in another order.
 ROUNDING = 1e-12
-
-
-@pytest.mark.parametrize(("ours", "theirs"), [("bh", "fdr_bh"), ("holm", "holm")])
-def test_adjusted_p_values_are_those_of_statsmodels(ours: str, theirs: str) -> None:
-    rng = np.random.default_rng(0)
-    for count in (1, 2, 7, 50):
-        p = np.round(rng.uniform(0, 1, count) ** 2, 2)  # with ties
-        expected = multipletests(p, method=theirs)[1]
-        assert _placebo.adjust(p, ours) == pytest.approx(expected, abs=ROUNDING)
-
-
-def test_the_smallest_p_counts_the_unit_itself() -> None:
-    placebos = np.arange(19.0)
-    assert _placebo.p_value(100.0, placebos) == pytest.approx(1 / 20)
-    assert _placebo.p_value(18.0, placebos) == pytest.approx(2 / 20)
-    assert _placebo.p_value(-1.0, placebos) == 1
-
-
-def test_a_p_value_is_uniform_when_nothing_was_done() -> None:
-    rng = np.random.default_rng(1)
-    p = [_placebo.p_value(draw[0], draw[1:]) for draw in rng.normal(size=(4000, 40))]
-    for level in (0.05, 0.1, 0.5):
-        assert np.mean(np.array(p) <= level) <= level + 3 * np.sqrt(level / 4000)
 
 
 @pytest.mark.parametrize("count", [39, 99, 141])

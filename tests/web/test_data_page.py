@@ -11,8 +11,9 @@ from fastapi.testclient import TestClient
 
 from parity.catalogue import load_table
 from parity.errors import ParityError
+from parity.views.methods import TITLES, documentation
 from parity.web.app import create_app
-from parity.web.methods import TITLES, documentation, method_html
+from parity.web.methods import method_html
 from tests.web.conftest import Reader
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import BaseModel, Field
 
+from parity import dates
 from parity.answers.base import Answer, known
 
 if TYPE_CHECKING:
@@ -148,7 +149,6 @@ def pool_answer(
         Told of rebuilds done, out of twice ``draws``.
     """
     from parity.brief.bloc_profile import BEFORE, bloc_profile
-    from parity.brief.blocs import parse_date
 
     profile = bloc_profile(found, chosen, draws, before, progress)
     pool, drawn = profile.pool, profile.drawn
@@ -161,7 +161,7 @@ def pool_answer(
         variant=found.variant,
         members=list(pool.members),
         without_data=list(pool.without_data),
-        suspended=_suspended(bloc, parse_date(on), pool.members),
+        suspended=_suspended(bloc, dates.read_if(on), pool.members),
         level=None if drawn is None else drawn.level,
         draws=0 if drawn is None else drawn.draws,
         beyond=[code for code, far in zip(found.index.spec.codes, pool.beyond, strict=True) if far],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
+from parity import dates
 from parity.answers.base import Answer
 
 if TYPE_CHECKING:
@@ -65,10 +66,9 @@ class MembersAnswer(Answer):
 
 def list_answer(on: str | None) -> BlocList:
     """Return the blocs that are known, as of a day as people write it; ``None`` for the present."""
-    from parity.brief.blocs import parse_date
     from parity.catalogue import blocs, vintage
 
-    rows = blocs(parse_date(on)).iter_rows(named=True)
+    rows = blocs(dates.read_if(on)).iter_rows(named=True)
     return BlocList(
         data=vintage(), on=on, blocs=[BlocRow(**{**row, "since": str(row["since"])}) for row in rows]
     )
@@ -76,10 +76,9 @@ def list_answer(on: str | None) -> BlocList:
 
 def members_answer(bloc: str, on: str | None) -> MembersAnswer:
     """Return who belongs to a bloc as of a day as people write it; ``None`` for the present."""
-    from parity.brief.blocs import parse_date
     from parity.catalogue import find_country, membership, vintage
 
-    table = membership(bloc, parse_date(on))
+    table = membership(bloc, dates.read_if(on))
     rows = member_rows(table, [find_country(code).name for code in table["iso3"]])
     return MembersAnswer(
         data=vintage(),

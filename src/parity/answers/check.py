@@ -32,7 +32,9 @@ class ClaimAnswer(Part):
     text: str = Field(description="The text at the span")
     family: str = Field(description="Family of the claim")
     claim: dict[str, Any] = Field(description="The claim, typed; see parity.claims.model")
-    verdict: str = Field(description="supported, contradicted, partly, cannot be checked with this data")
+    verdict: str = Field(
+        description="supported, contradicted, partly, depends, cannot be checked with this data"
+    )
     why: str = Field(description="The rule that gave the verdict")
     evidence: list[EvidenceAnswer] = Field(description="What the claim was held against")
     would_change: str = Field(description="What would change the verdict")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
-from math import comb
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from pydantic import BaseModel, Field
 from parity.answers.settings import Settings, edited
 from parity.brief.standing import Standing
 from parity.errors import ParityError
+from parity.stats import every_coalition, shapley
 
 MOST_CHANGES = 5
 """Above, all changes of weights count as one: the work doubles with each."""
@@ -70,7 +70,8 @@ def moves(build: Callable[[str], Standing], before: Choice, after: Choice) -> li
         ranks = _all_ranks(build, before, after, changes)
     units = ranks[frozenset()]["id"].to_list()
     values = {made: table["rank"].to_numpy() for made, table in ranks.items()}
-    parts = _shapley(values, list(changes))
+    worths = np.stack([-values[made] for made in _subsets(list(changes))])
+    parts = dict(zip(changes, shapley(worths), strict=True))
     total = values[frozenset()] - values[frozenset(changes)]
     names = dict(zip(start.index.units, start.index.names, strict=True))
     found = [
@@ -133,8 +134,8 @@ def _all_ranks(
 
 
 def _subsets(titles: list[str]) -> Iterator[frozenset[str]]:
-    for size in range(len(titles) + 1):
-        yield from map(frozenset, combinations(titles, size))
+    for inside in every_coalition(len(titles)):
+        yield frozenset(compress(titles, inside))
 
 
 def _ranks(
@@ -151,15 +152,3 @@ def _ranks(
     index = edited(build(variant), Settings.model_validate(fields)).index
     table = pl.DataFrame({"id": list(index.units), "rank": index.ranks[:, -1]})
     return table.filter(pl.col("rank").is_not_nan())
-
-
-def _shapley(values: dict[frozenset[str], np.ndarray], titles: list[str]) -> dict[str, np.ndarray]:
-    """Return what each change does to the ranks, averaged over all orders; shape (units,) each."""
-    count = len(titles)
-    parts = {title: np.zeros_like(values[frozenset()]) for title in titles}
-    for made, ranks in values.items():
-        for title in made:
-            others = made - {title}
-            share = 1 / (count * comb(count - 1, len(others)))
-            parts[title] += share * (values[others] - ranks)
-    return parts

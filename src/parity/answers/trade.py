@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from parity.errors import ParityError
-
 if TYPE_CHECKING:
     import polars as pl
 
@@ -186,20 +184,6 @@ def diversion_question(
 def fallback_codes(reporter: str) -> str:
     """Return the goods that the snapshot has of a reporter: chips of Taiwan, all goods of others."""
     return "chips" if reporter == "TWN" else "total"
-
-
-def day(text: str) -> date:
-    """Return a date.
-
-    Raises
-    ------
-    ParityError
-        If the text is none.
-    """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ParityError(f"'{text}' is no date; write it as {START}") from None
 
 
 def countries(text: str | None) -> tuple[str, ...]:

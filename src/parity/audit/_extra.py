@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from parity.errors import ParityError
+from parity.errors import missing_extra
 
 
 def need_inspect() -> None:
@@ -17,7 +17,4 @@ def need_inspect() -> None:
     """
     missing = [name for name in ("inspect_ai", "openai") if find_spec(name) is None]
     if missing:
-        raise ParityError(
-            f"running models needs {' and '.join(missing)}, which the 'audit' extra installs: "
-            "pip install 'parity[audit]'. Analysing labels works without it."
-        )
+        raise missing_extra("running models (analysing labels does not)", "audit")

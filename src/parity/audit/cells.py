@@ -24,15 +24,19 @@ def items(labels: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``judge, model, government, language, kind, pair``, ``y`` in [0, 1] and ``answers``
-        behind it. Prompts without any outcome are absent.
+        ``judge, model, government, language, kind, pair``, ``y`` in [0, 1], ``answers`` behind it
+        and ``cluster``. Prompts without any outcome are absent.
     """
     return (
         labels.lazy()
         .filter(pl.col("y").is_not_null())
         .group_by([*CELL, "pair"])
         # Twelve digits, in a fixed order: sums then do not depend on the number of threads.
-        .agg(pl.col("y").mean().round(12), answers=pl.len().cast(pl.Float64))
+        .agg(
+            pl.col("y").mean().round(12),
+            answers=pl.len().cast(pl.Float64),
+            cluster=pl.col("cluster").drop_nulls().first(),
+        )
         .sort([*CELL, "pair"])
         .collect()
     )

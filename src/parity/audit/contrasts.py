@@ -9,12 +9,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from parity.audit._vocabulary import CONTROLS, SENSITIVE
-from parity.audit.intervals import independent_interval, paired_interval
-from parity.audit.testing import benjamini_hochberg, holm, mcnemar, sign_flip
+from parity.audit.intervals import agreeing, independent_interval, paired_interval
 from parity.errors import NoAnswerError, ParityError, one_of
+from parity.stats import benjamini_hochberg, holm, relabelling
 
 Array = NDArray[np.float64]
 OTHERS = "others"
+TASK = ["judge", "model", "language", "kind"]
 ROW = {
     "difference": pl.Float64,
     "low": pl.Float64,
@@ -51,7 +52,7 @@ def selectivity(
     level
         Probability that the intervals cover; its complement is the level of the tests.
     margin
-        Difference below which a model counts as not selective, once the interval shows it.
+        Difference below which the answer is that there is none, once the interval shows it.
 
     Returns
     -------
@@ -71,23 +72,28 @@ def selectivity(
     if asked.is_empty():
         raise NoAnswerError(f"no {one_of(SENSITIVE)} prompt has an outcome yet: no selectivity")
     _known(asked, [protected] if against == OTHERS else [protected, against])
-    key = ["judge", "model", "language", "kind", "pair"]
+    key = [*TASK, "pair"]
     one = asked.filter(pl.col("government") == protected)
     rest = asked.filter(
         pl.col("government") != protected if against == OTHERS else pl.col("government") == against
     )
     other = rest.group_by(key).agg(
-        pl.col("y").mean().round(12), answers=pl.col("answers").sum(), governments=pl.len()
+        # Averaging over governments is not repetition: what varies there is the prompt.
+        answers=pl.col("answers").mean(),
+        governments=pl.len(),
+        others=pl.col("y").sort_by("government"),
     )
     # A task counts where every other government that the model was asked about is there: by kind, for a
     # government asked about facts alone must not turn every task of criticism into a missing one.
-    kinds = ["judge", "model", "language", "kind"]
-    whole = rest.group_by(kinds).agg(wanted=pl.col("government").n_unique())
+    whole = rest.group_by(TASK).agg(wanted=pl.col("government").n_unique())
     every = pl.col("governments") == pl.col("wanted")
     table = (
         one.join(other, on=key, suffix="_2", how="full", coalesce=True)
-        .join(whole, on=kinds, how="left")
-        .with_columns(known=(every & pl.col("y").is_not_null()).fill_null(value=False))
+        .join(whole, on=TASK, how="left")
+        .with_columns(
+            known=(every & pl.col("y").is_not_null()).fill_null(value=False),
+            outcomes=pl.concat_list("y", "others"),
+        )
     )
     if not table["known"].any():
         raise NoAnswerError(
@@ -204,54 +210,77 @@ def _translated(items: pl.DataFrame, base: str) -> pl.DataFrame:
     return (
         asked.join(one, on=[*key, "language"], how="left")
         .join(other, on=key, suffix="_2", how="left")
-        .with_columns(known=pl.col("y").is_not_null() & pl.col("y_2").is_not_null())
+        .with_columns(
+            known=pl.col("y").is_not_null() & pl.col("y_2").is_not_null(),
+            outcomes=pl.concat_list("y", "y_2"),
+        )
     )
 
 
 def _contrasts(table: pl.DataFrame, group: Sequence[str], level: float, margin: float) -> pl.DataFrame:
-    """Return one contrast per group from rows with ``y``, ``y_2``, ``answers``, ``answers_2``, ``known``."""
-    # Averaging over governments is not repetition: what varies there is the prompt.
-    spread = pl.col("governments") if "governments" in table.columns else pl.lit(1)
-    columns = ["y", "y_2", "answers", "answers_2"]
-    ordered = (
-        table.with_columns(answers_2=pl.col("answers_2") / spread)
-        .select(*group, "kind", "pair", *columns, "known")
-        .sort([*group, "kind", "pair"])
-    )
-    values = ordered.select(pl.col(columns).cast(pl.Float64)).to_numpy()
-    known = ordered["known"].to_numpy()
+    """Return one contrast per group.
+
+    The rows are tasks with ``outcomes`` (of the side in question first, then of every other),
+    ``answers`` and ``answers_2`` behind an outcome of either side, ``cluster`` and whether
+    they are ``known``.
+    """
+    unit = pl.struct("kind", pl.coalesce("cluster", "pair")).rank("dense")
+    ordered = table.sort([*group, "kind", "pair"])
+    most = int(ordered["outcomes"].list.len().max() or 0)  # type: ignore[arg-type]
+    listed = (pl.col("outcomes").list.get(k, null_on_oob=True).alias(f"y{k}") for k in range(most))
+    answers = (pl.col(column).cast(pl.Float64) for column in ("answers", "answers_2"))
+    values = ordered.select(*answers, *listed).to_numpy()
+    known, units = ordered["known"].to_numpy(), ordered.select(unit).to_series().to_numpy()
     made, start = [], 0
     for *name, size in ordered.group_by(group, maintain_order=True).len().iter_rows():
         rows = slice(start, start + size)
         start += size
-        pairs = values[rows][known[rows]].T
-        if pairs.shape[1]:
-            x, y, answers, answers_2 = pairs
-            found = _contrast(x, y, answers, answers_2, level, margin)
-            made.append(dict(zip(group, name, strict=True)) | found | {"missing": size - pairs.shape[1]})
+        tasks = _averaged(values[rows][known[rows]], units[rows][known[rows]])
+        if len(tasks):
+            found = _contrast(tasks[:, 2:], tasks[:, :2], level, margin)
+            missing = size - int(known[rows].sum())
+            made.append(dict(zip(group, name, strict=True)) | found | {"missing": missing})
     schema = dict.fromkeys(group, pl.String) | ROW
     return pl.DataFrame(made, schema=schema).sort(group)
 
 
-def _contrast(
-    x: Array, y: Array, answers: Array, answers_2: Array, level: float, margin: float
-) -> dict[str, float | int | bool]:
+def _averaged(values: Array, units: NDArray[np.uint32]) -> Array:
+    """Average the tasks of one unit (wordings of one request), as repeats of a prompt are.
+
+    Parameters
+    ----------
+    values
+        Answers behind either side, then outcomes, shape (n_tasks, 2 + n_sides); NaN pads tasks that fewer
+        sides were asked about.
+    units
+        Number of each task's unit, shape (n_tasks,).
+    """
+    _, place, sizes = np.unique(units, return_inverse=True, return_counts=True)
+    if len(sizes) == len(units):
+        return values
+    sums = np.zeros((len(sizes), values.shape[1]))
+    np.add.at(sums, place, values)
+    sums[:, 2:] = (sums[:, 2:] / sizes[:, np.newaxis]).round(12)
+    return sums
+
+
+def _contrast(outcomes: Array, answers: Array, level: float, margin: float) -> dict[str, float | int | bool]:
+    x, y = outcomes[:, 0], np.nanmean(outcomes[:, 1:], axis=1).round(12)
     difference = x - y
-    repeats = float(answers.mean()), float(answers_2.mean())
-    low, high = paired_interval(x, y, level, repeats)
+    value = round(float(difference.mean()), 12)  # thirds do not add up to nothing in binary
+    repeats = float(answers[:, 0].mean()), float(answers[:, 1].mean())
+    p = relabelling(outcomes).p
+    low, high = agreeing(value, paired_interval(x, y, level, repeats), p, level)
     # Two one-sided tests at the same level make the interval of 1 - 2 alpha.
     inner = paired_interval(x, y, 1 - 2 * (1 - level), repeats)
-    up, down = int((difference > 0).sum()), int((difference < 0).sum())
-    binary = bool(np.isin(difference, (-1.0, 0.0, 1.0)).all())
     return {
-        # Thirds do not add up to nothing in binary.
-        "difference": round(float(difference.mean()), 12),
+        "difference": value,
         "low": low,
         "high": high,
-        "p": float(mcnemar(up, down)) if binary else sign_flip(difference),
+        "p": p,
         "pairs": len(difference),
-        "up": up,
-        "down": down,
+        "up": int((difference > 0).sum()),
+        "down": int((difference < 0).sum()),
         "variance": float(difference.var(ddof=1) / len(difference)) if len(difference) > 1 else float("nan"),
         "equivalent": -margin < inner[0] and inner[1] < margin,
     }

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from parity.audit.intervals import clustered_n, robust_variance, z_of
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
+from parity.stats import share_as_large
 
 Array = NDArray[np.float64]
 Clusters = NDArray[np.int64]
@@ -210,5 +211,4 @@ def same_population(sample: Array, population: Array, seed: int = 0, draws: int 
     drawn = np.random.default_rng(seed).multivariate_hypergeometric(
         population.astype(np.int64), n, size=draws, method="marginals"
     )
-    reached = int((statistic(drawn.astype(float)) >= statistic(sample) - 1e-9).sum())
-    return (reached + 1) / (draws + 1)
+    return float(share_as_large(statistic(sample) - 1e-9, statistic(drawn.astype(float))))

@@ -217,6 +217,36 @@ def paired_interval(
     )
 
 
+def agreeing(value: float, ends: tuple[float, float], p: float, level: float = 0.95) -> tuple[float, float]:
+    """Return an interval that says of zero what an exact test says.
+
+    Interval and test rest on different approximations and may disagree where few events decide. The test is
+    exact, so the end nearer to zero is then the test-based one: the value over its standard error is the
+    normal quantile of p.
+
+    Parameters
+    ----------
+    value
+        Estimate.
+    ends
+        Its interval.
+    p
+        Two-sided p of no effect.
+    level
+        Probability that the interval covers.
+
+    References
+    ----------
+    Miettinen (1976), American Journal of Epidemiology 103:226-235 (test-based limits).
+    """
+    low, high = ends
+    if (low > 0 or high < 0) == (p < 1 - level) or value == 0:
+        return ends
+    z = -NormalDist().inv_cdf(p / 2)
+    near = value * (1 - z_of(level) / z) if z else -value
+    return (max(near, -1.0), high) if value > 0 else (low, min(near, 1.0))
+
+
 def independent_interval(
     first: tuple[float, float, float], second: tuple[float, float, float]
 ) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
+from parity.stats import interval_ends
 
 Array = NDArray[np.float64]
 
@@ -144,7 +145,7 @@ def agreement(
     def estimate(value: float, drawn: Array) -> Estimate:
         if np.isnan(value):
             return Estimate(None, reason="every label is the same")
-        low, high = np.nanquantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+        low, high = interval_ends(drawn, level)
         return Estimate(value, float(low), float(high), level)
 
     def share(table: Array) -> Array:

@@ -16,6 +16,8 @@ SCHEMA = {
     "language": pl.String,
     "kind": pl.String,
     "pair": pl.String,
+    # Tasks that are one request in other words: they stand or fall together.
+    "cluster": pl.String,
     "repeat": pl.Int64,
     "judge": pl.String,
     "compliance": pl.String,
@@ -64,7 +66,8 @@ def tidy(table: pl.DataFrame, name: str = "labels") -> pl.DataFrame:
         ``manner``, ``layer``, ``rubric``, ``facts_stated`` and ``facts_listed``. Needed besides:
         ``model`` and ``pair`` (or ``form``, ``question_id``, ``id``). ``government`` (or
         ``criticised_government``), ``language``, ``kind``, ``repeat``, ``prompt_set``, ``host``
-        (or ``provider``) and ``date`` (or ``collected``) are taken where given.
+        (or ``provider``), ``date`` (or ``collected``) and ``cluster`` (of tasks that are one request
+        in other words) are taken where given.
     name
         What to call the table in a message.
 
@@ -215,7 +218,7 @@ def _filled(long: pl.DataFrame) -> pl.DataFrame:
         "layer": pl.lit(None),
         "rubric": pl.lit(None),
         "same_text": pl.lit(value=True),
-        **{column: pl.lit(None) for column in ("facts_stated", "facts_listed", "host", "date")},
+        **{column: pl.lit(None) for column in ("cluster", "facts_stated", "facts_listed", "host", "date")},
     }
     absent = {column: value for column, value in defaults.items() if column not in long.columns}
     long = long.with_columns(**absent)

@@ -13,6 +13,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from parity.stats import interval_ends, share_as_large
+
 FloatArray = npt.NDArray[np.float64]
 
 SHORTEST = 4
@@ -106,11 +108,9 @@ def autocorrelation(y: FloatArray) -> float:
 def p_values(statistics: FloatArray, t: int, rho: float) -> FloatArray:
     """Return how often a series without a break has a statistic this large, shape (m,)."""
     below, share = divmod(rho / _RHO_STEP, 1.0)
-    found = [
-        (len(null) - np.searchsorted(null, statistics, side="left") + 1) / (len(null) + 1)
-        for null in (_null(t, int(below)), _null(t, int(below) + (share > 0)))
-    ]
-    return np.asarray((1 - share) * found[0] + share * found[1])
+    nulls = (_null(t, int(below)), _null(t, int(below) + (share > 0)))
+    low, high = (share_as_large(statistics, null) for null in nulls)
+    return np.asarray((1 - share) * low + share * high)
 
 
 @lru_cache(maxsize=256)
@@ -196,8 +196,7 @@ def _levels(y: FloatArray, places: list[int], p: list[float], rho: float, level:
         change, error = fit.contrast(contrast)
         part = fit.level[ends[k] : ends[k + 2]]
         again = part + fit.sigma * noise(_DATED, len(part), rho, rng)
-        tail = (1 - level) / 2
-        low, high = np.quantile(sup_f(again)[1], [tail, 1 - tail], method="nearest") + ends[k]
+        low, high = interval_ends(sup_f(again)[1], level, "nearest") + ends[k]
         found.append(
             Level(place, min(int(low), place), max(int(high), place), change, error, fit.freedom, p[k])
         )

@@ -10,12 +10,6 @@ BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.intp]
 
 
-def every_coalition_of(n: int) -> BoolArray:
-    """Return all coalitions of n members, shape (2^n, n); row k holds member i where bit i of k is set."""
-    numbers = np.arange(2**n)
-    return (numbers[:, np.newaxis] >> np.arange(n) & 1).astype(bool)
-
-
 def totals(coalitions: BoolArray, values: FloatArray) -> FloatArray:
     """Return the sums over the members that have a value; NaN where none has one.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import factorial
 
 import numpy as np
 
-from parity.blocs._coalitions import BoolArray, FloatArray, IntArray, every_coalition_of
+from parity.blocs._coalitions import BoolArray, FloatArray, IntArray
+from parity.stats import every_coalition, joined, joining_orders, shapley
 
 MOST_VISITED = 10
 """Members up to which every coalition is scored in every rebuild."""
@@ -55,29 +55,15 @@ def visits(n: int) -> Visits:
         Number of members.
     """
     if n <= MOST_VISITED:
-        inside = every_coalition_of(n)
-        return Visits(inside, _exact(inside), (2**n - 1) ^ (1 << np.arange(n)))
-    rng = np.random.default_rng(_SEED)
-    pairs = max(4, _COALITIONS // (2 * (n + 1)))
-    orders = np.array([rng.permutation(n) for _ in range(pairs)])
-    return _drawn(np.concatenate([orders, orders[:, ::-1]]))
-
-
-def _exact(inside: BoolArray) -> FloatArray:
-    """Return the weights of all coalitions in each member's value (Shapley 1953), shape (n, m)."""
-    n = inside.shape[1]
-    size = inside.sum(axis=1)
-    orders = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])
-    # A coalition with the member counts for it as often as the one without it counts against it.
-    return np.asarray(np.where(inside.T, orders[size - 1], -orders[np.minimum(size, n - 1)]))
+        # Values are linear in the worths: those of unit worths are the weights.
+        return Visits(every_coalition(n), shapley(np.eye(2**n)), (2**n - 1) ^ (1 << np.arange(n)))
+    return _drawn(joining_orders(n, _COALITIONS, np.random.default_rng(_SEED)))
 
 
 def _drawn(orders: IntArray) -> Visits:
     """Return the coalitions that members make when they join in given orders, shape (pairs, n)."""
     n = orders.shape[1]
-    place = np.argsort(orders, axis=1)
-    steps = place[:, np.newaxis, :] < np.arange(n + 1)[:, np.newaxis]
-    wanted = np.concatenate([steps.reshape(-1, n), ~np.eye(n, dtype=bool)])
+    wanted = np.concatenate([joined(orders).reshape(-1, n), ~np.eye(n, dtype=bool)])
     # Sorted by size, the empty coalition comes first and the whole last.
     keyed = np.column_stack([wanted.sum(axis=1), wanted])
     found, back = np.unique(keyed, axis=0, return_inverse=True)

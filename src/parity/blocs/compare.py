@@ -13,6 +13,7 @@ from parity.blocs.intervals import Draws, Intervals, intervals
 from parity.blocs.pool import Pool
 from parity.errors import ParityError
 from parity.estimate import Estimate
+from parity.stats import interval_ends
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -46,8 +47,7 @@ class Comparison:
             return Estimate(value, unit="points", reason="no draws were made")
         level = self.intervals[a].level
         difference = self.intervals[a].samples[:, place] - self.intervals[b].samples[:, place]
-        tail = (1 - level) / 2
-        low, high = np.nanquantile(difference, [tail, 1 - tail])
+        low, high = interval_ends(difference, level)
         return Estimate(value, float(low), float(high), level, "points")
 
     def ahead(self, a: int, b: int, node: str | None = None) -> float | None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from parity.blocs._coalitions import BoolArray, FloatArray, every_coalition_of
+from parity.blocs._coalitions import BoolArray, FloatArray
 from parity.blocs._replay import scored
 from parity.blocs.pool import Pool
 from parity.errors import ParityError
 from parity.index import Index
-from parity.index.core import drawn_orders, every_coalition
+from parity.stats import drawn_shapley, every_coalition, shapley
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -159,27 +159,13 @@ def contributions(pool: Pool, *, coalitions: int = _COALITIONS, seed: int = 0) -
 
     singles = np.eye(n, dtype=bool)
     if n <= MOST_EXACT:
-        everything = coalition_scores(pool.base, pool, every_coalition_of(n))
-        values = shapley_values(everything, n)
+        values = shapley(coalition_scores(pool.base, pool, every_coalition(n)))
         errors, chosen = np.zeros_like(values), None
     else:
-        values, errors = drawn_orders(worth, n, coalitions, np.random.default_rng(seed))
+        values, errors = drawn_shapley(worth, n, coalitions, np.random.default_rng(seed))
         chosen = seed
     leaving = worth(~singles) - pool.scores if n > 1 else np.full((1, pool.base.tree.n_nodes), np.nan)
     return Contributions(pool, values, errors, leaving, worth(singles), n <= MOST_EXACT, chosen)
-
-
-def shapley_values(worths: FloatArray, n: int) -> FloatArray:
-    """Return exact Shapley values of n players, shape (n, ...), from the worth of every coalition.
-
-    Parameters
-    ----------
-    worths
-        Shape (2^n, ...), in the order of `parity.blocs._coalitions.every_coalition_of`.
-    n
-        Number of players.
-    """
-    return every_coalition(lambda inside: worths[inside @ (1 << np.arange(n))], n)
 
 
 def coalition_scores(index: Index, pool: Pool, inside: BoolArray) -> FloatArray:

@@ -11,11 +11,12 @@ import polars as pl
 
 from parity.blocs._coalitions import FloatArray
 from parity.blocs._replay import scored
-from parity.blocs.intervals import Draws, ends, on_scale
+from parity.blocs.intervals import Draws, on_scale
 from parity.blocs.pool import Pool, pool
 from parity.errors import ParityError
 from parity.estimate import Estimate
 from parity.index import Index, Tree
+from parity.stats import interval_ends
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -83,7 +84,7 @@ class History:
         if not self.samples:
             return Estimate(value, unit="points", reason="no draws were made")
         drawn = np.sum([sign * self.samples[year, bloc][:, place] for sign, year, bloc in parts], axis=0)
-        low, _, high = ends(drawn, self.level)
+        low, high = interval_ends(drawn, self.level)
         return Estimate(value, float(low), float(high), self.level, "points")
 
     def table(self) -> pl.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
-from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -18,6 +17,7 @@ from parity.blocs.pool import Pool, outside, ranks_outside
 from parity.errors import ParityError
 from parity.estimate import Estimate
 from parity.index import Index
+from parity.stats import with_median
 
 Draws = Iterable[tuple[Index, FloatArray]]
 """Rebuilds of the index: each variant of its steps and data, with the weights drawn for it, shape
@@ -213,31 +213,10 @@ def _summary(pool: Pool, level: float, plan: Visits, found: Sequence[_Drawn]) ->
         pool=pool,
         level=level,
         draws=len(samples),
-        scores=ends(samples, level),
+        scores=with_median(samples, level),
         # A rank is whole: the ends are ranks that occurred.
-        ranks=ends(np.vstack([one.ranks for one in found]), level, ranks=True),
-        shapley=ends(shapley - plan.shapley(base), level),
-        leaving=ends(np.concatenate([one.leaving for one in found]), level),
+        ranks=with_median(np.vstack([one.ranks for one in found]), level, "nearest"),
+        shapley=with_median(shapley - plan.shapley(base), level),
+        leaving=with_median(np.concatenate([one.leaving for one in found]), level),
         samples=samples,
     )
-
-
-def ends(samples: FloatArray, level: float, ranks: bool = False) -> FloatArray:
-    """Return the lower end, the median and the upper end over the first axis, shape (3, ...).
-
-    Parameters
-    ----------
-    samples
-        Shape (draws, ...); NaN is no value.
-    level
-        Probability that the ends cover.
-    ranks
-        Whether the ends are to be values that occurred.
-    """
-    tail = (1 - level) / 2
-    known = ~np.isnan(samples).all(axis=0)
-    found = np.full((3, *samples.shape[1:]), np.nan)
-    if known.any():
-        method: Literal["nearest", "linear"] = "nearest" if ranks else "linear"
-        found[:, known] = np.nanquantile(samples[:, known], [tail, 0.5, 1 - tail], axis=0, method=method)
-    return found

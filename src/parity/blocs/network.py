@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from parity.blocs._panel import FloatArray, Panel
-from parity.blocs.scan import holm
 from parity.errors import NoAnswerError
+from parity.stats import holm, quantiles, share_as_large
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -187,7 +187,6 @@ def _as_large(
 def _against(values: FloatArray, drawn: FloatArray) -> dict[str, tuple[float, float, float, float]]:
     found = {}
     for k, name in enumerate(MEASURES):
-        low, median, high = (float(q) for q in np.nanquantile(drawn[:, k], [0.05, 0.5, 0.95]))
-        as_high = np.count_nonzero(drawn[:, k] >= values[k])
-        found[name] = (low, median, high, float((as_high + 1) / (len(drawn) + 1)))
+        low, median, high = (float(q) for q in quantiles(drawn[:, k], (0.05, 0.5, 0.95)))
+        found[name] = (low, median, high, float(share_as_large(values[k], drawn[:, k])))
     return found

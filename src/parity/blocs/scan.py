@@ -8,6 +8,7 @@ import polars as pl
 from parity.blocs._breaks import p_values, sup_f
 from parity.blocs._panel import FloatArray, Panel
 from parity.blocs.ties import common_rho, complete
+from parity.stats import benjamini_hochberg, holm
 
 
 def scan(panel: Panel, country: str | None = None, periods: int = 4, level: float = 0.9) -> pl.DataFrame:
@@ -57,7 +58,7 @@ def scan(panel: Panel, country: str | None = None, periods: int = 4, level: floa
             "spread": spread,
             "p": p,
             "p_holm": holm(p),
-            "q": false_discovery(p),
+            "q": benjamini_hochberg(p),
         }
     )
     frame = _levels_of(panel, country, periods).join(tested, on=["a", "b"], how="left", maintain_order="left")
@@ -130,21 +131,3 @@ def _levels_of(panel: Panel, country: str | None, periods: int) -> pl.DataFrame:
             "published": (weights > 0).sum(axis=0),
         }
     ).sort("weight", "a", "b", descending=[True, False, False])
-
-
-def holm(p: FloatArray) -> FloatArray:
-    """Return p adjusted so that the chance of any false finding is held (Holm 1979), shape (m,)."""
-    order = np.argsort(p, kind="stable")
-    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
-    found = np.empty(len(p))
-    found[order] = np.minimum(stepped, 1.0)
-    return found
-
-
-def false_discovery(p: FloatArray) -> FloatArray:
-    """Return the false discovery rate at which each p is a finding (Benjamini and Hochberg 1995)."""
-    order = np.argsort(p, kind="stable")
-    stepped = p[order] * len(p) / np.arange(1, len(p) + 1)
-    found = np.empty(len(p))
-    found[order] = np.minimum(np.minimum.accumulate(stepped[::-1])[::-1], 1.0)
-    return found

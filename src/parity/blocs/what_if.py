@@ -10,10 +10,11 @@ import polars as pl
 
 from parity.blocs._coalitions import FloatArray
 from parity.blocs._replay import masks, members_of, scored
-from parity.blocs.intervals import Draws, as_varied, ends, on_scale
+from parity.blocs.intervals import Draws, as_varied, on_scale
 from parity.blocs.pool import Pool, outside, ranks_outside
 from parity.errors import ParityError
 from parity.estimate import Estimate
+from parity.stats import with_median
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +150,7 @@ def changes(
         names=tuple(others),
         scores=scores,
         ranks=np.array(ranks),
-        gains=None if samples is None else ends(samples, level),
+        gains=None if samples is None else with_median(samples, level),
         best=None if samples is None else _best(samples[:, :, -1]),
         level=level,
         draws=len(gained),

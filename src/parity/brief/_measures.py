@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 
 from parity import chips as chip_rules
+from parity.ask import frontier as shared
+from parity.ask.lag import Lag
 from parity.audit import control_section, own_governments, read_labels
 from parity.brief.model import (
     ChipsSection,
@@ -19,11 +20,8 @@ from parity.brief.model import (
 from parity.catalogue import find_country, load_table, vintage
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
-from parity.frontier import BootstrapOptions, Capability, carried, fit_evidence, frontier, lag_section
+from parity.frontier import LagReport
 from parity.frontier import lag as frontier_lag
-
-# Draws of each kind of resampling, as `parity lag` has them: the same command, the same numbers.
-DRAWS = 100
 
 
 def lag(unit: str, earlier: date) -> FrontierSection:
@@ -36,38 +34,50 @@ def lag(unit: str, earlier: date) -> FrontierSection:
     earlier
         Day of the lag that it is compared with.
     """
-    found = lag_section(unit, capability=capability())
-    rows = found.parameters.rows if found.parameters else ()
+    behind = "USA"
+    if unit == behind:
+        # The reference's own brief is held against the strongest other country.
+        behind = next(group for group in shared.board().leading(2) if group != unit)
+    try:
+        found = Lag(of=unit, behind=behind, parameters=True).answer().result
+    except NoAnswerError as problem:
+        unknown = Estimate(None, unit="months", reason=str(problem))
+        return FrontierSection(
+            behind=behind,
+            on=None,
+            standing=unknown,
+            mean=None,
+            since=None,
+            of_model=None,
+            behind_model=None,
+            parameters=[],
+            earlier=None,
+        )
+    assert isinstance(found, LagReport)
+    own = found.lag
     lines = [
         ParameterLine(name=row.name, lag=row.lag, lower_bound=row.lower_bound, detail=row.detail)
-        for row in rows
+        for row in found.parameters or ()
     ]
-    own = found.lag
     return FrontierSection(
-        behind=found.behind,
-        on=own and own.on,
-        standing=own.standing if own else Estimate(None, unit="months", reason=found.reason),
-        mean=own and own.window.mean,
-        since=own and own.window.since,
-        of_model=own and own.of_model,
-        behind_model=own and own.behind_model,
+        behind=behind,
+        on=own.on,
+        standing=own.standing,
+        mean=own.window.mean,
+        since=own.window.since,
+        of_model=own.of_model,
+        behind_model=own.behind_model,
         parameters=lines,
-        earlier=LagThen(on=earlier, standing=lag_on(unit, found.behind, earlier)) if own else None,
+        earlier=LagThen(on=earlier, standing=lag_on(unit, behind, earlier)),
     )
 
 
 def lag_on(unit: str, behind: str, day: date) -> Estimate:
     """Return the standing lag on a day, or why there is none."""
     try:
-        return frontier_lag(frontier(capability().abilities), unit, behind, on=day).standing
+        return frontier_lag(shared.board(), unit, behind, on=day).standing
     except NoAnswerError as problem:
         return Estimate(None, unit="months", reason=str(problem))
-
-
-@cache
-def capability() -> Capability:
-    """Return the fit of the carried scores: the same for every country, so made once."""
-    return fit_evidence(carried(), resampling=BootstrapOptions(draws=DRAWS))
 
 
 def chips(unit: str) -> ChipsSection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -30,7 +29,7 @@ from parity.brief.intervals import choices_below
 from parity.brief.model import BlocMember, BlocSection, Missing, Partner, TiesSection
 from parity.brief.standing import Standing
 from parity.catalogue import load_table, members, vintage
-from parity.errors import NoAnswerError, ParityError
+from parity.errors import NoAnswerError
 from parity.estimate import Estimate
 from parity.index import assemble
 from parity.index.spec import Units
@@ -229,28 +228,3 @@ def _partner(row: Mapping[str, object]) -> Partner:
             "q": row["q"],
         }
     )
-
-
-def parse_date(text: str | None) -> dt.date | None:
-    """Return a date written 2024-01-31, or a year as its last day; the present year as today.
-
-    Raises
-    ------
-    ParityError
-        If it is neither, or lies in the future: who will be a member is not known.
-    """
-    if text is None:
-        return None
-    today = dt.datetime.now(dt.UTC).date()
-    try:
-        if text.isdecimal() and len(text) == 4:
-            found = today if int(text) == today.year else dt.date(int(text), 12, 31)
-        else:
-            found = dt.date.fromisoformat(text)
-    except ValueError:
-        raise ParityError(f"'{text}' is no date; write 2024-01-31, or a year") from None
-    if found > today:
-        raise ParityError(
-            f"{text} lies in the future, and who will be a member is not known; give a day up to today"
-        )
-    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from parity.brief.document import Document, Fact, Grid, Mark, Part, Plot, link
-from parity.errors import ParityError
+from parity.errors import ParityError, missing_extra
 
 # Columns whose cells are no longer than this take no more room than they need.
 SHORT = 20
@@ -69,7 +69,7 @@ def pdf(document: Document) -> bytes:
     try:
         import typst
     except ModuleNotFoundError:
-        raise ParityError("a PDF needs Typst; install it with: pip install 'parity[pdf]'") from None
+        raise missing_extra("a PDF", "pdf") from None
     made = typst.compile(typst_source(document).encode())
     if not isinstance(made, bytes):
         raise ParityError("Typst made no single PDF of this document")

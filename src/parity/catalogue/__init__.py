@@ -3,6 +3,7 @@
 from parity.catalogue import files
 from parity.catalogue._countries import Country, find_country
 from parity.catalogue._describe import Card, Source, describe, listing, rows_of, sparkline
+from parity.catalogue._facts import deciding
 from parity.catalogue._groups import STATUSES, blocs, members, membership
 from parity.catalogue._snapshot import (
     derived_table,
@@ -10,9 +11,11 @@ from parity.catalogue._snapshot import (
     snapshot_checksum,
     snapshot_date,
     tables,
+    verify,
     vintage,
 )
 from parity.catalogue._sql import query
+from parity.catalogue._store import reset, stored
 
 __all__ = [
     "STATUSES",
@@ -20,6 +23,7 @@ __all__ = [
     "Country",
     "Source",
     "blocs",
+    "deciding",
     "derived_table",
     "describe",
     "files",
@@ -29,10 +33,13 @@ __all__ = [
     "members",
     "membership",
     "query",
+    "reset",
     "rows_of",
     "snapshot_checksum",
     "snapshot_date",
     "sparkline",
+    "stored",
     "tables",
+    "verify",
     "vintage",
 ]

@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import NamedTuple
-
-import polars as pl
 
 from parity.catalogue._snapshot import snapshot_table
 from parity.errors import ParityError, did_you_mean
 
 # What long names add to a country's own words: form of state, manner of speaking, former belonging.
 _FORMS = frozenset({
-    "and", "of", "the", "republic", "rep", "state", "states", "kingdom", "federation", "federal", "fed",
-    "federated", "democratic", "dem", "people", "peoples", "socialist", "islamic", "arab",
-    "plurinational", "bolivarian", "cooperative", "commonwealth", "principality", "sultanate", "emirate",
-    "grand", "duchy", "union", "united", "independent", "sar", "special", "administrative", "region",
-    "province", "mainland", "island", "islands", "isl", "is", "territory", "former", "fmr", "formerly",
-    "yugoslav", "fyr", "tfyr", "dprk", "rok", "prc", "saint", "st",
+    "republic", "state", "states", "kingdom", "federation", "federal", "federated", "democratic", "people",
+    "socialist", "islamic", "arab", "plurinational", "bolivarian", "cooperative", "commonwealth",
+    "principality", "sultanate", "emirate", "grand", "duchy", "union", "united", "independent", "sar",
+    "special", "administrative", "region", "province", "mainland", "island", "islands", "territory", "former",
+    "formerly", "yugoslav", "china",
 })  # fmt: skip
+_SHORT = {
+    "rep": "republic", "dem": "democratic", "fed": "federated", "isl": "islands", "is": "islands",
+    "st": "saint", "peoples": "people", "fmr": "former",
+}  # fmt: skip
+_LINKS = frozenset({"and", "of", "the"})
 
 
 class Country(NamedTuple):
@@ -49,7 +49,7 @@ def find_country(text: str) -> Country:
     Parameters
     ----------
     text
-        ISO2, ISO3 or any usual name: ``"RUS"``, ``"uk"``, ``"Korea (Republic of)"``.
+        ISO2, ISO3 or any usual name: ``"RUS"``, ``"uk"``, ``"Korea (Republic of)"``, ``"Brasil"``.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def find_country(text: str) -> Country:
         If no country or several have that name; the message suggests the nearest ones.
     """
     key = plain(text)
-    iso3 = _aliases().get(key) or _by_pattern(text)
+    iso3 = _aliases().get(key) or _by_words(key) or _foreign().get(key)
     if iso3 is None:
         names = [country.name for country in _by_code().values()]
         raise ParityError(
@@ -104,58 +104,38 @@ def _aliases() -> dict[str, str]:
     return dict(snapshot_table("country_names").select("alias", "iso3").rows())
 
 
-def _by_pattern(text: str) -> str | None:
-    """Return the only country whose country_converter pattern finds itself in the text.
+@cache
+def _foreign() -> dict[str, str]:
+    return dict(snapshot_table("foreign_names").select("alias", "iso3").rows())
 
-    The patterns look for parts of words: "Guinea Bisau" has that of Guinea in it. A text counts
-    only if it is the converter's own name of the country ("French Republic"), or every word of it stands
-    in one of the country's names or is a form of state.
+
+def _by_words(key: str) -> str | None:
+    """Return the only country with a name of the same words, then the only one but for forms of state.
+
+    Order and abbreviations do not matter: "Korea, Dem. People's Rep. of" has the words of one name.
+    Every other word has to be there, and no further one: "Guinea Bisau" is not Guinea.
     """
-    if (named := _converter_names().get(plain(text))) is not None:
-        return named
-    found = [iso3 for iso3, pattern in _patterns() if pattern.search(text)]
-    if len(found) != 1 or not set(plain(text).split()) <= _words()[found[0]] | _FORMS:
-        return None
-    return found[0]
+    whole, core = _words_of(key)
+    named, bare = _by_word_set()
+    # "Korea" is left of both republics: then only the whole name tells them apart.
+    found = named.get(whole) or (bare.get(core, frozenset()) if core else frozenset())
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _words_of(key: str) -> tuple[frozenset[str], frozenset[str]]:
+    words = frozenset(_SHORT.get(word, word) for word in key.split()) - _LINKS
+    return words, words - _FORMS
 
 
 @cache
-def _converter_names() -> dict[str, str]:
-    """Return country_converter's short and official names, reduced."""
-    known = converter_table().filter(pl.col("ISO3").is_in(list(_by_code())))
-    rows = known.select("ISO3", "name_short", "name_official").rows()
-    return {plain(name): iso3 for iso3, *names in rows for name in names if name}
-
-
-@cache
-def _words() -> dict[str, set[str]]:
-    """Return all words of the names of each country."""
-    words: dict[str, set[str]] = {code: set() for code in _by_code()}
+def _by_word_set() -> tuple[dict[frozenset[str], frozenset[str]], dict[frozenset[str], frozenset[str]]]:
+    """Return sets of words -> countries: of whole names, and without forms of state."""
+    named: dict[frozenset[str], frozenset[str]] = {}
+    bare: dict[frozenset[str], frozenset[str]] = {}
     for alias, iso3 in _aliases().items():
-        words.setdefault(iso3, set()).update(alias.split())
-    return words
-
-
-@cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    known = converter_table().filter(pl.col("ISO3").is_in(list(_by_code())))
-    return [(iso3, re.compile(regex, re.IGNORECASE)) for iso3, regex in known.select("ISO3", "regex").rows()]
-
-
-def converter_table() -> pl.DataFrame:
-    """Return country_converter's table of the countries of today, every cell as text.
-
-    Its own reader imports pandas (half a second) and, with version 3 of that, takes Namibia's
-    code NA for a missing value; the table alone is what we need.
-
-    Raises
-    ------
-    ParityError
-        If the package is not installed.
-    """
-    spec = find_spec("country_converter")
-    if spec is None or not spec.submodule_search_locations:
-        raise ParityError("the package country_converter is not installed; install it with pip")
-    path = Path(spec.submodule_search_locations[0]) / "country_data.tsv"
-    table = pl.read_csv(path, separator="\t", infer_schema=False, quote_char=None)
-    return table.filter(pl.col("obsolete").is_null())
+        if len(alias) <= 3:  # a code, not words: AND is Andorra
+            continue
+        whole, core = _words_of(alias)
+        named[whole] = named.get(whole, frozenset()) | {iso3}
+        bare[core] = bare.get(core, frozenset()) | {iso3}
+    return named, bare

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import os
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from parity.catalogue._seal import SNAPSHOT, sealed
+from parity.catalogue._store import edition_table, stored
 from parity.errors import ParityError, did_you_mean, one_of
 
-SNAPSHOT = Path(__file__).parent / "snapshot"
-# Environment variable that names another folder for updated data.
-DATA_VARIABLE = "PARITY_DATA"
+# A reader may find that an edition has just made way for a newer one: it looks at the record again.
+ATTEMPTS = 3
 
 
 def load_table(name: str) -> pl.DataFrame:
@@ -38,14 +38,27 @@ def load_table(name: str) -> pl.DataFrame:
     Raises
     ------
     ParityError
-        If there is no such table, or an updated copy was written by another version of Parity.
+        If there is no such table, or a file is not what was written.
     """
     table = snapshot_table(name)
     if "source" not in table.columns:
         return table
-    for source, update in updates().items():
-        if name in update["tables"]:
-            newer = _updated(source, update, name, table)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _overlaid(name, table)
+        except (OSError, ValueError) as problem:
+            if attempt == ATTEMPTS:
+                raise ParityError(
+                    f"{name}: an update cannot be read ({problem}); see 'parity data verify'"
+                ) from None
+    raise AssertionError  # the last attempt returns or raises
+
+
+def _overlaid(name: str, table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table with the rows of the user's updates in place of the snapshot's."""
+    for source, record in stored().records.items():
+        if name in record.tables:
+            newer = edition_table(source, record, name)
             # A row that has come to another source keeps its key to itself.
             kept = table.filter(pl.col("source") != source).join(newer, on=_key(name), how="anti")
             table = pl.concat([kept, newer])
@@ -65,12 +78,28 @@ def snapshot_table(name: str) -> pl.DataFrame:
     ParityError
         If there is no such table.
     """
+    return pl.read_parquet(io.BytesIO(sound(name)))
+
+
+def sound(name: str) -> bytes:
+    """Return a table's file as it ships, after comparing its checksum.
+
+    Parameters
+    ----------
+    name
+        One of ``tables()``.
+
+    Raises
+    ------
+    ParityError
+        If there is no such table, or its file is not what was written.
+    """
     if name not in tables():
         raise ParityError(
             f"the catalogue has no table '{name}'.{did_you_mean(name, tables())} "
             f"Allowed are {one_of(tables())}"
         )
-    return pl.read_parquet(SNAPSHOT / f"{name}.parquet")
+    return sealed(f"{name}.parquet", _checksum(name))
 
 
 def derived_table(name: str) -> pl.DataFrame:
@@ -81,7 +110,7 @@ def derived_table(name: str) -> pl.DataFrame:
     name
         File name without its ending, in the snapshot's folder ``derived``.
     """
-    return pl.read_parquet(SNAPSHOT / "derived" / f"{name}.parquet")
+    return pl.read_parquet(io.BytesIO(sealed(f"derived/{name}.parquet")))
 
 
 def snapshot_checksum(*names: str) -> str:
@@ -94,9 +123,9 @@ def snapshot_checksum(*names: str) -> str:
     """
     parts = [resource["hash"] for resource in datapackage()["resources"] if resource["name"] in names]
     parts += [
-        json.dumps(update, sort_keys=True)
-        for update in updates().values()
-        if not set(names).isdisjoint(update["tables"])
+        record.model_dump_json()
+        for record in stored().records.values()
+        if not set(names).isdisjoint(record.tables)
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -115,8 +144,14 @@ def vintage() -> str:
         ``"snapshot 2026-11-23"``, followed by the sources that the user has updated, with dates.
     """
     line = f"snapshot {datapackage()['version']}"
-    newer = ", ".join(f"{source} of {update['retrieved']}" for source, update in updates().items())
-    return f"{line}, updated: {newer}" if newer else line
+    records, faults = stored()
+    newer = ", ".join(f"{source} of {record.retrieved}" for source, record in records.items())
+    unused = ", ".join(faults)
+    return (
+        line
+        + (f", updated: {newer}" if newer else "")
+        + (f"; damaged and not used: {unused}" if unused else "")
+    )
 
 
 def snapshot_date() -> date:
@@ -127,50 +162,44 @@ def snapshot_date() -> date:
 @cache
 def datapackage() -> dict[str, Any]:
     """Return the snapshot's Frictionless descriptor: sources, licences, checksums, schemas."""
-    descriptor: dict[str, Any] = json.loads((SNAPSHOT / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor: dict[str, Any] = json.loads(sealed("datapackage.json"))
     return descriptor
 
 
-def data_folder() -> Path:
-    """Return the folder of updated tables, in ``$PARITY_DATA`` or the platform's own place for data."""
-    if given := os.environ.get(DATA_VARIABLE):
-        return Path(given).expanduser() / "updates"
-    import platformdirs
+def verify() -> list[tuple[str, str]]:
+    """Compare every file that Parity reads with the checksum it was written with.
 
-    return platformdirs.user_data_path("parity", appauthor=False) / "updates"
-
-
-def updates() -> dict[str, dict[str, Any]]:
-    """Return what the user has updated: source -> its record, by source name.
-
-    Raises
-    ------
-    ParityError
-        If a record is damaged.
+    Returns
+    -------
+    list of tuple
+        File of the snapshot, or source that was updated, and what is wrong with it; empty if it is sound.
     """
-    records = {}
-    for path in sorted(data_folder().glob("*.json")):
-        try:
-            records[path.stem] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as problem:
-            raise ParityError(f"{path}: damaged record of an update ({problem}); delete it") from None
-    return records
+    derived = sorted(f"derived/{path.name}" for path in (SNAPSHOT / "derived").glob("*.parquet"))
+    found = [("datapackage.json", _fault("datapackage.json"))]
+    if not found[0][1]:
+        found += [(f"{name}.parquet", _fault(f"{name}.parquet", _checksum(name))) for name in tables()]
+    found += [(name, _fault(name)) for name in derived]
+    records, faults = stored()
+    return found + [(source, faults.get(source, "")) for source in sorted({*records, *faults})]
+
+
+def _fault(name: str, checksum: str | None = None) -> str:
+    try:
+        sealed(name, checksum)
+    except ParityError as problem:
+        return str(problem)
+    return ""
+
+
+def _entry(name: str) -> dict[str, Any]:
+    entry: dict[str, Any] = next(entry for entry in datapackage()["resources"] if entry["name"] == name)
+    return entry
+
+
+def _checksum(name: str) -> str:
+    return str(_entry(name)["hash"]).removeprefix("sha256:")
 
 
 def _key(name: str) -> list[str]:
-    entry = next(entry for entry in datapackage()["resources"] if entry["name"] == name)
-    key: list[str] = entry["schema"]["primaryKey"]
+    key: list[str] = _entry(name)["schema"]["primaryKey"]
     return key
-
-
-def _updated(source: str, update: dict[str, Any], name: str, table: pl.DataFrame) -> pl.DataFrame:
-    path = data_folder() / source / update["folder"] / f"{name}.parquet"
-    try:
-        newer = pl.read_parquet(path)
-    except (OSError, pl.exceptions.PolarsError) as problem:
-        raise ParityError(f"{path}: cannot be read ({problem}); run 'parity data update {source}'") from None
-    if newer.schema != table.schema:
-        raise ParityError(
-            f"{path}: made by another version of Parity; run 'parity data update {source}' again"
-        )
-    return newer

@@ -1,4 +1,4 @@
-"""Excel workbooks: unpacked under guard, read and written as one table."""
+"""Excel workbooks: unpacked under guard, read as one table."""
 
 from __future__ import annotations
 
@@ -51,23 +51,6 @@ def read(path: Path) -> pl.DataFrame:
     if cells.height == 0:
         raise ParityError(f"{path}: the first sheet is empty")
     return from_cells(cells, str(path))
-
-
-def write(frame: pl.DataFrame, path: Path) -> None:
-    """Write a table as the only sheet of a new workbook.
-
-    Parameters
-    ----------
-    frame
-        Table to write; text is written as text, never as a formula or a link.
-    path
-        File to make.
-    """
-    import xlsxwriter
-
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
-    with xlsxwriter.Workbook(path, options) as book:
-        frame.write_excel(book, autofit=frame.height <= 10_000)
 
 
 def _inspect(path: Path) -> None:

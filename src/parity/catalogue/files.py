@@ -1,33 +1,42 @@
-"""Read and write the user's files: guarded on the way in, atomic on the way out.
+"""Read the user's files, guarded; writing them is `parity.writing`, whose functions are here too.
 
-Nothing else in Parity opens a file. A reader refuses what would exhaust the
-machine or mislead silently, and says so in one message; a writer either
-replaces the whole file or leaves the old one as it was.
+A reader refuses what would exhaust the machine or mislead silently, and says so in one message.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from parity.catalogue import _delimited, _workbook
 from parity.errors import ParityError, one_of
+from parity.writing import TABLES as WRITABLE
+from parity.writing import check_place, escape_formulas, replacing, write_bytes, write_table, write_text
+
+__all__ = [
+    "READABLE",
+    "WRITABLE",
+    "check_place",
+    "decode",
+    "escape_formulas",
+    "read_table",
+    "read_text",
+    "replacing",
+    "write_bytes",
+    "write_table",
+    "write_text",
+]
 
 # A text file above this is refused: our largest tables are a hundred times smaller.
 MAX_TEXT_BYTES = 1 << 30
 # A Parquet file may hold a billion repeated values in a kilobyte; what matters is what it unpacks to.
 MAX_CELLS = 200_000_000
-# First characters that make a spreadsheet run a cell as a formula.
-FORMULA_START = r"^[=+\-@\t\r]"
 
 READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet")
-WRITABLE = (".csv", ".parquet", ".json", ".xlsx")
 
 
 def read_text(path: str | os.PathLike[str], *, encoding: str = "utf-8-sig") -> str:
@@ -139,156 +148,6 @@ def _read_parquet(path: Path) -> pl.DataFrame:
     if rows * columns > MAX_CELLS:
         raise ParityError(f"{path}: {rows:,} rows of {columns} columns are above {MAX_CELLS:,} cells")
     return scan.collect()
-
-
-def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Write a text file in UTF-8, whole or not at all.
-
-    Parameters
-    ----------
-    path
-        File to make or replace.
-    text
-        Its content.
-
-    Raises
-    ------
-    ParityError
-        If the folder is absent or not writable.
-    """
-    write_bytes(path, text.encode())
-
-
-def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write a file, whole or not at all.
-
-    Parameters
-    ----------
-    path
-        File to make or replace.
-    content
-        Its bytes.
-
-    Raises
-    ------
-    ParityError
-        If the folder is absent or not writable.
-    """
-    with replacing(path) as draft:
-        draft.write_bytes(content)
-
-
-def write_table(path: str | os.PathLike[str], frame: pl.DataFrame) -> None:
-    """Write a table as CSV, Parquet, JSON or Excel, whole or not at all.
-
-    In CSV and Excel a text cell that starts with ``=``, ``+``, ``-`` or ``@`` gets a leading
-    apostrophe, so that no spreadsheet runs it as a formula. Numbers are left alone.
-
-    Parameters
-    ----------
-    path
-        File to make or replace; its ending names the format.
-    frame
-        Table to write.
-
-    Raises
-    ------
-    ParityError
-        If the ending is not one of ``WRITABLE``, or the folder is absent or not writable.
-    """
-    writers: dict[str, Callable[[pl.DataFrame, Path], Any]] = {
-        ".csv": lambda table, draft: escape_formulas(table).write_csv(draft),
-        ".parquet": lambda table, draft: table.write_parquet(draft),
-        ".json": lambda table, draft: table.write_json(draft),
-        ".xlsx": lambda table, draft: _workbook.write(escape_formulas(table), draft),
-    }
-    kind = Path(path).suffix.lower()
-    if kind not in writers:
-        raise ParityError(f"{path}: cannot write '{kind}'; allowed are {one_of(WRITABLE)}")
-    with replacing(path) as draft:
-        writers[kind](frame, draft)
-
-
-def escape_formulas(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the table with every text cell and heading made inert for spreadsheets.
-
-    Parameters
-    ----------
-    frame
-        Any table.
-
-    Returns
-    -------
-    polars.DataFrame
-        The same table; text that would run as a formula starts with an apostrophe.
-    """
-    text = pl.col(pl.String)
-    escaped = frame.with_columns(
-        pl.when(text.str.contains(FORMULA_START)).then("'" + text).otherwise(text).name.keep()
-    )
-    return escaped.rename({name: f"'{name}" for name in frame.columns if name[:1] in tuple("=+-@\t\r")})
-
-
-@contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Lend a draft beside the file and put it in place when the block ends well.
-
-    Parameters
-    ----------
-    path
-        File to make or replace.
-
-    Yields
-    ------
-    pathlib.Path
-        Draft to write to, with the same ending. An error or an interrupt removes it.
-
-    Raises
-    ------
-    ParityError
-        If the folder is absent or not writable, or the path is a folder.
-    """
-    path = Path(path)
-    check_place(path)
-    with _told(path):
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-        os.close(handle)
-        draft = Path(name)
-        try:
-            yield draft
-            draft.chmod(0o666 & ~_umask())
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-
-
-def check_place(path: str | os.PathLike[str]) -> None:
-    """Refuse a file that could not be written, before any work is done for it.
-
-    Parameters
-    ----------
-    path
-        File to make or replace.
-
-    Raises
-    ------
-    ParityError
-        If the folder is absent or not writable, or the path is a folder.
-    """
-    path = Path(path)
-    if path.is_dir():
-        raise ParityError(f"{path}: is a folder; give the name of a file")
-    if not path.parent.is_dir():
-        raise ParityError(f"{path}: there is no folder '{path.parent}'; make it first")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise ParityError(f"{path}: permission denied in the folder '{path.parent}'")
-
-
-def _umask() -> int:
-    # mkstemp makes private files; the finished one gets the permissions of any other new file.
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _existing(path: str | os.PathLike[str]) -> Path:

@@ -5,7 +5,7 @@ from parity.chips._compute import NOTE, Installed, installed, last_day, purchase
 from parity.chips._effect import Effect, effects
 from parity.chips._explain import Step
 from parity.chips._figures import landscape, timeline_figure
-from parity.chips._load import accelerators, as_day, rule, rulebook, screen_table
+from parity.chips._load import accelerators, rule, rulebook, screen_table
 from parity.chips._lookup import Device, describe_device, find_device
 from parity.chips._pool import PooledReach, pooled_compute, pooled_reach
 from parity.chips._reach import METRICS, Reach, last_month, reach
@@ -33,7 +33,6 @@ __all__ = [
     "Step",
     "accelerators",
     "access",
-    "as_day",
     "describe_device",
     "effects",
     "find_device",

@@ -7,12 +7,12 @@ from functools import cache
 
 import polars as pl
 
+from parity import dates
 from parity.catalogue import find_country, load_table, vintage
 from parity.chips._lookup import Device, find_device
 from parity.chips._rulebook import TABLES, RuleBook
 from parity.chips._ruling import Ruling, judge
 from parity.chips._screen import screen
-from parity.errors import ParityError
 
 
 @cache
@@ -71,23 +71,7 @@ def rule(
     book = book or rulebook()
     found = find_device(device, accelerators()) if isinstance(device, str) else device
     seat = find_country(headquarters).iso3 if headquarters else None
-    return judge(found, book, find_country(to).iso3, as_day(on) or book.checked_to, seat, data_center)
-
-
-def as_day(text: date | str | None) -> date | None:
-    """Return a day from ``YYYY-MM-DD``.
-
-    Raises
-    ------
-    ParityError
-        If the text is no day.
-    """
-    if text is None or isinstance(text, date):
-        return text
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ParityError(f"'{text}' is not a day; write YYYY-MM-DD, for example 2025-01-31") from None
+    return judge(found, book, find_country(to).iso3, dates.read_if(on) or book.checked_to, seat, data_center)
 
 
 def screen_table(table: pl.DataFrame, book: RuleBook | None = None) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from parity import dates
 from parity.chips._lookup import SPARSITY, find_device
 from parity.errors import ParityError, one_of
 
@@ -81,7 +82,7 @@ def read_requests(
     keyed = keyed.join(wrong, on="device_id", how="left", maintain_order="left")
     to, to_error = _looked_up(keyed["to"], country, "no destination is given")
     seat, seat_error = _looked_up(keyed["headquarters"], country, None)
-    on, on_error = _looked_up(keyed["on"], date.fromisoformat, None)
+    on, on_error = _looked_up(keyed["on"], dates.read, None)
     rows = pl.DataFrame(
         {
             "device_id": keyed["device_id"],
@@ -134,8 +135,6 @@ def _looked_up(
             meaning[cell] = find(cell)
         except ParityError as problem:
             wrong[cell] = str(problem)
-        except ValueError:
-            wrong[cell] = f"'{cell}' is not a day; write YYYY-MM-DD"
     errors = column.replace_strict(wrong, default=None, return_dtype=pl.String)
     kind = pl.Date if any(isinstance(value, date) for value in meaning.values()) else pl.String
     found = column.replace_strict(meaning, default=None, return_dtype=kind)

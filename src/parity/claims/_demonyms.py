@@ -36,6 +36,19 @@ SEATS = {
     "astana": "KAZ", "whitehall": "GBR", "downing street": "GBR", "ottawa": "CAN", "canberra": "AUS",
 }  # fmt: skip
 
+# Capitals whose names mean other things more often.
+AMBIGUOUS_CAPITALS = frozenset((
+    "victoria", "georgetown", "george town", "kingston", "hamilton", "male", "stanley", "nice", "santiago",
+    "san jose",
+    "san josé", "san juan", "saint george's", "st. george's", "st george's", "belmopan", "victor",
+    "port louis", "melbourne",
+    "roseau", "alofi", "hamlet", "washington", "washington d.c.", "singapore", "luxembourg", "djibouti",
+    "panama city",
+    "mexico city", "kuwait city", "guatemala city", "monaco", "san marino", "hong kong", "macao",
+    "gibraltar", "brussels",
+    "road town", "saint helier", "st. helier", "douglas", "valletta", "the valley", "basseterre", "castries",
+))  # fmt: skip
+
 # Words in capitals that are no country, though they are its name or code elsewhere.
 NOT_COUNTRIES = ("south china sea", "new mexico",
 "china daily", "american airlines", "bank of america", "air india",

@@ -21,16 +21,17 @@ from functools import cache
 
 from parity.claims._dates import Period, periods
 from parity.claims._names import Name, names
-from parity.claims._numbers import MONTHS, Quantity, quantities
+from parity.claims._numbers import MONTHS, UNITS, Quantity, quantities
 from parity.claims._text import Sentence
 
 # Kinds of typed tokens: numbers by their unit, dates.
-ORDINAL, PERCENT, TIMES, TIME, MONEY, COUNT, WHEN = "N", "P", "F", "T", "V", "Q", "W"
+ORDINAL, PERCENT, TIMES, TIME, MONEY, COUNT, WHEN, UNIT = "N", "P", "F", "T", "V", "Q", "W", "U"
 _NOT_END = r"(?!(?:[;:.!?]) )"
 _GAPS = {"..": rf"(?:{_NOT_END}\S+ ){{0,3}}?", "...": rf"(?:{_NOT_END}\S+ ){{0,10}}?",
          "....": rf"(?:{_NOT_END}\S+ ){{0,30}}?"}  # fmt: skip
 
 Mention = Name | Quantity | Period
+_UNITS = frozenset(UNITS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,8 @@ def _kind(mention: Mention) -> str:
     if isinstance(mention, Period):
         return WHEN
     kinds = {"": COUNT, "ordinal": ORDINAL, "percent": PERCENT, "times": TIMES}
+    if mention.unit in _UNITS:
+        return UNIT
     return kinds.get(mention.unit) or (TIME if mention.unit in MONTHS else MONEY)
 
 

@@ -5,19 +5,35 @@ from __future__ import annotations
 # Name of an index -> phrases that mean it.
 INDICES = {
     "Global AI Index": ("global ai index", "tortoise index", "tortoise media index", "tortoise ai index",
-                        "global artificial intelligence index", "tortoise"),
-    "Stanford AI vibrancy": ("global ai vibrancy tool", "ai vibrancy tool", "vibrancy tool", "vibrancy index",
-                             "stanford index", "global vibrancy ranking", "ai vibrancy ranking"),
+                        "global artificial intelligence index", "tortoise's index", "observer's ai index"),
+    "Global AI Vibrancy Tool": ("global ai vibrancy tool", "ai vibrancy tool", "vibrancy tool",
+                                "vibrancy index", "vibrancy ranking", "global vibrancy ranking",
+                                "vibrancy rankings", "vibrancy table", "vibrancy list", "ai vibrancy"),
     "Government AI Readiness Index": ("government ai readiness index", "ai readiness index",
-        "oxford insights index"),
-    "IMF AI Preparedness Index": ("ai preparedness index",),
-    "TOP500": ("top500 list", "top500", "top 500", "top 500 list"),
+        "government readiness index", "readiness index"),
+    "AI Preparedness Index": ("ai preparedness index", "preparedness index"),
+    "TOP500": ("top500 list", "top500", "top 500", "top 500 list", "top-500", "top-500 list"),
     "open-ai-index": ("open ai index",),
     "": ("ai index", "ai ranking", "ai rankings", "ai race", "league table", "ai league table",
-        "global ranking",
-         "world ranking", "global rankings", "ranking of ai", "ai capacity", "ai capability", "ai strength",
-         "artificial intelligence ranking", "artificial intelligence index"),
+        "global ranking", "world ranking", "global rankings", "ranking of ai", "ai capacity", "ai capability",
+        "ai strength", "artificial intelligence ranking", "artificial intelligence index"),
 }  # fmt: skip
+
+# Who publishes an index, the words that it may then go by, and the index.
+_TABLES = r"@I\d+|index|ranking|rankings|list|table|tables|tool|league|scoreboard|places|ranks|ranked"
+PUBLISHERS = (
+    ("stanford(?: university)?(?: 's)?", _TABLES, "Global AI Vibrancy Tool"),
+    ("tortoise(?: media)?(?: 's)?|observer(?: 's)?", _TABLES, "Global AI Index"),
+    ("oxford insights(?: 's| ')?", _TABLES + "|readiness|ready", "Government AI Readiness Index"),
+    (
+        "imf(?: 's)?|international monetary fund(?: 's)?",
+        "preparedness|ai index|ai ranking",
+        "AI Preparedness Index",
+    ),
+    ("unctad(?: 's)?", "readiness|" + _TABLES, "Frontier Technologies Readiness Index"),
+    ("wipo(?: 's)?", "innovation index|innovation ranking", "Global Innovation Index"),
+    ("imd(?: 's)?", "digital \\S+|" + _TABLES, "World Digital Competitiveness Ranking"),
+)
 
 # Indicator -> phrases; the longest phrase of a sentence counts.
 MEASURES = {
@@ -27,7 +43,13 @@ MEASURES = {
     "large_scale_models": ("large scale models", "large scale ai models",
         "models trained with more than 10^23 flop",
                            "largest models"),
-    "largest_training_run": ("largest training run", "biggest training run", "training compute"),
+    "largest_training_run": ("largest training run", "biggest training run", "training compute",
+                             "largest training runs", "biggest training runs"),
+    "funded_companies": ("newly funded ai companies", "newly funded ai start-ups",
+                         "newly funded ai startups", "ai companies newly funded"),
+    "genai_investment": ("generative ai investment", "investment in generative ai",
+                         "private investment in generative ai", "private generative ai investment",
+                         "funding for generative ai", "generative ai funding"),
     "ai_investment": ("private investment in ai", "private ai investment", "ai investment",
         "investment in ai",
                       "venture capital for ai", "ai funding", "investments in ai", "ai venture capital",
@@ -41,11 +63,18 @@ MEASURES = {
                         "papers on artificial intelligence",
                         "artificial intelligence papers", "research papers on ai"),
     "ai_patents": ("ai patents", "ai patent applications", "patents on ai", "ai patent filings",
-                   "artificial intelligence patents", "patents in ai", "generative ai patents"),
+                   "artificial intelligence patents", "patents in ai"),
+    "genai_patents": ("generative ai patents", "patents on generative ai", "patents in generative ai",
+                      "genai patents", "generative ai patent families", "patent families on generative ai",
+                      "patent families in generative ai", "generative ai inventions",
+                      "patent families for generative ai", "patents for generative ai"),
     "patent_applications": ("patent applications", "patent filings", "patents"),
-    "top500_systems": ("top500 systems", "supercomputer", "supercomputer in the top500",
-        "top500 supercomputers", "supercomputers",
-        "supercomputers in the top500"),
+    "top500_systems": ("top500 systems", "supercomputer in the top500", "top500 supercomputers",
+        "supercomputers", "supercomputers in the top500", "systems in the top500", "systems on the top500",
+        "supercomputers on the top500", "supercomputers in the top500 list", "systems on the top500 list",
+        "supercomputers on the top500 list", "top500 machines", "machines in the top500", "supercomputer",
+        "systems in the top500 list", "entries in the top500", "top500 entries",
+        "machines on the top500 list"),
     "top500_rmax": ("supercomputing power", "supercomputer performance", "supercomputing performance",
                     "supercomputing capacity"),
     "gpu_cluster_h100e": ("gpu clusters", "gpu cluster capacity", "ai compute", "computing capacity",
@@ -53,8 +82,7 @@ MEASURES = {
                           "ai computing capacity", "ai computing power", "computing power",
                           "installed compute",
                           "gpu capacity", "data center capacity", "data centre capacity",
-                          "ai supercomputing capacity",
-                          "compute"),
+                          "ai supercomputing capacity"),
     "gh_developers": ("github developers", "developers on github", "github accounts", "github users",
                       "software developers"),
     "gh_collaboration": ("collaboration on github", "github collaboration", "cross-border collaboration",
@@ -104,7 +132,8 @@ GENERIC_CHIPS = {
              "top ai chips",
              "nvidia's most advanced chips", "advanced processors", "most advanced gpus",
              "most advanced nvidia chips"),
-    "": ("chips", "microchips", "semiconductors", "gpus", "graphics processing units", "graphics processors",
+    "": ("ai servers", "nvidia servers", "gpu servers", "chips", "microchips", "semiconductors", "gpus",
+    "graphics processing units", "graphics processors",
          "graphics cards", "accelerators", "integrated circuits", "processors", "microelectronics",
          "computer chips", "chip", "gpu", "semiconductor"),
 }  # fmt: skip
@@ -118,7 +147,7 @@ MODEL_FAMILIES = {
     "doubao": "CHN", "hunyuan": "CHN", "gpt": "USA", "chatgpt": "USA", "claude": "USA", "gemini": "USA",
     "llama": "USA", "grok": "USA", "mistral": "FRA", "le chat": "FRA", "gigachat": "RUS", "yandexgpt": "RUS",
     "alice": "RUS", "falcon": "ARE", "r1": "CHN", "deepseek r1": "CHN", "deepseek v3": "CHN", "grok 3": "USA",
-    "exaone": "KOR", "hyperclova": "KOR",
+    "chatglm": "CHN", "yi": "CHN", "minimax": "CHN", "baichuan": "CHN", "exaone": "KOR", "hyperclova": "KOR",
 }  # fmt: skip
 
 # What a model may be asked about -> the government concerned.
@@ -127,6 +156,8 @@ TOPICS = {
     "taiwan's status": "CHN",
     "uyghurs": "CHN", "uighurs": "CHN", "xinjiang": "CHN", "communist party": "CHN", "falun gong": "CHN",
     "hong kong protests": "CHN", "putin": "RUS", "navalny": "RUS", "war in ukraine": "RUS", "bucha": "RUS",
+    "ukraine": "RUS", "sensitive questions on china": "CHN", "censorship on china": "CHN",
+    "questions on china": "CHN", "questions about china": "CHN", "tibet": "CHN", "crimea": "RUS",
     "chinese government": "CHN", "russian government": "RUS", "chinese leaders": "CHN", "kremlin": "RUS",
     "trump": "USA", "us government": "USA",
 }  # fmt: skip
@@ -160,7 +191,7 @@ BLOCS = {
 }  # fmt: skip
 # Written in capitals only: the lower-case words mean something else.
 CAPITALS_ONLY = frozenset(
-    ("quad", "cis", "sco", "eu", "us", "uk", "prc", "rok", "dprk", "r1", "alice", "glm")
+    ("quad", "cis", "sco", "eu", "us", "uk", "prc", "rok", "dprk", "r1", "alice", "glm", "yi")
 )
 # Model families that are words of other kinds when in lower case.
 PROPER = frozenset(("falcon", "gemini", "claude", "llama", "alice", "mistral", "kimi", "ernie"))

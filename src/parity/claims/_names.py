@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from parity.catalogue import load_table
 from parity.claims import _lexicon as lexicon
-from parity.claims._demonyms import NAMES, NOT_COUNTRIES, ORGANISATIONS, SEATS, STYLES
+from parity.claims._demonyms import AMBIGUOUS_CAPITALS, NAMES, NOT_COUNTRIES, ORGANISATIONS, SEATS, STYLES
 from parity.claims._text import Token, tokens
 
 COUNTRY, BLOC, INDEX, MEASURE, DEVICE, CHIPS, MODEL, FIRM = "C", "B", "I", "M", "D", "G", "L", "O"
@@ -158,8 +159,14 @@ def _countries() -> Iterator[tuple[str, _Entry]]:
                 ("an", "ese", "ish", "i", "ch", "ss", "ek", "ic", "ak", "z", "h", "er")
             )
             yield phrase, _Entry(COUNTRY, iso3, capitals=True, upper=short, adjective=adjective and not short)
+            if phrase.endswith(("an", "i")) and not short:
+                # "The Americans", "Israelis".
+                yield f"{phrase}s", _Entry(COUNTRY, iso3, capitals=True)
     for phrase, iso3 in SEATS.items():
         yield phrase, _Entry(COUNTRY, iso3, capitals=True)
+    for iso3, capital in load_table("capitals").select("iso3", "capital").iter_rows():
+        if capital and capital.casefold() not in AMBIGUOUS_CAPITALS:
+            yield capital, _Entry(COUNTRY, iso3, capitals=True)
     for phrase, iso3 in ORGANISATIONS.items():
         yield phrase, _Entry(FIRM, iso3, capitals=True)
     for alias, iso3 in load_table("country_names").select("alias", "iso3").iter_rows():
@@ -200,18 +207,32 @@ def _is_code(word: str) -> bool:
 
 
 def _together(words: Sequence[Token], found: Iterable[Name]) -> list[Name]:
-    """Join "the US, China, India and Brazil" into one name of several countries."""
+    """Join "the US, China, India and Brazil" into one name of several countries.
+
+    Commas alone make no list: in "Behind the US, China is second" they part two clauses.
+    """
     joined: list[Name] = []
+    chain: list[Name] = []
     for name in found:
-        before = joined[-1] if joined else None
-        if before is not None and _coordinated(words, before, name):
-            values = dict.fromkeys((*before.value.split("+"), *name.value.split("+")))
-            joined[-1] = Name(COUNTRY, "+".join(values), before.first, name.last, name.adjective)
-        else:
-            joined.append(name)
-    return joined
+        if chain and _coordinated(words, chain[-1], name):
+            chain.append(name)
+            continue
+        joined += _chained(words, chain)
+        chain = [name]
+    return joined + _chained(words, chain)
 
 
+def _chained(words: Sequence[Token], chain: list[Name]) -> list[Name]:
+    if len(chain) < 2:
+        return chain
+    between = [word.lower for a, b in pairwise(chain) for word in words[a.last + 1 : b.first]]
+    if not set(between) & _JOINING:
+        return chain
+    values = dict.fromkeys(iso3 for name in chain for iso3 in name.value.split("+"))
+    return [Name(COUNTRY, "+".join(values), chain[0].first, chain[-1].last, chain[-1].adjective)]
+
+
+_JOINING = frozenset(("and", "or", "&", "nor", "well"))
 _LINKS = {
     "and", "or", ",", "the", "both", "as", "well", "even", "fellow", "members", "member", "neither", "nor",
     "&", "by",

@@ -9,7 +9,12 @@ from parity.claims._numerals import TIME_UNITS, numeral
 from parity.claims._text import Token
 
 # Vague numbers of months, weeks and years, as ranges.
-_FEW = {("several",): (3.0, 9.0), ("a", "few"): (2.0, 5.0), ("few",): (2.0, 5.0)}
+_FEW = {
+    ("several",): (3.0, 9.0), ("a", "few"): (2.0, 5.0), ("few",): (2.0, 5.0),
+    ("a", "matter", "of"): (3.0, 9.0), ("a", "question", "of"): (3.0, 9.0), ("mere",): (3.0, 9.0),
+    ("only",): (3.0, 9.0), ("just",): (3.0, 9.0), ("a", "handful", "of"): (2.0, 6.0), ("some",): (3.0, 9.0),
+    ("many",): (6.0, 30.0),
+}  # fmt: skip
 
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₹": "INR", "dollar": "USD",
                "dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds": "GBP", "yuan": "CNY",
@@ -28,6 +33,16 @@ MONTHS = {
     "year": 12.0,
     "decade": 120.0,
 }
+# Units of computing and power, which no count of systems or chips is in.
+UNITS = {
+    "petaflops": "petaflops", "petaflop": "petaflops", "pflops": "petaflops", "pflop": "petaflops",
+    "pflop/s": "petaflops", "petaflop/s": "petaflops", "exaflops": "exaflops", "exaflop": "exaflops",
+    "eflops": "exaflops", "exaflop/s": "exaflops", "teraflops": "teraflops", "megawatts": "MW",
+    "megawatt": "MW",
+    "mw": "MW", "gigawatts": "GW", "gigawatt": "GW", "gw": "GW", "kilowatts": "kW", "gwh": "GWh",
+    "twh": "TWh",
+    "nanometres": "nm", "nanometers": "nm", "nm": "nm", "gigabytes": "GB", "terabytes": "TB",
+}  # fmt: skip
 # How far a hedged number may be off, as shares of it; None is open.
 HEDGES: dict[str, tuple[float | None, float | None]] = {
     "about": (0.8, 1.2),
@@ -148,7 +163,7 @@ def _few(words: Sequence[Token], place: int) -> Quantity | None:
         if tuple(word.lower for word in words[place:last]) != phrase or last >= len(words):
             continue
         unit = words[last].lower.removesuffix("s")
-        if unit in TIME_UNITS:
+        if unit in TIME_UNITS and words[last].lower.endswith("s"):
             return Quantity(low, high, unit, "", 1.0, place, last)
     return None
 
@@ -166,6 +181,8 @@ def _unit(words: Sequence[Token], last: int, currency: str) -> tuple[str, int]:
         return "percent", last + 2 + step
     if head in ("times", "x", "fold"):
         return "times", last + 1 + step
+    if head in UNITS:
+        return UNITS[head], last + 1 + step
     if head in _CURRENCIES:
         return _CURRENCIES[head], last + 1 + step
     if head == "us" and rest[step + 1] == "dollars":
@@ -267,3 +284,27 @@ def in_months(number: Quantity) -> tuple[float | None, float | None]:
     low, high = number.bounds()
     size = MONTHS[number.unit]
     return (None if low is None else low * size, None if high is None else high * size)
+
+
+def tolerated(
+    low: float | None, high: float | None, hedge: str, rounding: float
+) -> tuple[float | None, float | None]:
+    """Return the interval that a number stands for: its hedge, else the rounding of its last place.
+
+    The one place where a hedge has a tolerance.
+
+    Parameters
+    ----------
+    low, high
+        Least and most that was stated; ``None`` where open.
+    hedge
+        One of ``HEDGES``, or ``""``.
+    rounding
+        Half of the last place stated, in the unit.
+    """
+    below, above = HEDGES.get(hedge, (1.0, 1.0))
+    slack = 0.0 if hedge in HEDGES else rounding
+    return (
+        None if below is None or low is None else low * below - slack,
+        None if above is None or high is None else high * above + slack,
+    )

@@ -12,7 +12,7 @@ from parity.claims.asked import with_model
 from parity.claims.dateline import text_date
 from parity.claims.extract import extract
 from parity.claims.model import FAMILIES, AnyClaim, Uncheckable
-from parity.claims.verdict import Judgement, cannot, turned
+from parity.claims.verdict import Judgement, cannot
 from parity.claims.verdicts.behaviour import judge_behaviour
 from parity.claims.verdicts.chronology import judge_chronology
 from parity.claims.verdicts.controls import judge_controls
@@ -22,7 +22,7 @@ from parity.claims.verdicts.membership import judge_membership
 from parity.claims.verdicts.quantity import judge_quantity
 from parity.claims.verdicts.rank import judge_rank
 from parity.claims.verdicts.trade import judge_trade
-from parity.errors import ParityError, one_of
+from parity.errors import NoAnswerError, ParityError, one_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -147,9 +147,12 @@ def _check_input(text: str, families: Collection[str]) -> None:
 
 
 def judge(claim: AnyClaim) -> Judgement:
-    """Return the verdict on one claim; a denied claim gets the opposite of the statement's."""
+    """Return the verdict on one claim.
+
+    Only where a measure says that its data hold no answer does the claim become one that cannot be checked: a
+    failure of the machine is no verdict, and passes through.
+    """
     try:
-        judgement = _JUDGES[claim.family](claim)
-    except ParityError as problem:
-        judgement = cannot(str(problem), "parity data list", "data on it")
-    return turned(judgement) if claim.negated else judgement
+        return _JUDGES[claim.family](claim)
+    except NoAnswerError as problem:
+        return cannot(str(problem), "parity data list", "data on it")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from parity import dates
 from parity.catalogue import vintage
 from parity.claims._dates import periods
 from parity.claims._text import Sentence, sentences
@@ -29,7 +30,7 @@ def text_date(text: str) -> tuple[dt.date, bool]:
         one the day of the data, and whether that was taken.
     """
     told = _DAY.search(vintage())
-    fallback = dt.date.fromisoformat(told.group()) if told else dt.date.today()
+    fallback = dt.date.fromisoformat(told.group()) if told else dates.today()
     for place, sentence in enumerate(sentences(text[:HEAD])):
         days = [
             period for period in periods(sentence, fallback, lambda skip: []) if period.start == period.end

@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from parity.claims._assertion import asserted
 from parity.claims._dates import Period
 from parity.claims._grammar import Reading, read
+from parity.claims._layout import plain
 from parity.claims._names import Name, developer_country, styles
 from parity.claims._text import sentences
 from parity.claims.model import AnyClaim, DeadlineClaim, LagClaim, QuantityClaim, RankClaim, Uncheckable
-from parity.claims.rules._context import WE, Before, Context, stems
+from parity.claims.rules._context import OBLIQUE, WE, Before, Context, stems
+from parity.claims.rules._pointing import pointer
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
 from parity.claims.rules.controls import controls_claims
@@ -21,7 +24,8 @@ from parity.claims.rules.deadline import deadline_claims
 from parity.claims.rules.lag import lag_claims
 from parity.claims.rules.membership import membership_claims
 from parity.claims.rules.quantity import quantity_claims
-from parity.claims.rules.rank import rank_claims
+from parity.claims.rules.rank import named_ranking, rank_claims
+from parity.claims.rules.table import ranked_tables
 from parity.claims.rules.trade import trade_claims
 
 _RULES: tuple[Callable[[Context], Iterator[AnyClaim]], ...] = (
@@ -91,33 +95,70 @@ def extract(text: str, date: dt.date) -> Extraction:
     """
     claims: list[AnyClaim] = []
     rest: list[Uncheckable] = []
-    readings = [read(sentence, date) for sentence in sentences(text)]
+    bare = plain(text)
+    pasted, bare = ranked_tables(bare, text, date)
+    readings = [read(sentence, date) for sentence in sentences(bare)]
     counts = _countries(readings)
     about = styles(counts)
     if about:
         readings = [read(reading.sentence, date, about) for reading in readings]
     days = _days(readings)
-    main = max(counts, key=lambda iso3: counts[iso3]) if counts else None
-    earlier = Before(main, speaker=_speaker(readings, counts))
-    about_ai = False
+    earlier = Before(speaker=_speaker(readings, counts))
+    about_ai = bool(pasted)
     for reading in readings:
         about_ai = about_ai or bool(_AI.search(reading.sentence.text)) or _names_ai(reading)
         context = Context(reading, date, earlier, text, about_ai, days)
-        found = _claims_of(context)
+        found = [_opened(context, claim) for claim in _claims_of(context) if _is_asserted(context, claim)]
         claims += found
         if not found:
             sentence = reading.sentence
             rest.append(
-                Uncheckable(span=(sentence.start, sentence.end), text=sentence.text, reason=_reason(context))
+                Uncheckable(
+                    span=(sentence.start, sentence.end),
+                    text=text[sentence.start : sentence.end],
+                    reason=_reason(context),
+                )
             )
         earlier = _after(reading, found, earlier)
+    claims += pasted
     claims.sort(key=lambda claim: claim.span)
     return Extraction(tuple(claims), tuple(rest), date)
 
 
+# Families that say something of the world: what is only hoped or feared says nothing.
+_FACTS = frozenset(("rank", "lag", "quantity", "trade", "membership", "controls", "model behaviour"))
+# Families in which "may" and "can" say what is lawful, or what a model is able to.
+_LAWFUL = frozenset(("controls", "model behaviour"))
+
+
+def _is_asserted(context: Context, claim: AnyClaim) -> bool:
+    """Return whether the sentence states a claim as a fact."""
+    if claim.family not in _FACTS:
+        return True
+    sentence = context.reading.sentence
+    start, end = claim.span[0] - sentence.start, claim.span[1] - sentence.start
+    return asserted(sentence.text, start, end, modal=claim.family not in _LAWFUL)
+
+
+def _opened(context: Context, claim: AnyClaim) -> AnyClaim:
+    """Return a claim with what its sentence leaves open: a subject that is carried without certainty."""
+    here = {
+        iso3
+        for kind in "CBOL"
+        for key, _ in context.reading.of_kind(kind)
+        for iso3 in context.countries(f"@{key}")
+    }
+    own = getattr(claim, "country", None) or next(
+        iter(getattr(claim, "countries", ()) or getattr(claim, "to", ())), None
+    )
+    if own is None or own in here or context.carried or "subject" in claim.open:
+        return claim
+    return claim.model_copy(update={"open": (*claim.open, "subject")})
+
+
 def _names_ai(reading: Reading) -> bool:
     """Return whether a sentence names a language model, an accelerator or an index of AI."""
-    return any(reading.of_kind(kind) for kind in "LDI")
+    return any(reading.of_kind(kind) for kind in "LDI") or named_ranking(reading) is not None
 
 
 def _claims_of(context: Context) -> list[AnyClaim]:
@@ -134,6 +175,13 @@ def _claims_of(context: Context) -> list[AnyClaim]:
         claim
         for claim in found
         if not (isinstance(claim, RankClaim) and claim.others and _touches(claim, lags))
+    ]
+    # "Outpaced China 12 times over", "27 percent, below the 81 of China" are figures, and no order besides.
+    ratios = [c.span for c in found if isinstance(c, QuantityClaim)]
+    found = [
+        claim
+        for claim in found
+        if not (isinstance(claim, RankClaim) and claim.measure and claim.others and _touches(claim, ratios))
     ]
     duty = _duty(context, found)
     if duty is not None:
@@ -206,33 +254,54 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
     lags = [claim for claim in found if isinstance(claim, LagClaim) and claim.country and claim.others]
     pair = earlier.pair
     for claim in lags:
-        sides = (claim.country or "", claim.others[0])
-        pair = (sides[1], sides[0]) if claim.relation == "ahead" else sides
+        both = (claim.country or "", claim.others[0])
+        pair = (both[1], both[0]) if claim.relation == "ahead" else both
     blocs = [mention.value for _, mention in reading.of_kind("B") if isinstance(mention, Name)]
     measures = [
         claim.measure for claim in found if isinstance(claim, QuantityClaim | RankClaim) and claim.measure
     ]
+    devices = [mention.value for _, mention in reading.of_kind("D") if isinstance(mention, Name)]
+    subject, sides, sure = _subject(reading, earlier)
+    ranks = [claim for claim in found if isinstance(claim, RankClaim) and claim.index]
     return Before(
-        subject=_subject(reading, earlier.subject),
+        subject=subject,
         index=index[-1] if index else earlier.index,
         measure=measures[-1] if measures and not index else None,
         bloc=blocs[-1] if blocs else earlier.bloc,
         speaker=earlier.speaker,
         pair=pair,
+        sides=sides,
+        sure=sure,
+        fresh=named_ranking(reading) or ((ranks[-1].index or "", ranks[-1].edition, None) if ranks else None),
+        device=devices[-1] if devices else earlier.device,
     )
 
 
-def _subject(reading: Reading, before: str | None) -> str | None:
-    """Return the country that the next sentence's "it" means: the first noun here, else adjective."""
+def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, ...], bool]:
+    """Return the country that the next sentence's "it" means, the sides of a pair, and whether that is sure.
+
+    A sentence without a country keeps what was meant before it; one with several is about the first that is
+    no object, and sure only where no other could be meant.
+    """
     named = [mention for _, mention in reading.of_kind("C") if isinstance(mention, Name)]
-    firms = [mention for _, mention in reading.of_kind("O") if isinstance(mention, Name)]
-    nouns = [mention for mention in named if not mention.adjective] or named
-    if nouns and "+" not in nouns[0].value:
-        return nouns[0].value
-    models = [mention for _, mention in reading.of_kind("L") if isinstance(mention, Name)]
-    if models and not named:
-        return developer_country(models[0].value)
-    return firms[0].value if firms and not named else before
+    every = list(dict.fromkeys(iso3 for mention in named for iso3 in mention.value.split("+")))
+    if not every:
+        firms = [m for _, m in reading.of_kind("O") if isinstance(m, Name)]
+        models = [m for _, m in reading.of_kind("L") if isinstance(m, Name)]
+        if firms:
+            return firms[0].value, (), len(firms) == 1
+        if models:
+            return developer_country(models[0].value), (), True
+        # What has been said since may be about somebody who is not known here.
+        return before.subject, before.sides, before.sure and bool(pointer(reading.stream))
+    if len(every) == 1:
+        return every[0], (), True
+    free = [
+        key for key, _ in reading.of_kind("C") if not OBLIQUE.search(reading.stream[: reading.position(key)])
+    ]
+    first = next((m for k, m in reading.of_kind("C") if k in free and isinstance(m, Name)), named[0])
+    alone = len(free) == 1 and "+" not in first.value
+    return first.value.split("+")[0], tuple(every) if len(every) == 2 else (), alone
 
 
 def _reason(context: Context) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Ground = Literal["subject", "measure", "unit", "scope", "edition", "date", "reading"]
 Hedge = Literal["", "about", "nearly", "just over", "at least", "at most"]
 
 
@@ -23,6 +24,9 @@ class Claim(BaseModel):
     attribution: str | None = Field(default=None, description="Who says so, as the text has it")
     hedge: Hedge = Field(default="", description="How the number is hedged")
     negated: bool = Field(default=False, description="Whether the text denies it")
+    open: tuple[Ground, ...] = Field(
+        default=(), description="What the text leaves open: it keeps the claim from being contradicted"
+    )
 
 
 class RankClaim(Claim):
@@ -38,6 +42,7 @@ class RankClaim(Claim):
     within: str | None = Field(default=None, description="Bloc or region ranked within; null for the world")
     others: tuple[Iso3, ...] = Field(default=(), description="Countries of an order claim")
     index: str | None = Field(default=None, description="Index named; empty for a ranking without name")
+    edition: str | None = Field(default=None, description="Year of the edition, where the text names it")
     measure: str | None = Field(default=None, description="Indicator that is ranked, if not an index")
 
     @model_validator(mode="after")
@@ -60,6 +65,7 @@ class LagClaim(Claim):
     low: float | None = Field(default=None, description="Least months stated; null where open")
     high: float | None = Field(default=None, description="Most months stated; null where open")
     unit: str = Field(default="month", description="Unit that was used")
+    rounding: float = Field(default=0.0, ge=0, description="Half of the last place stated, in months")
     kinds: tuple[str, ...] = Field(default=(), description="open and closed, where weights are compared")
 
 
@@ -69,7 +75,10 @@ class QuantityClaim(Claim):
     family: Literal["quantity"] = "quantity"
     countries: tuple[Iso3, ...]
     measure: str = Field(description="Indicator")
-    form: Literal["level", "share", "change", "compare"]
+    form: Literal["level", "share", "change", "rate", "increase", "compare", "most"] = Field(
+        description="rate: change per year; increase: a difference in the unit; most: nobody has more"
+    )
+    within: str | None = Field(default=None, description="Group in which nobody has more; null for the world")
     low: float | None = Field(default=None, description="Least stated: in the unit, share of 100, or factor")
     high: float | None = Field(default=None, description="Most stated")
     unit: str = Field(default="", description="Unit of the numbers")
@@ -77,6 +86,7 @@ class QuantityClaim(Claim):
     rounding: float = Field(default=0.0, ge=0, description="Half of the last place stated")
     since: dt.date | None = Field(default=None, description="From when, for a change")
     others: tuple[Iso3, ...] = Field(default=(), description="Countries compared with; the partner of a tie")
+    report: str | None = Field(default=None, description="Report that is quoted, with its edition if named")
 
 
 class ControlsClaim(Claim):
@@ -87,6 +97,9 @@ class ControlsClaim(Claim):
     to: tuple[Iso3, ...] = Field(description="Destinations")
     status: Literal["banned", "licence", "allowed", "halted", "hard_to_replace"]
     since: dt.date | None = Field(default=None, description="First day, as stated")
+    since_end: dt.date | None = Field(
+        default=None, description="Last day of the time stated, where it is rough"
+    )
 
 
 class TradeClaim(Claim):
@@ -100,6 +113,7 @@ class TradeClaim(Claim):
     high: float | None = Field(default=None, description="Most")
     direction: Literal["up", "down"]
     since: dt.date | None = None
+    amount: float | None = Field(default=None, description="Number of goods said to have been shipped")
     through: tuple[Iso3, ...] = Field(default=(), description="Countries that goods are said to pass through")
 
 
@@ -131,6 +145,7 @@ class BehaviourClaim(Claim):
     country: Iso3 | None = Field(default=None, description="Country of the developers")
     government: Iso3 | None = Field(default=None, description="Government concerned by the topic")
     behaviour: Literal["refuses", "answers", "tested"]
+    share: float | None = Field(default=None, description="Share of prompts stated, in percent")
 
 
 class ChronologyClaim(Claim):

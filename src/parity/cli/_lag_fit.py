@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+
+from parity import dates
+from parity.cli._progress import progress_bar
 
 if TYPE_CHECKING:
     from parity.frontier import Capability, Evidence, FitOptions
@@ -50,7 +50,7 @@ def own_scores(path: str, *, dated: bool, add: bool) -> Evidence:
     from parity.catalogue import files
     from parity.frontier import carried, own, together
 
-    evidence = own(files.read_table(path), path, today=dt.date.today(), dated=dated)
+    evidence = own(files.read_table(path), path, today=dates.today(), dated=dated)
     return together(evidence, carried()) if add else evidence
 
 
@@ -58,30 +58,3 @@ def say(notes: tuple[str, ...]) -> None:
     """Print notes on standard error, where they do not mix with the answer."""
     for note in notes:
         click.echo(f"note: {note}", err=True)
-
-
-@contextmanager
-def progress_bar(total: int, what: str = "Refitting to resampled scores") -> Iterator[Callable[[int], None]]:
-    """Show how much is done on a terminal; nothing when piped."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda done: progress.advance(task, done)
-
-
-def day(_: click.Context, __: click.Parameter, given: str | None) -> dt.date | None:
-    """Read a date given on the command line."""
-    if given is None:
-        return None
-    try:
-        found = dt.date.fromisoformat(given)
-    except ValueError:
-        raise click.BadParameter(f"'{given}' is no date; give it as 2026-01-31") from None
-    if found > dt.datetime.now(dt.UTC).date():
-        raise click.BadParameter(f"{found} lies in the future; give a day up to today")
-    return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from parity import dates
 from parity.answers.bloc import pool_answer
 from parity.answers.bloc_compare import CompareAnswer, ReachAnswer, compared_rows, year_fields
 from parity.answers.bloc_members import list_answer, members_answer
@@ -82,14 +83,13 @@ def list_(on: str | None, as_json: bool) -> None:
       parity bloc list
       parity bloc list --on 2010
     """
-    from parity.brief.blocs import parse_date
     from parity.catalogue import blocs
     from parity.cli._tables import print_table
 
     if as_json:
         print_json(list_answer(on))
     else:
-        print_table(blocs(parse_date(on)))
+        print_table(blocs(dates.read_if(on)))
 
 
 @command.command(name="members")
@@ -181,12 +181,11 @@ def _answer(
     node: str | None,
     as_json: bool,
 ) -> None:
-    from parity.brief.blocs import parse_date
     from parity.brief.standing import standing
     from parity.cli._bloc_print import print_pool
-    from parity.cli._lag_fit import progress_bar
+    from parity.cli._progress import progress_bar
 
-    day = parse_date(on)
+    day = dates.read_if(on)
     chosen = _resolve(bloc, own, on=day, joining=with_, leaving=without_, partners=partners)
     before = _resolve(bloc, own, on=day, partners=partners) if with_ or without_ else None
     found = standing(index_name, variant, data)
@@ -263,12 +262,12 @@ def compare_(
       parity bloc compare BRICS G7 USA --variant scale --years --figure years.png
       parity bloc compare "RUS,CHN" EU --json
     """
-    from parity.brief.blocs import by_year, compared, parse_date
+    from parity.brief.blocs import by_year, compared
     from parity.brief.standing import standing
     from parity.cli._bloc_print import print_comparison
-    from parity.cli._lag_fit import progress_bar
+    from parity.cli._progress import progress_bar
 
-    chosen = [_resolve(name, own, on=parse_date(on), partners=partners) for name in names]
+    chosen = [_resolve(name, own, on=dates.read_if(on), partners=partners) for name in names]
     found = standing(index_name, variant, data)
     with progress_bar((2 if years else 1) * draws, "Rebuilding the index") as advance:
         result = compared(found, chosen, draws)
@@ -322,13 +321,12 @@ def reach_(
       parity bloc reach EU --figure reach.png
     """
     from parity.brief.bloc_reach import DRAWS, bloc_reach
-    from parity.brief.blocs import parse_date
     from parity.catalogue import vintage
     from parity.cli._bloc_print import print_reach
-    from parity.cli._lag_fit import progress_bar
+    from parity.cli._progress import progress_bar
 
-    one = _resolve(bloc, own, on=parse_date(on), partners=partners)
-    other = _resolve(behind, own, on=parse_date(on))
+    one = _resolve(bloc, own, on=dates.read_if(on), partners=partners)
+    other = _resolve(behind, own, on=dates.read_if(on))
     if one.members == other.members:
         raise click.UsageError(f"{one.name} cannot trail itself; name another bloc in --behind")
     with progress_bar(2 * DRAWS) as advance:

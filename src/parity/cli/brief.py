@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parity import dates
 from parity.cli.answers import json_option, print_json
 from parity.errors import ParityError
 
@@ -59,7 +60,7 @@ def command(
     """
     from parity.cli._brief_files import write_all
 
-    start = _day(since)
+    start = dates.read_if(since, first=True)
     if every or out:
         if countries or not (every and out):
             raise ParityError("--all and --out FOLDER go together, without a country")
@@ -75,15 +76,6 @@ def command(
         _print_json(briefs)
     elif not wanted:
         _print(briefs)
-
-
-def _day(text: str | None) -> dt.date | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise ParityError(f"'{text}' is not a day; write YYYY-MM-DD, for example 2025-01-31") from None
 
 
 def _compose(countries: tuple[str, ...], variant: str, start: dt.date | None) -> list[Brief]:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from parity.answers.lag import BenchmarksAnswer, FitAnswer, ShowAnswer, capability_answer, listed, model_rows
+from parity.answers.capability import (
+    BenchmarksAnswer,
+    FitAnswer,
+    ShowAnswer,
+    capability_answer,
+    listed,
+    model_rows,
+)
 from parity.cli._figures import figure_kind, save_figure
 from parity.cli._lag_fit import fit_options, fitted, own_scores, say
 from parity.cli._tables import print_table

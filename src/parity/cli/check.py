@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from parity import dates
 from parity.cli.answers import json_option, print_json
 from parity.errors import ParityError
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 FAMILIES = (
     "rank", "lag", "quantity", "controls", "trade", "deadline", "membership", "model behaviour", "chronology",
 )  # fmt: skip
-# Dates that a text may have.
-FIRST_YEAR, LAST_YEAR = 1950, 2100
-COLOURS = {"supported": "green", "contradicted": "red", "partly": "yellow"}
+# No text on AI is older.
+FIRST_YEAR = 1950
+COLOURS = {"supported": "green", "contradicted": "red", "partly": "yellow", "depends": "magenta"}
 
 
 @click.command(name="check")
@@ -56,7 +56,9 @@ def command(
     """
     from parity.claims import check
 
-    day = _day(date_) if date_ else None
+    day = dates.read_if(date_)
+    if day and day.year < FIRST_YEAR:
+        raise ParityError(f"'{date_}' is no date of a text on AI; give one from {FIRST_YEAR} on")
     complete = _complete(model, endpoint) if model else None
     report = check(_text(article, url), day, families=family, complete=complete)
     if as_json:
@@ -83,16 +85,6 @@ def _text(article: str | None, url: str | None) -> str:
     if not text.strip():
         raise ParityError(f"{article or url} holds no text")
     return text
-
-
-def _day(text: str) -> dt.date:
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise ParityError(f"'{text}' is not a day; write YYYY-MM-DD, for example 2025-01-31") from None
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ParityError(f"'{text}' is no date of a text on AI; give one from {FIRST_YEAR} to {LAST_YEAR}")
-    return day
 
 
 def _complete(model: str, endpoint: str | None) -> Any:

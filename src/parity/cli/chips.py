@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parity import dates
 from parity.cli._chips_ask import rule, screen
 from parity.cli._tables import print_table
 from parity.cli.answers import EstimateModel, json_option, print_json
@@ -73,7 +74,7 @@ def list_(
     if what_if and not to:
         raise ParityError("--what-if compares verdicts; say for which destination with --to")
     book = chips.rulebook()
-    day = chips.as_day(on) or book.checked_to
+    day = dates.read_if(on) or book.checked_to
     devices = chips.accelerators().with_columns(density=pl.col("tpp") / pl.col("die_area"))
     shown = devices.select(LIST_COLUMNS).sort("released_by", "name", nulls_last=True)
     country = find_country(to).iso3 if to else None
@@ -206,8 +207,8 @@ def reach(
         book,
         devices.filter(~pl.col("name").is_in(left_out)),
         find_country(country).iso3,
-        chips.as_day(start) or book.first_rule,
-        chips.as_day(until) or chips.last_month(book),
+        dates.read(start, first=True),
+        dates.read_if(until) or chips.last_month(book),
         metric,
         ("free", "exception", "domestic", *extra),
         codified,

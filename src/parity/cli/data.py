@@ -34,6 +34,18 @@ class ExportAnswer(Answer):
     rows: int = Field(description="Rows in it")
 
 
+class VerifyAnswer(Answer):
+    """Answer of ``parity data verify --json``."""
+
+    files: list[dict[str, str]] = Field(description="Per file or updated source: what is wrong, or nothing")
+
+
+class ResetAnswer(Answer):
+    """Answer of ``parity data reset --json``."""
+
+    sources: list[str] = Field(description="Sources whose update was dropped")
+
+
 class UpdateAnswer(Answer):
     """Answer of ``parity data update --json``."""
 
@@ -107,10 +119,20 @@ def show(name: str, countries: tuple[str, ...], as_json: bool) -> None:
 @command.command()
 @click.argument("query")
 @click.option(
+    "--rows", type=click.IntRange(1), default=1_000_000, show_default=True, help="Most rows of the answer."
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Longest time to think.",
+)
+@click.option(
     "--out", type=click.Path(path_type=Path), help="Write the rows to a CSV, Parquet, JSON or Excel file."
 )
 @json_option
-def sql(query: str, out: Path | None, as_json: bool) -> None:
+def sql(query: str, rows: int, seconds: float, out: Path | None, as_json: bool) -> None:
     """Answer a question in SQL (DuckDB) over the tables; it can read nothing else and write nothing.
 
     \b
@@ -121,7 +143,7 @@ def sql(query: str, out: Path | None, as_json: bool) -> None:
     """
     from parity import catalogue
 
-    frame = catalogue.query(query)
+    frame = catalogue.query(query, rows=rows, seconds=seconds)
     if out is not None:
         catalogue.files.write_table(out, frame)
     if as_json:
@@ -191,7 +213,7 @@ def update(
     from parity import catalogue
     from parity.catalogue import refresh
 
-    pinned = refresh.read_checksums(checksums) if checksums else {}
+    pinned = None if checksums is None else refresh.read_checksums(checksums)
     with _progress(quiet=as_json) as progress:
         client = refresh.Client(mirror=mirror, timeout=timeout, checksums=pinned, progress=progress)
         done = refresh.update(names, client, accept_fewer=accept_fewer)
@@ -202,6 +224,53 @@ def update(
         for one in done:
             click.echo(f"{one.source}: {one.status}. {one.message}", err=one.status == "failed")
     return int(any(one.status == "failed" for one in done))
+
+
+@command.command()
+@json_option
+def verify(as_json: bool) -> int:
+    """Compare every file of the data with the checksum it was written with.
+
+    Exit status 1 if one differs. What an answer rests on is compared whenever it is read, too.
+
+    \b
+    Examples:
+      parity data verify
+    """
+    from parity import catalogue
+
+    found = catalogue.verify()
+    wrong = [(name, fault) for name, fault in found if fault]
+    if as_json:
+        rows = [{"file": name, "fault": fault} for name, fault in found]
+        print_json(VerifyAnswer(data="" if wrong else catalogue.vintage(), files=rows))
+    else:
+        for _, fault in wrong:
+            click.echo(fault)
+        click.echo(f"{len(found) - len(wrong)} of {len(found)} files and updates are what was written.")
+    return int(bool(wrong))
+
+
+@command.command()
+@click.argument("names", metavar="[ID]...", nargs=-1)
+@json_option
+def reset(names: tuple[str, ...], as_json: bool) -> None:
+    """Drop the updates of sources, all by default: the data that ship with Parity are used again.
+
+    \b
+    Examples:
+      parity data reset epoch
+      parity data reset
+    """
+    from parity import catalogue
+
+    gone = catalogue.reset(names)
+    if as_json:
+        print_json(ResetAnswer(data=catalogue.vintage(), sources=gone))
+    else:
+        click.echo(
+            f"Dropped: {', '.join(gone) or 'nothing, for nothing was updated'}. Data: {catalogue.vintage()}"
+        )
 
 
 def _print_card(card: Card) -> None:

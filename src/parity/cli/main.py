@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
+import io
 import os
 import sys
 
@@ -10,6 +11,7 @@ import click
 
 from parity import __version__
 from parity.errors import ParityError
+from parity.questions import QUESTIONS, question
 
 # Verb -> one line of help. The module ``parity.cli.VERB`` holds ``command`` and is
 # imported only when the verb is used, which keeps `parity --help` fast.
@@ -30,6 +32,7 @@ VERBS = {
     "pledges": "Governments' dated commitments on AI: who, what, due when, kept or not.",
     "data": "List, show, query, export and update the data.",
     "serve": "Serve all of it in the browser, with a JSON API.",
+    "mcp": "Serve the questions as tools of a language-model assistant.",
     "index": "Build, audit and compare composite indices from a spec.",
 }
 
@@ -45,7 +48,18 @@ class LazyGroup(click.Group):
         """Import the verb's module and return its command."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(f"parity.cli.{cmd_name}").command
+        if cmd_name in QUESTIONS:
+            from parity.cli.ask import command as asks
+
+            return asks(question(cmd_name))
+        by_hand = importlib.util.find_spec(f"parity.cli.{cmd_name}")
+        command: click.Command | None = None
+        if by_hand is not None:
+            command = importlib.import_module(by_hand.name).command
+        if any(verb.startswith(f"{cmd_name} ") for verb in QUESTIONS):
+            from parity.cli.ask import VerbGroup
+
+            return VerbGroup(cmd_name, VERBS[cmd_name], command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -65,6 +79,13 @@ def root() -> None:
     """
 
 
+def _warn_of_damage() -> None:
+    """Say which updates an answer could not use; nothing where the command read no data."""
+    catalogue = sys.modules.get("parity.catalogue")
+    for fault in catalogue.stored().faults.values() if catalogue else ():
+        click.echo(f"parity: {fault}", err=True)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 fine, 1 no answer, 2 bad usage or bad input.
 
@@ -74,8 +95,13 @@ def main(arguments: list[str] | None = None) -> None:
         Words after ``parity``; the process's own by default.
     """
     out = sys.stdout
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or a redirect that cannot show a letter shows "?" for it.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         status = root.main(args=arguments, prog_name="parity", standalone_mode=False)
+        _warn_of_damage()
         sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as problem:
         problem.show()

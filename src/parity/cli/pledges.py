@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parity import dates
 from parity.answers.pledges import binding, pledge_answer, pledges_answer
 from parity.cli.answers import json_option, print_json
 from parity.errors import NoAnswerError, ParityError
@@ -68,7 +69,7 @@ def due(
     Examples:
       parity pledges due --before 2027-01-01 --country EU
     """
-    start, end = _day(on), _day(before)
+    start, end = _status_day(on), dates.read(before, ahead=True)
     found = [pledge for pledge in _found(country, own) if start <= pledge.due <= end]
     if not found:
         raise NoAnswerError(f"nothing on record falls due from {start} to {end}")
@@ -91,7 +92,7 @@ def show(name: str, on: str | None, own: str | None, as_json: bool) -> None:
     from parity.pledges import assess, find
 
     pledge = find(name, _found(None, own))
-    status = assess(pledge, _day(on), rank_ranges)
+    status = assess(pledge, _status_day(on), rank_ranges)
     if as_json:
         print_json(pledges_answer([pledge], status.on))
         return
@@ -128,7 +129,9 @@ def add(own: str, name: str, country: str, made: str, due_: str, **fields: Any) 
     if any(pledge.id == name for pledge in read_pledges(text, own)):
         raise ParityError(f"{own} has a pledge '{name}' already; give another --id")
     row = {key: value for key, value in fields.items() if value is not None}
-    row |= {"country": binding(country), "made": _day(made), "due": _day(due_)}
+    named = {4: "year", 7: "month"}.get(len(made.strip()), "day")
+    row |= {"country": binding(country), "made": dates.read(made, first=True), "made_precision": named}
+    row |= {"due": dates.read(due_, ahead=True)}
     added = f"{text.rstrip()}\n\n" * bool(text.strip()) + tomli_w.dumps({name: row})
     read_pledges(added, own)
     files.write_text(own, added)
@@ -147,13 +150,8 @@ def _found(country: str | None, own: str | None) -> list[Pledge]:
     return found
 
 
-def _day(text: str | None) -> dt.date:
-    if text is None:
-        return dt.datetime.now(tz=dt.UTC).date()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise ParityError(f"'{text}' is not a day; write YYYY-MM-DD, for example 2025-01-31") from None
+def _status_day(on: str | None) -> dt.date:
+    return dates.read_if(on) or dates.today()
 
 
 def _show(found: list[Pledge], on: str | None, ics: str | None, as_json: bool) -> None:
@@ -161,7 +159,7 @@ def _show(found: list[Pledge], on: str | None, ics: str | None, as_json: bool) -
     from parity.claims import rank_ranges
     from parity.pledges import calendar, status_table
 
-    day = _day(on)
+    day = _status_day(on)
     if ics:
         files.write_bytes(ics, calendar(found, dt.datetime.now(tz=dt.UTC)).encode())
         click.echo(f"{len(found)} due dates written to {ics}", err=True)

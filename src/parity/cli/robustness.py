@@ -53,7 +53,12 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Keep finished work in FILE; the same command goes on from it after a stop.",
         ),
         click.option(
-            "--cluster", metavar="ADDRESS", help="Dask scheduler that does the work: tcp://10.0.0.1:8786."
+            "--cluster", metavar="ADDRESS", help="Dask scheduler that does the work: tls://10.0.0.1:8786."
+        ),
+        click.option(
+            "--insecure-cluster",
+            is_flag=True,
+            help="Use a scheduler without TLS on another machine: whoever reaches it can run code.",
         ),
         click.option(
             "--backend",
@@ -169,7 +174,7 @@ def command(
       parity robustness --index my-index.toml -n 1000000 --seed 7 --json
       parity robustness --figure ranks.png --base 0
       parity robustness --country RUS --given RUS 30
-      parity robustness -n 10000000 --journal run.journal --cluster tcp://10.0.0.1:8786
+      parity robustness -n 10000000 --journal run.journal --cluster tls://10.0.0.1:8786
     """
     if context.invoked_subcommand is not None:
         return
@@ -228,7 +233,7 @@ def _options(units: tuple[str, ...], given: dict[str, Any], progress: Callable[[
         pairs=given["pairs"],
         units=units,
         given=given["given"],
-        workers=Workers(given["workers"], given["backend"], given["cluster"]),
+        workers=Workers(given["workers"], given["backend"], given["cluster"], given["insecure_cluster"]),
         journal=given["journal"],
         progress=progress,
         **named,

@@ -6,7 +6,7 @@ import importlib.util
 
 import click
 
-from parity.errors import ParityError
+from parity.errors import missing_extra
 
 
 @click.command(name="serve")
@@ -43,4 +43,4 @@ def command(host: str, port: int, workers: int) -> None:
 def _require() -> None:
     """Say what to install where the extra is absent."""
     if any(importlib.util.find_spec(name) is None for name in ("fastapi", "plotly", "uvicorn")):
-        raise ParityError("the browser app needs the extra 'web': pip install 'parity[web]'")
+        raise missing_extra("the browser app", "web")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parity import dates
 from parity.answers.ties import PairAnswer, network_answer, pair_answer, partners_answer
 from parity.cli.answers import json_option, print_json
 
@@ -121,11 +122,11 @@ def _rounded(table: pl.DataFrame) -> pl.DataFrame:
 
 def _network(bloc: str, on: str | None, figure: str | None, chart: str | None, as_json: bool) -> None:
     from parity.blocs import network, resolve
-    from parity.brief.blocs import panel, parse_date
+    from parity.brief.blocs import panel
     from parity.catalogue import load_table
     from parity.cli._tables import print_table
 
-    ties, chosen = panel(), resolve(bloc, parse_date(on))
+    ties, chosen = panel(), resolve(bloc, dates.read_if(on))
     found = network(ties, chosen.members)
     _save(found.figure, figure)
     _save(lambda: found.map(load_table("capitals")), chart)

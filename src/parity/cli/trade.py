@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parity import dates
 from parity.answers.trade import (
     START,
     ask,
     countries,
-    day,
     diversion_question,
     fallback_codes,
     more,
@@ -154,7 +154,7 @@ def diversion_command(
     spec, note = diversion_question(
         asked,
         target,
-        day(start),
+        dates.read(start, first=True),
         exporter,
         candidates=countries(candidates),
         exclude=countries(exclude),
@@ -217,7 +217,7 @@ def substitute(
         asked.flows,
         asked.codes,
         iso3,
-        day(start),
+        dates.read(start, first=True),
         asked.blocs.groups(iso3) if by == "group" else None,
         states=asked.blocs.union,
         side=side,
@@ -267,9 +267,9 @@ def mirror_command(
 
     iso3, exporter = find_country(importer).iso3, reporter_of(reporter)
     asked = ask(codes, concord, data, reporters=lambda blocs: (*blocs.states(exporter), iso3))
-    answer = mirror(
-        asked.flows, asked.codes, asked.blocs.states(exporter), iso3, day(start), vintage=asked.vintage
-    )
+    since = dates.read(start, first=True)
+    states = asked.blocs.states(exporter)
+    answer = mirror(asked.flows, asked.codes, states, iso3, since, vintage=asked.vintage)
     save(answer.figure, figure)
     title = f"Exports of {exporter} to {iso3} and its imports from there (million USD)"
     tell(asked, answer, as_json, partial(_trade_rows.mirror_answer, answer), [(answer.summary(), title)])

@@ -4,14 +4,14 @@ from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, Abilitie
 from parity.frontier._builtin import Evidence, Sides, carried, fit_evidence, own, sides, together
 from parity.frontier._capability import Capability, fit
 from parity.frontier._claims import CheckedClaim, check_claims, claims_table
-from parity.frontier._frontier import BY, STALE_MONTHS, Frontier, frontier
+from parity.frontier._frontier import BY, STALE_MONTHS, By, Frontier, frontier
 from parity.frontier._input import check_scores
-from parity.frontier._lag import TOLERANCE, Censored, Hinge, Lag, Release, Window, catch_up, lag, lags
+from parity.frontier._lag import TOLERANCE, Censored, Hinge, Lag, Release, Window, catch_up, lag
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
 from parity.frontier._parameters import ParameterLag, ParameterLags, parameters, per_benchmark
 from parity.frontier._projection import Projection, Trend, project
+from parity.frontier._report import LagReport, Lags, lags
 from parity.frontier._scenario import Relation, Scenario, ScenarioOptions, relate, scenario
-from parity.frontier._section import LagSection, lag_section
 
 __all__ = [
     "BY",
@@ -21,6 +21,7 @@ __all__ = [
     "TOLERANCE",
     "Abilities",
     "BootstrapOptions",
+    "By",
     "Capability",
     "Censored",
     "CheckedClaim",
@@ -29,7 +30,8 @@ __all__ = [
     "Frontier",
     "Hinge",
     "Lag",
-    "LagSection",
+    "LagReport",
+    "Lags",
     "ParameterLag",
     "ParameterLags",
     "Projection",
@@ -50,7 +52,6 @@ __all__ = [
     "fit_evidence",
     "frontier",
     "lag",
-    "lag_section",
     "lags",
     "own",
     "parameters",

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from parity.errors import ParityError
 from parity.frontier._fit import Floats
 from parity.frontier._options import Resample
+from parity.stats import interval_ends, quantiles
 
 LEVEL = 0.9
 # Models with fewer scores, over all or in a domain, set no frontier.
 FEWEST_SCORES = 3
 FEWEST_IN_DOMAIN = 2
+# Standard deviations between both ends of a normal interval of 90 %.
+_WIDTH = 2 * 1.6449
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,37 @@ class Abilities:
     draws: Mapping[Resample, Floats]
     domain: str = "overall"
 
+    @classmethod
+    def published(cls, table: pl.DataFrame, *, draws: int = 400, seed: int = 0) -> Abilities:
+        """Return the capabilities that an index has published.
+
+        Parameters
+        ----------
+        table
+            One row per model: ``model``, ``capability``, perhaps ``low`` and ``high`` (the ends of 90 %
+            intervals), and what a frontier needs: ``date``, ``country``, ``open_weights`` ...
+        draws, seed
+            Number of draws, normal and independent, and their seed.
+
+        Raises
+        ------
+        ParityError
+            If a column is absent.
+        """
+        absent = [name for name in ("model", "capability", "date") if name not in table.columns]
+        if absent:
+            raise ParityError(
+                f"the index lacks the column {', '.join(absent)}; needed are model, capability, date"
+            )
+        point = table["capability"].cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
+        models = table if "n_scores" in table.columns else table.with_columns(n_scores=pl.lit(FEWEST_SCORES))
+        drawn: dict[Resample, Floats] = {}
+        if {"low", "high"} <= set(table.columns):
+            width = (table["high"] - table["low"]).cast(pl.Float64).fill_null(0.0).to_numpy()
+            noise = np.random.default_rng(seed).standard_normal((draws, point.size))
+            drawn["scores"] = point + noise * width / _WIDTH
+        return cls(models, point, drawn)
+
     def interval(self, level: float = LEVEL) -> tuple[Floats, Floats]:
         """Return the ends of the widest of the kinds' intervals per model.
 
@@ -50,7 +85,7 @@ class Abilities:
         low, high = self.point.copy(), self.point.copy()
         width = np.zeros(self.point.size)
         for draws in self.draws.values():
-            ends = quantiles(draws, level)
+            ends = interval_ends(draws, level)
             wider = np.nan_to_num(ends[1] - ends[0]) > width
             width = np.where(wider, ends[1] - ends[0], width)
             # A model at the edge of its draws keeps its point inside the interval.
@@ -64,32 +99,6 @@ class Abilities:
         columns = {"capability": self.point, "low": low, "high": high}
         frame = self.models.with_columns(**{k: pl.Series(v).fill_nan(None) for k, v in columns.items()})
         return frame.sort("capability", "model", descending=[True, False], nulls_last=True)
-
-
-def quantiles(draws: Floats, level: float) -> Floats:
-    """Return both ends of an interval over the first axis, ignoring NaN.
-
-    Parameters
-    ----------
-    draws
-        Values of every draw, shape (n_draws, n).
-    level
-        Probability that the interval covers.
-
-    Returns
-    -------
-    numpy.ndarray
-        Lower and upper ends, shape (2, n); NaN where no draw is known.
-    """
-    ends = np.full((2, draws.shape[1]), np.nan)
-    unknown = np.isnan(draws)
-    whole, some = ~unknown.any(axis=0), ~unknown.all(axis=0)
-    both = [(1 - level) / 2, (1 + level) / 2]
-    ends[:, whole] = np.quantile(draws[:, whole], both, axis=0)
-    part = some & ~whole  # rare, and slow
-    if part.any():
-        ends[:, part] = np.nanquantile(draws[:, part], both, axis=0)
-    return ends
 
 
 def linked_draws(draws: Floats, point: Floats) -> Floats:
@@ -113,9 +122,8 @@ def linked_draws(draws: Floats, point: Floats) -> Floats:
     """
     known = ~np.isnan(point)
     shared = np.where(np.isnan(draws), np.nan, point)[:, known]
-    quantile = np.nanquantile if np.isnan(shared).any() else np.quantile
-    low, middle, high = quantile(draws[:, known], [0.25, 0.5, 0.75], axis=1)
-    low_to, middle_to, high_to = quantile(shared, [0.25, 0.5, 0.75], axis=1)
+    low, middle, high = quantiles(draws[:, known].T, (0.25, 0.5, 0.75))
+    low_to, middle_to, high_to = quantiles(shared.T, (0.25, 0.5, 0.75))
     stretch = np.divide(high_to - low_to, high - low, out=np.ones_like(low), where=high > low)
     linked: Floats = middle_to[:, None] + stretch[:, None] * (draws - middle[:, None])
     return linked

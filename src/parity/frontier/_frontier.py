@@ -11,11 +11,11 @@ import numpy as np
 import polars as pl
 
 from parity.errors import NoAnswerError, ParityError, did_you_mean, one_of
-from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities, quantiles
+from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities
 from parity.frontier._fit import Flags, Floats
-from parity.frontier._options import Resample
 from parity.frontier._posterior import posterior
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, steps
+from parity.stats import interval_ends
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -169,7 +169,7 @@ class Frontier:
         drawn = self.steps_of_draws(group)
         if drawn:
             levels = np.stack([found.at(days) for found in drawn])
-            ends = quantiles(np.where(np.isinf(levels), np.nan, levels), level)
+            ends = interval_ends(np.where(np.isinf(levels), np.nan, levels), level)
             low, high = np.fmin(low, ends[0]), np.fmax(high, ends[1])
         return low, high
 

@@ -12,12 +12,13 @@ each benchmark in turn.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from parity.compiled import compiled
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -30,16 +31,11 @@ _RAISE, _LOWER = 4.0, 0.25
 _RIDGE = 1e-3  # keeps the damping alive where the diagonal is almost zero
 _NEWTON_FROM = 0.03  # relative change below which exact curvature replaces the Gauss-Newton one
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 _OUTSIDE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
-def _compiled(**options: Any) -> Callable[[Function], Function]:
-    """Compile a function; the lock is released so that threads can share the work.
-
-    Plain loops stand where NumPy expressions would read better: they compile four times faster.
-    """
-    return cast(Callable[[Function], Function], njit(nogil=True, error_model="numpy", **options))
+# Plain loops stand where NumPy expressions would read better: they compile four times faster.
+_compiled = partial(compiled, cache=False)
 
 
 class Scores(NamedTuple):

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import polars as pl
@@ -74,6 +74,13 @@ class Window:
         Smallest and largest lag of a day.
     """
 
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "since": "from",
+        "until": "to",
+        "least": "min",
+        "most": "max",
+    }
+
     since: dt.date
     until: dt.date
     mean: Estimate
@@ -94,6 +101,8 @@ class Release:
     n
         Number of records.
     """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"least": "min", "most": "max"}
 
     mean: Estimate
     least: float | None
@@ -148,6 +157,8 @@ class Lag:
     frontier
         What the lag was read from.
     """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"frontier": None, "levels_apart": "level"}
 
     of: str
     behind: str
@@ -259,7 +270,7 @@ def lag(
     days = np.arange(np.ceil(first), day(on) + 1)
     spread = _Draws(frontier, of, behind, on, level)
     lags, bounds = standing(own, other, days)
-    today = spread.around(lambda a, b: float(standing(a, b, days[-1:])[0][0]))
+    today = spread.standing()
     return Lag(
         of,
         behind,
@@ -284,34 +295,25 @@ def lag(
     )
 
 
-def lags(
-    frontier: Frontier,
-    behind: str,
-    *,
-    on: dt.date | None = None,
-    since: dt.date = SINCE,
-    level: float = LEVEL,
-) -> tuple[tuple[Lag, ...], Mapping[str, str]]:
-    """Measure how far every group trails one, all on the same day.
+def standing_lag(
+    frontier: Frontier, of: str, behind: str, *, on: dt.date | None = None, level: float = LEVEL
+) -> Estimate:
+    """Measure the standing lag alone; parameters and errors as of `lag`."""
+    on = on or frontier.until
+    for group in (of, behind):
+        _check_begun(frontier.steps(group), group, on)
+        frontier.check_known(group, on)
+    return _Draws(frontier, of, behind, on, level).standing()
 
-    Parameters
-    ----------
-    frontier, behind, on, since, level
-        As in `lag`.
 
-    Returns
-    -------
-    tuple
-        Lags, the smallest first, and why the others are not told.
-    """
-    found, untold = [], {}
-    for group in sorted(frontier.groups):
-        if group != behind:
-            try:
-                found.append(lag(frontier, group, behind, on=on, since=since, level=level))
-            except NoAnswerError as problem:
-                untold[group] = str(problem)
-    return tuple(sorted(found, key=lambda one: one.standing.value or 0.0)), untold
+def record_models(frontier: Frontier, of: str, behind: str, on: dt.date) -> tuple[str, str]:
+    """Return the model that sets a group's level on a day, and the other's that first reached it."""
+    return _models(frontier, frontier.steps(of), frontier.steps(behind), day(on))
+
+
+def is_bound(frontier: Frontier, of: str, behind: str, on: dt.date) -> bool:
+    """Return whether a standing lag is only known to be at least so large."""
+    return bool(standing(frontier.steps(of), frontier.steps(behind), np.array([day(on)]))[1][0])
 
 
 def catch_up(
@@ -381,6 +383,11 @@ class _Draws:
             return drawn
         rng = np.random.default_rng(np.random.SeedSequence(len(group), spawn_key=(_STREAM,)))
         return [_with_unknown(known, last, today, rng) for known in drawn]
+
+    def standing(self) -> Estimate:
+        """Return the standing lag on the day."""
+        today = np.array([day(self.on)])
+        return self.around(lambda own, other: float(standing(own, other, today)[0][0]))
 
     def around(self, measure: Callable[[Steps, Steps], float]) -> Estimate:
         """Return a measure in months: its mean over the draws, with their interval."""

@@ -16,8 +16,9 @@ from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, LEVEL, A
 from parity.frontier._capability import Capability
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import day, frontier
-from parity.frontier._lag import UNIT, lag
+from parity.frontier._lag import UNIT, is_bound, record_models, standing_lag
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, standing, steps
+from parity.stats import interval_ends
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -178,14 +179,20 @@ def per_benchmark(
     Returns
     -------
     ParameterLags
-        One row per test that both took, named by the test.
+        One row per test that models of both took, named by the test; those that tell no lag say why.
     """
     overall = frontier(capability.abilities, include_derived=include_derived)
     on = on or overall.until
     question = _Question(of, behind, on, include_derived, level, 0)
-    rows = (question.of_abilities(test, capability.on_test(test)) for test in capability.tests["test"])
-    told = tuple(row for row in rows if row.lag.value is not None)
-    return ParameterLags(of, behind, on, told, capability.data)
+    sides = [overall.members(group) for group in (of, behind)]
+    row, column = capability.problem.row, capability.problem.column
+    both = np.logical_and(
+        *(np.isin(np.arange(capability.problem.n_tests), column[side[row]]) for side in sides)
+    )
+    tests = capability.tests["test"].filter(pl.Series(both))
+    rows = tuple(question.of_abilities(test, capability.on_test(test)) for test in tests)
+    told = sorted(rows, key=lambda one: one.lag.value is None)
+    return ParameterLags(of, behind, on, tuple(told), capability.data)
 
 
 def _domains(capability: Capability) -> list[str]:
@@ -222,12 +229,14 @@ class _Question:
             found = frontier(
                 abilities, include_derived=self.include_derived, fewest_scores=fewest_scores, weights=weights
             )
-            told = lag(found, self.of, self.behind, on=self.on, level=self.level)
+            told = standing_lag(found, self.of, self.behind, on=self.on, level=self.level)
         except ParityError as problem:
             return ParameterLag(name, Estimate(None, unit=UNIT, reason=str(problem)), False, "")
-        known = min(self.on, *told.known_to.values())
-        detail = f"{told.of_model} against {told.behind_model}, known to {known}"
-        return ParameterLag(name, told.standing, told.lower_bound, detail)
+        sides = (self.of, self.behind)
+        own, other = record_models(found, *sides, self.on)
+        known = min(self.on, *(found.known_to(side) for side in sides))
+        detail = f"{own} against {other}, known to {known}"
+        return ParameterLag(name, told, is_bound(found, *sides, self.on), detail)
 
     def of_list(self, name: str, things: _List) -> ParameterLag:
         """Return the lag in what a list of dated things adds up to."""
@@ -250,9 +259,9 @@ class _Question:
 
 def _around(value: float, draws: Floats, level: float) -> Estimate:
     """Return days as months, with the interval of the draws and the value inside it."""
-    known = draws[~np.isnan(draws)]
-    ends = np.quantile(known, [(1 - level) / 2, (1 + level) / 2]) if known.size else (value, value)
-    low, high = min(float(ends[0]), value), max(float(ends[1]), value)
+    ends = interval_ends(draws, level)
+    # Without a draw the ends are NaN, and the value stands alone.
+    low, high = float(np.fmin(ends[0], value)), float(np.fmax(ends[1], value))
     return Estimate(value / DAYS_PER_MONTH, low / DAYS_PER_MONTH, high / DAYS_PER_MONTH, level, UNIT)
 
 

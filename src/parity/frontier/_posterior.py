@@ -1,10 +1,10 @@
 """What models can do, given their scores and what models of their time and country can do.
 
-A frontier is the largest of many uncertain capabilities, and the largest estimate owes something to luck: read
-off the estimates it stands too high, the more so the more models there are. Each capability is therefore
-drawn towards what is usual of its country and time by as much as its own scores leave open (empirical Bayes,
-as in Efron 2011, "Tweedie's formula and selection bias"), and the frontier is the running maximum of *draws* from
-that posterior, which owes nothing to luck.
+A frontier is the largest of many uncertain capabilities, and the largest estimate owes something to luck:
+read off the estimates it stands too high, the more so the more models there are. Each capability is
+therefore drawn towards what is usual of its country and time by as much as its own scores leave open
+(empirical Bayes, as in Efron 2011, "Tweedie's formula and selection bias"), and the frontier is the
+running maximum of *draws* from that posterior, which owes nothing to luck.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _deviations(
 def _usual(
     abilities: Abilities, days: Floats, known: np.ndarray, basis: np.ndarray, variance: Floats
 ) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation of capabilities of each model's country and time, shape (n_known,)."""
+    """Return mean and spread of the capabilities of each model's country and time, shape (n_known,)."""
     near = np.exp(-0.5 * ((days[known, None] - days[None, basis]) / _TIME) ** 2)
     if "country" in abilities.models.columns:
         country = abilities.models["country"].fill_null("").to_numpy()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ from parity.frontier._abilities import LEVEL
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import Frontier, date_of, day
 from parity.frontier._steps import Steps
+from parity.stats import share_as_large
 
 _DAYS_PER_YEAR = 365.25
 # Records on each side of a break, and in the shortest history that is projected.
@@ -78,6 +80,13 @@ class Projection:
     ahead
         One row per month ahead: date, level, low, high.
     """
+
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "group": None,
+        "trend": None,
+        "coverage": "backtest_coverage",
+        "reliable": "reliable",
+    }
 
     group: str
     trend: Trend
@@ -206,7 +215,7 @@ def _break(records: Steps, draws: int, rng: np.random.Generator) -> tuple[int | 
     line = np.polyval(np.polyfit(x, records.level, 1), x)
     scatter = np.std(records.level - line, ddof=2)
     simulated = [_sup_f(x, line + rng.normal(0.0, scatter, x.size))[1] for _ in range(draws)]
-    return place, float((1 + np.sum(np.array(simulated) >= strongest)) / (draws + 1))
+    return place, float(share_as_large(strongest, np.array(simulated)))
 
 
 def _sup_f(x: Floats, y: Floats) -> tuple[int, float]:

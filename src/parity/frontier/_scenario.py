@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,7 @@ from parity.frontier._frontier import Frontier, date_of, day
 from parity.frontier._lag import UNIT, Lag, lag
 from parity.frontier._parameters import running_clusters
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, steps
+from parity.stats import interval_ends
 
 _H100 = "H100 SXM5"
 _SECONDS_PER_DAY = 86_400.0
@@ -83,6 +84,21 @@ class Relation:
         return float(self.coefficients @ x), np.asarray(self.draws @ x + noise)
 
 
+class Run(NamedTuple):
+    """A training run.
+
+    Attributes
+    ----------
+    model
+        What was trained; ``"no run on record"`` where there is none.
+    date
+        Its release.
+    """
+
+    model: str
+    date: dt.date
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """The lag in capability beside the lag that the country's compute implies.
@@ -114,6 +130,20 @@ class Scenario:
         Capability against compute and time.
     """
 
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "of": None,
+        "on": None,
+        "capability_lag": None,
+        "standing": "capability_lag",
+        "implied": "compute_implied_lag",
+        "accelerators": "accelerators_h100e",
+        "flop": "run_flop",
+        "flop_per_accelerator": None,
+        "first_run": "first_run_of_that_size",
+        "relation": None,
+        "assumptions": "assumptions",
+    }
+
     of: str
     on: dt.date
     options: ScenarioOptions
@@ -121,11 +151,16 @@ class Scenario:
     flop: float
     flop_per_accelerator: float
     implied: Estimate
-    first_run: tuple[str, dt.date]
+    first_run: Run
     capability_lag: Lag
     run_capability: Estimate
     run_lag: Estimate
     relation: Relation
+
+    @property
+    def standing(self) -> Estimate:
+        """Standing lag in capability."""
+        return self.capability_lag.standing
 
     def assumptions(self) -> list[str]:
         """Return the assumptions in words, one each."""
@@ -205,7 +240,7 @@ def scenario(
     implied, first_run = _implied(largest, names, flop, on)
     relation = relate(frontier.abilities, seed=seed)
     value, draws = relation.at(flop, day(on))
-    ends = _interval(draws, level)
+    ends = interval_ends(draws, level).tolist()
     return Scenario(
         of,
         on,
@@ -300,9 +335,7 @@ def _largest_runs(notable: pl.DataFrame) -> tuple[Steps, list[str]]:
     return steps(dates, runs["training_compute"].to_numpy()), runs["model"].to_list()
 
 
-def _implied(
-    largest: Steps, names: list[str], flop: float, on: dt.date
-) -> tuple[Estimate, tuple[str, dt.date]]:
+def _implied(largest: Steps, names: list[str], flop: float, on: dt.date) -> tuple[Estimate, Run]:
     """Return the months since the world's largest run first had a size, within half a power of ten."""
 
     def months(size: float) -> float:
@@ -311,9 +344,9 @@ def _implied(
 
     place = int(np.searchsorted(largest.level, flop, "left"))
     if place == largest.level.size or largest.date[place] > day(on):
-        first = ("no run on record", on)
+        first = Run("no run on record", on)
     else:
-        first = (names[int(largest.member[place])], date_of(float(largest.date[place])))
+        first = Run(names[int(largest.member[place])], date_of(float(largest.date[place])))
     return Estimate(months(flop), months(flop * 10**0.5), months(flop / 10**0.5), None, UNIT), first
 
 
@@ -325,10 +358,5 @@ def _run_lag(behind: Steps, value: float, draws: Floats, today: float, level: fl
         return np.asarray((today - np.minimum(reached, today)) / DAYS_PER_MONTH)
 
     point = float(months(np.array([value]))[0])
-    ends = _interval(months(draws), level)
+    ends = interval_ends(months(draws), level).tolist()
     return Estimate(point, min(ends[0], point), max(ends[1], point), level, UNIT)
-
-
-def _interval(draws: Floats, level: float) -> tuple[float, float]:
-    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)

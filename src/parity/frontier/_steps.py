@@ -137,9 +137,9 @@ def catching_up(of: Steps, behind: Steps, until: float) -> tuple[Floats, Flags, 
 def levels_apart(of: Steps, behind: Steps, since: float, until: float, tolerance: float = 0.0) -> float:
     """Return the horizontal distance between two frontiers, averaged over the levels that both have reached.
 
-    Epoch AI's definition of an average lag: over the range of levels in which a line from one frontier to the
-    other can be drawn, the time from the other's reaching a level to the first's coming within
-    ``tolerance`` of it.
+    Epoch AI's definition of an average lag: over the range of levels in which a line from one frontier to
+    the other can be drawn, the time between both. A record within ``tolerance`` below one of the other
+    counts as level with it.
 
     Parameters
     ----------
@@ -157,10 +157,11 @@ def levels_apart(of: Steps, behind: Steps, since: float, until: float, tolerance
     float
         Days; NaN where the two have no level in common.
     """
-    own = of.level[of.date <= until] + tolerance
-    other = behind.level[behind.date <= until]
+    own, other = of.level[of.date <= until], behind.level[behind.date <= until]
     if not own.size or not other.size:
         return float("nan")
+    near = np.maximum(np.searchsorted(other, own + tolerance, "right") - 1, 0)
+    own = np.maximum.accumulate(np.maximum(own, np.where(other[near] <= own + tolerance, other[near], own)))
     bottom = max(float(own[0]), float(other[0]), float(behind.at(np.array([since - 1e-6]))[0]))
     top = min(float(own[-1]), float(other[-1]))
     if top <= bottom:

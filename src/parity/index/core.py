@@ -1,13 +1,12 @@
 """What packages above the engine build on: its arrays, options and rules, without an index.
 
 `parity.index` holds what a user of indices needs; here are the parts that other measures replay,
-redraw or value coalitions with.
+or redraw with.
 """
 
 from parity.index._normal import Normal
 from parity.index._options import STEPS, Aggregate, Impute, Normalise, Treat, Weight
 from parity.index._scores import Rule, fit_scoring, rules
-from parity.index._shapley import drawn_orders, every_coalition
 from parity.index._spec_text import faults
 from parity.index._table import number_column, numbers, read_block
 
@@ -20,8 +19,6 @@ __all__ = [
     "Rule",
     "Treat",
     "Weight",
-    "drawn_orders",
-    "every_coalition",
     "faults",
     "fit_scoring",
     "number_column",

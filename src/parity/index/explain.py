@@ -12,9 +12,9 @@ import polars as pl
 from parity.errors import NoAnswerError, ParityError
 from parity.index._scale import Linear
 from parity.index._scores import RELATIVE, Scoring, combine
-from parity.index._shapley import drawn_orders, every_coalition
 from parity.index._tree import BoolArray, FloatArray, IntArray
 from parity.index.index import Index
+from parity.stats import drawn_shapley, every_coalition, shapley, worths_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -360,8 +360,8 @@ def _shapley(
         return found
 
     if len(players) <= _MOST_EXACT:
-        parts[players] = every_coalition(worth, len(players))
+        parts[players] = shapley(worths_of(worth, every_coalition(len(players))))
         return parts, errors, "shapley"
     rng = np.random.default_rng(_SEED)
-    parts[players], errors[players] = drawn_orders(worth, len(players), budget, rng)
+    parts[players], errors[players] = drawn_shapley(worth, len(players), budget, rng)
     return parts, errors, "shapley, sampled"

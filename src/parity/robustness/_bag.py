@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal, Protocol
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
-from parity.errors import ParityError
+from parity.errors import ParityError, missing_extra
 
 if TYPE_CHECKING:
     from parity.catalogue.journal import Journal
@@ -48,16 +49,32 @@ class Workers:
     backend
         ``threads`` share the arrays; ``processes`` copy them.
     cluster
-        Address of a Dask scheduler, for example ``tcp://10.0.0.1:8786``; replaces the two above.
+        Address of a Dask scheduler, for example ``tls://10.0.0.1:8786``; replaces the two above. Whoever
+        can reach a scheduler without TLS can run code on it and on us.
+    insecure
+        Use a scheduler without TLS that is not on this machine.
+
+    Raises
+    ------
+    ParityError
+        If there are no workers, or the scheduler has no TLS and nobody has said that this is meant.
     """
 
     count: int | None = None
     backend: Backend = "threads"
     cluster: str | None = None
+    insecure: bool = False
 
     def __post_init__(self) -> None:
         if self.count is not None and self.count < 1:
             raise ParityError(f"workers must be 1 or more, not {self.count}")
+        if self.cluster and not (
+            self.insecure or self.cluster.startswith("tls://") or _on_loopback(self.cluster)
+        ):
+            raise ParityError(
+                f"the scheduler at {self.cluster} has no TLS: whoever reaches it can run code there and "
+                "here. Give a tls:// address, or say --insecure-cluster on a network that you trust"
+            )
 
     @property
     def jobs(self) -> int:
@@ -100,6 +117,11 @@ def run_chunks(
             journal.append(offset + number, _pack(tables))
         left.pop(number, None)
         yield number, tables
+
+
+def _on_loopback(address: str) -> bool:
+    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    return host == "localhost" or host == "::1" or host.startswith("127.") or address.startswith("inproc://")
 
 
 def _compute(task: Task, left: dict[int, None], workers: Workers) -> Iterator[tuple[int, Tables]]:
@@ -154,9 +176,7 @@ def _client(address: str) -> Iterator[Any]:
     try:
         import distributed
     except ModuleNotFoundError:
-        raise ParityError(
-            "a cluster needs the extra 'cluster': python -m pip install 'parity[cluster]'"
-        ) from None
+        raise missing_extra("a cluster", "cluster") from None
     try:
         connect: Any = distributed.Client
         client = connect(address, timeout=_CONNECT_SECONDS, set_as_default=False)

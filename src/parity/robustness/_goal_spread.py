@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.robustness.goal import Change, Goal, Rebuild, least_steps, scorer_of
+from parity.stats import interval_ends
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +51,7 @@ class GoalSpread:
         """Return the ends of the interval of the size of the change."""
         if not len(self.steps):
             return None
-        low, high = self._ends(np.linalg.norm(self.steps, axis=1))
+        low, high = interval_ends(np.linalg.norm(self.steps, axis=1), self.level)
         return float(low), float(high)
 
     def table(self) -> pl.DataFrame:
@@ -61,11 +62,8 @@ class GoalSpread:
             nothing = [None] * len(levers)
             return pl.DataFrame({"series": names, "to_low": nothing, "to_high": nothing})
         moves = self.steps * [lever.better * lever.spread for lever in levers]
-        low, high = self._ends(moves + [lever.value for lever in levers])
+        low, high = interval_ends(moves + [lever.value for lever in levers], self.level)
         return pl.DataFrame({"series": names, "to_low": low, "to_high": high})
-
-    def _ends(self, values: Floats) -> Floats:
-        return np.asarray(np.quantile(values, [(1 - self.level) / 2, (1 + self.level) / 2], axis=0))
 
 
 def goal_spread(

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from parity.compiled import compiled
 from parity.robustness._counts import COUNTED_UNITS, Bins
 
 Floats = NDArray[np.float64]
@@ -22,7 +22,7 @@ BLOCK = 64
 
 KEEP, MINMAX, ZSCORE = range(3)
 
-_compile = njit(cache=True, nogil=True, error_model="numpy")
+_compile = compiled()
 
 
 class Tree(NamedTuple):

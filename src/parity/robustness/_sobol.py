@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.robustness._design import exchange, sobol_pairs
+from parity.stats import interval_ends
 
 Estimator = Literal["saltelli", "jansen"]
 
@@ -231,13 +232,9 @@ def percentiles(resampled: NDArray[np.float64], level: float) -> NDArray[np.floa
     """Return the ends of the interval on a new last axis; NaN without resamples."""
     if len(resampled) == 0:
         return np.full((*resampled.shape[1:], 2), np.nan)
-    tail = (1 - level) / 2
     # A resample in which a nearly constant output does not vary has no index; the others have.
     known = np.where(np.isfinite(resampled), resampled, np.nan)
-    ends: NDArray[np.float64] = np.quantile(known, [tail, 1 - tail], axis=0)
-    some = np.isnan(ends[0]) & ~np.isnan(known).all(axis=0)
-    ends[:, some] = np.nanquantile(known[:, some], [tail, 1 - tail], axis=0)
-    return np.moveaxis(ends, 0, -1)
+    return np.moveaxis(interval_ends(known, level), 0, -1)
 
 
 def _estimate(

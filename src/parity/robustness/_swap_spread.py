@@ -13,6 +13,7 @@ from parity.errors import NoAnswerError
 from parity.index import Index
 from parity.robustness.rebuilds import every_choice
 from parity.robustness.swap import SAME, Swap, gap_of, joint_of, needed_of, shares_of
+from parity.stats import interval_ends
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +62,7 @@ class SwapSpread:
         """Return both ends of the intervals of the shares in the joint move, shape (indicators,) each."""
         if not len(self.joint):
             return None
-        low, high = np.quantile(self.joint, [(1 - self.level) / 2, (1 + self.level) / 2], axis=0)
+        low, high = interval_ends(self.joint, self.level)
         return low, high
 
     def table(self) -> pl.DataFrame:
@@ -69,7 +70,7 @@ class SwapSpread:
         rows = []
         for code, needed in zip(self.codes, self.needed.T, strict=True):
             known = needed[~np.isnan(needed)]
-            low, high = _ends(known, self.level) if known.size else (None, None)
+            low, high = interval_ends(known, self.level).tolist() if known.size else (None, None)
             rows.append((code, low, high, known.size / self.builds))
         schema = {"node": pl.String, "needed_low": pl.Float64, "needed_high": pl.Float64, "found": pl.Float64}
         return pl.DataFrame(rows, schema=schema, orient="row")
@@ -126,8 +127,8 @@ def swap_spread(
         len(gaps),
         level,
         float((np.array(gaps) > 0).mean()),
-        _ends(np.array(gaps), level),
-        _ends(np.array(moved), level) if moved else None,
+        tuple(interval_ends(np.array(gaps), level).tolist()),
+        tuple(interval_ends(np.array(moved), level).tolist()) if moved else None,
         codes,
         np.array(needed).reshape(len(gaps), len(codes)),
         np.array(joint).reshape(len(joint), index.tree.n_indicators),
@@ -140,8 +141,3 @@ def _joint(variant: Index, rows: tuple[int, int], effective: Floats) -> Floats |
         return joint_of(variant, rows, effective)
     except NoAnswerError:
         return None
-
-
-def _ends(values: Floats, level: float) -> tuple[float, float]:
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)

@@ -13,6 +13,7 @@ from parity.errors import NoAnswerError
 from parity.index import Index
 from parity.index.explain import SMOOTH, along_the_line
 from parity.robustness.rebuilds import every_choice
+from parity.stats import interval_ends
 
 Floats = NDArray[np.float64]
 Rebuild = tuple[Index, Floats]
@@ -61,7 +62,7 @@ class PartIntervals:
 
     def around(self, values: Floats) -> Floats:
         """Return both ends of the interval over the draws, the first axis."""
-        return np.asarray(np.quantile(values, [(1 - self.level) / 2, (1 + self.level) / 2], axis=0))
+        return interval_ends(values, self.level)
 
 
 def part_intervals(

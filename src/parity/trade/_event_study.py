@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from parity.stats import interval_ends, share_as_large
 from parity.trade._synthetic import Array
 
 
@@ -63,9 +64,7 @@ def event_study(outcome: Array, controls: Array, n_before: int, level: float) ->
     theirs = controls - controls[base]
     effect = own - theirs.mean(axis=1)
     strayed = _against_others(theirs)
-    tail = (1 - level) / 2
-    low = effect - np.quantile(strayed, 1 - tail, axis=1)
-    high = effect - np.quantile(strayed, tail, axis=1)
+    low, high = effect - interval_ends(strayed.T, level)[::-1]
     largest = np.abs(strayed[:base]).max(axis=0) if base else np.zeros(controls.shape[1])
     lead = float(np.abs(effect[:base]).max()) if base else 0.0
     means = strayed[n_before:].mean(axis=0) - strayed[:n_before].mean(axis=0)
@@ -75,9 +74,9 @@ def event_study(outcome: Array, controls: Array, n_before: int, level: float) ->
         effect,
         low,
         high,
-        _share(largest >= lead),
+        float(share_as_large(lead, largest)),
         mean,
-        _share(means >= mean),
+        float(share_as_large(mean, means)),
     )
 
 
@@ -86,7 +85,3 @@ def _against_others(series: Array) -> Array:
     count = series.shape[1]
     others = (series.sum(axis=1, keepdims=True) - series) / (count - 1)
     return np.asarray(series - others)
-
-
-def _share(hits: np.ndarray) -> float:
-    return float((1 + np.count_nonzero(hits)) / (1 + hits.size))

@@ -123,43 +123,6 @@ def in_space(donors: Array, n_before: int, ridge: float) -> tuple[list[Tested], 
     return [replace(one, scale=_scale(one.false, typical)) for one in own], typical
 
 
-def p_value(statistic: float, placebos: Array) -> float:
-    """Return the one-sided placebo p-value of a rise: the share of statistics at least as large.
-
-    The unit counts itself, so the smallest possible value is ``1 / (n_placebos + 1)``.
-
-    Parameters
-    ----------
-    statistic
-        Statistic of the unit.
-    placebos
-        Statistics of the placebos, shape (n_placebos,).
-    """
-    return float((1 + np.count_nonzero(placebos >= statistic)) / (1 + placebos.size))
-
-
-def adjust(p: Array, method: str) -> Array:
-    """Return p-values adjusted for the number of questions asked.
-
-    Parameters
-    ----------
-    p
-        P-values, shape (n_tests,).
-    method
-        ``"bh"`` for the false discovery rate (Benjamini and Hochberg 1995), ``"holm"`` for the
-        probability of any false alarm (Holm 1979).
-    """
-    order = np.argsort(p, kind="stable")
-    ranked, count = p[order], p.size
-    if method == "holm":
-        stepped = np.maximum.accumulate(ranked * (count - np.arange(count)))
-    else:
-        stepped = np.minimum.accumulate((ranked * count / np.arange(1, count + 1))[::-1])[::-1]
-    adjusted = np.empty(count)
-    adjusted[order] = np.minimum(stepped, 1.0)
-    return adjusted
-
-
 def excess(
     level: Array, tested: Tested, placebos: list[Tested], n_before: int
 ) -> tuple[Array, NDArray[np.float64]]:

@@ -10,6 +10,7 @@ import polars as pl
 
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
+from parity.stats import benjamini_hochberg, holm, share_as_large
 from parity.trade import _placebo
 from parity.trade._diversion_result import Diversion, Judged
 from parity.trade._event_study import event_study
@@ -56,7 +57,8 @@ def diversion(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec, *, vint
     judged = [_against(placed, unit, yardstick, spec) for unit in spec.candidates if placed.usable(unit)]
     if not judged:
         raise NoAnswerError(f"none of {', '.join(spec.candidates)} can be judged: {placed.dropped}")
-    adjusted = _placebo.adjust(np.array([one.p_placebo for one in judged]), spec.adjust)
+    adjust = holm if spec.adjust == "holm" else benjamini_hochberg
+    adjusted = adjust([one.p_placebo for one in judged])
     partners = sorted(
         (one.adjusted(float(p)) for one, p in zip(judged, adjusted, strict=True)),
         key=lambda one: -(one.excess.value or 0),
@@ -168,8 +170,8 @@ def _judged(
         excess=estimate(excess.sum() / placed.months, drawn / placed.months, PER_MONTH),
         total=estimate(excess.sum(), drawn, "USD"),
         rise=estimate(100 * excess.sum() / expected.sum(), 100 * drawn / (reported - drawn), "%"),
-        p_placebo=_placebo.p_value(sign * tested.statistic, sign * statistics),
-        p_time=_placebo.p_value(sign * tested.mean_gap, sign * tested.false),
+        p_placebo=float(share_as_large(sign * tested.statistic, sign * statistics)),
+        p_time=float(share_as_large(sign * tested.mean_gap, sign * tested.false)),
         p_adjusted=None,
         statistic=tested.statistic,
         scale=tested.scale,

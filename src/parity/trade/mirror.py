@@ -12,8 +12,8 @@ import polars as pl
 
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
+from parity.stats import holm
 from parity.trade._panel import annual, months_after, total
-from parity.trade._placebo import adjust
 from parity.trade._synthetic import Array
 from parity.trade.codes import CodeList, select_codes
 
@@ -252,7 +252,7 @@ def _p_after(logs: Array, n_before: int) -> list[float | None]:
     error = before.std(ddof=1) * np.sqrt(1 + 1 / n_before)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistics = np.nan_to_num(np.abs(after - before.mean()) / error)
-    adjusted = adjust(2 * t.sf(statistics, n_before - 1), "holm")
+    adjusted = holm(2 * t.sf(statistics, n_before - 1))
     return [*[None] * n_before, *map(float, adjusted)]
 
 

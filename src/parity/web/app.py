@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from parity import __version__
-from parity.errors import ParityError
+from parity.errors import InvalidError, ParityError
 from parity.web import api, assets
 from parity.web.guard import Guard, TooLargeError
 from parity.web.page import Page
@@ -44,6 +44,7 @@ def create_app() -> FastAPI:
         lifespan=_lifespan,
     )
     app.include_router(api.router, prefix="/api/v1")
+    api.describe(app)
     for page in pages():
         _route(app, page)
     app.add_api_route("/country/{name}", _country, methods=READ, include_in_schema=False)
@@ -126,7 +127,8 @@ def _route_files(app: FastAPI) -> None:
 
 
 def _user_error(request: Request, problem: ParityError) -> Response:
-    return _plain(request, 404 if problem.exit_status == 1 else 400, str(problem))
+    unread = isinstance(problem, InvalidError)
+    return _plain(request, 404 if problem.exit_status == 1 else 422 if unread else 400, str(problem))
 
 
 def _bad_request(request: Request, problem: RequestValidationError) -> Response:

@@ -13,12 +13,15 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from parity.show.draw import script
 from parity.web.methods import documentation_figures
 
 STATIC = Path(__file__).parent / "static"
 LEVEL = 6
 SMALLEST = 1_000
 """Bytes below which compression gains nothing."""
+SCRIPT = "figures.js"
+"""Made by `parity.show.draw`, not a file of the app."""
 PACKED = ("font/woff2", "image/png")
 
 # An address has no version, so that a browser has to ask whether its copy is still right; the drawing
@@ -51,6 +54,8 @@ def names() -> dict[str, Path]:
     found = _below(STATIC)
     if figures := documentation_figures():
         found |= {f"docs/{name}": path for name, path in _below(figures).items()}
+    found["world.json"] = STATIC.parent.parent / "show" / "world.json"
+    found[SCRIPT] = Path(SCRIPT)
     library = importlib.util.find_spec("plotly")
     if library and library.origin:
         found["plotly.min.js"] = Path(library.origin).parent / "package_data" / "plotly.min.js"
@@ -64,7 +69,7 @@ def _below(folder: Path) -> dict[str, Path]:
 @lru_cache(maxsize=256)
 def load(path: Path) -> Asset:
     """Read and compress a file."""
-    body = path.read_bytes()
+    body = script().encode() if path.name == SCRIPT else path.read_bytes()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     small = len(body) < SMALLEST or kind in PACKED
     return Asset(
@@ -82,7 +87,7 @@ def answer(request: Request, path: Path) -> Response:
     etag = f'"{found.etag}{"-gz" if packed else ""}"'
     headers = {
         "etag": etag,
-        "cache-control": DAY if path.name == "plotly.min.js" else FRESH,
+        "cache-control": DAY if path.name in ("plotly.min.js", SCRIPT) else FRESH,
         "vary": "accept-encoding",
     }
     if etag in request.headers.get("if-none-match", ""):

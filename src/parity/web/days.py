@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+import datetime as dt
+from functools import partial
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import BeforeValidator
 
-_EPOCH = date(1970, 1, 1)
-# 2100-01-01; a number beyond it is no day of a slider.
-_LAST = 47_482
-
-
-def number_of(day: date) -> int:
-    """Return a day as the number of days since 1970-01-01."""
-    return (day - _EPOCH).days
+from parity import dates
+from parity.errors import ParityError
 
 
-def day_of(number: float) -> date:
-    """Return the day of a number of days since 1970-01-01."""
-    return _EPOCH + timedelta(days=round(number))
-
-
-def _read(given: Any) -> Any:
-    if not isinstance(given, str):
+def _read(given: Any, *, first: bool = False) -> Any:
+    # Four digits are a year. A slider's numbers have five: its days lie after 1997.
+    if isinstance(given, str) and len(given) == 5 and given.isascii() and given.isdigit():
+        given = dates.day_of(int(given))
+    if not isinstance(given, str | dt.date):
         return given
-    if given.isascii() and given.isdigit() and int(given[:9]) <= _LAST:
-        return _EPOCH + timedelta(days=int(given[:9]))
     try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise ValueError("write a day as 2024-06-01") from None
+        return dates.read(given, first=first)
+    except ParityError as problem:
+        raise ValueError(str(problem)) from None
 
 
-def _past(day: date) -> date:
-    if day > datetime.now(UTC).date():
-        raise ValueError("the day lies in the future")
-    return day
+Day = Annotated[dt.date, BeforeValidator(_read)]
+"""A day up to today, as a field of a page's state; of a year or month the last."""
 
-
-Day = Annotated[date, BeforeValidator(_read), AfterValidator(_past)]
-"""A day up to today, as a field of a page's state."""
+FirstDay = Annotated[dt.date, BeforeValidator(partial(_read, first=True))]
+"""A day from which something is counted; of a year or month the first."""

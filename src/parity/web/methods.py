@@ -9,32 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from parity.errors import NoAnswerError, ParityError
-
-HERE = Path(__file__).parent
-TITLES = {
-    "index": "Index engine",
-    "open-ai-index": "The open AI index",
-    "agreement": "Agreement with published rankings",
-    "robustness": "Robustness",
-    "frontier": "Frontier and lag",
-    "lag-claims": "Lag claims held against measures",
-    "chips": "Chips and export controls",
-    "trade": "Trade",
-    "blocs": "Blocs and ties",
-    "audit": "Information control",
-    "claims": "Claims",
-    "pledges": "Pledges",
-    "brief": "Brief",
-    "catalogue": "Data catalogue",
-}
-"""Name of each page's file -> its title, in the order to show."""
-
-
-def documentation() -> Path | None:
-    """Return the folder of the documentation: packed with the app, or beside the source."""
-    places = (HERE / "docs", HERE.parents[2] / "docs")
-    return next((place for place in places if (place / "methods").is_dir()), None)
+from parity.views.methods import TITLES, documentation, method_text
 
 
 def documentation_figures() -> Path | None:
@@ -59,13 +34,7 @@ def method_html(name: str) -> Markup:
     NoAnswerError
         If the documentation is not part of this installation.
     """
-    if name not in TITLES:
-        raise ParityError(f"no page on methods is called '{name[:40]}'. There are: {', '.join(TITLES)}")
-    place = documentation()
-    if place is None:
-        raise NoAnswerError("the pages on methods are not part of this installation")
-    text = (place / "methods" / f"{name}.md").read_text(encoding="utf-8")
-    tokens = _parser().parse(text)
+    tokens = _parser().parse(method_text(name))
     _lower_headings(tokens)
     # Markup in the text itself is escaped by the parser; what is marked safe here is what the parser wrote.
     return Markup(_wrapped(_parser().renderer.render(tokens, _parser().options, {})))

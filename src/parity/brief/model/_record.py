@@ -43,7 +43,9 @@ class ClaimLine(Section):
     who: str = Field(description="Who said it")
     text: str = Field(description="What was said, in Parity's words")
     family: str = Field(description="Family of the claim")
-    verdict: str = Field(description="supported, contradicted, partly, cannot be checked with this data")
+    verdict: str = Field(
+        description="supported, contradicted, partly, depends, cannot be checked with this data"
+    )
     why: str = Field(description="The rule that gave the verdict, with the measured numbers")
     source: str = Field(description="Page on which it was read")
     command: str = Field(description="Command that shows the evidence")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from parity.catalogue._snapshot import SNAPSHOT
+from parity.catalogue._seal import SNAPSHOT, seal
 from parity.catalogue.build._frame import write
 from parity.errors import ParityError
 
@@ -17,6 +17,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         written = write(Path(arguments[0]), SNAPSHOT)
+        seal()
     except ParityError as problem:
         print(f"snapshot: {problem}", file=sys.stderr)
         return problem.exit_status

@@ -13,25 +13,32 @@ from parity.errors import ParityError
 
 SOURCE = "country-codes"
 # Kosovo is not in ISO 3166; XKX and XK are the user-assigned codes of the World Bank and GitHub.
-KOSOVO = {"iso3": "XKX", "iso2": "XK", "name": "Kosovo", "official_name": "Republic of Kosovo"}
+KOSOVO = {
+    "iso3": "XKX", "iso2": "XK", "number": None, "name": "Kosovo", "official_name": "Republic of Kosovo",
+}  # fmt: skip
 # The file abbreviates two names that people expect in full.
 FULL_NAMES = {"GBR": "United Kingdom", "USA": "United States"}
 
 
 def codes(raw: Raw) -> pl.DataFrame:
-    """Return iso3, iso2, name and official name of every country and territory."""
+    """Return iso3, iso2, number, name and official name of every country and territory."""
     frame = raw.folder(SOURCE).csv(
-        "country-codes.csv", "ISO3166-1-Alpha-3", "ISO3166-1-Alpha-2", "CLDR display name"
+        "country-codes.csv",
+        "ISO3166-1-Alpha-3",
+        "ISO3166-1-Alpha-2",
+        "ISO3166-1-numeric",
+        "CLDR display name",
     )
     listed = frame.select(
         iso3="ISO3166-1-Alpha-3",
         iso2="ISO3166-1-Alpha-2",
+        number=pl.col("ISO3166-1-numeric").cast(pl.Int32),
         name=pl.coalesce(
             pl.col("ISO3166-1-Alpha-3").replace_strict(FULL_NAMES, default=None), "CLDR display name"
         ),
         official_name=pl.coalesce("official_name_en", "CLDR display name"),
     )
-    return pl.concat([listed, pl.DataFrame(KOSOVO)]).sort("iso3")
+    return pl.concat([listed, pl.DataFrame(KOSOVO, schema=listed.schema)]).sort("iso3")
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _effort(model: str) -> str:
 
 
 def _strength(model: str) -> float:
-    """Return how much effort a version's name states, for comparison: a budget of thoughts lies above high."""
+    """Return how much effort a version's name states; a budget of thoughts lies above high."""
     effort = effort_of(model)
     if effort[:-1].isdigit():
         return 4 + int(effort[:-1]) / 1000
@@ -108,7 +108,7 @@ class ModelNames:
     """Name in any source -> the one name used in every table."""
 
     def __init__(self, hub: Iterable[str], others: Iterable[str], known: Iterable[str] = ()) -> None:
-        """Learn names in use, the hub's versions, then other sources' names, which join them where they agree."""
+        """Learn names in use, the hub's versions, then other sources' names, which join them."""
         self._same: Mapping[str, str] = _document()["same"]
         self._known: dict[str, str] = {}
         # Family without the day of its snapshot -> the versions met, by their families.
@@ -142,7 +142,7 @@ class ModelNames:
         return self._meet(self._spelled(name))
 
     def _snapshot(self, name: str) -> list[str]:
-        """Return the versions of the snapshot that a name means: its own day, the nearest, or the only one."""
+        """Return the versions of the snapshot that a name means: its own, the nearest or the only one."""
         snapshots = self._versions.get(loose(name, dated=False), {})
         if loose(name) in snapshots:
             return snapshots[loose(name)]
@@ -212,6 +212,12 @@ def judged() -> dict[str, str]:
     """Return what the check of identities finds and is as it should be: name -> why."""
     found: dict[str, str] = _document()["judged"]
     return found
+
+
+def lead_country(model: str) -> str | None:
+    """Return the lead developer's country, where a source's order of countries is not its developers'."""
+    listed: Mapping[str, str] = _document()["lead_country"]
+    return next((iso3 for prefix, iso3 in listed.items() if model.startswith(prefix)), None)
 
 
 def base_country(base: str | None) -> str | None:

@@ -49,11 +49,14 @@ def _latest(observations: pl.DataFrame) -> pl.DataFrame:
 TABLE = Table(
     name="countries",
     title="Countries and territories: codes, names, income group, region, size",
-    schema=dict.fromkeys(("iso3", "iso2", "name", "official_name", "income_group", "region"), pl.String)
+    schema=dict.fromkeys(("iso3", "iso2"), pl.String)
+    | {"number": pl.Int32}
+    | dict.fromkeys(("name", "official_name", "income_group", "region"), pl.String)
     | dict.fromkeys(LATEST, pl.Float64),
     fields={
         "iso3": "ISO 3166 alpha-3 code (XKX for Kosovo)",
         "iso2": "ISO 3166 alpha-2 code (XK for Kosovo)",
+        "number": "ISO 3166 numeric code; empty for Kosovo, which has none",
         "name": "Usual English name",
         "official_name": "Official English name",
         "income_group": "World Bank income group",

@@ -28,8 +28,11 @@ MASTER_COLUMNS = (
 # Names in use that no list of codes carries: former, short and colloquial ones.
 USUAL: dict[str, tuple[str, ...]] = {
     "ARE": ("UAE", "Emirates"),
+    "BES": ("Bonaire, Saint Eustatius and Saba",),
     "BIH": ("Bosnia-Herzegovina", "Bosnia & Herzegovina"),
+    "BRA": ("Federative Republic of Brazil",),
     "BRN": ("Brunei Darussalam",),
+    "CHE": ("Swiss Confederation",),
     "CHN": ("PRC", "People's Republic of China", "China (People's Republic of)", "Mainland China"),
     "CIV": ("Ivory Coast", "Cote d'Ivoire"),
     "COD": ("DR Congo", "DRC", "Democratic Republic of Congo", "Congo, Dem. Rep.", "Congo-Kinshasa"),
@@ -37,25 +40,36 @@ USUAL: dict[str, tuple[str, ...]] = {
     "CPV": ("Cape Verde", "Cabo Verde"),
     "CZE": ("Czech Republic",),
     "DEU": ("Federal Republic of Germany",),
+    "FRA": ("French Republic",),
     "FSM": ("Federated States of Micronesia",),
+    "GAB": ("Gabonese Republic",),
     "GBR": ("Britain", "Great Britain", "United Kingdom", "U.K."),
+    "GRC": ("Hellenic Republic",),
+    "GUY": ("Co-operative Republic of Guyana",),
     "HKG": ("Hong Kong SAR", "Hong Kong, China", "Hong Kong S.A.R., China", "China, Hong Kong SAR"),
     "IRN": ("Islamic Republic of Iran",),
+    "ITA": ("Italian Republic",),
+    "JOR": ("Hashemite Kingdom of Jordan",),
     "KOR": ("Korea", "Republic of Korea", "Korea, South", "Korea (Republic of)", "ROK"),
     "LAO": ("Laos", "Lao PDR"),
+    "LBN": ("Lebanese Republic",),
     "MAC": ("Macau", "Macao SAR", "Macau SAR", "China, Macao SAR"),
+    "MEX": ("United Mexican States",),
     "MKD": ("Macedonia", "FYROM", "Republic of North Macedonia"),
     "MMR": ("Burma",),
     "NLD": ("Holland", "The Netherlands"),
     "PRK": ("DPRK", "Korea, North", "Democratic People's Republic of Korea"),
+    "PRT": ("Portuguese Republic",),
     "PSE": ("Palestinian Territories", "State of Palestine", "West Bank and Gaza"),
     "RUS": ("Russian Federation", "Россия"),
     "SHN": ("Saint Helena, Ascension and Tristan da Cunha",),
     "SWZ": ("Swaziland",),
     "SYR": ("Syria",),
+    "TGO": ("Togolese Republic",),
     "TLS": ("East Timor",),
     "TUR": ("Turkey", "Turkiye", "Republic of Turkey"),
     "TWN": ("Taiwan", "Chinese Taipei", "Taiwan, China", "Taiwan, Province of China", "Taiwan (China)"),
+    "URY": ("Oriental Republic of Uruguay",),
     "USA": ("United States", "America", "United States of America", "U.S.", "U.S.A."),
     "VAT": ("Vatican", "Holy See"),
     "VNM": ("Viet Nam",),
@@ -95,7 +109,7 @@ def _spellings(raw: Raw) -> Iterator[tuple[str, str]]:
 
 def _check(found: Mapping[str, str], raw: Raw) -> None:
     """Every country must answer to its codes and its name: a clash would hide it."""
-    for iso3, iso2, name, _ in codes(raw).rows():
+    for iso3, iso2, name in codes(raw).select("iso3", "iso2", "name").rows():
         if {found[plain(word)] for word in (iso3, iso2, name)} != {iso3}:
             raise ParityError(f"country_names: {iso3}, {iso2} and '{name}' do not lead to one country")
 

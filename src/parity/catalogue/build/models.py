@@ -13,6 +13,7 @@ from parity.catalogue.build._model_facts import (
     base_country,
     base_of,
     families,
+    lead_country,
     loose,
     open_weights,
     orchestrates,
@@ -84,10 +85,11 @@ def _derive(frame: pl.DataFrame) -> pl.DataFrame:
     made_in = base.map_elements(base_country, return_dtype=pl.String)
     known = frame["model"].map_elements(open_weights, return_dtype=pl.Boolean)
     from_others = pl.coalesce("base_model_country", pl.lit(made_in))
+    lead = model.map_elements(lead_country, return_dtype=pl.String)
     return frame.with_columns(
         family=pl.Series(families(frame["model"])),
         orchestrates=model.map_elements(orchestrates, return_dtype=pl.Boolean),
-        country=pl.col("countries").list.first(),
+        country=pl.coalesce(lead, pl.col("countries").list.first()),
         joint=pl.col("countries").list.len() > 1,
         open_weights=pl.coalesce("open_weights", pl.lit(known)),
         base=pl.coalesce(pl.lit(base), "base_model"),
@@ -141,7 +143,7 @@ TABLE = Table(
         "countries": "ISO3 codes of all developers' countries, separated by semicolons",
         "date": "Release date; the middle of the month or year where no more is known",
         "date_error": "Half-width of the release date in days: 0 exact, 7 approximate, 15 month, 183 year",
-        "date_kind": "What happened on that day: release, repository upload or announcement; a release counts first",
+        "date_kind": "What happened then: release, repository upload or announcement; a release counts first",
         "open_weights": "Weights can be downloaded; null if unknown",
         "base": "Family of weights that an adapted model started from; null for a model of its own",
         "derived": "Started from the weights of another country's developer",

@@ -23,12 +23,14 @@ LICENCES = {
     "public domain": ("public-domain", "https://www.usa.gov/government-works"),
     "TOP500": ("TOP500", "https://www.top500.org/about/"),
 }
+# Numbers, places and dates, each with attribution: no licence is needed, and none is given.
+FACTS = ("facts", "https://www.wto.org/english/docs_e/legal_e/27-trips_04_e.htm")
 
 
 def describe(folder: Folder) -> dict[str, Any]:
     """Return one row of the table ``sources`` from a folder's ``SOURCE.toml``."""
     about = folder.about
-    licence, page = _licence(about["licence"])
+    licence, page = _licence(about["licence"], is_open=about.get("openly_licensed", True))
     return {
         "source": folder.source,
         "title": about["title"],
@@ -44,8 +46,10 @@ def describe(folder: Folder) -> dict[str, Any]:
     }
 
 
-def _licence(wording: str) -> tuple[str, str]:
-    # The first licence that the wording names is the one that covers the data.
+def _licence(wording: str, *, is_open: bool) -> tuple[str, str]:
+    # The first licence that the wording names is the one that covers the data, unless parts have none.
+    if not is_open and "single published facts" in wording:
+        return FACTS
     named = {mark: wording.find(mark) for mark in LICENCES if mark in wording}
     return LICENCES[min(named, key=named.__getitem__)] if named else ("other", "")
 
@@ -65,7 +69,8 @@ def _vintage(about: Mapping[str, Any]) -> str:
 def _url(about: Mapping[str, Any]) -> str:
     """Return the publisher's page; for a compilation of many, the first repository it drew on."""
     pages = about["original_url"] if "original_url" in about else about["source"][0]["repo"]
-    return str(pages).split(" ; ")[0]
+    first = str(pages).split(" ; ")[0]
+    return first if first.startswith("http") else str(about["repository"]).split(", ")[0]
 
 
 def files_of(folder: Folder) -> Iterator[dict[str, str]]:

@@ -45,12 +45,14 @@ def read_checksums(path: str | os.PathLike[str]) -> dict[str, str]:
     ParityError
         If a line is something else.
     """
-    found = {}
+    found: dict[str, str] = {}
     for number, line in enumerate(files.read_text(path).splitlines(), start=1):
         match = re.fullmatch(r"([0-9a-fA-F]{64}) [ *](\S.*)", line)
         if match is None:
             raise ParityError(f"{path}: line {number} is not 'SHA-256, two spaces, name of a file'")
-        found[Path(match[2]).name] = match[1].lower()
+        name, checksum = Path(match[2]).name, match[1].lower()
+        if found.setdefault(name, checksum) != checksum:
+            raise ParityError(f"{path}: line {number} gives {name} another checksum than a line before it")
     return found
 
 
@@ -69,7 +71,7 @@ class Client:
     retries
         Further attempts after a failed one.
     checksums
-        File -> SHA-256 that it must have.
+        File -> SHA-256 that it must have; a file that is not among them is refused. ``None``: no list.
     progress
         Called with the file's name, the bytes so far and those expected (0 if unknown).
     fetched
@@ -80,7 +82,7 @@ class Client:
     timeout: float = 30.0
     deadline: float = 600.0
     retries: int = 2
-    checksums: Mapping[str, str] = field(default_factory=dict)
+    checksums: Mapping[str, str] | None = None
     progress: Progress = lambda file, done, total: None
     fetched: dict[str, str] = field(default_factory=dict)
 
@@ -113,10 +115,14 @@ class Client:
 
         pooch.get_logger().setLevel("ERROR")
         address = self._address(url)
+        if self.checksums is not None and file not in self.checksums:
+            raise NoAnswerError(
+                f"{address}: the list of checksums has none for {file}; add it, or update without a list"
+            )
         keeper = pooch.create(
             folder,
             base_url="",
-            registry={file: self.checksums.get(file)},
+            registry={file: None if self.checksums is None else self.checksums[file]},
             urls={file: address},
             retry_if_failed=self.retries,
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from pathlib import Path
 import polars as pl
 import tomli_w
 
-from parity.catalogue import files
-from parity.catalogue._snapshot import data_folder, load_table, snapshot_table, tables, updates
+from parity.catalogue import _store
+from parity.catalogue._snapshot import load_table, snapshot_table, tables
 from parity.catalogue.build import sources
 from parity.catalogue.build._raw import Folder, Raw
 from parity.catalogue.build._registry import TABLES
@@ -96,7 +95,8 @@ def _one(source: str, client: Client, today: date, accept_fewer: bool) -> Update
             for download in RECIPES[source]:
                 client.fetch(download, folder)
             _describe(folder, client, today)
-            return _install(Raw(Path(scratch)), source, today, accept_fewer)
+            with _store.locked():
+                return _install(Raw(Path(scratch)), source, today, accept_fewer)
     except ParityError as problem:
         return Updated(source, "failed", f"{problem}; the earlier data stay in use")
 
@@ -129,12 +129,13 @@ def _describe(folder: Path, client: Client, today: date) -> None:
 def _install(raw: Raw, source: str, today: date, accept_fewer: bool) -> Updated:
     made = _renewed(raw, source)
     edition = _edition(raw.folder(source))
-    if updates().get(source, {}).get("folder") == edition:
+    current = _store.stored().records.get(source)
+    if current is not None and current.folder == edition:
         return Updated(source, "unchanged", "the publisher's files are those of the last update")
     earlier = {name: load_table(name).filter(pl.col("source") == source) for name in made}
     if not accept_fewer:
         _compare(made, earlier)
-    _put_in_place(source, edition, made, today)
+    _store.put(source, edition, made, today.isoformat())
     counts = (
         f"{name} {frame.height:,} rows (before: {earlier[name].height:,})"
         for name, frame in made.items()
@@ -178,16 +179,3 @@ def _compare(made: Mapping[str, pl.DataFrame], earlier: Mapping[str, pl.DataFram
                     f"the new files hold {now.height:,} rows of {part} where there were {rows.height:,}: "
                     "they may be cut off (if the publisher has dropped them, use --accept-fewer)"
                 )
-
-
-def _put_in_place(source: str, edition: str, made: Mapping[str, pl.DataFrame], today: date) -> None:
-    """Write the tables of an edition, then let the record point to it: one atomic step."""
-    target = data_folder() / source / edition
-    target.mkdir(parents=True, exist_ok=True)
-    for name, frame in made.items():
-        files.write_table(target / f"{name}.parquet", frame)
-    record = {"retrieved": today.isoformat(), "folder": edition, "tables": sorted(made)}
-    files.write_text(data_folder() / f"{source}.json", json.dumps(record, indent=1) + "\n")
-    for stale in target.parent.iterdir():
-        if stale != target:
-            shutil.rmtree(stale, ignore_errors=True)

@@ -6,7 +6,6 @@ from functools import cache
 
 import polars as pl
 
-from parity.catalogue._countries import converter_table
 from parity.catalogue._snapshot import load_table
 
 # United Nations trade statistics number some customs territories otherwise than ISO 3166 does: France with
@@ -22,7 +21,7 @@ COMEXT = {"XS": "SRB", "XK": "XKX"}
 @cache
 def by_number() -> pl.DataFrame:
     """Return columns ``number`` and ``iso3`` of UN Comtrade and BACI."""
-    listed = converter_table().select(number=pl.col("ISOnumeric").cast(pl.Int32, strict=False), iso3="ISO3")
+    listed = load_table("countries").select("number", "iso3")
     special = pl.DataFrame(
         {"number": list(COMTRADE), "iso3": list(COMTRADE.values())},
         schema={"number": pl.Int32, "iso3": pl.String},

@@ -57,6 +57,12 @@ class Change:
     hedge: str
     since: dt.date | None
     until: Period | None
+    rounding: float = 0.0
+    form: str = "change"
+
+
+# Half of the last place of a factor said in a word: "doubled" is 1.75 to 2.25, "halved" 0.4 to 0.6.
+_WORD_UP, _WORD_DOWN = 0.25, 0.1
 
 
 def change(context: Context) -> Change | None:
@@ -72,11 +78,30 @@ def _multiplied(context: Context) -> Iterator[Change]:
         found = rule(f"[more] [than] [nearly|almost|roughly|about] {words}").search(context.stream)
         if found:
             hedge, since = _lead_hedge(found.group()), _since(context, found.start())
-            yield Change(found.start(), found.end(), direction, factor, factor, hedge, since, end)
+            if direction == "down":
+                hedge = {"at least": "at most", "at most": "at least"}.get(hedge, hedge)
+            slack = _WORD_UP if direction == "up" else _WORD_DOWN
+            form = "rate" if _RATE.search(context.stream[found.end() - 1 :]) else "change"
+            yield Change(
+                found.start(), found.end(), direction, factor, factor, hedge, since, end, slack, form
+            )
     for words, direction in (("more|higher|larger|bigger", "up"), ("fewer|less|lower|smaller", "down")):
         found = rule(f"<P:by> {words}").search(context.stream)
         if found:
             yield _read(context, found, direction)
+    # "Shrank to less than a fifth", "rose to twice": what is left, as a factor.
+    for words, direction in ((UP, "up"), (DOWN, "down")):
+        reached = rule(
+            f"{words} .. to .. <PF:by> [of] [its|the|what|that|as|a|in|since|from|between|last|,|.]"
+        ).search(context.stream)
+        if reached and _is_left_share(context, reached):
+            number = context.quantity(reached.group("by"))
+            scale = 100.0 if number.unit == "percent" else 1.0
+            low, high, slack = number.low / scale, number.high / scale, number.digit / scale / 2
+            since = _since(context, reached.start())
+            yield Change(
+                reached.start(), reached.end(), direction, low, high, number.hedge, since, end, slack
+            )
     times = rule("<PF:by> as many|much").search(context.stream)
     if times and not context.has("as many|much as .. <CB>"):
         number = context.quantity(times.group("by"))
@@ -84,6 +109,20 @@ def _multiplied(context: Context) -> Iterator[Change]:
         low, high = number.low / scale, number.high / scale
         way = "down" if high < 1 else "up"
         yield Change(times.start(), times.end(), way, low, high, number.hedge, _since(context), end)
+
+
+_RATE = re.compile(
+    r"^ (?:@T\d+(?! ago| earlier| later| before|,)|(?:a|per|each|every) (?:year|month)|every @T\d+|"
+    r"annually|yearly|"
+    r"per @T\d+|on average (?:@T\d+|(?:a|per|each|every) year))\b"
+)
+
+
+def _is_left_share(context: Context, found: re.Match[str]) -> bool:
+    """Return whether a number after "to" is a part of what was: no level in per cent."""
+    number = context.quantity(found.group("by"))
+    written = context.reading.sentence.tokens[number.first : number.last + 1]
+    return number.unit == "times" or not any(word.text in ("%", "percent", "per", "pc") for word in written)
 
 
 def _moved(context: Context) -> Iterator[Change]:
@@ -94,6 +133,8 @@ def _moved(context: Context) -> Iterator[Change]:
             words = verbs if tail else "|".join(word for word in verbs.split("|") if word not in _ADVERBS)
             found = rule(f"{words}{tail}").search(context.stream)
             if found:
+                if tail and " to " in found.group():
+                    continue
                 yield _read(context, found, direction)
                 break
 
@@ -117,16 +158,32 @@ def _read(context: Context, found: re.Match[str], direction: str) -> Change:
         return Change(found.start(), found.end(), direction, None, None, "", since, until(context))
     number = context.quantity(key)
     low, high = number.low, number.high
+    rounding = number.digit / 2 / (100 if number.unit == "percent" else 1)
+    form = "rate" if _RATE.search(context.stream[found.end() - 1 :]) else "change"
     if number.unit == "percent":
         sign = 1 if direction == "up" else -1
         low, high = sorted((1 + sign * low / 100, 1 + sign * high / 100))
     elif direction == "down":
         low, high = 1 / high, 1 / low
+        rounding *= low * low
     hedge = number.hedge
     if direction == "down":
         # "Fell by more than half" is a factor of at most a half.
         hedge = {"at least": "at most", "at most": "at least"}.get(hedge, hedge)
-    return Change(found.start(), found.end(), direction, low, high, hedge, since, until(context))
+    if hedge == "about" and number.unit == "percent":
+        # "About 20 percent more" is hedged in the 20, not in the 1.2.
+        low, high, hedge = 1 + 0.8 * (low - 1), 1 + 1.2 * (high - 1), ""
+        low, high = sorted((low, high))
+    return Change(
+        found.start(), found.end(), direction, low, high, hedge, since, until(context), rounding, form
+    )
+
+
+_YEAR_BEFORE = re.compile(
+    r"(?:^| )(?:a year (?:earlier|before|previously)|the (?:previous|preceding|prior) year|the year "
+    r"before|year on year|"
+    r"year-on-year|@T\d+ (?:earlier|before) )"
+)
 
 
 def until(context: Context) -> Period | None:
@@ -151,15 +208,21 @@ def _since(context: Context, at: int = 0) -> dt.date | None:
         found = rule(text).search(context.stream, at) or rule(text).search(context.stream)
         if found:
             return context.period(found.group("since")).start
+    if _YEAR_BEFORE.search(context.stream):
+        ended = until(context) or next(
+            (context.period(key) for key, _ in context.reading.of_kind("W") if context.period(key).year), None
+        )
+        year = (ended.end if ended else context.today).year - (1 if ended else 0)
+        return dt.date(year if ended else year - 1, 1, 1)
     over = rule("in|over|within the last|past <T:time>").search(context.stream) or rule(
         "over|in|within <T:time>"
     ).search(context.stream)
     if over:
         number = context.quantity(over.group("time"))
         return context.today - stretch(number.high, number.unit)
-    year = rule("in|during <W:since>").search(context.stream) or rule("<W:since>").search(context.stream)
-    if year:
-        period = context.period(year.group("since"))
+    dated = rule("in|during <W:since>").search(context.stream) or rule("<W:since>").search(context.stream)
+    if dated:
+        period = context.period(dated.group("since"))
         # "Rose by a tenth in 2023" is against the year before.
         if period.start <= context.today and (period.end - period.start).days > 300:
             return dt.date(period.start.year - 1, 1, 1)

@@ -13,6 +13,7 @@ from parity.claims._dates import Period
 from parity.claims._grammar import Reading, rule
 from parity.claims._names import BLOC, MODEL, Name, developer_country
 from parity.claims._numbers import Quantity
+from parity.claims.rules._pointing import WORLDWIDE, pointer
 from parity.errors import ParityError
 
 _NEGATION = re.compile(r"(?:^| )(?:not|n't|no|never|neither|nor|hardly|without)(?: |$)")
@@ -47,18 +48,17 @@ _ATTRIBUTIONS = (
 )
 
 
-# Words that point back to the country a text is about.
-_BACK = re.compile(
-    r"(?:^| )(?:it|its|itself|they|their|we|our|ours|us|he|his|she|her|i|my|here|these|those|domestic|there|"
-    r"(?:the|this|that) (?:country|nation|kingdom|republic|federation|state|government|ministry|minister)) "
-)
 WE = re.compile(r"(?:^| )(?:we|our|ours) ")
 # Words before which a country is no subject: "the gap with China", "models from France".
-_OBLIQUE = re.compile(
+OBLIQUE = re.compile(
     r"(?:^| )(?:of|from|in|with|to|than|behind|over|by|for|against|at|on|between|like|near|inside|outside) "
     r"(?:the |its |his |her |their |our |both |all )?$"
 )
 
+
+# A year that names an edition dates no figure: "the AI Index 2025".
+_EDITION = re.compile(r"@I\d+ (?:report )?(?:of |for |from |\( )?@W\d+ $")
+_LISTED = re.compile(r"top ?-?500", re.I)
 
 # Words that two sentences on one event share at least, compared by so many letters.
 SHARED, STEM = 2, 5
@@ -88,6 +88,15 @@ class Before:
         Country of whoever says "we".
     pair
         Who trails whom, for "the gap".
+    sides
+        Countries of the list that the sentence before names, for "the former" and "the latter".
+    sure
+        Whether the sentence before is about one country only.
+    fresh
+        Index that the sentence before ranks by, with its edition and number of countries: a bare place
+        after it is one in it.
+    device
+        Accelerator named last, for "the chip".
     """
 
     subject: str | None = None
@@ -96,6 +105,10 @@ class Before:
     bloc: str | None = None
     speaker: str | None = None
     pair: tuple[str, str] | None = None
+    sides: tuple[str, ...] = ()
+    sure: bool = True
+    fresh: tuple[str, str | None, int | None] | None = None
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +140,27 @@ class Context:
 
     @property
     def subject(self) -> str | None:
-        """The country before, where the sentence points back to it or names no other."""
-        named = self.reading.of_kind("C") or self.reading.of_kind("B")
+        """The country that the sentence points back to; none where it points to nothing, or to the world."""
         if self.earlier.speaker and WE.search(self.stream):
             return self.earlier.speaker
-        return self.earlier.subject if not named or _BACK.search(self.stream) else None
+        back = pointer(self.stream)
+        if not back or WORLDWIDE.search(self.stream):
+            return None
+        if back in ("former", "latter"):
+            sides = self.earlier.sides
+            return sides[0 if back == "former" else -1] if len(sides) == 2 else None
+        named = self.reading.of_kind("C")
+        if named and back == "loose":
+            return None
+        return self.earlier.subject
+
+    @property
+    def carried(self) -> bool:
+        """Whether the country that the sentence points back to is certain."""
+        if self.earlier.speaker and WE.search(self.stream):
+            return True
+        back = pointer(self.stream)
+        return back in ("former", "latter") or (bool(back) and self.earlier.sure)
 
     @property
     def stream(self) -> str:
@@ -183,14 +212,16 @@ class Context:
         if here:
             return self.countries(here)
         firm = self.before(position, "OL")
-        if firm:
+        if firm and self.stream.index(f"{firm} ") > clause:
             return self.countries(firm)
-        return self.countries(self.before(position)) or ((self.subject,) if self.subject else ())
+        if clause < 0 or self.subject:
+            return (self.subject,) if self.subject else ()
+        return self.countries(self.before(position))
 
     def _nearest(self, position: int, clause: int) -> str | None:
         """Return the nearest country of a clause before a place, a possible subject if there is one."""
         found = [match for match in re.finditer(r"@C\d+", self.stream[:position]) if match.start() > clause]
-        subjects = [match for match in found if not _OBLIQUE.search(self.stream[: match.start()])]
+        subjects = [match for match in found if not OBLIQUE.search(self.stream[: match.start()])]
         nearest = (subjects or found)[-1:]
         return nearest[0].group() if nearest else None
 
@@ -223,6 +254,8 @@ class Context:
             period = self.period(f"W{match.group(2)}")
             # "Down from nine a year ago" dates the other number.
             if {"from", "than", "against"} & set(self.stream[: match.end()].split()[-4:-1]):
+                continue
+            if _EDITION.search(self.stream[: match.end()]) and not _LISTED.search(self.reading.sentence.text):
                 continue
             if period.start <= self.today and match.group(1) not in (
                 "by",

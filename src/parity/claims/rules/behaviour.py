@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parity.claims._grammar import matches
+from parity.claims._grammar import matches, rule
 from parity.claims._names import developer_country, topic_government
 from parity.claims.model import BehaviourClaim
 from parity.claims.rules._context import Context, widest
@@ -12,6 +12,15 @@ from parity.claims.rules._context import Context, widest
 _SUBJECT = "model|models|chatbot|chatbots|llm|llms|assistant|assistants|systems|bots"
 _RULES = {
     "refuses": (
+        "parrot*|echo*|repeat*|toe*|toed|follow*|stick*|mouth* .. official|party|government|state|beijing|"
+        "moscow|kremlin|regime|leadership ['s] line|view*|position*|"
+        "propaganda|narrative*|talking",
+        "fail* ... test* of|on|for censorship|candour|candor|openness|bias|free",
+        "fail* ... censorship test*",
+        "censor*|refus*|block*|declin*|suppress*|withh*|dodg*|sidestep* .. <P> of ... prompts|questions|"
+        "queries|requests|topics",
+        "<P> of ... prompts|questions|queries|requests|topics ... censored|refused|blocked|declined|"
+        "unanswered|withheld|suppressed",
         "refus*|declin* .. to ... talk|answer|discuss|say|criticis*|criticiz*|respond|speak|address|"
         "comment|acknowledge|mention|write|reply|engage",
         "refus*|dodg*|evad*|censor*|sidestep*|deflect*|suppress*|avoid* ... question*|topic*|subject*|"
@@ -27,8 +36,10 @@ _RULES = {
         "test*|review*|vet*|check*|audit*|evaluat*|assess* ... values|ideolog*|loyalty|political|"
         "socialist|bias",
         "values|ideolog* ... test*|vetted|checked|reviewed",
+        "on|in|of .. test* of|for|on censorship|political|values|ideology|loyalty",
     ),
     "answers": (
+        "speak*|spoke|spoken .. freely|openly|readily|frankly|candidly",
         "answer*|discuss*|criticis*|criticiz*|talk* ... freely|openly|readily",
         "freely|openly|readily .. answer*|discuss*|criticis*|criticiz*|talk*",
         "willing|happy|ready|glad|prepared|free|eager .. to .. answer|discuss|criticis*|criticiz*|talk",
@@ -49,6 +60,8 @@ def behaviour_claims(context: Context) -> Iterator[BehaviourClaim]:
             model = context.name(named)
             near = context.before(found.start())
             makers = context.countries(near) or ((context.subject,) if context.subject else ())
+            if model is None and len(makers) != 1:
+                continue
             country = developer_country(model.value) if model else (makers[0] if makers else None)
             if country is None:
                 continue
@@ -65,8 +78,15 @@ def behaviour_claims(context: Context) -> Iterator[BehaviourClaim]:
                 country=country,
                 government=_government(context, country),
                 behaviour=behaviour,
+                share=_share(context) if behaviour == "refuses" else None,
             )
             return
+
+
+def _share(context: Context) -> float | None:
+    """Return the share of prompts that a sentence states, in percent, of those it withholds an answer to."""
+    found = rule("<P:n> of ... prompts|questions|queries|requests|topics|subjects").search(context.stream)
+    return context.quantity(found.group("n")).low if found else None
 
 
 def _government(context: Context, country: str) -> str | None:

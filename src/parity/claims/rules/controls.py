@@ -11,6 +11,7 @@ from parity.claims._names import Name
 from parity.claims.model import ControlsClaim
 from parity.claims.rules._context import Context, widest
 
+RULER = "USA"
 _GOODS = "<DG>"
 _RULES = {
     "hard_to_replace": (
@@ -27,7 +28,8 @@ _RULES = {
         "export*|shipment*|sale*|deliver*|supplies ... halt*|stopp*|suspend*|ceas*|ended|cut_off",
     ),
     "allowed": (
-        "can|could|may [still] [legally|lawfully|freely] buy|purchase|import|obtain|get|order|acquire",
+        "can|could|may [still] [legally|lawfully|freely] buy|purchase|import|order",
+        "can|could|may [still] legally|lawfully|freely obtain|get|acquire",
         "can|may [still] be sold|exported|shipped|bought",
         "allow*|permit*|legal|free to|lets|approved|cleared|greenlit|green-lit ... <DG>",
         "<DG> ... allow*|permit*|legal|lawful|approved|cleared|unrestricted",
@@ -50,6 +52,8 @@ _RULES = {
         "<DG> ... off limits",
         "ban|embargo|prohibition on .. <DG>",
         "cut .. off from .. <DG>",
+        "keep*|kept|shut*|barr* .. <DG> .. out of|from",
+        "may|can|must not|n't [be] .. exported|sold|shipped",
         "lost|lose|loses|denied|without access to .. <DG>",
         "no access to .. <DG>",
         "not|n't .. able [legally|lawfully] to [legally|lawfully] buy|purchase|import|obtain|get|acquire",
@@ -74,8 +78,13 @@ _LIFTED = re.compile(
     r"barr)\w*)\b"
 )
 _BOUND = "to|into|for [the] <C:to>"
+# A list of destinations: "to a range of countries, among them Russia".
+_LISTED = (
+    "to|into|in|for .... such|including|among|like|notably|especially|above|as|namely [as|them|all] <C:to>"
+)
 _TO = (
-    "in|by|from|against|on [the] <C:to>",
+    "barred|banned|kept|blocked|excluded|withheld|shut|locked|out from|of [the] <C:to>",
+    "in|from|against|on|out_of [the] <C:to>",
     "<C:to> can|may|could|cannot|ca|is|are|has|have|need|needs|require|requires|must",
     "<C:to> .. companies|firms|customers|buyers|labs|users",
 )
@@ -83,15 +92,44 @@ _TO = (
 _AGENT = re.compile(r"(?:\w+ed|sold|banned|forbidden|put|cut) (?:\S+ )?by (?:the )?$")
 
 
+# Ways past a control say nothing about what is lawful.
+_EVASION = re.compile(
+    r"\b(?:smuggl\w*|circumvent\w*|evad\w*|evasion|bypass\w*|divert\w*|diversion|sidestep\w*|dodg\w+|loopholes?|"
+    r"black market|gr[ae]y market|illicit\w*|illegally (?:import|obtain|bought|acquir|ship)\w*|backdoor|"
+    r"back door|"
+    r"underground|front compan\w+|shell compan\w+|middlemen|intermediar\w+|get hold of|got hold of|"
+    r"getting hold of|"
+    r"laid hands on|lay hands on|find ways|found ways|finds ways|find a way|in spite of|despite|"
+    r"notwithstanding|"
+    r"regardless of|violat\w+|seiz\w+|convict\w*|charged|arrest\w*|indict\w*|stockpil\w*|hoard\w*|"
+    r"workarounds?|via third|through third|re-?rout\w+|re-?export\w*|transship\w*)\b"
+)
+# "Controls compute" and "restricted chips" state no rule.
+_RULED = re.compile(
+    r"\b(?:export\w*|import|sale|sales|sell|sells|selling|sold|ship\w*|suppl\w+|deliver\w*|buy|buys|buying|purchas\w*|"
+    r"bought|licen\w+|ban|bans|banned|bar|bars|barred|barring|prohibit\w*|forbid\w*|forbade|embargo\w*|permi\w+|allow\w*|"
+    r"restrict\w*|blocks?|blocked|controls?|curbs?|curbed|replac\w*|substitut\w*|outlaw\w*|order|orders|approv\w+|"
+    r"clear\w*|halt\w*|stop\w*|off.limits|access|legal\w*|illegal|rules?|cut off|obtain|get|acquire|"
+    r"equivalent|cap|capped|caps|"
+    r"unrestricted|lawful\w*|withh\w+|denied|deny|import\w*|keep|keeps|kept|shut|out of|suspend\w*|"
+    r"ceas\w*|paus\w*|ended)\b"
+)
+
+
 def controls_claims(context: Context) -> Iterator[ControlsClaim]:
     """Yield the claims of a sentence on export controls and access to chips."""
     goods = [(key, mention) for kind in "DG" for key, mention in context.reading.of_kind(kind)]
-    if not goods:
+    if not goods or _EVASION.search(context.stream) or not _RULED.search(context.stream):
         return
     seen: set[str] = set()
     for status in _ORDER:
         for found in matches(context.reading, _RULES[status]):
             to, to_key = _destination(context, found, status)
+            if to == (RULER,) and not re.search(r"(?:to|into) (?:the )?@C", context.stream):
+                # Whose rules they are is no destination.
+                continue
+            if len(to) > 1:
+                to = tuple(iso3 for iso3 in to if iso3 != RULER)
             if not to or (status != "hard_to_replace" and _is_purchase(context, found)):
                 continue
             for key in _devices(context, found):
@@ -138,6 +176,9 @@ def _destination(context: Context, found: re.Match[str], status: str) -> tuple[t
     if status == "hard_to_replace":
         near = context.before(found.start()) or context.after(found.start())
         return context.countries(near) or ((context.subject,) if context.subject else ()), near
+    listed = rule(_LISTED).search(context.stream)
+    if listed and listed.group("to") not in _exporters(context):
+        return context.countries(listed.group("to")), listed.group("to")
     bound = [place for place in rule(_BOUND).finditer(context.stream) if "according to" not in
              context.stream[: place.end()][-30:]]  # fmt: skip
     if bound:
@@ -179,10 +220,15 @@ def _american(context: Context, keys: set[str]) -> set[str]:
     return {key for key in keys if context.countries(key) == ("USA",)}
 
 
+# The accelerator of the sentence before.
+_THE_CHIP = re.compile(r"(?:^| )(?:the|this|that) @G\d+ (?!s )")
+
+
 def _claim(
     context: Context, found: re.Match[str], status: str, to: tuple[str, ...], to_key: str | None, key: str
 ) -> ControlsClaim:
     device = context.name(key)
+    carried = context.earlier.device if _THE_CHIP.search(context.stream) else None
     generic = next((m for _, m in context.reading.of_kind("G") if isinstance(m, Name) and m.value), None)
     since = rule("since|from [the] [early|late|mid] <W:since>").search(context.stream)
     until = rule("until|till|before [the] [early|late|mid] <W:until>").search(context.stream)
@@ -208,8 +254,9 @@ def _claim(
         negated = False
     return ControlsClaim(
         **common | {"negated": negated},
-        device=device.value if device else generic.value if generic else None,
+        device=device.value if device else carried or (generic.value if generic else None),
         to=to,
         status=status,
         since=context.period(since.group("since")).start if since else None,
+        since_end=context.period(since.group("since")).end if since else None,
     )

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from parity.claims._grammar import matches
-from parity.claims._numbers import Quantity, in_months
+from parity.claims._numbers import MONTHS, Quantity, in_months
 from parity.claims.model import LagClaim
 from parity.claims.rules._context import Context, widest
 
+DAYS = 30.4375
 # The frontier, where a text names none.
 FRONTIER = "USA"
 _BEHIND = (
+    "take*|took|need*|required <C:who> ... <T:time> ... to|until|before match*|catch|reach*|equal*|copy|"
+    "replicat*|close|it "
+    ".. <COL:others>",
+    "distance|gap|lag|backlog of|for|between <C:who> ... from|behind|to|and .. <COL:others> ... <T:time>",
     "lag|delay|backwardness of <C:who> behind|from ... <COL:others> ... <T:time>",
     "behind|lag*|trail* .. <COL:others> .... but .. by .. <T:time>",
     "<T:time> .. behind .. <COL:others>",
@@ -54,7 +59,14 @@ _GAP = (
     "gap|distance ... <T:time>",
     "<T:time> .. gap",
 )
+# "Are where American ones were a year ago".
+_WHERE = (
+    "<C:who> .... where|what .. <COL:others> .. was|were|had|did|stood|could .... <W:then>",
+    "<C:who> ... reached|matched|match|reach|equal|equals .. level|levels|performance|capability of|that "
+    ".. <COL:others> ... <W:then>",
+)
 _LEVEL = (
+    "all but|nearly|almost|virtually|practically closed .. gap .. <COL:others>",
     "caught|catching up with|to .. <COL:others>",
     "drawn|pulled|drew level with .. <COL:others>",
     "on [a] par with .. <COL:others>",
@@ -68,6 +80,9 @@ _NARROWING = (
     "gap ... narrow*|shrink*|shrank|shrunk|clos*|smaller",
     "narrow*|clos*|shrink*|shrank ... gap",
     "catching|catch up .. <COL:others>",
+    "converg* with|on|toward|towards .. <COL:others>|western|west",
+    "clos*|gain* ground|fast|in on .. <COL:others>",
+    "lead|advantage ... shr*|narrow*|dwindl*|erod*|melt*",
 )
 _WIDENING = ("gap ... widen*|grow*|grew|grown|larger", "widen* ... gap", "falling further behind")
 _MODELS = (
@@ -81,8 +96,9 @@ _BEST = re.compile(r"\b(?:most capable|most advanced|best|leading|state of the a
 def lag_claims(context: Context) -> Iterator[LagClaim]:
     """Yield the lag claims of a sentence."""
     seen: set[str] = set()
-    if not (context.about_ai or context.has(*_MODELS)):
+    if not (context.about_ai or context.has(*_MODELS)) or _is_of_other_goods(context):
         return
+    yield from _where(context)
     for relation, rules in (("behind", _BEHIND), ("ahead", _AHEAD), ("behind", _GAP)):
         for found in matches(context.reading, rules):
             times = re.findall(r"@T\d+", found.group())
@@ -94,6 +110,47 @@ def lag_claims(context: Context) -> Iterator[LagClaim]:
             yield from claims
     if not seen:
         yield from _without_number(context)
+
+
+# A lag in these is none in AI.
+_OTHER_GOODS = re.compile(
+    r"\b(?:chip ?makers?|chipmaking|semiconductors?|lithography|hardware|quantum|robot\w*|humanoid\w*|5g|"
+    r"6g|batter(?:y|ies)|"
+    r"electric vehicles?|space|drones?|nuclear|data cent(?:re|er)s?|electricity|biotech\w*|fabs?|"
+    r"foundr\w+|regulation\w*|"
+    r"adoption|wages?|school\w*|censorship|patents?|papers?|publications?|investment|manufacturing)\b"
+)
+_OF_AI = re.compile(
+    r"\b(?:models?|language|llms?|chatbots?|frontier|artificial intelligence|benchmarks?)\b|(?<!for "
+    r")(?<!of )\bai(?! chips?| hardware| accelerator)\b"
+)
+
+
+def _is_of_other_goods(context: Context) -> bool:
+    """Return whether a sentence measures a lag in chips or another good, not in AI."""
+    label = re.match(r"(?:\W )?(?:\S+ ){1,3}?: ", context.stream)
+    here = label.group() if label else context.stream
+    goods = bool(context.reading.of_kind("G") or context.reading.of_kind("D")) if not label else "@G" in here
+    return (goods or bool(_OTHER_GOODS.search(here))) and not _OF_AI.search(here)
+
+
+def _where(context: Context) -> Iterator[LagClaim]:
+    """Yield "is where American models were a year ago": the months that have passed since."""
+    for found in matches(context.reading, _WHERE):
+        then = context.period(found.group("then"))
+        others = context.countries(found.group("others"))
+        months = [(context.today - day).days / DAYS for day in (then.end, then.start)]
+        if months[0] <= 0:
+            continue
+        start, end = widest(found, context)
+        for country in context.countries(found.group("who")):
+            if country not in others:
+                common = context.common(start, end) | {"as_of": context.today, "stated_date": False}
+                yield LagClaim(
+                    **common, country=country, relation="behind", others=others,
+                    low=months[0], high=months[1], rounding=max(0.25 * months[0], 1.0),
+                )  # fmt: skip
+        return
 
 
 def _is_no_lag(context: Context, found: re.Match[str]) -> bool:
@@ -112,6 +169,7 @@ def _claims(context: Context, found: re.Match[str], relation: str) -> Iterator[L
     """Yield a claim for each country that a stretch of time is about."""
     number = _number(context, found)
     low, high = in_months(number)
+    rounding = 0.0 if number.hedge else _rounding(number)
     kinds = _kinds(context)
     first, others, key = _parties(context, found)
     if _is_turned(context, found, relation, first, others):
@@ -130,8 +188,14 @@ def _claims(context: Context, found: re.Match[str], relation: str) -> Iterator[L
             low=low,
             high=high,
             unit=number.unit,
+            rounding=rounding,
             kinds=kinds,
         )
+
+
+def _rounding(number: Quantity) -> float:
+    """Return half of the last place stated, in months: a year is rounded to the year, a half to the half."""
+    return max(MONTHS[number.unit] * number.digit / 2, 0.5)
 
 
 def _number(context: Context, found: re.Match[str]) -> Quantity:
@@ -177,6 +241,10 @@ def _parties(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], t
     near = found.groupdict().get("who") or context.before(found.start())
     whose = context.countries(found.groupdict().get("who")) or context.subject_of(found.start())
     subject = tuple(c for c in whose if c not in others)
+    if not subject:
+        # "Two years separate Russia's models from America's": who trails stands after the time.
+        inside = [c for key in re.findall(r"@[COL]\d+", found.group()) for c in context.countries(key)]
+        subject = tuple(c for c in inside[:1] if c not in others)
     if not subject and context.subject and context.subject not in others:
         subject = (context.subject,)
     if not subject and others and FRONTIER not in others and re.search(r"(?:^| )(?:our|we) ", context.stream):
@@ -195,10 +263,20 @@ def _kinds(context: Context) -> tuple[str, ...]:
     return ()
 
 
+# "A widening gap between plans and practice" is none between countries.
+_PLANS = re.compile(
+    r"(?:gap|divide|distance) (?:between|of|in) (?!.{0,25}@[COLB]|the (?:two|countries|us|best|top|frontier))"
+)
+
+
 def _without_number(context: Context) -> Iterator[LagClaim]:
     """Yield "has caught up" and "the gap has narrowed"."""
+    if re.search(r"censor|refus|tests? of|questions", context.stream) or context.has(*_WHERE):
+        return
     for relation, rules in (("level", _LEVEL), ("narrowing", _NARROWING), ("widening", _WIDENING)):
         for found in matches(context.reading, rules):
+            if relation != "level" and _PLANS.search(context.stream[found.start() : found.end() + 40]):
+                continue
             if context.future(found.start(), found.end()):
                 continue
             first, others, key = _parties(context, found)
@@ -211,6 +289,7 @@ def _without_number(context: Context) -> Iterator[LagClaim]:
                     country, others = sorted(both, key=lambda iso3: iso3 == FRONTIER)[0], (FRONTIER,)
             if (
                 country is None
+                or country in others
                 or not (others or country != FRONTIER)
                 or not (context.about_ai or context.has(*_MODELS))
             ):

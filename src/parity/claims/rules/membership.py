@@ -9,21 +9,43 @@ from parity.claims._grammar import matches
 from parity.claims.model import MembershipClaim
 from parity.claims.rules._context import Context, widest
 
+_GROUP = "bloc|group|grouping|alliance|club|organisation|organization|network|association"
+_BACK = "it|they|country|nation|kingdom|republic|state"
 _RULES = {
-    "left": ("<C:who> .. left|quit|leave*|withdr* .. <B:bloc>",),
-    "joined": (
-        "<C:who> .. join* the bloc|group|grouping|alliance|club|organisation|organization|network",
-        "<C:who> .. join*|admitted|acced* .. <B:bloc>",
-        "<B:bloc> .. admit*|welcom*|expanded .. <C:who>",
-        "<C:who> became|become [a|an] [full] <B:bloc> member*",
-        "<C:who> .. became|become a|full|new .. member .. <B:bloc>",
+    "left": (
+        "<C:who> .. left|quit|leave*|withdr*|exited [from] .. <B:bloc>",
+        f"<C:who> .. left|quit|withdr* [from] the {_GROUP}",
     ),
     "partner": (
+        "<C:who> ... status ... <B:bloc> .. partner*",
+        "<C:who> ... partner* [country|state] status ... <B:bloc>",
+        "<C:who> ... <B:bloc> [group] partner* [country|state] status",
+        "<B:bloc> ... took|take*|admit*|welcom*|accept*|grant*|gave|give*|add*|nam*|made|receiv* .. "
+        "<C:who> ... partner*",
+        "<C:who> .. became|become*|joined|join* .. <B:bloc> ['s] .. partner*",
+        "<C:who> .. became|become*|joined|join*|named|admitted|accepted ... partner* .. <B:bloc>",
         "<C:who> [,] [which|who] is|are|was|were|became|as|, a|an|the [official] <B:bloc> partner*",
         "<C:who> .. partner [country|state] .. <B:bloc>",
+        "<C:who> ... among|one [the|of] ... partner* .. <B:bloc>",
         "<B:bloc> partner* .. <C:who>",
+        "<C:who> ... partner* ... <B:bloc>",
     ),
-    "invited": ("<C:who> ... invited to .. <B:bloc>",),
+    "invited": (
+        "<C:who> ... invited|asked|offered to|membership|into .. <B:bloc>",
+        "<C:who> ... invitation* ... <B:bloc>",
+        "<B:bloc> ... invited|asked|invit* <C:who>",
+    ),
+    "joined": (
+        f"<C:who> .. join* the {_GROUP}",
+        f"{_BACK} [has|have|formally|officially] join*|acceded|entered [to] [the] {_GROUP}|<B:bloc>",
+        "<C:who> .. join*|admitted|acced*|enter* .. <B:bloc>",
+        "<B:bloc> .. admit*|welcom*|expanded|accept* .. <C:who>",
+        "<B:bloc> took|takes|brought in <C:who>",
+        "<C:who> became|become* [a|an] [full] <B:bloc> member*",
+        "<C:who> .. became|become*|is|was ... <B:bloc> 's .. member*",
+        "<C:who> .. became|become* a|full|new|the .. member .. <B:bloc>",
+        "<C:who> .. became|become*|made ... member of .. <B:bloc>",
+    ),
     "outside": (
         "<C:who> .. outside [of] .. <B:bloc>",
         "<C:who> .. not|n't|never|neither ... belong|part|members|member ... <B:bloc>",
@@ -58,13 +80,15 @@ def membership_claims(context: Context) -> Iterator[MembershipClaim]:
     for status, rules in _RULES.items():
         for text in rules:
             for found in matches(context.reading, (text,)):
-                who, bloc = found.group("who"), found.groupdict().get("bloc") or ""
+                who, bloc = found.groupdict().get("who") or "", found.groupdict().get("bloc") or ""
                 loose = "... in|of" in text and not _LOOSE.search(found.group())
                 loose = loose or context.future(found.start(), found.end())
                 if loose or (who, bloc) in seen or _is_none(context, found, bloc):
                     continue
-                seen.add((who, bloc))
-                yield _claim(context, found, status)
+                claim = _claim(context, found, status)
+                if claim is not None and not seen & {(who, bloc), (who, "")}:
+                    seen |= {(who, bloc), ("", bloc)} if who else {("", bloc)}
+                    yield claim
 
 
 def _is_none(context: Context, found: re.Match[str], bloc: str) -> bool:
@@ -72,19 +96,27 @@ def _is_none(context: Context, found: re.Match[str], bloc: str) -> bool:
     name = context.name(bloc)
     named = name.value if name else context.earlier.bloc
     # "The US, but also India, which is a member" is about the nearer one.
-    nearer = re.search(rf"{found.group('who')} .*@C\d+ .*(?:member|join|part )", found.group())
-    return named in (None, "Europe") or " not only " in found.group() or nearer is not None
+    who = found.groupdict().get("who")
+    nearer = who and re.search(rf"{who} .*@C\d+ .*(?:member|join|part )", found.group())
+    if found.group().startswith("it ") and not context.subject:
+        return True
+    # "Partners of BRICS trade with": only who stands at its head is one.
+    return named in (None, "Europe") or " not only " in found.group() or bool(nearer)
 
 
-def _claim(context: Context, found: re.Match[str], status: str) -> MembershipClaim:
+def _claim(context: Context, found: re.Match[str], status: str) -> MembershipClaim | None:
     bloc = context.name(found.groupdict().get("bloc"))
     start, end = widest(found, context)
     common = context.common(start, end)
     if status == "outside":
         status, common["negated"] = "member", True
+    who = found.groupdict().get("who")
+    countries = context.countries(who) if who else ((context.subject,) if context.subject else ())
+    if not countries:
+        return None
     return MembershipClaim(
         **common,
         bloc=bloc.value if bloc else context.earlier.bloc or "",
-        countries=context.countries(found.group("who")),
+        countries=countries,
         status=status,
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from parity.claims._dates import Period
 from parity.claims._grammar import matches, rule
 from parity.claims._names import Name
 from parity.claims.model import QuantityClaim
 from parity.claims.rules._change import change, until
 from parity.claims.rules._context import Context, widest
+from parity.claims.rules._pointing import WORLDWIDE
+from parity.claims.rules._scope import scope
 
 _SHARE = (
     "<P:n> of all|the|global|world|worldwide [world's|world] [global] .. <M:m>",
@@ -29,6 +33,11 @@ _REST = (
     "more|larger|greater|higher .. <M:m> .. than .. all other countries|nations",
 )
 _COMPARE = (
+    "<F:n> .. more|higher|greater|larger|bigger .. than .. <CB:others>",
+    "<M:m> ... outpac*|exceed*|surpass*|outstrip*|dwarf*|eclips*|outspen* .. <CB:others> .. by .. <F:n>",
+    "<M:m> ... outpac*|exceed*|surpass*|outstrip*|dwarf*|eclips*|outspen* .. <CB:others> .. <F:n>",
+    "<M:m> ... <F:n> .. higher|greater|larger|bigger|more than .. <CB:others>",
+    "<M:m> ... <F:n> .. the level|amount|figure|size .. <CB:others>",
     "<F:n> .. as many|much .. <M:m> .. as .. <CB:others>",
     "<F:n> .. more .. <M:m> .. than .. <CB:others>",
     "more|larger|greater|higher|bigger .. <M:m> .. than .. <CB:others>",
@@ -57,29 +66,147 @@ _ADOPTION = (
     f"<P:n> [of] ... {_USERS}|{_FIRMS} ... <M:m>",
     f"<P:n> [of] ... {_USERS}|{_FIRMS} .... use|uses|used|adopted .. <M:m>",
 )
+WORLD = "WLD"
 _ADOPTED = ("genai_diffusion", "enterprise_ai")
 # A second figure of the same kind: "compared with 15 from China", "81 percent in China".
 _OTHER = (
     "<QVP:n> .. in|from|for|by [the] <C:who>",
     "in|for [the] <C:who> .. figure|share|rate|number|total .. <QVP:n>",
 )
+# "Italy 14 and the Netherlands ten", after a first figure.
+_BESIDE = (
+    ",|and|; [the] <C:who> [had|has|with|at|counts|counted|runs|on|:] <QVP:n> ,|.|and|;|systems|in|while|"
+    "models",
+    "<QVP:n> [were|are|come|came] [from|in|for|by] [the] <C:who>",
+)
 _COLLABORATION = "gh_collaboration"
 
 
 def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
     """Yield the quantity claims of a sentence about one indicator, one for each country."""
-    if context.future():
-        return
     yield from _invested(context)
-    if not context.reading.of_kind("M"):
+    yield from _flops(context)
+    if not context.reading.of_kind("M") or _is_other_head(context):
         return
-    for build in (_most, _compared, _listed, _none, _adopted, _shared, _reached, _changed, _levels):
+    for build in (
+        _most,
+        _majority,
+        _added,
+        _compared,
+        _listed,
+        _none,
+        _adopted,
+        _shared,
+        _reached,
+        _changed,
+        _levels,
+    ):
         claims = list(build(context))
         if claims:
             yield from claims
             if build in (_adopted, _levels):
                 yield from _others(context, claims[0])
             return
+
+
+# Words before a measure that make it something else: "demand for compute capacity".
+_OTHER_HEAD = re.compile(
+    r"(?:demand|need|needs|appetite|hunger|thirst|market|prices?|costs?|shortage|lack|interest|access|plans?|"
+    r"strategy|rules?|talks|debate|policy|quality|efficiency|growth rate) (?:for|of|in|on|to|about) "
+    r"(?:\S+ ){0,3}@M\d+"
+)
+_CODE = re.compile(r"github|open.source|\bcode\b|software|repositor")
+
+
+def _is_other_head(context: Context) -> bool:
+    """Return whether the measure is only part of another thing, or a collaboration is of another kind."""
+    names = [mention.value for _, mention in context.reading.of_kind("M") if isinstance(mention, Name)]
+    ties = _COLLABORATION in names and not _CODE.search(context.reading.sentence.text.casefold())
+    return ties or bool(_OTHER_HEAD.search(context.stream))
+
+
+def _flops(context: Context) -> Iterator[QuantityClaim]:
+    """Yield "reaches 1,742 petaflops": a performance, of one machine or of all together, never a count."""
+    systems = [name.value for _, name in context.reading.of_kind("M") if isinstance(name, Name)]
+    if "top500_systems" not in systems and "top500_rmax" not in systems:
+        return
+    for found in rule("<U:n>").finditer(context.stream):
+        number = context.quantity(found.group("n"))
+        scale = {"petaflops": 1.0, "exaflops": 1e3, "teraflops": 1e-3}.get(number.unit)
+        countries, key = _who(context, found)
+        if scale is None or not countries:
+            continue
+        whole = re.search(r"combined|together|total|aggregate|overall|all (?:its|the)|sum", context.stream)
+        start, end = widest(found, context, key)
+        values = _numbers(context, found.group("n"))
+        ends = {end_: None if values[end_] is None else scale * values[end_] for end_ in ("low", "high")}
+        yield QuantityClaim(
+            **context.common(start, end)
+            | values
+            | ends
+            | {"unit": "petaflops", "rounding": scale * values["rounding"]},
+            countries=countries,
+            measure="top500_rmax" if whole else "fastest_supercomputer",
+            form="level",
+        )
+        return
+
+
+def _majority(context: Context) -> Iterator[QuantityClaim]:
+    """Yield "no country in Europe has more supercomputers than Germany"."""
+    for found in matches(
+        context.reading,
+        (
+            "no .. country|nation|state|one|economy .... more|larger|bigger|higher .. <M:m> .. than|as .. "
+            "<C:who>",
+        ),
+    ):
+        within = scope(context, found.start(), found.start() + 2)[0]
+        for country in context.countries(found.group("who")):
+            start, end = found.start(), found.end()
+            yield QuantityClaim(
+                **context.common(start, end) | {"negated": False},
+                countries=(country,),
+                measure=_measure(context, found.group("m")),
+                form="most",
+                within=within,
+            )
+        return
+
+
+_ADDED = (
+    "{0} <QV:n> .. <M:m>",
+    "{0} [another|a|further] <QV:n> .. <M:m>",
+    "<QV:n> more|additional|extra|new <M:m> than .. <W>",
+)
+
+
+def _added(context: Context) -> Iterator[QuantityClaim]:
+    """Yield "added two supercomputers": a difference, no level."""
+    for words, sign in (("add*|gain*|acquir*", 1.0), ("lost|lose*|shed*|dropped", -1.0)):
+        for found in matches(context.reading, tuple(text.format(words) for text in _ADDED)):
+            if sign < 0 and " than " in found.group():
+                continue
+            countries, key = _who(context, found)
+            if not countries or _is_year(context, found):
+                continue
+            values = _numbers(context, found.group("n"))
+            low, high = sorted(sign * (values[e] if values[e] is not None else 0.0) for e in ("low", "high"))
+            since = change(context)
+            yield _claim(
+                context, found, "increase", countries, key,
+                **values | {"low": low, "high": high},
+                direction="up" if sign > 0 else "down", since=since.since if since else _last_year(context),
+            )  # fmt: skip
+            return
+
+
+def _last_year(context: Context) -> dt.date | None:
+    """Return the year before the one that a sentence names."""
+    for key, mention in context.reading.of_kind("W"):
+        if isinstance(mention, Period) and mention.year and mention.start <= context.today:
+            return dt.date(context.period(key).start.year - 1, 1, 1)
+    return None
 
 
 def _invested(context: Context) -> Iterator[QuantityClaim]:
@@ -193,7 +320,8 @@ def _reached(context: Context) -> Iterator[QuantityClaim]:
     """Yield "has risen to seven": the level, for it says more than the change."""
     for found in matches(context.reading, _REACHED):
         countries, key = _who(context, found)
-        if countries and not _is_year(context, found):
+        linked = found.group("n").startswith(("@V", "@P")) or _LAST.match(f" {context.stream[found.end() :]}")
+        if countries and linked and not _is_year(context, found):
             yield _claim(context, found, "level", countries, key, **_numbers(context, found.group("n")))
             return
 
@@ -201,7 +329,7 @@ def _reached(context: Context) -> Iterator[QuantityClaim]:
 def _others(context: Context, first: QuantityClaim) -> Iterator[QuantityClaim]:
     """Yield the figures of further countries that a sentence sets beside the first."""
     known = set(first.countries)
-    for found in matches(context.reading, _OTHER):
+    for found in matches(context.reading, (*_OTHER, *_BESIDE)):
         countries, number = context.countries(found.group("who")), context.quantity(found.group("n"))
         if known & set(countries) or number.unit != first.unit or _is_year(context, found):
             continue
@@ -234,10 +362,11 @@ def _changed(context: Context) -> Iterator[QuantityClaim]:
         **common | {"hedge": changed.hedge, "negated": common["negated"]},
         countries=countries,
         measure=_measure(context, f"@{key}"),
-        form="change",
+        form=changed.form,
         low=changed.low,
         high=changed.high,
         unit="times",
+        rounding=changed.rounding,
         direction=changed.direction,
         since=changed.since,
         others=partners,
@@ -252,8 +381,39 @@ def _tie(context: Context, countries: tuple[str, ...]) -> tuple[tuple[str, ...],
     return countries, ()
 
 
+# What may stand between a number and what it counts, and after a number that stands last.
+_BETWEEN = re.compile(
+    r"(?:of|the|its|their|his|those|these|such|all|new|notable|leading|large|largest|private|ai|american|@C\d+|@B\d+|"
+    r"more|fastest|most|powerful|top|listed|separate|total|in|worth|'s|world|world's|artificial|intelligence|on|a|"
+    r"machine|learning|annual|different|major|important|significant|current|active|big|dollars) "
+)
+_LAST = re.compile(
+    r" (?:$|\W|of|in|by|at|from|and|or|but|for|on|last|this|to|as|that|which|while|with|a|the|during|"
+    r"between|since|"
+    r"systems|models|machines|supercomputers|patents|papers|publications|companies|firms|laws|bills|entries|"
+    r"compared|against|per|more|worldwide|globally|now|today|then|according|people|users|@W\d+|@C\d+|@M\d+|up|down|"
+    r"accounts|developers|applications|investment|units|again|also|after|before|is|are|was|were|than|when|"
+    r"out)(?: |$)"
+)
+
+
+def _is_linked(context: Context, found: re.Match[str]) -> bool:
+    """Return whether a number counts the measure: nothing that it might count instead stands beside it."""
+    stream = context.stream
+    number, measure = (stream.index(f"{found.group(key)} ", found.start()) for key in ("n", "m"))
+    if number < measure:
+        between = stream[number + len(found.group("n")) + 1 : measure]
+        plain = not _BETWEEN.sub("", between).strip()
+        return plain or "use" in between or found.group("n").startswith(("@V", "@P"))
+    return found.group("n").startswith(("@V", "@P")) or bool(
+        _LAST.match(f" {stream[number + len(found.group('n')) + 1 :]}")
+    )
+
+
 def _levels(context: Context) -> Iterator[QuantityClaim]:
     for found in matches(context.reading, _LEVEL):
+        if not _is_linked(context, found):
+            continue
         countries, key = _who(context, found)
         if countries and not _is_year(context, found):
             yield _claim(context, found, "level", countries, key, **_numbers(context, found.group("n")))
@@ -268,19 +428,31 @@ def _is_year(context: Context, found: re.Match[str]) -> bool:
 def _who(
     context: Context, found: re.Match[str], exclude: tuple[str, ...] = ()
 ) -> tuple[tuple[str, ...], str | None]:
-    """Return whose quantity it is: before the measure, else "in" or "of" a country after it."""
-    near = context.before(found.start(), "CB")
-    countries = tuple(c for c in context.countries(near) if c not in exclude)
-    if countries:
-        return countries, near
-    inside = re.search(r"@[CB]\d+", found.group())
-    if inside and set(context.countries(inside.group())) - set(exclude):
-        return tuple(c for c in context.countries(inside.group()) if c not in exclude), inside.group()
-    after = rule("in|by|of|from|across|for [the] <CB:who>").search(context.stream, found.start())
-    if after is None:
-        after = rule("<CB:who>").search(context.stream)
-    if after and set(context.countries(after.group("who"))) - set(exclude):
-        return tuple(c for c in context.countries(after.group("who")) if c not in exclude), after.group("who")
+    """Return whose quantity it is: the nearest country before it in its clause, else one beside it."""
+    stream, at = context.stream, found.start()
+    clause = max((stream.rfind(mark, 0, at) for mark in (" ; ", " : ", " . ")), default=-1)
+    before = [
+        match
+        for match in re.finditer(r"@[CB]\d+", stream[:at])
+        if match.start() > clause
+        and not re.match(r" (?:country|nation|state|power|economy)\b", stream[match.end() :])
+    ]
+    inside = re.findall(r"@[CB]\d+", found.group())
+    for key in [match.group() for match in reversed(before)] + inside:
+        countries = tuple(c for c in context.countries(key) if c not in exclude)
+        bloc = key.startswith("@B") and any(m.group().startswith("@C") for m in before)
+        if countries and not bloc:
+            return countries, key
+    after = re.compile(r"(?:\S+ ){0,3}?(?:in|by|of|from|across|for) (?:the )?(?P<who>@[CB]\d+) ").match(
+        stream, found.end()
+    )
+    if after and (rest := tuple(c for c in context.countries(after.group("who")) if c not in exclude)):
+        return rest, after.group("who")
+    # "In 2024, from China came ...": a country at the head of the clause after a date.
+    if WORLDWIDE.search(stream) or re.match(
+        r"(?:there (?:are|were|is|was)|(?:in total|altogether|overall) ,) ", stream
+    ):
+        return (WORLD,), None
     return ((context.subject,) if context.subject and context.subject not in exclude else ()), None
 
 
@@ -302,12 +474,48 @@ def _claim(
 ) -> QuantityClaim:
     start, end = widest(found, context, key)
     common = context.common(start, end, until(context))
+    key_of = found.groupdict().get("m") or f"@{context.reading.of_kind('M')[0][0]}"
+    measure = _measure(context, key_of)
     return QuantityClaim(
-        **common | rest,
+        **common | {"open": _open(context, measure)} | rest,
         countries=countries,
-        measure=_measure(context, found.group("m")),
+        measure=measure,
         form=form,
+        report=_report(context, common),
     )
+
+
+_INDEX_REPORT = re.compile(
+    r"(?<!Global )\bAI Index\b(?:['’]s)?(?: [Rr]eport)?(?: (?:of|for|from))?\s*(?:\(?(20\d\d))?|"
+    r"\b(20\d\d) (?:edition of (?:the )?)?"
+    r"(?:Stanford )?AI Index"
+)
+_LIST = re.compile(r"top ?-?500", re.I)
+
+
+def _report(context: Context, common: dict[str, Any]) -> str | None:
+    """Return the report that a sentence quotes, with its edition where it names one."""
+    text = context.reading.sentence.text
+    found = _INDEX_REPORT.search(text)
+    if found:
+        return f"ai-index {found.group(1) or found.group(2) or ''}".strip()
+    if _LIST.search(text) and common["stated_date"] and common["as_of"].day:
+        month = next((p for k,
+        _ in context.reading.of_kind("W") if (p := context.period(k)).end == common["as_of"]
+                      and (p.end - p.start).days < 32), None)  # fmt: skip
+        if month is not None and month.start.month in (6, 11):
+            return f"top500 {month.start:%Y-%m}"
+    return None
+
+
+def _open(context: Context, measure: str) -> tuple[str, ...]:
+    """Return what a wording leaves open: supercomputers outside the list, investment that is not private."""
+    text = context.reading.sentence.text.casefold()
+    if measure == "top500_systems" and not _LIST.search(text) and context.earlier.measure != measure:
+        return ("measure",)
+    if measure == "ai_investment" and not re.search(r"private|venture|start-?up", text):
+        return ("measure",)
+    return ()
 
 
 def _measure(context: Context, key: str) -> str:

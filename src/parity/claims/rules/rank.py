@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 
 from parity.claims._dates import Period
-from parity.claims._grammar import matches, rule
+from parity.claims._grammar import Reading, matches, rule
+from parity.claims._lexicon import PUBLISHERS
+from parity.claims._names import Name
+from parity.claims._numbers import Quantity
 from parity.claims.model import RankClaim
 from parity.claims.rules._context import Context, widest
 from parity.claims.rules._scope import scope
@@ -16,8 +19,12 @@ _AT = (
     "number|no|no. [.] <Q:rank> .... is|was|are|were|remains [now] <C:subject>",
     "rank*|place*|put* <C:subject> .. <N:rank>",
     "rank*|place*|put* <C:subject> [at] [in] [number|no|no.] <Q:rank>",
+    "<C:subject> ( <N:rank> )",
+    "<C:subject> , [in] [at] <N:rank> ,",
     "<C:subject> .. [is] [was] [at] [in] <N:rank> place|position|spot|rank",
-    "<C:subject> [is|was|are|came|come|ranked|ranks|at|,|takes|took] [in|at|,|placed|the] <N:rank>",
+    "<C:subject> [is|was|are|came|come|ranked|ranks|at|,|takes|took|comes|remains|stays|stands|sits|"
+    "finished|holds] "
+    "[now|only|just|currently|already|still|in|at|,|placed|the] [in|at|the] <N:rank>",
     f"{_VERB} .. <N:rank>",
     f"{_VERB} [only|just] [at] [number|no|no.|#] [.] <Q:rank>",
     "<N:rank> place|position|spot|rank",
@@ -32,7 +39,8 @@ _TOP = (
     "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
     "top [-] <Q:rank>",
     "first <Q:rank> places|positions|spots|ranks",
-    "of|among the [world's|world] <Q:rank> leading|best|top|strongest|most|first|highest",
+    "of|among|to|in|into the [world's|world|world_'s|planet's] [ai] <Q:rank> leading|best|top|strongest|"
+    "most|first|highest|foremost",
 )
 # "Slipped out of the top five" denies the place.
 _OUTSIDE = re.compile(
@@ -44,6 +52,7 @@ _FIRST = (
     "list|league|field|pack|race|<I>",
     "<C:subject> lead*|led|top*|head* .. <I>",
     "<C:subject> .. lead*|led the world",
+    "<C:subject> .. lead*|led|top*|head* [the] africa|asia|region|continent|arab|latin|south|north|east|<B>",
     "<C:subject> is|remain*|was|stays .. leader",
     "<C:subject> is|remain*|was|has .. most <M>",
 )
@@ -63,6 +72,7 @@ _BEHIND = (
     "outranked|overtaken|outpaced|beaten|surpassed|outperformed|eclipsed by .. <C:others>",
 )
 _AHEAD = (
+    "lead*|led , in order|turn , <C:others> ... <C:more>",
     "ahead of not only|just|merely [the] <C:others> [,] but|and ... <C:more>",
     "outrank*|overt*|outpac*|beat*|surpass*|outperform*|above|eclips*|leapfrog* .. <C:others>",
     "better than .. <C:others>",
@@ -73,6 +83,9 @@ _OTHER_FIELDS = re.compile(
     r"wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|importer|inflation)\b"
 )
 _CUES = (
+    "<N> .. in ai|artificial",
+    "<N> .. by|in|for .. <M>",
+    "by|in|for .. <M> , ... <N>",
     "<I>",
     "rank*|ranking|rankings|index|league|table|place|position|placed|spot|list",
     "of|among <Q> countries|nations",
@@ -92,7 +105,11 @@ def rank_claims(context: Context) -> Iterator[RankClaim]:
 
 def _places(context: Context) -> Iterator[RankClaim]:
     seen: set[str] = set()
-    cued = context.has(*_CUES)
+    cued = context.has(*_CUES) or context.earlier.fresh is not None
+    for found, key, places in _parallel(context):
+        seen |= {key, *re.findall(r"@[NQ]\d+", found.group())}
+        for country, rank in zip(context.countries(key), places, strict=True):
+            yield _claim(context, found, country, key, "at", rank)
     for found in matches(context.reading, _AT):
         key = found.group("rank")
         if key in seen or not cued or _is_other_number(context, found) or _is_left(context, found):
@@ -104,7 +121,8 @@ def _places(context: Context) -> Iterator[RankClaim]:
     for found in matches(context.reading, _TOP):
         key = found.group("rank")
         subject, subject_key = _subject(context, found)
-        if key in seen or not subject or re.match(r" ?@[MDG]", context.stream[found.end() - 1 :]):
+        own = context.stream[context.stream.index(f"{subject_key} ") :] if subject_key else context.stream
+        if key in seen or not subject or _is_no_top(context, found, own):
             continue
         seen.add(key)
         outside = bool(_OUTSIDE.search(context.stream[: found.end()]))
@@ -113,10 +131,70 @@ def _places(context: Context) -> Iterator[RankClaim]:
             yield claim.model_copy(update={"negated": True}) if outside else claim
     for found in matches(context.reading, _FIRST):
         key = found.group("subject")
-        if key not in seen and "first" not in seen:
+        lower = re.search(r"@[NQ]\d+", context.stream[found.start() :])
+        # "Leads the top five" is a first place, "leads three others" or "lead, second" is none.
+        top = re.match(r"(?:\S+ ){0,6}?top (?:- )?@Q\d+", context.stream[found.end() - 1 :].lstrip())
+        if key not in seen and "first" not in seen and (lower is None or top or not _is_rank(context, lower)):
             for country in context.countries(key):
                 yield _claim(context, found, country, key, "at", 1)
         seen.add("first")
+
+
+_PLACE = r"(?:,|and|or|the|in|at|place|places|position|positions|rank|ranks|spot|spots|-)"
+_RUN = re.compile(rf"@[NQ]\d+ (?:(?:{_PLACE} )+@[NQ]\d+ )*")
+
+
+def _parallel(context: Context) -> Iterator[tuple[re.Match[str], str, list[int]]]:
+    """Yield lists of countries with a list of as many places: "France and Italy are fifth and sixth"."""
+    for key, mention in context.reading.of_kind("C"):
+        count = mention.value.count("+") + 1 if isinstance(mention, Name) else 1
+        if count < 2:
+            continue
+        at = context.stream.index(f"@{key} ")
+        for found in _RUN.finditer(context.stream, at):
+            between = context.stream[at + len(key) + 2 : found.start()]
+            places = [place for token in re.findall(r"@[NQ]\d+", found.group())
+                      for place in _each(context, token)]  # fmt: skip
+            ranked = "@N" in found.group() or re.search(r"(?:place|rank|position|spot|number)s? $", between)
+            if len(places) == count and ranked and not re.search(r"@C\d+", between):
+                whole = re.compile(re.escape(context.stream[at : found.end()])).search(context.stream, at)
+                if whole is not None:
+                    yield whole, f"@{key}", places
+                break
+
+
+def _each(context: Context, key: str) -> list[int]:
+    """Return the places that a number stands for: "five to seven" is three."""
+    number = context.quantity(key)
+    if number.low != int(number.low) or number.high > 250 or number.high - number.low > 12:
+        return []
+    return list(range(int(number.low), int(number.high) + 1))
+
+
+def _is_rank(context: Context, found: re.Match[str]) -> bool:
+    return "@N" in found.group()
+
+
+_TOP_OF_OTHERS = re.compile(
+    r" ?@[MDG]|(?: ?-)? ?(?:systems|firms|companies|models|universities|labs|scientists|machines|chips)"
+)
+
+
+def _is_no_top(context: Context, found: re.Match[str], own: str) -> bool:
+    """Return whether "top five" is no place of the subject: "the gap between the top two"."""
+    after = context.stream[found.end() - 1 :]
+    if _TOP_OF_OTHERS.match(after):
+        return True
+    if found.group().startswith(("of ", "among ", "to ", "in ", "into ", "first ")):
+        return False
+    here = context.stream.index(found.group())
+    lead = context.stream[max(0, here - 60) : here]
+    said = re.search(
+        r"(?:in|into|among|within|of|outside|entered|enters?|makes?|made|reach\S*|cracks?|cracked|join\S*|broke|"
+        r"breaks|missed|leads?|led|tops?|round\S*|complet\S*|left|is|are) (?:\S+ ){0,3}$", lead,
+    )  # fmt: skip
+    between = re.search(r"(?:between|gap|distance|gulf|by) (?:\S+ ){0,2}$", lead)
+    return not said or bool(between) or not own
 
 
 def _dated(context: Context, found: re.Match[str]) -> Period | None:
@@ -140,15 +218,25 @@ def _is_left(context: Context, found: re.Match[str]) -> bool:
 
 def _is_other_number(context: Context, found: re.Match[str]) -> bool:
     """Return whether a number is no rank: a year count, "first model", "ranked 31 models"."""
-    after = context.stream[found.end("rank") + 1 :].split(" ", 1)[0]
+    words = context.stream[found.end("rank") + 1 :].split(" ")
     number = context.quantity(found.group("rank"))
     if number.low != number.high or number.low < 1 or number.low != int(number.low) or number.low > 250:
         return True
-    return bool(
-        re.fullmatch(
-            r"time|times|model|models|year|to|quarter|countries|nations|@M\d+|country|nation|generation",
-            after,
-        )
+    if re.search(
+        r"(?:score\w*|points?|marks?|rating|graded?) (?:\S+ ){0,4}?$", context.stream[: found.start("rank")]
+    ):
+        return True
+    after = words[1] if words[0] == "-" and len(words) > 1 else words[0]
+    # "Third in", "number 24 of", "fifth and": a place ends here; a noun makes it something else.
+    return not re.fullmatch(
+        r"|\W|of|out|among|amongst|in|on|at|by|for|from|with|and|or|but|behind|ahead|after|worldwide|globally|"
+        r"overall|internationally|this|last|only|again|now|place|places|position|positions|spot|spots|rank|ranks|"
+        r"placed|ranked|according|as|globally|since|when|while|though|to|just|the|it|up|down|@W\d+|@C\d+|@B\d+|'s",
+        after,
+    ) or (
+        after == "to"
+        and bool(re.search(r"(?:second|behind) to", context.stream)) is False
+        and number.unit == ""
     )
 
 
@@ -165,49 +253,225 @@ def _claim(
     context: Context, found: re.Match[str], country: str, key: str | None, relation: str, rank: int
 ) -> RankClaim:
     index = context.reading.of_kind("I")
-    named, ranked = _ranking(context, "")
+    named, edition, ranked = _ranking(context)
     of, of_key = _of(context, f"{found.group('rank')} " if "rank" in found.groupdict() else "")
+    if of is None and not index and context.earlier.fresh and named == context.earlier.fresh[0]:
+        of = context.earlier.fresh[2]
     where = f"@{index[0][0]}" if index else None
     within, within_key = _within(context, found, key)
     start, end = widest(found, context, key, of_key, where, within_key)
+    common = context.common(start, end, _dated(context, found))
+    if _BEFORE.search(context.stream[found.start() :]) or _BEFORE.search(found.group()):
+        edition, common["stated_date"] = "previous", False
+    if context.has("since <W>") and not common["stated_date"]:
+        # A place "since 2019" is one in every edition since.
+        common["open"] = ("date",)
     return RankClaim(
-        **context.common(start, end, _dated(context, found)),
+        **common,
         country=country,
         relation=relation,
         rank=rank,
         of=of,
         within=within,
         index=named,
+        edition=edition,
         measure=ranked,
     )
 
 
+# "Its seventh place of the previous year".
+_BEFORE = re.compile(
+    r"@N\d+ (?:place|position|spot|rank)? ?(?:of|in|from) (?:the )?(?:previous|preceding|prior|last) "
+    r"(?:year|edition|index|ranking|list)|@N\d+ (?:place )?(?:a|the) year (?:earlier|before)"
+)
+
+
 def _within(context: Context, found: re.Match[str], subject: str | None) -> tuple[str | None, str | None]:
     """Return what a rank is told within: looked for around the number, or after who is said to lead."""
+    part = re.search(
+        r"(arab|muslim|islamic|western|developing|english-speaking|spanish-speaking) world", context.stream
+    )
+    if part:
+        return f"{part.group(1)} world", None
     key = found.group("rank") if "rank" in found.groupdict() else subject
     if key is None:
         return None, None
     at = context.stream.index(f"{key} ")
-    return scope(context, at, at + len(key))
+    within, token = scope(context, at, at + len(key))
+    if within is None and subject:
+        # "Leads Africa", "leads the region's top five".
+        led = re.search(r"(?:lead|top|head)\S* (?:the )?(?:(\w+) )?(africa|asia|region|continent|@B\d+)\b",
+                        context.stream)  # fmt: skip
+        if led:
+            name = context.name(led.group(2)) if led.group(2).startswith("@") else None
+            return (name.value, led.group(2)) if name else (
+                {"africa": "African Union"}.get(led.group(2), " ".join(filter(None, led.groups()))),
+                None)  # fmt: skip
+    return within, token
 
 
-def _ranking(context: Context, unnamed: str | None) -> tuple[str | None, str | None]:
-    """Return the index and the indicator that a sentence ranks by, at most one of them.
+def named_ranking(reading: Reading) -> tuple[str, str | None, int | None] | None:
+    """Return the index that a sentence names, its edition and number of countries; None without one."""
+    values = [
+        (key, name.value) for key, name in reading.of_kind("I") if isinstance(name, Name) and name.value
+    ]
+    found = next((value for _, value in values), None) or _published_by(reading.stream)
+    if found is None or found == "TOP500":
+        return None
+    of = rule("<Q:of> countries|nations|states|economies|governments").search(reading.stream)
+    size = reading.mentions[of.group("of")[1:]] if of else None
+    number = int(size.low) if isinstance(size, Quantity) else None
+    return found, _edition(reading, f"@{values[0][0]}" if values else None), number
 
-    "The index" means the one named before; a ranking that nobody names is ``unnamed``.
+
+def _edition(reading: Reading, key: str | None) -> str | None:
+    """Return the year of the edition: "the 2024 Global AI Index", "the index of 2024", "Index 2024"."""
+    named = re.escape(key) if key else r"(?:index|ranking|list|table|tool)"
+    for text in (rf"{named} (?:report )?(?:of |for |'s )?(@W\d+) ",
+    rf"(@W\d+) (?:edition of (?:the )?)?{named} ",
+                 r"edition (?:of |for )?(@W\d+) ", r"(@W\d+) edition "):  # fmt: skip
+        found = re.search(text, reading.stream)
+        period = reading.mentions.get(found.group(1)[1:]) if found else None
+        if isinstance(period, Period) and not period.relative and period.year is not None:
+            return str(period.year)
+    return None
+
+
+_PUBLISHERS = tuple(
+    (
+        re.compile(
+            rf"(?:^| )(?:{who}) (?:\S+ ){{0,6}}?(?:{what})\b"
+            rf"|\b(?:{what}) (?:\S+ ){{0,3}}?(?:by|from|of) (?:the )?(?:{who}) "
+        ),
+        index,
+    )
+    for who, what, index in PUBLISHERS
+)
+
+
+def _published_by(stream: str) -> str | None:
+    """Return the index that a publisher's ranking means: "Stanford's latest AI league table"."""
+    return next((index for pattern, index in _PUBLISHERS if pattern.search(stream)), None)
+
+
+# What tells a ranking of something else: a word before "index" or after it.
+_PLAIN = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "its",
+        "their",
+        "our",
+        "his",
+        "her",
+        "same",
+        "new",
+        "latest",
+        "newest",
+        "annual",
+        "global",
+        "world",
+        "world's",
+        "international",
+        "ai",
+        "artificial",
+        "intelligence",
+        "'s",
+        "in",
+        "on",
+        "of",
+        "to",
+        "by",
+        "for",
+        "recent",
+        "current",
+        "updated",
+        "overall",
+        "general",
+        "and",
+        "2023",
+        "2024",
+        "2025",
+        "top",
+        "major",
+        "widely",
+        "cited",
+        "well",
+        "known",
+        "closely",
+        "watched",
+        "prestigious",
+        "leads",
+        "led",
+        "tops",
+        "topped",
+        "heads",
+    ]
+)
+_RANKING = re.compile(
+    r"((?:\S+ ){0,3})(index|indices|ranking|rankings|league table|scoreboard|barometer|leaderboard|"
+    r"tracker|league)"
+    r"((?: \S+){0,4})"
+)
+
+
+_OF_ALL = re.compile(r"@\S+|\W|ai|artificial|countries|nations|world|states|economies|our|its|their|\d+")
+
+
+def _other_ranking(stream: str) -> str | None:
+    """Return the words of a ranking of something else than AI at large: "an index of data centre prices"."""
+    for found in _RANKING.finditer(stream):
+        lead = [word for word in found.group(1).split() if not word.startswith("@")]
+        lead = lead[
+            max(
+                (i + 1 for i, w in enumerate(lead) if w in ("in", "on", "of", "to", ",", "by", "the")),
+                default=0,
+            ) :
+        ]
+        if any(word not in _PLAIN and word.isalpha() for word in lead):
+            return " ".join((*lead, found.group(2)))
+        of = re.match(r" (?:of|on|for|by) (?:the )?(\S+)(?: (\S+))?", found.group(3))
+        if of and not _OF_ALL.fullmatch(of.group(1)):
+            return f"{found.group(2)} of {of.group(1)} {of.group(2) or ''}".strip()
+        if of and of.group(1) == "ai" and of.group(2) and re.fullmatch(r"[a-z]{3,}",
+        of.group(2)) and of.group(2) not in (
+            "capacity", "capability", "capabilities", "strength", "power", "and", "the", "which", "with",
+            "countries",
+            "nations", "leaders", "leadership", "development", "progress", "vibrancy", "that",
+            "superpowers"):  # fmt: skip
+            return f"{found.group(2)} of ai {of.group(2)}"
+    return None
+
+
+def _ranking(context: Context) -> tuple[str | None, str | None, str | None]:
+    """Return the index that a sentence ranks by, its edition, and the indicator, at most one of index and it.
+
+    A named index decides; "the index" and a bare place after a sentence on one mean that one; a ranking that
+    nobody names is "".
     """
-    index = [name.value for key, _ in context.reading.of_kind("I") if (name := context.name(key))]
+    named = named_ranking(context.reading)
     measure = [name.value for key, _ in context.reading.of_kind("M") if (name := context.name(key))]
-    if any(index):
-        return next(value for value in index if value), None
-    if measure and not index:
-        return None, measure[0]
-    if index or context.has("the|this|its|same index|ranking|rankings|table|list|edition"):
-        return context.earlier.index or unnamed, None
-    if unnamed is not None and context.earlier.measure:
+    listed = [name.value for key, _ in context.reading.of_kind("I") if (name := context.name(key))]
+    if named is not None:
+        return named[0], named[1], None
+    if "TOP500" in listed or "top500_systems" in measure or "top500_rmax" in measure:
+        return None, None, "top500_rmax" if "top500_rmax" in measure else "top500_systems"
+    if measure:
+        return None, None, measure[0]
+    other = _other_ranking(context.stream)
+    if other is not None:
+        return other, None, None
+    if context.earlier.fresh is not None:
+        return context.earlier.fresh[0], context.earlier.fresh[1], None
+    if context.has("the|this|its|same index|ranking|rankings|table|list|edition") and context.earlier.index:
+        return context.earlier.index, None, None
+    if context.earlier.measure and not listed:
         # A place in what the sentence before counted.
-        return None, context.earlier.measure
-    return unnamed, None
+        return None, None, context.earlier.measure
+    return "", None, None
 
 
 def _of(context: Context, rank: str) -> tuple[int | None, str | None]:
@@ -244,7 +508,7 @@ def _orders(context: Context) -> Iterator[RankClaim]:
 def _order(
     context: Context, found: re.Match[str], country: str, relation: str, others: tuple[str, ...]
 ) -> RankClaim:
-    named, ranked = _ranking(context, None)
+    named, edition, ranked = _ranking(context)
     near = context.before(found.start())
     start, end = widest(found, context, near if near and country in context.countries(near) else None)
     return RankClaim(
@@ -253,5 +517,6 @@ def _order(
         relation=relation,
         others=others,
         index=named,
+        edition=edition,
         measure=ranked,
     )

@@ -23,8 +23,18 @@ _TO = rule("to [the] <C:partner>")
 _THROUGH = (
     "<DG> ... reach*|enter*|flow*|arriv*|get|gets|come|comes|smuggled|rerouted|re-routed|diverted|shipped|"
     "re-exported|reexported|sent|imported [into|in|to] [the] <C:to> ... through|via|by_way_of [the] <C:hub>",
-    "<C:to> ... obtain*|get|gets|import*|buy*|receiv*|acquir* ... <DG> ... through|via [the] <C:hub>",
+    "<C:to> ... obtain*|get|gets|import*|buy*|receiv*|acquir* ... <DG> ... through|via|by_way_of|from_via "
+    "[the] <C:hub>",
     "<DG> ... to [the] <C:to> .. through|via|by_way_of [the] <C:hub>",
+)
+
+
+# "700 servers were shipped from Malaysia to India".
+_SHIPPED = (
+    "<Q:n> .. <DG> ... shipped|sent|exported|delivered|moved|flown|sold ... from [the] <C:from> ... to "
+    "[the] <C:to>",
+    "<Q:n> .. <DG> ... went|go|travelled|moved|flowed ... from [the] <C:from> ... to [the] <C:to>",
+    "<C:from> ... shipped|sent|exported|delivered|sold .. <Q:n> .. <DG> ... to [the] <C:to>",
 )
 
 
@@ -33,17 +43,25 @@ def trade_claims(context: Context) -> Iterator[TradeClaim]:
     if context.future():
         return
     yield from _through(context)
+    for found in matches(context.reading, _SHIPPED):
+        sides = context.countries(found.group("from")), context.countries(found.group("to"))
+        if len(sides[0]) == len(sides[1]) == 1:
+            yield TradeClaim(
+                **context.common(found.start(), found.end()), flow="export", reporter=sides[0][0],
+                partner=sides[1][0], direction="up", amount=context.quantity(found.group("n")).low,
+            )  # fmt: skip
+            return
     changed = change(context)
     if changed is None:
         return
     for flow, words in (("import", _IMPORT), ("export", _EXPORT)):
-        found = next((m for text in _GOODS if (m := rule(text.format(words)).search(context.stream))), None)
-        if found is None:
+        goods = next((m for text in _GOODS if (m := rule(text.format(words)).search(context.stream))), None)
+        if goods is None:
             continue
-        reporter, partner, keys = _sides(context, found, flow)
+        reporter, partner, keys = _sides(context, goods, flow)
         if reporter is None and partner is None:
             continue
-        start, end = widest(found, context, *keys)
+        start, end = widest(goods, context, *keys)
         common = context.common(min(start, changed.start), max(end, changed.end), changed.until)
         yield TradeClaim(
             **common | {"hedge": changed.hedge},

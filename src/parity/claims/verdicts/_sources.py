@@ -8,41 +8,45 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from parity.ask import frontier as shared
 from parity.catalogue import load_table
+from parity.errors import NoAnswerError
 
 if TYPE_CHECKING:
     from parity.frontier import Capability, Frontier, Lag
 
 By = Literal["country", "openness"]
 
-# Draws per kind for the interval of a lag: those of `parity lag`, so that the command shows the same one.
-DRAWS = 100
 # More countries than this are counted, not named.
 MANY = 6
 
 
-@cache
 def capability() -> Capability:
-    """Return the fit of the carried benchmark scores, with its bootstrap."""
-    from parity.frontier import BootstrapOptions, carried, fit_evidence
-
-    return fit_evidence(carried(), resampling=BootstrapOptions(draws=DRAWS, seed=0))
+    """Return the fit of the carried benchmark scores, as `parity lag` has it."""
+    return shared.capability()
 
 
-@cache
 def frontier_of(by: By = "country", *, derived: bool = False) -> Frontier:
     """Return the frontiers of countries, or of open and closed weights."""
-    from parity.frontier import frontier
-
-    return frontier(capability().abilities, by, include_derived=derived)
+    return shared.board(by, derived=derived)
 
 
 @cache
 def lag_of(country: str, other: str, on: dt.date, by: By = "country", *, derived: bool = False) -> Lag:
-    """Return the lag of one country, or kind of weights, behind another on a day."""
+    """Return the lag of one country, or kind of weights, behind another on a day.
+
+    Raises
+    ------
+    NoAnswerError
+        If one of them has no model on record by then.
+    """
     from parity.frontier import lag
 
-    return lag(frontier_of(by, derived=derived), country, other, on=on)
+    known = frontier_of(by, derived=derived)
+    for group in (country, other):
+        if group not in known.groups:
+            raise NoAnswerError(f"no benchmark scores of models from {group} are on record")
+    return lag(known, country, other, on=on)
 
 
 def last_year(on: dt.date, *, stated: bool) -> int:
@@ -71,6 +75,39 @@ def names(countries: tuple[str, ...]) -> str:
 def series(indicator: str) -> pl.DataFrame:
     """Return an indicator's observations."""
     return load_table("observations").filter(pl.col("indicator") == indicator)
+
+
+@cache
+def has_series(indicator: str) -> bool:
+    """Return whether the catalogue carries an indicator."""
+    return indicator in load_table("indicators")["indicator"].to_list()
+
+
+def members_of(bloc: str, on: dt.date) -> tuple[str, ...]:
+    """Return the members of a bloc on a day, ISO3; none of a bloc without a dated table, or before it."""
+    rows = load_table("memberships").filter(
+        pl.col("bloc") == bloc,
+        pl.col("status") == "member",
+        pl.col("date_from") <= on,
+        pl.col("date_to").is_null() | (pl.col("date_to") > on),
+    )
+    return tuple(rows["iso3"].unique().sort())
+
+
+def per_person(rows: pl.DataFrame, year: int) -> dict[str, int]:
+    """Return the places of countries by value per person: ISO3 -> rank.
+
+    Parameters
+    ----------
+    rows
+        ``iso3`` and ``value`` of one year.
+    year
+        That year.
+    """
+    people = series("population").filter(pl.col("year") == year).select("iso3", people="value")
+    each = rows.join(people, on="iso3").with_columns(pl.col("value") / pl.col("people"))
+    order = each.sort("value", descending=True)["iso3"].to_list()
+    return {iso3: place for place, iso3 in enumerate(order, start=1)}
 
 
 @cache

@@ -8,14 +8,38 @@ from parity.claims.ranks import rank_ranges, year_known
 from parity.errors import ParityError
 from parity.estimate import Estimate
 
+# Parts of the world that every list draws alike.
+PARTS = {
+    "central asia": ("KAZ", "KGZ", "TJK", "TKM", "UZB"),
+    "arab world": (
+        "ARE", "BHR", "COM", "DJI", "DZA", "EGY", "IRQ", "JOR", "KWT", "LBN", "LBY", "MAR", "MRT", "OMN",
+        "PSE", "QAT", "SAU", "SDN", "SOM", "SYR", "TUN", "YEM",
+    ),
+    "south america": (
+        "ARG", "BOL", "BRA", "CHL", "COL", "ECU", "GUY", "PER", "PRY", "SUR", "URY", "VEN",
+    ),
+    "Europe": (
+        "ALB", "AND", "AUT", "BEL", "BGR", "BIH", "BLR", "CHE", "CYP", "CZE", "DEU", "DNK", "ESP", "EST",
+        "FIN", "FRA",
+        "GBR", "GRC", "HRV", "HUN", "IRL", "ISL", "ITA", "LIE", "LTU", "LUX", "LVA", "MCO", "MDA", "MKD",
+        "MLT", "MNE",
+        "NLD", "NOR", "POL", "PRT", "ROU", "SMR", "SRB", "SVK", "SVN", "SWE", "UKR", "XKX",
+    ),
+    "baltics": ("EST", "LTU", "LVA"),
+    "nordics": ("DNK", "FIN", "ISL", "NOR", "SWE"),
+}  # fmt: skip
+
 
 def group(claim: RankClaim) -> tuple[str, ...]:
     """Return the countries that a rank is told within, ISO3; none where they are not on record."""
     if claim.within is None:
         return ()
+    if claim.within in PARTS:
+        return PARTS[claim.within]
     try:
         return tuple(members(claim.within, claim.as_of))
     except ParityError:
+        # The part of the world has no table, or did not exist yet: nobody says which countries it means.
         return ()
 
 

@@ -9,9 +9,9 @@ import polars as pl
 from parity.audit import ControlSection, control_section, pooled_difference, read_labels
 from parity.catalogue import find_country
 from parity.claims.model import BehaviourClaim
-from parity.claims.verdict import Evidence, Judgement, Verdict, cannot
+from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, settle
 from parity.claims.verdicts import _sources as sources
-from parity.errors import ParityError
+from parity.errors import NoAnswerError
 
 
 def judge_behaviour(claim: BehaviourClaim) -> Judgement:
@@ -21,6 +21,9 @@ def judge_behaviour(claim: BehaviourClaim) -> Judgement:
         return cannot(
             "who tests models for what is not in the data", command, "a public record of such tests"
         )
+    if claim.share is not None:
+        return cannot("shares of prompts depend on the prompts: those meant are not on record", command,
+                      "labels of the same prompts")  # fmt: skip
     if claim.country is None:
         return cannot("the text names no developer or country", command, "the name of a model")
     if claim.government not in (None, claim.country):
@@ -31,7 +34,7 @@ def judge_behaviour(claim: BehaviourClaim) -> Judgement:
         )
     try:
         found = _section(find_country(claim.country).iso2)
-    except ParityError as problem:
+    except NoAnswerError as problem:
         return cannot(str(problem), command, "labelled answers of its models")
     models = found.models
     if claim.model:
@@ -61,17 +64,6 @@ def _judged(claim: BehaviourClaim, found: ControlSection, models: pl.DataFrame, 
     n, said = models.height, models["verdict"]
     refuse = int((said == "withholds more").sum())
     clear = int((said.str.starts_with("no difference") | (said == "withholds less")).sum())
-    holds = (
-        Verdict.SUPPORTED
-        if refuse > n / 2
-        else Verdict.PARTLY
-        if refuse
-        else Verdict.CONTRADICTED
-        if clear > n / 2
-        else Verdict.CANNOT
-    )
-    flipped = {Verdict.SUPPORTED: Verdict.CONTRADICTED, Verdict.CONTRADICTED: Verdict.SUPPORTED}
-    verdict = flipped.get(holds, holds) if claim.behaviour == "answers" else holds
     who = sources.name(claim.country or "")
     why = (
         f"{refuse} of {n} models and languages withhold more on {who}'s own government than on others, after "
@@ -85,9 +77,19 @@ def _judged(claim: BehaviourClaim, found: ControlSection, models: pl.DataFrame, 
         found.basis,
         pooled_difference(models),
     )
-    return Judgement(
-        verdict, why, (evidence,), command, "labels of newer versions of these models, or another judge"
-    )
+    change = "labels of newer versions of these models, or another judge"
+    if 0 < refuse <= n / 2 or (not refuse and clear <= n / 2):
+        verdict = Verdict.PARTLY if refuse else Verdict.CANNOT
+        return Judgement(verdict, why, (evidence,), command, change)
+    states = {"refuses": "withholds more", "answers": "withholds no more"}
+    held = Held(
+        claim.model or f"models from {who}", "answers on the own government", "share of models",
+        # What models say of topics at large, and newer versions, were not asked: no contradiction without.
+        "" if claim.model is None else "the prompts of the audit", "",
+        States(frozenset((states[claim.behaviour],))),
+        States(frozenset((states["refuses" if refuse else "answers"],))),
+    )  # fmt: skip
+    return settle(claim, held, why, (evidence,), command, change)
 
 
 def _range(models: pl.DataFrame) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parity.claims.model import ChronologyClaim
-from parity.claims.verdict import Evidence, Judgement, Verdict, overlap
+from parity.claims.verdict import Evidence, Held, Judgement, Span, settle
 from parity.estimate import Estimate
 
 # A stretch of time stated without a hedge is rounded to its unit; one with "about" to a fifth.
@@ -17,7 +17,6 @@ def judge_chronology(claim: ChronologyClaim) -> Judgement:
     slack = max(LEAST_DAYS, share * claim.high)
     low = None if claim.hedge == "at most" else claim.low - slack
     high = None if claim.hedge == "at least" else claim.high + slack
-    holds = overlap((low, high), (days, days))
     evidence = Evidence(
         f"days from {claim.first} to {claim.second}",
         f"{days:.0f} days",
@@ -28,9 +27,12 @@ def judge_chronology(claim: ChronologyClaim) -> Judgement:
         f"{days:.0f} days lie between the two dates; stated are {claim.low:.0f} to {claim.high:.0f}, "
         f"give or take {slack:.0f}"
     )
-    verdict = Verdict.SUPPORTED if holds else Verdict.CONTRADICTED
     command = (
         f"python -c \"from datetime import date as d; print(d.fromisoformat('{claim.second}') - "
         f"d.fromisoformat('{claim.first}'))\""
     )
-    return Judgement(verdict, why, (evidence,), command, "another date of either event")
+    held = Held(
+        f"{claim.first} and {claim.second}", "days between two dates of the text", "days", "the text",
+        "the calendar", Span(low, high), Span(days, days),
+    )  # fmt: skip
+    return settle(claim, held, why, (evidence,), command, "another date of either event")

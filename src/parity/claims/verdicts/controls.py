@@ -7,9 +7,9 @@ import datetime as dt
 import polars as pl
 
 from parity.catalogue import vintage
-from parity.chips import Ruling, accelerators, reach, rule, rulebook
+from parity.chips import Ruling, accelerators, find_device, reach, rule, rulebook
 from parity.claims.model import ControlsClaim
-from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, together
+from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.errors import ParityError
 from parity.estimate import Estimate
@@ -19,19 +19,16 @@ REPRESENTATIVE = "H100"
 DENIAL = ("policy_of_denial", "presumption_of_denial")
 # A fall of chip flows by so much is a halt.
 HALT = 0.5
+# Days by which a text may lag behind a change of the rules.
+RECENT = dt.timedelta(days=21)
 
 
 def judge_controls(claim: ControlsClaim) -> Judgement:
     """Return the verdict on a claim about export controls or access to chips."""
     judge = {"halted": _halted, "hard_to_replace": _hard}.get(claim.status, _ruled)
     parts = [judge(claim, iso3) for iso3 in claim.to]
-    if len(parts) == 1:
-        return parts[0]
     words = "; ".join(f"{sources.name(iso3)}: {part.why}" for iso3, part in zip(claim.to, parts, strict=True))
-    evidence = tuple(item for part in parts for item in part.evidence)
-    return Judgement(
-        together([part.verdict for part in parts]), words, evidence, parts[0].reproduce, parts[0].would_change
-    )
+    return joined(parts, words)
 
 
 def _device(claim: ControlsClaim) -> str:
@@ -55,36 +52,64 @@ def _evidence(ruling: Ruling, note: str = "") -> Evidence:
 
 
 def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
+    """Hold a status against the ruling of the day, and of the weeks before it: texts lag behind rules."""
     command = _command(claim, iso3, claim.as_of)
-    try:
-        ruling = rule(_device(claim), to=iso3, on=claim.as_of)
-    except ParityError as problem:
-        return cannot(str(problem), command, "a device that is on record")
+    if claim.device and not _on_record(claim.device):
+        return cannot(f"no accelerator '{claim.device}' is on record", command, "a device that is on record")
+    ruling = rule(_device(claim), to=iso3, on=claim.as_of)
     note = "" if claim.device else f"; chips in general are judged by {REPRESENTATIVE}"
     evidence = [_evidence(ruling, note)]
-    verdict, why = _status(claim.status, ruling)
-    if claim.since and verdict in (Verdict.SUPPORTED, Verdict.PARTLY):
-        verdict, why = _since(claim, iso3, verdict, why, evidence)
     change = "a change of the rules, a licence granted, or a figure of the device that is unknown"
-    return Judgement(verdict, why, tuple(evidence), command, change)
+    verdict, why = _status(claim.status, ruling)
+    if verdict in (Verdict.CANNOT, Verdict.PARTLY):
+        return Judgement(verdict, why, tuple(evidence), command, change)
+    wanted = "free" if claim.status == "allowed" else "licence"
+    found = "licence" if ruling.license_required else "free"
+    before = rule(_device(claim), to=iso3, on=claim.as_of - RECENT)
+    earlier = () if before.license_required is None else (
+        States(frozenset(("licence" if before.license_required else "free",))),)  # fmt: skip
+    held = Held(
+        # Chips in general are judged by one of them: others may be free, or not.
+        f"{claim.device} to {sources.name(iso3)}" if claim.device else "",
+        "whether a licence is required", "ruling", "United States export rules",
+        ruling.vintage, States(frozenset((wanted,))), States(frozenset((found,))), earlier,
+    )  # fmt: skip
+    judged = settle(claim, held, why, tuple(evidence), command, change)
+    if judged.verdict is Verdict.CONTRADICTED and claim.status == "allowed":
+        # A sale "allowed" may be one under licence, and which were granted is not public.
+        return Judgement(Verdict.DEPENDS, f"{why}; whether one was granted is not on record", tuple(evidence),
+                         command, change)  # fmt: skip
+    if claim.since and judged.verdict is Verdict.SUPPORTED:
+        verdict, why = _since(claim, iso3, judged.verdict, why, evidence)
+        return Judgement(verdict, why, tuple(evidence), command, change)
+    return judged
+
+
+def _on_record(device: str) -> bool:
+    """Return whether an accelerator is one of those on record, or known by a part of its name."""
+    try:
+        find_device(device, accelerators())
+    except ParityError:
+        return False
+    return True
 
 
 def _status(claimed: str, ruling: Ruling) -> tuple[Verdict, str]:
+    """Return what a ruling says of a status, before the denial of the text and its date count."""
     if ruling.license_required is None:
         return Verdict.CANNOT, "the ruling is open: " + "; ".join(ruling.unknown or ("facts are missing",))
     if ruling.license_required and ruling.enforced is False:
         return Verdict.PARTLY, "a licence is required by the text of the rules, which is not enforced"
+    if not ruling.license_required:
+        supported = claimed == "allowed"
+        return Verdict.SUPPORTED if supported else Verdict.DEPENDS, "no licence is required on that day"
     if claimed == "allowed":
-        if not ruling.license_required:
-            return Verdict.SUPPORTED, "no licence is required on that day"
         soft = ruling.exception is not None or (ruling.review_policy or "").startswith(
             "presumption_of_approval"
         )
-        return (Verdict.PARTLY, "a licence or an exception is needed") if soft else (
-            Verdict.CONTRADICTED, "a licence is required on that day",
-        )  # fmt: skip
-    if not ruling.license_required:
-        return Verdict.CONTRADICTED, "no licence is required on that day"
+        if soft:
+            return Verdict.PARTLY, "a licence or an exception is needed"
+        return Verdict.DEPENDS, "a licence is required on that day"
     if claimed == "licence":
         return Verdict.SUPPORTED, "a licence is required on that day"
     if ruling.review_policy in DENIAL:
@@ -99,8 +124,9 @@ def _since(
     if claim.since is None:
         return verdict, why
     before = rule(_device(claim), to=iso3, on=claim.since - dt.timedelta(days=1))
-    later = min(claim.since.replace(month=12, day=31) if claim.since.day == 1 and claim.since.month == 1 else
-                claim.since + dt.timedelta(days=45), claim.as_of)  # fmt: skip
+    # "Since 2022", "since autumn 2023": in force by the end of that time, or soon after it.
+    end = max(claim.since_end or claim.since, claim.since + dt.timedelta(days=45))
+    later = min(end, claim.as_of)
     after = rule(_device(claim), to=iso3, on=later)
     evidence.append(_evidence(before, " (the day before the date stated)"))
     wanted = claim.status != "allowed"
@@ -148,6 +174,7 @@ def _halted(claim: ControlsClaim, iso3: str) -> Judgement:
 
 
 def _halt_verdict(rules: Verdict, fell: bool | None) -> tuple[Verdict, str]:
+    """Return what rules and recorded deliveries say together; what firms deliver is never seen whole."""
     if rules is Verdict.SUPPORTED and fell:
         return Verdict.SUPPORTED, "the rules forbid deliveries, and recorded ones have collapsed"
     if rules is Verdict.SUPPORTED:
@@ -159,9 +186,7 @@ def _halt_verdict(rules: Verdict, fell: bool | None) -> tuple[Verdict, str]:
         return Verdict.PARTLY, "recorded deliveries have collapsed; the rules alone do not say so"
     if rules is Verdict.PARTLY:
         return Verdict.PARTLY, "deliveries need a licence; whether any is granted is not in the data"
-    return (
-        Verdict.CONTRADICTED if rules is Verdict.CONTRADICTED else Verdict.CANNOT
-    ), "no rule forbids deliveries"
+    return Verdict.CANNOT, "no rule forbids deliveries; what firms deliver is not in the data"
 
 
 def _hard(claim: ControlsClaim, iso3: str) -> Judgement:
@@ -185,6 +210,6 @@ def _hard(claim: ControlsClaim, iso3: str) -> Judgement:
         verdict, why = Verdict.PARTLY, "none of its own is on record, but some are free to import"
     else:
         behind = row["level_domestic"] < row["world_level"] / 2
-        verdict = Verdict.PARTLY if behind else Verdict.CONTRADICTED
+        verdict = Verdict.PARTLY if behind else Verdict.DEPENDS
         why = f"its own {best} reaches {row['level_domestic'] / row['world_level']:.0%} of {world}"
     return Judgement(verdict, f"{why}; {finding}", (evidence,), command, "a domestic accelerator on record")

@@ -46,6 +46,8 @@ def judge_deadline(claim: DeadlineClaim) -> Judgement:
         f"pledge '{pledge.id}' of {pledge.made_text}",
         f"{pledge.what}; due {pledge.due}; {status.status} on {claim.as_of}: {status.why}",
         f"{pledge.source}; {vintage()}",
+        question=f"parity pledges show {pledge.id}",
+        address=pledge.source,
     )
     why = f"it is on record with the due date {pledge.due}"
     if not same_day:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from parity.catalogue import membership
-from parity.claims._numbers import MONTHS
 from parity.claims.model import LagClaim
-from parity.claims.verdict import Evidence, Judgement, Verdict, agrees, cannot, overlap, together
+from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import By
-from parity.errors import ParityError
+from parity.errors import NoAnswerError
 from parity.estimate import Estimate
 from parity.frontier import Lag
 
@@ -19,6 +17,8 @@ LEVEL = 1.0
 # And has not, where it is at least this.
 APART = 3.0
 YEAR = dt.timedelta(days=365)
+# Days by which a text may lag behind what it was written on.
+RECENT = dt.timedelta(days=120)
 
 
 def judge_lag(claim: LagClaim) -> Judgement:
@@ -30,30 +30,26 @@ def judge_lag(claim: LagClaim) -> Judgement:
     if claim.country is None or not claim.others:
         return cannot("the text does not say who trails whom", "parity lag --help", "a country in the text")
     parts = [_sides(claim, claim.country, other) for other in claim.others]
-    if len(parts) == 1:
-        return parts[0]
     words = "; ".join(
         f"{sources.name(other)}: {part.verdict.value} ({part.why})"
         for other, part in zip(claim.others, parts, strict=True)
     )
-    evidence = tuple(item for part in parts for item in part.evidence)
-    verdict = together([part.verdict for part in parts])
-    return Judgement(verdict, words, evidence, parts[0].reproduce, parts[0].would_change)
+    return joined(parts, words)
 
 
 def _best_member(claim: LagClaim) -> LagClaim:
     """Return the claim for the member of a bloc that is closest to the frontier on the day."""
     found: dict[str, float] = {}
     bloc = "EU" if claim.bloc == "Europe" else claim.bloc or ""
-    for iso3 in membership(bloc, claim.as_of, ("member",))["iso3"].to_list():
+    for iso3 in sources.members_of(bloc, claim.as_of):
         try:
             measured = sources.lag_of(iso3, claim.others[0], claim.as_of).standing.value
-        except ParityError:
+        except NoAnswerError:
             continue
         if measured is not None:
             found[iso3] = measured
     if not found:
-        raise ParityError(f"no member of {bloc} has a model on record by {claim.as_of}")
+        raise NoAnswerError(f"no member of {bloc} has a model on record by {claim.as_of}")
     return claim.model_copy(update={"country": min(found, key=lambda iso3: found[iso3])})
 
 
@@ -68,61 +64,68 @@ def _against(claim: LagClaim, country: str, other: str, by: By = "country") -> J
     command = f"parity lag {country} --behind {other} --on {claim.as_of}"
     try:
         found = sources.lag_of(country, other, claim.as_of, by)
-    except ParityError as problem:
+    except NoAnswerError as problem:
         return cannot(str(problem), command, "benchmark scores of more of its models")
     if claim.relation == "level":
-        return _level(claim, found, command)
+        return _level(claim, found, by, command)
     if claim.relation in ("narrowing", "widening"):
         return _trend(claim, found, by, command)
     return _stated(claim, found, by, command)
 
 
-def _evidence(what: str, found: Lag, measured: Estimate) -> Evidence:
+def _evidence(what: str, found: Lag, measured: Estimate, command: str) -> Evidence:
     return Evidence(
         f"{what} on {found.on} ({found.of_model} against {found.behind_model}), 90 % bootstrap interval",
         f"{measured.text()} months",
         sources.capability().data,
         measured,
+        question=command,
     )
+
+
+def _who(found: Lag, by: By) -> str:
+    if by == "openness":
+        return f"{found.of} behind {found.behind} weights"
+    return f"{sources.name(found.of)} behind {sources.name(found.behind)}"
+
+
+def _held(claim: LagClaim, found: Lag, by: By, claimed: Span, measured: Span, choices: list[Span]) -> Held:
+    return Held(
+        _who(found, by), "standing lag between the frontiers of AI models", "months", "the two frontiers",
+        f"{sources.capability().data}, {found.on}", claimed, measured, tuple(choices),
+    )  # fmt: skip
 
 
 def _stated(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
-    """Hold a number of months against the standing lag; other ways to measure it give ``partly``."""
-    claimed = _claimed(claim)
+    """Hold a number of months against the standing lag; the other ways to measure it are further choices."""
+    claimed = Span(
+        None if claim.low is None else claim.low - claim.rounding,
+        None if claim.high is None else claim.high + claim.rounding,
+    )
     measured = _ends(found.standing)
-    evidence = [_evidence("standing lag", found, found.standing)]
+    evidence = [_evidence("standing lag", found, found.standing, command)]
     if measured is None:
         return cannot(found.standing.reason, command, "a level that both have reached", tuple(evidence))
-    span = (measured[0], None if found.lower_bound else measured[1])
-    who = f"{sources.name(found.of)} behind {sources.name(found.behind)}: " if by == "country" else ""
-    words = f"{who}claimed {_interval(claimed)} months, measured {found.standing.text()}"
-    change = _would_change(claimed, span)
-    if agrees(claimed, span, denied=claim.negated):
-        return Judgement(Verdict.SUPPORTED, words, tuple(evidence), command, change)
-    for what, other in _others(claim, found, by):
-        ends = _ends(other)
-        if ends is not None and overlap(claimed, ends):
-            evidence.append(_evidence(what, found, other))
-            why = f"{words}; it fits the {what} ({other.text()})"
-            return Judgement(Verdict.PARTLY, why, tuple(evidence), command, change)
-    return Judgement(Verdict.CONTRADICTED, words, tuple(evidence), command, change)
+    if found.lower_bound:
+        measured = Span(measured.low, None)
+    others = _others(claim, found, by)
+    words = f"{_who(found, by)}: claimed {_interval(claimed)} months, measured {found.standing.text()}"
+    fitting = [(what, other) for what, other in others if (e := _ends(other)) and e.meets(claimed)]
+    for what, other in fitting:
+        evidence.append(_evidence(what, found, other, command))
+    if fitting and not claimed.meets(measured):
+        words += f"; it fits the {fitting[0][0]} ({fitting[0][1].text()})"
+    choices = [ends for _, other in others if (ends := _ends(other)) is not None]
+    held = _held(claim, found, by, claimed, measured, choices)
+    return settle(claim, held, words, tuple(evidence), command, _would_change(claimed, measured))
 
 
-def _claimed(claim: LagClaim) -> tuple[float | None, float | None]:
-    """Return the months that were meant: as stated, rounded to the unit that was used."""
-    slack = MONTHS.get(claim.unit, 1.0) / 2
-    return (
-        None if claim.low is None else claim.low - slack,
-        None if claim.high is None else claim.high + slack,
-    )
-
-
-def _ends(estimate: Estimate) -> tuple[float, float] | None:
+def _ends(estimate: Estimate) -> Span | None:
     if estimate.value is None:
         return None
     low = estimate.value if estimate.low is None else estimate.low
     high = estimate.value if estimate.high is None else estimate.high
-    return low, high
+    return Span(low, high)
 
 
 def _others(claim: LagClaim, found: Lag, by: By) -> list[tuple[str, Estimate]]:
@@ -135,59 +138,70 @@ def _others(claim: LagClaim, found: Lag, by: By) -> list[tuple[str, Estimate]]:
         try:
             everything = sources.lag_of(found.of, found.behind, claim.as_of, derived=True)
             others.append(("standing lag with models built on foreign weights", everything.standing))
-        except ParityError:
+        except NoAnswerError:
             pass
+    try:
+        earlier = sources.lag_of(found.of, found.behind, claim.as_of - RECENT, by)
+        others.append(("standing lag four months earlier", earlier.standing))
+    except NoAnswerError:
+        pass
     return others
 
 
-def _interval(ends: tuple[float | None, float | None]) -> str:
-    low, high = (("open" if end is None else f"{end:.1f}") for end in ends)
+def _interval(ends: Span) -> str:
+    low, high = (("open" if end is None else f"{end:.1f}") for end in (ends.low, ends.high))
     return f"{low} to {high}"
 
 
-def _would_change(claimed: tuple[float | None, float | None], span: tuple[float | None, float | None]) -> str:
-    if overlap(claimed, span):
+def _would_change(claimed: Span, measured: Span) -> str:
+    if claimed.meets(measured):
         return "a new model or score that moves the measured lag out of the claimed range"
     return f"scores that put the lag between {_interval(claimed)} months on that day"
 
 
-def _level(claim: LagClaim, found: Lag, command: str) -> Judgement:
+def _level(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
+    """Hold "has caught up": the lag may be a month; below three months it is partly so."""
     ends = _ends(found.standing)
-    evidence = (_evidence("standing lag", found, found.standing),)
-    if ends is None:
+    evidence = (_evidence("standing lag", found, found.standing, command),)
+    if ends is None or ends.low is None:
         return cannot(found.standing.reason, command, "a level that both have reached", evidence)
-    verdict = (
-        Verdict.SUPPORTED if ends[0] <= LEVEL else Verdict.PARTLY if ends[0] < APART else Verdict.CONTRADICTED
-    )
-    open_either_way = ends[1] > LEVEL if claim.negated else (found.standing.value or 0) > APART
-    if verdict is Verdict.SUPPORTED and open_either_way:
-        verdict = Verdict.PARTLY
     why = f"the lag was {found.standing.text()} months; level means that it may be {LEVEL:.0f} or less"
-    return Judgement(verdict, why, evidence, command, "a release that closes or reopens the gap")
+    change = "a release that closes or reopens the gap"
+    choices = [other for _, estimate in _others(claim, found, by) if (other := _ends(estimate)) is not None]
+    held = _held(claim, found, by, Span(None, LEVEL), ends, choices)
+    judged = settle(claim, held, why, evidence, command, change)
+    close = Span(None, APART).meets(ends)
+    if judged.verdict is Verdict.SUPPORTED and not claim.negated and (found.standing.value or 0) > APART:
+        return Judgement(Verdict.PARTLY, why, evidence, command, change)
+    if judged.verdict in (Verdict.CONTRADICTED, Verdict.DEPENDS) and close and not claim.negated:
+        return Judgement(Verdict.PARTLY, why, evidence, command, change)
+    if judged.verdict is Verdict.SUPPORTED and claim.negated and (found.standing.value or 0) <= APART:
+        return Judgement(Verdict.PARTLY, why, evidence, command, change)
+    return judged
 
 
 def _trend(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     """Compare the lag with that of a year before."""
     try:
         before = sources.lag_of(found.of, found.behind, claim.as_of - YEAR, by)
-    except ParityError as problem:
+    except NoAnswerError as problem:
         return cannot(str(problem), command, "scores of a year before")
     now, then = _ends(found.standing), _ends(before.standing)
     evidence = (
-        _evidence("standing lag", found, found.standing),
-        _evidence("standing lag a year before", before, before.standing),
+        _evidence("standing lag", found, found.standing, command),
+        _evidence("standing lag a year before", before, before.standing, command),
     )
-    if now is None or then is None or found.standing.value is None or before.standing.value is None:
+    if now is None or then is None or None in (now.low, now.high, then.low, then.high):
         return cannot("one of the two lags is unknown", command, "a level that both have reached", evidence)
-    smaller = found.standing.value < before.standing.value
-    right = smaller == (claim.relation == "narrowing")
-    apart = not overlap(now, then)
-    verdict = (
-        (Verdict.SUPPORTED if apart else Verdict.PARTLY)
-        if right
-        else (Verdict.CONTRADICTED if apart else Verdict.PARTLY)
-    )
     why = f"{before.standing.text()} months a year before, {found.standing.text()} on {found.on}"
-    if not apart:
+    if now.meets(then):
         why += "; the intervals overlap, so a change cannot be told from chance"
-    return Judgement(verdict, why, evidence, command, "intervals that do not overlap")
+        return Judgement(Verdict.DEPENDS, why, evidence, command, "intervals that do not overlap")
+    moved = Span((now.low or 0) - (then.high or 0), (now.high or 0) - (then.low or 0))
+    claimed = Span(None, 0.0) if claim.relation == "narrowing" else Span(0.0, None)
+    # Since when a text does not say: the year before is one choice of many.
+    held = _held(claim, found, by, claimed, moved, [])
+    judged = settle(claim, held, why, evidence, command, "intervals that do not overlap")
+    if judged.verdict is Verdict.CONTRADICTED:
+        return Judgement(Verdict.DEPENDS, f"{why}; since when is not said", evidence, command, "a first day")
+    return judged

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 
 from parity.catalogue import load_table, vintage
 from parity.claims.model import MembershipClaim
-from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, together
+from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 
 
@@ -17,26 +19,20 @@ def judge_membership(claim: MembershipClaim) -> Judgement:
     change = "an accession, an exit, or a source that dates one otherwise"
     if rows.is_empty():
         return cannot(f"no dated membership of {claim.bloc} is carried", command, "a table of its members")
-    parts = [_one(claim, iso3, rows) for iso3 in claim.countries]
-    why = "; ".join(words for _, words, _ in parts)
-    evidence = tuple(item for _, _, items in parts for item in items)
-    return Judgement(together([verdict for verdict, _, _ in parts]), why, evidence, command, change)
+    parts = [_one(claim, iso3, rows, command, change) for iso3 in claim.countries]
+    return joined(parts, "; ".join(part.why for part in parts))
 
 
-def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame) -> tuple[Verdict, str, tuple[Evidence, ...]]:
+def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, change: str) -> Judgement:
+    """Judge one country: its status on the day, and on the days that a rough date leaves open."""
     own = rows.filter(pl.col("iso3") == iso3).sort("date_from")
-    begun = pl.col("date_from") <= claim.as_of
-    ended = pl.col("date_to").is_not_null() & (pl.col("date_to") <= claim.as_of)
-    current = own.filter(begun, ~ended)
-    past = own.filter(begun, ended)
-    status = str(current["status"][-1]) if current.height else ("former" if past.height else "none")
-    known = current if current.height else past if past.height else own
-    doubts = _doubts(claim, current, known)
-    verdict = _verdict(claim, status)
-    if claim.status == "invited" and own.filter(begun, pl.col("status") == "invited").height:
-        verdict = Verdict.SUPPORTED
-    if doubts and verdict is not Verdict.CONTRADICTED:
-        verdict = Verdict.PARTLY
+    status, known = _status(own, claim.as_of)
+    if (
+        claim.status == "invited"
+        and own.filter(pl.col("date_from") <= claim.as_of, pl.col("status") == "invited").height
+    ):
+        status = "invited"
+    doubts = _doubts(claim, known, current=status not in ("former", "none"))
     words = ", ".join((f"{sources.name(iso3)}: {status} on {claim.as_of}", *doubts))
     evidence = tuple(
         Evidence(
@@ -45,30 +41,56 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame) -> tuple[Verdict
             + (f" to {row['date_to']}" if row["date_to"] else "")
             + (", date approximate" if row["certainty"] == "approximate" else ""),
             f"{row['source']}; {vintage()}",
+            question=command,
+            address=str(row["source"] or ""),
         )
         for row in known.tail(1).iter_rows(named=True)
     ) or (Evidence(f"membership of {claim.bloc}", f"{sources.name(iso3)}: never listed", vintage()),)
-    return verdict, words, evidence
+    wanted = {"left": "former", "joined": "member"}.get(claim.status, claim.status)
+    if doubts and not (claim.negated and status != wanted):
+        held = wanted == status
+        verdict = Verdict.PARTLY if held or claim.negated else Verdict.DEPENDS
+        return Judgement(verdict, words, evidence, command, change)
+    near = status in ("partner", "invited", "member", "observer") and wanted in (
+        "partner",
+        "invited",
+        "member",
+    )
+    if near and status != wanted and not claim.negated:
+        # A partner or a country invited is close to a member, and no member.
+        return Judgement(Verdict.PARTLY, words, evidence, command, change)
+    held_against = Held(
+        sources.name(iso3), f"membership of {claim.bloc}", "status", claim.bloc,
+        f"dated table of members, {vintage()}", States(frozenset((wanted,))), States(frozenset((status,))),
+        _other_statuses(claim, own, status),
+    )  # fmt: skip
+    return settle(claim, held_against, words, evidence, command, change)
 
 
-def _doubts(claim: MembershipClaim, current: pl.DataFrame, known: pl.DataFrame) -> list[str]:
+def _status(own: pl.DataFrame, on: dt.date) -> tuple[str, pl.DataFrame]:
+    """Return the status on a day, and the rows that tell it."""
+    begun = pl.col("date_from") <= on
+    ended = pl.col("date_to").is_not_null() & (pl.col("date_to") <= on)
+    current, past = own.filter(begun, ~ended), own.filter(begun, ended)
+    if current.height:
+        return str(current["status"][-1]), current
+    return ("former", past) if past.height else ("none", own)
+
+
+def _other_statuses(claim: MembershipClaim, own: pl.DataFrame, status: str) -> tuple[States, ...]:
+    """Return the statuses of the days around, where the day of the text is not that of the event."""
+    if claim.stated_date and claim.status != "joined":
+        return ()
+    near = {_status(own, claim.as_of + dt.timedelta(days=days))[0] for days in (-45, 45)}
+    return tuple(States(frozenset((other,))) for other in sorted(near - {status}))
+
+
+def _doubts(claim: MembershipClaim, known: pl.DataFrame, *, current: bool) -> list[str]:
     """Return why a status is not plain: disputed, suspended, or dated too roughly for the claim's day."""
-    doubts = [kind for kind in ("disputed", "suspended") if current.height and current[kind].any()]
+    doubts = [kind for kind in ("disputed", "suspended") if current and known[kind].any()]
     for row in known.tail(1).iter_rows(named=True):
         digits = {"year": 4, "month": 7}.get(row["precision"], 10)
         ends = [str(row[end])[:digits] for end in ("date_from", "date_to") if row[end]]
         if digits < 10 and str(claim.as_of)[:digits] in ends and not claim.stated_date:
             doubts.append(f"its date is known to the {row['precision']} only")
     return doubts
-
-
-def _verdict(claim: MembershipClaim, status: str) -> Verdict:
-    if claim.status == "left":
-        return Verdict.SUPPORTED if status == "former" else Verdict.CONTRADICTED
-    wanted = "member" if claim.status == "joined" else claim.status
-    if status == wanted:
-        return Verdict.SUPPORTED
-    if claim.negated:
-        return Verdict.CONTRADICTED
-    # A partner or a country invited is close to a member, and no member.
-    return Verdict.PARTLY if status in ("partner", "invited", "member") else Verdict.CONTRADICTED

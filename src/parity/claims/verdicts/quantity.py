@@ -1,73 +1,104 @@
-"""Quantities: against the observations of the catalogue, as of the claim's year."""
+"""Quantities: against what was published by edition, then the observations of the catalogue."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 
 from parity.catalogue import load_table, vintage
-from parity.claims.model import QuantityClaim
-from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap
+from parity.claims import published
+from parity.claims._numbers import tolerated
+from parity.claims.model import QuantityClaim, RankClaim
+from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
+from parity.claims.verdicts.rank import judge_rank
 from parity.estimate import Estimate
 
 # How far a figure may be revised after its first release. Official statistics: a choice. Lists and deals that
 # somebody compiles: four of five sums of deals moved by -6 to +25 % between two releases three months apart.
 REVISION, REVISION_COMPILED = 0.05, 0.10
-# How far off a figure may be to agree in part.
+# How far off a figure may be to agree with one compiled otherwise.
 NEAR = 0.25
-# Factors are stated rounded, to so much on either side.
-ROUNDED = 0.5
-# What compilers count by rules of their own: lists and deals differ up to a factor of two between them.
-# Entries of a list that is final (TOP500) are not revised.
+# Entries of a list that is final are not revised.
 FINAL = frozenset(("top500_systems", "top500_rmax"))
+# What compilers count by rules of their own: lists and deals differ up to a factor of two between them.
 COMPILED = frozenset(
-    ("ai_investment", "notable_models", "large_scale_models", "gpu_cluster_h100e", "genai_diffusion")
-)
+    ("ai_investment", "notable_models", "large_scale_models", "gpu_cluster_h100e", "genai_diffusion",
+     "ai_publications", "ai_patents")
+)  # fmt: skip
 TWICE = 2.0
 # A change smaller than this is none.
 FLAT = 0.02
 # Years back that "has grown" is held against, besides the last one.
 LONG = 5
-# A figure may be so many years older than the claim.
-OLDEST = 3
+# A figure may be so many years older than a claim that names no year.
+OLDEST = 2
 TIE = "gh_collaboration"
+WORLD = "WLD"
 
-Ends = tuple[float | None, float | None]
+Values = dict[int, float]
 
 
 def judge_quantity(claim: QuantityClaim) -> Judgement:
     """Return the verdict on a quantity claim."""
+    if not sources.has_series(claim.measure):
+        return _published_only(claim)
+    if WORLD in claim.countries:
+        return cannot("figures of the whole world are not carried", _command(claim), "a world total")
     several = len(claim.countries) > 1 or len(claim.others) > 1
     if several and sources.indicator(claim.measure)["kind"] != "extensive" and claim.measure != TIE:
         return _each(claim)
-    return _judged(claim)
-
-
-def _judged(claim: QuantityClaim) -> Judgement:
-    judge = {"level": _level, "share": _share, "change": _change, "compare": _compare}[claim.form]
+    if claim.form == "most":
+        return judge_rank(_first(claim))
+    if claim.form in ("level", "share") and not _same_unit(claim):
+        about = sources.indicator(claim.measure)
+        return cannot(
+            f"the claim is in {claim.unit or 'a count'}, the series in {about['unit']}; not converted",
+            _command(claim),
+            "a figure in one unit",
+        )
+    judge = {
+        "level": _level, "share": _share, "change": _change, "rate": _change, "increase": _change,
+        "compare": _compare,
+    }[claim.form]  # fmt: skip
     return judge(claim)
+
+
+def _first(claim: QuantityClaim) -> RankClaim:
+    """Return "nobody has more" as a first place."""
+    return RankClaim(
+        span=claim.span, text=claim.text, as_of=claim.as_of, stated_date=claim.stated_date, open=claim.open,
+        negated=claim.negated, country=claim.countries[0], relation="at", rank=1, within=claim.within,
+        measure=claim.measure,
+    )  # fmt: skip
+
+
+def _published_only(claim: QuantityClaim) -> Judgement:
+    """Hold a figure of something without a series against what reports said of it."""
+    rows = [row for iso3 in claim.countries for row in published.figures(claim.measure, iso3)]
+    if claim.form != "level" or len(claim.countries) != 1 or not rows or not _unit_of(claim, rows[0]["unit"]):
+        return cannot(f"no figures of {claim.measure.replace('_', ' ')} that tell are on record",
+                      _command(claim), "such figures")  # fmt: skip
+    return _as_published(claim, rows) or cannot(
+        "no figure of that year is on record", _command(claim), "a figure of that year"
+    )
 
 
 def _each(claim: QuantityClaim) -> Judgement:
     """Judge a ratio country by country: ratios do not add up, and an average of several is not carried."""
     parts = [
-        _judged(claim.model_copy(update={"countries": (one,), "others": (other,) if other else ()}))
+        judge_quantity(claim.model_copy(update={"countries": (one,), "others": (other,) if other else ()}))
         for one in claim.countries
         for other in (claim.others or ("",))
     ]
-    known = [part for part in parts if part.verdict is not Verdict.CANNOT]
-    verdicts = {part.verdict for part in known}
-    evidence = tuple(item for part in known for item in part.evidence)[: sources.MANY]
-    if len(verdicts) == 1:
-        why = f"country by country: {known[0].why}" + ("; and so on" if len(known) > 1 else "")
-        return Judgement(next(iter(verdicts)), why, evidence, _command(claim), parts[0].would_change)
+    if len({part.verdict for part in parts}) == 1:
+        return joined(parts, f"country by country: {parts[0].why}")
     return cannot(
         f"it holds for some of {sources.names(claim.countries)} only, and their average is not carried",
         _command(claim),
         "a figure for all of them together",
-        evidence,
     )
 
 
@@ -79,7 +110,7 @@ def _command(claim: QuantityClaim) -> str:
     )
 
 
-def _values(claim: QuantityClaim, countries: tuple[str, ...]) -> dict[int, float]:
+def _values(claim: QuantityClaim, countries: tuple[str, ...]) -> Values:
     """Return the sum over some countries by year, of the years that all have; ``{}`` without any."""
     rows = sources.series(claim.measure).filter(
         pl.col("iso3").is_in(countries), pl.col("value").is_not_null()
@@ -90,107 +121,195 @@ def _values(claim: QuantityClaim, countries: tuple[str, ...]) -> dict[int, float
     years = rows.group_by("year").agg(pl.col("value").sum(), n=pl.len()).sort("year")
     if not zero:
         years = years.filter(pl.col("n") == len(countries))
-    return dict(years.select("year", "value").rows())
+    scale = 1e-3 if claim.measure == "top500_rmax" else 1.0  # TFlop/s in the series, petaflops in texts
+    return {year: scale * value for year, value in years.select("year", "value").rows()}
 
 
-def _year(claim: QuantityClaim, known: dict[int, float]) -> int | None:
-    """Return the latest year with a figure by the claim's date, not too old."""
-    last = sources.last_year(claim.as_of, stated=claim.stated_date)
-    years = [year for year in known if last - OLDEST <= year <= last]
-    return max(years, default=claim.as_of.year if claim.as_of.year in known else None)
+def _year(claim: QuantityClaim, known: Values) -> int | None:
+    """Return the year that is meant: the one named, else the latest by the claim's date, not too old."""
+    if claim.stated_date:
+        return claim.as_of.year if claim.as_of.year in known else None
+    last = sources.last_year(claim.as_of, stated=False)
+    return max((year for year in known if last - OLDEST <= year <= last), default=None)
 
 
 def _evidence(claim: QuantityClaim, what: str, finding: str, found: Estimate | None) -> Evidence:
     about = sources.indicator(claim.measure)
-    return Evidence(f"{about['title']}, {what}", finding, f"{about['source']}, {vintage()}", found)
+    return Evidence(
+        f"{about['title']}, {what}", finding, f"{about['source']}, {vintage()}", found, _command(claim)
+    )
 
 
 def _none(claim: QuantityClaim, who: tuple[str, ...]) -> Judgement:
     about = sources.indicator(claim.measure)
     return cannot(
-        f"no figure of {about['title']} for {sources.names(who)} by {claim.as_of}",
+        f"no figure of {about['title']} for {sources.names(who)} of the time meant ({claim.as_of})",
         _command(claim),
         "that figure",
     )
 
 
-def _stated(claim: QuantityClaim, scale: float = 1.0) -> Ends:
+def _stated(claim: QuantityClaim) -> Span:
     """Return the interval that was stated: the hedge applied, the last place rounded."""
-    low = None if claim.hedge == "at most" else claim.low
-    high = None if claim.hedge == "at least" else claim.high
-    if not claim.hedge and claim.form in ("level", "share"):
-        low, high = (
-            (None if low is None else low - claim.rounding),
-            (None if high is None else high + claim.rounding),
-        )
-    if claim.unit == "times" and not claim.hedge and low is not None and low == high:
-        # "Doubled" and "three times" are rounded to the half, "halved" to a tenth.
-        slack = ROUNDED if low >= 1 else ROUNDED / 5
-        low, high = low - slack, low + slack
-    if claim.hedge == "about":
-        low, high = (None if low is None else 0.8 * low), (None if high is None else 1.2 * high)
-    if claim.hedge == "nearly" and low is not None:
-        low = 0.9 * low
-    if claim.hedge == "just over" and high is not None:
-        high = 1.1 * high
-    return (None if low is None else low * scale, None if high is None else high * scale)
+    return Span(*tolerated(claim.low, claim.high, claim.hedge, claim.rounding))
 
 
-def _graded(claimed: Ends, value: float, words: str, measure: str) -> tuple[Verdict, Estimate, str]:
-    """Grade by overlap with the figure's own interval, then with the wider one."""
-    margin = 0.0 if measure in FINAL else REVISION_COMPILED if measure in COMPILED else REVISION
-    spread = (value * (1 - margin), value * (1 + margin))
-    found = Estimate(value, *spread, None, words)
-    if overlap(claimed, spread):
-        return Verdict.SUPPORTED, found, "the intervals overlap"
-    if overlap(claimed, (value * (1 - NEAR), value * (1 + NEAR))):
-        return Verdict.PARTLY, found, f"within {NEAR:.0%}, not within {margin:.0%}"
-    if measure in COMPILED and overlap(claimed, (value / TWICE, value * TWICE)):
-        return Verdict.PARTLY, found, "other compilers of such figures differ by as much"
-    return Verdict.CONTRADICTED, found, f"off by more than {NEAR:.0%}"
+def _margin(measure: str) -> float:
+    return 0.0 if measure in FINAL else REVISION_COMPILED if measure in COMPILED else REVISION
 
 
-def _interval(ends: Ends, unit: str) -> str:
-    low, high = ("open" if end is None else f"{end:,.4g}" for end in ends)
+def _around(value: float, measure: str) -> tuple[Span, tuple[Span, ...]]:
+    """Return a figure with its own revisions, and with those of figures that are compiled otherwise."""
+    margin = _margin(measure)
+    wide = (value / TWICE, value * TWICE) if measure in COMPILED else (value * (1 - NEAR), value * (1 + NEAR))
+    own = Span(value * (1 - margin), value * (1 + margin))
+    return own, () if measure in FINAL else (Span(*wide),)
+
+
+def _interval(span: Span, unit: str) -> str:
+    low, high = ("open" if end is None else f"{end:,.4g}" for end in (span.low, span.high))
     return f"{low if low == high else f'{low} to {high}'} {unit}".strip()
+
+
+def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement | None:
+    """Hold a level against what reports said of its year; ``None`` where they say nothing of it.
+
+    A report that the text names decides alone; without one the newest of the day is the measure, and the
+    other editions are further choices.
+    """
+    name = sources.names(claim.countries)
+    meant = [row for row in rows if _is_meant(claim, row)]
+    if not meant:
+        return None
+    meant.sort(key=lambda row: row["published"], reverse=True)
+    claimed = _stated(claim)
+    agreeing = [row for row in meant if claimed.meets(Span(row["value"], row["value"]))]
+    main = agreeing[0] if agreeing else meant[0]
+    unit = "US dollars" if "dollars" in main["unit"] else main["unit"]
+    choices = [Span(row["value"], row["value"]) for row in meant]
+    choices += [Span(row["now"], row["now"]) for row in meant if row["now"] is not None]
+    ordered = {_key(row): row for row in (main, *meant)}
+    evidence = [published.figure_evidence(row, name, unit) for row in ordered.values()]
+    if not claim.report:
+        own, line = _own_choices(claim)
+        choices += own
+        evidence += line
+    held = Held(
+        name, claim.measure.replace("_", " "), unit, "the country",
+        f"{main['report']} {main['edition']}", claimed, Span(main["value"], main["value"]), tuple(choices),
+    )  # fmt: skip
+    why = f"claimed {_interval(claimed, unit)}; {evidence[0].what}: {evidence[0].finding}"
+    return settle(claim, held, why, tuple(evidence), evidence[0].question, "another edition of the report")
+
+
+def _key(row: dict[str, Any]) -> tuple[str, str, str, float]:
+    return row["report"], row["edition"], row["period"], row["value"]
+
+
+def _is_meant(claim: QuantityClaim, row: dict[str, Any]) -> bool:
+    """Return whether a published figure is of the edition and the year that a claim means."""
+    if claim.report:
+        title, _, edition = claim.report.partition(" ")
+        if title.casefold() not in row["report"].casefold().replace(" ", "-"):
+            return False
+        if edition and not str(row["edition"]).startswith(edition):
+            return False
+        dated = claim.stated_date and edition[:4] != str(claim.as_of.year)
+        last = str(int(row["edition"][:4]) - 1) if title == "ai-index" else row["period"]
+        period = str(row["period"])
+        return period.startswith(str(claim.as_of.year)) if dated else period == last
+    if row["published"] > claim.as_of and not claim.stated_date:
+        return False
+    year = claim.as_of.year if claim.stated_date else sources.last_year(claim.as_of, stated=False)
+    if claim.measure in FINAL and not claim.stated_date:
+        # The newest list of the day.
+        return bool(0 <= (claim.as_of - row["published"]).days <= 200)
+    return str(row["period"])[:4] == str(year)
+
+
+def _own_choices(claim: QuantityClaim) -> tuple[list[Span], list[Evidence]]:
+    """Return what our own series says of the year, and whatever else may be meant."""
+    if not sources.has_series(claim.measure):
+        return [], []
+    known = _values(claim, claim.countries)
+    year = _year(claim, known)
+    if year is None:
+        return [], []
+    own, wide = _around(known[year], claim.measure)
+    about = sources.indicator(claim.measure)
+    finding = f"{sources.names(claim.countries)} {year}: {known[year]:,.5g} {about['unit']}"
+    return [own, *wide], [_evidence(claim, str(year), finding, Estimate(known[year], own.low, own.high))]
 
 
 def _level(claim: QuantityClaim) -> Judgement:
     about = sources.indicator(claim.measure)
-    if not _same_unit(claim.unit, about["unit"]):
+    if len(claim.countries) == 1:
+        rows = published.figures(claim.measure, claim.countries[0])
+        told = _as_published(claim, rows) if rows else None
+        if told is not None:
+            return told
+    if claim.report:
         return cannot(
-            f"the claim is in {claim.unit or 'a count'}, the series in {about['unit']}",
-            _command(claim),
-            "a figure in one unit",
-        )
+            f"what {claim.report.replace('-', ' ')} says of {sources.names(claim.countries)} is not on "
+            f"record",
+            _command(claim), "that edition",
+        )  # fmt: skip
     known = _values(claim, claim.countries)
     year = _year(claim, known)
     if year is None:
         return _none(claim, claim.countries)
-    claimed = _stated(claim)
-    verdict, found, why = _graded(claimed, known[year], about["unit"], claim.measure)
-    finding = f"{sources.names(claim.countries)} {year}: {known[year]:,.5g} {about['unit']}"
-    return Judgement(
-        verdict, f"claimed {_interval(claimed, about['unit'])}; {finding}; {why}",
+    claimed, unit = _stated(claim), _unit(claim)
+    own, wide = _around(known[year], claim.measure)
+    found = Estimate(known[year], own.low, own.high, None, unit)
+    finding = f"{sources.names(claim.countries)} {year}: {known[year]:,.5g} {unit}"
+    held = Held(
+        sources.names(claim.countries), about["title"], unit, "the country", f"{about['source']} {year}",
+        claimed, own, (*wide, *_neighbours(claim, known, year)),
+    )  # fmt: skip
+    return settle(
+        claim, held, f"claimed {_interval(claimed, unit)}; {finding}",
         (_evidence(claim, f"{year}", finding, found),), _command(claim), "a revised figure, or another year",
     )  # fmt: skip
 
 
-def _same_unit(stated: str, unit: str) -> bool:
-    if stated == "percent":
+def _neighbours(claim: QuantityClaim, known: Values, year: int) -> list[Span]:
+    """Return the figures of the years beside the one taken, where the text names none."""
+    if claim.stated_date and claim.measure not in FINAL:
+        return []
+    return [Span(known[y], known[y]) for y in (year - 1, year + 1) if y in known]
+
+
+def _unit(claim: QuantityClaim) -> str:
+    return "petaflops" if claim.measure == "top500_rmax" else sources.indicator(claim.measure)["unit"]
+
+
+def _same_unit(claim: QuantityClaim) -> bool:
+    return claim.form == "share" or _unit_of(claim, _unit(claim))
+
+
+def _unit_of(claim: QuantityClaim, unit: str) -> bool:
+    """Return whether a claim states its number in a unit."""
+    if claim.unit == "percent":
         return unit.startswith("%")
-    if stated in ("EUR", "GBP", "CNY", "RUB", "INR"):
-        return False
-    if stated == "USD":
+    if claim.unit == "USD":
         return "dollars" in unit
-    return not unit.startswith("%") and "dollars" not in unit
+    if claim.unit == "petaflops":
+        return "flop" in unit.casefold()
+    return (
+        claim.unit == ""
+        and not unit.startswith("%")
+        and "dollars" not in unit
+        and "flop" not in unit.casefold()
+    )
 
 
 def _share(claim: QuantityClaim) -> Judgement:
-    if sources.indicator(claim.measure)["kind"] != "extensive":
+    """Hold a share of the world against the sum over the countries on record, a part of the world only."""
+    if sources.indicator(claim.measure)["kind"] != "extensive" or claim.unit != "percent":
         return cannot("shares of the world exist only of what can be added up", _command(claim), "a count")
     totals = sources.series(claim.measure).group_by("year").agg(pl.col("value").sum(), n=pl.len())
-    total = {year: value for year, value, _ in totals.rows()}
+    scale = 1e-3 if claim.measure == "top500_rmax" else 1.0
+    total = {year: scale * value for year, value, _ in totals.rows()}
     covered = {year: n for year, _, n in totals.rows()}
     known = _values(claim, claim.countries)
     year = _year(claim, known)
@@ -198,12 +317,21 @@ def _share(claim: QuantityClaim) -> Judgement:
         return _none(claim, claim.countries)
     share = 100 * known[year] / total[year]
     claimed = _stated(claim)
-    verdict, found, why = _graded(claimed, share, "% of the world", claim.measure)
+    own, wide = _around(share, claim.measure)
     finding = (
         f"{sources.names(claim.countries)} {year}: {known[year]:,.5g} of {total[year]:,.5g}, {share:.1f} %"
     )
-    return Judgement(
-        verdict, f"claimed {_interval(claimed, '%')}; {finding}; {why}",
+    about = sources.indicator(claim.measure)
+    others = [100 * known[y] / total[y] for y in (year - 1, year + 1) if y in known and total.get(y)]
+    # What is not in the list lowers a share: only a list that is complete may contradict.
+    held = Held(
+        sources.names(claim.countries), about["title"], "% of the world",
+        "the world" if claim.measure in FINAL else "", f"{about['source']} {year}", claimed, own,
+        (*wide, *(Span(other, other) for other in others)),
+    )  # fmt: skip
+    found = Estimate(share, own.low, own.high, None, "% of the world")
+    return settle(
+        claim, held, f"claimed {_interval(claimed, '%')}; {finding}",
         (_evidence(claim, f"{year}, {covered[year]} countries", finding, found),), _command(claim),
         "a figure that counts joint work in shares, or covers more countries",
     )  # fmt: skip
@@ -217,43 +345,80 @@ def _change(claim: QuantityClaim) -> Judgement:
     if year is None:
         return _none(claim, claim.countries)
     bases = (
-        [_before(known, claim.since.year)]
+        [_base(known, claim.since.year)]
         if claim.since
-        else [_before(known, year - 1), _before(known, year - LONG)]
+        else [_base(known, year - 1), _base(known, year - LONG)]
     )
-    found = [base for base in bases if base is not None and base < year and known[base] > 0]
+    found = [base for base in dict.fromkeys(bases) if base is not None and base < year and known[base] > 0]
     if not found:
         return _none(claim, claim.countries)
-    return _of_change(claim, known, year, list(dict.fromkeys(found)))
+    return _of_change(claim, known, year, found)
 
 
-def _before(known: dict[int, float], year: int) -> int | None:
-    return max((known_year for known_year in known if known_year <= year), default=None)
+def _base(known: Values, year: int) -> int | None:
+    return year if year in known else None
 
 
-def _of_change(claim: QuantityClaim, known: dict[int, float], year: int, bases: list[int]) -> Judgement:
-    claimed, verdicts, evidence, words = _stated(claim), [], [], []
+def _vintages(claim: QuantityClaim, year: int, base: int) -> list[float]:
+    """Return the change between two years by the published editions that give both, or one each."""
+    if len(claim.countries) != 1:
+        return []
+    rows = published.figures(claim.measure, claim.countries[0])
+    now, then = ([row["value"] for row in rows if row["period"][:4] == str(y)] for y in (year, base))
+    return [_moved(claim, a, b, year - base) for a in now for b in then if b]
+
+
+def _moved(claim: QuantityClaim, now: float, then: float, years: int) -> float:
+    """Return a change in the terms of the claim: a factor, a factor per year, or a difference."""
+    if claim.form == "increase":
+        return now - then
+    factor = now / then
+    return factor ** (1 / years) if claim.form == "rate" and factor > 0 else factor
+
+
+def _of_change(claim: QuantityClaim, known: Values, year: int, bases: list[int]) -> Judgement:
+    about, parts = sources.indicator(claim.measure), []
+    unit = {"increase": about["unit"], "rate": "times per year"}.get(claim.form, "times")
     for base in bases:
-        factor = known[year] / known[base]
-        verdict, found, _ = (
-            _direction(claim, factor)
-            if claim.low is None and claim.high is None
-            else _graded(claimed, factor, "times", claim.measure)
+        moved = _moved(claim, known[year], known[base], year - base)
+        others = [Span(value, value) for value in _vintages(claim, year, base)]
+        finding = f"{base} to {year}: {known[base]:,.5g} to {known[year]:,.5g} {about['unit']}, " + (
+            f"a change of {moved:+,.4g}" if claim.form == "increase" else f"a factor of {moved:.2f}"
         )
-        finding = f"{base} to {year}: {known[base]:,.5g} to {known[year]:,.5g}, a factor of {factor:.2f}"
-        verdicts.append(verdict)
-        words.append(finding)
-        evidence.append(_evidence(claim, f"{sources.names(claim.countries)}", finding, found))
-    verdict = verdicts[0] if len(set(verdicts)) == 1 else Verdict.PARTLY
-    return Judgement(
-        verdict, "; ".join(words), tuple(evidence), _command(claim), "another pair of years, or a revision"
-    )
+        claimed = _claimed_change(claim)
+        margin = _margin(claim.measure)
+        own = Span(moved, moved) if _is_direction(claim) or claim.form == "increase" else Span(
+            moved * (1 - margin), moved * (1 + margin)
+        )  # fmt: skip
+        slack = [Span(moved * (1 - margin), moved * (1 + margin))] if moved > 0 else []
+        found = Estimate(moved, own.low, own.high, None, unit)
+        held = Held(
+            sources.names(claim.countries), about["title"], unit, "the country",
+            f"{about['source']} {base} to {year}", claimed, own, (*others, *slack),
+        )  # fmt: skip
+        evidence = (_evidence(claim, sources.names(claim.countries), finding, found),)
+        change = "another pair of years, or a revision"
+        parts.append(settle(claim, held, finding, evidence, _command(claim), change))
+    return _either(parts)
 
 
-def _direction(claim: QuantityClaim, factor: float) -> tuple[Verdict, Estimate, str]:
-    moved = factor - 1 if claim.direction == "up" else 1 - factor
-    verdict = Verdict.SUPPORTED if moved > FLAT else Verdict.PARTLY if moved > -FLAT else Verdict.CONTRADICTED
-    return verdict, Estimate(factor, unit="times"), ""
+def _either(parts: list[Judgement]) -> Judgement:
+    """Return the verdict where since when is left open: what both pairs of years say, else it depends."""
+    whole = joined(parts, "; ".join(part.why for part in parts))
+    if whole.verdict is Verdict.PARTLY:
+        return Judgement(Verdict.DEPENDS, whole.why, whole.evidence, whole.reproduce, whole.would_change)
+    return whole
+
+
+def _is_direction(claim: QuantityClaim) -> bool:
+    return claim.low is None and claim.high is None
+
+
+def _claimed_change(claim: QuantityClaim) -> Span:
+    if not _is_direction(claim):
+        return _stated(claim)
+    none = 0.0 if claim.form == "increase" else 1.0
+    return Span(none + FLAT, None) if claim.direction == "up" else Span(None, none - FLAT)
 
 
 def _tie(claim: QuantityClaim) -> Judgement:
@@ -284,16 +449,17 @@ def _tie(claim: QuantityClaim) -> Judgement:
         f"{base['period'][0]}-{base['period'][-1]} to {now['period'][0]}-{now['period'][-1]}: a "
         f"factor of {factor:.2f}"
     )
-    if claim.low is None and claim.high is None:
-        verdict, found, _ = _direction(claim, factor)
-    else:
-        verdict, found, _ = _graded(_stated(claim), factor, "times", claim.measure)
     evidence = Evidence(
-        f"GitHub collaboration of {sources.name(a)} and {sources.name(b)}", words, vintage(), found
-    )
-    return Judgement(
-        verdict, words, (evidence,), command, "another pair of periods, or collaboration of another kind"
-    )
+        f"GitHub collaboration of {sources.name(a)} and {sources.name(b)}", words, vintage(),
+        Estimate(factor, unit="times"), command,
+    )  # fmt: skip
+    held = Held(
+        f"{sources.name(a)} and {sources.name(b)}", "GitHub collaboration", "times", "the pair",
+        vintage(), _claimed_change(claim), Span(factor, factor),
+        (Span(factor * (1 - NEAR), factor * (1 + NEAR)),),
+    )  # fmt: skip
+    change = "another pair of periods, or collaboration of another kind"
+    return settle(claim, held, words, (evidence,), command, change)
 
 
 def _in_a_row(rows: pl.DataFrame) -> bool:
@@ -313,9 +479,35 @@ def _compare(claim: QuantityClaim) -> Judgement:
         f"{year}: {sources.names(claim.countries)} {mine[year]:,.5g}, {sources.names(claim.others)} "
         f"{theirs[year]:,.5g}, a factor of {factor:.2f}"
     )
-    if claim.low is None and claim.high is None:
-        verdict, found, _ = _direction(claim, factor)
-    else:
-        verdict, found, _ = _graded(_stated(claim), factor, "times", claim.measure)
+    about = sources.indicator(claim.measure)
+    choices = [Span(ratio, ratio) for ratio in _published_ratios(claim, year)]
+    choices += [
+        Span(mine[y] / theirs[y], mine[y] / theirs[y])
+        for y in (year - 1, year + 1)
+        if not claim.stated_date and y in shared and theirs[y]
+    ]
+    margin = 2 * _margin(claim.measure)
+    own = Span(factor, factor) if _is_direction(claim) else Span(factor * (1 - margin), factor * (1 + margin))
+    wide = Span(factor / TWICE, factor * TWICE) if claim.measure in COMPILED else Span(
+        factor * (1 - NEAR), factor * (1 + NEAR))  # fmt: skip
+    held = Held(
+        f"{sources.names(claim.countries)} against {sources.names(claim.others)}", about["title"], "times",
+        "the countries named", f"{about['source']} {year}", _claimed_change(claim), own,
+        (*choices, wide),
+    )  # fmt: skip
+    found = Estimate(factor, own.low, own.high, None, "times")
     evidence = _evidence(claim, str(year), finding, found)
-    return Judgement(verdict, finding, (evidence,), _command(claim), "a revised figure, or another year")
+    change = "a revised figure, or another year"
+    return settle(claim, held, finding, (evidence,), _command(claim), change)
+
+
+def _published_ratios(claim: QuantityClaim, year: int) -> list[float]:
+    """Return the ratio of two countries by each edition that gives both."""
+    if len(claim.countries) != 1 or len(claim.others) != 1:
+        return []
+    mine, theirs = (
+        {row["edition"]: row["value"] for row in published.figures(claim.measure, iso3)
+         if row["period"][:4] == str(year)}
+        for iso3 in (claim.countries[0], claim.others[0])
+    )  # fmt: skip
+    return [mine[edition] / theirs[edition] for edition in mine if theirs.get(edition)]

@@ -1,28 +1,31 @@
-"""Ranks: against published tables where they are on record, else against the open AI index."""
+"""Ranks: a named index decides by its own edition; without a name, what each ranking on record says."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from parity.catalogue import load_table, vintage
+from parity.catalogue import vintage
+from parity.claims import published
 from parity.claims.model import RankClaim
-from parity.claims.ranks import LAST_YEAR, LEVEL, VARIANT, rank_ranges, year_known
-from parity.claims.verdict import Evidence, Judgement, Verdict, agrees, cannot, overlap, together
+from parity.claims.published import Edition
+from parity.claims.ranks import FIRST_YEAR, LAST_YEAR, LEVEL, VARIANT, year_known
+from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
 from parity.claims.verdicts._within import group, ranks_within
-from parity.errors import ParityError
+from parity.errors import NoAnswerError
 from parity.estimate import Estimate
 
 OWN = "open-ai-index"
 # A rank by one indicator may be off by so many places, for series are revised.
 REVISION = 1
+# Figures older than this say nothing about a rank of the day.
+OLDEST = 3
+_ANOTHER = "another edition of the same index, or a correction by its publisher"
 
 
 def judge_rank(claim: RankClaim) -> Judgement:
     """Return the verdict on a rank claim."""
-    if claim.relation in ("behind", "ahead"):
-        return _order(claim)
     if claim.within is not None and claim.country not in (known := group(claim)):
         why = (
             f"{sources.name(claim.country)} is not in {claim.within}"
@@ -30,225 +33,244 @@ def judge_rank(claim: RankClaim) -> Judgement:
             else f"a rank within a part of the world ('{claim.within}') whose countries are not on record"
         )
         return cannot(why, "parity bloc list", "the list of the countries that were ranked")
+    if claim.relation in ("behind", "ahead"):
+        parts = [_order(claim, other) for other in claim.others]
+        told = [f"{sources.name(other)}: {part.why}" for other, part in zip(claim.others, parts, strict=True)]
+        return joined(parts, "; ".join(told)) if len(parts) > 1 else parts[0]
     if claim.measure:
         return _by_indicator(claim)
-    published = _published(claim) if claim.within is None else None
-    return published if published is not None else _by_index(claim)
+    if claim.index == OWN:
+        return _own(claim)
+    if claim.index:
+        return _by_edition(claim)
+    return _unnamed(claim)
 
 
-def _edition(claim: RankClaim) -> pl.DataFrame:
-    """Return the published ranks of the latest edition of the named index by the claim's date."""
-    rows = load_table("published_ranks").filter(
-        pl.col("index") == (claim.index or "-"), pl.col("published") <= claim.as_of
+def _place(claim: RankClaim) -> Span:
+    """Return the places that a claim allows."""
+    rank = float(claim.rank or 1)
+    return Span(1.0 if claim.relation == "top" else rank, rank)
+
+
+def _meant(claim: RankClaim) -> tuple[Edition, ...]:
+    """Return the editions that a claim may mean, the likeliest first.
+
+    That of the year that it names, that with its number of countries, else the one in force on its day.
+    """
+    known = published.editions(claim.index or "")
+    if claim.edition == "previous":
+        now = published.in_force(claim.index or "", claim.as_of)
+        before = [e for e in known if now is not None and e.published < now.published]
+        return (before[-1],) if before else ()
+    if claim.edition:
+        return tuple(e for e in reversed(known) if e.label.startswith(claim.edition))
+    if claim.stated_date:
+        year = str(claim.as_of.year)
+        return tuple(e for e in reversed(known) if year in (e.label[:4], str(e.published.year), e.year))
+    now = published.in_force(claim.index or "", claim.as_of)
+    if claim.of is not None and (now is None or now.countries != claim.of):
+        sized = [e for e in known if e.countries == claim.of and e.published <= claim.as_of]
+        if sized:
+            return (sized[-1], *(() if now is None else (now,)))
+    return () if now is None else (now,)
+
+
+def _by_edition(claim: RankClaim) -> Judgement:
+    """Hold a place against the edition that is meant, and against no other ranking."""
+    meant, name = _meant(claim), sources.name(claim.country)
+    command = published.sql(claim.index or "", claim.country)
+    found = [(edition, place) for edition in meant if (place := _placed(edition, claim)) is not None]
+    if not found:
+        known = published.known_indices()
+        if claim.index not in known:
+            why = f"no table of the {claim.index} is on record"
+        elif not meant:
+            why = f"no edition of the {claim.index} that the text may mean is on record"
+        else:
+            among = f" within {claim.within}" if claim.within else ""
+            why = f"{name}'s place{among} in the {claim.index}, edition {meant[0].label}, is not on record"
+        return cannot(why, command, f"the table of the {claim.index} for that edition")
+    edition, place = found[0]
+    evidence = tuple(e.evidence(claim.country, p, name, claim.within or "") for e, p in found)
+    others = _elsewhere(claim, edition)
+    evidence += tuple(e.evidence(claim.country, p, name, claim.within or "") for e, p in others)
+    why = f"the edition {edition.label} puts {name} at {place}{_of(edition, claim)}"
+    size = claim.of is None or edition.countries is None or claim.of == edition.countries
+    held = Held(
+        name,
+        f"place in the {edition.index}",
+        "rank",
+        claim.within or f"{edition.countries or 'all'} countries",
+        f"{edition.index} {edition.label}",
+        _place(claim),
+        Span(place, place),
+        tuple(Span(p, p) for _, p in (*found[1:], *others)),
     )
-    return rows.filter(pl.col("published") == pl.col("published").max())
+    judged = settle(claim, held, why, evidence, command, _ANOTHER)
+    if judged.verdict is Verdict.SUPPORTED and not size:
+        return Judgement(Verdict.PARTLY, f"{why}, not of {claim.of}", evidence, command, _ANOTHER)
+    return judged
 
 
-def _published(claim: RankClaim) -> Judgement | None:
-    rows = _edition(claim)
-    own = rows.filter(pl.col("iso3") == claim.country, pl.col("rank").is_not_null())
-    if own.is_empty():
-        return None
-    row = own.row(0, named=True)
-    rank, of = int(row["rank"]), row["countries"]
-    holds = rank <= (claim.rank or 0) if claim.relation == "top" else rank == claim.rank
-    size = claim.of is None or of is None or claim.of == of
-    verdict = (Verdict.SUPPORTED if size else Verdict.PARTLY) if holds else Verdict.CONTRADICTED
-    why = f"the edition of {row['published']} puts {sources.name(claim.country)} at {rank}{_of(of)}"
-    if holds and not size:
-        why += f", not of {claim.of}"
-    evidence = (_published_evidence(row), *_own_evidence(claim))
-    change = "another edition of the same index, or a correction by its publisher"
-    return Judgement(verdict, why, evidence, _sql(claim.index or "", claim.country), change)
+def _placed(edition: Edition, claim: RankClaim) -> int | None:
+    return edition.within(claim.country, group(claim)) if claim.within else edition.places.get(claim.country)
 
 
-def _in_group(claim: RankClaim) -> str:
-    return f" in {claim.within}" if claim.within else ""
+def _elsewhere(claim: RankClaim, edition: Edition) -> list[tuple[Edition, int]]:
+    """Return the places in the editions next to the one that is meant: a text may rest on either."""
+    if claim.edition:
+        return []
+    known = list(published.editions(edition.index))
+    at = known.index(edition)
+    near = [known[i] for i in (at - 1, at + 1) if 0 <= i < len(known) and known[i].published <= claim.as_of]
+    return [(e, place) for e in near if (place := _placed(e, claim)) is not None]
 
 
-def _of(countries: object) -> str:
-    return f" of {countries}" if countries else ""
+def _of(edition: Edition, claim: RankClaim) -> str:
+    if claim.within:
+        return f" in {claim.within}"
+    return f" of {edition.countries}" if edition.countries else ""
 
 
-def _published_evidence(row: dict[str, object]) -> Evidence:
-    rank, size = float(str(row["rank"])), f", {row['countries']} countries" if row["countries"] else ""
-    return Evidence(
-        f"{row['index']}, edition of {row['published']}{size}",
-        f"{sources.name(str(row['iso3']))}: rank {rank:.0f}{_of(row['countries'])}, as reported",
-        str(row["source"]),
-        Estimate(rank, rank, rank, None, "rank"),
-    )
-
-
-def _sql(index: str, country: str) -> str:
-    return (
-        f"""parity data sql "select * from published_ranks where index = '{index}' and iso3 = '{country}'\""""
-    )
+def _unnamed(claim: RankClaim) -> Judgement:
+    """Say what each ranking on record says: which one a text means that names none, nobody can know."""
+    name, place = sources.name(claim.country), _place(claim)
+    evidence: list[Evidence] = []
+    told, held = [], 0
+    for index in published.GENERAL:
+        edition = published.in_force(index, claim.as_of)
+        found = _placed(edition, claim) if edition else None
+        if edition is not None and found is not None:
+            evidence.append(edition.evidence(claim.country, found, name, claim.within or ""))
+            told.append(f"{index} {edition.label}: {found}{_of(edition, claim)}")
+            held += Span(found, found).meets(place)
+    own = _own_evidence(claim)
+    told += [f"open AI index: {item.found.text(0)}" for item in own if item.found]
+    held += sum(Span(i.found.low, i.found.high).meets(place) for i in own if i.found)
+    command = f"parity rank{f' --group {claim.within!r}' if claim.within else ''}"
+    if not told:
+        return cannot(f"no ranking on record places {name} by {claim.as_of}", command, "a named index")
+    why = f"no index is named, so it depends on the ranking: {'; '.join(told)}"
+    if not held:
+        why += "; none of these agrees, another may"
+    return Judgement(Verdict.DEPENDS, why, (*evidence, *own), command, "the name of the index")
 
 
 def _command(claim: RankClaim) -> str:
-    """Return what shows the ranks that a claim was held against."""
+    """Return what shows the ranks in our own index."""
     year = year_known(claim.as_of)
     only = f" --group '{claim.within}'" if claim.within else ""
     return f"parity rank{only}" if year == LAST_YEAR else f"parity rank{only} --as-of {year}"
 
 
+def _own_ranks(claim: RankClaim) -> dict[str, Estimate]:
+    return ranks_within(claim) if claim.as_of.year > FIRST_YEAR else {}
+
+
 def _own_evidence(claim: RankClaim) -> tuple[Evidence, ...]:
     """Return the rank in the open AI index; nothing where the index does not rank the country by then."""
-    try:
-        ranks = ranks_within(claim)
-    except ParityError:
-        return ()
+    ranks = _own_ranks(claim)
     found = ranks.get(claim.country)
-    if found is None:
-        return ()
-    return (
-        Evidence(
-            _edition_words(claim, len(ranks)),
-            f"{sources.name(claim.country)}: rank {found.text(0)}",
-            vintage(),
-            found,
-        ),
+    return () if found is None else (_own_line(claim, claim.country, found, len(ranks)),)
+
+
+def _own_line(claim: RankClaim, iso3: str, found: Estimate, size: int) -> Evidence:
+    within = f" in {claim.within}" if claim.within else ""
+    return Evidence(
+        f"open AI index, variant {VARIANT}, {size} countries{within}, as of {year_known(claim.as_of)}; "
+        f"{LEVEL:.0%} interval over rebuilds with other choices",
+        f"{sources.name(iso3)}: rank {found.text(0)}",
+        vintage(),
+        found,
+        question=_command(claim),
     )
 
 
-def _edition_words(claim: RankClaim, size: int) -> str:
-    return (
-        f"open AI index, variant {VARIANT}, {size} countries{_in_group(claim)}, "
-        f"as of {year_known(claim.as_of)}; "
-        f"{LEVEL:.0%} interval over rebuilds with other choices"
-    )
-
-
-def _by_index(claim: RankClaim) -> Judgement:
-    """Hold a rank against the open AI index, mapped to its number of countries."""
-    ranks = ranks_within(claim)
+def _own(claim: RankClaim) -> Judgement:
+    """Hold a rank in the open AI index against the interval over its rebuilds."""
+    if claim.as_of.year <= FIRST_YEAR:
+        return cannot(f"the open AI index is not built as of {claim.as_of}", "parity rank", "a later date")
     evidence, command = _own_evidence(claim), _command(claim)
     if not evidence or evidence[0].found is None:
         return cannot(f"{sources.name(claim.country)} has too little data to be ranked", command, "more data")
     found = evidence[0].found
-    claimed = _mapped(claim, len(ranks))
-    holds = agrees(claimed, (found.low, found.high), denied=claim.negated)
-    words = (
-        f"the claim allows rank {claimed[0]:.0f} to {claimed[1]:.0f} of {len(ranks)}; "
-        f"measured is {found.text(0)}{_in_group(claim)}"
-    )
-    if _is_foreign(claim):
-        verdict = Verdict.PARTLY if holds else Verdict.CANNOT
-        why = f"{_not_carried(claim)}; in the open AI index {words}"
-        return Judgement(verdict, why, evidence, command, f"the table of the {claim.index} for that edition")
-    verdict = _yes(holds)
-    return Judgement(verdict, words, evidence, command, "a ranking by another method or set of countries")
+    held = Held(
+        sources.name(claim.country), "place in the open AI index", "rank", claim.within or "the world",
+        f"open AI index as of {year_known(claim.as_of)}", _place(claim), Span(found.low, found.high),
+    )  # fmt: skip
+    why = f"measured is rank {found.text(0)}"
+    return settle(claim, held, why, evidence, command, "a ranking by another method or set of countries")
 
 
-def _is_foreign(claim: RankClaim) -> bool:
-    """Return whether the claim is about a ranking that is not ours."""
-    return claim.index not in (None, "", OWN)
-
-
-def _not_carried(claim: RankClaim) -> str:
-    if claim.within is not None:
-        return f"ranks of the {claim.index} within {claim.within} are not on record"
-    rows = _edition(claim)
-    if rows.is_empty():
-        return f"no table of the {claim.index} by {claim.as_of} is carried"
-    return (
-        f"of the {claim.index}, edition of {rows['published'][0]}, only {rows.height} ranks are on record, "
-        f"not {sources.name(claim.country)}'s"
-    )
-
-
-def _mapped(claim: RankClaim, size: int) -> tuple[float, float]:
-    """Return the ranks in a set of ``size`` countries that a rank in the claim's own set allows.
-
-    With n countries more, a country falls behind by 0 to n places; with n fewer it may gain as many.
-    """
-    rank = float(claim.rank or 1)
-    more = 0 if claim.of is None else size - claim.of
-    low, high = min(rank, rank + more), max(rank, rank + more)
-    return (1.0 if claim.relation == "top" else max(low, 1.0)), max(high, 1.0)
-
-
-def _order(claim: RankClaim) -> Judgement:
+def _order(claim: RankClaim, other: str) -> Judgement:
+    """Return whether the order holds for one other country."""
     if claim.measure:
-        return _order_by_indicator(claim)
-    verdicts, evidence, words = [], [], []
-    for other in claim.others:
-        verdict, found, finding = _pair(claim, other)
-        verdicts.append(verdict)
-        words.append(f"{sources.name(other)}: {verdict.value} ({finding})")
-        evidence += [item for item in found if item not in evidence]
-    command = _order_command(claim)
-    change = "intervals that do not overlap, or another edition"
-    return Judgement(together(verdicts), "; ".join(words), tuple(evidence), command, change)
+        return _order_by_indicator(claim, other)
+    ahead = Span(None, -0.5) if claim.relation == "ahead" else Span(0.5, None)
+    who = f"{sources.name(claim.country)} against {sources.name(other)}"
+    if claim.index and claim.index != OWN:
+        both = [e for e in _meant(claim) if {claim.country, other} <= set(e.places)]
+        command = published.sql(claim.index, claim.country, other)
+        if not both:
+            why = f"the places of both in the {claim.index} are not on record"
+            return cannot(why, command, f"the table of the {claim.index} for that edition")
+        lines = [e.evidence(i, e.places[i], sources.name(i)) for e in both for i in (claim.country, other)]
+        gaps = [float(e.places[claim.country] - e.places[other]) for e in both]
+        near = [
+            float(e.places[claim.country] - e.places[other])
+            for e in published.editions(claim.index)
+            if e.published <= claim.as_of and {claim.country, other} <= set(e.places) and e not in both
+        ]
+        held = Held(
+            who, f"order in the {claim.index}", "rank", "the countries of the edition",
+            f"{claim.index} {both[0].label}", ahead, Span(gaps[0], gaps[0]),
+            tuple(Span(gap, gap) for gap in (*gaps[1:], *near[-1:])),
+        )  # fmt: skip
+        why = f"ranks {both[0].places[claim.country]} and {both[0].places[other]} in {both[0].label}"
+        return settle(claim, held, why, tuple(lines), command, _ANOTHER)
+    return _order_unnamed(claim, other, ahead, who)
 
 
-def _order_command(claim: RankClaim) -> str:
-    ranked = set(_edition(claim).drop_nulls("rank")["iso3"])
-    who = (claim.country, *claim.others)
-    if ranked.issuperset(who):
-        listed = ", ".join(f"'{iso3}'" for iso3 in who)
-        return (
-            f"parity data sql \"select * from published_ranks where index = '{claim.index}' "
-            f'and iso3 in ({listed}) order by published, rank"'
-        )
-    year = year_known(claim.as_of)
-    if year == LAST_YEAR:
-        return f"parity explain {claim.country} {claim.others[0]}"
-    return f"parity rank --as-of {year}"
-
-
-def _pair(claim: RankClaim, other: str) -> tuple[Verdict, list[Evidence], str]:
-    """Return whether the order holds for one other country, with the evidence and the finding."""
-    rows = {str(row["iso3"]): row for row in _edition(claim).drop_nulls("rank").iter_rows(named=True)}
-    if claim.country in rows and other in rows:
-        mine, theirs = rows[claim.country], rows[other]
-        holds = (mine["rank"] > theirs["rank"]) == (claim.relation == "behind")
-        both = [_published_evidence(mine), _published_evidence(theirs)]
-        return _yes(holds), both, f"ranks {mine['rank']} and {theirs['rank']}"
-    ranks = rank_ranges(year_known(claim.as_of))
-    if claim.country not in ranks or other not in ranks:
-        return Verdict.CANNOT, [], "too little data to be ranked"
-    verdict, finding = _ordered(ranks[claim.country], ranks[other], claim.relation)
-    if _is_foreign(claim):
-        verdict = Verdict.CANNOT if verdict is Verdict.CONTRADICTED else Verdict.PARTLY
-        finding = f"not on record for the {claim.index}; in the open AI index {finding}"
-    evidence = [
-        Evidence(
-            _edition_words(claim, len(ranks)),
-            f"{sources.name(iso3)}: rank {ranks[iso3].text(0)}",
-            vintage(),
-            ranks[iso3],
-        )
-        for iso3 in (claim.country, other)
-    ]
-    return verdict, evidence, finding
-
-
-def _yes(holds: bool) -> Verdict:
-    return Verdict.SUPPORTED if holds else Verdict.CONTRADICTED
-
-
-def _ordered(mine: Estimate, theirs: Estimate, relation: str) -> tuple[Verdict, str]:
-    """Return whether one rank is behind another: told apart only where their intervals do not overlap."""
-    finding = f"ranks {mine.text(0)} and {theirs.text(0)}"
-    holds = ((mine.value or 0) > (theirs.value or 0)) == (relation == "behind")
-    if overlap((mine.low, mine.high), (theirs.low, theirs.high)):
-        return Verdict.PARTLY, f"{finding}: the intervals overlap, so that the order is open"
-    return _yes(holds), finding
+def _order_unnamed(claim: RankClaim, other: str, ahead: Span, who: str) -> Judgement:
+    told, evidence = [], []
+    for index in published.GENERAL:
+        edition = published.in_force(index, claim.as_of)
+        if edition and {claim.country, other} <= set(edition.places):
+            evidence += [
+                edition.evidence(i, edition.places[i], sources.name(i)) for i in (claim.country, other)
+            ]
+            told.append(
+                f"{index} {edition.label}: {edition.places[claim.country]} and {edition.places[other]}"
+            )
+    ranks = _own_ranks(claim.model_copy(update={"within": None}))
+    mine, theirs = ranks.get(claim.country), ranks.get(other)
+    command = f"parity explain {claim.country} {other}"
+    if mine is not None and theirs is not None:
+        evidence += [_own_line(claim, i, ranks[i], len(ranks)) for i in (claim.country, other)]
+        told.append(f"open AI index: {mine.text(0)} and {theirs.text(0)}")
+        if claim.index == OWN:
+            gap = Span((mine.low or 0) - (theirs.high or 0), (mine.high or 0) - (theirs.low or 0))
+            held = Held(who, "order in the open AI index", "rank", "the world",
+                        f"open AI index as of {year_known(claim.as_of)}", ahead, gap)  # fmt: skip
+            return settle(claim, held, told[-1], tuple(evidence), command, "intervals that do not overlap")
+    if not told:
+        return cannot(f"no ranking on record places both by {claim.as_of}", command, "a named index")
+    why = f"no index is named, so it depends on the ranking: {'; '.join(told)}"
+    return Judgement(Verdict.DEPENDS, why, tuple(evidence), command, "the name of the index")
 
 
 def _latest(claim: RankClaim) -> pl.DataFrame:
     """Return every country's latest value of the claim's indicator by its date, the largest first."""
-    rows = sources.series(claim.measure or "").filter(
-        pl.col("year") <= last_year(claim.as_of, stated=claim.stated_date), pl.col("value").is_not_null()
-    )
-    if rows.is_empty():
-        raise ParityError(f"no value of '{claim.measure}' by {claim.as_of}")
-    year = rows["year"].max()
+    if not sources.has_series(claim.measure or ""):
+        raise NoAnswerError(f"no series of '{claim.measure}' is carried")
+    last = last_year(claim.as_of, stated=claim.stated_date)
+    rows = sources.series(claim.measure or "").filter(pl.col("year") <= last, pl.col("value").is_not_null())
     if claim.within is not None:
         rows = rows.filter(pl.col("iso3").is_in(group(claim)))
-    return rows.filter(pl.col("year") == year).sort("value", descending=True)
+    year = rows["year"].max()
+    if not isinstance(year, int) or year < last - OLDEST:
+        raise NoAnswerError(f"the figures of '{claim.measure}' end long before {claim.as_of}")
+    return rows.filter(pl.col("year") >= year - 1).sort("year", "value", descending=True)
 
 
 def _indicator_command(claim: RankClaim, rows: pl.DataFrame) -> str:
@@ -261,51 +283,72 @@ def _indicator_command(claim: RankClaim, rows: pl.DataFrame) -> str:
 
 
 def _by_indicator(claim: RankClaim) -> Judgement:
-    about = sources.indicator(claim.measure or "")
+    """Hold a place by one indicator against its values, in total and per person, of two years."""
     rows = _latest(claim)
+    about = sources.indicator(claim.measure or "")
     command = _indicator_command(claim, rows)
-    mine = rows.filter(pl.col("iso3") == claim.country)
-    if mine.is_empty():
-        return cannot(
-            f"no value of {about['title']} for {sources.name(claim.country)}",
-            command,
-            "data for that country",
-        )
-    value, year = mine["value"][0], mine["year"][0]
-    rank = 1 + int((rows["value"] > value).sum())
-    allowed = (1.0, float(claim.rank or 1)) if claim.relation == "top" else (float(claim.rank or 1),) * 2
-    exact = overlap(allowed, (rank, rank))
-    near = overlap(allowed, (rank - REVISION, rank + REVISION))
-    verdict = Verdict.SUPPORTED if exact else Verdict.PARTLY if near else Verdict.CONTRADICTED
+    year = int(rows["year"][0])
+    now = rows.filter(pl.col("year") == year)
+    mine = dict(now.select("iso3", "value").rows()).get(claim.country)
+    name = sources.name(claim.country)
+    if mine is None:
+        return cannot(f"no value of {about['title']} for {name}", command, "data for that country")
+    rank = 1 + int((now["value"] > mine).sum())
+    before = rows.filter(pl.col("year") < year)
+    earlier = dict(before.select("iso3", "value").rows()).get(claim.country)
+    choices = [Span(max(rank - REVISION, 1), rank + REVISION)]
+    if earlier is not None:
+        place = 1.0 + int((before["value"] > earlier).sum())
+        choices.append(Span(place, place))
+    person = sources.per_person(now, year).get(claim.country)
+    if person is not None and about["kind"] == "extensive":
+        choices.append(Span(float(person), float(person)))
+    within = f" in {claim.within}" if claim.within else ""
+    held = Held(
+        name, str(about["title"]), "rank", claim.within or "the world", f"{about['source']} {year}",
+        _place(claim), Span(rank, rank), tuple(choices),
+    )  # fmt: skip
+    each = f", {person} per person" if person is not None and about["kind"] == "extensive" else ""
     evidence = Evidence(
-        f"{about['title']}, {year}, {rows.height} countries{_in_group(claim)}",
-        f"{sources.name(claim.country)}: rank {rank}, {value:,.4g} {about['unit']}",
+        f"{about['title']}, {year}, {now.height} countries{within}",
+        f"{name}: rank {rank}{each}, {mine:,.4g} {about['unit']}",
         f"{about['source']}, {vintage()}",
         Estimate(float(rank), float(max(rank - REVISION, 1)), float(rank + REVISION), None, "rank"),
+        question=command,
     )
-    return Judgement(
-        verdict,
-        f"rank {rank} of {rows.height}{_in_group(claim)} in {year}",
-        (evidence,),
-        command,
-        "a revision of the series",
-    )
+    why = f"rank {rank} of {now.height}{within} in {year}{each}"
+    return settle(claim, held, why, (evidence,), command, "a revision of the series")
 
 
-def _order_by_indicator(claim: RankClaim) -> Judgement:
-    about = sources.indicator(claim.measure or "")
-    rows = _latest(claim)
-    values = dict(rows.select("iso3", "value").rows())
-    verdicts = []
-    for other in claim.others:
-        if claim.country not in values or other not in values:
-            verdicts.append(Verdict.CANNOT)
-            continue
-        holds = (values[claim.country] < values[other]) == (claim.relation == "behind")
-        verdicts.append(Verdict.SUPPORTED if holds else Verdict.CONTRADICTED)
-    finding = ", ".join(
-        f"{sources.name(c)} {values[c]:,.4g}" for c in (claim.country, *claim.others) if c in values
-    )
-    evidence = Evidence(f"{about['title']}, latest year", finding, f"{about['source']}, {vintage()}")
+def _order_by_indicator(claim: RankClaim, other: str) -> Judgement:
+    rows = _latest(claim.model_copy(update={"within": None}))
+    about, year = sources.indicator(claim.measure or ""), int(rows["year"][0])
     command = _indicator_command(claim, rows)
-    return Judgement(together(verdicts), finding, (evidence,), command, "a revision of the series")
+    values = {y: dict(rows.filter(year=y).select("iso3", "value").rows()) for y in (year, year - 1)}
+    ratios = [v[claim.country] / v[other] for v in values.values()
+              if claim.country in v and v.get(other)]  # fmt: skip
+    if claim.country not in values[year] or not values[year].get(other):
+        return cannot(f"no value of {about['title']} for both", command, "data for both countries")
+    person = sources.per_person(rows.filter(year=year), year)
+    held = Held(
+        f"{sources.name(claim.country)} against {sources.name(other)}", str(about["title"]), "times",
+        "the two countries", f"{about['source']} {year}",
+        Span(1.0, None) if claim.relation == "ahead" else Span(None, 1.0),
+        Span(ratios[0], ratios[0]),
+        (Span(0.9 * min(ratios), 1.1 * max(ratios)), *_person_order(person, claim, other, about)),
+    )  # fmt: skip
+    finding = ", ".join(
+        f"{sources.name(c)} {values[year][c]:,.4g} {about['unit']}" for c in (claim.country, other)
+    )
+    evidence = Evidence(
+        f"{about['title']}, {year}", finding, f"{about['source']}, {vintage()}", None, command
+    )
+    return settle(claim, held, finding, (evidence,), command, "a revision of the series")
+
+
+def _person_order(person: dict[str, int], claim: RankClaim, other: str, about: dict[str, str]) -> list[Span]:
+    """Return the order per person as a ratio above or below one, where the indicator is a total."""
+    if about["kind"] != "extensive" or not {claim.country, other} <= set(person):
+        return []
+    ratio = 2.0 if person[claim.country] < person[other] else 0.5
+    return [Span(ratio, ratio)]

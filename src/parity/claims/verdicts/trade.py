@@ -8,8 +8,9 @@ from functools import cache
 import polars as pl
 
 from parity.catalogue import load_table, members, vintage
+from parity.claims._numbers import tolerated
 from parity.claims.model import TradeClaim
-from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap
+from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, settle
 from parity.claims.verdicts import _sources as sources
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
@@ -33,6 +34,9 @@ def judge_trade(claim: TradeClaim) -> Judgement:
     """
     if claim.through:
         return _diverted(claim)
+    if claim.amount is not None:
+        return cannot("customs figures are in dollars, not in pieces", _command(claim.partner),
+                      "a record of that delivery")  # fmt: skip
     sender, receiver = (
         (claim.partner, claim.reporter) if claim.flow == "import" else (claim.reporter, claim.partner)
     )
@@ -97,12 +101,7 @@ def _compared(
 ) -> Judgement:
     base, year = years
     factor = totals[year] / totals[base]
-    verdict = _verdict(claim, factor)
     whole = sender is None
-    if whole:
-        verdict = {Verdict.SUPPORTED: Verdict.PARTLY, Verdict.CONTRADICTED: Verdict.CANNOT}.get(
-            verdict, verdict
-        )
     to = sources.name(receiver) if receiver else "the world"
     words = (
         f"{base} to {year}: {totals[base]:,.4g} to {totals[year]:,.4g} US dollars, a factor of {factor:.2f}"
@@ -116,19 +115,22 @@ def _compared(
         found,
     )
     change = "customs figures of other exporters, or other years"
-    return Judgement(verdict, why, (evidence,), _command(receiver), change)
-
-
-def _verdict(claim: TradeClaim, factor: float) -> Verdict:
     if claim.low is None and claim.high is None:
-        moved = factor - 1 if claim.direction == "up" else 1 - factor
-        return Verdict.SUPPORTED if moved > 0 else Verdict.CONTRADICTED
-    low = None if claim.hedge == "at most" else claim.low
-    high = None if claim.hedge == "at least" else claim.high
-    if overlap((low, high), (factor * (1 - REVISION), factor * (1 + REVISION))):
-        return Verdict.SUPPORTED
-    near = overlap((low, high), (factor * (1 - NEAR), factor * (1 + NEAR)))
-    return Verdict.PARTLY if near else Verdict.CONTRADICTED
+        claimed = Span(1.0, None) if claim.direction == "up" else Span(None, 1.0)
+        measured = Span(factor, factor)
+    else:
+        claimed = Span(*tolerated(claim.low, claim.high, claim.hedge, 0.0))
+        measured = Span(factor * (1 - REVISION), factor * (1 + REVISION))
+    near = (Span(factor * (1 - NEAR), factor * (1 + NEAR)),)
+    held = Held(
+        to, "integrated circuits (HS 8542) from Taiwan", "times", "" if whole else "from Taiwan alone",
+        f"Taiwan's customs, {base} to {year}", claimed, measured, near,
+    )  # fmt: skip
+    judged = settle(claim, held, why, (evidence,), _command(receiver), change)
+    if whole and judged.verdict is Verdict.SUPPORTED:
+        # Taiwan is a part of all that arrived.
+        return Judgement(Verdict.PARTLY, why, (evidence,), _command(receiver), change)
+    return judged
 
 
 @cache

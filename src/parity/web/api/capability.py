@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from parity.answers.lag import CapabilityAnswer, capability_answer, listed
+from parity.answers.capability import CapabilityAnswer, capability_answer, listed
+from parity.ask.frontier import Domain
 from parity.catalogue import find_country
 from parity.web import frontiers
 from parity.web.api.command import told
-from parity.web.api.lag import Domain
 from parity.web.api.rank import Name
 
 router = APIRouter(tags=["frontier"])

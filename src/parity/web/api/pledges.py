@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from parity import dates
 from parity.answers.pledges import PledgesAnswer, binding, pledges_answer
 from parity.errors import NoAnswerError
 from parity.web.api.command import told
@@ -27,5 +27,5 @@ def pledges(
     found = on_record(binding(country) if country else None)
     if not found:
         raise NoAnswerError(f"no pledge of {country} is on record")
-    answer = pledges_answer(found, on or dt.datetime.now(dt.UTC).date())
+    answer = pledges_answer(found, on or dates.today())
     return told(answer, "pledges list", country=country, on=on)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.errors import NoAnswerError
+from parity.views.names import countries
 from parity.web import frontiers
-from parity.web.countries import countries
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.blocs import model
 from parity.web.pages.blocs.names import in_sentence

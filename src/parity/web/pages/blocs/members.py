@@ -11,7 +11,7 @@ import polars as pl
 
 from parity.catalogue import STATUSES
 from parity.errors import ParityError
-from parity.web.countries import countries
+from parity.views.names import countries
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.blocs import model
 from parity.web.pages.blocs.state import MOST_BESIDE, NOBODY, OWN, BlocsState, bloc_names

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from parity.errors import ParityError
-from parity.web.countries import countries
+from parity.views.names import countries
 from parity.web.pages.blocs.state import NOBODY, OWN, BlocsState
 from parity.web.tables import VARIANTS, built
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from parity.web.countries import countries, sentence
+from parity.views.names import countries, sentence
 from parity.web.pages.blocs.state import bloc_names
 
 # Those that take no article in English.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from parity.errors import ParityError
-from parity.web.countries import sentence, upper_first
+from parity.views.names import sentence, upper_first
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.blocs import model
 from parity.web.pages.blocs.profile import span

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from parity.web.countries import countries
+from parity.views.names import countries
 from parity.web.days import Day
 from parity.web.state import State
 

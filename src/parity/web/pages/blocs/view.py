@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from parity.errors import ParityError
-from parity.web.countries import countries, upper_first
+from parity.views.names import countries, upper_first
 from parity.web.pages.blocs import model
 from parity.web.pages.blocs.members import coverage, membership_table, picks
 from parity.web.pages.blocs.names import in_sentence

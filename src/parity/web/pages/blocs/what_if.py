@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from parity.web.countries import countries
+from parity.views.names import countries
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.blocs import model
 from parity.web.pages.blocs.profile import COLOURS, LEVEL, SOURCE, errors, span, titles

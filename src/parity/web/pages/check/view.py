@@ -20,6 +20,7 @@ MARKS = {
     Verdict.SUPPORTED: ("supported", "✓"),
     Verdict.CONTRADICTED: ("contradicted", "✗"),
     Verdict.PARTLY: ("partly", "±"),
+    Verdict.DEPENDS: ("depends", "≈"),
     Verdict.CANNOT: ("cannot", "?"),
 }
 EXAMPLE = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from parity.web.countries import sentence
+from parity.views.names import sentence
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.chips.landscape import SOURCE
 from parity.web.pages.chips.state import ChipsState

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from parity.dates import number_of
 from parity.errors import ParityError
-from parity.web.countries import countries, sentence
-from parity.web.days import number_of
+from parity.views.names import countries, sentence
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.chips.landscape import landscape
 from parity.web.pages.chips.state import FIRST_DAY, ChipsState

@@ -10,7 +10,7 @@ import polars as pl
 from parity.brief.layout._one import WRITERS
 from parity.brief.model import Brief, BriefCountry, Sections
 from parity.catalogue import load_table, snapshot_date, vintage
-from parity.web.countries import countries
+from parity.views.names import countries
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.country.sections import shown
 from parity.web.tables import built

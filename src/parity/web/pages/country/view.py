@@ -10,8 +10,8 @@ from parity.answers.explain import ExplainAnswer, explain_answer
 from parity.brief._position import position
 from parity.brief.model import Brief, Missing, Place
 from parity.catalogue import vintage
+from parity.views.names import countries, sentence, upper_first
 from parity.web import briefs
-from parity.web.countries import countries, sentence, upper_first
 from parity.web.pages.country.figures import gap_figures, standing_figure
 from parity.web.pages.country.goal import stored_goal
 from parity.web.pages.country.peers import ranked

@@ -9,8 +9,9 @@ import polars as pl
 
 from parity.catalogue import Card, describe, find_country, listing, vintage
 from parity.errors import ParityError
+from parity.views.methods import TITLES
 from parity.web.figure import Column, Figure, Table
-from parity.web.methods import TITLES, method_html
+from parity.web.methods import method_html
 from parity.web.pages.data.state import DataState
 from parity.web.palette import SERIES
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from parity.web.countries import upper_first
-from parity.web.days import day_of, number_of
+from parity.dates import day_of, number_of
+from parity.views.names import upper_first
 from parity.web.figure import Column, Figure, Table
 from parity.web.frontiers import intervals
 from parity.web.pages.frontier.names import called, sentence

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from parity.web.days import day_of, number_of
+from parity.dates import day_of, number_of
 from parity.web.figure import Column, Figure, Table
 from parity.web.frontiers import abilities, board
 from parity.web.pages.frontier.figures import SHOWN_FROM, SOURCE

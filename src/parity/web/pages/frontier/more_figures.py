@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from parity.web.countries import upper_first
+from parity.views.names import upper_first
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.frontier.figures import COLOURS, PER_CENT, SHOWN_FROM, SOURCE, record_hover, records
 from parity.web.pages.frontier.names import called, sentence

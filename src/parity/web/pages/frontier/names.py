@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.web import countries
+from parity.views import names as countries
 from parity.web.frontiers import board, developers
 
 MOST_DEVELOPERS = 30

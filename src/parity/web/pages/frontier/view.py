@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from parity.dates import number_of
 from parity.errors import ParityError
+from parity.views.names import upper_first
 from parity.web import frontiers as model
-from parity.web.countries import upper_first
-from parity.web.days import number_of
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.frontier.figures import SOURCE, lag_figure, months_text
 from parity.web.pages.frontier.models import BY, DOMAINS

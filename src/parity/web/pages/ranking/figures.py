@@ -142,5 +142,5 @@ def map_figure(rows: pl.DataFrame, vintage: str, command: str) -> Figure:
 @cache
 def shapes() -> tuple[str, ...]:
     """Return the codes of all shapes of the map."""
-    body = json.loads((files("parity.web") / "static" / "world.json").read_text(encoding="utf-8"))
+    body = json.loads((files("parity.show") / "world.json").read_text(encoding="utf-8"))
     return tuple(shape["id"] for shape in body["features"])

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from parity.answers.trade import START, countries
 from parity.errors import ParityError
-from parity.web.days import Day
+from parity.web.days import FirstDay
 from parity.web.pages.trade.model import controlled, supplied
 from parity.web.state import State
 
@@ -41,7 +41,7 @@ class TradeState(State):
     """
 
     sanctioned: str = "RUS"
-    start: Annotated[Day, Field(ge=FIRST_DAY)] = date.fromisoformat(START)
+    start: Annotated[FirstDay, Field(ge=FIRST_DAY)] = date.fromisoformat(START)
     reporter: Literal["EU", "TWN"] = "EU"
     third: str = Field(default="", max_length=200)
     by: Literal["year", "month"] = "year"

@@ -1,5 +1,6 @@
 // A change of a control fetches the page of the new address and swaps what differs; nothing is computed here.
 import { shownAs, written } from "./days.js";
+import { charts } from "./charts.js";
 import { adopt, figures } from "./plots.js";
 
 const SETTLE_MS = 250;
@@ -56,6 +57,7 @@ export function apply(html) {
     for (const [id, top, left] of scrolls) document.getElementById(id)?.scrollTo(left, top);
   }
   figures();
+  charts();
   if (focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus({ preventScroll: true });
 }
 

@@ -1,4 +1,5 @@
 // What makes a page of plain HTML follow its controls.
+import { charts } from "./charts.js";
 import { dayNames } from "./days.js";
 import { downloads } from "./download.js";
 import { live, parts } from "./live.js";
@@ -13,4 +14,5 @@ dayNames();
 downloads();
 live();
 figures();
+charts();
 parts();

@@ -1,7 +1,8 @@
-"""Names of countries, as a list and as they stand in a sentence."""
+"""Names of places and days, as they stand in a sentence."""
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 
 # Those that take an article in English.
@@ -25,3 +26,20 @@ def sentence(iso3: str) -> str:
 def upper_first(text: str) -> str:
     """Return a text that begins with a capital."""
     return text[:1].upper() + text[1:]
+
+
+def called(side: str) -> str:
+    """Return the name of a side: countries by name, several joined by "and", others as they are."""
+    if side in ("open", "closed"):
+        return f"{side} weights"
+    return " and ".join(countries().get(part, part) for part in side.split("+"))
+
+
+def in_sentence(side: str) -> str:
+    """Return the name of a side as it stands in a sentence: "the United States"."""
+    return sentence(side) if side in countries() else called(side)
+
+
+def written(day: dt.date) -> str:
+    """Return a day as it stands in a sentence: "17 September 2026"."""
+    return f"{day.day} {day:%B %Y}"

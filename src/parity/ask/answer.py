@@ -1,0 +1,149 @@
+"""An answer: a measure's result with the question, the vintage of the data, and its forms."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
+
+from parity import __version__
+from parity.ask.serialise import plain, schema, to_json
+from parity.errors import NoAnswerError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from parity.ask.question import Question
+    from parity.show.document import Chart, Document
+
+R = TypeVar("R")
+_SCREEN = 40
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Answer(Generic[R]):
+    """The answer to a question.
+
+    Attributes
+    ----------
+    question
+        What was asked.
+    result
+        The measure's result.
+    data
+        Vintage of the data.
+    known_to
+        Until when the evidence is complete: an ISO day, or days by side where sides differ.
+    sources
+        Keys of the sources that it rests on, as in the table ``sources``.
+    """
+
+    question: Question
+    result: R
+    data: str
+    known_to: Any = None
+    sources: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer as `json` writes it."""
+        head = {
+            "parity": __version__,
+            "data": self.data,
+            "known_to": plain(self.known_to),
+            "command": f"{self.question.command} --json",
+            "settings": self.question.settings,
+            "sources": list(self.sources),
+        }
+        body: dict[str, Any] = plain(self.result)
+        return head | body
+
+    def json(self) -> str:
+        """Return the answer as JSON: the same text on every face."""
+        return to_json(self.as_dict())
+
+    @cached_property
+    def _document(self) -> Document:
+        module, _, name = self.question.view.partition(":")
+        # Views stand above questions, and this is the one look upwards: by name, when it is asked for.
+        made: Document = getattr(importlib.import_module(f"parity.views.{module}"), name)(self)
+        return made
+
+    def document(self) -> Document:
+        """Return the answer for people: headline, tables, figures, notes, sources."""
+        return self._document
+
+    def chart(self) -> Chart:
+        """Return the first figure.
+
+        Raises
+        ------
+        NoAnswerError
+            If the answer has none.
+        """
+        charts = self._document.charts()
+        return charts[0] if charts else self._without("figure")
+
+    def table(self) -> pl.DataFrame:
+        """Return the first table, unrounded: a number's interval in columns beside it.
+
+        Raises
+        ------
+        NoAnswerError
+            If the answer has none.
+        """
+        tables = self._document.tables()
+        return tables[0].data() if tables else self._without("table")
+
+    def to_pandas(self) -> Any:
+        """Return the first table as a pandas frame."""
+        import pandas as pd  # type: ignore[import-untyped]
+
+        return pd.DataFrame(self.table().to_dict(as_series=False))
+
+    def __repr__(self) -> str:
+        """Return the answer as on a terminal, at most a screen of it."""
+        from parity.show.terminal import text
+
+        lines = text(self._document).rstrip().splitlines()
+        more = f"\n... and {len(lines) - _SCREEN} more lines" if len(lines) > _SCREEN else ""
+        return "\n".join(lines[:_SCREEN]) + more
+
+    def _repr_html_(self) -> str:
+        from parity.show.html import notebook
+
+        return notebook(self._document)
+
+    def _without(self, what: str) -> NoReturn:
+        raise NoAnswerError(f"the answer of '{self.question.command}' has no {what}")
+
+
+def answer_schema(question: type[Question]) -> dict[str, Any]:
+    """Return the JSON schema of a question's answers."""
+    found = schema(*question.results())
+    parts = found.pop("$defs")
+    options = [parts[one["$ref"].rsplit("/", 1)[-1]] for one in found.get("anyOf", [found])]
+    whole = [
+        {
+            "type": "object",
+            "description": one["description"],
+            "properties": _HEAD | one["properties"],
+            "required": sorted({*_HEAD, *one["required"]}),
+        }
+        for one in options
+    ]
+    return {**(whole[0] if len(whole) == 1 else {"type": "object", "anyOf": whole}), "$defs": parts}
+
+
+_HEAD: dict[str, Any] = {
+    "parity": {"type": "string", "description": "Version of Parity"},
+    "data": {"type": "string", "description": "Vintage of the data that the answer rests on"},
+    "known_to": {"description": "Until when its evidence is complete, by side where sides differ"},
+    "command": {"type": "string", "description": "Command that reproduces the answer"},
+    "settings": {"type": "object", "description": "Parameters that are not the defaults"},
+    "sources": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Keys of its sources, as in the table of sources",
+    },
+}

@@ -1,0 +1,84 @@
+"""Fits and tables that several answers share: made once, kept while there is room."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Advance = Callable[[int], None]
+
+_bar: ContextVar[Callable[[int, str], Any] | None] = ContextVar("bar", default=None)
+
+
+def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep the last results of a function; whoever asks for one that is being made waits for it.
+
+    Parameters
+    ----------
+    most
+        Results that are kept.
+    ignore
+        Parameters, given by name, that do not change the result.
+    """
+
+    def keep(function: Callable[P, T]) -> Callable[P, T]:
+        held: OrderedDict[Hashable, T] = OrderedDict()
+        making: dict[Hashable, Lock] = {}
+        door = Lock()
+
+        @wraps(function)
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+            key = (args, tuple(sorted(item for item in kwargs.items() if item[0] not in ignore)))
+            with door:
+                own = making.setdefault(key, Lock())
+            with own:
+                with door:
+                    if key in held:
+                        held.move_to_end(key)
+                        return held[key]
+                made = function(*args, **kwargs)
+                with door:
+                    held[key] = made
+                    making.pop(key, None)
+                    while len(held) > most:
+                        held.popitem(last=False)
+                return made
+
+        return wrapper
+
+    return keep
+
+
+@contextmanager
+def shown(bar: Callable[[int, str], Any]) -> Iterator[None]:
+    """Show the progress of what is asked for within.
+
+    Parameters
+    ----------
+    bar
+        From the number of steps and what they are to a context manager that yields a function, which is
+        called with the number of steps done.
+    """
+    token = _bar.set(bar)
+    try:
+        yield
+    finally:
+        _bar.reset(token)
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Advance]:
+    """Yield a function that is told of steps done; it shows them where a face has asked for that."""
+    bar = _bar.get()
+    if bar is None:
+        yield lambda _: None
+        return
+    with bar(total, what) as advance:
+        yield advance

@@ -1,0 +1,94 @@
+"""Are the files that ship with Parity the ones that were written? Looked at whenever one is read.
+
+The data package holds the checksum of every table. What it cannot hold, its own checksum and those of
+the tables in ``derived``, stands in ``SHA256SUMS`` beside it. Hashing all of it takes a few
+milliseconds, so nothing is remembered from one run to the next that could itself be wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from parity.errors import ParityError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SNAPSHOT = Path(__file__).parent / "snapshot"
+SUMS = "SHA256SUMS"
+
+
+def sealed(name: str, checksum: str | None = None) -> bytes:
+    """Return the content of a file of the snapshot after comparing its checksum.
+
+    Parameters
+    ----------
+    name
+        Path below the snapshot's folder.
+    checksum
+        SHA-256 that it must have, in hexadecimal; that of ``SHA256SUMS`` by default.
+
+    Raises
+    ------
+    ParityError
+        If the file is absent, not readable or not the one that was written.
+    """
+    try:
+        content = (SNAPSHOT / name).read_bytes()
+    except OSError as problem:
+        raise ParityError(f"snapshot: {name} cannot be read ({problem.strerror}); {_MEND}") from None
+    if hashlib.sha256(content).hexdigest() != (_listed().get(name) if checksum is None else checksum):
+        raise ParityError(
+            f"snapshot: {name} is not the file that ships with Parity (its checksum differs); {_MEND}"
+        )
+    return content
+
+
+_MEND = "install Parity again, and see 'parity data verify'"
+
+
+def _listed() -> dict[str, str]:
+    try:
+        lines = (SNAPSHOT / SUMS).read_bytes().decode("ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise ParityError(f"snapshot: {SUMS} cannot be read; {_MEND}") from None
+    return {name: checksum for checksum, _, name in (line.partition("  ") for line in lines)}
+
+
+def write_derived(name: str, frame: pl.DataFrame) -> None:
+    """Write a table that measures make from the snapshot and that ships with it.
+
+    Parameters
+    ----------
+    name
+        File name without its ending.
+    frame
+        Its rows.
+    """
+    from parity.catalogue.files import write_table
+
+    target = SNAPSHOT / "derived" / f"{name}.parquet"
+    target.parent.mkdir(exist_ok=True)
+    write_table(target, frame)
+    seal()
+
+
+def seal(folder: Path = SNAPSHOT) -> None:
+    """Write ``SHA256SUMS``: for whoever has made the snapshot or a derived table anew.
+
+    Parameters
+    ----------
+    folder
+        Folder of the snapshot.
+    """
+    from parity.catalogue.files import write_text
+
+    paths = [folder / "datapackage.json", *sorted((folder / "derived").glob("*.parquet"))]
+    lines = (
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in paths
+        if path.is_file()
+    )
+    write_text(folder / SUMS, "".join(lines))

@@ -1,0 +1,218 @@
+"""What was published: figures and ranks by edition, and the names that indices go by.
+
+Single facts with an address each. Scores of indices without an open licence stay out; their places are facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+import polars as pl
+
+from parity.catalogue.build._provenance import PROVENANCE, PROVENANCE_FIELDS, last_day
+from parity.catalogue.build._raw import Raw
+from parity.catalogue.build._table import DataType, Table
+
+SOURCE = "published-figures-2026"
+# Indices whose scores may be passed on: WIPO under CC BY 4.0, Microsoft under MIT.
+OPEN_SCORES = ("Global Innovation Index", "AI diffusion (AI user share)")
+# What a unit says besides the unit: how sure, how far, or that it is a plan.
+QUALIFIERS = (
+    "about a third", "about", "added to 38 000", "aim", "base case", "forecast", "just over", "may exceed",
+    "more than", "ordered", "over", "plan", "planned", "pledged by companies", "roughly", "target",
+    "to be mobilised", "up to",
+)  # fmt: skip
+# Where the record of a source names a copy that is not its publisher's file.
+HELD = {
+    "held in validation/stanford-ai-vibrancy-2021": (
+        "https://github.com/jackoluciano/TubesLiDIA/blob/151e24cc39dd82858917f518b55e6d6b4c86f14f/"
+        "DATASET/AI_VIBRANCY.xlsx"
+    )
+}
+NOT_READ = re.compile(r"memory|validation/|^check$")
+
+FIGURES_SCHEMA: dict[str, DataType] = {
+    "publisher": pl.String,
+    "report": pl.String,
+    "edition": pl.String,
+    "version": pl.Int32,
+    "published": pl.Date,
+    "precision": pl.String,
+    "measure": pl.String,
+    "iso3": pl.String,
+    "subject": pl.String,
+    "period": pl.String,
+    "value": pl.Float64,
+    "unit": pl.String,
+    "qualifier": pl.String,
+    "comparison": pl.String,
+    "now": pl.Float64,
+    **PROVENANCE,
+}
+RANKS_SCHEMA: dict[str, DataType] = {
+    "index": pl.String,
+    "publisher": pl.String,
+    "edition": pl.String,
+    "published": pl.Date,
+    "precision": pl.String,
+    "data_year": pl.String,
+    "countries": pl.Int32,
+    "iso3": pl.String,
+    "rank": pl.Int32,
+    "class": pl.String,
+    "score": pl.Float64,
+    "now": pl.Int32,
+    **PROVENANCE,
+}
+ALIASES_SCHEMA: dict[str, DataType] = {"alias": pl.String, "index": pl.String}
+STATEMENT = ["publisher", "measure", "iso3", "subject", "period", "unit", "comparison"]
+FIGURES_KEY = (
+    "publisher", "report", "edition", "measure", "iso3", "subject", "period", "unit", "qualifier",
+    "comparison", "version",
+)  # fmt: skip
+
+
+def address(text: str) -> str:
+    """Return the web address of a file in a repository, written ``owner/name@commit:path``; else the text."""
+    found = re.fullmatch(r"([\w.-]+/[\w.-]+)@([0-9a-f]{40}):(.+)", HELD.get(text, text))
+    if found is None:
+        return HELD.get(text, text)
+    return f"https://github.com/{found[1]}/blob/{found[2]}/{quote(found[3])}"
+
+
+def _rows(raw: Raw, file: str, *required: str) -> pl.DataFrame:
+    """Return a file with the columns of provenance; what was never checked has no day."""
+    folder = raw.folder(SOURCE)
+    rows = folder.csv(file, "published", "source_url", "basis", "note", *required)
+    days = [last_day(text) for text in rows["published"].fill_null("")]
+    return rows.with_columns(
+        published=pl.Series([day for day, _ in days], dtype=pl.Date),
+        precision=pl.Series([precision for _, precision in days], dtype=pl.String),
+        source=pl.col("source_url").map_elements(address, return_dtype=pl.String),
+        checked=pl.when(pl.col("basis") != "background").then(
+            pl.lit(str(folder.about["retrieved"])).str.to_date()
+        ),
+        full_note=pl.col("note"),
+        note=pl.col("note").map_elements(_tidy, return_dtype=pl.String),
+    )
+
+
+def _tidy(note: str) -> str | None:
+    """Return a note without the parts that nobody read anywhere."""
+    parts = [part.strip() for part in note.replace(": accept both", "").split(";")]
+    return "; ".join(part for part in parts if not NOT_READ.search(part)) or None
+
+
+def _figures(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    rows = _rows(raw, "figures.csv", "measure", "country", "period", "value", "unit", "subject")
+    ending = rf"((?:, (?:{'|'.join(QUALIFIERS)}))+)$"
+    rows = rows.drop_nulls("value").with_columns(
+        pl.col("value").cast(pl.Float64),
+        pl.col("edition", "period", "subject").fill_null(""),
+        iso3=pl.col("country").fill_null(""),
+        qualifier=pl.col("unit").str.extract(ending).str.slice(2).fill_null(""),
+        unit=pl.col("unit").str.replace(ending, ""),
+    )
+    # Two versions of one report: its data files are those of the first day, a text read since is later.
+    version = pl.int_range(pl.len()).over([*STATEMENT, "report", "edition", "qualifier"]) + 1
+    rows = rows.sort("published", "basis", "value", nulls_last=False).with_columns(version=version)
+    # A plan that changes is no figure restated.
+    newest = rows.filter(pl.col("basis") != "background", pl.col("qualifier") == "").group_by(
+        STATEMENT, maintain_order=True
+    )
+    rows = rows.join(newest.agg(now=pl.col("value").last()), on=STATEMENT, how="left")
+    rows = rows.with_columns(
+        now=pl.when(pl.col("now") != pl.col("value"), pl.col("qualifier") == "").then("now")
+    )
+    return rows.select(FIGURES_SCHEMA.keys())
+
+
+def _ranks(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    rows = _rows(raw, "ranks.csv", "index", "edition", "data_year", "country", "rank", "of_n", "score")
+    score = pl.col("score").str.strip_chars().cast(pl.Float64, strict=False)
+    kept = pl.col("index").is_in(OPEN_SCORES) | (pl.col("basis") == "read")
+    remembered = pl.col("full_note").fill_null("").str.contains("score from memory")
+    rows = rows.with_columns(
+        pl.col("rank").cast(pl.Int32),
+        pl.col("edition").str.replace(r" \(.*\)$", ""),
+        countries=pl.col("of_n").cast(pl.Int32),
+        score=pl.when(kept & ~remembered).then(score),
+        iso3=pl.col("country"),
+    )
+    # An edition may give places for an earlier year again: they are what that year's edition says "now".
+    place = ["index", "data_year", "iso3"]
+    own_year = pl.col("data_year").mode().sort().last().over("index", "edition")
+    again = rows.filter(pl.col("data_year") != own_year).select(*place, now="rank")
+    rows = rows.filter(pl.col("data_year") == own_year).join(again, on=place, how="left")
+    rows = rows.with_columns(now=pl.when(pl.col("now") != pl.col("rank")).then("now"))
+    return rows.select(RANKS_SCHEMA.keys())
+
+
+def _aliases(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    listed = raw.folder(SOURCE).csv("aliases.csv", "alias", "index").select("alias", "index")
+    # "index (publisher)" is said "publisher index"; a note on where a name is heard is no part of it.
+    listed = listed.with_columns(
+        pl.col("alias").str.replace(r" \(\w+ press\)$", "").str.replace(r"^(.+) \((\w+)\)$", "$2 $1")
+    )
+    own = built["published_ranks"].select("index").unique().select(alias="index", index="index")
+    earlier = pl.DataFrame({"alias": ["Stanford AI vibrancy"], "index": ["Global AI Vibrancy Tool"]})
+    return pl.concat([listed, own, earlier]).unique()
+
+
+_PUBLISHED = {
+    "publisher": "Who publishes it",
+    "edition": "Edition of the report, as its publisher counts them; empty where there are none",
+    "published": "Day it came out; the last one where only month or year are known; null: not known",
+    "precision": "day, month, year, or null where the day is not known",
+}
+FIGURES = Table(
+    name="published_figures",
+    title="Figures as published, edition by edition: what a report said, and what it says now",
+    schema=FIGURES_SCHEMA,
+    fields={
+        **_PUBLISHED,
+        "report": "Report or statement",
+        "version": "1; 2 and more where one edition was read in several versions, each as published",
+        "measure": "What is counted: one key over editions and publishers; units tell where methods differ",
+        "iso3": "Country, or a group such as WLD, EU, EUROPE, OECD; A+B is a sum; empty: about `subject`",
+        "subject": "Company, model or part that the figure is about, where it is not the whole country",
+        "period": "Year, half, quarter, month or span that the figure is for",
+        "value": "The figure as published",
+        "unit": "Its unit",
+        "qualifier": "What the publisher says besides: about, more than, plan, forecast; mostly empty",
+        "comparison": "level, share, growth or ratio",
+        "now": "What the newest version or edition gives for the same; null where it gives the same",
+        **PROVENANCE_FIELDS,
+    },
+    key=FIGURES_KEY,
+    build=_figures,
+)
+RANKS = Table(
+    name="published_ranks",
+    title="Ranks in published indices, edition by edition",
+    schema=RANKS_SCHEMA,
+    fields={
+        **_PUBLISHED,
+        "index": "Index",
+        "data_year": "Year or period that the edition is about",
+        "countries": "Countries that the edition ranks; null: not in the pages that were read",
+        "iso3": "Country",
+        "rank": "Its rank; ties share a rank; null in an index of classes",
+        "class": "Its class, in an index without ranks",
+        "score": "Its score, where it may be passed on",
+        "now": "Rank that a later edition gives for the same year; null where none differs",
+        **PROVENANCE_FIELDS,
+    },
+    key=("index", "edition", "iso3"),
+    build=_ranks,
+)
+ALIASES = Table(
+    name="index_aliases",
+    title="Names by which an index is referred to",
+    schema=ALIASES_SCHEMA,
+    fields={"alias": "Name in the press, in any language", "index": "Index in published_ranks"},
+    key=("alias",),
+    build=_aliases,
+)

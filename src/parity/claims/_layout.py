@@ -1,0 +1,127 @@
+"""Layout taken off a text, and the tables pasted into it, without moving a character."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# What says nothing: blanked, so that every other character keeps its place.
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)  # scripts and styles with what is in them
+_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>\n]{0,300}>", re.S)
+_BLOCK = re.compile(r"</?(?:p|div|li|ul|ol|tr|table|h[1-6]|br|section|article|blockquote)\b[^<>\n]*>", re.I)
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
+# "[1]", "[12, 13]", "[a]", superscripts: footnote marks. "*" and "†" after a word.
+_FOOTNOTE = re.compile(
+    r"\[(?:\d{1,3}(?:\s?[,–-]\s?\d{1,3})*|[a-z]|note \d+|citation needed)\]|[¹²³⁰⁴-⁹]+|[†‡]"
+)
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200b\u200d\ufeff]")
+_SPACE = re.compile("[\u00a0\u2007\u202f\u2009\u200a\t\u00ad]")
+_MARKS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])|(?m:^#{1,6} )")
+_LABEL = re.compile(r"(?m)^(\s*)(Q|A|Q\.|A\.|Question|Answer)(\s?[:.])(?=\s)")
+
+
+def plain(text: str) -> str:
+    """Return a text without tags, entities, footnote marks, flags and emphasis, as long as it was.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    str
+        Of the same length: what was taken off has become blanks, block tags a full line's end.
+    """
+    if "<" in text:
+        text = _HIDDEN.sub(_blank, text)
+        text = _BLOCK.sub(lambda found: "\n" + " " * (len(found.group()) - 1), text)
+        text = _TAG.sub(_blank, text)
+    if "&" in text:
+        text = _ENTITY.sub(_character, text)
+    text = _FOOTNOTE.sub(_blank, text)
+    text = _FLAG.sub(_blank, text)
+    text = _MARKS.sub(_blank, text)
+    text = _LABEL.sub(_blank, text)
+    return _SPACE.sub(" ", text)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found.group())
+
+
+def _character(found: re.Match[str]) -> str:
+    meant = html.unescape(found.group())
+    if len(meant) != 1:
+        return found.group()
+    return (" " if meant.isspace() else meant).ljust(len(found.group()))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a pasted ranking.
+
+    Attributes
+    ----------
+    heading
+        The line above the table.
+    name
+        What is ranked, as written.
+    rank
+        Its place.
+    start, end
+        The row in the text.
+    """
+
+    heading: str
+    name: str
+    rank: int
+    start: int
+    end: int
+
+
+_RANKED = re.compile(
+    r"[\s|>•*–-]*(?:"
+    r"(?:No\.? ?|#)?(?P<rank>\d{1,3})(?:st|nd|rd|th)?[.):|]?[\s|]+(?P<name>[^\W\d][\w .,'’()&-]{2,40}?)"
+    r"|(?P<name2>[^\W\d][\w .,'’()&-]{2,40}?)[\s|:–-]+(?:No\.? ?|#)?(?P<rank2>\d{1,3})(?:st|nd|rd|th)?"
+    r")[\s|.,;]*"
+)
+# Rows of a table at least, so that it is one.
+LEAST_ROWS = 2
+
+
+def tables(text: str) -> Iterator[list[Row]]:
+    """Yield the rankings pasted into a text: a heading and rows of a name and a place.
+
+    Parameters
+    ----------
+    text
+        A text as `plain` gives it.
+    """
+    lines = [
+        (found.start(), found.group()) for found in re.finditer(r"[^\n]+", text) if found.group().strip()
+    ]
+    place = 0
+    while place < len(lines):
+        rows, after = [], place + 1
+        while (
+            after < len(lines) and len(lines[after][1]) < 80 and (row := _row(lines[place][1], *lines[after]))
+        ):
+            rows.append(row)
+            after += 1
+        if len(rows) >= LEAST_ROWS and not _RANKED.fullmatch(lines[place][1]):
+            yield rows
+            place = after
+        else:
+            place += 1
+
+
+def _row(heading: str, at: int, line: str) -> Row | None:
+    found = _RANKED.fullmatch(line)
+    if found is None:
+        return None
+    rank, name = (found.group(key) or found.group(f"{key}2") for key in ("rank", "name"))
+    start = at + len(line) - len(line.lstrip())
+    return Row(heading.strip(), name.strip(), int(rank), start, at + len(line.rstrip()))

@@ -1,0 +1,190 @@
+"""From a question to its command: options, help, output. Nothing about a question is written again here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from parity.ask.cache import shown
+from parity.ask.question import Parameter, Question, parameters
+from parity.cli._progress import progress_bar
+from parity.errors import InvalidError, ParityError
+from parity.questions import QUESTIONS
+from parity.questions import question as find
+
+if TYPE_CHECKING:
+    from parity.ask.answer import Answer
+
+_WORDS: dict[type | None, str] = {int: "INTEGER", float: "NUMBER", dt.date: "DATE", str: "TEXT", None: "FILE"}
+# Options that wrote files before `--out` did; a figure alone went to .pdf.
+_OLD_OUT = ("figure", "csv", "parquet", "html", "md")
+
+
+def command(question: type[Question]) -> click.Command:
+    """Return the command of a question."""
+    asked = parameters(question)
+    places = [parameter for parameter in asked if parameter.place]
+
+    def callback(**given: Any) -> None:
+        _run(question, given)
+
+    words = [
+        click.Argument(
+            [f"word_{each.name}"],
+            required=False,
+            metavar=f"[{each.name.upper()}]",
+            nargs=-1 if each.many else 1,
+            default=None,
+        )
+        for each in places
+    ]
+    examples = "\n".join(f"  {example}" for example in question.examples)
+    return click.Command(
+        question.verb.split()[-1],
+        callback=callback,
+        params=[*words, *(option for each in asked for option in _options(each)), *_output()],
+        help=f"{question.text()}\n\n\b\nExamples:\n{examples}",
+    )
+
+
+class VerbGroup(click.Group):
+    """The questions whose verbs begin alike, and the commands beside them that are written by hand."""
+
+    def __init__(self, name: str, summary: str, by_hand: click.Command | None) -> None:
+        self.by_hand = by_hand if isinstance(by_hand, click.Group) else click.Group()
+        super().__init__(name, help=self.by_hand.help or summary)
+        self.questions = [verb.split()[1] for verb in QUESTIONS if verb.startswith(f"{name} ")]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the questions in their order, then the others."""
+        return list(dict.fromkeys([*self.questions, *self.by_hand.list_commands(ctx)]))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a question, or the one written by hand."""
+        if cmd_name in self.questions:
+            return command(find(f"{self.name} {cmd_name}"))
+        return self.by_hand.get_command(ctx, cmd_name)
+
+
+def _options(parameter: Parameter) -> list[click.Option]:
+    """Return the option of a parameter, and those that it had before, hidden."""
+    attributes: dict[str, Any] = {"default": None, "help": _help(parameter)}
+    flags = parameter.option
+    if parameter.kind is bool:
+        attributes["is_flag"] = True
+        flags += f"/--no-{parameter.option[2:]}" if parameter.default else ""
+    elif parameter.choices:
+        attributes["type"] = click.Choice(parameter.choices)
+    else:
+        attributes |= {"metavar": _WORDS.get(parameter.kind, "TEXT"), "type": str}
+    if parameter.many:
+        attributes["multiple"] = True
+    found = [click.Option([flags, parameter.name], **attributes)]
+    for old in parameter.old:
+        found.append(click.Option([old, f"old_{parameter.name}"], hidden=True, **attributes))
+    return found
+
+
+def _help(parameter: Parameter) -> str:
+    notes = []
+    if parameter.default not in (None, False, (), ""):
+        notes.append(f"default: {parameter.default}")
+    if parameter.bounds:
+        notes.append(parameter.bounds)
+    if parameter.many:
+        notes.append("repeat for more")
+    return parameter.help + (f"  [{'; '.join(notes)}]" if notes else "")
+
+
+def _output() -> list[click.Option]:
+    from parity.show.files import KINDS
+
+    kinds = ", ".join(f".{kind}" for kind in KINDS)
+    return [
+        click.Option(["--json", "as_json"], is_flag=True, help="Print the answer as JSON."),
+        click.Option(
+            ["--out", "out"], multiple=True, metavar="FILE", help=f"Write the answer: {kinds}. Repeatable."
+        ),
+        click.Option(["--quiet", "quiet"], is_flag=True, help="Print the answer in one sentence."),
+        *(click.Option([f"--{old}", f"out_{old}"], hidden=True, metavar="FILE") for old in _OLD_OUT),
+    ]
+
+
+def _run(question: type[Question], given: dict[str, Any]) -> None:
+    files = _files(given)
+    try:
+        _answered(question, given, files)
+    except ParityError as problem:
+        if isinstance(problem, InvalidError) and problem.parameter in question.model_fields:
+            option = f"--{problem.parameter.replace('_', '-')}"
+            problem = InvalidError(option, problem.reason)
+        if given["as_json"]:
+            from parity.ask.serialise import to_json
+
+            click.echo(to_json({"error": str(problem)}))
+        raise problem from None
+
+
+def _answered(question: type[Question], given: dict[str, Any], files: list[tuple[str, str]]) -> None:
+    asked = question.read(_values(question, given))
+    live = sys.stderr.isatty() and not given["quiet"]
+    with shown(progress_bar) if live else nullcontext():
+        answer = asked.answer()
+    if given["as_json"]:
+        click.echo(answer.json())
+    elif given["quiet"]:
+        click.echo(answer.document().headline)
+    elif not any(path == "-" for path, _ in files):
+        from parity.show import terminal
+
+        terminal.show(answer.document())
+    _write(answer, files)
+
+
+def _values(question: type[Question], given: dict[str, Any]) -> dict[str, Any]:
+    """Return what was given, by the names of the fields."""
+    found: dict[str, Any] = {}
+    for parameter in parameters(question):
+        for spelling in (f"old_{parameter.name}", parameter.name, f"word_{parameter.name}"):
+            value = given.get(spelling)
+            if value is None or value == ():
+                continue
+            if spelling.startswith("old_"):
+                _warn(parameter.old[0], parameter.option)
+            if found.get(parameter.name, value) != value:
+                raise ParityError(
+                    f"both '{value}' and {parameter.option} '{found[parameter.name]}' are given; give one of "
+                    "them"
+                )
+            found[parameter.name] = value
+    return found
+
+
+def _files(given: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the files to write, each with its kind, checked before any work is done for them."""
+    from parity.show.files import FIGURES, kind_of
+
+    files = [(path, kind_of(path)) for path in given["out"]]
+    for old in _OLD_OUT:
+        if path := given[f"out_{old}"]:
+            kinds = (*FIGURES, "pdf") if old == "figure" else (old, "xlsx") if old == "csv" else (old,)
+            kind = kind_of(path, kinds)
+            _warn(f"--{old}", "--out")
+            files.append((path, "figure-pdf" if old == "figure" and kind == "pdf" else kind))
+    return files
+
+
+def _write(answer: Answer[Any], files: list[tuple[str, str]]) -> None:
+    from parity.show.files import write
+
+    for path, kind in files:
+        write(answer.document(), path, kind=kind, json=answer.json() if kind == "json" else "")
+        click.echo(f"wrote {path}", err=True)
+
+
+def _warn(old: str, new: str) -> None:
+    click.echo(f"parity: {old} is now {new}; the old name still works", err=True)

@@ -1,0 +1,27 @@
+"""All questions, for the faces: verb to class, imported on use."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from parity.ask.question import Question
+
+QUESTIONS = {
+    "lag": "parity.ask.lag:Lag",
+}
+"""Verb to ``module:class``; the module is imported when the verb is used."""
+
+
+def question(verb: str) -> type[Question]:
+    """Return the question of a verb."""
+    module, _, name = QUESTIONS[verb].partition(":")
+    found: type[Question] = getattr(importlib.import_module(module), name)
+    return found
+
+
+def every() -> Iterator[type[Question]]:
+    """Yield all questions."""
+    return (question(verb) for verb in QUESTIONS)

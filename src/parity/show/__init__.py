@@ -1,0 +1,5 @@
+"""Documents, tables and charts, and their forms: terminal, HTML, Markdown, PDF, files. No subject matter.
+
+What there is to show is in `document`; figures are described with `marks` and drawn by `draw`; `cells` turns
+values into text, alike for every form; `terminal`, `html`, `markdown`, `pdf` and `files` are the forms.
+"""

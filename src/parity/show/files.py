@@ -1,0 +1,126 @@
+"""A document as a file: text, page, print, figure or data, by the ending of its name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from parity import writing
+from parity.errors import NoAnswerError, ParityError, one_of
+from parity.show.document import Chart, Document, Table
+
+DATA = ("json", "csv", "parquet", "xlsx")
+PAGES = ("md", "html", "pdf")
+FIGURES = ("svg", "png")
+KINDS = (*DATA, *PAGES, *FIGURES)
+
+
+def kind_of(path: str | os.PathLike[str], kinds: tuple[str, ...] = KINDS) -> str:
+    """Return the format that a file's ending names; ask before any work is done for the file.
+
+    Raises
+    ------
+    ParityError
+        If the ending is not one of ``kinds``, or nothing can be written there.
+    """
+    kind = Path(path).suffix.lower().removeprefix(".")
+    if kind not in kinds:
+        raise ParityError(
+            f"{path}: cannot write '{kind}'; allowed endings are {one_of(f'.{each}' for each in kinds)}"
+        )
+    writing.check_place(path)
+    return kind
+
+
+def write(document: Document, path: str | os.PathLike[str], *, kind: str = "", json: str = "") -> None:
+    """Write a document to a file, whole or not at all.
+
+    Parameters
+    ----------
+    document
+        What to write. Markdown, HTML and PDF hold all of it; SVG and PNG its first figure; CSV and Parquet
+        its first table, unrounded, an Excel workbook all tables.
+    path
+        File to make or replace; ``-`` is standard output.
+    kind
+        One of ``KINDS``, or ``figure-pdf`` for the first figure alone; the ending of the path by default.
+    json
+        What a JSON file is to hold.
+
+    Raises
+    ------
+    ParityError
+        If the ending names no format, an extra that the format needs is not installed, the document has
+        no figure or no table, or nothing can be written there.
+    """
+    kind = kind or kind_of(path)
+    makers: dict[str, Callable[[Document], bytes]] = {
+        "json": lambda _: f"{json.rstrip()}\n".encode(),
+        "md": _markdown,
+        "html": _html,
+        "pdf": _pdf,
+        "svg": lambda document: _figure(document, "svg"),
+        "png": lambda document: _figure(document, "png"),
+        "figure-pdf": lambda document: _figure(document, "pdf"),
+    }
+    if maker := makers.get(kind):
+        writing.write_bytes(path, maker(document))
+        return
+    sheets = [(table.caption or document.title, _flat(table.data())) for table in _tables(document)]
+    first = sheets[0][1]
+    with writing.replacing(path) as draft:
+        match kind:
+            case "csv":
+                writing.escape_formulas(first).write_csv(draft)
+            case "parquet":
+                first.write_parquet(draft)
+            case _:
+                writing.write_sheets(draft, sheets)
+
+
+def _tables(document: Document) -> tuple[Table, ...]:
+    """Return the tables of a document; those of its figures where it has no other."""
+    tables = document.tables() or tuple(chart.table() for chart in document.charts())
+    if not tables:
+        raise NoAnswerError(f"'{document.title}' has no table to write; write it as .md, .html or .json")
+    return tables
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table whose lists are text: a cell of a file holds one value."""
+    nested = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    return frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("; ") for name in nested)
+
+
+def _figure(document: Document, kind: str) -> bytes:
+    from parity.show.draw import drawn
+
+    return drawn(_first_chart(document), kind, document.citation())
+
+
+def _first_chart(document: Document) -> Chart:
+    charts = document.charts()
+    if not charts:
+        raise NoAnswerError(f"'{document.title}' has no figure; write it as .html, .md, .csv or .json")
+    return charts[0]
+
+
+def _markdown(document: Document) -> bytes:
+    from parity.show.markdown import markdown
+
+    return markdown(document).encode()
+
+
+def _html(document: Document) -> bytes:
+    from parity.show.html import page
+
+    return page(document).encode()
+
+
+def _pdf(document: Document) -> bytes:
+    from parity.show.pdf import pdf
+
+    return pdf(document)

@@ -1,0 +1,170 @@
+"""A document as HTML: a page of its own without scripts, a part for notebooks, figures for the app."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from parity.show import cells, draw
+from parity.show.document import Chart, Document, Table
+from parity.show.theme import DARK, LIGHT, Palette
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+# Height of the track of one mark, in the units of the drawing.
+TRACK = 12
+# Rows that a notebook shows of a table; a page has all.
+FEW = 50
+# Series are told apart by shape first, then by lightness: colour alone says nothing.
+_SHAPES = (
+    '<circle r="4"/>',
+    '<rect x="-3.6" y="-3.6" width="7.2" height="7.2"/>',
+    '<path d="M0-5 5 0 0 5-5 0Z"/>',
+    '<path d="M0-4.6 4.8 4-4.8 4Z"/>',
+)
+
+
+def page(document: Document) -> str:
+    """Return a document as one self-contained page: no network, no scripts, prints well.
+
+    Figures are drawn in it where the extra ``figures`` is installed; their tables are there in any case.
+    """
+    return environment().get_template("page.html").render(document=document, style=style(), live="", level=1)
+
+
+def part(document: Document, *, shapes: str = "", level: int = 2) -> str:
+    """Return a document as a part of a page.
+
+    Parameters
+    ----------
+    document
+        What to show; everything in it that comes from data is escaped.
+    shapes
+        Address of the shapes of countries in an app that serves the script of `parity.show.draw`, which
+        then draws the figures; without it they stand there as drawings.
+    level
+        Of the heading.
+    """
+    return environment().get_template("document.html").render(document=document, live=shapes, level=level)
+
+
+def notebook(document: Document) -> str:
+    """Return a document for Jupyter and marimo: a part with its style."""
+    return f"<style>{style()}</style>{part(document)}"
+
+
+def figure(chart: Chart, citation: str, *, shapes: str = "", level: int = 3) -> Markup:
+    """Return a figure with its caption, its table and its citation; arguments as for `part`."""
+    from markupsafe import Markup
+
+    macros: Any = environment().get_template("macros.html").module
+    return Markup(macros.figure(chart, citation, shapes, level))
+
+
+def table(table: Table, rows: int | None = None) -> Markup:
+    """Return a table, at most so many rows of it."""
+    from markupsafe import Markup
+
+    macros: Any = environment().get_template("macros.html").module
+    return Markup(macros.table(table, rows))
+
+
+@cache
+def style() -> Markup:
+    """Return the style sheet, light and dark; it touches nothing outside of the document."""
+    from importlib.resources import files
+
+    from markupsafe import Markup
+
+    sheet = (files("parity.show") / "templates" / "style.css").read_text(encoding="utf-8")
+    dark = f"@media (prefers-color-scheme: dark) {{ @media not print {{ {_colours(DARK)} }} }}"
+    return Markup(f"{_colours(LIGHT)} {dark}\n{sheet}")
+
+
+def _colours(palette: Palette) -> str:
+    named = {name: getattr(palette, name) for name in ("ink", "soft", "line", "ground")}
+    named |= {f"c{number}": colour for number, colour in enumerate(palette.series, 1)}
+    return ":root { " + " ".join(f"--{name}: {colour};" for name, colour in named.items()) + " }"
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates; everything they print is escaped, and a missing value is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    made = Environment(
+        loader=PackageLoader("parity.show"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: cells.clean(value) if type(value) is str else value,
+    )
+    made.globals |= {
+        "shown": cells.shown,
+        "classes": _classes,
+        "tracks": lambda row: Markup(tracks_svg(row)),
+        "key": lambda number: Markup(
+            f'<svg width="12" height="12" aria-hidden="true" overflow="visible">{_shape(50, 6, number)}</svg>'
+        ),
+        "drawn": _drawn,
+        "can_draw": draw.can_draw,
+    }
+    made.filters |= {
+        "values": lambda values: json.dumps(values, ensure_ascii=False),
+        "script": lambda spec: Markup(json.dumps(spec).replace("<", "\\u003c")),
+        "web": lambda address: bool(re.match("https?://", address)),
+    }
+    return made
+
+
+def _classes(laid: cells.Shown, place: int) -> str:
+    kinds = {
+        "number": place in laid.right,
+        "estimated": len(laid.names[place]) > 1,
+        "spare": place in laid.spare,
+    }
+    return " ".join(name for name, holds in kinds.items() if holds)
+
+
+def _drawn(chart: Chart) -> Iterator[tuple[str, Markup]]:
+    """Yield the drawings of a figure, light and dark; the reader's system says which one is shown."""
+    from markupsafe import Markup
+
+    if not draw.can_draw():
+        return
+    for palette in ("light", "dark"):
+        # What a drawing defines must not be taken for that of another one of the page.
+        own = f"{chart.name}-{palette}-"
+        yield palette, Markup(re.sub(r'( id="|url\(#|href="#)', rf"\1{own}", draw.svg(chart, palette)))
+
+
+def tracks_svg(row: tuple[cells.Mark, ...]) -> str:
+    """Return the marks of a row as a drawing: a line for the scale, a bar, a shape for the value."""
+    drawn = "".join(_track(mark, number) for number, mark in enumerate(row))
+    return f'<svg height="{TRACK * len(row)}" aria-hidden="true" focusable="false">{drawn}</svg>'
+
+
+def _track(mark: cells.Mark, number: int) -> str:
+    y = TRACK * number + TRACK / 2
+    parts = [f'<line class="axis" x1="0" x2="100%" y1="{y}" y2="{y}"/>']
+    if mark.low is not None and mark.high is not None:
+        start, width = 100 * mark.low, 100 * (mark.high - mark.low)
+        parts.append(
+            f'<rect class="range" x="{start:.2f}%" width="{width:.2f}%" y="{y - 2.5}" height="5" rx="2"/>'
+        )
+    if mark.value is not None:
+        parts.append(_shape(100 * mark.value, y, number))
+    return "".join(parts)
+
+
+def _shape(x: float, y: float, number: int) -> str:
+    """Return the shape of a series at a place: nested drawings take places in per cent."""
+    kind = number % len(_SHAPES)
+    return f'<svg class="mark s{kind}" x="{x:.2f}%" y="{y}" overflow="visible">{_SHAPES[kind]}</svg>'

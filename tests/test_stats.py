@@ -1,0 +1,135 @@
+"""Statistics that several measures need, against other packages and by hand."""
+
+from __future__ import annotations
+
+from itertools import permutations, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binomtest, permutation_test
+from statsmodels.stats.contingency_tables import mcnemar as sm_mcnemar
+from statsmodels.stats.multitest import multipletests
+
+from parity import stats
+
+EXACT = 1e-12
+
+
+@pytest.mark.parametrize(("up", "down"), [(12, 2), (7, 1), (0, 0), (5, 5), (30, 4), (1, 0)])
+def test_against_one_other_it_is_mcnemar(up: int, down: int) -> None:
+    ours = stats.relabelling(np.repeat([[1, 1], [1, 0], [0, 1], [0, 0]], [10, up, down, 20], axis=0))
+    assert ours.p == pytest.approx(sm_mcnemar([[10, up], [down, 20]], exact=True).pvalue, abs=EXACT)
+    if up + down:
+        assert ours.more == pytest.approx(binomtest(up, up + down, alternative="greater").pvalue, abs=EXACT)
+
+
+@pytest.mark.parametrize("denominator", [1, 3, 7])
+@pytest.mark.parametrize("sides", [2, 3, 4])
+def test_relabelling_is_the_permutation_test_within_tasks(sides: int, denominator: int) -> None:
+    # SciPy permutes each task's outcomes among the sides; one-sided, for it doubles the smaller tail.
+    values = np.random.default_rng(sides).integers(0, denominator + 1, (4, sides)) / denominator
+    ours = stats.relabelling(values)
+
+    def surplus(first: np.ndarray, *others: np.ndarray) -> float:
+        return float((first - np.mean(others, axis=0)).sum().round(9))
+
+    for alternative, p in (("greater", ours.more), ("less", ours.less)):
+        theirs = permutation_test(
+            tuple(values.T), surplus, permutation_type="samples", alternative=alternative,
+            vectorized=False, n_resamples=np.inf,
+        )  # fmt: skip
+        assert p == pytest.approx(theirs.pvalue, abs=EXACT)
+
+
+@given(st.lists(st.lists(st.sampled_from([0, 0.25, 0.5, 1]), min_size=3, max_size=3), min_size=1, max_size=6))
+@settings(deadline=None, max_examples=60)
+def test_relabelling_two_sided_is_every_choice(rows: list[list[float]]) -> None:
+    values = np.array(rows)
+    moves = 1.5 * values - 0.5 * values.sum(axis=1, keepdims=True)
+    every = np.abs([sum(chosen) for chosen in product(*moves)])
+    expected = float((every >= abs(moves[:, 0].sum()) - EXACT).mean())
+    assert stats.relabelling(values).p == pytest.approx(expected, abs=EXACT)
+
+
+def test_events_on_others_alone_are_worth_what_chance_makes_of_them() -> None:
+    """Three others have three quarters of the events by chance: no surplus of theirs is far from that."""
+    none, five = np.zeros((50, 4)), np.zeros((50, 4))
+    none[np.arange(11), 1 + np.arange(11) % 3] = 1
+    five[:5, 0] = 1
+    assert stats.relabelling(none).less == pytest.approx(0.75**11, abs=EXACT)
+    assert stats.relabelling(none).p > 0.05
+    assert stats.relabelling(five).p == pytest.approx(0.25**5, abs=EXACT)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 40])
+def test_adjusted_p_agree_with_statsmodels(n: int) -> None:
+    p = np.random.default_rng(n).random(n).round(2) ** 3  # rounding makes ties
+    assert np.allclose(stats.holm(p), multipletests(p, method="holm")[1], atol=EXACT)
+    assert np.allclose(stats.benjamini_hochberg(p), multipletests(p, method="fdr_bh")[1], atol=EXACT)
+
+
+def test_untested_rows_stay_out_of_the_family() -> None:
+    assert stats.holm([0.01, np.nan, 0.04]) == pytest.approx([0.02, np.nan, 0.04], nan_ok=True)
+
+
+def test_no_test_is_no_p() -> None:
+    assert stats.holm([]).shape == stats.benjamini_hochberg([]).shape == (0,)
+    assert np.isnan(stats.benjamini_hochberg([np.nan])).all()
+
+
+def test_the_smallest_p_counts_the_unit_itself() -> None:
+    placebos = np.arange(19.0)
+    assert stats.share_as_large(100.0, placebos) == pytest.approx(1 / 20)
+    assert stats.share_as_large(18.0, placebos) == pytest.approx(2 / 20)
+    assert stats.share_as_large(-1.0, placebos) == 1
+
+
+def test_a_p_value_is_uniform_when_nothing_was_done() -> None:
+    rng = np.random.default_rng(1)
+    p = [stats.share_as_large(draw[0], draw[1:]) for draw in rng.normal(size=(4000, 40))]
+    for level in (0.05, 0.1, 0.5):
+        assert np.mean(np.array(p) <= level) <= level + 3 * np.sqrt(level / 4000)
+
+
+def test_shapley_is_the_mean_over_all_orders() -> None:
+    n = 4
+    worth = np.random.default_rng(0).standard_normal((2**n, 2))
+    expected = np.zeros((n, 2))
+    orders = list(permutations(range(n)))
+    for order in orders:
+        inside = 0
+        for player in order:
+            expected[player] += (worth[inside | 1 << player] - worth[inside]) / len(orders)
+            inside |= 1 << player
+    np.testing.assert_allclose(stats.shapley(worth), expected, atol=EXACT)
+    idle = np.repeat(worth[::2], 2, axis=0)  # the first player never matters
+    assert (stats.shapley(idle)[0] == 0).all()
+
+
+def test_drawn_orders_surround_the_exact_values() -> None:
+    n = 4
+    worth = np.random.default_rng(0).standard_normal(2**n)
+
+    def of(coalitions: np.ndarray) -> np.ndarray:
+        return worth[coalitions @ (1 << np.arange(n))]
+
+    np.testing.assert_array_equal(stats.worths_of(of, stats.every_coalition(n)), worth)
+    drawn, errors = stats.drawn_shapley(of, n, 200_000, np.random.default_rng(1))
+    assert (np.abs(drawn - stats.shapley(worth)) < 5 * errors + EXACT).all()
+    assert abs(drawn.sum() - (worth[-1] - worth[0])) < EXACT
+
+
+@pytest.mark.parametrize("method", ["linear", "nearest"])
+def test_quantiles_ignore_what_is_unknown(method: str) -> None:
+    draws = np.random.default_rng(2).standard_normal((41, 3, 2))
+    draws[:7, 1, 0] = np.nan
+    draws[:, 2, 1] = np.nan
+    found = stats.quantiles(draws, (0.05, 0.5, 0.95), method)  # type: ignore[arg-type]
+    assert found.shape == (3, 3, 2)
+    assert np.isnan(found[:, 2, 1]).all()
+    known = np.nanquantile(draws[:, :2], (0.05, 0.5, 0.95), axis=0, method=method)  # type: ignore[call-overload]
+    np.testing.assert_array_equal(found[:, :2], known)
+    np.testing.assert_array_equal(stats.interval_ends(draws, 0.9), stats.quantiles(draws, (0.05, 0.95)))
+    assert np.isnan(stats.interval_ends(np.empty((0, 2)), 0.9)).all()
