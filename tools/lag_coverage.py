@@ -25,6 +25,7 @@ SINCE = dt.date(2023, 1, 1)
 # Tests that so many of the models took: the rest tells them apart little and costs much.
 FEWEST = 20
 REFITS = 40
+_VAGUE = dt.timedelta(days=15)
 # Histories between two reports.
 _EVERY = 20
 
@@ -113,8 +114,10 @@ class World:
 
     def _compare(self, refitted: Capability, country: str) -> list[tuple[object, ...]]:
         measured = frontier(refitted.abilities)
-        # The last day on which nothing is unknown: no history has releases that the scores lack.
-        on = min(measured.known_to(country), measured.known_to("USA"))
+        # The last day on which nothing is unknown: no history has releases that the scores lack. A date that
+        # is known to some days is out for certain by their end.
+        last = min(measured.known_to(country), measured.known_to("USA"))
+        on = min(last + _VAGUE, measured.until)
         truth = dict(zip(self.found.models["model"], self.truth, strict=True))
         true = np.array([truth[model] for model in refitted.models["model"]])
         months = _true_lag(measured, true, country, on)

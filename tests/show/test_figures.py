@@ -91,6 +91,15 @@ def test_the_pointer_says_what_the_table_says() -> None:
     assert (row["tip0"], row["tip1"]) == (NAMES[0], "1.00 (0.50 to open)")
 
 
+def test_columns_are_taken_by_their_whole_name() -> None:
+    odd = FRAME.rename({"value": "a.b [c] 'd'", "name": "x.y", "who": "w[0]"})
+    made = marks.spec(marks.bars(odd, "a.b [c] 'd'", "x.y", by="w[0]"))
+    drawn = draw.svg(Chart("odd", "Odd", odd, made))
+    plain = draw.svg(Chart("odd", "Odd", FRAME, marks.spec(marks.bars(FRAME, "value", "name", by="who"))))
+    assert drawn.count("<path") == plain.count("<path")
+    assert re.findall(r' d="([^"]+)"', drawn) == re.findall(r' d="([^"]+)"', plain)
+
+
 def contrast(first: str, second: str) -> float:
     def light(colour: str) -> float:
         parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]

@@ -28,9 +28,7 @@ class PledgeAnswer(BaseModel):
     made: dt.date
     made_precision: str = Field(description="What the source names of that day: day, month or year")
     due: dt.date
-    status: str = Field(
-        description="pending, due soon, met, partly, missed, not reached by this index, or unknown"
-    )
+    status: str = Field(description="pending, due soon, met, late, partly, missed or unknown")
     status_on: dt.date = Field(description="Day of the status")
     evidence: str = Field(description="What the status rests on")
     evidence_source: str = Field(description="Page of the evidence, or the vintage of the data")

@@ -151,7 +151,7 @@ class RuleBook:
         days = {day for row in self.rules.values() for day in (row["date_from"], row["date_to"])}
         days |= {day for row in self.provisions for day in (row.date_from, row.date_to)}
         days |= {
-            day for spans in self.groups.spans.values() for _, start, end in spans for day in (start, end)
+            day for spans in self.groups.spans.values() for _, start, end, _ in spans for day in (start, end)
         }
         return sorted(day for day in days if day is not None)
 
@@ -261,21 +261,29 @@ class InForce:
             aliases=aliases,
         )
 
-    def party(self, iso3: str) -> Party:
+    def party(self, iso3: str, *, disputed: bool = True) -> Party:
         """Return a country as the rules of the day know it."""
         codes = {iso3, self.aliases.get(iso3, iso3)}
-        groups = frozenset().union(*(self.book.groups.of_country(code, self.day) for code in codes))
+        of_country = self.book.groups.of_country
+        groups = frozenset().union(*(of_country(code, self.day, disputed=disputed) for code in codes))
         return Party(groups | codes)
 
-    def covered(self, destination: str, headquarters: str) -> tuple[bool, ...]:
+    def readings(self, destination: str, headquarters: str) -> tuple[tuple[bool, ...], ...]:
+        """Return what covers the parties by each reading of the country groups: two where texts disagree."""
+        both = (self.covered(destination, headquarters, disputed=disputed) for disputed in (True, False))
+        return tuple(dict.fromkeys(both))
+
+    def covered(self, destination: str, headquarters: str, *, disputed: bool = True) -> tuple[bool, ...]:
         """Return which provisions cover a destination and a headquarters.
 
         Parameters
         ----------
         destination, headquarters
             ISO3 codes.
+        disputed
+            Whether memberships of country groups count on which the texts disagree.
         """
-        to, seat = self.party(destination), self.party(headquarters)
+        to, seat = (self.party(iso3, disputed=disputed) for iso3 in (destination, headquarters))
         result: list[bool] = []
         taken: set[tuple[str, str]] = set()
         for row in self.provisions:

@@ -131,11 +131,11 @@ def judge(
     seat = headquarters or to
     force = book.on(on)
     devices = Devices.of(device.table())
-    covered = force.covered(to, seat)
+    readings = force.readings(to, seat)
     cases = devices.cases()
     classified = [classify(case, force) for case in cases]
-    outcomes = [_decide(force, covered, one) for one in classified]
-    outcome = agree(outcomes)
+    by_reading = [[_decide(force, covered, one) for one in classified] for covered in readings]
+    outcome = agree([one for outcomes in by_reading for one in outcomes])
     wording = paragraph_of(classified, 0)
     found = letter_steps(force, outcome.letters)
     facts = device.facts
@@ -157,7 +157,8 @@ def judge(
         enforced=outcome.enforced,
         steps=steps(force, devices, cases, outcome),
         unknown=(
-            *(LABELS.get(name, name) for name in missing_figures(force, cases, outcomes, covered)),
+            *(LABELS.get(name, name) for name in missing_figures(force, cases, by_reading[0], readings[0])),
+            *([f"the country groups of {to}"] if by_reading[0] != by_reading[-1] else []),
             *_open(force, outcome, wording),
         ),
         notes=(*device.remarks, *notes(force, facts, to, on, headquarters, outcome)),

@@ -81,29 +81,31 @@ class Groups:
     Attributes
     ----------
     spans
-        Country -> its groups with first day and day after the last (``None``: open).
+        Country -> its groups with first day and day after the last (``None``: open), and whether the texts
+        agree on it.
     disputed
         Country -> what the sources do not agree on about a membership.
     """
 
-    spans: Mapping[str, tuple[tuple[str, date | None, date | None], ...]]
+    spans: Mapping[str, tuple[tuple[str, date | None, date | None, bool], ...]]
     disputed: Mapping[str, str]
 
     @classmethod
     def of(cls, table: pl.DataFrame) -> Groups:
         """Return the memberships of the table ``country_groups``."""
-        spans: dict[str, tuple[tuple[str, date | None, date | None], ...]] = {}
-        for iso3, group, start, end in table.select("iso3", "group", "date_from", "date_to").rows():
-            spans[iso3] = (*spans.get(iso3, ()), (group, start, end))
-        disputed = table.filter(pl.col("basis").str.contains("CONFLICT")).select("iso3", "basis")
+        spans: dict[str, tuple[tuple[str, date | None, date | None, bool], ...]] = {}
+        agreed = ~pl.col("basis").str.contains("CONFLICT")
+        for iso3, *span in table.select("iso3", "group", "date_from", "date_to", agreed).rows():
+            spans[iso3] = (*spans.get(iso3, ()), (span[0], span[1], span[2], span[3]))
+        disputed = table.filter(~agreed).select("iso3", "basis")
         return cls(spans, dict(disputed.rows()))
 
-    def of_country(self, iso3: str, on: date) -> frozenset[str]:
-        """Return the groups that a country is in on a day."""
+    def of_country(self, iso3: str, on: date, *, disputed: bool = True) -> frozenset[str]:
+        """Return the groups that a country is in on a day, with those that texts disagree on or without."""
         return frozenset(
             group
-            for group, start, end in self.spans.get(iso3, ())
-            if (start is None or start <= on) and (end is None or on < end)
+            for group, start, end, agreed in self.spans.get(iso3, ())
+            if (agreed or disputed) and (start is None or start <= on) and (end is None or on < end)
         )
 
 

@@ -150,9 +150,9 @@ def _of_period(asked: pl.DataFrame, positions: Any, period: _Period) -> pl.DataF
     """Return the rulings of a period: devices and parties that the rules cannot tell apart share one."""
     alike, kind = _alike(period)
     parties = asked.select("to", "headquarters").unique(maintain_order=True)
-    covered = [period.force.covered(*pair) for pair in parties.rows()]
-    scopes = {scope: number for number, scope in enumerate(dict.fromkeys(covered))}
-    parties = parties.with_columns(scope=pl.Series([scopes[scope] for scope in covered]))
+    readings = [period.force.readings(*pair) for pair in parties.rows()]
+    scopes = {scope: number for number, scope in enumerate(dict.fromkeys(readings))}
+    parties = parties.with_columns(scope=pl.Series([scopes[scope] for scope in readings]))
     keyed = asked.with_columns(kind=pl.Series(kind[positions])).join(
         parties, on=["to", "headquarters"], how="left", maintain_order="left"
     )
@@ -183,16 +183,20 @@ def _alike(period: _Period) -> tuple[Any, Any]:
     return first, kind.astype(np.int64)
 
 
-def _answer(period: _Period, device: int, covered: tuple[bool, ...]) -> dict[str, Any]:
+def _answer(period: _Period, device: int, readings: tuple[tuple[bool, ...], ...]) -> dict[str, Any]:
     force = period.force
-    truths = [np.where(covered, one.items[:, device], FALSE).tolist() for one in period.classified]
-    outcomes = [decide(force, case) for case in truths]
-    outcome = agree(outcomes)
+    by_reading = [
+        [decide(force, np.where(covered, one.items[:, device], FALSE).tolist()) for one in period.classified]
+        for covered in readings
+    ]
+    outcome = agree([one for outcomes in by_reading for one in outcomes])
     paragraph = paragraph_of(period.classified, device)
     letters = [row.rule_id for row in force.provisions if row.position in outcome.letters]
     facts = {"maker_country": period.devices.text["maker_country"][device]}
     alone = [case.take(np.array([device])) for case in period.cases]
-    lacking = missing_figures(force, alone, outcomes, covered)
+    lacking = missing_figures(force, alone, by_reading[0], readings[0])
+    if by_reading[0] != by_reading[-1]:
+        lacking.append("country groups")
     return {
         "status": outcome.status,
         "paragraph": paragraph,

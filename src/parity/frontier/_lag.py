@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -25,9 +25,6 @@ from parity.frontier._steps import (
     standing,
     steps,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # Epoch AI's published lag is averaged over the days since then.
 SINCE = dt.date(2023, 1, 1)
@@ -209,12 +206,6 @@ class Lag:
                 "open": open_ended,
             }
         )
-
-    def figure(self) -> Figure:
-        """Draw both frontiers with the lag as a horizontal arrow."""
-        from parity.frontier._figures import lag_arrow
-
-        return lag_arrow(self)
 
 
 def lag(

@@ -8,8 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from parity.catalogue import load_table
+from parity.catalogue import load_table, outcome_of
 from parity.errors import ParityError, did_you_mean
+
+_BASIS = "^(file|read|background)$"
 
 
 class Pledge(BaseModel):
@@ -21,7 +23,9 @@ class Pledge(BaseModel):
     country: str = Field(description="Country (ISO3) or bloc that it binds")
     who: str = Field(min_length=1, description="Who has to act")
     what: str = Field(min_length=1, description="What is to be done")
-    measure: str | None = Field(default=None, description="Indicator that measures it, or open-ai-index")
+    measure: str | None = Field(
+        default=None, description="Indicator or index that measures it; open-ai-index: a rank, no index named"
+    )
     target: float | None = Field(default=None, description="Number to be reached")
     unit: str | None = Field(default=None, description="Unit of the target")
     made: dt.date = Field(description="Day on which it was made or published")
@@ -29,18 +33,36 @@ class Pledge(BaseModel):
         default="day", pattern=r"^(day|month|year)$", description="What the source names of that day"
     )
     due: dt.date = Field(description="Last day")
-    source: str = Field(pattern=r"^https?://", description="Page that states it")
+    due_first: dt.date | None = Field(default=None, description="Last day as first set, where it was moved")
+    done_on: dt.date | None = Field(default=None, description="Day on which it was done")
     outcome: str | None = Field(
-        default=None, pattern=r"^(met|partly|missed)$", description="What a source says of it"
+        default=None,
+        pattern=r"^(met|late|partly|missed)$",
+        description="What a source says of it; told from done_on where that is given",
     )
     outcome_on: dt.date | None = Field(default=None, description="Day of that evidence")
     evidence: str | None = Field(default=None, description="What the source says")
     evidence_source: str | None = Field(default=None, description="Page of the evidence")
+    evidence_basis: str | None = Field(default=None, pattern=_BASIS, description="How the evidence is known")
+    source: str = Field(pattern=r"^https?://", description="Page that states it")
+    checked: dt.date | None = Field(default=None, description="Day on which the page was read")
+    basis: str = Field(default="read", pattern=_BASIS, description="How the pledge is known")
+    note: str | None = Field(default=None, description="What to know besides")
 
     @property
     def made_text(self) -> str:
         """The day on which it was made, as far as the source names it."""
         return self.made.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.made_precision]]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _dated(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("done_on") and given.get("due"):
+            told = outcome_of(given["done_on"], given["due"])
+            if given.get("outcome") not in (None, told):
+                raise ValueError(f"done on {given['done_on']} and due {given['due']} is {told}")
+            return {**given, "outcome": told, "outcome_on": given.get("outcome_on") or given["done_on"]}
+        return given
 
     @model_validator(mode="after")
     def _sound(self) -> Pledge:

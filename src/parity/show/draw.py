@@ -122,6 +122,13 @@ def _sized(spec: dict[str, Any], width: int) -> dict[str, Any]:
     return spec | {"width": width} | ({"height": round(aspect * width)} if aspect else {})
 
 
+def _margin(spec: dict[str, Any]) -> int:
+    """Return about how much room the labels beside a figure take, in pixels."""
+    places = (layer.get("encoding", {}).get("y", {}) for layer in spec["layer"])
+    names = [name for place in places if place.get("type") == "nominal" for name in place["scale"]["domain"]]
+    return min(300, 30 + 6 * max(map(len, names))) if names else 85
+
+
 def _titled(
     spec: dict[str, Any], chart: Chart, citation: str, width: int, palette: Palette
 ) -> dict[str, Any]:
@@ -132,7 +139,7 @@ def _titled(
     head = {"text": _folded(chart.title, width, 7.5), "anchor": "start"}
     return {
         "title": head,
-        "vconcat": [_sized(spec, width - 130) | foot],
+        "vconcat": [_sized(spec, width - _margin(spec)) | foot],
         "datasets": spec["datasets"],
     }
 

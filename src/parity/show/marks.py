@@ -232,7 +232,13 @@ def labels(
     words = {"type": "text", "align": align, "dx": shift, "dy": -above, "fontSize": 12, "clip": False}
     series = _series(frame, by)
     place = _place(frame, x, y) | {"text": {"field": text}}
-    return Mark(_rows(frame, ()), [{"mark": words | _ink(by, "ink"), "encoding": place | _by(by)}], series)
+    # A rim in the colour of the page parts the words from the lines below them.
+    rim = {"color": {"expr": "ground"}, "stroke": {"expr": "ground"}, "strokeWidth": 4, "strokeJoin": "round"}
+    layers = [
+        {"mark": words | rim | {"opacity": 0.8}, "encoding": place},
+        {"mark": words | _ink(by, "ink"), "encoding": place | _by(by)},
+    ]
+    return Mark(_rows(frame, ()), layers, series)
 
 
 def world(frame: pl.DataFrame, code: str, value: str, *, title: str = "", tip: Sequence[Column] = ()) -> Mark:
@@ -256,7 +262,7 @@ def world(frame: pl.DataFrame, code: str, value: str, *, title: str = "", tip: S
         "field": value,
         "type": "quantitative",
         "scale": {"range": "ramp", "interpolate": "lab"},
-        "legend": {"title": title or value, "orient": "bottom", "gradientLength": 220},
+        "legend": {"title": title or value, "titleOrient": "top", "gradientLength": 220},
     }
     found = {"data": {"name": "rows"}, "key": code, "fields": list(rows[0]) if rows else [code, value]}
     ground = {"data": {"name": WORLD}, "projection": {"type": "naturalEarth1"}}

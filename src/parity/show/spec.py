@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -148,6 +149,7 @@ def plain(value: Any) -> Any:
 
 def _named(layer: Layer, name: str) -> Layer:
     """Return a layer that reads the rows of its mark."""
+    layer = layer | {"encoding": {each: _escaped(place) for each, place in layer.get("encoding", {}).items()}}
     if layer["data"] == {"name": "rows"}:
         return layer | {"data": {"name": name}}
     transform = [
@@ -155,6 +157,13 @@ def _named(layer: Layer, name: str) -> Layer:
         for step in layer.get("transform", ())
     ]
     return layer | ({"transform": transform} if transform else {})
+
+
+def _escaped(place: Any) -> Any:
+    """Return a channel whose column is meant as a whole: Vega reads dots and brackets as a path."""
+    if not isinstance(place, dict) or "field" not in place:
+        return place
+    return place | {"field": re.sub(r"([.\[\]'\"\\])", r"\\\1", place["field"])}
 
 
 def _names(marks: Sequence[Mark], direction: str) -> list[str]:

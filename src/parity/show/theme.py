@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-FONT = "'Source Sans 3', 'Segoe UI', Helvetica, Arial, 'Liberation Sans', sans-serif"
+# The first one comes with vl-convert, which measures text by it; Arial is as wide.
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 # Series differ in shape and dash as well: colour alone says nothing.
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "triangle-right")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 2], [1, 3], [10, 4])

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from parity import dates
+from parity.catalogue._facts import UNVERIFIED
 from parity.catalogue.build._table import DataType
+from parity.errors import ParityError
 
 # file: copied or counted by script; read: read in a page; background: from general knowledge, unverified.
-BASES = ("file", "read", "background")
+BASES = ("file", "read", UNVERIFIED)
 PROVENANCE: dict[str, DataType] = {
     "source": pl.String,
     "checked": pl.Date,
@@ -24,9 +31,74 @@ PROVENANCE_FIELDS = {
     "note": "What to know before use",
 }
 
+# For tables whose `basis` says in words how a row is known.
+KIND: dict[str, DataType] = {"basis_kind": pl.String, "checked": pl.Date}
+KIND_FIELDS = {
+    "basis_kind": "The basis in one word: file (by script), read, or background (unverified)",
+    "checked": PROVENANCE_FIELDS["checked"],
+}
+_UNREAD = re.compile(
+    r"^(unverified|inference|CONFLICT|start da(te|y) unverified)|TOPS unverified|INT8 130 unverified"
+)
+_BY_SCRIPT = re.compile(r"hardware table$|in eCFR table")
+
+
+def kind_of(words: str) -> str:
+    """Return in one word how a row is known, from the words that its source record has for it."""
+    if _UNREAD.search(words):
+        return UNVERIFIED
+    return "file" if _BY_SCRIPT.search(words) else "read"
+
+
+def with_kind(frame: pl.DataFrame, day: date, words: str = "basis", name: str = "basis_kind") -> pl.DataFrame:
+    """Add the kind of basis, and the day on which what is not unverified was read."""
+    kind = frame[words].fill_null("").map_elements(kind_of, return_dtype=pl.String)
+    checked = pl.when(pl.lit(kind) != UNVERIFIED).then(pl.lit(day))
+    return frame.with_columns(pl.lit(kind).alias(name), checked=checked)
+
 
 def last_day(text: str) -> tuple[date | None, str | None]:
     """Return the last day that a date written as day, month or year covers, and its precision."""
     if not text:
         return None, None
     return dates.read(text, ahead=True), ("year", "month", "day")[text.count("-")]
+
+
+def written(file: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the entries of a hand-written file beside this one, each with its name, day and basis.
+
+    The file's own ``checked`` holds for every entry that names no other day.
+    """
+    entries = tomllib.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
+    shared = {"checked": entries.pop("checked"), "basis": "read"}
+    for name, entry in entries.items():
+        yield name, shared | entry
+
+
+def require_provenance(table: str, frame: pl.DataFrame, name: str) -> None:
+    """Refuse a row that names no source, no day or an unknown basis and does not say that it is unverified.
+
+    Parameters
+    ----------
+    table
+        Name of the table, for the message.
+    frame
+        Its rows, with the columns of `PROVENANCE`.
+    name
+        Column that names a row in the message.
+
+    Raises
+    ------
+    ParityError
+        Naming the first such row.
+    """
+    unsure = pl.col("basis") == UNVERIFIED
+    faults = {
+        "has an unknown basis": ~pl.col("basis").is_in(BASES).fill_null(value=False),
+        "has no source": ~unsure & (pl.col("source").fill_null("").str.strip_chars() == ""),
+        "has no day on which it was checked": ~unsure & pl.col("checked").is_null(),
+    }
+    for fault, wrong in faults.items():
+        found = frame.filter(wrong)
+        if found.height:
+            raise ParityError(f"{table}: {found[name][0]} {fault}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from parity.catalogue._facts import UNVERIFIED
+from parity.catalogue.build._provenance import PROVENANCE, PROVENANCE_FIELDS, require_provenance, written
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 from parity.errors import ParityError
@@ -21,6 +22,7 @@ CERTAINTIES = ("sourced", "approximate")
 RULE = "AI Diffusion Rule"
 RULE_TITLE = "United States and the 18 partners exempted by its AI diffusion rule of January 2025"
 RULE_GROUP = "AIA"
+RULE_READ = dt.date(2026, 11, 23)
 SCHEMA: dict[str, DataType] = {
     "bloc": pl.String,
     "title": pl.String,
@@ -32,8 +34,7 @@ SCHEMA: dict[str, DataType] = {
     "suspended": pl.Boolean,
     "disputed": pl.Boolean,
     "certainty": pl.String,
-    "source": pl.String,
-    "note": pl.String,
+    **PROVENANCE,
 }
 
 
@@ -52,10 +53,10 @@ def checked(frame: pl.DataFrame, countries: pl.Series) -> pl.DataFrame:
         If a row lacks a source, names no country or no known status, precision or certainty, ends
         before it begins, or overlaps another row of the same country in the same bloc.
     """
+    require_provenance("memberships", frame, "bloc")
     period = pl.col("date_to").is_null() | (pl.col("date_from") < pl.col("date_to"))
     faults = {
         "names no country": ~pl.col("iso3").is_in(countries.to_list()),
-        "has no source": pl.col("source").fill_null("").str.strip_chars() == "",
         "has an unknown status": ~pl.col("status").is_in(STATUSES),
         "has an unknown precision": ~pl.col("precision").is_in(PRECISIONS),
         "has an unknown certainty": ~pl.col("certainty").is_in(CERTAINTIES),
@@ -80,13 +81,14 @@ def checked(frame: pl.DataFrame, countries: pl.Series) -> pl.DataFrame:
 def _listed() -> Iterator[dict[str, Any]]:
     """Yield the rows of the TOML files, members' spells cut where they were suspended."""
     for file in FILES:
-        text = Path(__file__).with_name(file).read_text(encoding="utf-8")
-        for bloc, entry in tomllib.loads(text).items():
+        for bloc, entry in written(file):
             known = {"bloc": bloc, "title": entry["title"]}
-            spells = [known | row for change in entry["changes"] for row in _rows(change)]
+            shared = {"checked": entry["checked"], "basis": entry["basis"]}
+            spells = [known | row for change in entry["changes"] for row in _rows(shared | change)]
             for suspension in entry.get("suspensions", ()):
-                for row in _rows(suspension):
-                    spells = list(cut(spells, known | row))
+                for row in _rows(shared | suspension):
+                    change = cut if row["basis"] != UNVERIFIED else remark
+                    spells = list(change(spells, known | row))
             yield from spells
 
 
@@ -102,8 +104,7 @@ def _rows(change: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "suspended": False,
             "disputed": change.get("disputed", False),
             "certainty": change.get("certainty", "sourced"),
-            "source": change["source"],
-            "note": change.get("note", ""),
+            **{column: change.get(column) for column in PROVENANCE},
         }
 
 
@@ -131,12 +132,23 @@ def cut(spells: Iterable[dict[str, Any]], pause: dict[str, Any]) -> Iterator[dic
             # What says that the suspension was lifted is what dates the rest.
             rest = {
                 "precision": "day",
-                "source": pause["source"],
+                **{column: pause[column] for column in PROVENANCE},
                 "note": "Suspended until this day; member before",
             }
             yield spell | {"date_from": end, "certainty": pause["certainty"]} | rest
     if not found:
         raise ParityError(f"memberships: {pause['iso3']} in {pause['bloc']} was no member on {start}")
+
+
+def remark(spells: Iterable[dict[str, Any]], pause: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield spells of membership, with a suspension that nobody has verified in the note of its spell."""
+    words = f"Suspended from {pause['date_from']} to {pause['date_to']}, unverified"
+    for spell in spells:
+        inside = spell["iso3"] == pause["iso3"] and spell["date_from"] <= pause["date_from"]
+        if inside and (spell["date_to"] is None or pause["date_to"] <= spell["date_to"]):
+            yield spell | {"note": "; ".join(filter(None, (spell["note"], words)))}
+        else:
+            yield spell
 
 
 def _rule(raw: Raw) -> pl.DataFrame:
@@ -156,6 +168,8 @@ def _rule(raw: Raw) -> pl.DataFrame:
         disputed=pl.lit(value=False),
         certainty=pl.lit("sourced"),
         source="citation",
+        checked=pl.lit(RULE_READ),
+        basis=pl.lit("read"),
         note="basis",
     )
 
@@ -175,8 +189,7 @@ TABLE = Table(
         "suspended": "Whether a member is suspended: it stays one, and takes no part",
         "disputed": "Whether public sources disagree on the status",
         "certainty": "sourced; approximate where the source gives no day, or is a secondary one on its own",
-        "source": "Declaration, treaty or page that says so",
-        "note": "What to know",
+        **PROVENANCE_FIELDS,
     },
     key=("bloc", "iso3", "date_from"),
     build=_build,

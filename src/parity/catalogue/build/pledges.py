@@ -1,19 +1,20 @@
-"""Dated commitments of governments and blocs on AI."""
+"""Dated commitments of governments, blocs and companies on AI."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from parity.catalogue._facts import outcome_of
+from parity.catalogue.build._provenance import PROVENANCE, PROVENANCE_FIELDS, require_provenance, written
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 from parity.errors import ParityError
 
-FILES = ("pledges.toml", "pledges_more.toml")
-OUTCOMES = ("met", "partly", "missed")
+FILES = ("pledges.toml", "pledges_more.toml", "pledges_2026.toml")
+OUTCOMES = ("met", "late", "partly", "missed")
 PRECISIONS = ("day", "month", "year")
 SCHEMA: dict[str, DataType] = {
     "id": pl.String,
@@ -26,23 +27,37 @@ SCHEMA: dict[str, DataType] = {
     "made": pl.Date,
     "made_precision": pl.String,
     "due": pl.Date,
-    "source": pl.String,
+    "due_first": pl.Date,
+    "done_on": pl.Date,
     "outcome": pl.String,
     "outcome_on": pl.Date,
     "evidence": pl.String,
     "evidence_source": pl.String,
+    "evidence_basis": pl.String,
+    **PROVENANCE,
 }
 
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    rows = []
-    for file in FILES:
-        text = Path(__file__).with_name(file).read_text(encoding="utf-8")
-        for name, row in tomllib.loads(text).items():
-            given = {"made_precision": "day"} | row
-            rows.append({column: given.get(column) for column in SCHEMA} | {"id": name})
+    rows = [
+        {column: row.get(column) for column in SCHEMA} | {"id": name, **_outcome(row)}
+        for file in FILES
+        for name, row in written(file)
+    ]
     known = [*built["countries"]["iso3"].to_list(), *built["memberships"]["bloc"].unique().to_list()]
     return checked(pl.DataFrame(rows, schema=SCHEMA), known)
+
+
+def _outcome(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is recorded of a pledge, in the table's columns."""
+    done = row.get("done_on")
+    outcome = row.get("outcome") if done is None else outcome_of(done, row["due"])
+    return {
+        "made_precision": row.get("made_precision", "day"),
+        "outcome": outcome,
+        "outcome_on": row.get("outcome_on", done),
+        "evidence_basis": row.get("evidence_basis", "read") if outcome else None,
+    }
 
 
 def checked(frame: pl.DataFrame, countries: list[str]) -> pl.DataFrame:
@@ -61,10 +76,12 @@ def checked(frame: pl.DataFrame, countries: list[str]) -> pl.DataFrame:
         If a pledge lacks a source, is due before it was made, is nobody's, or has an outcome without
         evidence.
     """
+    require_provenance("pledges", frame, "id")
     faults = {
         "names neither country nor bloc": ~pl.col("country").is_in(countries),
-        "has no source": ~pl.col("source").fill_null("").str.starts_with("http"),
+        "has no page as a source": ~pl.col("source").str.starts_with("http"),
         "is due before it was made": pl.col("due") < pl.col("made"),
+        "was moved to an earlier day": pl.col("due_first") >= pl.col("due"),
         "has an unknown precision": ~pl.col("made_precision").is_in(PRECISIONS),
         "has an unknown outcome": pl.col("outcome").is_not_null() & ~pl.col("outcome").is_in(OUTCOMES),
         "has an outcome without evidence": pl.col("outcome").is_not_null()
@@ -83,24 +100,27 @@ def checked(frame: pl.DataFrame, countries: list[str]) -> pl.DataFrame:
 
 TABLE = Table(
     name="pledges",
-    title="Dated commitments of governments and blocs on AI",
+    title="Dated commitments of governments, blocs and companies on AI",
     schema=SCHEMA,
     fields={
         "id": "Short name",
         "country": "Country (ISO3) or bloc that it binds",
         "who": "Who has to act",
         "what": "What is to be done",
-        "measure": "Indicator of Parity that measures it, or open-ai-index for a rank; null: none does",
+        "measure": "Indicator or published index that measures it; open-ai-index: a rank, no index named",
         "target": "Number to be reached; null: none is stated",
         "unit": "Unit of the target",
         "made": "Day on which it was made or published",
         "made_precision": "What the source names of that day: day, month or year; then it is the first one",
         "due": "Last day",
-        "source": "Page that states it",
-        "outcome": "met, partly or missed, where a source says so",
-        "outcome_on": "Day of that evidence",
+        "due_first": "Last day as it was first set, where a law or decision has moved it",
+        "done_on": "Day on which it was done, or by which it is known to have been",
+        "outcome": "met (done when due), late (done after), partly or missed; null: nothing is on record",
+        "outcome_on": "Day from which that is known",
         "evidence": "What the source says",
         "evidence_source": "Page of the evidence",
+        "evidence_basis": "How the evidence is known, as in basis; one of background decides nothing",
+        **PROVENANCE_FIELDS,
     },
     key=("id",),
     build=_build,

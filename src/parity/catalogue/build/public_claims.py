@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 
 import polars as pl
 
+from parity.catalogue.build._provenance import PROVENANCE, PROVENANCE_FIELDS, require_provenance, written
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 
@@ -18,17 +17,19 @@ SCHEMA: dict[str, DataType] = {
     "precision": pl.String,
     "who": pl.String,
     "sentence": pl.String,
-    "source": pl.String,
+    **PROVENANCE,
 }
 
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    text = Path(__file__).with_name(FILE).read_text(encoding="utf-8")
     rows = [
-        {"id": name, "precision": "day"} | {key: row[key] for key in SCHEMA if key in row}
-        for name, row in tomllib.loads(text).items()
+        {column: row.get(column) for column in SCHEMA}
+        | {"id": name, "precision": row.get("precision", "day")}
+        for name, row in written(FILE)
     ]
-    return pl.DataFrame(rows, schema=SCHEMA).sort("said", "id")
+    frame = pl.DataFrame(rows, schema=SCHEMA)
+    require_provenance("public_claims", frame, "id")
+    return frame.sort("said", "id")
 
 
 TABLE = Table(
@@ -41,7 +42,7 @@ TABLE = Table(
         "precision": "day, month or year",
         "who": "Who says so",
         "sentence": "What is said, in our wording",
-        "source": "Page where it was read",
+        **PROVENANCE_FIELDS,
     },
     key=("id",),
     build=_build,
