@@ -17,6 +17,8 @@ LEVEL = 0.9
 # Models with fewer scores, over all or in a domain, set no frontier.
 FEWEST_SCORES = 3
 FEWEST_IN_DOMAIN = 2
+# So many models have quartiles that no single one sets.
+_LINKED_FROM = 20
 # Standard deviations between both ends of a normal interval of 90 %.
 _WIDTH = 2 * 1.6449
 
@@ -106,7 +108,8 @@ def linked_draws(draws: Floats, point: Floats) -> Floats:
 
     A scale of capability has no zero and no unit of its own. Without linking, every interval would
     hold the doubt about the anchor, which moves all models together; quartiles link without heed to
-    the few models whose capability runs away in a draw.
+    the few models whose capability runs away in a draw. Quartiles of a handful of models are those models:
+    there, only the mean is linked, and their differences keep their error.
 
     Parameters
     ----------
@@ -121,6 +124,9 @@ def linked_draws(draws: Floats, point: Floats) -> Floats:
         The draws, linked; shape (n_draws, n_models).
     """
     known = ~np.isnan(point)
+    if known.sum() < _LINKED_FROM:
+        drift = np.nanmean(draws[:, known] - point[known], axis=1, keepdims=True)
+        return np.asarray(draws - drift)
     shared = np.where(np.isnan(draws), np.nan, point)[:, known]
     low, middle, high = quantiles(draws[:, known].T, (0.25, 0.5, 0.75))
     low_to, middle_to, high_to = quantiles(shared.T, (0.25, 0.5, 0.75))

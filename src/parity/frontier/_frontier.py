@@ -23,6 +23,8 @@ WORLD = "world"
 _EPOCH = dt.date(1970, 1, 1)
 # Stream of random numbers for dates, apart from those of the kinds of resampling.
 _DATES = 99
+# So few models have no middle half that tells the loosely measured from the others.
+_HANDFUL = 6
 STALE_MONTHS = 6
 """A side whose last model is older than so many months on the day asked is not told."""
 
@@ -280,8 +282,10 @@ def _told(abilities: Abilities) -> Flags:
     """Return which models are measured closely enough to speak of a frontier.
 
     A model whose interval is wider than the middle half of all models could be almost anywhere; in
-    its luckiest draws it would stand above everybody.
+    its luckiest draws it would stand above everybody. A handful of models has no middle half to speak of.
     """
+    if np.isfinite(abilities.point).sum() < _HANDFUL:
+        return np.ones(abilities.point.size, bool)
     low, high = abilities.interval()
     quarter, three_quarters = np.nanquantile(abilities.point, [0.25, 0.75])
     return np.asarray(high - low <= max(three_quarters - quarter, 0.0)) | (not abilities.draws)
