@@ -130,8 +130,10 @@ class World:
 
 
 def _true_lag(measured: Frontier, true: Floats, country: str, on: dt.date) -> float:
-    sides = [steps(np.where(measured.groups[g], measured.dates, np.nan), true) for g in (country, "USA")]
-    return float(standing(*sides, np.array([day(on)]))[0][0]) / DAYS_PER_MONTH
+    own, other = (
+        steps(np.where(measured.groups[group], measured.dates, np.nan), true) for group in (country, "USA")
+    )
+    return float(standing(own, other, np.array([day(on)]))[0][0]) / DAYS_PER_MONTH
 
 
 def _largest(measured: Frontier, raw: Abilities, country: str, on: dt.date) -> tuple[float, float, float]:

@@ -126,13 +126,13 @@ def test_what_came_after_the_last_model_known_is_unknown_and_not_absent() -> Non
 def test_a_list_asks_about_one_day_and_says_who_is_not_told() -> None:
     abilities = world(0.02)
     country = pl.Series(["AAA", "AAA", "AAA", "CCC", "BBB", "BBB", "BBB", "BBB"])
-    found, untold = lags(
+    told = lags(
         frontier(Abilities(abilities.models.with_columns(country=country), abilities.point, abilities.draws)),
         "AAA",
     )
-    assert [(one.of, one.on) for one in found] == [("BBB", on(700))]
-    assert list(untold) == ["CCC"]
-    assert "no model of CCC is known after" in untold["CCC"]
+    assert [(one.of, one.on) for one in told.lags] == [("BBB", on(700))]
+    assert list(told.untold) == ["CCC"]
+    assert "no model of CCC is known after" in told.untold["CCC"]
 
 
 def test_a_lag_says_how_much_hangs_on_one_record() -> None:

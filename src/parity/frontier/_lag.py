@@ -446,13 +446,13 @@ def _hinges(
     sides = {group: frontier.members(group) for group in (of, behind)}
 
     def months(without: np.ndarray) -> float:
-        both = [
+        own, other = (
             steps(np.where(flags & ~without, frontier.dates, np.nan), frontier.abilities.point)
             for flags in sides.values()
-        ]
-        if not all(known.date.size for known in both):
+        )
+        if not own.date.size or not other.date.size:
             return float("nan")
-        return _months(float(standing(*both, today)[0][0]))
+        return _months(float(standing(own, other, today)[0][0]))
 
     whole = months(np.zeros(family.size, bool))
     names = _models(frontier, frontier.steps(of), frontier.steps(behind), float(today[0]))

@@ -110,8 +110,10 @@ def published_versions(frame: pl.DataFrame) -> pl.Series:
 def recent_scores(raw: Raw) -> pl.DataFrame:
     """Return the scores by independent graders in the hub's copy of October 2026; see `hub_scores`."""
     frame = raw.folder(RECENT).csv("scores.csv", "model_version", "score", "benchmark", "feed")
-    rows = frame.select("benchmark", pl.lit("").alias("setting"), "feed", "model_version").iter_rows()
-    judged = [published(*row, lists=HUB_RECENT) for row in rows]
+    judged = [
+        published(benchmark, "", feed, model, HUB_RECENT)
+        for benchmark, feed, model in frame.select("benchmark", "feed", "model_version").iter_rows()
+    ]
     scored = frame.select(
         "benchmark",
         version="model_version",
@@ -145,8 +147,12 @@ def compiled_scores(raw: Raw) -> pl.DataFrame:
     columns = ("model", "benchmark", "setting", "score", "reasoning_effort", "reported_by", "via")
     frame = raw.folder(COMPILED).csv("scores.csv", *columns)
     frame = frame.filter(~pl.col("via").str.contains(_COPIED)).with_columns(pl.col("setting").fill_null(""))
-    rows = frame.select("benchmark", "setting", "reported_by", "model").iter_rows()
-    judged = [published(*row, lists=COMPILED_RECENT) for row in rows]
+    judged = [
+        published(benchmark, setting, reporter, model, COMPILED_RECENT)
+        for benchmark, setting, reporter, model in frame.select(
+            "benchmark", "setting", "reported_by", "model"
+        ).iter_rows()
+    ]
     effort = pl.col("reasoning_effort").replace_strict(_EFFORTS, default="")
     scored = frame.select(
         "benchmark",

@@ -41,8 +41,8 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     frame = models.join(origin.weights(raw, names), on="model", how="left")
     who = [*(sources[source] for source in order), origin.by_prefix(raw, models["model"])]
     for number, source in enumerate(who):
-        columns = [c for c in source.columns if c not in ("date", "date_error", "date_kind")]
-        frame = frame.join(source.select(columns), on="model", how="left", suffix=f"_{number}")
+        told = [c for c in source.columns if c not in ("date", "date_error", "date_kind")]
+        frame = frame.join(source.select(told), on="model", how="left", suffix=f"_{number}")
     columns = ("developer", "countries", "open_weights")
     filled = {column: pl.coalesce(pl.selectors.matches(rf"^{column}(_\d+)?$")) for column in columns}
     named = pl.coalesce(
@@ -75,7 +75,7 @@ def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         base_model_country=pl.lit(None, pl.String),
     )
     known = before.filter(pl.col("source") == HUB, pl.col("model").is_in(models.to_list()))
-    return pl.concat([known, _derive(new).select(known.columns).cast(dict(known.schema))])
+    return pl.concat([known, _derive(new).select(known.columns).cast(known.schema)])
 
 
 def _derive(frame: pl.DataFrame) -> pl.DataFrame:
