@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from parity.answers.explain import explain_answer
+from parity.ask.explain import Explain
+from parity.ask.goal import Goal
 from parity.ask.standing import built
 from parity.brief.compose import compose
 from parity.catalogue import load_table
 from parity.web.app import create_app
-from parity.web.pages.country.goal import goal_table
 from parity.web.pages.country.peers import default_peers, ranked
 from parity.web.pages.country.state import MOST_PEERS, CountryState
-from parity.web.pages.country.view import gap_part, view
+from parity.web.pages.country.view import view
 from parity.web.state import query_of, read_state
 from tests.web.conftest import Reader
 
@@ -87,28 +87,25 @@ def test_ranks_beside_peers_are_those_of_the_ranking() -> None:
     assert (rows["rank"] <= rows["high"]).all()
 
 
-def test_bars_of_a_gap_add_up_to_it() -> None:
-    shown = gap_part(CountryState(country="IND", against="FRA"))
-    whole = explain_answer(built(), "IND", "FRA")
-    for figure in shown["figures"]:
-        frame = figure.table.frame
-        assert frame["points"].sum() == pytest.approx(whole.gap)
-        assert frame["low"].null_count() == 0
-        assert (frame["low"] <= frame["high"]).all()
+def test_bars_of_a_gap_add_up_to_it(client: TestClient) -> None:
+    address = {"country": "IND", "against": "FRA"}
+    html = client.get("/country/part/gap", params=address).text
+    answer = Explain(a="IND", b="FRA").answer()
+    assert answer.document().headline in html
+    assert html.count("<figure") == 2
+    frame = answer.chart().frame
+    assert frame["points"].sum() == pytest.approx(answer.result.gap)
+    assert frame["points_low"].null_count() == 0
+    assert (frame["points_low"] <= frame["points_high"]).all()
 
 
-def test_a_goal_shows_its_intervals() -> None:
-    from parity.answers.goal import ChangeAnswer, GoalAnswer, MoveRow
-
-    move = MoveRow(
-        series="s", title="Series", unit="u", **{"from": 1.0}, to=2.0, steps=1.5, to_low=1.5, to_high=3.0
-    )
-    base = ChangeAnswer(size=1.5, score=50.0, share=None, moves=[move], size_low=1.0, size_high=2.0)
-    answer = GoalAnswer(
-        data="d", command="c", index="i", variant="both", country="X", rank_now=9, rank=8, base=base,
-        robust=None, reason=None, builds=20, out_of_reach=0.1,
-    )  # fmt: skip
-    assert goal_table(answer).table.frame.row(0) == ("Series", 1.5, 1.0, 2.0, 1.5, 3.0, "u")
+def test_a_goal_shows_its_intervals(client: TestClient) -> None:
+    answer = Goal(country="RUS", rank=30).answer()
+    html = client.get("/country/part/goal", params={"country": "RUS", "rank": "30"}).text
+    assert answer.document().headline in html
+    first = answer.result.base.moves[0]
+    assert first.to_low is not None
+    assert first.title in html
 
 
 @pytest.mark.parametrize(

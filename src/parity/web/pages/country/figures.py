@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,17 +11,12 @@ from parity.web.figure import Column, Figure, Table
 from parity.web.palette import INK, SERIES
 
 if TYPE_CHECKING:
-    from parity.answers.explain import ExplainAnswer, PartRow, Range
     from parity.brief.model import PositionSection
 
 SOURCE = "Open AI index, 59 indicators from openly licensed data (page “Data and methods”)"
 SYMBOLS = ("diamond", "circle", "square", "triangle-up", "cross", "x")
 COLOURS = (INK, SERIES[1], SERIES[0], SERIES[2], SERIES[3], SERIES[4])
-MOST_PARTS = 15
 ROW_HEIGHT, SIDE_HEIGHT, HEAD_HEIGHT = 26, 11, 120
-LABEL, BAR_HEIGHT = 26, 48
-"""Characters on a line of a label, and pixels for a bar with a label of three lines."""
-BEHIND, AHEAD = SERIES[1], SERIES[0]
 
 
 def standing_figure(names: Mapping[str, str], sections: Sequence[PositionSection], vintage: str) -> Figure:
@@ -124,94 +118,3 @@ def _rank_table(names: Mapping[str, str], sections: Sequence[PositionSection]) -
         Column("score", "Score"),
     )
     return Table(columns, pl.DataFrame(rows, schema=schema | {"score": pl.Float64}, orient="row"))
-
-
-def gap_figures(answer: ExplainAnswer, name: str, other: str, command: str) -> list[Figure]:
-    """Draw what makes the gap to another country, by pillar and by indicator."""
-    groups = [
-        (title, points, _ends(answer.pillar_ranges.get(title))) for title, points in answer.pillars.items()
-    ]
-    parts = [(part.title, part.contribution, _part_ends(part)) for part in answer.parts]
-    note = f"Points of {name} less points of {other}: to the right it is ahead, to the left behind. "
-    ends = f"Lines: {answer.level:.0%} intervals over rebuilds of the index."
-    note += f"No intervals: {answer.reason}." if answer.reason else ends
-    shown = (
-        f"the {MOST_PARTS} largest of {len(parts)} indicators" if len(parts) > MOST_PARTS else "by indicator"
-    )
-    return [
-        _bars("gap-pillars", "The gap by pillar", groups, groups, note, answer.data, command),
-        _bars("gap-indicators", f"The gap: {shown}", parts[:MOST_PARTS], parts, note, answer.data, command),
-    ]
-
-
-Bar = tuple[str, float, tuple[float | None, float | None]]
-
-
-def _bars(
-    name: str, title: str, shown: Sequence[Bar], every: Sequence[Bar], note: str, vintage: str, command: str
-) -> Figure:
-    labels = [label for label, *_ in shown]
-    points = [value for _, value, _ in shown]
-    low = [value if ends[0] is None else ends[0] for _, value, ends in shown]
-    high = [value if ends[1] is None else ends[1] for _, value, ends in shown]
-    told = [
-        f"<b>{label}</b><br>{value:+.2f} points, interval {a:+.2f} to {b:+.2f}<br>{vintage}"
-        for label, value, a, b in zip(labels, points, low, high, strict=True)
-    ]
-    trace = {
-        "type": "bar",
-        "orientation": "h",
-        "y": list(range(len(shown))),
-        "x": points,
-        "marker": {"color": [AHEAD if value >= 0 else BEHIND for value in points], "opacity": 0.8},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [max(0.0, b - v) for b, v in zip(high, points, strict=True)],
-            "arrayminus": [max(0.0, v - a) for a, v in zip(low, points, strict=True)],
-            "color": INK,
-            "thickness": 1.5,
-            "width": 3,
-        },
-        "hovertext": told,
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "showlegend": False,
-    }
-    rows = [(label, value, *ends) for label, value, ends in every]
-    schema = {"what": pl.String, "points": pl.Float64, "low": pl.Float64, "high": pl.Float64}
-    columns = (
-        Column("what", "Of"),
-        Column("points", "Points", 2),
-        Column("low", "Low", 2),
-        Column("high", "High", 2),
-    )
-    return Figure(
-        name=name,
-        title=title,
-        data=[trace],
-        layout={
-            "xaxis": {"title": {"text": "Points"}, "zeroline": True, "nticks": 7},
-            "yaxis": {
-                "autorange": "reversed",
-                "showgrid": False,
-                "zeroline": False,
-                "tickvals": list(range(len(shown))),
-                "ticktext": ["<br>".join(wrap(label, LABEL)) for label in labels],
-            },
-            "bargap": 0.4,
-        },
-        table=Table(columns, pl.DataFrame(rows, schema=schema, orient="row")),
-        source=SOURCE,
-        vintage=vintage,
-        command=command,
-        note=note,
-        height=70 + BAR_HEIGHT * max(len(shown), 3),
-    )
-
-
-def _ends(found: Range | None) -> tuple[float | None, float | None]:
-    return (None, None) if found is None else (found.low, found.high)
-
-
-def _part_ends(part: PartRow) -> tuple[float | None, float | None]:
-    return part.low, part.high

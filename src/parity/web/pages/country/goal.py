@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
-from parity.answers.goal import GoalAnswer, goal_answer, seek
-from parity.ask.standing import built
+from parity.ask.goal import Goal
 from parity.brief.model import GoalSection, Missing
 from parity.errors import NoAnswerError, ParityError
+from parity.show.document import Note, Text, walk
+from parity.web import shown
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.country.figures import SOURCE
 from parity.web.pages.country.peers import ranked
 from parity.web.pages.country.state import CountryState
 
-if TYPE_CHECKING:
-    from parity.robustness.goal import Rebuild
-
-DRAWS = 120
-"""Rebuilds, as `parity goal` has them by default: the same command, the same numbers."""
 PATIENCE = 60
 """Seconds that a request waits for others' searches."""
 NOTE = (
@@ -65,30 +60,20 @@ def stored_goal(section: GoalSection | Missing, country: str, vintage: str) -> F
 
 
 def goal_part(state: CountryState) -> Mapping[str, Any]:
-    """Return what it takes to reach the rank of the address, sought anew in rebuilds for intervals."""
+    """Return what it takes to reach the rank of the address; one request searches, the others wait."""
     if state.country not in ranked() or state.rank is None:
         raise NoAnswerError("choose a ranked country and a rank to reach")
-    answer = _sought(state.country, state.rank)
-    return {"answer": answer, "figure": goal_table(answer), "name": ranked()[state.country]}
-
-
-def goal_table(answer: GoalAnswer) -> Figure:
-    """Return the moves of the smallest change with their intervals."""
-    rows = [
-        (move.title, move.steps, move.from_, move.to, move.to_low, move.to_high, move.unit)
-        for move in answer.base.moves
-    ]
-    return Figure(
-        name="goal",
-        title=f"To rise from rank {answer.rank_now} to {answer.rank}: every move",
-        data=[],
-        layout={},
-        table=_table(rows),
-        source=SOURCE,
-        vintage=answer.data,
-        command=answer.command,
-        note=NOTE,
-    )
+    if not _lock.acquire(timeout=PATIENCE):
+        raise ParityError("others are seeking a change right now: try again in a minute")
+    try:
+        answer = Goal(country=state.country, rank=state.rank).answer()
+    finally:
+        _lock.release()
+    document = answer.document()
+    texts = [block.text for block in walk(document.blocks) if isinstance(block, Text)]
+    note = next(block.text for block in document.blocks if isinstance(block, Note))
+    table = shown.table(document, document.tables()[0], "goal", note)
+    return {"told": document.headline, "texts": texts, "table": table}
 
 
 def _table(rows: Sequence[tuple[object, ...]]) -> Table:
@@ -97,24 +82,3 @@ def _table(rows: Sequence[tuple[object, ...]]) -> Table:
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     known = [column for column in _COLUMNS if column.name not in ("low", "high") or frame["low"].count()]
     return Table(known, frame)
-
-
-@lru_cache(maxsize=256)
-def _sought(unit: str, rank: int) -> GoalAnswer:
-    """Return the answer for a unit and rank; one request of this process searches, the others wait."""
-    if not _lock.acquire(timeout=PATIENCE):
-        raise ParityError("others are seeking a change right now: try again in a minute")
-    try:
-        # What reaches the rank in half of the rebuilds takes several times as long: the command has it.
-        goal, spread = seek(built(), unit, rank, _rebuilds(), robust=False)
-    finally:
-        _lock.release()
-    answer = goal_answer(built(), goal, spread)
-    return answer.model_copy(update={"command": f"parity goal {unit} --rank {rank}"})
-
-
-@lru_cache(maxsize=1)
-def _rebuilds() -> list[Rebuild]:
-    from parity.robustness.rebuilds import rebuilds
-
-    return list(rebuilds(built().index, DRAWS))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from parity.answers.explain import ExplainAnswer, explain_answer
+from parity.ask.explain import Explain
 from parity.ask.standing import built
 from parity.brief._position import position
 from parity.brief.model import Brief, Missing, Place
 from parity.catalogue import vintage
 from parity.views.names import countries, sentence, upper_first
-from parity.web import briefs
-from parity.web.pages.country.figures import gap_figures, standing_figure
+from parity.web import briefs, shown
+from parity.web.pages.country.figures import standing_figure
 from parity.web.pages.country.goal import stored_goal
 from parity.web.pages.country.peers import ranked
 from parity.web.pages.country.sections import facts, sections
@@ -30,27 +30,27 @@ OWN = ("position", "gap", "goal")
 
 def view(state: CountryState) -> Mapping[str, Any]:
     """Return what is there at once: the brief with its stored sections."""
-    shown = state.trimmed()
-    code = shown.country
+    trimmed = state.trimmed()
+    code = trimmed.country
     common = {
-        "state": shown,
+        "state": trimmed,
         "everyone": countries(),
         "ranked": ranked(),
         "name": countries()[code],
         "others": dict(sorted(((c, n) for c, n in ranked().items() if c != code), key=lambda one: one[1])),
-        "peers": shown.chosen(),
+        "peers": trimmed.chosen(),
         "most_peers": MOST_PEERS,
-        "other": shown.other(),
+        "other": trimmed.other(),
         "units": len(ranked()),
         "vintage": vintage(),
         "files": briefs.forms() if code in ranked() else (),
         "part_address": {
-            "gap": query_of(CountryState(country=code, against=shown.against)),
-            "goal": query_of(CountryState(country=code, rank=shown.rank)),
+            "gap": query_of(CountryState(country=code, against=trimmed.against)),
+            "goal": query_of(CountryState(country=code, rank=trimmed.rank)),
             "rest": query_of(CountryState(country=code)),
         },
     }
-    return common | (_ranked(shown) if code in ranked() else view_unranked(code))
+    return common | (_ranked(trimmed) if code in ranked() else view_unranked(code))
 
 
 def _ranked(state: CountryState) -> dict[str, Any]:
@@ -103,33 +103,11 @@ def _told(place: Place) -> str:
 
 def gap_part(state: CountryState) -> Mapping[str, Any]:
     """Return the gap to another country with the intervals of its parts."""
-    code, other = state.country, state.other()
-    answer = gap_of(code, other)
+    document = Explain(a=state.country, b=state.other()).answer().document()
     return {
-        "answer": answer,
-        "told": gap_told(answer),
-        "figures": gap_figures(answer, sentence(code), sentence(other), f"parity explain {code} {other}"),
+        "told": document.headline,
+        "figures": [shown.figure(document, each) for each in document.charts()],
     }
-
-
-def gap_told(answer: ExplainAnswer) -> str:
-    """Return the gap as a sentence."""
-    more = "more" if answer.gap >= 0 else "less"
-    text = (
-        f"{upper_first(sentence(answer.a))} scores {abs(answer.gap):.1f} points {more} than "
-        f"{sentence(answer.b)}"
-    )
-    if answer.gap_range is None:
-        return f"{text}."
-    ends = sorted((answer.gap_range.low, answer.gap_range.high))
-    level = f"{answer.level:.0%} interval"
-    return f"{text}; the difference lies between {ends[0]:+.1f} and {ends[1]:+.1f} ({level})."
-
-
-@lru_cache(maxsize=256)
-def gap_of(code: str, other: str) -> ExplainAnswer:
-    """Return what makes the gap between two ranked countries."""
-    return explain_answer(built(), code, other)
 
 
 @cache
