@@ -26,6 +26,7 @@ from parity.catalogue.build import (
     published,
     revisions,
     sources,
+    strategies,
     ties,
 )
 from parity.catalogue.build._table import Table
@@ -43,6 +44,7 @@ TABLES: tuple[Table, ...] = (
     places.LANGUAGES,
     ties.TABLE,
     pledges.TABLE,
+    strategies.TABLE,
     published.FIGURES,
     published.RANKS,
     published.ALIASES,
