@@ -284,9 +284,9 @@ def _kind(annotation: Any) -> tuple[type | None, tuple[str, ...], bool, int]:
     if get_origin(annotation) is Literal:
         return str, get_args(annotation), False, 0
     if get_origin(annotation) is tuple:
-        inner = get_args(annotation)
-        kind, choices, *_ = _kind(inner[0])
-        return kind, choices, Ellipsis in inner, 0 if Ellipsis in inner else len(inner)
+        parts = get_args(annotation)
+        kind, choices, *_ = _kind(parts[0])
+        return kind, choices, Ellipsis in parts, 0 if Ellipsis in parts else len(parts)
     return (annotation if isinstance(annotation, type) else None), (), False, 0
 
 

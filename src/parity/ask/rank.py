@@ -170,8 +170,8 @@ def _forms(found: Standing) -> Forms | None:
     if stored is not None and not stored.is_empty() and (known := forms()) is not None:
         return known
     name = HISTORY if spec.index.id == HISTORY else INDEX
-    parts = (_without_intervals(standing(name, form, as_of=found.as_of)) for form in _FORMS)
-    return Forms(*parts, LEVEL)
+    scale, intensity, mixed = (_without_intervals(standing(name, form, as_of=found.as_of)) for form in _FORMS)
+    return Forms(scale, intensity, mixed, LEVEL)
 
 
 def _without_intervals(found: Standing) -> pl.DataFrame:

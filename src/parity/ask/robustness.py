@@ -60,7 +60,7 @@ class Robustness(IndexQuestion):
         description="Figure that stands first: rank intervals, Sobol indices, or heat map of P(A above B).",
     )
     draws: Annotated[int | None, Old("-n")] = Field(
-        default=None, ge=1, le=1 << 24, description="Draws; by default those of the spec, or 100000."
+        default=None, ge=1, le=10_000_000, description="Draws; by default those of the spec, or 100000."
     )
     seed: int | None = Field(
         default=None, ge=0, description="Seed of the draws; that of the spec by default."
@@ -71,7 +71,7 @@ class Robustness(IndexQuestion):
     base: int | None = Field(
         default=None,
         ge=0,
-        le=1 << 20,
+        le=1_000_000,
         description="Base points for Sobol indices, rounded up to a power of two; 0 leaves them out.",
     )
     pairs: bool = Field(default=False, description="Estimate interactions of pairs of assumptions too.")
@@ -148,7 +148,7 @@ _STEPS = 1000
 
 
 def _options(asked: Robustness, found: Standing, units: tuple[str, ...], advance: Any) -> Options:
-    from parity.robustness import Options, Workers
+    from parity.robustness import BASE_POINTS, Options, Workers
 
     shown = 0
 
@@ -158,7 +158,6 @@ def _options(asked: Robustness, found: Standing, units: tuple[str, ...], advance
         advance(now - shown)
         shown = now
 
-    base = {} if asked.base is None else {"base": asked.base}
     return Options(
         draws=asked.draws,
         until=asked.until,
@@ -168,7 +167,7 @@ def _options(asked: Robustness, found: Standing, units: tuple[str, ...], advance
         workers=Workers(asked.workers, asked.backend, asked.cluster, asked.insecure_cluster),
         journal=None if asked.journal is None else Path(asked.journal),
         progress=told,
-        **base,
+        base=BASE_POINTS if asked.base is None else asked.base,
     )
 
 
@@ -237,7 +236,7 @@ class Draw(IndexQuestion):
     )
 
     number: Annotated[int, Place()] = Field(
-        ge=0, le=1 << 24, description="Number of the draw, from 0.", examples=[17]
+        ge=0, le=10_000_000, description="Number of the draw, from 0.", examples=[17]
     )
     seed: int | None = Field(default=None, ge=0, description="Seed of the run; that of the spec by default.")
     to_folder: Annotated[str | None, Local(settles=False)] = Field(

@@ -61,13 +61,16 @@ class VerbGroup(click.Group):
     def __init__(self, name: str, summary: str, by_hand: click.Command | None) -> None:
         self.by_hand = by_hand if isinstance(by_hand, click.Group) else click.Group()
         super().__init__(name, help=self.by_hand.help or summary)
+        self.questions = [verb.split()[1] for verb in QUESTIONS if verb.startswith(f"{name} ")]
         if name in QUESTIONS:
             own = command(find(name))
             self.params, self.help, self.invoke_without_command = own.params, own.help, True
-            self.callback = click.pass_context(
-                lambda context, /, **given: context.invoked_subcommand or _run(find(name), given)
-            )
-        self.questions = [verb.split()[1] for verb in QUESTIONS if verb.startswith(f"{name} ")]
+            self.callback = self._asked
+
+    def _asked(self, **given: Any) -> None:
+        """Answer the group's own question, unless another verb follows."""
+        if click.get_current_context().invoked_subcommand is None:
+            _run(find(str(self.name)), given)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the questions in their order, then the others."""

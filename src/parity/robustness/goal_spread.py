@@ -266,7 +266,7 @@ def goal_report(index: Index, found: Goal, spread: GoalSpread | None, *, variant
         found.rank,
         len(index.units),
         base,
-        base if same else found.robust and _change(found.robust, None),
+        base if same else None if found.robust is None else _change(found.robust, None),
         found.reason or None,
         0 if spread is None else spread.builds,
         None if spread is None else spread.out_of_reach,

@@ -248,7 +248,7 @@ def gap(
         b,
         (str(index.names[index.row(a)]), str(index.names[index.row(b)])),
         whole.gap,
-        spread and Range(*spread.gap()),
+        None if spread is None else Range(*spread.gap()),
         LEVEL,
         reason,
         pillars,

@@ -304,8 +304,9 @@ def swap_report(index: Index, a: str, b: str, titles: Mapping[str, str], *, vari
         tuple(Weight(title=titles[row["node"]], **row) for row in weights.iter_rows(named=True)),
         found.moved,
         tuple(Moved(title=titles[row["indicator"]], **row) for row in joint.iter_rows(named=True)),
-        spread
-        and Rebuilt(spread.builds, spread.level, spread.ahead, *spread.gap, *(spread.moved or (None, None))),
+        None
+        if spread is None
+        else Rebuilt(spread.builds, spread.level, spread.ahead, *spread.gap, *(spread.moved or (None, None))),
     )
 
 

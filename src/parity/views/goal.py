@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from parity.ask.answer import Answer
     from parity.robustness.goal_spread import ChangeReport, GoalReport
 
-_MOVES = (
+MOVES = (
     Column("title", "Series", role="key"),
     Column("steps", "Yearly spreads", role="value", digits=2),
     Column("now", "From", role="value", mixed=True),
@@ -25,7 +25,7 @@ _MOVES = (
     Column("to_high", "To, high", role="high"),
     Column("unit", "Unit"),
 )
-_NOTE = (
+NOTE = (
     "Arithmetic on the index, not advice: only actionable, observed indicators move, none beyond the best "
     "value of any country; all other countries stay where they are. A yearly spread is what the series "
     "usually changes in a year; a distance is the root of the sum of squares."
@@ -38,7 +38,7 @@ def goal(answer: Answer[GoalReport]) -> Document:
     name = in_sentence(found.country) if found.country in countries() else found.name
     title = f"What would bring {name} from rank {found.rank_now} to {found.rank} of {found.units}"
     frame = _frame(found.base)
-    blocks: list[Block] = [Table(frame.head(top), _MOVES, f"{title}: the longest moves")]
+    blocks: list[Block] = [Table(frame.head(top), MOVES, f"{title}: the longest moves")]
     if found.builds:
         text = (
             f"In brackets {found.level:.0%} intervals: the smallest change in each of {found.builds} rebuilds"
@@ -54,13 +54,13 @@ def goal(answer: Answer[GoalReport]) -> Document:
         rows = Table(_frame(found.robust).head(top), _without_ends(), "Moves that are enough in half of them")
         text = f"It takes {_distance(found.robust, found.level)}."
         blocks.append(Group("In half of the rebuilds", (Text(text), rows)))
-    blocks += [Note(_NOTE), _chart(title, frame.head(top))]
+    blocks += [Note(NOTE), _chart(title, frame.head(top))]
     lead = f"{upper_first(name)} reaches rank {found.rank} with {_distance(found.base, found.level)}."
     return document(answer, title, lead, blocks)
 
 
 def _without_ends() -> tuple[Column, ...]:
-    return tuple(column for column in _MOVES if column.role not in ("low", "high"))
+    return tuple(column for column in MOVES if column.role not in ("low", "high"))
 
 
 def _distance(change: ChangeReport, level: float) -> str:
@@ -73,7 +73,7 @@ def _distance(change: ChangeReport, level: float) -> str:
 
 
 def _frame(change: ChangeReport) -> pl.DataFrame:
-    names = [column.name for column in _MOVES]
+    names = [column.name for column in MOVES]
     kinds = {name: pl.String if name in ("title", "unit") else pl.Float64 for name in names}
     return pl.DataFrame(
         [[getattr(move, name) for name in names] for move in change.moves], kinds, orient="row"
@@ -82,6 +82,6 @@ def _frame(change: ChangeReport) -> pl.DataFrame:
 
 def _chart(title: str, frame: pl.DataFrame) -> Chart:
     spec = marks.spec(
-        marks.bars(frame, "steps", "title", tip=_MOVES), x=marks.Axis("Move, in yearly spreads of the series")
+        marks.bars(frame, "steps", "title", tip=MOVES), x=marks.Axis("Move, in yearly spreads of the series")
     )
-    return Chart("goal", title, frame, spec, _MOVES, _NOTE, f"{title}: the longest moves.")
+    return Chart("goal", title, frame, spec, MOVES, NOTE, f"{title}: the longest moves.")

@@ -179,3 +179,30 @@ def world_chart(table: pl.DataFrame, title: str) -> Chart:
     caption = "De facto boundaries, of no meaning for anybody's claims. Grey: too little data to rank."
     alt = f"{table.height} countries coloured by score."
     return Chart("world-map", f"{title}: scores around the world", table, spec, columns, caption, alt)
+
+
+PEERS = (Column("what", "Of", role="key"), Column("name", "Country", role="key"), *_RANK, _SCORE)
+
+
+def peers_chart(rows: pl.DataFrame, level: float | None) -> Chart:
+    """Draw ranks and their intervals by pillar, one symbol and colour for each country.
+
+    Parameters
+    ----------
+    rows
+        ``what`` (index, pillar or sub-pillar), ``name``, ``rank``, ``rank_low``, ``rank_high``, ``score``.
+    level
+        Probability that the intervals cover.
+    """
+    spec = marks.spec(
+        marks.dots(rows, "rank", "what", low="rank_low", high="rank_high", by="name", tip=PEERS),
+        x=marks.Axis("Rank (1 is best)"),
+    )
+    caption = (
+        f"Symbol: rank. Bar: where it lies in {level or 0:.0%} of rebuilds with other choices that could be "
+        "defended. Where bars overlap much, the order is not settled. A score has no interval of its own: "
+        "each rebuild has another scale."
+    )
+    first = rows.row(0, named=True)
+    alt = f"{first['what']}: {first['name']} ranks {first['rank']}."
+    return Chart("standing", "Ranks, overall and by pillar", rows, spec, PEERS, caption, alt)

@@ -62,8 +62,8 @@ def robustness(answer: Answer[Report]) -> Document:
     if not found.sensitivity.is_empty():
         parts = _sensitivity(found)
         charts["sobol"] = [part for part in parts if isinstance(part, Chart)]
-        others = tuple(part for part in parts if not isinstance(part, Chart))
-        blocks.append(Group("What moves the ranks", others))
+        rest = tuple(part for part in parts if not isinstance(part, Chart))
+        blocks.append(Group("What moves the ranks", rest))
     if found.run.counts.above.size:
         charts["above"] = [_above_chart(found)]
     lines = tuple(Text(f"{upper_first(_use(use))}.") for use in found.assumptions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
@@ -11,52 +11,33 @@ import polars as pl
 from parity.ask.goal import Goal
 from parity.brief.model import GoalSection, Missing
 from parity.errors import NoAnswerError, ParityError
-from parity.show.document import Note, Text, walk
+from parity.show.document import Document, Note, Table, Text, walk
+from parity.views.goal import MOVES, NOTE
 from parity.web import shown
-from parity.web.figure import Column, Figure, Table
-from parity.web.pages.country.figures import SOURCE
 from parity.web.pages.country.peers import ranked
 from parity.web.pages.country.state import CountryState
 
 PATIENCE = 60
 """Seconds that a request waits for others' searches."""
-NOTE = (
-    "Arithmetic on the index, not advice: only actionable, observed indicators move, none beyond the best "
-    "value of any country; all other countries stay where they are. A step is the series' own yearly spread."
-)
 
 _lock = Lock()
-_COLUMNS = (
-    Column("title", "Series"),
-    Column("steps", "Yearly spreads", 2),
-    Column("from", "From", 2),
-    Column("to", "To", 2),
-    Column("low", "Interval of to: low", 2),
-    Column("high", "Interval of to: high", 2),
-    Column("unit", "Unit"),
-)
 
 
-def stored_goal(section: GoalSection | Missing, country: str, vintage: str) -> Figure | None:
+def stored_goal(section: GoalSection | Missing, country: str, vintage: str) -> dict[str, Any] | None:
     """Return what the brief says it would take to reach the next rank, as a table."""
     if isinstance(section, Missing):
         return None
+    names = [column.name for column in MOVES]
+    kinds = {name: pl.String if name in ("title", "unit") else pl.Float64 for name in names}
     rows = [
         (move.title, move.spreads, move.now, move.to, move.to_low, move.to_high, move.unit)
         for move in section.moves
     ]
+    title = f"To rise from rank {section.rank_now} to {section.rank}: the longest moves"
+    document = Document(title, (), data=vintage, command=Goal(country=country, rank=section.rank).command)
     more = f" {section.others} further series move by less." if section.others else ""
-    return Figure(
-        name="goal",
-        title=f"To rise from rank {section.rank_now} to {section.rank}: the longest moves",
-        data=[],
-        layout={},
-        table=_table(rows),
-        source=SOURCE,
-        vintage=vintage,
-        command=f"parity goal {country} --rank {section.rank}",
-        note=NOTE + more,
-    )
+    table = Table(pl.DataFrame(rows, kinds, orient="row"), MOVES, title)
+    return shown.table(document, table, "goal", NOTE + more)
 
 
 def goal_part(state: CountryState) -> Mapping[str, Any]:
@@ -74,11 +55,3 @@ def goal_part(state: CountryState) -> Mapping[str, Any]:
     note = next(block.text for block in document.blocks if isinstance(block, Note))
     table = shown.table(document, document.tables()[0], "goal", note)
     return {"told": document.headline, "texts": texts, "table": table}
-
-
-def _table(rows: Sequence[tuple[object, ...]]) -> Table:
-    numbers = dict.fromkeys(("steps", "from", "to", "low", "high"), pl.Float64)
-    schema = {"title": pl.String, **numbers, "unit": pl.String}
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    known = [column for column in _COLUMNS if column.name not in ("low", "high") or frame["low"].count()]
-    return Table(known, frame)

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from parity.ask.explain import Explain
 from parity.ask.standing import built
 from parity.brief._position import position
 from parity.brief.model import Brief, Missing, Place
 from parity.catalogue import vintage
+from parity.show.document import Document
 from parity.views.names import countries, sentence, upper_first
+from parity.views.rank import peers_chart
 from parity.web import briefs, shown
-from parity.web.pages.country.figures import standing_figure
 from parity.web.pages.country.goal import stored_goal
 from parity.web.pages.country.peers import ranked
 from parity.web.pages.country.sections import facts, sections
@@ -22,6 +25,8 @@ from parity.web.pages.country.unranked import view_unranked
 from parity.web.state import query_of
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from parity.brief.model import PositionSection
 
 # Drawn anew on this page, with more to choose.
@@ -63,12 +68,28 @@ def _ranked(state: CountryState) -> dict[str, Any]:
         "finding": finding(brief),
         "explained": explained(brief),
         "facts": facts(document),
-        "standing": standing_figure(names, [place_of(code) for code in names], brief.data),
+        "standing": _standing(names),
         "goal": goal,
         "goal_missing": goal.reason if isinstance(goal, Missing) else "",
         "goal_figure": stored_goal(goal, state.country, brief.data),
         "sections": sections(document, brief.country, without=OWN),
     }
+
+
+def _standing(names: Mapping[str, str]) -> Markup:
+    """Return the figure of ranks by pillar, the country's own first, then its peers'."""
+    sections = {name: place_of(code) for code, name in names.items()}
+    first = next(iter(sections.values()))
+    rows = [
+        (place.title, name, place.rank, place.rank_low, place.rank_high, place.score)
+        for number in range(len(first.places))
+        for name, place in ((name, section.places[number]) for name, section in sections.items())
+    ]
+    whole = dict.fromkeys(("rank", "rank_low", "rank_high"), pl.Int64)
+    kinds = {"what": pl.String, "name": pl.String, **whole, "score": pl.Float64}
+    chart = peers_chart(pl.DataFrame(rows, kinds, orient="row"), first.interval_level)
+    document = Document(chart.title, (), data=built().vintage, command="parity rank --json")
+    return shown.figure(document, chart)
 
 
 def finding(brief: Brief) -> str:
