@@ -43,8 +43,8 @@ CASES = (
     Case("rank-g7", "rank --group G7", "rank?group=G7", "ranking?group=G7"),
     Case(
         "rank-own-weights",
-        "rank --top 8 --weight rd=2 --aggregate geometric",
-        "rank?top=8&weight=rd=2&aggregate=geometric",
+        "rank --top 8 --weight research=2 --aggregate geometric",
+        "rank?top=8&weight=research=2&aggregate=geometric",
     ),
     Case("rank-2022", "rank --as-of 2022 --group G7"),
     Case("explain-usa-rus", "explain USA RUS", "explain?a=USA&b=RUS"),
