@@ -118,6 +118,7 @@ def _ranked(asked: Rank) -> Answer[Ranking]:
         index.spec.index.id,
         index.spec.index.title or index.spec.index.id,
         found.variant,
+        _form(found),
         by,
         found.title(index.node(by)),
         len(index.units),
@@ -146,6 +147,11 @@ def _intervals(asked: Rank, found: Standing, node: str | None, settings: Setting
     if own and asked.index == INDEX and asked.carried and found.as_of is None:
         return edited_intervals(asked.variant, settings)
     return rank_intervals(found, node)
+
+
+def _form(found: Standing) -> str | None:
+    kept = {indicator.form for indicator in found.index.spec.indicators} - {None}
+    return "mixed" if len(kept) > 1 else next(iter(kept), None)
 
 
 _FORMS = ("scale", "intensity", "both")

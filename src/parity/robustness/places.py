@@ -141,6 +141,8 @@ class Ranking:
         Index, and its title.
     variant
         Variant of a built-in index.
+    form
+        Form that the ranks are of: ``mixed``, ``scale`` or ``intensity``; null for an index without forms.
     ranked_by, ranked_title
         Pillar or indicator that the ranks are of; the index itself by default.
     units
@@ -156,6 +158,7 @@ class Ranking:
     index: str
     title: str
     variant: str
+    form: str | None
     ranked_by: str
     ranked_title: str
     units: int

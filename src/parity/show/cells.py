@@ -111,7 +111,7 @@ def shown(table: Table, rows: int | None = None) -> Shown:
     Shown
         A value, the ends of its interval and the reason for a gap are one cell.
     """
-    parts = _quantities(table.columns)
+    parts = _quantities(tuple(column for column in table.columns if not column.hidden))
     frame = table.frame if rows is None else table.frame.head(rows)
     columns = [_column(frame, part) for part in parts]
     return Shown(

@@ -36,6 +36,8 @@ class Column:
         After the decimal point; ``None`` lets them follow the spread of the column.
     mixed
         Whether each row has a unit of its own: its digits follow its own size.
+    hidden
+        In files of data alone: what a title says to people.
     spare
         Left out where the page is narrow.
     """
@@ -48,6 +50,7 @@ class Column:
     digits: int | None = None
     spare: bool = False
     mixed: bool = False
+    hidden: bool = False
 
 
 def estimate(

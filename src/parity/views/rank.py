@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 MOST_ROWS = 40
 """Countries in a figure of intervals."""
 _FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
-_ASKED = {"both": "mixed", "scale": "scale", "intensity": "intensity"}
 _ORDER = {"mixed": "the mixed form", "scale": "size", "intensity": "the form per person"}
 _METHODS = {
     "minmax": "min-max",
@@ -36,6 +35,7 @@ _RANK = (
     Column("rank_high", "Worst rank", role="high"),
 )
 _SCORE = Column("score", "Score", role="value", digits=1)
+_SETTING = Column("setting", "Setting", hidden=True)
 _SHARES = (
     Column("imputed_share", "Imputed", role="value", format="percent", digits=0),
     Column("zero_share", "Taken as zero", role="value", format="percent", digits=0, spare=True),
@@ -49,16 +49,18 @@ _MOVED = (
 
 def rank(answer: Answer[Ranking]) -> Document:
     """Return a ranking: three forms side by side where the index has them."""
-    found, asked = answer.result, answer.question
+    found = answer.result
     title = _title(answer)
-    table, columns = _table(found.countries, _ASKED[asked.variant])  # type: ignore[attr-defined]
+    table, columns = _table(found.countries, found.form or "mixed")
+    if own := settings_told(answer):
+        table, columns = table.with_columns(setting=pl.lit(own)), (*columns, _SETTING)
     forms = any(place.forms for place in found.countries)
     caption = (
         title if len(found.countries) == found.units else f"{title}: {len(found.countries)} of {found.units}"
     )
     blocks: list[Block] = [Table(table, columns, caption)]
     if forms:
-        by = _ORDER[_ASKED[asked.variant]]  # type: ignore[attr-defined]
+        by = _ORDER[found.form or "mixed"]
         text = (
             f"Ordered by {by}. By size: how much there is. Per person: how good for its size (per person or "
             "per GDP). Mixed: both, either with a quarter to three quarters of the weight: a choice, which "
