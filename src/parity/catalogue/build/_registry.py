@@ -25,6 +25,7 @@ from parity.catalogue.build import (
     published,
     revisions,
     sources,
+    tie_artefacts,
     ties,
 )
 from parity.catalogue.build._table import Table
@@ -41,6 +42,7 @@ TABLES: tuple[Table, ...] = (
     places.CAPITALS,
     places.LANGUAGES,
     ties.TABLE,
+    tie_artefacts.TABLE,
     pledges.TABLE,
     published.FIGURES,
     published.RANKS,
