@@ -30,12 +30,16 @@ class Folder:
         The folder.
     used
         Names of the files read so far, with their SHA-256.
+    lost
+        What was wrong with series that could not be read, where the others are read all the same;
+        ``None``: one that cannot be read stops all.
     key
         Key of the source, where it is not the folder's name.
     """
 
     path: Path
     used: dict[str, str] = field(default_factory=dict)
+    lost: list[str] | None = None
     key: str = ""
 
     @property
@@ -115,10 +119,11 @@ class Folder:
 
 @dataclass(frozen=True)
 class Raw:
-    """The folder of raw folders."""
+    """The folder of raw folders; ``by_series``: a series that cannot be read does not stop the others."""
 
     path: Path
     opened: dict[str, Folder] = field(default_factory=dict)
+    by_series: bool = False
 
     def sources(self) -> list[str]:
         """Return the names of the folders there are."""
@@ -137,7 +142,9 @@ class Raw:
             path = next((place for place in places if place.is_dir()), None)
             if path is None:
                 raise ParityError(f"{self.path / source}: no such folder of raw files")
-            self.opened[source] = Folder(path, key=source if source in EDITIONS else "")
+            self.opened[source] = Folder(
+                path, key=source if source in EDITIONS else "", lost=[] if self.by_series else None
+            )
         return self.opened[source]
 
 

@@ -14,6 +14,7 @@ from parity.catalogue.build import (
     groups,
     hs_codes,
     indicators,
+    known_to,
     memberships,
     model_scores,
     models,
@@ -66,6 +67,7 @@ TABLES: tuple[Table, ...] = (
     clusters.TABLE,
     audit_labels.LABELS,
     audit_labels.MODELS,
+    known_to.TABLE,
     # Last: they describe the raw files that the tables above have read.
     sources.SOURCES,
     sources.FILES,

@@ -18,6 +18,7 @@ from parity.catalogue.build._accelerator_figures import (
     reading,
     used,
 )
+from parity.catalogue.build._provenance import KIND, KIND_FIELDS, with_kind
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 
@@ -115,7 +116,8 @@ def _figures(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         for device in devices(raw)
         for position, figure in enumerate(device["figures"])
     ]
-    return pl.DataFrame(listed, schema=FIGURES_SCHEMA).with_columns(pl.col("reason").replace("", None))
+    frame = pl.DataFrame(listed, schema=FIGURES_SCHEMA).with_columns(pl.col("reason").replace("", None))
+    return with_kind(frame, date.fromisoformat(str(raw.folder(EXAMPLES).about["retrieved"])))
 
 
 FIGURES = {
@@ -163,11 +165,13 @@ FIGURES_FIELDS = {
     "used": "Whether rulings use it",
     "reason": "Why it is not used",
     "source": "Key of the source",
+    **KIND_FIELDS,
 }
 FIGURES_SCHEMA: dict[str, DataType] = dict.fromkeys(FIGURES_FIELDS, pl.String) | {
     "position": pl.Int32,
     "value": pl.Float64,
     "used": pl.Boolean,
+    **KIND,
 }
 
 ACCELERATORS = Table(

@@ -116,4 +116,5 @@ TABLE = Table(
     FIELDS,
     ("quarter", "maker", "chip", "buyer"),
     _build,
+    renew={SOURCE: _build},
 )

@@ -8,7 +8,15 @@ import polars as pl
 
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder
-from parity.catalogue.build.transforms._common import ESTIMATED, OBSERVED, column_like, long, number, year
+from parity.catalogue.build.transforms._common import (
+    ESTIMATED,
+    OBSERVED,
+    column_like,
+    joined,
+    long,
+    number,
+    year,
+)
 
 # Codes of the publisher that are not ISO 3166. Every other code that starts so is an aggregate.
 CODES = {"OWID_KOS": "XKX"}
@@ -31,12 +39,13 @@ INTENSITY = r"^Carbon intensity of electricity"
 
 def cset(folder: Folder, names: Names) -> pl.DataFrame:
     """Return AI publications, patents and private investment."""
-    parts = [
-        _chart(folder, PUBLICATIONS, names, ALL_FIELDS, "ai_publications"),
-        _chart(folder, PATENTS, names, ALL_FIELDS, "ai_patents"),
-        investment(folder, names, INVESTMENT_LATER if folder.files(INVESTMENT_LATER) else INVESTMENT),
-    ]
-    return pl.concat(parts, how="diagonal")
+    file = INVESTMENT_LATER if folder.files(INVESTMENT_LATER) else INVESTMENT
+    return joined(
+        folder,
+        lambda: _chart(folder, PUBLICATIONS, names, ALL_FIELDS, "ai_publications"),
+        lambda: _chart(folder, PATENTS, names, ALL_FIELDS, "ai_patents"),
+        lambda: investment(folder, names, file),
+    )
 
 
 def investment(folder: Folder, names: Names, file: str) -> pl.DataFrame:
@@ -59,12 +68,19 @@ def investment(folder: Folder, names: Names, file: str) -> pl.DataFrame:
 
 def misc(folder: Folder, names: Names) -> pl.DataFrame:
     """Return AI laws passed and views on AI."""
+    return joined(
+        folder,
+        lambda: _laws(folder, names),
+        lambda: _chart(folder, VIEWS, names, MOSTLY_HELP, "trust_in_ai"),
+    )
+
+
+def _laws(folder: Folder, names: Names) -> pl.DataFrame:
     laws = _countries(folder, LAWS, names)
     heading = column_like(laws, LAWS_UNTIL, LAWS)
     # The rows are stamped with the year before; the heading says up to when the count goes.
     until = int(re.match(LAWS_UNTIL, heading)["year"])  # type: ignore[index]
-    bills = long(laws.with_columns(year=pl.lit(until, pl.Int32)), {heading: "ai_bills"})
-    return pl.concat([bills, _chart(folder, VIEWS, names, MOSTLY_HELP, "trust_in_ai")], how="diagonal")
+    return long(laws.with_columns(year=pl.lit(until, pl.Int32)), {heading: "ai_bills"})
 
 
 def ember(folder: Folder, names: Names) -> pl.DataFrame:

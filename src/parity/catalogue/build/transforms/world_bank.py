@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder
-from parity.catalogue.build.transforms._common import number, require, year
+from parity.catalogue.build.transforms._common import joined, number, require, year
 
 WDI = {
     "GB.XPD.RSDV.GD.ZS": "rd_expenditure",
@@ -32,9 +33,11 @@ def wdi(folder: Folder, names: Names) -> pl.DataFrame:
     from_api = bool(folder.files("*.json"))
     aggregates = _aggregates_of_api(folder) if from_api else _aggregates_of_bulk(folder)
     read = _pages if from_api else _bulk
-    frame = pl.concat(
-        read(folder, code).with_columns(indicator=pl.lit(indicator)) for code, indicator in WDI.items()
+    series = (
+        partial(lambda code, name: read(folder, code).with_columns(indicator=pl.lit(name)), code, indicator)
+        for code, indicator in WDI.items()
     )
+    frame = joined(folder, *series)
     other = CODES | CODES_WITHOUT_COUNTRY | dict.fromkeys(aggregates)
     return frame.select("indicator", "year", "value", iso3=names.iso3(frame["code"], also=other)).drop_nulls(
         ["iso3", "value"]
