@@ -13,7 +13,7 @@ import jinja2
 import numpy as np
 import polars as pl
 
-from parity.brief.intervals import forms
+from parity.ask.intervals import forms
 from parity.catalogue import load_table, vintage
 from parity.catalogue.files import write_text
 from parity.index import Assembly, Index, IndexSpec, assemble, build, builtin_spec

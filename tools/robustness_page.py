@@ -17,8 +17,8 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from parity.brief.intervals import DRAWS, LEVEL, stored_intervals
-from parity.brief.standing import Standing, standing
+from parity.ask.intervals import DRAWS, LEVEL, stored_intervals
+from parity.ask.standing import Standing, standing
 from parity.catalogue.files import write_bytes, write_text
 from parity.index import VARIANTS
 from parity.robustness import Assumptions, Options, Robustness, analyse

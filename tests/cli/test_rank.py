@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.claims import rank_ranges
+from parity.ask.years import rank_ranges
 from tests.cli.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -48,7 +48,7 @@ def test_prints_a_table(parity: Run) -> None:
     ran = parity("rank", "--pillar", "talent", "--top", "3")
     assert ran.status == 0
     assert "Open AI index, variant both: Talent" in ran.out
-    assert "3 of 125 ranked shown" in ran.out
+    assert "3 of 118 ranked shown" in ran.out
 
 
 @pytest.mark.shared

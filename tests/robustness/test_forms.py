@@ -112,6 +112,9 @@ def test_forms_stand_side_by_side() -> None:
     places = analyse(spec("[[robustness.weights]]\nnoise = 0.1"), DATA, Options(draws=64)).places()
     forms = Forms(places, places.with_columns(pl.col("rank") + 1), places, 0.9)
     assert forms.of("A")["scale"].value == places.filter(id="A")["rank"].item()
-    assert forms.table().columns[:4] == ["id", "rank_mixed", "rank_low_mixed", "rank_high_mixed"]
+    assert forms.table()["id"].to_list() == places["id"].to_list()
+    without = Forms(places.filter(pl.col("id") != "A"), places, places, 0.9)
+    assert without.of("A")["scale"].value is None
+    assert without.of("A")["mixed"].value == places.filter(id="A")["rank"].item()
     with pytest.raises(ParityError, match="'Z' is not among the units ranked"):
         forms.of("Z")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
@@ -11,7 +11,7 @@ from parity.answers.base import Answer, known
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
     from parity.robustness.forms import Forms
 
 
@@ -74,8 +74,8 @@ class RankAnswer(Answer):
 
 
 def ranked(found: Standing, pillar: str | None, group: str | None, top: int | None) -> pl.DataFrame:
-    """Return the rows that an answer shows, without intervals: see `parity.brief.standing.ranking`."""
-    from parity.brief.standing import ranking
+    """Return the rows that an answer shows, without intervals: see `parity.ask.standing.ranking`."""
+    from parity.ask.standing import ranking
 
     table = ranking(found, pillar, group)
     return table if top is None else table.head(top)
@@ -83,7 +83,7 @@ def ranked(found: Standing, pillar: str | None, group: str | None, top: int | No
 
 def with_intervals(found: Standing, table: pl.DataFrame, pillar: str | None) -> pl.DataFrame:
     """Add the columns ``rank_low`` and ``rank_high``, where the spec names what to vary."""
-    from parity.brief.intervals import rank_intervals
+    from parity.ask.intervals import rank_intervals
 
     intervals = None if pillar else _stored_year(found)
     if intervals is None:
@@ -95,20 +95,48 @@ def _stored_year(found: Standing) -> pl.DataFrame | None:
     """Return the stored intervals of an earlier year, if they belong to exactly this spec."""
     if found.as_of is None:
         return None
-    from parity.claims import stored_ranks
+    from parity.ask.years import stored_ranks
 
     rows = stored_ranks(found.index.spec, found.as_of)
     return None if rows.is_empty() else rows.select("id", "rank_low", "rank_high")
 
 
 def forms_of(found: Standing, pillar: str | None = None) -> Forms | None:
-    """Return the places by size, per person and mixed; ``None`` where the answer is about something else."""
-    from parity.brief.intervals import forms, stored_intervals
+    """Return the places by size, per person and mixed; ``None`` where the answer is about something else.
 
-    if pillar is not None or not any(indicator.form for indicator in found.index.spec.indicators):
+    Where none are stored for these data (an update, an earlier year), they come without intervals.
+    """
+    from parity.ask.intervals import LEVEL, forms, stored_intervals
+    from parity.ask.standing import HISTORY, INDEX, standing
+    from parity.index import BUILTIN, builtin_spec
+    from parity.robustness.forms import Forms
+
+    spec = found.index.spec
+    if pillar is not None or found.cells is None or not any(each.form for each in spec.indicators):
+        return None
+    if spec.index.id not in BUILTIN or spec != builtin_spec(spec.index.id, found.variant or "both"):
         return None
     stored = stored_intervals(found)
-    return None if stored is None or stored.is_empty() else forms()
+    if stored is not None and not stored.is_empty() and (places := forms()) is not None:
+        return places
+    name = HISTORY if spec.index.id == HISTORY else INDEX
+    scale, intensity, mixed = (_without_intervals(standing(name, form, as_of=found.as_of)) for form in _FORMS)
+    return Forms(scale, intensity, mixed, LEVEL)
+
+
+_FORMS = ("scale", "intensity", "both")
+
+
+def _without_intervals(found: Standing) -> pl.DataFrame:
+    """Return places as `parity.robustness.Robustness.places` does, with null for what takes rebuilds."""
+    import polars as pl
+
+    from parity.ask.standing import ranking
+
+    whole, number, text = pl.lit(None, pl.Int64), pl.lit(None, pl.Float64), pl.lit(None, pl.String)
+    return ranking(found).select(
+        "id", "rank", "score", rank_low=whole, rank_high=whole, moved_by=text, moved_share=number
+    )
 
 
 def rank_answer(
@@ -127,7 +155,7 @@ def rank_answer(
     forms
         Places by size, per person and mixed.
     """
-    from parity.brief.intervals import LEVEL
+    from parity.ask.intervals import LEVEL
 
     index = found.index
     return RankAnswer(
@@ -141,16 +169,18 @@ def rank_answer(
     )
 
 
-def _form_places(forms: Forms, unit: str) -> FormPlaces:
-    moved, share = forms.moved_by(unit) or (None, None)
+def _form_places(row: dict[str, Any]) -> FormPlaces:
     ranks = {
-        form: FormPlace(rank=place.value, rank_low=place.low, rank_high=place.high)
-        for form, place in forms.of(unit).items()
+        form: FormPlace(
+            rank=row[f"rank_{form}"], rank_low=row[f"rank_low_{form}"], rank_high=row[f"rank_high_{form}"]
+        )
+        for form in ("scale", "intensity", "mixed")
     }
-    return FormPlaces(**ranks, moved_by=moved, moved_share=share)
+    return FormPlaces(**ranks, moved_by=row["moved_by"], moved_share=row["moved_share"])
 
 
 def _places(found: Standing, table: pl.DataFrame, forms: Forms | None) -> list[CountryPlace]:
+    beside = {} if forms is None else forms.table().rows_by_key("id", named=True, unique=True)
     return [
         CountryPlace(
             iso3=row["id"],
@@ -163,7 +193,7 @@ def _places(found: Standing, table: pl.DataFrame, forms: Forms | None) -> list[C
             zero_share=row["zero_share"],
             missing_share=row["missing_share"],
             pillars=pillar_places(found, row["id"]),
-            forms=forms and _form_places(forms, row["id"]),
+            forms=_form_places(beside[row["id"]]) if beside else None,
         )
         for row in table.iter_rows(named=True)
     ]

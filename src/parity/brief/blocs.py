@@ -9,6 +9,8 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from parity.ask.intervals import choices_below
+from parity.ask.standing import Standing
 from parity.blocs import (
     Bloc,
     Comparison,
@@ -27,9 +29,7 @@ from parity.blocs import (
     pool,
     scan,
 )
-from parity.brief.intervals import choices_below
 from parity.brief.model import BlocMember, BlocSection, Missing, Partner, TiesSection
-from parity.brief.standing import Standing
 from parity.catalogue import load_table, members, vintage
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import polars as pl
 from pydantic import TypeAdapter, ValidationError
 
-from parity.brief.intervals import TABLES as INDEX_TABLES
+from parity.ask.intervals import TABLES as INDEX_TABLES
 from parity.brief.model import (
     BlocSection,
     ClaimsSection,

@@ -12,7 +12,7 @@ from parity.cli.answers import json_option, print_json
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
     from parity.robustness.forms import Forms
 
 
@@ -63,8 +63,8 @@ def command(
       parity rank --index gaii --data tortoise.csv
     """
     from parity.answers.rank import forms_of, rank_answer, ranked, with_intervals
-    from parity.answers.settings import edited
-    from parity.brief.standing import standing
+    from parity.ask.settings import edited
+    from parity.ask.standing import standing
 
     found = edited(standing(index_name, variant, data, as_of), settings_of(settings))
     pillar = pillar and found.code(pillar)
@@ -82,7 +82,7 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None, forms: Form
     from rich.console import Console
     from rich.table import Table
 
-    from parity.brief.intervals import LEVEL
+    from parity.ask.intervals import LEVEL
 
     index = found.index
     title = index.spec.index.title or index.spec.index.id
@@ -135,18 +135,18 @@ def _print_forms(found: Standing, table: pl.DataFrame, forms: Forms) -> None:
     for heading in headings[: 6 + wide]:
         justify: Literal["left", "right"] = "right" if heading in _NUMBERS else "left"
         out.add_column(heading, justify=justify, no_wrap=heading in _NUMBERS)
+    kept = {indicator.form for indicator in found.index.spec.indicators} - {None}
+    asked = "mixed" if len(kept) > 1 else str(*kept)
+    order = {"mixed": "the mixed form", "scale": "size", "intensity": "the form per person"}[asked]
     sides = forms.table().rows_by_key("id", named=True, unique=True)
     for row in table.iter_rows(named=True):
-        here = sides[row["id"]]
-        ranks = [
-            f"{here[f'rank_{form}']} ({here[f'rank_low_{form}']}-{here[f'rank_high_{form}']})"
-            for form in ("scale", "intensity", "mixed")
-        ]
+        # Of the form that was asked for intervals may be at hand where those of the others are not stored.
+        known = {f"{end}_{asked}": row.get(end) for end in ("rank_low", "rank_high") if row.get(end)}
+        here = sides[row["id"]] | known
+        ranks = [_place(here, form) for form in ("scale", "intensity", "mixed")]
         moved = "-" if here["moved_by"] is None else f"{here['moved_by']} ({here['moved_share']:.0%})"
         out.add_row(row["id"], row["name"], *ranks, f"{row['imputed_share']:.0%}", *[moved] * wide)
     console.print(out)
-    kept = {indicator.form for indicator in found.index.spec.indicators} - {None}
-    order = "the mixed form" if len(kept) > 1 else "size" if "scale" in kept else "the form per person"
     console.print(
         f"\n{table.height} of {len(found.index.units)} ranked shown, ordered by {order}. "
         "By size: how much there is. Per person: how good for its size (per person or per GDP). Mixed: "
@@ -158,3 +158,11 @@ def _print_forms(found: Standing, table: pl.DataFrame, forms: Forms) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _place(row: dict[str, Any], form: str) -> str:
+    """Return a rank with its interval, where that is known."""
+    rank, low, high = (row[f"{name}_{form}"] for name in ("rank", "rank_low", "rank_high"))
+    if rank is None:
+        return "-"
+    return f"{rank}" if low is None else f"{rank} ({low}-{high})"

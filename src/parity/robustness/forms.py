@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from typing import Any
 
 import polars as pl
 
 from parity.errors import ParityError, did_you_mean
 from parity.estimate import Estimate
+
+FORMS = ("scale", "intensity", "mixed")
+_COLUMNS = ("rank", "rank_low", "rank_high")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,37 +36,47 @@ class Forms:
     def of(self, unit: str) -> dict[str, Estimate]:
         """Return a unit's rank in every form, with its interval: ``scale``, ``intensity``, ``mixed``.
 
+        A form that does not rank it, for want of data, gives an unknown rank.
+
         Raises
         ------
         ParityError
-            If the unit is not ranked.
+            If no form ranks the unit.
         """
-        return {form: self._rank(unit, getattr(self, form)) for form in ("scale", "intensity", "mixed")}
+        row = self._row(unit)
+        return {
+            form: Estimate(
+                row[f"rank_{form}"],
+                row[f"rank_low_{form}"],
+                row[f"rank_high_{form}"],
+                self.level,
+                "rank",
+                "" if row[f"rank_{form}"] else "too little data for this form",
+            )
+            for form in FORMS
+        }
 
     def moved_by(self, unit: str) -> tuple[str, float] | None:
         """Return the assumption that moves a unit's mixed rank most, and its total Sobol index.
 
-        ``None`` where nothing moves it.
+        ``None`` where nothing moves it, or nobody has looked.
         """
-        name, share = self.mixed.filter(id=unit).select("moved_by", "moved_share").row(0)
-        return None if name is None else (name, share)
+        row = self._row(unit)
+        return None if row["moved_by"] is None else (row["moved_by"], row["moved_share"])
 
     def table(self) -> pl.DataFrame:
         """Return one row per unit: id, rank and interval by form, moved_by, moved_share; the first first."""
-        columns = ("rank", "rank_low", "rank_high")
-        table = self.mixed.select(
-            "id", *(pl.col(name).alias(f"{name}_mixed") for name in columns), "moved_by", "moved_share"
-        )
-        for form in ("scale", "intensity"):
-            places = getattr(self, form).select(
-                "id", *(pl.col(each).alias(f"{each}_{form}") for each in columns)
-            )
-            table = table.join(places, on="id", how="left", maintain_order="left")
-        return table.sort("rank_mixed", "id")
+        moved = self.mixed.select("id", "moved_by", "moved_share")
+        parts = [
+            getattr(self, form).select("id", *(pl.col(each).alias(f"{each}_{form}") for each in _COLUMNS))
+            for form in FORMS
+        ]
+        table = reduce(lambda one, other: one.join(other, on="id", how="full", coalesce=True), parts)
+        return table.join(moved, on="id", how="left").sort("rank_mixed", "id", nulls_last=True)
 
-    def _rank(self, unit: str, places: pl.DataFrame) -> Estimate:
-        row = places.filter(id=unit)
+    def _row(self, unit: str) -> dict[str, Any]:
+        table = self.table()
+        row = table.filter(id=unit)
         if row.is_empty():
-            raise ParityError(f"'{unit}' is not among the units ranked.{did_you_mean(unit, places['id'])}")
-        rank, low, high = row.select("rank", "rank_low", "rank_high").row(0)
-        return Estimate(rank, low, high, self.level, "rank")
+            raise ParityError(f"'{unit}' is not among the units ranked.{did_you_mean(unit, table['id'])}")
+        return row.row(0, named=True)

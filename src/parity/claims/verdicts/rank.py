@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from parity.ask.years import FIRST_YEAR, INDEX, LAST_YEAR, LEVEL, VARIANT, index_of, year_known
 from parity.catalogue import vintage
 from parity.claims import published
 from parity.claims.model import RankClaim
 from parity.claims.published import Edition
-from parity.claims.ranks import FIRST_YEAR, INDEX, LAST_YEAR, LEVEL, VARIANT, index_of, year_known
 from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
