@@ -171,8 +171,8 @@ def _artefacts(ties: Panel, found: Tie, first: str, last: str) -> list[ArtefactR
         if one.iso3 not in ties.codes:
             continue
         if one.kind == "exit" and {one.iso3, one.of} != {found.a, found.b}:
-            ends = (one.of if code == one.iso3 else code for code in (found.a, found.b))
-            whole = tie(ties.merged([(one.of, one.iso3)]), *ends)
+            a, b = (one.of if code == one.iso3 else code for code in (found.a, found.b))
+            whole = tie(ties.merged([(one.of, one.iso3)]), a, b)
             sizes = [EstimateModel.of(whole.change(first, last, adjusted=kind)) for kind in (True, False)]
         rows.append(
             ArtefactRow(

@@ -8,11 +8,17 @@ import polars as pl
 
 from parity.catalogue.build._provenance import PROVENANCE, PROVENANCE_FIELDS, require_provenance, written
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import Table
+from parity.catalogue.build._table import DataType, Table
 from parity.errors import ParityError
 
 KINDS = ("exit", "hosting", "moved")
-SCHEMA = {"iso3": pl.String, "kind": pl.String, "of": pl.String, "date_from": pl.Date, **PROVENANCE}
+SCHEMA: dict[str, DataType] = {
+    "iso3": pl.String,
+    "kind": pl.String,
+    "of": pl.String,
+    "date_from": pl.Date,
+    **PROVENANCE,
+}
 
 
 def _build(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
