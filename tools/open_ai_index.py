@@ -94,7 +94,8 @@ def missed(
         columns.append(pl.Series(code, values, nan_to_null=True))
     index = build(spec, table.with_columns(columns))
     order = [list(index.units).index(unit) for unit in whole.units]
-    return (index.stages["normalised"].values[order] - truth)[mask]
+    missed_by: np.ndarray = (index.stages["normalised"].values[order] - truth)[mask]
+    return missed_by
 
 
 def contents(spec: IndexSpec, assembly: Assembly, index: Index, shares: np.ndarray) -> list[dict[str, Any]]:

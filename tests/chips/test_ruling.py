@@ -365,8 +365,8 @@ def test_rule_finds_names_and_days() -> None:
     assert chips.rule("H20", to="China").on == chips.rulebook().checked_to
     with pytest.raises(ParityError, match="'soon' is not a day"):
         chips.rule("H20", to="China", on="soon")
-    with pytest.raises(ParityError, match="no country is known as 'Chiina'"):
-        chips.rule("H20", to="Chiina")
+    with pytest.raises(ParityError, match="no country is known as 'Chhina'"):
+        chips.rule("H20", to="Chhina")
 
 
 def test_a_country_on_whose_group_the_texts_disagree_is_undetermined(judge: Judge) -> None:
