@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test golden lint format bench calibration snapshot docs clean
+.PHONY: help demo test golden lint format bench calibration snapshot claims-report docs clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Two stamps: the product alone, and with what its developers need.
 $(VENV)/.product: pyproject.toml constraints.txt
@@ -55,6 +55,9 @@ snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RA
 	$(BIN)/python -m tools.rank_years
 	$(BIN)/python -m tools.capability_draws
 	$(BIN)/python -m tools.brief_sections
+
+claims-report: $(VENV)/.developer ## Evaluate the checker of claims on its corpus
+	$(BIN)/python -m tools.claims_report
 
 docs: $(VENV)/.developer ## Regenerate the generated pages and build the site
 	$(BIN)/python -m tools.generate_docs
