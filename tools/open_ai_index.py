@@ -217,6 +217,7 @@ def facts() -> dict[str, Any]:
         "out": [card for card in cards() if card.verdict == "out"],
         "tests": tests.series.to_dicts(),
         "weightings": weightings(spec, assembly.table),
+        "without": without_sources(spec, assembly.table),
         "imputations": imputations(spec, assembly.table),
         "revisions": load_table("revisions").filter(pl.col("later") > REVISED).sort("ratio").to_dicts(),
         "taiwan": float(index.imputed[index.row("TWN")] @ shares[: tree.n_indicators]),
@@ -232,6 +233,20 @@ def facts() -> dict[str, Any]:
         "repeats": REPEATS,
         "log": [record.text() for record in index.log],
     }
+
+
+def without_sources(spec: IndexSpec, table: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Return the ranks without each source in turn: its series get no weight, all else stays."""
+    found = {}
+    for source, codes in spec.robustness["leave_out"]["sources"].items():
+        kept = tuple(
+            each.model_copy(update={"weight": 0.0}) if each.code in codes else each
+            for each in spec.indicators
+        )
+        index = build(spec.model_copy(update={"indicators": kept}), table)
+        ranks = zip(index.units, index.ranks[:, -1], strict=True)
+        found[source] = {str(unit): int(rank) for unit, rank in ranks}
+    return found
 
 
 def render(name: str, **values: Any) -> str:

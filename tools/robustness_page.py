@@ -102,14 +102,17 @@ def sensitivity(result: Robustness) -> list[dict[str, Any]]:
 
 def largest(rows: list[dict[str, Any]]) -> list[list[tuple[str, int]]]:
     """Return the assumptions with the largest total index of every output, with it in percent."""
-    outputs = range(len(rows[0]["cells"]))
-    totals = [[(row["assumption"], _percent(row["cells"][k]["total"])) for row in rows] for k in outputs]
-    return [sorted(named, key=lambda pair: -pair[1])[:MOST] for named in totals]
+    found = []
+    for place in range(len(rows[0]["cells"])):
+        named = [(row["assumption"], _percent(row["cells"][place]["total"])) for row in rows]
+        known = [(name, percent) for name, percent in named if percent is not None]
+        found.append(sorted(known, key=lambda pair: -pair[1])[:MOST])
+    return found
 
 
-def _percent(share: float) -> int:
-    """Return a share in percent; an index near zero may be estimated a little below it."""
-    return max(0, round(100 * share))
+def _percent(share: float | None) -> int | None:
+    """Return a share in percent, at least 0 for an estimate; ``None`` for a rank that never moves."""
+    return None if share is None else max(0, round(100 * share))
 
 
 def _is(output: str, assumption: str) -> pl.Expr:
