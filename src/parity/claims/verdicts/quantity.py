@@ -29,8 +29,8 @@ COMPILED = frozenset(
      "ai_publications", "ai_patents", "top500_rmax", "largest_training_run")
 )  # fmt: skip
 TWICE = 2.0
-# And changes of them by so much: the sum of 2024 over that of 2023 was 1.32, 1.51, 1.62 and 1.89 in four releases
-# for the United States.
+# And changes of them by so much: the sum of 2024 over that of 2023 was 1.32, 1.51, 1.62 and 1.89 in four
+# releases for the United States.
 RECOUNTED = 1.5
 # A change smaller than this is none.
 FLAT = 0.02
