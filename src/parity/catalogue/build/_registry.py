@@ -16,6 +16,7 @@ from parity.catalogue.build import (
     indicators,
     known_to,
     memberships,
+    model_names,
     model_scores,
     models,
     notable_models,
@@ -27,6 +28,7 @@ from parity.catalogue.build import (
     revisions,
     sources,
     strategies,
+    tie_artefacts,
     ties,
 )
 from parity.catalogue.build._table import Table
@@ -43,6 +45,7 @@ TABLES: tuple[Table, ...] = (
     places.CAPITALS,
     places.LANGUAGES,
     ties.TABLE,
+    tie_artefacts.TABLE,
     pledges.TABLE,
     strategies.TABLE,
     published.FIGURES,
@@ -62,6 +65,7 @@ TABLES: tuple[Table, ...] = (
     hs_codes.TABLE,
     model_scores.TABLE,
     models.TABLE,
+    model_names.TABLE,
     benchmarks.TABLE,
     notable_models.TABLE,
     clusters.TABLE,
