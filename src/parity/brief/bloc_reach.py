@@ -32,7 +32,7 @@ class PooledCompute(Section):
 
     on: str = Field(description="Day")
     h100e: dict[str, Any] = Field(description="Known GPU clusters, H100 equivalents, an estimate")
-    share: dict[str, Any] = Field(description="Share of all known clusters of the world, an estimate")
+    share: dict[str, Any] = Field(description="Known clusters over the published total of the world: the least share, an estimate")
     growth: dict[str, Any] = Field(description="Over a year before, an estimate")
 
 
@@ -115,7 +115,7 @@ def bloc_reach(
         compute_note=NOTE,
         access=[_month(access, month) for month in range(len(access.months))],
         checked_to=str(access.checked_to),
-        members=[_member(one, installed(clusters, one.country, today)[0]) for one in access.members],
+        members=[_member(one, installed(clusters, load_table("compute_published"), one.country, today)[0]) for one in access.members],
     )
     return section, access, compute
 
@@ -135,7 +135,7 @@ def hardware(members: Sequence[str]) -> tuple[list[Installed], PooledReach]:
     clusters, book = load_table("clusters"), rulebook()
     output = dict(load_table("countries").select("iso3", "gdp_ppp").drop_nulls().rows())
     weights = output if any(output.get(code) for code in members) else None
-    compute = pooled_compute(clusters, members, year_ends(clusters, FIRST.year))
+    compute = pooled_compute(clusters, load_table("compute_published"), members, year_ends(clusters, FIRST.year))
     return compute, pooled_reach(book, accelerators(), members, FIRST, last_month(book), weights)
 
 

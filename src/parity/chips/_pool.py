@@ -128,15 +128,17 @@ def pooled_reach(
     )
 
 
-def pooled_compute(clusters: pl.DataFrame, members: Sequence[str], days: Sequence[date]) -> list[Installed]:
+def pooled_compute(
+    clusters: pl.DataFrame, published: pl.DataFrame, members: Sequence[str], days: Sequence[date]
+) -> list[Installed]:
     """Return the compute known to be installed in all members together.
 
     The ends are levels of certainty, as for a country, so they add up like the values.
 
     Parameters
     ----------
-    clusters
-        The table ``clusters``.
+    clusters, published
+        The tables ``clusters`` and ``compute_published``.
     members
         ISO3 codes.
     days
@@ -144,7 +146,7 @@ def pooled_compute(clusters: pl.DataFrame, members: Sequence[str], days: Sequenc
     """
     inside = pl.col("country").is_in(list(members))
     merged = clusters.with_columns(country=pl.when(inside).then(pl.lit(_POOL)).otherwise("country"))
-    return installed(merged, _POOL, days)
+    return installed(merged, published, _POOL, days)
 
 
 def _sure(lag: Estimate) -> float:

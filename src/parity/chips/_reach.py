@@ -139,6 +139,7 @@ def reach(
     days = month_ends(start, end)
     if not days:
         raise ParityError(f"no month lies between {start} and {end}; give an earlier start")
+    accelerators = parts(accelerators)
     found = access(book, accelerators, country, days, codified)
     levels = level(accelerators, metric)
     records = Records.of(accelerators, levels)
@@ -154,6 +155,11 @@ def reach(
         lags=tuple(records.lag(day, *pair) for day, *pair in zip(days, low, high, strict=True)),
         vintage=book.vintage,
     )
+
+
+def parts(accelerators: pl.DataFrame) -> pl.DataFrame:
+    """Return the accelerators themselves: no computers that hold them, no memory by itself."""
+    return accelerators.filter(pl.col("kind").is_in(["chip", "card", "module"]))
 
 
 def month_ends(start: date, end: date) -> tuple[date, ...]:
@@ -195,7 +201,7 @@ class Records:
     def of(cls, accelerators: pl.DataFrame, levels: Numbers) -> Records:
         """Return the records of all accelerators that are sold and have a date and a level."""
         dated = (
-            accelerators.select("sale", day="released_by")
+            accelerators.select("sale", day="available_by")
             .with_columns(level=pl.Series(levels))
             .filter(pl.col("sale") == "merchant", pl.col("day").is_not_null(), pl.col("level").is_not_nan())
             .sort("day", "level")

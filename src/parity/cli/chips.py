@@ -311,7 +311,7 @@ def compute(country: str, first: int, as_json: bool) -> None:
 
     iso3 = find_country(country).iso3
     clusters = load_table("clusters")
-    series = chips.installed(clusters, iso3, chips.year_ends(clusters, first))
+    series = chips.installed(clusters, load_table("compute_published"), iso3, chips.year_ends(clusters, first))
     bought = chips.purchases(load_table("chip_supply"), iso3)
     vintage = chips.rulebook().vintage
     if as_json:
@@ -331,7 +331,7 @@ def compute(country: str, first: int, as_json: bool) -> None:
         return
     table = pl.DataFrame(
         [(one.on, one.h100e.text(0), one.share.text(4), one.growth.text(2)) for one in series],
-        schema=["on", "H100 equivalents", "share of the known world", "growth over a year"],
+        schema=["on", "H100 equivalents", "known of the world's total", "growth over a year"],
         orient="row",
     )
     print_table(table, title=f"Known clusters in {iso3}")

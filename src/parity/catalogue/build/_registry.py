@@ -6,6 +6,7 @@ from parity.catalogue.build import (
     benchmarks,
     chip_supply,
     clusters,
+    compute_published,
     controls,
     countries,
     country_names,
@@ -60,6 +61,7 @@ TABLES: tuple[Table, ...] = (
     benchmarks.TABLE,
     notable_models.TABLE,
     clusters.TABLE,
+    compute_published.TABLE,
     audit_labels.LABELS,
     audit_labels.MODELS,
     # Last: they describe the raw files that the tables above have read.

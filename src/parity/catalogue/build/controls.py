@@ -13,6 +13,7 @@ from parity.catalogue.build._control_reading import (
     by_prefix,
     checked_to,
     destinations,
+    events,
     reading,
     rows,
     thresholds,
@@ -47,23 +48,24 @@ def _frame(listed: Iterable[Row], schema: Mapping[str, DataType]) -> pl.DataFram
 
 def _timeline(raw: Raw, _: Built) -> pl.DataFrame:
     listed = []
-    for row in rows(raw, "timeline.csv", "id", "date_effective", "jurisdiction", "source_class"):
+    for row in events(raw):
         text = f"{row['instrument']} {row['citation']} {row['summary']}"
         named = [iso3 for iso3, words in reading()["mentions"].items() if re.search(words, text)]
         listed.append({name: row.get(name, "") for name in TIMELINE_FIELDS} | {"countries": ";".join(named)})
     return _frame(
-        [{key: value for key, value in row.items() if key != "source"} for row in listed], TIMELINE_SCHEMA
+        [{key: value for key, value in row.items() if key != "source" or value} for row in listed],
+        TIMELINE_SCHEMA,
     )
 
 
 def _rules(raw: Raw, _: Built) -> pl.DataFrame:
-    events = {row["id"]: row for row in rows(raw, "timeline.csv", "id")}
+    known = {row["id"]: row for row in events(raw)}
     applied = destinations(raw)
     named = sorted({row["rule_id"] for row in [*applied, *thresholds(raw)]})
     checked = checked_to(raw)
     return _frame(
         [
-            _rule(rule_id, events[rule_id], [row for row in applied if row["rule_id"] == rule_id])
+            _rule(rule_id, known[rule_id], [row for row in applied if row["rule_id"] == rule_id])
             | {"checked_to": checked}
             for rule_id in named
         ],
@@ -194,6 +196,7 @@ DESTINATIONS_FIELDS = (
         "exception_terms": "Terms of the exception",
         "enforced": "yes, no (codified only), reported or guidance",
         "limit": "What the data leave open about this row",
+        "note": "What to know about it",
         "basis": "How the row is known",
         "citation": "Where it is published",
     }
