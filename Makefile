@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench snapshot docs clean
+.PHONY: help demo test golden lint format bench snapshot docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ demo: $(VENV)/.product ## Brief a country from the embedded snapshot
 
 test: $(VENV)/.developer ## Run every test
 	$(BIN)/python -m pytest --numprocesses auto
+
+golden: $(VENV)/.developer ## Write anew what every face says to some questions (after a change that is meant)
+	$(BIN)/python -m tests.golden
 
 lint: $(VENV)/.developer ## Check format, style, types, layers, insecure patterns and pins
 	$(BIN)/ruff format --check .

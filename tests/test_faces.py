@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import inspect
 import json
 import shlex
+import sys
 from typing import Any
 
 import click
@@ -14,6 +16,7 @@ from fastapi.testclient import TestClient
 from mcp import Client
 
 import parity
+from parity import python
 from parity.ask.question import Question, network_schema, parameters
 from parity.cli.ask import command
 from parity.mcp import server
@@ -96,7 +99,7 @@ def test_schema_of_the_tool(verb: str, tools: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_signature_in_python(verb: str) -> None:
-    function = getattr(parity, verb.replace(" ", "_"))
+    function = python.function(verb.replace(" ", "_"))
     found = inspect.signature(function).parameters
     for each in parameters(question(verb)):
         assert each.required or found[each.name].default == each.default
@@ -159,3 +162,11 @@ def test_a_fault_of_the_machine_is_no_answer(monkeypatch: pytest.MonkeyPatch) ->
     told = called("lag", {"of": "RUS"})
     assert told.is_error
     assert "no answer" in told.content[0].text
+
+
+def test_a_package_with_the_name_of_a_question_can_be_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(QUESTIONS, "pledges", "parity.ask.lag:Lag")
+    monkeypatch.delitem(sys.modules, "parity.pledges", raising=False)
+    package = importlib.import_module("parity.pledges")
+    assert package is parity.pledges
+    assert parity.pledges("RUS").json() == parity.lag("RUS").json()

@@ -66,6 +66,10 @@ class TestEstimate:
     def test_open_end_and_unknown_say_so(self) -> None:
         assert Estimate(3, 2, None, 0.9).text() == "3.0 (2.0 to open)"
         assert Estimate(None, reason="not reached yet").text() == "unknown (not reached yet)"
+        assert Estimate(None, 1234).text() == "at least 1,234.0"
+
+    def test_a_difference_shows_its_sign(self) -> None:
+        assert Estimate(0.4, -2, 1234).text(0, sign=True) == "0 (-2 to +1,234)"
 
     @pytest.mark.parametrize("bad", [(1, 3, 2, 0.9), (float("nan"), None, None, None), (1, 0, 2, 1.5)])
     def test_refuses_what_is_no_interval(

@@ -1,163 +1,165 @@
 """Hold the open AI index against published rankings and write ``docs/methods/agreement.md``.
 
-``python -m tools.agreement ../shared/data/validation``. The published tables are not openly licensed: they
-are read from the user's copies, and only rank correlations and rank differences go into the page.
+``python -m tools.agreement``. The published places are facts of the snapshot (table ``published_ranks``),
+each with its source. Nothing in the index was chosen by what this finds: see the page of the criteria.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
-from parity.catalogue import find_country, load_table, vintage
-from parity.catalogue.files import read_table, write_text
-from parity.index import assemble, build, builtin_spec
+from parity.catalogue import load_table, vintage
+from parity.catalogue.files import write_text
+from parity.index import Index, assemble, build, builtin_spec
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "methods" / "agreement.md"
-SHOWN = 8
+NOTES = Path(__file__).parent / "templates" / "agreement-notes.md"
+FORMS = {"by size": "scale", "per person": "intensity", "mixed": "both"}
+TOP = 40
+SHOWN, REASONS = 5, 3
+# With fewer places in common a correlation says nothing.
+LEAST, LEAST_FOR_REASONS = 7, 25
+# Readings of a page or a file; what is known from elsewhere decides nothing.
+BASES = ("file", "read")
+WANTED = (
+    "Global AI Index", "Global AI Vibrancy Tool", "Government AI Readiness Index", "AI Preparedness Index",
+    "Frontier Technologies Readiness Index", "World Digital Competitiveness Ranking",
+    "Global Innovation Index",
+)  # fmt: skip
 
 
 class Peer(NamedTuple):
-    """A published ranking: its scores by country, and which of our scores each one matches."""
+    """An edition of a published ranking: places by country."""
 
     name: str
-    scores: pl.DataFrame
-    pairs: tuple[tuple[str, str], ...]
+    ranks: dict[str, int]
 
 
-SUB_PILLARS = {
-    "Talent": "talent",
-    "Infrastructure": "infrastructure",
-    "Operating Environment": "operating_environment",
-    "Research": "research",
-    "Development": "development",
-    "Commercial": "commercial",
-    "Government Strategy": "government_strategy",
-}
+def peers() -> list[Peer]:
+    """Return the newest edition of each ranking, and the newest with a long list where that is another."""
+    rows = load_table("published_ranks").filter(pl.col("basis").is_in(BASES), pl.col("rank").is_not_null())
+    found = []
+    for name in WANTED:
+        editions = rows.filter(index=name).group_by("edition", "published").len().sort("published")
+        known = editions.filter(pl.col("len") >= LEAST)
+        long = editions.filter(pl.col("len") >= LEAST_FOR_REASONS)
+        for edition in dict.fromkeys([*known["edition"].tail(1), *long["edition"].tail(1)]):
+            places = rows.filter(index=name, edition=edition).select("iso3", "rank").rows()
+            found.append(Peer(f"{name}, {edition}", dict(places)))
+    return found
 
 
-def by_iso3(table: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Give a published table the ISO3 code of each country."""
-    codes = [find_country(str(name)).iso3 for name in table[column]]
-    return table.with_columns(iso3=pl.Series(codes))
-
-
-def peers(folder: Path) -> list[Peer]:
-    """Read the published rankings."""
-    tortoise = by_iso3(
-        read_table(folder / "tortoise-global-ai-index" / "tortoise_2023_62_countries.csv"), "Country"
-    )
-    oxford = by_iso3(read_table(folder / "oxford-insights-gairi" / "gairi_2025.csv"), "code")
-    stanford = read_table(folder / "stanford-ai-vibrancy-2021" / "ai_vibrancy_2017_2021.csv")
-    stanford = by_iso3(stanford.filter(pl.col("year") == 2021), "country")
-    return [
-        Peer(
-            "Global AI Index 2021",
-            tortoise,
-            (("Total score", "index"), *SUB_PILLARS.items()),
-        ),
-        Peer(
-            "Government AI Readiness 2025",
-            oxford,
-            (
-                ("total", "index"),
-                ("ai_infrastructure", "infrastructure"),
-                ("policy_capacity", "government_strategy"),
-                ("development_diffusion", "development"),
-                ("human_capital", "talent"),
-            ),
-        ),
-        Peer(
-            "Global AI Vibrancy 2021",
-            stanford,
-            (("vibrancy", "index"), ("econ_pillar", "investment"), ("rd_pillar", "innovation")),
-        ),
-    ]
-
-
-def ours(variant: str) -> pl.DataFrame:
-    """Return the open AI index's scores: one row per country, one column per pillar."""
+def built(variant: str) -> Index:
+    """Return a form of the open AI index."""
     spec = builtin_spec("open-ai-index", variant)
-    table = assemble(spec, load_table("observations"), load_table("countries")).table
-    return build(spec, table).stage("aggregated").rename({"id": "iso3"})
+    return build(spec, assemble(spec, load_table("observations"), load_table("countries")).table)
 
 
-def spearman(pairs: pl.DataFrame) -> float:
-    """Return the rank correlation of the columns ``ours`` and ``theirs``."""
-    return float(pairs.select(pl.corr("ours", "theirs", method="spearman")).item())
+def places(index: Index) -> dict[str, float]:
+    """Return the ranks of an index by country."""
+    return {str(unit): float(rank) for unit, rank in zip(index.units, index.ranks[:, -1], strict=True)}
 
 
-def paired(scores: pl.DataFrame, peer: Peer, theirs: str, our: str) -> pl.DataFrame:
-    """Return both scores and ranks of the countries that both rank."""
-    return (
-        scores.select("iso3", ours=pl.col(our))
-        .join(peer.scores.select("iso3", theirs=pl.col(theirs).cast(pl.Float64)), on="iso3")
-        .drop_nulls()
-        .with_columns(
-            pl.col("ours", "theirs").rank("min", descending=True).cast(pl.Int64).name.suffix("_rank")
-        )
-    )
+def spearman(ours: dict[str, float], theirs: dict[str, int], top: int | None = None) -> float | None:
+    """Return the rank correlation over the countries that both rank, ``top``: of the published first ones."""
+    both = [unit for unit in theirs if unit in ours and (top is None or theirs[unit] <= top)]
+    if len(both) < LEAST:
+        return None
+    frame = pl.DataFrame({"ours": [ours[unit] for unit in both], "theirs": [theirs[unit] for unit in both]})
+    return float(frame.select(pl.corr("ours", "theirs", method="spearman")).item())
 
 
-def correlations(scores: dict[str, pl.DataFrame], found: list[Peer]) -> list[str]:
-    """Return the table of rank correlations by pillar and variant."""
+def agreement(forms: dict[str, dict[str, float]], found: list[Peer]) -> str:
+    """Return the table of rank correlations, overall and in the published top 40."""
     lines = [
-        "| published ranking | its column | ours | countries | " + " | ".join(scores) + " |",
-        "|---|---|---|---|" + "---|" * len(scores),
+        "| published ranking | countries | " + " | ".join(f"{form} | top {TOP}" for form in forms) + " |",
+        "|---|---|" + "---|---|" * len(forms),
     ]
     for peer in found:
-        for theirs, our in peer.pairs:
-            tables = [paired(frame, peer, theirs, our) for frame in scores.values()]
-            values = " | ".join(f"{spearman(table):.2f}" for table in tables)
-            lines.append(f"| {peer.name} | {theirs} | {our} | {tables[0].height} | {values} |")
-    return lines
+        cells = []
+        for ranks in forms.values():
+            for top in (None, TOP):
+                value = spearman(ranks, peer.ranks, top)
+                cells.append("" if value is None else f"{value:.2f}")
+        common = sum(unit in forms["mixed"] for unit in peer.ranks)
+        lines.append(f"| {peer.name} | {common} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
-def disagreements(scores: pl.DataFrame, peer: Peer) -> list[str]:
-    """Return the countries whose rank differs most, with the pillars that make the difference."""
-    (total, our_total), *pillars = peer.pairs
-    ranks = {our: paired(scores, peer, theirs, our) for theirs, our in pillars}
-    overall = paired(scores, peer, total, our_total).with_columns(
-        shift=pl.col("theirs_rank") - pl.col("ours_rank")
-    )
-    names = dict(load_table("countries").select("iso3", "name").rows())
-    lines = ["| country | ours | theirs | where the ranks differ most (ours, theirs) |", "|---|---|---|---|"]
-    for row in (
-        overall.sort(pl.col("shift").abs(), "iso3", descending=[True, False])
-        .head(SHOWN)
-        .iter_rows(named=True)
-    ):
-        where = []
-        for pillar, table in ranks.items():
-            for here in table.filter(iso3=row["iso3"]).iter_rows(named=True):
-                shift = here["theirs_rank"] - here["ours_rank"]
-                if shift * row["shift"] > 0:
-                    where.append((abs(shift), f"{pillar} ({here['ours_rank']}, {here['theirs_rank']})"))
-        why = ", ".join(text for _, text in sorted(where, reverse=True)[:3])
-        lines.append(f"| {names[row['iso3']]} | {row['ours_rank']} | {row['theirs_rank']} | {why} |")
-    return lines
+def disagreements(index: Index, ours: dict[str, float], peer: Peer) -> str:
+    """Return the countries whose place differs most, with the cells that make the difference."""
+    both = [unit for unit in peer.ranks if unit in ours]
+    theirs = _renumbered({unit: float(peer.ranks[unit]) for unit in both})
+    mine = _renumbered({unit: ours[unit] for unit in both})
+    names = dict(zip(index.units, index.names, strict=True))
+    lines = [
+        "| country | ours | theirs | what makes the difference: place in the series |",
+        "|---|---|---|---|",
+    ]
+    for unit in sorted(both, key=lambda each: (-abs(mine[each] - theirs[each]), each))[:SHOWN]:
+        why = reasons(index, unit, theirs[unit] / len(both), better=mine[unit] < theirs[unit])
+        lines.append(f"| {names[unit]} | {mine[unit]} | {theirs[unit]} | {'; '.join(why)} |")
+    return "\n".join(lines)
 
 
-def page(folder: Path) -> str:
+def reasons(index: Index, unit: str, share: float, *, better: bool) -> list[str]:
+    """Return the series in which a unit stands furthest from its published place, weight counted.
+
+    Parameters
+    ----------
+    index
+        The mixed form.
+    unit
+        Country.
+    share
+        Published place as a share of the places, 0 to 1.
+    better
+        Whether it stands better in the index than there.
+    """
+    row, n = index.row(unit), len(index.units)
+    weights = index.tree.effective_weights(index.weights)
+    found: dict[str, tuple[float, int, str]] = {}
+    for column, indicator in enumerate(index.spec.indicators):
+        place = int(index.ranks[row, column])
+        pull = weights[column] * (share - place / n) * (1 if better else -1)
+        filled = ", filled in" if index.imputed[row, column] else ""
+        stem = indicator.select.indicator if indicator.select else indicator.code
+        before = found.get(stem, (0.0, 0, ""))
+        if pull > 0 and pull > before[0]:
+            found[stem] = (pull, place, f"{indicator.title} ({place} of {n}{filled})")
+    return [text for _, _, text in sorted(found.values(), reverse=True)[:REASONS]]
+
+
+def _renumbered(ranks: dict[str, float]) -> dict[str, int]:
+    """Return the places among these countries alone."""
+    values = np.array(list(ranks.values()))
+    return {unit: int((values < rank).sum()) + 1 for unit, rank in ranks.items()}
+
+
+def page() -> str:
     """Return the page."""
-    found = peers(folder)
-    scores = {variant: ours(variant) for variant in ("both", "scale", "intensity")}
+    indices = {form: built(variant) for form, variant in FORMS.items()}
+    forms = {form: places(index) for form, index in indices.items()}
+    found = peers()
     parts = [
         "# Agreement with published rankings",
-        f"Spearman rank correlation over the countries that both rank; data: {vintage()}. Made by "
-        "`python -m tools.agreement`; the published tables do not ship.",
-        "\n".join(correlations(scores, found)),
-        (Path(__file__).parent / "templates" / "agreement-notes.md").read_text(encoding="utf-8").strip(),
+        f"Spearman rank correlation over the countries that both rank; *top {TOP}*: over those whose "
+        f"published place is {TOP} or better, where experts look. Data: {vintage()}. Made by "
+        "`python -m tools.agreement`.",
+        agreement(forms, found),
+        NOTES.read_text(encoding="utf-8").strip(),
     ]
     for peer in found:
-        parts.append(f"## Largest differences: {peer.name}")
-        parts.append("Ranks among the countries that both rank; variant `both`.")
-        parts.append("\n".join(disagreements(scores["both"], peer)))
+        if sum(unit in forms["mixed"] for unit in peer.ranks) >= LEAST_FOR_REASONS:
+            parts.append(f"## Largest differences: {peer.name}")
+            parts.append("Places among the countries that both rank; mixed form.")
+            parts.append(disagreements(indices["mixed"], forms["mixed"], peer))
     return "\n\n".join(parts) + "\n"
 
 
 if __name__ == "__main__":
-    write_text(PAGE, page(Path(sys.argv[1])))
+    write_text(PAGE, page())

@@ -13,16 +13,16 @@ import jinja2
 import numpy as np
 import polars as pl
 
+from parity.brief.intervals import forms
 from parity.catalogue import load_table, vintage
 from parity.catalogue.files import write_text
-from parity.index import VARIANTS, Assembly, Index, IndexSpec, assemble, build, builtin_spec
+from parity.index import Assembly, Index, IndexSpec, assemble, build, builtin_spec
+from parity.index.cards import cards, share_about_ai, with_candidates
+from parity.index.series_tests import AGE, SeriesTests, examine
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "methods" / "open-ai-index.md"
 TEMPLATES = Path(__file__).parent / "templates"
 
-TREATMENTS = [
-    (first, second) for first in ("none", "winsorise") for second in ("none", "log", "asinh", "boxcox")
-]
 IMPUTATIONS: dict[str, dict[str, Any]] = {
     "median": {"method": "median"},
     "median of the income group": {"method": "group_median", "by": "income_group", "fallback": "median"},
@@ -34,6 +34,10 @@ RAW_FIRST = ["denominate", "screen", "impute", "treat", "normalise"]
 TREATED_FIRST = ["denominate", "screen", "treat", "impute", "normalise"]
 HIDDEN_SHARE = 0.08
 REPEATS = 5
+SHOWN = 25
+YEAR = 2026
+# Revisions of smaller sums are not listed on the page.
+REVISED = 1e9
 
 
 def with_steps(spec: IndexSpec, **steps: Any) -> IndexSpec:
@@ -41,23 +45,6 @@ def with_steps(spec: IndexSpec, **steps: Any) -> IndexSpec:
     body = spec.model_dump(mode="json", by_alias=True, exclude_unset=True)
     body["steps"] |= steps
     return IndexSpec.model_validate(body)
-
-
-def treatments(spec: IndexSpec, table: pl.DataFrame) -> list[dict[str, Any]]:
-    """Count the indicators that still fail the skewness and kurtosis test, by treatment."""
-    rows = []
-    for first, second in TREATMENTS:
-        index = build(with_steps(spec, treat={"first": first, "second": second, "winmax": 5}), table)
-        rows.append({"first": first, "second": second, "failing": failing(index)})
-    return rows
-
-
-def failing(index: Index) -> int:
-    """Count columns of the treated stage with |skewness| > 2 and excess kurtosis > 3.5."""
-    values = index.stages["treated"].values
-    z = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
-    skewness, kurtosis = np.nanmean(z**3, axis=0), np.nanmean(z**4, axis=0) - 3
-    return int(((np.abs(skewness) > 2) & (kurtosis > 3.5)).sum())
 
 
 def imputations(spec: IndexSpec, table: pl.DataFrame) -> list[dict[str, Any]]:
@@ -89,8 +76,8 @@ def hidden(codes: tuple[str, ...], known: np.ndarray, rng: np.random.Generator) 
     """Draw cells to hide; both forms of an indicator go together, or one would give the other away."""
     mask = known & (rng.random(known.shape) < HIDDEN_SHARE)
     for column, code in enumerate(codes):
-        if code.endswith(".intensity"):
-            mask[:, column] = mask[:, codes.index(code.replace(".intensity", ".scale"))]
+        if (other := code.replace(".intensity", ".scale")) != code and other in codes:
+            mask[:, column] = mask[:, codes.index(other)]
     return mask
 
 
@@ -110,12 +97,13 @@ def missed(
     return (index.stages["normalised"].values[order] - truth)[mask]
 
 
-def indicators(spec: IndexSpec, assembly: Assembly, index: Index) -> list[dict[str, Any]]:
-    """Return one row per series: what it is, where from, how well covered."""
+def contents(spec: IndexSpec, assembly: Assembly, index: Index, shares: np.ndarray) -> list[dict[str, Any]]:
+    """Return one row per series: what it is, what it weighs, where from, how well covered."""
     cells = assembly.cells.filter(pl.col("iso3").is_in(list(index.units)))
     titles = {group.code: group.title for group in spec.groups}
+    by_series = {card.series: card for card in cards()}
     rows: dict[str, dict[str, Any]] = {}
-    for indicator in spec.indicators:
+    for place, indicator in enumerate(spec.indicators):
         assert indicator.select is not None
         own = cells.filter(code=indicator.code)
         flags = Counter(own["flag"])
@@ -125,38 +113,120 @@ def indicators(spec: IndexSpec, assembly: Assembly, index: Index) -> list[dict[s
                 "code": indicator.select.indicator,
                 "title": indicator.title,
                 "group": titles[indicator.group or ""],
+                "card": by_series[indicator.select.indicator],
                 "years": "-".join(str(year) for year in dict.fromkeys(indicator.select.years or ())),
-                "source": own["source"].drop_nulls().first(),
-                "known": flags["observed"] + flags["estimated"],
+                "source": own["source"].drop_nulls().mode().sort().first(),
+                "known": own.height - flags["structural_zero"] - flags["missing"],
                 "zero": flags["structural_zero"],
                 "missing": flags["missing"],
+                "bounds": " ".join(indicator.select.understated),
+                "factor": next(iter(indicator.select.understated.values()), None),
+                "share": 0.0,
                 "forms": [],
             },
         )
-        row["forms"].append(indicator.code.rpartition(".")[2] if "." in indicator.code else "one")
+        row["share"] += shares[place]
+        row["forms"].append(indicator.form or "one")
     return list(rows.values())
+
+
+def trimmed(assembly: Assembly, index: Index, spec: IndexSpec) -> list[str]:
+    """Return the cells of ranked countries that were trimmed, by series."""
+    series = {each.code: each.select.indicator for each in spec.indicators if each.select}
+    cells = assembly.cells.filter(pl.col("iso3").is_in(list(index.units)), flag="trimmed")
+    found = cells.with_columns(series=pl.col("code").replace_strict(series)).group_by("series")
+    rows = found.agg(pl.col("iso3").unique().sort()).sort("series").rows()
+    return [f"`{name}`: {', '.join(countries)}" for name, countries in rows]
+
+
+def tested(spec: IndexSpec, index: Index) -> SeriesTests:
+    """Run the tests on every series that was looked at."""
+    observations, wide = load_table("observations"), with_candidates(spec)
+    return examine(
+        wide,
+        assemble(wide, observations, load_table("countries")),
+        observations,
+        units=[str(unit) for unit in index.units],
+        english=load_table("languages").filter(language="en", official=True)["iso3"].to_list(),
+        ceilings={card.series: card.ceiling for card in cards() if card.ceiling},
+    )
+
+
+def weightings(spec: IndexSpec, table: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Return the ranks under other weights of the sub-pillars: equal ones, and ones led by the data."""
+    members = {group.code: sum(each.parent == group.code for each in spec.groups) for group in spec.groups}
+    groups = [
+        group.model_copy(update={"weight": float(members[group.code] or 1)}) if group.parent else group
+        for group in spec.groups
+    ]
+    equal = spec.model_copy(update={"groups": tuple(groups)})
+    body = spec.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    body["steps"]["weight"] = {
+        "method": "given",
+        "level": {2: {"method": "entropy"}, 3: {"method": "entropy"}},
+    }
+    made = {
+        "published": build(spec, table),
+        "equal": build(equal, table),
+        "entropy": build(IndexSpec.model_validate(body), table),
+    }
+    return {
+        name: {str(unit): int(rank) for unit, rank in zip(index.units, index.ranks[:, -1], strict=True)}
+        for name, index in made.items()
+    }
 
 
 def facts() -> dict[str, Any]:
     """Gather everything that the page says."""
-    observations, countries = load_table("observations"), load_table("countries")
     spec = builtin_spec("open-ai-index")
-    assembly = assemble(spec, observations, countries)
+    assembly = assemble(spec, load_table("observations"), load_table("countries"))
     index = build(spec, assembly.table)
     tree = index.tree
     shares = tree.effective_weights(index.weights)
+    places = forms()
+    if places is None:
+        raise SystemExit("no stored rank intervals: run `python -m tools.rank_intervals` first")
+    tests = tested(spec, index)
+    newest = dict(tests.series.select("series", "newest").rows())
+    series = contents(spec, assembly, index, shares)
+    names = dict(zip(index.units, index.names, strict=True))
+    below = [group for group in spec.groups if any(each.group == group.code for each in spec.indicators)]
     return {
         "vintage": vintage(),
         "units": len(index.units),
+        "names": names,
+        "places": places.table().head(SHOWN).to_dicts(),
+        "level": places.level,
+        "about_ai": {
+            "index": share_about_ai(spec),
+            "least": min(share_about_ai(spec, group.code) for group in below),
+        },
+        "recent": sum(row["share"] for row in series if newest[row["code"]] >= YEAR - AGE),
         "groups": [
-            {"title": group.title, "parent": group.parent, "share": shares[tree.position(group.code)]}
-            for group in spec.groups
-            if group.parent
+            {
+                "title": group.title,
+                "share": shares[tree.position(group.code)],
+                "about_ai": share_about_ai(spec, group.code),
+                "series": [row for row in series if row["group"] == group.title],
+            }
+            for group in below
         ],
-        "indicators": indicators(spec, assembly, index),
-        "treatments": treatments(spec, assembly.table),
+        "series": series,
+        "trimmed": trimmed(assembly, index, spec),
+        "out": [card for card in cards() if card.verdict == "out"],
+        "tests": tests.series.to_dicts(),
+        "weightings": weightings(spec, assembly.table),
         "imputations": imputations(spec, assembly.table),
-        "sizes": {variant: len(builtin_spec("open-ai-index", variant).codes) for variant in VARIANTS},
+        "revisions": load_table("revisions").filter(pl.col("later") > REVISED).sort("ratio").to_dicts(),
+        "taiwan": float(index.imputed[index.row("TWN")] @ shares[: tree.n_indicators]),
+        "history": list(
+            {
+                each.select.indicator: each.title
+                for each in reversed(builtin_spec("ai-history").indicators)
+                if each.select
+            }.values()
+        )[::-1],
+        "zero_models": next(row["zero"] for row in series if row["code"] == "notable_models_fractional"),
         "hidden_share": HIDDEN_SHARE,
         "repeats": REPEATS,
         "log": [record.text() for record in index.log],

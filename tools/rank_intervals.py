@@ -11,12 +11,14 @@ import time
 
 import polars as pl
 
-from parity.brief.intervals import DRAWS, LEVEL, STORED, digest, made_intervals
+from parity.brief.intervals import DRAWS, LEVEL, STORED, digest, made_places
 from parity.brief.standing import standing
 from parity.catalogue._seal import write_derived
 from parity.index import VARIANTS
 
 WHOLE_DRAWS = 100_000
+# Base points of the sensitivity analysis of the whole index: which assumption moves a country.
+BASE = 8_192
 
 
 def main() -> None:
@@ -29,7 +31,8 @@ def main() -> None:
         for code in (top, *(index.tree.codes[node] for node in found.group_nodes())):
             start = time.perf_counter()
             draws = WHOLE_DRAWS if code == top else DRAWS
-            made = made_intervals(index.spec, index.stages["raw"].table, code, draws)
+            base = BASE if code == top else 0
+            made = made_places(index.spec, index.stages["raw"].table, code, draws, base)
             parts.append(
                 made.with_columns(
                     index=pl.lit(index.spec.index.id),

@@ -8,7 +8,10 @@ Every question of the command line is a function here, made from the same declar
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
@@ -20,14 +23,39 @@ def __getattr__(name: str) -> Any:
     """Return the function of a question."""
     # This file is below everything, for all import the version; questions stand at the top, and what
     # is no question has to be refused without importing anything that is being imported itself.
-    if name.replace("_", " ") not in import_module("parity.questions").QUESTIONS:
+    if name.replace("_", " ") not in _questions():
         raise AttributeError(f"module 'parity' has no attribute '{name}'")
+    if find_spec(f"parity.{name}"):
+        return import_module(f"parity.{name}")
     globals()[name] = found = import_module("parity.python").function(name)
     return found
 
 
 def __dir__() -> list[str]:
     """Return the names of all questions, and what a module has."""
-    return sorted(
-        {*globals(), *(verb.replace(" ", "_") for verb in import_module("parity.questions").QUESTIONS)}
-    )
+    return sorted({*globals(), *(verb.replace(" ", "_") for verb in _questions())})
+
+
+def _questions() -> dict[str, str]:
+    found: dict[str, str] = import_module("parity.questions").QUESTIONS
+    return found
+
+
+class _Asked(ModuleType):
+    """A sub-package with the name of a question, which can be called as well: ``parity.robustness()``."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        name = self.__name__.removeprefix("parity.")
+        return import_module("parity.python").function(name)(*args, **kwargs)
+
+
+class _Package(ModuleType):
+    """The package itself: the import system binds its sub-packages here."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, ModuleType) and name in _questions():
+            value.__class__ = _Asked
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

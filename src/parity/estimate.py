@@ -58,18 +58,27 @@ class Estimate:
         }
         return body | ({"reason": self.reason} if self.reason else {})
 
-    def text(self, digits: int = 1) -> str:
+    def text(self, digits: int = 1, *, sign: bool = False) -> str:
         """Return the printed form, for example ``7.0 (4.1 to 13.9)``.
 
         Parameters
         ----------
         digits
-            Digits after the decimal point.
+            Digits after the decimal point; thousands have commas.
+        sign
+            Whether every number shows its sign, as a difference does.
         """
+
+        def number(value: float | None) -> str:
+            if value is None:
+                return "open"
+            # Rounded to nothing, a number has no sign.
+            return f"{value:{'+' if sign and round(value, digits) else 'z'},.{digits}f}"
+
         if self.value is None:
+            if self.low is not None and self.high is None:
+                return f"at least {number(self.low)}"
             return f"unknown ({self.reason})" if self.reason else "unknown"
         if self.low is None and self.high is None:
-            return f"{self.value:.{digits}f}"
-        low = "open" if self.low is None else f"{self.low:.{digits}f}"
-        high = "open" if self.high is None else f"{self.high:.{digits}f}"
-        return f"{self.value:.{digits}f} ({low} to {high})"
+            return number(self.value)
+        return f"{number(self.value)} ({number(self.low)} to {number(self.high)})"

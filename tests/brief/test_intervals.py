@@ -55,7 +55,7 @@ def test_a_changed_spec_gets_no_stored_intervals(found: Standing) -> None:
 
 
 def test_no_intervals_without_assumptions_or_for_an_indicator(found: Standing) -> None:
-    assert rank_intervals(found, "gtmi") is None
+    assert rank_intervals(found, "wgi_ge") is None
 
 
 def test_made_on_the_spot_for_another_spec() -> None:

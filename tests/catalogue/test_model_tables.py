@@ -213,8 +213,9 @@ def test_countries_of_models() -> None:
 
 def test_derived_models_are_flagged() -> None:
     derived = set(load_table("models").filter("derived")["model"])
-    assert {"T-pro 2.0 (Qwen3-32B based)", "Bielik-11B-v2", "DeepSeek-R1-Distill-Llama-70B"} <= derived
-    assert not {"GigaChat 2 Max", "YandexGPT 5 Pro", "DeepSeek-R1-Distill-Qwen-32B"} & derived
+    assert {"T-pro 2.0 (Qwen3-32B based)", "YandexGPT 5 Pro", "SOLAR-10.7B-v1.0"} <= derived
+    assert {"Bielik-11B-v2", "DeepSeek-R1-Distill-Llama-70B"} <= derived
+    assert not {"GigaChat 2 Max", "DeepSeek-R1-Distill-Qwen-32B"} & derived
 
 
 def test_dates_know_how_exact_they_are() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
 import zipfile
 from datetime import date
@@ -49,10 +50,12 @@ def publisher():
         yield running
 
 
-def update(publisher, source=SOURCE, today=TODAY, accept_fewer=False, **options):
+def update(publisher, source=SOURCE, today=TODAY, accept_fewer=False, accept_jumps=False, **options):
     options = {"timeout": 0.5, "retries": 0} | options
     client = refresh.Client(mirror=publisher.address, **options)
-    (outcome,) = refresh.update([source], client, today=today, accept_fewer=accept_fewer)
+    (outcome,) = refresh.update(
+        [source], client, today=today, accept_fewer=accept_fewer, accept_jumps=accept_jumps
+    )
     return outcome
 
 
@@ -343,7 +346,15 @@ def test_world_bank_bulk_and_pages_give_the_same(publisher):
 @pytest.mark.shared
 @pytest.mark.parametrize(
     "source",
-    ["epoch", "github-innovation-graph", "owid-ai-misc", "owid-cset-cat", "owid-ember-carbon-intensity"],
+    [
+        "epoch",
+        "epoch-chip-counts",
+        "github-innovation-graph",
+        "microsoft-ai-diffusion",
+        "owid-ai-misc",
+        "owid-cset-cat",
+        "owid-ember-carbon-intensity",
+    ],
 )
 def test_raw_files_served_again_give_the_snapshot_again(shared, publisher, source):
     """What the snapshot was made of, fetched as an update, gives the snapshot's own rows."""
@@ -391,21 +402,21 @@ def test_benchmarks_come_in_one_archive(shared, publisher):
 
 
 @pytest.mark.shared
-def test_later_vintage_of_investment_replaces_the_whole_series(shared, publisher):
-    """The revised file, served as an update, leaves no year of the earlier vintage behind."""
+def test_another_vintage_of_investment_replaces_the_whole_series(shared, publisher):
+    """Another edition, served as an update, leaves no year of the one in the snapshot behind."""
     folder = shared / "data" / "raw" / "owid-cset-cat"
     for download in refresh.RECIPES["owid-cset-cat"]:
         publisher.files[path_of(download)] = (folder / download.file).read_bytes()
-    later = folder / "private-investment-in-artificial-intelligence-cset_later-vintage.csv"
-    investment = next(one for one in refresh.RECIPES["owid-cset-cat"] if one.file == owid.INVESTMENT)
-    publisher.files[path_of(investment)] = later.read_bytes()
-    outcome = update(publisher, "owid-cset-cat", timeout=10, accept_fewer=True)
+    investment = next(one for one in refresh.RECIPES["owid-cset-cat"] if one.file == owid.INVESTMENT_LATER)
+    publisher.files[path_of(investment)] = (folder / owid.INVESTMENT).read_bytes()
+    outcome = update(publisher, "owid-cset-cat", timeout=10, accept_fewer=True, accept_jumps=True)
     assert outcome.status == "updated", outcome.message
-    column = "Estimated funding raised by privately held AI companies - Field: All"
-    revised = pl.read_csv(later).filter(~pl.col("Code").str.starts_with("OWID_"))
+    assert not outcome.held
+    other = pl.read_csv(folder / owid.INVESTMENT).filter(~pl.col("Code").str.starts_with("OWID_"))
+    other = other.with_columns(theirs=pl.coalesce("All", "All (projected) (Projected)")).drop_nulls("theirs")
     ours = load_table("observations").filter(indicator="ai_investment")
-    joined = ours.join(revised, left_on=["iso3", "year"], right_on=["Code", "Year"], how="full")
-    assert (joined["value"] == joined[column]).all()
+    joined = ours.join(other, left_on=["iso3", "year"], right_on=["Code", "Year"], how="full")
+    assert (joined["value"] == joined["theirs"]).all()
     assert joined["value"].null_count() == 0
 
 
@@ -413,3 +424,107 @@ def test_folder_of_updates_can_be_thrown_away(publisher, before):
     update(publisher)
     shutil.rmtree(data_folder())
     assert russia() == before
+
+
+def serve(publisher, shared, source):
+    """Serve a source's raw files under its own addresses."""
+    folder = shared / "data" / "raw" / source
+    for download in refresh.RECIPES[source]:
+        publisher.files[path_of(download)] = (folder / download.file).read_bytes()
+    return {download.file: path_of(download) for download in refresh.RECIPES[source]}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("source", "dead", "kept"),
+    [
+        ("owid-ai-misc", owid.VIEWS, "trust_in_ai"),
+        ("owid-cset-cat", owid.PATENTS, "ai_patents"),
+        ("github-innovation-graph", "topics.csv", "gh_ai_topic"),
+    ],
+)
+def test_one_dead_address_does_not_block_the_other_series(shared, publisher, source, dead, kept):
+    paths = serve(publisher, shared, source)
+    before = load_table("observations").filter(source=source)
+    del publisher.files[paths[dead]]
+    outcome = update(publisher, source, timeout=10)
+    assert outcome.status == "updated", outcome.message
+    assert "404 Not Found" in outcome.held[0]
+    assert "held back, as before" in outcome.message
+    keys = ["indicator", "iso3", "year"]
+    after = load_table("observations").filter(source=source)
+    assert after.sort(keys).equals(before.sort(keys))
+    assert after.filter(pl.col("indicator").str.starts_with(kept)).height
+    recorded = load_table("source_files").filter(source=source)["file"].to_list()
+    assert {dead, *paths} <= {*recorded, *paths}
+    assert dead in recorded
+
+
+@pytest.mark.shared
+def test_a_series_in_another_layout_does_not_block_the_others(shared, publisher):
+    paths = serve(publisher, shared, "owid-ai-misc")
+    publisher.files[paths[owid.VIEWS]] = b"<!doctype html><html></html>"
+    outcome = update(publisher, "owid-ai-misc", timeout=10)
+    assert outcome.status == "updated"
+    assert "column" in outcome.held[0]
+    assert load_table("observations").filter(indicator="trust_in_ai").height
+
+
+@pytest.mark.shared
+def test_a_jump_is_held_back_and_said(shared, publisher):
+    """The two vintages of private investment put Singapore's 2025 a factor of 19 apart."""
+    paths = serve(publisher, shared, "owid-cset-cat")
+    other = (shared / "data" / "raw" / "owid-cset-cat" / owid.INVESTMENT).read_bytes()
+    publisher.files[paths[owid.INVESTMENT_LATER]] = other
+    wanted = load_table("observations").filter(indicator="ai_investment", iso3="SGP").sort("year")
+    outcome = update(publisher, "owid-cset-cat", timeout=10, accept_fewer=True)
+    assert outcome.status == "updated"
+    assert any("SGP 2025: 0.05 times the earlier value" in held for held in outcome.held)
+    now = load_table("observations").filter(indicator="ai_investment", iso3="SGP").sort("year")
+    assert now.equals(wanted)
+
+
+def observed(**columns):
+    rows = len(next(iter(columns.values())))
+    plain = {"indicator": ["a"] * rows, "year": [2020] * rows}
+    return pl.DataFrame(plain | columns, schema_overrides={"value": pl.Float64})
+
+
+COUNTRIES = [f"C{number:02d}" for number in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("values", "words", "kept"),
+    [
+        ([10.0 + n for n in range(40)], [], "new"),
+        ([-1.0, *[10.0] * 39], ["below zero"], "earlier"),
+        ([500.0, *[10.0] * 39], ["a value of 500"], "earlier"),
+        ([90.0, *[10.0] * 39], ["C00 2020: 9.0 times"], "one"),
+        ([90.0] * 40, ["has its unit changed"], "earlier"),
+    ],
+    ids=["plain", "negative", "out of range", "one jump", "all jump"],
+)
+def test_what_cannot_be_right_is_held_back(values, words, kept):
+    from parity.catalogue.refresh._sanity import sane
+
+    earlier = observed(iso3=COUNTRIES, value=[10.0] * 40)
+    new = observed(iso3=COUNTRIES, value=values)
+    frame, told = sane(new, earlier)
+    assert len(told) == len(words)
+    assert all(word in line for word, line in zip(words, told, strict=True))
+    changed = frame.sort("iso3")["value"].to_list() != earlier["value"].to_list()
+    assert changed == (kept == "new")
+
+
+@pytest.mark.skipif(not os.environ.get("PARITY_INTERNET"), reason="asks the publishers (PARITY_INTERNET=1)")
+@pytest.mark.parametrize("source", refresh.RECIPES)
+def test_addresses_still_answer(source):
+    """Which addresses have gone, told one by one."""
+    import requests
+
+    gone = [
+        f"{one.url}: {requests.head(one.url, allow_redirects=True, timeout=30).status_code}"
+        for one in refresh.RECIPES[source]
+        if requests.head(one.url, allow_redirects=True, timeout=30).status_code >= 400
+    ]
+    assert not gone

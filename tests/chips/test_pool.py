@@ -88,8 +88,8 @@ def test_the_whole_world_has_all_of_it() -> None:
 def test_table_and_figure(three: chips.PooledReach) -> None:
     assert three.table().height == len(three.months) == 24
     compute = chips.pooled_compute(load_table("clusters"), THREE, DAYS)
-    assert len(three.figure(compute, "Three").axes) == 2
-    assert len(three.figure().axes) == 1
+    assert len(chips.pooled_figure(three, compute, "Three").axes) == 2
+    assert len(chips.pooled_figure(three).axes) == 1
 
 
 def test_mistakes(book: chips.RuleBook, accelerators: pl.DataFrame) -> None:

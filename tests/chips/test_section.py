@@ -33,12 +33,13 @@ def test_section_of_russia(book: chips.RuleBook, accelerators: pl.DataFrame) -> 
 
 
 def test_figures_are_drawn(book: chips.RuleBook, accelerators: pl.DataFrame) -> None:
+    last = chips.last_month(book)
     drawn = [
         chips.landscape(book, accelerators, date(2024, 6, 1)),
         chips.landscape(book, accelerators, date(2021, 6, 1), labels=["NVIDIA L4"]),
         chips.timeline_figure(chips.timeline(book, "RUS"), "Russia"),
         *(
-            chips.reach(book, accelerators, country, date(2021, 1, 1), chips.last_month(book)).figure()
+            chips.reach_figure(chips.reach(book, accelerators, country, date(2021, 1, 1), last))
             for country in ("CHN", "RUS", "DEU")
         ),
     ]

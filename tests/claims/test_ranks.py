@@ -1,4 +1,4 @@
-"""Ranks of the open AI index as of a year, and claims held against their intervals."""
+"""Ranks as of a year, in the open AI index or its history, and claims held against their intervals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from parity.brief.intervals import stored_intervals
 from parity.brief.standing import standing
 from parity.catalogue import derived_table
 from parity.claims import Verdict, check, rank_ranges
-from parity.claims.ranks import FIRST_YEAR, INDEX, LAST_YEAR, STORED, VARIANT, digest, made, year_known
+from parity.claims.ranks import (
+    FIRST_YEAR,
+    HISTORY,
+    INDEX,
+    LAST_YEAR,
+    STORED,
+    VARIANT,
+    digest,
+    made,
+    year_known,
+)
 from parity.errors import ParityError
 from parity.index import builtin_spec
 
@@ -20,19 +30,26 @@ PLACES = 3
 
 
 def test_stored_for_every_year_of_what_ships() -> None:
-    spec = builtin_spec(INDEX, VARIANT)
-    stored = derived_table(STORED).select("year", "digest").unique()
-    wanted = {(year, digest(spec, year)) for year in range(FIRST_YEAR, LAST_YEAR + 1)}
+    stored = derived_table(STORED).select("index", "year", "digest").unique()
+    editions = [*((HISTORY, year) for year in range(FIRST_YEAR, LAST_YEAR + 1)), (INDEX, LAST_YEAR)]
+    wanted = {(index, year, digest(builtin_spec(index, VARIANT), year)) for index, year in editions}
     assert set(stored.rows()) == wanted, "the spec or the data have changed: run `make snapshot`"
 
 
 def test_stored_intervals_are_those_of_rebuilds_on_the_spot() -> None:
-    fresh = made(builtin_spec(INDEX, VARIANT), 2023, 500)
+    fresh = made(builtin_spec(HISTORY, VARIANT), 2023, 500)
     both = fresh.join(derived_table(STORED).filter(year=2023), on="id", suffix="_stored")
     assert both.height == fresh.height
     assert (both["rank"] == both["rank_stored"]).all()
     for end in ("rank_low", "rank_high"):
         assert (both[end] - both[f"{end}_stored"]).abs().quantile(0.95) <= PLACES
+
+
+def test_the_history_is_another_index_with_another_name() -> None:
+    assert rank_ranges(LAST_YEAR) == rank_ranges(LAST_YEAR, INDEX)
+    assert rank_ranges(2023) == rank_ranges(2023, HISTORY)
+    history, index = (builtin_spec(name, VARIANT) for name in (HISTORY, INDEX))
+    assert {group.title for group in history.groups}.isdisjoint(group.title for group in index.groups)
 
 
 def test_no_year_stands_for_one_before_the_first() -> None:

@@ -177,6 +177,11 @@ def test_reach(parity: Run) -> None:
     assert "leader" not in answer["access"][-1]
 
 
+def test_reach_and_lag_tell_the_same_interval(parity: Run) -> None:
+    reach = parity("bloc", "reach", "BRICS", "--json").json["frontier"]
+    assert reach["standing"] == parity("lag", "BRICS", "--json").json["standing"]
+
+
 def test_figure_of_the_reach(parity: Run, tmp_path: Path) -> None:
     path = tmp_path / "reach.png"
     assert parity("bloc", "reach", "BRICS", "--figure", str(path)).status == 0

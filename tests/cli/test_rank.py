@@ -48,7 +48,7 @@ def test_prints_a_table(parity: Run) -> None:
     ran = parity("rank", "--pillar", "talent", "--top", "3")
     assert ran.status == 0
     assert "Open AI index, variant both: Talent" in ran.out
-    assert "3 of 125 ranked shown" in ran.out
+    assert "3 of 118 ranked shown" in ran.out
 
 
 @pytest.mark.shared

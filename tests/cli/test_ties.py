@@ -18,8 +18,12 @@ def test_a_pair_holds_the_contract(parity: Run) -> None:
     assert set(answer) >= BASE | {"series", "breaks"}
     assert [row["period"] for row in answer["series"]][:2] == ["2020Q1", "2020Q2"]
     assert set(answer["series"][0]) >= {"period", "weight", "affinity"}
-    (found,) = answer["breaks"]
-    assert set(found) >= {"period", "change", "p"}
+    found = answer["likeliest"]
+    assert set(found) >= {"kind", "period", "until", "change", "p", "p_step"}
+    assert (found["kind"], found["period"], found["until"]) == ("slope", "2021Q2", "2023Q4")
+    # A slope that a trend explains as well is no break.
+    assert found["p"] > 0.5 < found["p_step"]
+    assert answer["breaks"] == []
     assert found["change"]["value"] < 0
     assert found["change"]["unit"] == "%"
     assert answer["raw_change"]["value"] == pytest.approx(-80, abs=3)
@@ -30,7 +34,9 @@ def test_a_pair_holds_the_contract(parity: Run) -> None:
 def test_partners(parity: Run) -> None:
     answer = parity("ties", "Russia", "--json").json
     partners = {row["iso3"]: row for row in answer["partners"]}
-    assert partners["USA"]["period"] == "2022Q2"
+    assert (partners["USA"]["period"], partners["USA"]["until"]) == ("2021Q4", "2022Q4")
+    assert partners["USA"]["kind"] == "slope"
+    assert partners["USA"]["q"] < 0.05 < partners["CHN"]["q"]
     assert partners["USA"]["change"] < 0
     assert all(row["p"] <= row["p_holm"] for row in answer["partners"] if row["p"] is not None)
     weights = [row["weight"] for row in answer["partners"]]
@@ -48,12 +54,12 @@ def test_a_bloc(parity: Run) -> None:
 
 def test_prints(parity: Run) -> None:
     pair = parity("ties", "RUS", "CHN")
-    assert "break in 2023Q1" in pair.out
+    assert "No break is found: the likeliest change, a slope from 2021Q2" in pair.out
     assert "What the data cannot show:" in pair.out
     partners = parity("ties", "RUS", "--top", "3")
     assert "Russia: partners in collaboration on GitHub" in partners.out
     assert "hub: " in parity("ties", "--bloc", "G7").out
-    assert "no break: published in" in parity("ties", "ETH", "BRA").out
+    assert "No break: published in" in parity("ties", "ETH", "BRA").out
 
 
 def test_figures(parity: Run, tmp_path: Path) -> None:

@@ -51,23 +51,13 @@ def test_sub_pillars_weigh_what_the_published_index_weighs(variant: str) -> None
     assert {code: round(24 * shares[code], 9) for code in SUB_PILLARS} == SUB_PILLARS
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_series_weigh_the_same_within_a_sub_pillar(variant: str) -> None:
-    spec = builtin_spec("open-ai-index", variant)
-    for group in SUB_PILLARS:
-        weights: dict[str, float] = {}
-        for indicator in spec.indicators:
-            if indicator.group == group and indicator.select:
-                series = indicator.select.indicator
-                weights[series] = weights.get(series, 0) + indicator.weight
-        assert len(set(weights.values())) == 1, (group, weights)
-
-
 def test_enough_countries_and_series() -> None:
     spec, table = open_index("both")
     index = build(spec, table)
-    assert len({indicator.select.indicator for indicator in spec.indicators if indicator.select}) >= 30
     assert len(index.units) >= 110
+    # What passes in one form passes in all, so that ranks compare.
+    for variant in ("scale", "intensity"):
+        assert build(*open_index(variant)).units.tolist() == index.units.tolist()
     assert {"RUS", "CHN", "USA", *members("BRICS")} <= set(index.units)
     assert index.imputed.sum() > 0
     assert not np.isnan(index.scores).any()

@@ -11,7 +11,7 @@ import pytest
 
 from parity.catalogue import load_table
 from parity.errors import NoAnswerError, ParityError
-from parity.trade import Diversion, DiversionSpec, check, diversion
+from parity.trade import Diversion, DiversionSpec, check, diversion, verdict
 from parity.trade.defaults import candidates, window
 from parity.trade.simulation import CODES, START, World, simulate, study
 from tests.trade.worlds import ALL, blocs, flows, goods, snapshot
@@ -66,7 +66,7 @@ def test_a_hole_in_the_months_leaves_the_years_and_says_so() -> None:
     assert (whole.frequency, whole.note) == ("month", "")
     holed = diversion(pl.concat([years, months.filter(pl.col("period") != "2019-05")]), ALL, spec)
     assert holed.frequency == "year"
-    assert "nothing is reported for 2019-05" in holed.verdict()
+    assert "nothing is reported for 2019-05" in verdict(holed)
     with pytest.raises(ParityError, match="by year: the flows have a hole: nothing is reported for 2019"):
         diversion(months.filter(pl.col("period") != "2019-05"), ALL, spec)
 

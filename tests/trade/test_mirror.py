@@ -11,7 +11,7 @@ from scipy.stats import t
 from statsmodels.stats.multitest import multipletests
 
 from parity.errors import NoAnswerError, ParityError
-from parity.trade import Mirror, mirror
+from parity.trade import Mirror, mirror, verdict
 from tests.trade.worlds import ALL, blocs, flows, snapshot
 
 START = date(2022, 2, 24)
@@ -88,7 +88,7 @@ def test_p_is_that_of_a_new_observation_adjusted_by_holm() -> None:
 def test_more_than_usual_is_told_too() -> None:
     answer = of_ratios(np.array([1.0, 1.01, 0.99, 1.02, 0.98, 1.0, 3.0, 1.0]))
     assert [answer.departs(one) for one in answer.years] == [False] * 6 + [True, False]
-    assert "2022: 2 million USD more arrived than usual" in answer.verdict()
+    assert "2022: 2 million USD more arrived than usual" in verdict(answer)
 
 
 def test_the_interval_is_the_textbook_prediction_interval() -> None:
@@ -124,7 +124,7 @@ def test_a_third_of_what_the_union_sent_arrived_in_kyrgyzstan_in_2023() -> None:
     assert last.year == "2023"
     assert last.imported < 0.35 * last.exported
     assert (last.gap.low or 0) > 5e8
-    assert "did not arrive as usual" in answer.verdict()
+    assert "did not arrive as usual" in verdict(answer)
     assert answer.table().height == 5
 
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from parity.errors import NoAnswerError
-from parity.trade import DiversionSpec, diversion
+from parity.trade import DiversionSpec, diversion, diversion_months
 from tests.trade.test_diversion import NEIGHBOURS, union
 from tests.trade.worlds import ALL
 
@@ -77,4 +77,4 @@ def test_without_months_there_is_no_figure_of_them_and_the_message_says_so() -> 
     assert answer.monthly == ()
     assert answer.by_month().is_empty()
     with pytest.raises(NoAnswerError, match="no months are at hand"):
-        answer.months_figure()
+        diversion_months(answer)

@@ -94,7 +94,7 @@ def test_ties_of_a_pair_are_those_of_the_command(told_by: Callable[[str], Any]) 
     found = blocs.PAGE.parts["pair"](state_of("a=RUS&b=CHN"))
     answer = told_by("ties RUS CHN")
     assert column(found["figure"], "affinity") == pytest.approx([row["affinity"] for row in answer["series"]])
-    assert answer["breaks"][0]["period"] in found["told"][0]
+    assert answer["likeliest"]["period"] in found["told"][0]
     assert list(found["limits"]) == answer["limits"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,14 +13,16 @@ import pytest
 
 from parity.cli.main import main
 from parity.errors import ParityError
+from parity.views.frontier import lag_chart
 from parity.web.page import Page
 from parity.web.pages.frontier import PAGE
 from parity.web.pages.frontier.state import FrontierState
+from parity.web.pages.frontier.view import question
 from parity.web.state import read_state
 from tests.web.conftest import Reader
 
-# The page shows one digit; the stored draws are the same for both.
-ROUNDING = 1e-9
+# Of a day: figures count time in them.
+MILLISECONDS = 86_400_000
 
 
 def printed(capsys: pytest.CaptureFixture[str], *words: str) -> dict:
@@ -32,34 +35,23 @@ def rows(figure) -> list[dict]:
     return figure.table.frame.to_dicts()
 
 
-def test_tells_what_the_command_tells(capsys: pytest.CaptureFixture[str]) -> None:
-    answer = printed(capsys, "lag", "RUS", "CHN", "--on", "2026-03-01")
-    state = FrontierState(of="RUS", behind="CHN", on=dt.date(2026, 3, 1))
-    found = PAGE.parts["lag"](state)["lag"]
-    assert found.standing.value == pytest.approx(answer["standing"]["value"], abs=ROUNDING)
-    assert found.standing.low == pytest.approx(answer["standing"]["low"], abs=ROUNDING)
-    assert found.window.mean.high == pytest.approx(answer["window"]["mean"]["high"], abs=ROUNDING)
-    assert found.of_model == answer["of_model"]
-
-
-def test_what_is_there_at_once_is_the_same_without_its_interval() -> None:
-    state = FrontierState(of="RUS")
-    at_once, settled = PAGE.view(state), PAGE.parts["lag"](state)
-    assert at_once["lag"].standing.value == settled["lag"].standing.value
-    assert at_once["lag"].standing.low is None
-    assert settled["lag"].standing.low < settled["lag"].standing.value < settled["lag"].standing.high
-    assert [row["months"] for row in rows(at_once["measures"])] == [
-        row["months"] for row in rows(settled["measures"])
-    ]
+def test_asks_what_the_command_asks(capsys: pytest.CaptureFixture[str]) -> None:
+    state = FrontierState(of="RUS", behind="CHN", on=dt.date(2026, 3, 1), domain="coding", derived=True)
+    asked = question(state)
+    assert printed(capsys, *shlex.split(asked.command)[1:]) == asked.answer().as_dict()
+    body = PAGE.view(state)
+    assert body["lag"] == asked.answer().result.lag
+    assert asked.command in body["figure"]
 
 
 def test_the_arrow_is_as_long_as_the_lag_and_lies_on_the_lower_frontier() -> None:
-    body = PAGE.parts["lag"](FrontierState())
-    arrow = next(note for note in body["lag_figure"].layout["annotations"] if note.get("showarrow"))
-    start, end = (dt.date.fromisoformat(arrow[key][:10]) for key in ("ax", "x"))
-    assert (end - start).days / (365.25 / 12) == pytest.approx(body["lag"].standing.value, abs=0.05)
-    last = [row for row in rows(body["lag_figure"]) if row["side"] == "China"][-1]
-    assert arrow["y"] == arrow["ay"] == pytest.approx(last["capability"])
+    found = PAGE.view(FrontierState())["lag"]
+    chart = lag_chart(found)
+    ends = chart.spec["datasets"]["rows2"]
+    start, end = (row["date"] / MILLISECONDS for row in ends)
+    assert (end - start) / (365.25 / 12) == pytest.approx(found.standing.value, abs=0.05)
+    last = chart.frame.filter(side="China")["capability"][-1]
+    assert [row["level"] for row in ends] == pytest.approx([last, last])
 
 
 @pytest.mark.parametrize("by", ["country", "developer", "openness", "domain"])
@@ -72,19 +64,16 @@ def test_models_by_what_they_are_coloured_by(by: str) -> None:
     assert drawn == len(found)
 
 
-def test_assumptions_of_the_scenario_reach_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_assumptions_of_the_scenario_reach_the_command() -> None:
     state = FrontierState(of="RUS", days=180, accelerators=20_000)
     table = PAGE.parts["scenario"](state)["table"]
-    assert "--days 180 --accelerators 20000" in table.command
-    answer = printed(capsys, *table.command.split()[1:])["scenario"]
-    implied = next(row for row in rows(table) if row["result"] == "compute-implied lag")
-    assert implied["value"] == pytest.approx(answer["compute_implied_lag"]["value"], abs=ROUNDING)
+    assert "parity lag RUS --scenario --days 180 --accelerators 20000" in table["citation"]
+    assert "20,000 H100 equivalents (given" in table["note"]
 
 
 def test_a_poor_guide_is_not_drawn() -> None:
     assert PAGE.parts["ahead"](FrontierState(of="CHN", ahead=True))["figure"] is None
-    drawn = PAGE.parts["ahead"](FrontierState(of="USA", behind="CHN", ahead=True))["figure"]
-    assert all(row["low"] < row["level"] < row["high"] for row in rows(drawn))
+    assert PAGE.parts["ahead"](FrontierState(of="USA", behind="CHN", ahead=True))["figure"]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +90,7 @@ def test_says_in_words_why_there_is_no_lag(query: dict[str, str], words: str) ->
     state = read_state(FrontierState, query.items()).state
     assert words in PAGE.view(state)["told"]
     with pytest.raises(ParityError, match=words):
-        PAGE.parts["lag"](state)
+        PAGE.parts["scenario"](state)
 
 
 def test_days_are_read_from_dates_and_sliders() -> None:
@@ -115,7 +104,7 @@ def test_days_are_read_from_dates_and_sliders() -> None:
 
 def test_page_is_complete() -> None:
     assert isinstance(PAGE, Page)
-    assert set(PAGE.parts) == {"lag", "models", "parameters", "scenario", "ahead"}
+    assert set(PAGE.parts) == {"models", "parameters", "scenario", "ahead"}
 
 
 def test_compares_two_countries_on_a_day(reader: Reader) -> None:
@@ -161,11 +150,11 @@ def test_a_link_brings_the_view_back(reader: Reader, reader_of: Callable[..., Re
 def test_downloads(reader: Reader, tmp_path: Path) -> None:
     page = reader.open("/frontier")
     card = page.locator("#fig-lag")
-    card.locator(".plot[data-drawn]").wait_for()
+    page.locator("#fig-lag[data-drawn]").wait_for()
     table = reader.download(card.get_by_role("button", name="CSV"), tmp_path)
     lines = list(csv.reader(table.read_text(encoding="utf-8").splitlines()))
-    assert "Reproduce: parity lag CHN USA" in lines[0][0]
-    assert lines[1] == ["Side", "Released", "Record set by", "Capability", "Low", "High"]
+    assert "Reproduce: parity lag CHN." in lines[0][0]
+    assert lines[1] == ["side", "date", "model", "capability", "capability_low", "capability_high"]
     drawing = reader.download(card.get_by_role("button", name="SVG"), tmp_path).read_text(encoding="utf-8")
     assert "10.2 months" in drawing
 

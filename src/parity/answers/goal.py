@@ -24,6 +24,7 @@ class MoveRow(BaseModel):
     from_: float = Field(alias="from", description="Value now")
     to: float = Field(description="Value to reach")
     steps: float = Field(description="Change, in the series' own yearly spread")
+    yearly: float = Field(description="Yearly spread: what it usually changes in a year, in its unit")
     to_low: float | None = Field(default=None, description="Lower end of the interval of to over rebuilds")
     to_high: float | None = Field(default=None, description="Upper end")
 
@@ -32,6 +33,7 @@ class ChangeAnswer(BaseModel):
     """A change of several series at once."""
 
     size: float = Field(description="Root of the sum of squared steps")
+    years: float = Field(description="Years that the longest move takes at its usual pace")
     score: float = Field(description="Score after the change, in the base build")
     share: float | None = Field(description="Share of rebuilds in which the rank is reached")
     moves: list[MoveRow] = Field(description="The longest first")
@@ -120,6 +122,7 @@ def _with_intervals(change: ChangeAnswer, spread: GoalSpread | None) -> ChangeAn
 def _change(change: Change) -> ChangeAnswer:
     return ChangeAnswer(
         size=change.size,
+        years=change.years,
         score=change.score,
         share=None if change.share != change.share else change.share,
         moves=[MoveRow.model_validate(row) for row in change.table().iter_rows(named=True)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from parity.brief.standing import Standing
+    from parity.robustness.forms import Forms
 
 
 class PillarPlace(BaseModel):
@@ -19,6 +20,24 @@ class PillarPlace(BaseModel):
 
     rank: int | None = Field(description="1 is best; ties share the smallest rank")
     score: float | None = Field(description="0 to 100 for the built-in indices")
+
+
+class FormPlace(BaseModel):
+    """Place of a country in one form of the index."""
+
+    rank: int | None = Field(description="1 is best; ties share the smallest rank")
+    rank_low: int | None = Field(description="Best rank of the interval")
+    rank_high: int | None = Field(description="Worst rank of the interval")
+
+
+class FormPlaces(BaseModel):
+    """Place of a country by size, per person and mixed: different questions, different answers."""
+
+    scale: FormPlace = Field(description="By size: how much is there")
+    intensity: FormPlace = Field(description="Per person or per GDP: how good for its size")
+    mixed: FormPlace = Field(description="Both together; the interval covers the share of each")
+    moved_by: str | None = Field(description="Assumption that moves the mixed rank most; null: none does")
+    moved_share: float | None = Field(description="Its total Sobol index, 0 to 1")
 
 
 class CountryPlace(BaseModel):
@@ -34,6 +53,9 @@ class CountryPlace(BaseModel):
     imputed_share: float = Field(description="Share of the weight that rests on imputed cells")
     zero_share: float = Field(description="Share of the weight that rests on cells taken as zero")
     missing_share: float = Field(description="Share of the weight on cells left out of the score")
+    forms: FormPlaces | None = Field(
+        default=None, description="Place by size, per person and mixed, where the index has these forms"
+    )
 
 
 class RankAnswer(Answer):
@@ -79,7 +101,47 @@ def _stored_year(found: Standing) -> pl.DataFrame | None:
     return None if rows.is_empty() else rows.select("id", "rank_low", "rank_high")
 
 
-def rank_answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> RankAnswer:
+def forms_of(found: Standing, pillar: str | None = None) -> Forms | None:
+    """Return the places by size, per person and mixed; ``None`` where the answer is about something else.
+
+    Where none are stored for these data (an update, an earlier year), they come without intervals.
+    """
+    from parity.brief.intervals import LEVEL, forms, stored_intervals
+    from parity.brief.standing import HISTORY, INDEX, standing
+    from parity.index import BUILTIN, builtin_spec
+    from parity.robustness.forms import Forms
+
+    spec = found.index.spec
+    if pillar is not None or found.cells is None or not any(each.form for each in spec.indicators):
+        return None
+    if spec.index.id not in BUILTIN or spec != builtin_spec(spec.index.id, found.variant or "both"):
+        return None
+    stored = stored_intervals(found)
+    if stored is not None and not stored.is_empty() and (places := forms()) is not None:
+        return places
+    name = HISTORY if spec.index.id == HISTORY else INDEX
+    scale, intensity, mixed = (_without_intervals(standing(name, form, as_of=found.as_of)) for form in _FORMS)
+    return Forms(scale, intensity, mixed, LEVEL)
+
+
+_FORMS = ("scale", "intensity", "both")
+
+
+def _without_intervals(found: Standing) -> pl.DataFrame:
+    """Return places as `parity.robustness.Robustness.places` does, with null for what takes rebuilds."""
+    import polars as pl
+
+    from parity.brief.standing import ranking
+
+    whole, number, text = pl.lit(None, pl.Int64), pl.lit(None, pl.Float64), pl.lit(None, pl.String)
+    return ranking(found).select(
+        "id", "rank", "score", rank_low=whole, rank_high=whole, moved_by=text, moved_share=number
+    )
+
+
+def rank_answer(
+    found: Standing, table: pl.DataFrame, pillar: str | None, forms: Forms | None = None
+) -> RankAnswer:
     """Return the answer that shows the rows of a table.
 
     Parameters
@@ -90,6 +152,8 @@ def rank_answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> Ran
         Rows of `ranked`, with or without intervals.
     pillar
         Node that it ranks by; the index itself by default.
+    forms
+        Places by size, per person and mixed.
     """
     from parity.brief.intervals import LEVEL
 
@@ -101,11 +165,22 @@ def rank_answer(found: Standing, table: pl.DataFrame, pillar: str | None) -> Ran
         ranked_by=pillar or index.tree.codes[-1],
         units=len(index.units),
         interval_level=LEVEL if "rank_low" in table.columns else None,
-        countries=_places(found, table),
+        countries=_places(found, table, forms),
     )
 
 
-def _places(found: Standing, table: pl.DataFrame) -> list[CountryPlace]:
+def _form_places(row: dict[str, Any]) -> FormPlaces:
+    ranks = {
+        form: FormPlace(
+            rank=row[f"rank_{form}"], rank_low=row[f"rank_low_{form}"], rank_high=row[f"rank_high_{form}"]
+        )
+        for form in ("scale", "intensity", "mixed")
+    }
+    return FormPlaces(**ranks, moved_by=row["moved_by"], moved_share=row["moved_share"])
+
+
+def _places(found: Standing, table: pl.DataFrame, forms: Forms | None) -> list[CountryPlace]:
+    beside = {} if forms is None else forms.table().rows_by_key("id", named=True, unique=True)
     return [
         CountryPlace(
             iso3=row["id"],
@@ -118,6 +193,7 @@ def _places(found: Standing, table: pl.DataFrame) -> list[CountryPlace]:
             zero_share=row["zero_share"],
             missing_share=row["missing_share"],
             pillars=pillar_places(found, row["id"]),
+            forms=_form_places(beside[row["id"]]) if beside else None,
         )
         for row in table.iter_rows(named=True)
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
@@ -11,7 +12,7 @@ from parity.answers.base import Answer, EstimateModel
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.blocs import Network, Panel, Tie
+    from parity.blocs import Break, Network, Panel, Tie
 
 
 class PeriodRow(BaseModel):
@@ -25,14 +26,19 @@ class PeriodRow(BaseModel):
 
 
 class BreakRow(BaseModel):
-    """A dated change in level."""
+    """A dated change: a step, or a slope between two quarters."""
 
-    period: str = Field(description="First quarter of the new level")
-    earliest: str = Field(description="Lower end of the interval of the date")
-    latest: str = Field(description="Upper end of the interval of the date")
-    change: EstimateModel = Field(description="Change of affinity: what both do with everybody taken out")
-    raw_change: EstimateModel = Field(description="Change of collaboration itself")
-    p: float = Field(description="Probability of a break this clear, at any date, without one")
+    kind: str = Field(description="step, slope (over a year or more), or step or slope: the data do not tell")
+    period: str = Field(description="First quarter of the new level of a step; quarter where a slope begins")
+    earliest: str = Field(description="Lower end of the interval of that date")
+    latest: str = Field(description="Upper end of the interval of that date")
+    until: str = Field(description="First quarter of the new level; of a step the same as period")
+    until_earliest: str = Field(description="Lower end of the interval of that date")
+    until_latest: str = Field(description="Upper end of the interval of that date")
+    change: EstimateModel = Field(description="Affinity in up to a year after, against up to a year before")
+    raw_change: EstimateModel = Field(description="The same of collaboration itself")
+    p: float = Field(description="Of a change this clear, at any date, in a straight line with own noise")
+    p_step: float = Field(description="The same of a step")
 
 
 class PairAnswer(Answer):
@@ -41,7 +47,8 @@ class PairAnswer(Answer):
     a: str = Field(description="First country")
     b: str = Field(description="Second country")
     series: list[PeriodRow] = Field(description="By quarter")
-    breaks: list[BreakRow] = Field(description="In time order; empty where none is clear")
+    likeliest: BreakRow | None = Field(description="Likeliest change; null where none was looked for")
+    breaks: list[BreakRow] = Field(description="That change where a test finds it; else empty")
     reason: str | None = Field(description="Why no break was looked for; null where one was")
     span: list[str] = Field(description="The two spans that the changes compare")
     change: EstimateModel = Field(description="Change of affinity between the spans")
@@ -61,11 +68,14 @@ class PartnerRow(BaseModel):
     high: float | None = Field(description="Upper end of the 90 % interval of the affinity")
     earlier: float | None = Field(description="Affinity in the first four quarters")
     published: int = Field(description="Quarters in which the pair is published")
-    period: str | None = Field(description="Quarter of the clearest break; null where it cannot be tested")
+    kind: str | None = Field(description="Likeliest change: step, slope, or step or slope; null if untested")
+    period: str | None = Field(description="Its first quarter")
+    until: str | None = Field(description="First quarter of the new level; of a step the same")
     change: float | None = Field(description="Change of affinity there, in per cent")
     change_low: float | None = Field(description="Lower end of its 90 % interval")
     change_high: float | None = Field(description="Upper end of its 90 % interval")
-    p: float | None = Field(description="Of the break, its date being unknown")
+    p: float | None = Field(description="Of the change, its date being unknown")
+    p_step: float | None = Field(description="Of a step, its date being unknown")
     p_holm: float | None = Field(description="Adjusted for all partners: chance of any false break")
     q: float | None = Field(description="False discovery rate among all partners")
 
@@ -134,6 +144,7 @@ def pair_answer(ties: Panel, found: Tie, first: str | None = None, last: str | N
         a=found.a,
         b=found.b,
         series=[PeriodRow(**row) for row in found.table().iter_rows(named=True)],
+        likeliest=_break(found.likeliest) if found.likeliest else None,
         breaks=[_break(one) for one in found.breaks],
         reason=found.reason or None,
         span=span,
@@ -154,14 +165,35 @@ def partners_answer(country: str, table: pl.DataFrame, data: str) -> PartnersAns
     return PartnersAnswer(data=data, country=country, partners=partners, limits=list(LIMITS))
 
 
-def _break(one: Any) -> BreakRow:
-    return BreakRow(
-        period=one.period,
-        earliest=one.earliest,
-        latest=one.latest,
-        change=EstimateModel.of(one.change),
-        raw_change=EstimateModel.of(one.raw_change),
-        p=one.p,
+def _break(one: Break) -> BreakRow:
+    sizes = {name: EstimateModel.of(getattr(one, name)) for name in ("change", "raw_change")}
+    plain = {field.name: getattr(one, field.name) for field in fields(one) if field.name not in sizes}
+    return BreakRow(**plain, **sizes)
+
+
+def told_break(found: Tie) -> str:
+    """Return the likeliest change of a pair in one sentence, and whether a test finds it."""
+    one = found.likeliest
+    if one is None:
+        return f"No break: {found.reason}."
+    if one.kind == "slope":
+        shape = (
+            f"slope from {one.period} ({one.earliest} to {one.latest}) "
+            f"to {one.until} ({one.until_earliest} to {one.until_latest})"
+        )
+    elif one.kind == "step":
+        shape = f"step in {one.period} ({one.earliest} to {one.latest})"
+    else:
+        shape = f"step or slope, {one.period} to {one.until} ({one.earliest} to {one.until_latest})"
+    tested = f"p = {one.p:.2g}; of a step {one.p_step:.2g}"
+    if not found.breaks:
+        return (
+            f"No break is found: the likeliest change, a {shape}, is no clearer than chance makes it in a "
+            f"straight line with this pair's autocorrelation ({tested})."
+        )
+    return (
+        f"{shape[0].upper()}{shape[1:]}: affinity {one.change.text(0)} %, collaboration "
+        f"{one.raw_change.text(0)} %, year before to year after ({tested})."
     )
 
 

@@ -171,7 +171,7 @@ def draw_tie(tie: Tie) -> Figure:
             axes.axvspan(early, max(late, early + 0.06), color="black", alpha=0.08, linewidth=0)
             axes.axvline(at, color="black", linewidth=1, linestyle="--")
         lower.annotate(
-            f"{each.period}: {each.change.value:+.0f} %, p = {each.p:.2g}",
+            f"{each.kind} {each.period}: {each.change.value:+.0f} %, p = {each.p:.2g}",
             (at, 0.03),
             xycoords=("data", "axes fraction"),
             xytext=(4, 0),

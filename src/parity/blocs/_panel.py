@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,6 +81,49 @@ class Panel:
             weights[t, one, other] = rows["weight"].to_numpy()
             directions[t, one, other] = rows["directions"].to_numpy()
         return cls(tuple(codes), tuple(periods), weights, directions, vintage)
+
+    def without(self, codes: Sequence[str]) -> Panel:
+        """Return the panel without some countries: no tie, and no total, counts them.
+
+        Raises
+        ------
+        NoAnswerError
+            If nothing is published about one of them.
+        """
+        out = {self.place(code) for code in codes}
+        return self._kept([k for k in range(len(self.codes)) if k not in out])
+
+    def merged(self, groups: Sequence[Sequence[str]]) -> Panel:
+        """Return the panel with each group of countries as one, under the code of its first.
+
+        Raises
+        ------
+        ParityError
+            If a country stands in two groups or twice in one, or a group has fewer than two.
+        NoAnswerError
+            If nothing is published about one of them.
+        """
+        named = [code for group in groups for code in group]
+        if len(set(named)) < len(named) or any(len(group) < 2 for group in groups):
+            raise ParityError(
+                "merge countries that differ, two or more, each once: for example CHN+HKG; "
+                f"not {', '.join('+'.join(group) for group in groups)}"
+            )
+        into = np.arange(len(self.codes))
+        for first, *rest in groups:
+            into[[self.place(code) for code in rest]] = self.place(first)
+        add = (into[:, np.newaxis] == np.arange(len(self.codes))).astype(float)
+        weights = add.T @ self.weights @ add
+        places = np.arange(len(self.codes))
+        weights[:, places, places] = 0.0
+        directions = np.minimum(add.T @ self.directions @ add, 2).astype(np.int8)
+        whole = Panel(self.codes, self.periods, weights, directions, self.vintage)
+        return whole._kept(sorted(set(into.tolist())))
+
+    def _kept(self, places: list[int]) -> Panel:
+        part = np.ix_(range(len(self.periods)), places, places)
+        codes = tuple(self.codes[k] for k in places)
+        return Panel(codes, self.periods, self.weights[part], self.directions[part], self.vintage)
 
     def place(self, code: str) -> int:
         """Return the position of a country.

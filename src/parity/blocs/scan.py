@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from parity.blocs._breaks import p_values, sup_f
+from parity.blocs._breaks import FEWEST, STRONG, Weighed, changes, p_values, rho_prior
 from parity.blocs._panel import FloatArray, Panel
-from parity.blocs.ties import common_rho, complete
+from parity.blocs.ties import complete, per_cent, reach_of
 from parity.stats import benjamini_hochberg, holm
 
 
@@ -30,41 +30,23 @@ def scan(panel: Panel, country: str | None = None, periods: int = 4, level: floa
     -------
     polars.DataFrame
         One row per pair ever published: ``a, b, weight, affinity``, ``low`` and ``high`` of it,
-        ``earlier`` (affinity of the first periods), ``published`` (periods), ``period`` of the clearest
-        break, ``change`` of affinity there in per cent with ``change_low`` and ``change_high``, ``p``,
-        ``p_holm`` (chance of any false break among the rows) and ``q`` (false discovery rate, Benjamini
-        and Hochberg). All but the first four, ``earlier`` and ``published`` are null where the pair is
-        not published throughout.
+        ``earlier`` (affinity of the first periods), ``published`` (periods), ``kind``, ``period`` and
+        ``until`` of the likeliest change (as in `parity.blocs.Break`), ``change`` of affinity there in per
+        cent with ``change_low`` and ``change_high``, ``p``, ``p_step``, ``p_holm`` (chance of any false
+        break among the rows) and ``q`` (false discovery rate, Benjamini and Hochberg). All but the first
+        four, ``earlier`` and ``published`` are null where the pair is not published throughout.
     """
     i, j, y = complete(panel)
+    prior = rho_prior(y) if len(panel.periods) >= FEWEST else STRONG
     if country is not None:
         here = panel.place(country)
         keep = (i == here) | (j == here)
         i, j, y = i[keep], j[keep], y[keep]
-    f, place = sup_f(y) if len(y) else (np.empty(0), np.empty(0, dtype=np.intp))
-    rho = common_rho(panel)
-    p = p_values(f, len(panel.periods), rho)
-    change = _sized(y, place, rho, level)
-    spread = np.exp(_reach(level, len(panel.periods)) * _scatter(y, rho) * _error_of_mean(periods, rho))
-    codes = np.array(panel.codes)
-    tested = pl.DataFrame(
-        {
-            "a": pl.Series(codes[i], dtype=pl.String),
-            "b": pl.Series(codes[j], dtype=pl.String),
-            "period": pl.Series([panel.periods[k] for k in place], dtype=pl.String),
-            "change": change[0],
-            "change_low": change[1],
-            "change_high": change[2],
-            "spread": spread,
-            "p": p,
-            "p_holm": holm(p),
-            "q": benjamini_hochberg(p),
-        }
-    )
+    tested = _tested(panel, i, j, y, prior, periods, level)
     frame = _levels_of(panel, country, periods).join(tested, on=["a", "b"], how="left", maintain_order="left")
     ends = {"low": pl.col("affinity") / pl.col("spread"), "high": pl.col("affinity") * pl.col("spread")}
-    order = ["a", "b", "weight", "affinity", "low", "high", "earlier", "published", "period"]
-    order += ["change", "change_low", "change_high", "p", "p_holm", "q"]
+    order = ["a", "b", "weight", "affinity", "low", "high", "earlier", "published", "kind", "period", "until"]
+    order += ["change", "change_low", "change_high", "p", "p_step", "p_holm", "q"]
     frame = frame.with_columns(**ends).select(order)
     if country is None:
         return frame
@@ -72,39 +54,45 @@ def scan(panel: Panel, country: str | None = None, periods: int = 4, level: floa
     return frame.with_columns(b=partner, a=pl.lit(country)).sort("weight", "b", descending=[True, False])
 
 
-def _reach(level: float, t: int) -> float:
-    """Return the quantile for a scatter from differences of t periods.
-
-    Such a scatter has two thirds of the degrees of freedom of the usual one (Hall, Kay and Titterington
-    1990).
-    """
-    from scipy.stats import t as student
-
-    return float(student.ppf((1 + level) / 2, 2 * (t - 1) / 3))
-
-
-def _scatter(y: FloatArray, rho: float) -> FloatArray:
-    """Return the standard deviation of one period, shape (m,): from differences, which ignore a level."""
-    return np.asarray(np.sqrt((np.diff(y, axis=1) ** 2).mean(axis=1) / (2 * (1 - rho))))
-
-
-def _error_of_mean(n: int, rho: float) -> float:
-    """Return the standard error of the mean of n neighbouring periods, in standard deviations of one."""
-    gaps = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
-    return float(np.sqrt((rho**gaps).sum())) / n
-
-
-def _sized(y: FloatArray, place: np.ndarray, rho: float, level: float) -> FloatArray:
-    """Return the change at a break in per cent with the ends of its interval, shape (3, m)."""
-    t = y.shape[1]
-    after = np.arange(t) >= place[:, np.newaxis]
-    contrast = after / np.maximum(after.sum(axis=1, keepdims=True), 1)
-    contrast = contrast - ~after / np.maximum((~after).sum(axis=1, keepdims=True), 1)
-    correlation = rho ** np.abs(np.subtract.outer(np.arange(t), np.arange(t)))
-    error = _scatter(y, rho) * np.sqrt(np.einsum("mi,ij,mj->m", contrast, correlation, contrast))
-    change = (contrast * y).sum(axis=1)
-    reach = _reach(level, t) * error
-    return np.asarray(100 * np.expm1(np.stack([change, change - reach, change + reach])))
+def _tested(
+    panel: Panel,
+    i: np.ndarray,
+    j: np.ndarray,
+    y: FloatArray,
+    prior: tuple[float, ...],
+    periods: int,
+    level: float,
+) -> pl.DataFrame:
+    """Return the likeliest change of each pair, shape (m, t) of log affinity."""
+    schema = dict.fromkeys(("a", "b", "kind", "period", "until"), pl.String) | dict.fromkeys(
+        ("change", "change_low", "change_high", "spread", "p", "p_step", "p_holm", "q"), pl.Float64
+    )
+    if not len(y) or y.shape[1] < FEWEST:
+        return pl.DataFrame(schema=schema)
+    weighed = Weighed.of(y, prior)
+    p, p_step = p_values(y)
+    where = changes(weighed, p_step, level=level)
+    low, value, high = per_cent(weighed, where.contrast, where.reach)
+    latest = np.where(np.arange(y.shape[1]) >= y.shape[1] - periods, 1 / periods, 0.0)
+    codes, names = np.array(panel.codes), np.array(panel.periods)
+    return pl.DataFrame(
+        {
+            "a": codes[i],
+            "b": codes[j],
+            "kind": where.kind,
+            "period": names[where.period],
+            "until": names[where.until],
+            "change": value,
+            "change_low": low,
+            "change_high": high,
+            "spread": np.exp(reach_of(weighed, level) * weighed.error(latest)),
+            "p": p,
+            "p_step": p_step,
+            "p_holm": holm(p),
+            "q": benjamini_hochberg(p),
+        },
+        schema=schema,
+    )
 
 
 def _levels_of(panel: Panel, country: str | None, periods: int) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from parity.blocs._breaks import SHORTEST, Fit, autocorrelation, breaks, p_values, sup_f
+from parity.blocs._breaks import FEWEST, Weighed, changes, p_values, rho_prior
 from parity.blocs._panel import FloatArray, Panel
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
@@ -28,28 +28,42 @@ LIMITS = (
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A change in level that a test finds.
+    """The likeliest change in a series: a step, or a slope between two periods.
 
     Attributes
     ----------
+    kind
+        ``step``, ``slope`` (over a year or more), or ``step or slope`` where the data do not tell.
     period
-        First period of the new level.
+        First period of the new level of a step; period in which a slope begins.
     earliest, latest
         Ends of the interval of ``period``.
+    until
+        First period of the new level; for a step the same as ``period``.
+    until_earliest, until_latest
+        Ends of the interval of ``until``.
     change
-        Change of affinity (what both countries do with everybody taken out), in per cent.
+        Affinity (what both countries do with everybody taken out) in up to a year after, against up to a
+        year before, in per cent.
     raw_change
-        Change of collaboration itself, in per cent.
+        The same of collaboration itself.
     p
-        Probability of a break this clear, at any date, in a series without one.
+        Probability of a change this clear, at any date, in a straight line with autocorrelated errors.
+    p_step
+        The same of a step.
     """
 
+    kind: str
     period: str
     earliest: str
     latest: str
+    until: str
+    until_earliest: str
+    until_latest: str
     change: Estimate
     raw_change: Estimate
     p: float
+    p_step: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,13 +81,13 @@ class Tie:
     affinity
         Observed over expected from both countries' totals, shape (t,); NaN likewise.
     low, high
-        Ends of the interval of affinity: the scatter of one period around its level, shape (t,).
+        Ends of the interval of affinity: the scatter of one period around line and change, shape (t,).
     one_sided
         Periods in which one direction alone is published.
+    likeliest
+        The likeliest change; ``None`` where none could be looked for.
     breaks
-        Changes in level, in time order.
-    p
-        Of the clearest break, whether or not it is kept; ``None`` where none could be looked for.
+        That change, if its p is small enough; else nothing.
     level
         Probability that the intervals cover.
     reason
@@ -90,12 +104,12 @@ class Tie:
     low: FloatArray
     high: FloatArray
     one_sided: tuple[str, ...]
+    likeliest: Break | None
     breaks: tuple[Break, ...]
-    p: float | None
     level: float
     reason: str
     vintage: str
-    _fits: tuple[Fit, Fit] | None
+    _weighed: Weighed | None
 
     def change(self, first: str, last: str, adjusted: bool = True) -> Estimate:
         """Return the change between the means of two spans of time, in per cent.
@@ -123,11 +137,12 @@ class Tie:
                 f"a change runs from an earlier span to a later one, and {first} does not end before {last} "
                 f"begins; periods run from {self.periods[0]} to {self.periods[-1]}"
             )
-        if self._fits is None:
+        if self._weighed is None:
             return Estimate(None, unit="%", reason=self.reason)
         contrast = spans[1] / spans[1].sum() - spans[0] / spans[0].sum()
-        fit = self._fits[0 if adjusted else 1]
-        return _per_cent(*fit.contrast(contrast), fit.freedom, self.level)
+        ends = per_cent(self._weighed, contrast, reach_of(self._weighed, self.level))
+        low, value, high = ends[:, 0 if adjusted else 1].tolist()
+        return Estimate(value, low, high, self.level, "%")
 
     def latest(self) -> Estimate:
         """Return the affinity of the latest published period."""
@@ -162,13 +177,14 @@ def tie(panel: Panel, a: str, b: str, alpha: float = 0.05, level: float = 0.9) -
     """Return the collaboration of two countries, with the breaks in it.
 
     Affinity is observed over expected from both countries' totals in the same period
-    (`parity.blocs.expected`), so what either country does with everybody is taken out. Breaks are
-    looked for in its logarithm, over all dates at once.
+    (`parity.blocs.expected`), so what either country does with everybody is taken out. A change is
+    looked for in its logarithm, over all dates at once, on top of a straight line with errors that follow
+    their predecessor.
 
     Parameters
     ----------
     panel
-        Ties of all pairs: also tells how errors of neighbouring periods hang together.
+        Ties of all pairs: also tells how autocorrelations are spread.
     a, b
         Countries.
     alpha
@@ -198,42 +214,21 @@ def tie(panel: Panel, a: str, b: str, alpha: float = 0.05, level: float = 0.9) -
     reason = ""
     if not published.all():
         reason = f"published in {published.sum()} of {len(published)} periods only, so no break is looked for"
-    elif len(y) < 2 * SHORTEST:
+    elif len(y) < FEWEST:
         reason = f"{len(y)} periods are too few to look for a break"
     if reason:
         bare = np.full(len(y), np.nan)
         return Tie(
-            a, b, panel.periods, weight, np.exp(y), bare, bare, one_sided, (), None, level, reason,
+            a, b, panel.periods, weight, np.exp(y), bare, bare, one_sided, None, (), level, reason,
             panel.vintage, None,
         )  # fmt: skip
-    rho = common_rho(panel)
-    levels = breaks(y, rho, alpha, level)
-    places = [each.place for each in levels]
-    fits = Fit.of(y, places, rho), Fit.of(np.log(weight), places, rho)
-    raw = _raw_changes(fits[1], places, level)
-    spread = _quantile(fits[0].freedom, level) * fits[0].sigma
-    found = tuple(
-        Break(
-            panel.periods[one.place],
-            panel.periods[one.low],
-            panel.periods[min(one.high, len(y) - 1)],
-            _per_cent(one.change, one.error, one.freedom, level),
-            raw[k],
-            one.p,
-        )
-        for k, one in enumerate(levels)
-    )
-    p = float(p_values(sup_f(y[np.newaxis])[0], len(y), rho)[0])
+    prior = rho_prior(complete(panel)[2])
+    weighed = Weighed.of(np.stack([y, np.log(weight)]), prior)
+    found, spread = _likeliest(weighed, panel.periods, alpha, level)
     return Tie(
-        a, b, panel.periods, weight, np.exp(y), np.exp(y - spread), np.exp(y + spread), one_sided, found, p,
-        level, "", panel.vintage, fits,
+        a, b, panel.periods, weight, np.exp(y), np.exp(y - spread), np.exp(y + spread), one_sided, found,
+        (found,) if found.p <= alpha else (), level, "", panel.vintage, weighed,
     )  # fmt: skip
-
-
-def common_rho(panel: Panel) -> float:
-    """Return the correlation of neighbouring errors, pooled over the pairs published throughout."""
-    _, _, y = complete(panel)
-    return autocorrelation(y) if len(y) else 0.0
 
 
 def complete(panel: Panel) -> tuple[np.ndarray, np.ndarray, FloatArray]:
@@ -242,25 +237,40 @@ def complete(panel: Panel) -> tuple[np.ndarray, np.ndarray, FloatArray]:
     return i, j, panel.log_affinity[:, i, j].T
 
 
-def _raw_changes(fit: Fit, places: Sequence[int], level: float) -> list[Estimate]:
-    ends = [0, *places, len(fit.y)]
-    found = []
-    for k, place in enumerate(places):
-        contrast = np.zeros(len(fit.y))
-        contrast[ends[k] : place] = -1 / (place - ends[k])
-        contrast[place : ends[k + 2]] = 1 / (ends[k + 2] - place)
-        found.append(_per_cent(*fit.contrast(contrast), fit.freedom, level))
-    return found
+def per_cent(weighed: Weighed, contrast: FloatArray, reach: FloatArray | float) -> FloatArray:
+    """Return weighted sums of logarithms as changes in per cent: low, value and high, shape (3, m).
+
+    The interval reaches so many standard errors.
+    """
+    change = (weighed.y * contrast).sum(axis=1)
+    half = reach * weighed.error(contrast)
+    return np.asarray(100 * np.expm1(np.stack([change - half, change, change + half])))
 
 
-def _per_cent(change: float, error: float, freedom: float, level: float) -> Estimate:
-    """Return a difference of logarithms as a change in per cent."""
-    reach = _quantile(freedom, level) * error
-    low, value, high = (100 * float(np.expm1(x)) for x in (change - reach, change, change + reach))
-    return Estimate(value, low, high, level, "%")
-
-
-def _quantile(freedom: float, level: float) -> float:
+def reach_of(weighed: Weighed, level: float) -> float:
+    """Return how many standard errors an interval at a date given beforehand reaches."""
     from scipy.stats import t
 
-    return float(t.ppf((1 + level) / 2, freedom))
+    return float(t.ppf((1 + level) / 2, weighed.y.shape[1] - 3))
+
+
+def _likeliest(weighed: Weighed, periods: Sequence[str], alpha: float, level: float) -> tuple[Break, float]:
+    """Return the likeliest change of affinity, and half the interval of its logarithm in one period."""
+    p, p_step = p_values(weighed.y)
+    where = changes(weighed, p_step, alpha, level)
+    low, value, high = per_cent(weighed, where.contrast[0], where.reach[0])
+    change, raw = (Estimate(float(value[k]), float(low[k]), float(high[k]), level, "%") for k in (0, 1))
+    found = Break(
+        kind=str(where.kind[0]),
+        period=periods[where.period[0]],
+        earliest=periods[where.period_ends[0, 0]],
+        latest=periods[where.period_ends[1, 0]],
+        until=periods[where.until[0]],
+        until_earliest=periods[where.until_ends[0, 0]],
+        until_latest=periods[where.until_ends[1, 0]],
+        change=change,
+        raw_change=raw,
+        p=float(p[0]),
+        p_step=float(p_step[0]),
+    )
+    return found, reach_of(weighed, level) * float(where.scatter[0])

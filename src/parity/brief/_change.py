@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 
 from parity.brief.model import Change, ChangeSection, Missing, YearPlace
-from parity.index import Index, IndexSpec, assemble, build
+from parity.index import Index, IndexSpec, assemble, build, history_of
 
-YEARS = range(2018, 2024)
+YEARS = range(2020, 2026)
 # An indicator stays in if at least this share of countries has a value as of every year, and the values
 # are newer at the end than at the beginning.
 LEAST_COVERAGE = 0.75
@@ -46,6 +46,8 @@ def constant_basket(
 ) -> tuple[Index, dict[int, pl.DataFrame]] | None:
     """Return the index of the last year on indicators with data as of every year, and each year's data.
 
+    For the open AI index these are those of the AI index history: what changed has names of its own.
+
     Parameters
     ----------
     spec
@@ -60,6 +62,7 @@ def constant_basket(
     tuple or None
         Index, and year -> data of these countries; ``None`` where no indicator goes through all years.
     """
+    spec = history_of(spec)
     tables = {}
     fresh: dict[str, set[int]] = {code: set() for code in spec.codes}
     steady = set(spec.codes)
@@ -100,7 +103,7 @@ def _basket(spec: IndexSpec, codes: set[str]) -> IndexSpec | None:
 
 def _section(spec: IndexSpec, last: Index, by_year: dict[int, Index], unit: str) -> ChangeSection:
     first = by_year[YEARS[0]]
-    whole = spec.tree()
+    whole = history_of(spec).tree()
     shares = dict(zip(whole.codes, whole.effective_weights(), strict=True))
     return ChangeSection(
         indicators=last.tree.n_indicators,

@@ -21,7 +21,7 @@ from parity.brief.model import (
 )
 from parity.catalogue import load_table
 from parity.claims import rank_ranges
-from parity.claims.ranks import FIRST_YEAR, LAST_YEAR, year_known
+from parity.claims.ranks import FIRST_YEAR, HISTORY, LAST_YEAR, year_known
 from parity.estimate import Estimate
 
 
@@ -63,10 +63,10 @@ def since(
 
 
 def _ranks(unit: str, start: date) -> list[YearRank]:
-    """Return the rank in the edition that was known on a day and in the newest one."""
+    """Return the rank in the AI index history as of a day and as of the last year: one definition."""
     first = FIRST_YEAR if start.year <= FIRST_YEAR else year_known(start)
     years = sorted({first, LAST_YEAR})
-    editions = ((year, rank_ranges(year).get(unit)) for year in years)
+    editions = ((year, rank_ranges(year, HISTORY).get(unit)) for year in years)
     return [YearRank(year=year, rank=rank) for year, rank in editions if rank is not None]
 
 

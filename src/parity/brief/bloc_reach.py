@@ -12,8 +12,6 @@ from parity.brief.model import Section
 from parity.catalogue import load_table
 from parity.chips import Installed, PooledReach, Reach, installed
 
-DRAWS = 40
-"""Refits behind the interval of the lag."""
 # The US controls on advanced computing begin in October 2022; some months before show what they changed.
 FIRST = date(2022, 1, 1)
 
@@ -170,7 +168,7 @@ def _frontier(
     from parity.errors import NoAnswerError
     from parity.frontier import BootstrapOptions, carried, fit_evidence, frontier, lag
 
-    capability = fit_evidence(carried(), resampling=BootstrapOptions(draws=DRAWS), progress=progress)
+    capability = fit_evidence(carried(), resampling=BootstrapOptions(), progress=progress)
     both = frontier(capability.abilities, "bloc", blocs={name: list(members), behind: list(others)})
     try:
         found = lag(both, name, behind)

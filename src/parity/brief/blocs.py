@@ -212,8 +212,11 @@ def ties_section(country: str) -> TiesSection | Missing:
     return TiesSection(first=ties.periods[0], last=ties.periods[-1], partners=[_partner(row) for row in rows])
 
 
+_CHANGE = ("kind", "period", "until", "change", "change_low", "change_high")
+
+
 def _partner(row: Mapping[str, object]) -> Partner:
-    clear = row["q"] is not None and float(str(row["q"])) <= 0.05
+    found = row["q"] is not None and float(str(row["q"])) <= 0.05
     return Partner.model_validate(
         {
             "iso3": row["b"],
@@ -221,10 +224,7 @@ def _partner(row: Mapping[str, object]) -> Partner:
             "low": row["low"],
             "high": row["high"],
             "earlier": row["earlier"],
-            "period": row["period"] if clear else None,
-            "change": row["change"] if clear else None,
-            "change_low": row["change_low"] if clear else None,
-            "change_high": row["change_high"] if clear else None,
+            **{name: row[name] if found else None for name in _CHANGE},
             "q": row["q"],
         }
     )

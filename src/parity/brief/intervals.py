@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from parity.brief.standing import Standing
 from parity.catalogue import derived_table, snapshot_checksum
-from parity.index import IndexSpec
+from parity.index import IndexSpec, builtin_spec
+
+if TYPE_CHECKING:
+    from parity.robustness.forms import Forms
 
 LEVEL = 0.9
 """Probability that the rank intervals cover which `parity rank` and a brief show."""
@@ -39,8 +42,9 @@ def rank_intervals(found: Standing, node: str | None = None) -> pl.DataFrame | N
     Returns
     -------
     polars.DataFrame or None
-        ``id``, ``rank_low``, ``rank_high`` (best and worst rank of the interval of probability ``LEVEL``);
-        ``None`` where the spec names no assumption to vary, or the node is an indicator.
+        ``id``, ``rank_low``, ``rank_high`` (best and worst rank of the interval of probability ``LEVEL``,
+        widened where it takes that to hold the rank itself, which is one of the rebuilds); ``None`` where
+        the spec names no assumption to vary, or the node is an indicator.
     """
     index = found.index
     place = index.node(node)
@@ -61,12 +65,19 @@ def stored_intervals(found: Standing) -> pl.DataFrame | None:
 
 
 def digest(spec: IndexSpec) -> str:
-    """Return what tells a spec on the snapshot's data from every other."""
-    return hashlib.sha256(f"{snapshot_checksum(*TABLES)}\n{spec.to_toml()}".encode()).hexdigest()[:16]
+    """Return what tells a spec on the snapshot's data from every other, whatever its name."""
+    unnamed = spec.index.model_copy(update={"id": "", "title": "", "description": ""})
+    text = spec.model_copy(update={"index": unnamed}).to_toml()
+    return hashlib.sha256(f"{snapshot_checksum(*TABLES)}\n{text}".encode()).hexdigest()[:16]
 
 
 def made_intervals(spec: IndexSpec, data: pl.DataFrame, node: str, draws: int) -> pl.DataFrame:
-    """Return the rank intervals of a node over rebuilds of the whole index.
+    """Return ``id``, ``rank_low``, ``rank_high`` of a node; parameters as `made_places`."""
+    return made_places(spec, data, node, draws).select("id", "rank_low", "rank_high")
+
+
+def made_places(spec: IndexSpec, data: pl.DataFrame, node: str, draws: int, base: int = 0) -> pl.DataFrame:
+    """Return the places of all units in a node over rebuilds of the whole index.
 
     Parameters
     ----------
@@ -78,17 +89,32 @@ def made_intervals(spec: IndexSpec, data: pl.DataFrame, node: str, draws: int) -
         Group whose ranks are wanted.
     draws
         Rebuilds.
+    base
+        Base points of the sensitivity analysis; 0: none.
 
     Returns
     -------
     polars.DataFrame
-        ``id``, ``rank_low``, ``rank_high``.
+        As `parity.robustness.Robustness.places`.
     """
     from parity.robustness import Options, analyse
 
-    found = analyse(only(spec, node), data, Options(draws=draws, base=0))
-    level = round(100 * LEVEL)
-    return found.table().select("id", rank_low=f"low{level}", rank_high=f"high{level}")
+    found = analyse(only(spec, node), data, Options(draws=draws, base=base))
+    return found.places(LEVEL)
+
+
+def forms() -> Forms | None:
+    """Return every country's place by size, per person and mixed, as stored; ``None`` where they are not."""
+    from parity.robustness.forms import Forms
+
+    stored = derived_table(STORED).filter(node="index")
+    scale, intensity, mixed = (
+        stored.filter(digest=digest(builtin_spec("open-ai-index", variant)))
+        for variant in ("scale", "intensity", "both")
+    )
+    if scale.is_empty() or intensity.is_empty() or mixed.is_empty():
+        return None
+    return Forms(scale, intensity, mixed, LEVEL)
 
 
 def only(spec: IndexSpec, node: str) -> IndexSpec:
@@ -113,12 +139,21 @@ def only(spec: IndexSpec, node: str) -> IndexSpec:
         for indicator in spec.indicators
     )
     height = int(spec.tree().levels[spec.tree().position(path[0])])
+    tree = spec.tree()
+    below = {tree.codes[leaf] for leaf in tree.leaves(tree.position(node))}
     changed = {
         "groups": groups,
         "indicators": indicators,
-        "robustness": choices_below(spec.robustness, height),
+        "robustness": _partial_sources(choices_below(spec.robustness, height), below),
     }
     return spec.model_copy(update=changed)
+
+
+def _partial_sources(assumptions: dict[str, Any], codes: set[str]) -> dict[str, Any]:
+    """Leave out the sources without which none of these indicators would be left."""
+    leave_out = assumptions.get("leave_out", {})
+    sources = {name: left for name, left in leave_out.get("sources", {}).items() if codes - set(left)}
+    return assumptions | {"leave_out": leave_out | {"sources": sources}} if leave_out else assumptions
 
 
 def choices_below(assumptions: dict[str, Any], height: int) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from parity.catalogue import files, find_country, load_table, members, vintage
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import BUILTIN, Index, IndexSpec, assemble, build, builtin_spec
 
+INDEX, HISTORY = "open-ai-index", "ai-history"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
@@ -111,7 +113,7 @@ def standing(
     data
         Table to build on, in place of the spec's own data or the catalogue's.
     as_of
-        Leave out data of later years, on the catalogue's data.
+        Leave out data of later years, on the catalogue's data; of the open AI index that gives its history.
 
     Returns
     -------
@@ -123,6 +125,9 @@ def standing(
     ParityError
         If there is no such index or spec, its data do not fit, or a year is asked of data from a file.
     """
+    if as_of is not None and name == INDEX:
+        # Most series of the index begin later; its history is another index, with a name of its own.
+        name = HISTORY
     spec, folder = _spec(name, variant)
     chosen = variant if name in BUILTIN else ""
     path = Path(data) if data is not None else folder / spec.index.data if spec.index.data else None

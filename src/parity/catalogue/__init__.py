@@ -3,7 +3,14 @@
 from parity.catalogue import files
 from parity.catalogue._countries import Country, find_country
 from parity.catalogue._describe import Card, Source, describe, listing, rows_of, sparkline
-from parity.catalogue._facts import deciding, outcome_of
+from parity.catalogue._facts import (
+    FactsAudit,
+    audit_facts,
+    deciding,
+    known_to,
+    none_on_record,
+    outcome_of,
+)
 from parity.catalogue._groups import STATUSES, blocs, members, membership
 from parity.catalogue._snapshot import (
     derived_table,
@@ -21,17 +28,21 @@ __all__ = [
     "STATUSES",
     "Card",
     "Country",
+    "FactsAudit",
     "Source",
+    "audit_facts",
     "blocs",
     "deciding",
     "derived_table",
     "describe",
     "files",
     "find_country",
+    "known_to",
     "listing",
     "load_table",
     "members",
     "membership",
+    "none_on_record",
     "outcome_of",
     "query",
     "reset",

@@ -4,7 +4,7 @@ from parity.chips._access import Access, access
 from parity.chips._compute import NOTE, Installed, installed, last_day, published_of, purchases, world_total, year_ends
 from parity.chips._effect import Effect, effects
 from parity.chips._explain import Step
-from parity.chips._figures import landscape, timeline_figure
+from parity.chips._figures import landscape, pooled_figure, reach_figure, timeline_figure
 from parity.chips._load import REGIONS, accelerators, destination, rule, rulebook, screen_table
 from parity.chips._lookup import Device, Names, describe_device, find_device
 from parity.chips._pool import PooledReach, pooled_compute, pooled_reach
@@ -49,10 +49,12 @@ __all__ = [
     "last_month",
     "paragraphs_at",
     "pooled_compute",
+    "pooled_figure",
     "pooled_reach",
     "published_of",
     "purchases",
     "reach",
+    "reach_figure",
     "regions",
     "rule",
     "rulebook",

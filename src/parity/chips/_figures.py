@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from parity.chips._compute import Installed
 from parity.chips._logic import TRUE
+from parity.chips._pool import PooledReach
+from parity.chips._reach import DAYS_A_MONTH, METRICS, Reach
 from parity.chips._regions import paragraphs_at
 from parity.chips._rulebook import RuleBook
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from parity.chips._compute import Installed
-    from parity.chips._pool import PooledReach
-    from parity.chips._reach import Reach
 
 # Colours that differ in lightness too, for readers who do not see hue.
 COLOURS = ("#b2182b", "#ef8a62", "#2166ac", "#92c5de", "#7b3294", "#4d9221", "#b8860b", "#555555")
@@ -135,8 +134,6 @@ def _touch(one: tuple[float, float, float, float], other: tuple[float, float, fl
 
 def reach_figure(reach: Reach) -> Figure:
     """Draw what a country can reach against the world's best, the lag of the last month as an arrow."""
-    from parity.chips._reach import METRICS
-
     figure, axes = _axes(9, 5)
     months = reach.months
     axes.step(
@@ -173,7 +170,7 @@ def reach_figure(reach: Reach) -> Figure:
     return figure
 
 
-def pooled_figure(pooled: PooledReach, compute: Sequence[Installed], title: str) -> Figure:
+def pooled_figure(pooled: PooledReach, compute: Sequence[Installed] = (), title: str = "") -> Figure:
     """Draw the lags of a group's freest and least free member and the mean; compute above, where given."""
     from matplotlib.figure import Figure
 
@@ -223,8 +220,6 @@ def _arrow(axes: Axes, reach: Reach) -> None:
     from datetime import timedelta
 
     from matplotlib import dates
-
-    from parity.chips._reach import DAYS_A_MONTH
 
     lag, month = reach.lags[-1], reach.months["month"][-1]
     reached = reach.months["level"][-1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -14,9 +13,6 @@ from parity.chips._reach import Reach, reach
 from parity.chips._rulebook import RuleBook
 from parity.errors import ParityError
 from parity.estimate import Estimate
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _POOL = "pool"
 UNIT = "months"
@@ -71,12 +67,6 @@ class PooledReach:
             for suffix, end in (("", "value"), ("_low", "low"), ("_high", "high")):
                 body[name + suffix] = pl.Series([getattr(lag, end) for lag in lags], dtype=pl.Float64)
         return pl.DataFrame(body)
-
-    def figure(self, compute: Sequence[Installed] = (), title: str = "") -> Figure:
-        """Draw the lags over time; with compute, that of the group above them."""
-        from parity.chips._figures import pooled_figure
-
-        return pooled_figure(self, compute, title)
 
 
 def pooled_reach(

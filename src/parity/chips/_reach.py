@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -25,9 +24,6 @@ from parity.chips._logic import Numbers
 from parity.chips._rulebook import RuleBook
 from parity.errors import ParityError, one_of
 from parity.estimate import Estimate
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # Figure compared -> what it is.
 METRICS = {
@@ -94,12 +90,6 @@ class Reach:
             f"at least {lag.low:.1f}" if lag.value is None and lag.low is not None else lag.text()
             for lag in self.lags
         ]
-
-    def figure(self) -> Figure:
-        """Draw the reach against the world's best, the lag as an arrow."""
-        from parity.chips._figures import reach_figure
-
-        return reach_figure(self)
 
 
 def reach(

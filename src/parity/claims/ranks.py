@@ -1,4 +1,4 @@
-"""Ranks in the open AI index as of a year, with the intervals of the robustness measure."""
+"""Ranks as of a year: in the open AI index as of the last one, in its history as of the years before."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from parity.estimate import Estimate
 from parity.index import IndexSpec, assemble, builtin_spec
 
 STORED = "rank_years"
-INDEX, VARIANT = "open-ai-index", "both"
+INDEX, HISTORY, VARIANT = "open-ai-index", "ai-history", "both"
 LEVEL, DRAWS = 0.9, 20_000
 """Probability that an interval covers, and rebuilds of the index behind it."""
 
 FIRST_YEAR, LAST_YEAR = 2020, 2025
-"""Years as of which the index is built: before the first too much is missing to vary it."""
+"""Years as of which ranks are made: before the first too much is missing to vary them."""
 
 _TABLES = ("observations", "countries")
 
@@ -43,14 +43,25 @@ def year_known(on: dt.date) -> int:
     return min(year, LAST_YEAR)
 
 
+def index_of(year: int) -> str:
+    """Return the index whose ranks are those as of a year.
+
+    Most series of the open AI index begin in 2023 or later; earlier years have the AI index history, another
+    index with a name of its own.
+    """
+    return INDEX if year >= LAST_YEAR else HISTORY
+
+
 @cache
-def rank_ranges(year: int) -> dict[str, Estimate]:
+def rank_ranges(year: int, index: str | None = None) -> dict[str, Estimate]:
     """Return every country's rank as of a year.
 
     Parameters
     ----------
     year
         As of its end; years after ``LAST_YEAR`` give that one.
+    index
+        ``INDEX`` or ``HISTORY``; that of `index_of` by default. Ranks of the two do not compare.
 
     Returns
     -------
@@ -65,7 +76,7 @@ def rank_ranges(year: int) -> dict[str, Estimate]:
     if year < FIRST_YEAR:
         raise ParityError(f"the open AI index is built from {FIRST_YEAR} on, not as of {year}")
     year = min(year, LAST_YEAR)
-    spec = builtin_spec(INDEX, VARIANT)
+    spec = builtin_spec(index or index_of(year), VARIANT)
     rows = stored_ranks(spec, year)
     if rows.is_empty():
         rows = made(spec, year, DRAWS)
@@ -105,9 +116,8 @@ def made(spec: IndexSpec, year: int, draws: int) -> pl.DataFrame:
 
     as_of = year if year < LAST_YEAR else None
     data = assemble(spec, load_table("observations"), load_table("countries"), as_of)
-    found = analyse(spec, data.table, Options(draws=draws, base=0)).table()
-    level = round(100 * LEVEL)
-    return found.select("id", "rank", rank_low=f"low{level}", rank_high=f"high{level}")
+    found = analyse(spec, data.table, Options(draws=draws, base=0))
+    return found.places(LEVEL).select("id", "rank", "rank_low", "rank_high")
 
 
 def digest(spec: IndexSpec, year: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from parity.estimate import Estimate
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -18,14 +20,9 @@ _WEAK = 5
 
 
 def _interval(
-    value: float | None, low: float | None, high: float | None, digits: int = 1, sign: str = ""
+    value: float | None, low: float | None, high: float | None, digits: int = 1, sign: bool = False
 ) -> str:
-    if value is None:
-        return "-"
-    form = f"{sign}.{digits}f"
-    if low is None or high is None:
-        return format(value, form)
-    return f"{value:{form}} ({low:{form}} to {high:{form}})"
+    return "-" if value is None else Estimate(value, low, high).text(digits, sign=sign)
 
 
 def print_members(answer: MembersAnswer) -> None:
@@ -115,7 +112,7 @@ def _change(console: Console, answer: PoolAnswer, before: str) -> None:
     table = _table("", "points", "rank before", "rank")
     for row in answer.change:
         ranks = ("-" if rank is None else str(rank) for rank in (row.rank_before, row.rank))
-        table.add_row(row.node, _interval(row.change, row.low, row.high, 2, sign="+"), *ranks)
+        table.add_row(row.node, _interval(row.change, row.low, row.high, 2, sign=True), *ranks)
     console.print(table)
 
 
@@ -128,7 +125,7 @@ def _parts(console: Console, answer: PoolAnswer, node: str | None) -> None:
         cells = [row.iso3, _interval(part.value, part.low, part.high, 2)]
         if not where:
             cells += [
-                _interval(row.leaving, row.leaving_low, row.leaving_high, 2, sign="+"),
+                _interval(row.leaving, row.leaving_low, row.leaving_high, 2, sign=True),
                 "-" if row.alone is None else f"{row.alone:.1f}",
             ]
         table.add_row(*cells)
@@ -141,8 +138,8 @@ def _weak(console: Console, answer: PoolAnswer) -> None:
         console.print("\nWeakest places, and who lifts or drags them (points if it left)", style="bold")
     table = _table("", "rank", "lifted by", "dragged by")
     for weak in answer.weaknesses[:_WEAK]:
-        loss = _interval(_minus(weak.loss), _minus(weak.loss_high), _minus(weak.loss_low), sign="+")
-        gain = _interval(weak.gain, weak.gain_low, weak.gain_high, sign="+")
+        loss = _interval(_minus(weak.loss), _minus(weak.loss_high), _minus(weak.loss_low), sign=True)
+        gain = _interval(weak.gain, weak.gain_low, weak.gain_high, sign=True)
         table.add_row(
             weak.node,
             "-" if weak.rank is None else str(weak.rank),
@@ -164,7 +161,7 @@ def _outside(console: Console, answer: PoolAnswer) -> None:
         for row in answer.joining:
             table.add_row(
                 row.iso3,
-                _interval(row.gain, row.low, row.high, 2, sign="+"),
+                _interval(row.gain, row.low, row.high, 2, sign=True),
                 "-" if row.rank is None else str(row.rank),
                 "-" if row.best is None else f"{row.best:.0%}",
             )
@@ -219,8 +216,8 @@ def _years(console: Console, answer: CompareAnswer) -> None:
             found = {(gap.node, gap.year): gap for gap in answer.year_gaps if gap.b == other}
             for node in dict.fromkeys(row.node for row in answer.rows):
                 cells = (found[node, year] for year in (last, None))
-                start = _interval(found[node, first].gap, None, None, sign="+")
-                table.add_row(node, start, *(_interval(g.gap, g.low, g.high, sign="+") for g in cells))
+                start = _interval(found[node, first].gap, None, None, sign=True)
+                table.add_row(node, start, *(_interval(g.gap, g.low, g.high, sign=True) for g in cells))
             console.print(table)
     console.print(f"\n{answer.year_note}", highlight=False, soft_wrap=True)
 
@@ -280,9 +277,8 @@ def _share(given: EstimateModel) -> str:
 
 
 def _estimate(given: EstimateModel, digits: int = 1) -> str:
-    if given.value is None and given.low is not None:
-        return f"at least {given.low:.{digits}f}"
-    return _interval(given.value, given.low, given.high, digits)
+    known = given.value is not None or given.low is not None
+    return Estimate(given.value, given.low, given.high).text(digits) if known else "-"
 
 
 def _foot(level: float | None, draws: int, vintage: str) -> None:

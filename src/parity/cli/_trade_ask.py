@@ -82,19 +82,21 @@ def tell(
     notes
         What to know beside what the codes say.
     """
+    from parity.trade import verdict
+
     said = [note for note in (*asked.codes.notes, *notes) if note]
     if as_json:
         from parity.cli.answers import print_json
 
         keys = {"codes": asked.codes.name, "hs": list(asked.codes.codes), "notes": said}
-        keys |= {"data": asked.vintage, "sources": list(answer.sources), "verdict": answer.verdict()}
+        keys |= {"data": asked.vintage, "sources": list(answer.sources), "verdict": verdict(answer)}
         print_json(model(keys))
         return
     from parity.cli._tables import print_table
 
     for table, title in tables:
         print_table(table, title=title)
-    click.echo(f"\n{answer.verdict()}")
+    click.echo(f"\n{verdict(answer)}")
     for note in said:
         click.echo(f"Note: {note}.")
     click.echo(f"Sources: {', '.join(answer.sources) or 'your table'}. Data: {asked.vintage}.")

@@ -13,7 +13,7 @@ __all__ = ["Answer", "EstimateModel", "command_line", "json_option", "print_json
 
 def print_json(answer: Answer) -> None:
     """Print an answer as JSON on standard output."""
-    click.echo(answer.model_dump_json(indent=2))
+    click.echo(answer.model_dump_json(indent=2, by_alias=True))
 
 
 def json_option(command: Any) -> Any:

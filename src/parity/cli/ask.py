@@ -15,6 +15,7 @@ from parity.cli._progress import progress_bar
 from parity.errors import InvalidError, ParityError
 from parity.questions import QUESTIONS
 from parity.questions import question as find
+from parity.show import FIGURES, KINDS
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -101,8 +102,6 @@ def _help(parameter: Parameter) -> str:
 
 
 def _output() -> list[click.Option]:
-    from parity.show.files import KINDS
-
     kinds = ", ".join(f".{kind}" for kind in KINDS)
     return [
         click.Option(["--json", "as_json"], is_flag=True, help="Print the answer as JSON."),
@@ -166,7 +165,7 @@ def _values(question: type[Question], given: dict[str, Any]) -> dict[str, Any]:
 
 def _files(given: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the files to write, each with its kind, checked before any work is done for them."""
-    from parity.show.files import FIGURES, kind_of
+    from parity.show.files import kind_of
 
     files = [(path, kind_of(path)) for path in given["out"]]
     for old in _OLD_OUT:

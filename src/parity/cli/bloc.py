@@ -320,20 +320,22 @@ def reach_(
       parity bloc reach BRICS --behind G7 --json
       parity bloc reach EU --figure reach.png
     """
-    from parity.brief.bloc_reach import DRAWS, bloc_reach
+    from parity.brief.bloc_reach import bloc_reach
     from parity.catalogue import vintage
+    from parity.chips import pooled_figure
     from parity.cli._bloc_print import print_reach
     from parity.cli._progress import progress_bar
+    from parity.frontier import BootstrapOptions
 
     one = _resolve(bloc, own, on=dates.read_if(on), partners=partners)
     other = _resolve(behind, own, on=dates.read_if(on))
     if one.members == other.members:
         raise click.UsageError(f"{one.name} cannot trail itself; name another bloc in --behind")
-    with progress_bar(2 * DRAWS) as advance:
+    with progress_bar(2 * BootstrapOptions().draws) as advance:
         section, access, compute = bloc_reach(one.name, one.members, other.name, other.members, advance)
     answer = ReachAnswer(data=vintage(), on=on, **section.model_dump())
     if figure is not None:
-        _save(access.figure(compute, f"{one.name}: compute, and access to accelerators"), figure)
+        _save(pooled_figure(access, compute, f"{one.name}: compute, and access to accelerators"), figure)
     if as_json:
         print_json(answer)
     else:

@@ -216,7 +216,7 @@ def reach(
     if figure:
         from parity.cli._figures import save_figure
 
-        save_figure(found.figure(), figure)
+        save_figure(chips.reach_figure(found), figure)
     if as_json:
         from parity.answers.chips import reach_answer
 

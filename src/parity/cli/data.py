@@ -50,6 +50,16 @@ class UpdateAnswer(Answer):
     """Answer of ``parity data update --json``."""
 
     sources: list[dict[str, str]] = Field(description="Per source: status and message")
+    changes: list[str] = Field(default=[], description="With --dry-run: ranks and lags that would change")
+
+
+class AuditFactsAnswer(Answer):
+    """Answer of ``parity data audit-facts --json``."""
+
+    tables: list[dict[str, Any]] = Field(description="Per hand-written table: rows, unverified, old, oldest")
+    rows: list[dict[str, Any]] = Field(
+        description="Rows that are old or unverified, with why and their source"
+    )
 
 
 @click.group()
@@ -190,6 +200,10 @@ def export(name: str, file: Path, as_json: bool) -> None:
     help="File of SHA-256 checksums ('sha256sum' format) that downloads must match.",
 )
 @click.option("--accept-fewer", is_flag=True, help="Use a new edition although it has far fewer rows.")
+@click.option("--accept-jumps", is_flag=True, help="Use values that are many times the earlier ones.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would change, ranks and lags included; change nothing."
+)
 @json_option
 def update(
     names: tuple[str, ...],
@@ -197,16 +211,20 @@ def update(
     timeout: float,
     checksums: Path | None,
     accept_fewer: bool,
+    accept_jumps: bool,
+    dry_run: bool,
     as_json: bool,
 ) -> int:
     """Fetch the current data of sources from their publishers; all that can be updated by default.
 
-    Each source is replaced whole or not at all: after any failure the earlier data stay in use.
-    The folder for updated data is $PARITY_DATA, or the platform's own.
+    A source is updated series by series: one that cannot be had, has lost rows or jumps is held back and
+    said, and its earlier data stay in use. With --dry-run nothing is kept: you see what ranks and lags would
+    be. The folder for updated data is $PARITY_DATA, or the platform's own.
 
     \b
     Examples:
       parity data update epoch worldbank-wgi
+      parity data update owid-cset-cat --dry-run
       parity data update --json
       parity data update epoch --mirror https://mirror.example.org/parity --checksums SHA256SUMS
     """
@@ -216,14 +234,72 @@ def update(
     pinned = None if checksums is None else refresh.read_checksums(checksums)
     with _progress(quiet=as_json) as progress:
         client = refresh.Client(mirror=mirror, timeout=timeout, checksums=pinned, progress=progress)
-        done = refresh.update(names, client, accept_fewer=accept_fewer)
+        if dry_run:
+            from parity.cli._data_trial import tried
+
+            done, moves = tried(names, client, accept_fewer=accept_fewer, accept_jumps=accept_jumps)
+        else:
+            done = refresh.update(names, client, accept_fewer=accept_fewer, accept_jumps=accept_jumps)
+            moves = []
     if as_json:
         rows = [{"source": one.source, "status": one.status, "message": one.message} for one in done]
-        print_json(UpdateAnswer(data=catalogue.vintage(), sources=rows))
+        print_json(UpdateAnswer(data=catalogue.vintage(), sources=rows, changes=moves))
     else:
         for one in done:
-            click.echo(f"{one.source}: {one.status}. {one.message}", err=one.status == "failed")
+            status = "would be updated" if dry_run and one.status == "updated" else one.status
+            click.echo(f"{one.source}: {status}. {one.message}", err=one.status == "failed")
+        for move in moves:
+            click.echo(move)
+        if dry_run and not moves:
+            click.echo("No rank and no lag would change.")
     return int(any(one.status == "failed" for one in done))
+
+
+@command.command()
+@click.argument("table", default="")
+@click.option(
+    "--older-than",
+    type=click.IntRange(0),
+    default=365,
+    show_default=True,
+    help="Days after which a row that was checked is old.",
+)
+@json_option
+def audit_facts(table: str, older_than: int, as_json: bool) -> None:
+    """List what is old or unverified in the tables that people wrote: all of them, or the rows of TABLE.
+
+    An unverified row (basis "background") is shown and decides nothing.
+
+    \b
+    Examples:
+      parity data audit-facts
+      parity data audit-facts published_ranks
+      parity data audit-facts --older-than 5 --json
+    """
+    from parity import catalogue, dates
+    from parity.errors import ParityError, one_of
+
+    found = catalogue.audit_facts(dates.today(), older_than)
+    known = found.tables["table"].to_list()
+    if table and table not in known:
+        raise ParityError(f"'{table}' is no hand-written table; allowed are {one_of(known)}")
+    rows = found.rows.filter(table=table) if table else found.rows
+    if as_json:
+        answer = AuditFactsAnswer(data=catalogue.vintage(), tables=_plain(found.tables), rows=_plain(rows))
+        print_json(answer)
+    elif table:
+        print_table(rows.drop("table"))
+    else:
+        print_table(found.tables)
+        click.echo(f"Old: checked more than {older_than} days ago. Rows: parity data audit-facts TABLE")
+
+
+def _plain(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return rows with days as text."""
+    return [
+        {name: value if isinstance(value, int | str | None) else str(value) for name, value in row.items()}
+        for row in frame.iter_rows(named=True)
+    ]
 
 
 @command.command()

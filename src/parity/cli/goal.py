@@ -99,8 +99,9 @@ def _print_change(
         else f" ({spread.level:.0%} interval {size[0]:.2f} to {size[1]:.2f})"
     )
     console.print(
-        f"\n{heading}: a distance of {change.size:.2f}{around} yearly spreads (root of the sum of squares)"
-        f"{share}",
+        f"\n{heading}: a distance of {change.size:.2f}{around} yearly spreads (what the series usually "
+        "change in a year; root of the sum of squares); the longest move takes "
+        f"{change.years:,.0f} such years{share}",
         style="underline",
         highlight=False,
     )

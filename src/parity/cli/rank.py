@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     import polars as pl
 
     from parity.brief.standing import Standing
+    from parity.robustness.forms import Forms
+
+
+_NUMBERS = ("by size", "per person", "mixed", "imputed")
+# Columns of a terminal that has room for what moves a rank.
+_WIDE = 110
 
 
 @click.command(name="rank")
@@ -56,7 +62,7 @@ def command(
       parity rank --weight innovation=12 --weight talent=2 --aggregate geometric
       parity rank --index gaii --data tortoise.csv
     """
-    from parity.answers.rank import rank_answer, ranked, with_intervals
+    from parity.answers.rank import forms_of, rank_answer, ranked, with_intervals
     from parity.answers.settings import edited
     from parity.brief.standing import standing
 
@@ -65,13 +71,14 @@ def command(
     shown = ranked(found, pillar, group, top)
     if not no_intervals:
         shown = with_intervals(found, shown, pillar)
+    forms = None if no_intervals else forms_of(found, pillar)
     if as_json:
-        print_json(rank_answer(found, shown, pillar))
+        print_json(rank_answer(found, shown, pillar, forms))
     else:
-        _print(found, shown, pillar)
+        _print(found, shown, pillar, forms)
 
 
-def _print(found: Standing, table: pl.DataFrame, pillar: str | None) -> None:
+def _print(found: Standing, table: pl.DataFrame, pillar: str | None, forms: Forms | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -85,6 +92,9 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None) -> None:
         title += f": {found.title(index.node(pillar))}"
     out = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
     missing = bool((table["missing_share"] > 0).any())
+    if forms is not None:
+        _print_forms(found, table, forms)
+        return
     headings = ["rank", "interval", "code", "country", "score", "imputed", "zero"]
     for heading in headings + ["no data"] * missing:
         out.add_column(heading, justify="left" if heading in ("code", "country") else "right")
@@ -105,3 +115,54 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _print_forms(found: Standing, table: pl.DataFrame, forms: Forms) -> None:
+    """Print the three forms side by side, in the order of the one that was asked for."""
+    from rich.console import Console
+    from rich.table import Table
+
+    out = Table(
+        title=found.index.spec.index.title,
+        title_justify="left",
+        box=None,
+        header_style="bold",
+        pad_edge=False,
+    )
+    console = Console()
+    wide = console.width >= _WIDE
+    headings = ("code", "country", "by size", "per person", "mixed", "imputed", "moved most by")
+    for heading in headings[: 6 + wide]:
+        justify: Literal["left", "right"] = "right" if heading in _NUMBERS else "left"
+        out.add_column(heading, justify=justify, no_wrap=heading in _NUMBERS)
+    kept = {indicator.form for indicator in found.index.spec.indicators} - {None}
+    asked = "mixed" if len(kept) > 1 else str(*kept)
+    order = {"mixed": "the mixed form", "scale": "size", "intensity": "the form per person"}[asked]
+    sides = forms.table().rows_by_key("id", named=True, unique=True)
+    for row in table.iter_rows(named=True):
+        # Of the form that was asked for intervals may be at hand where those of the others are not stored.
+        known = {f"{end}_{asked}": row.get(end) for end in ("rank_low", "rank_high") if row.get(end)}
+        here = sides[row["id"]] | known
+        ranks = [_place(here, form) for form in ("scale", "intensity", "mixed")]
+        moved = "-" if here["moved_by"] is None else f"{here['moved_by']} ({here['moved_share']:.0%})"
+        out.add_row(row["id"], row["name"], *ranks, f"{row['imputed_share']:.0%}", *[moved] * wide)
+    console.print(out)
+    console.print(
+        f"\n{table.height} of {len(found.index.units)} ranked shown, ordered by {order}. "
+        "By size: how much there is. Per person: how good for its size (per person or per GDP). Mixed: "
+        "both, either with a quarter to three quarters of the weight: a choice, which the interval covers.\n"
+        f"In brackets: {forms.level:.0%} of rebuilds with other choices; imputed: share of the weight on "
+        "cells filled in; moved most by (wide terminals, --json): the choice with the largest Sobol index "
+        "of the mixed rank. "
+        f"Data: {found.vintage}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _place(row: dict[str, Any], form: str) -> str:
+    """Return a rank with its interval, where that is known."""
+    rank, low, high = (row[f"{name}_{form}"] for name in ("rank", "rank_low", "rank_high"))
+    if rank is None:
+        return "-"
+    return f"{rank}" if low is None else f"{rank} ({low}-{high})"

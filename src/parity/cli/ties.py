@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parity import dates
-from parity.answers.ties import PairAnswer, network_answer, pair_answer, partners_answer
+from parity.answers.ties import PairAnswer, network_answer, pair_answer, partners_answer, told_break
 from parity.cli.answers import json_option, print_json
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def command(
     """Show how closely country A works with B, with all its partners, or a bloc within itself.
 
     From collaboration on GitHub by quarter. Affinity is observed over expected from both countries' totals;
-    breaks in it are found by a test over all dates.
+    a step or a slope in it is found by a test over all dates.
 
     \b
     Examples:
@@ -100,12 +100,12 @@ def _partners(country: str, top: int, figure: str | None, as_json: bool) -> None
     if as_json:
         print_json(partners_answer(known.iso3, table, ties.vintage))
         return
-    shown = table.drop("a", "p_holm").rename({"b": "partner"})
+    shown = table.drop("a", "p_holm", "p_step").rename({"b": "partner"})
     print_table(_rounded(shown.head(top)), title=f"{known.name}: partners in collaboration on GitHub")
     click.echo(
         "\nweight: events per quarter; affinity: observed over expected, latest and first (earlier) four "
-        "quarters; period, change (%): clearest break; low, high: 90 % intervals; q: false discovery rate "
-        "among all partners."
+        "quarters; kind, period, until, change (%): likeliest change, found where q is small; low, high: "
+        "90 % intervals; q: false discovery rate among all partners."
     )
     _foot(ties.vintage)
 
@@ -155,13 +155,7 @@ def _print_pair(answer: PairAnswer, found: Tie) -> None:
 
     names = " and ".join(find_country(code).name for code in (answer.a, answer.b))
     print_table(found.table().with_columns(_two_digits()), title=f"{names}: collaboration on GitHub")
-    for one in found.breaks:
-        click.echo(
-            f"\nbreak in {one.period} ({one.earliest} to {one.latest}): affinity {one.change.text(0)} %, "
-            f"collaboration {one.raw_change.text(0)} %, p = {one.p:.2g}"
-        )
-    if not found.breaks:
-        click.echo(f"\nno break: {found.reason or f'the clearest has p = {found.p:.2g}'}")
+    click.echo(f"\n{told_break(found)}")
     first, last = answer.span
     if answer.change.value is not None:
         click.echo(

@@ -73,7 +73,7 @@ def depend(
       parity trade depend RUS --codes chips --data flows.parquet --json
     """
     from parity.catalogue import find_country
-    from parity.trade import HUBS, dependence
+    from parity.trade import HUBS, dependence, supply_over_time
 
     iso3 = find_country(country).iso3
     asked = ask(codes, concord, data)
@@ -87,7 +87,7 @@ def depend(
         side=side,
         vintage=asked.vintage,
     )
-    save(answer.figure, figure)
+    save(partial(supply_over_time, answer), figure)
     tell(
         asked,
         answer,
@@ -147,7 +147,7 @@ def diversion_command(
       parity trade diversion --sanctioned RUS --candidates TUR,ARE,SRB --figure paths.png --json
     """
     from parity.catalogue import find_country
-    from parity.trade import check, diversion
+    from parity.trade import check, diversion, diversion_months, diversion_paths, diversion_ranking
 
     exporter, target = reporter_of(reporter), find_country(sanctioned).iso3
     asked = ask(codes, concord, data, fallback=fallback_codes(exporter))
@@ -165,9 +165,9 @@ def diversion_command(
     )
     answer = diversion(asked.flows, asked.codes, spec, vintage=asked.vintage)
     checks = check(answer, asked.flows, asked.codes) if robust else None
-    save(answer.figure, figure)
-    save(answer.ranking, ranking)
-    save(answer.months_figure, months)
+    save(partial(diversion_paths, answer), figure)
+    save(partial(diversion_ranking, answer), ranking)
+    save(partial(diversion_months, answer), months)
     span = f"{answer.after[0]} to {answer.after[-1]}"
     tables = [
         (answer.summary(), f"Exports of {exporter} beyond expectation, {span} (million USD a month)"),
@@ -209,7 +209,7 @@ def substitute(
       parity trade substitute RUS --codes chips --data flows.parquet --figure shares.png
     """
     from parity.catalogue import find_country
-    from parity.trade import substitution
+    from parity.trade import shares_over_time, substitution
 
     iso3 = find_country(country).iso3
     asked = ask(codes, concord, data)
@@ -223,7 +223,7 @@ def substitute(
         side=side,
         vintage=asked.vintage,
     )
-    save(answer.figure, figure)
+    save(partial(shares_over_time, answer), figure)
     tell(
         asked,
         answer,
@@ -263,13 +263,13 @@ def mirror_command(
       parity trade mirror KAZ --figure mirror.png --json
     """
     from parity.catalogue import find_country
-    from parity.trade import mirror
+    from parity.trade import mirror, mirror_by_year
 
     iso3, exporter = find_country(importer).iso3, reporter_of(reporter)
     asked = ask(codes, concord, data, reporters=lambda blocs: (*blocs.states(exporter), iso3))
     since = dates.read(start, first=True)
     states = asked.blocs.states(exporter)
     answer = mirror(asked.flows, asked.codes, states, iso3, since, vintage=asked.vintage)
-    save(answer.figure, figure)
+    save(partial(mirror_by_year, answer), figure)
     title = f"Exports of {exporter} to {iso3} and its imports from there (million USD)"
     tell(asked, answer, as_json, partial(_trade_rows.mirror_answer, answer), [(answer.summary(), title)])

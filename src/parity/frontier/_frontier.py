@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -16,9 +16,6 @@ from parity.frontier._fit import Flags, Floats
 from parity.frontier._options import Resample
 from parity.frontier._steps import Steps, steps
 from parity.stats import interval_ends
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 By = Literal["country", "developer", "openness", "bloc"]
 BY: tuple[By, ...] = ("country", "developer", "openness", "bloc")
@@ -161,18 +158,6 @@ class Frontier:
         errors = _date_errors(self.abilities.models)
         records = [self.steps(group) for group in groups]
         return date_of(max(float(known.date[-1] + errors[known.member[-1]]) for known in records))
-
-    def figure(self, groups: Sequence[str] | None = None) -> Figure:
-        """Draw the steps of some groups with their bands.
-
-        Parameters
-        ----------
-        groups
-            Groups to draw; the five with the highest frontier if ``None``.
-        """
-        from parity.frontier._figures import frontier_steps
-
-        return frontier_steps(self, groups or self.leading(5))
 
     def leading(self, most: int) -> list[str]:
         """Return the groups with the highest frontier, the highest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -18,9 +18,6 @@ from parity.frontier._frontier import Frontier, date_of, day
 from parity.frontier._options import Resample
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, catching_up, release, standing
 from parity.stats import interval_ends
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # Epoch AI's published lag is averaged over the days since then.
 SINCE = dt.date(2023, 1, 1)
@@ -163,12 +160,6 @@ class Lag:
                 "open": open_ended,
             }
         )
-
-    def figure(self) -> Figure:
-        """Draw both frontiers with the lag as a horizontal arrow."""
-        from parity.frontier._figures import lag_arrow
-
-        return lag_arrow(self)
 
 
 def lag(

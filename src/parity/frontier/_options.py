@@ -80,7 +80,7 @@ class BootstrapOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    draws: int = Field(default=200, ge=20)
+    draws: int = Field(default=100, ge=20)
     seed: int = 0
     tolerance: float = Field(default=1e-8, gt=0)
     workers: int | None = Field(default=None, ge=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -19,9 +19,6 @@ from parity.frontier._frontier import day, frontier
 from parity.frontier._lag import UNIT, lag
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, standing, steps
 from parity.stats import interval_ends
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # Half-width, in powers of ten, of a training-compute estimate by how sure its source is of it.
 COMPUTE_ERROR = {"confident": 0.5, "likely": 1.0, "speculative": 1.5}
@@ -90,12 +87,6 @@ class ParameterLags:
             },
             orient="row",
         )
-
-    def figure(self) -> Figure:
-        """Draw the lag of every parameter with its interval."""
-        from parity.frontier._figures import lag_by_parameter
-
-        return lag_by_parameter(self)
 
 
 def parameters(

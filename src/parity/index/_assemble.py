@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from parity.errors import ParityError
+from parity.index.artefacts import FACTOR, evidence, out_of_line
 from parity.index.spec import IndexSpec
 
 # A denominator (population, GDP) may be this many years older than the year asked for.
@@ -34,11 +35,13 @@ class Assembly:
     table
         One row per country: ``iso3``, ``name``, ``income_group``, ``region``, the denominators, and one
         column per indicator code of the spec; null where nothing is known. Where standard errors are
-        published, ``CODE_se`` follows.
+        published, ``CODE_se`` follows; where values are lower bounds, ``CODE_up``: how many times as high the
+        true value may be, 1 elsewhere.
     cells
         One row per country and indicator code: ``iso3``, ``code``, ``value``, ``se`` (standard error in
-        the indicator's unit, null unless published), ``year`` (latest that went in), ``source``, ``flag``
-        (``observed``, ``estimated``, ``structural_zero`` or ``missing``).
+        the indicator's unit, null unless published), ``up`` (null unless a lower bound), ``year`` (latest
+        that went in), ``source``, ``flag`` (``observed``, ``estimated``, ``lower_bound``,
+        ``trimmed``, ``structural_zero`` or ``missing``).
     year
         Year as of which the data were taken.
     """
@@ -84,14 +87,16 @@ def assemble(
         pl.col("first", "last") - pl.col("shift")
     )
     units = _units(spec, countries, denominators(observations, _series(spec), as_of))
-    cells = _cells(selects, observations, units)
+    cells = _cells(selects, observations, units, _understated(spec))
+    if spec.index.trim:
+        cells = _trim(spec, cells, units)
     wide = cells.pivot(on="code", index="iso3", values="value", maintain_order=True)
     table = units.join(wide, on="iso3", how="left").select(*units.columns, *spec.codes)
-    errors = cells.filter(pl.col("se").is_not_null())
-    if not errors.is_empty():
-        named = errors.with_columns(pl.col("code") + "_se")
-        wide = named.pivot(on="code", index="iso3", values="se", maintain_order=True)
-        table = table.join(wide, on="iso3", how="left")
+    for kind in ("se", "up"):
+        errors = cells.filter(pl.col(kind).is_not_null()).with_columns(pl.col("code") + f"_{kind}")
+        if not errors.is_empty():
+            wide = errors.pivot(on="code", index="iso3", values=kind, maintain_order=True)
+            table = table.join(wide, on="iso3", how="left")
     return Assembly(table=table, cells=cells, year=as_of)
 
 
@@ -129,7 +134,9 @@ def _selects(spec: IndexSpec, observations: pl.DataFrame) -> pl.DataFrame:
                 "does not have; `parity data list` shows those it has"
             )
         first, last = select.years or (1900, 2100)
-        rows.append({"code": indicator.code, **select.model_dump(), "first": first, "last": last})
+        row = select.model_dump() | {"code": indicator.code, "first": first, "last": last}
+        row["never_zero"] = [*select.never_zero, *select.understated]
+        rows.append({name: row[name] for name in _SELECT_SCHEMA})
     newest = observations.group_by("indicator").agg(newest=pl.col("year").max().cast(pl.Int64))
     return (
         pl.DataFrame(rows, schema=_SELECT_SCHEMA)
@@ -159,7 +166,20 @@ def _units(spec: IndexSpec, countries: pl.DataFrame, series: pl.DataFrame) -> pl
     return chosen
 
 
-def _cells(selects: pl.DataFrame, observations: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def _understated(spec: IndexSpec) -> pl.DataFrame:
+    """Return the countries whose value is a lower bound, with the factor: code, iso3, up."""
+    rows = [
+        (each.code, iso3, factor)
+        for each in spec.indicators
+        if each.select
+        for iso3, factor in each.select.understated.items()
+    ]
+    return pl.DataFrame(rows, {"code": pl.String, "iso3": pl.String, "up": pl.Float64}, orient="row")
+
+
+def _cells(
+    selects: pl.DataFrame, observations: pl.DataFrame, units: pl.DataFrame, understated: pl.DataFrame
+) -> pl.DataFrame:
     """Return every country's value of every indicator, with its origin."""
     found = (
         selects.select("code", "indicator", "first", "last", "reduce")
@@ -172,10 +192,17 @@ def _cells(selects: pl.DataFrame, observations: pl.DataFrame, units: pl.DataFram
             pl.col("value").last().alias("latest"),
             pl.col("value").sum().alias("sum"),
             pl.col("value").mean().alias("mean"),
+            pl.col("value").implode().alias("median"),
+            (pl.col("last") - pl.col("first") + 1 - pl.len()).first().alias("without"),
             pl.col("year", "se", "source", "flag").last(),
         )
         .with_columns(
-            value=pl.when(reduce="sum").then("sum").when(reduce="mean").then("mean").otherwise("latest"),
+            median=pl.col("median")
+            .list.concat(pl.lit(0.0).repeat_by(pl.col("without").clip(0)))
+            .list.median()
+        )
+        .with_columns(
+            value=pl.coalesce(pl.when(reduce=how).then(how) for how in ("latest", "sum", "mean", "median")),
             # The error of a sum or mean of years is not published.
             se=pl.when(reduce="latest").then("se"),
         )
@@ -195,8 +222,31 @@ def _cells(selects: pl.DataFrame, observations: pl.DataFrame, units: pl.DataFram
             value=pl.when(pl.col("value").is_null() & zero).then(0.0).otherwise("value"),
         )
         .pipe(_multiply, units)
-        .select("iso3", "code", "value", "se", "year", "source", "flag")
+        .pipe(_lower_bounds, understated)
+        .select("iso3", "code", "value", "se", "up", "year", "source", "flag")
     )
+
+
+def _lower_bounds(cells: pl.DataFrame, understated: pl.DataFrame) -> pl.DataFrame:
+    """Mark the cells whose value is a lower bound."""
+    joined = cells.join(understated, on=["code", "iso3"], how="left", maintain_order="left")
+    known = pl.col("up").is_not_null() & pl.col("value").is_not_null()
+    return joined.with_columns(
+        up=pl.when(known).then("up"), flag=pl.when(known).then(pl.lit("lower_bound")).otherwise("flag")
+    )
+
+
+def _trim(spec: IndexSpec, cells: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Trim what a country's other evidence does not support to ``FACTOR`` times what it does."""
+    series = {each.code: each.select.indicator for each in spec.indicators if each.select}
+    by = out_of_line(evidence(spec, cells, units)).select("iso3", "series", by=FACTOR / pl.col("ratio"))
+    joined = cells.with_columns(series=pl.col("code").replace_strict(series)).join(
+        by, on=["iso3", "series"], how="left", maintain_order="left"
+    )
+    return joined.with_columns(
+        pl.col("value") * pl.col("by").fill_null(1.0),
+        flag=pl.when(pl.col("by").is_null()).then("flag").otherwise(pl.lit("trimmed")),
+    ).drop("series", "by")
 
 
 def _multiply(cells: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:

@@ -61,6 +61,11 @@ class IndexSection(Options):
         default=FORMAT_VERSION, ge=1, description="Format of the spec"
     )
     data: str | None = Field(default=None, description="Data file, relative to the spec")
+    trim: bool = Field(
+        default=False,
+        description="Quantities from the catalogue that a country's other evidence does not support are "
+        "trimmed to five times the expected value",
+    )
     units: Units = Field(default=Units(), description="Countries, where the data come from the catalogue")
     id_column: str = Field(default="id", description="Column that identifies a unit")
     name_column: str | None = Field(default=None, description="Column with the name of a unit")
@@ -75,14 +80,20 @@ class Select(Options):
 
     indicator: Code = Field(description="Indicator in the table of observations")
     years: tuple[int, int] | None = Field(default=None, description="First and last year")
-    reduce: Literal["latest", "sum", "mean"] = Field(
-        default="latest", description="How years become one value"
+    reduce: Literal["latest", "sum", "mean", "median"] = Field(
+        default="latest",
+        description="How years become one value; in a median, a year without an observation counts as zero",
     )
     absent: Literal["missing", "zero"] = Field(
         default="missing", description="What a country without an observation means"
     )
     never_zero: tuple[str, ...] = Field(
         default=(), description="Countries for which absence stays missing, where it means zero for others"
+    )
+    understated: dict[str, Annotated[float, Field(gt=1)]] = Field(
+        default_factory=dict,
+        description="Countries whose value is a lower bound, and how many times as high the true one may be; "
+        "absence stays missing there",
     )
     times: str | None = Field(
         default=None, description="Series that the value is multiplied by: a ratio becomes a quantity"
@@ -119,6 +130,12 @@ class Indicator(Options):
     impute: Impute | None = Field(default=None, description="Overrides steps.impute")
     treat: Treat | None = Field(default=None, description="Overrides steps.treat")
     normalise: Normalise | None = Field(default=None, description="Overrides steps.normalise")
+
+    @property
+    def form(self) -> Literal["scale", "intensity"] | None:
+        """Form of a quantity that stands in the index by size and per person, by the end of its code."""
+        ending = self.code.rpartition(".")[2]
+        return ending if ending in ("scale", "intensity") and ending != self.code else None  # type: ignore[return-value]
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

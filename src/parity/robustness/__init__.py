@@ -4,10 +4,12 @@ from parity.robustness._bag import Workers
 from parity.robustness._run import Options, analyse
 from parity.robustness._sobol import Indices, sobol_indices
 from parity.robustness.assumptions import Assumptions
+from parity.robustness.forms import Forms
 from parity.robustness.results import Robustness, Sensitivity, Use
 
 __all__ = [
     "Assumptions",
+    "Forms",
     "Indices",
     "Options",
     "Robustness",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import IndexSpec, Tree
-from parity.robustness._weights import Dirichlet, LeaveOut, Noise, Sets, WeightRule, pick
+from parity.robustness._weights import Dirichlet, LeaveOut, Mix, Noise, Sets, WeightRule, pick
 from parity.robustness.assumptions import Assumptions, Choice, Kind, Weights
 
 Floats = NDArray[np.float64]
@@ -80,11 +80,15 @@ def factors_of(spec: IndexSpec, assumptions: Assumptions) -> tuple[Factor, ...]:
         ]
     )
     found = [*_data_factors(spec, assumptions), *map(_choice, assumptions.choice)]
-    found += [_weights(tree, each, number) for number, each in enumerate(assumptions.weights, 1)]
+    found += [_weights(spec, tree, each, number) for number, each in enumerate(assumptions.weights, 1)]
     if (leave_out := assumptions.leave_out) is not None:
         places = _left_out(tree, leave_out.indicators, leave_out.groups)
-        labels = ("none", *(tree.codes[place] for place in places))
-        rule = LeaveOut(_instead(tree, places))
+        sources = [
+            _places(tree, codes, range(tree.n_indicators), "indicator")
+            for codes in leave_out.sources.values()
+        ]
+        labels = ("none", *(tree.codes[place] for place in places), *leave_out.sources)
+        rule = _leave_out(tree, [[place] for place in places] + sources)
         found.append(Factor(leave_out.name or "element left out", "leave_out", labels, rule=rule))
     return _distinct(found)
 
@@ -121,17 +125,33 @@ def _label(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else ("without" if value is False else str(value))
 
 
-def _weights(tree: Tree, weights: Weights, number: int) -> Factor:
+def _weights(spec: IndexSpec, tree: Tree, weights: Weights, number: int) -> Factor:
     name = weights.name or ("weights" if number == 1 else f"weights {number}")
     if weights.sets is not None:
         rule: WeightRule = _sets(tree, weights.sets)
         return Factor(name, "weights", tuple(weights.sets), rule=rule)
+    if weights.mix is not None:
+        return Factor(name, "weights", rule=_mix(spec, weights.mix))
     rule = _noise(tree, weights) if weights.noise is not None else _dirichlet(tree, weights)
     if rule.dimensions == 0:
         raise ParityError(
             f"[robustness] '{name}' changes nothing: at those levels every element stands alone"
         )
     return Factor(name, "weights", rule=rule, dimensions=rule.dimensions)
+
+
+def _mix(spec: IndexSpec, ends: tuple[float, float]) -> Mix:
+    forms = [indicator.form for indicator in spec.indicators]
+    places = {
+        form: np.array([place for place, each in enumerate(forms) if each == form], dtype=np.intp)
+        for form in ("scale", "intensity")
+    }
+    if not all(map(len, places.values())):
+        raise ParityError(
+            "[robustness.weights] mixes sizes with ratios, but no two indicators are forms of one quantity: "
+            "name them CODE.scale and CODE.intensity"
+        )
+    return Mix(places["scale"], places["intensity"], ends)
 
 
 def _noise(tree: Tree, weights: Weights) -> Noise:
@@ -221,19 +241,26 @@ def _places(tree: Tree, wanted: bool | tuple[str, ...], nodes: range, what: str)
     return [nodes.start + codes.index(code) for code in wanted]
 
 
-def _instead(tree: Tree, places: Sequence[int]) -> Positions:
-    """Return the nodes that get weight 0: where an element is all of its group, the group."""
-    found = []
-    for place in places:
-        node = place
-        while not _company(tree, node):
-            node = int(tree.parents[node])
-            if node == tree.n_nodes - 1:
-                raise ParityError(
-                    f"[robustness.leave_out] cannot leave out '{tree.codes[place]}': nothing would be left"
-                )
-        found.append(node)
-    return np.array(found, dtype=np.intp)
+def _leave_out(tree: Tree, sets: Sequence[Sequence[int]]) -> LeaveOut:
+    """Return the rule that leaves out one set of elements, or none."""
+    gone = np.zeros((len(sets) + 1, tree.n_nodes), dtype=bool)
+    for row, places in enumerate(sets, 1):
+        gone[row, _gone_with(tree, places)] = True
+    nodes = np.flatnonzero(gone.any(axis=0))
+    return LeaveOut(nodes, gone[:, nodes])
+
+
+def _gone_with(tree: Tree, places: Sequence[int]) -> Positions:
+    """Return the nodes that get weight 0: where a group loses all its members, the group in their place."""
+    gone = np.zeros(tree.n_nodes, dtype=bool)
+    gone[list(places)] = True
+    for group in tree.groups:
+        members = _weighted(tree, group)
+        if len(members) and gone[members].all():
+            gone[members], gone[group] = False, True
+    if gone[tree.n_nodes - 1]:
+        raise ParityError(f"[robustness] cannot leave out '{tree.codes[places[0]]}': nothing would be left")
+    return np.flatnonzero(gone)
 
 
 def _once(fields: list[str]) -> None:

@@ -52,7 +52,8 @@ class GoalSpread:
         if not len(self.steps):
             return None
         low, high = interval_ends(np.linalg.norm(self.steps, axis=1), self.level)
-        return float(low), float(high)
+        # The base build is one of the builds: the intervals hold what it takes there.
+        return min(float(low), self.change.size), max(float(high), self.change.size)
 
     def table(self) -> pl.DataFrame:
         """Return one row per series: series, to_low, to_high."""
@@ -62,7 +63,10 @@ class GoalSpread:
             nothing = [None] * len(levers)
             return pl.DataFrame({"series": names, "to_low": nothing, "to_high": nothing})
         moves = self.steps * [lever.better * lever.spread for lever in levers]
-        low, high = interval_ends(moves + [lever.value for lever in levers], self.level)
+        values = np.array([lever.value for lever in levers])
+        low, high = interval_ends(moves + values, self.level)
+        base = values + self.change.steps * [lever.better * lever.spread for lever in levers]
+        low, high = np.minimum(low, base), np.maximum(high, base)
         return pl.DataFrame({"series": names, "to_low": low, "to_high": high})
 
 

@@ -17,7 +17,7 @@ from parity.robustness._draws import Factor
 from parity.robustness._edit import with_value
 from parity.robustness.assumptions import Assumptions, Kind, Measurement
 
-_STREAM = 0x3EA5
+_STREAM, _STREAM_UP = 0x3EA5, 0x3EA6
 OWN_DATA = ""
 """Name of the data that are not a vintage."""
 
@@ -98,12 +98,7 @@ class Recipe:
         measured = self.assumptions.measurement
         if measured is None:
             return table
-        return perturbed(
-            self.spec,
-            table,
-            measured,
-            np.random.SeedSequence(self.seed, spawn_key=(_STREAM, chosen["measurement"])),
-        )
+        return perturbed(self.spec, table, measured, chosen["measurement"], self.seed)
 
     def build(
         self,
@@ -166,7 +161,7 @@ def standard_errors(spec: IndexSpec, table: pl.DataFrame, measured: Measurement)
             errors[:, place] = np.abs(np.nan_to_num(block.values[:, place])) * measured.relative[code]
         if code in measured.errors:
             errors[:, place] = measured.errors[code]
-    if not errors.any():
+    if not errors.any() and not any(code + measured.suffix_up in table.columns for code in spec.codes):
         raise ParityError(
             "[robustness.measurement] finds no standard error: name columns CODE"
             f"{measured.suffix}, or set errors or relative"
@@ -175,15 +170,31 @@ def standard_errors(spec: IndexSpec, table: pl.DataFrame, measured: Measurement)
 
 
 def perturbed(
-    spec: IndexSpec, table: pl.DataFrame, measured: Measurement, seed: np.random.SeedSequence
+    spec: IndexSpec, table: pl.DataFrame, measured: Measurement, replicate: int, seed: int
 ) -> pl.DataFrame:
-    """Return the data with normal noise of the standard errors added, within the indicators' bounds."""
+    """Return the data with the errors of one replicate, within the indicators' bounds.
+
+    Standard errors give normal noise. Lower bounds are multiplied by a power of their greatest factor, the
+    same power in all of a unit's cells, for what hides one hides the others; over the replicates it goes in
+    even steps from 0 (the bound is the value) to 1, in an order of its own for every unit.
+    """
     errors = standard_errors(spec, table, measured)
-    values = read_block(spec, table).values
-    noisy = values + errors * np.random.default_rng(seed).standard_normal(values.shape)
+    block = read_block(spec, table)
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM, replicate)))
+    noisy = block.values + errors * rng.standard_normal(block.values.shape)
+    # One stream for all replicates, so that each unit takes every step once.
+    orders = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM_UP,)))
+    steps = np.tile(np.arange(measured.replicates), (len(block.ids), 1))
+    power = orders.permuted(steps, axis=1)[:, replicate] / (measured.replicates - 1)
+    wrong: NDArray[np.bool_] = np.atleast_1d(errors.any(axis=0))
+    for place, code in enumerate(spec.codes):
+        if (name := code + measured.suffix_up) in table.columns:
+            most = np.nan_to_num(numbers(block, name, spec.index.missing), nan=1.0)
+            noisy[:, place] *= np.fmax(most, 1.0) ** power
+            wrong[place] = True
     columns = []
     for place, indicator in enumerate(spec.indicators):
-        if errors[:, place].any():
+        if wrong[place]:
             low, high = indicator.bounds or (-np.inf, np.inf)
             column = np.clip(noisy[:, place], low, high)
             columns.append(pl.Series(indicator.code, column, nan_to_null=True))

@@ -74,6 +74,43 @@ class Noise:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Mix:
+    """Weighs two forms of every quantity against each other, by one share for all of them.
+
+    Attributes
+    ----------
+    scale, intensity
+        Positions of the forms by size and per person.
+    ends
+        Least and greatest share of the forms per person.
+    """
+
+    scale: Positions
+    intensity: Positions
+    ends: tuple[float, float]
+
+    @property
+    def dimensions(self) -> int:
+        """One: the share."""
+        return 1
+
+    @property
+    def nodes(self) -> Positions:
+        """Both forms."""
+        return np.concatenate([self.scale, self.intensity])
+
+    def apply(self, weights: Floats, points: Floats) -> None:
+        """Multiply the weights; at equal shares they stay."""
+        share = self.ends[0] + (self.ends[1] - self.ends[0]) * points
+        weights[:, self.scale] *= 2 * (1 - share)
+        weights[:, self.intensity] *= 2 * share
+
+    def at(self, place: Positions) -> Self:
+        """Return the rule with its nodes renumbered."""
+        return replace(self, scale=place[self.scale], intensity=place[self.intensity])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Dirichlet:
     """Draws the shares of elements together; groups above weigh what their members do.
 
@@ -151,32 +188,29 @@ class Sets:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeaveOut:
-    """Sets the weight of one element, or of none, to zero.
+    """Sets the weight of one element, of the elements of one source, or of none, to zero.
 
     Attributes
     ----------
-    left_out
-        Position of each element that may go; the alternative before them is "none".
+    nodes
+        Positions of the elements that may go, shape (k,).
+    gone
+        Which of them each alternative leaves out, shape (alternatives, k); the first leaves out none.
     """
 
-    left_out: Positions
+    nodes: Positions
+    gone: NDArray[np.bool_]
 
     @property
     def dimensions(self) -> int:
-        """One: which element."""
+        """One: which alternative."""
         return 1
 
-    @property
-    def nodes(self) -> Positions:
-        """The elements that may go."""
-        return np.unique(self.left_out)
-
     def apply(self, weights: Floats, points: Floats) -> None:
-        """Set the chosen element's weight to zero."""
-        chosen = pick(points[:, 0], len(self.left_out) + 1)
-        rows = np.flatnonzero(chosen)
-        weights[rows, self.left_out[chosen[rows] - 1]] = 0.0
+        """Set the weights of the chosen alternative to zero."""
+        gone = self.gone[pick(points[:, 0], len(self.gone))]
+        weights[:, self.nodes] = np.where(gone, 0.0, weights[:, self.nodes])
 
     def at(self, place: Positions) -> Self:
         """Return the rule with its nodes renumbered."""
-        return replace(self, left_out=place[self.left_out])
+        return replace(self, nodes=place[self.nodes])

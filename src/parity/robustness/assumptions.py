@@ -68,12 +68,17 @@ class Choice(_Assumption):
 
 
 class Weights(_Assumption):
-    """Weights that are not certain: exactly one of noise, dirichlet and sets."""
+    """Weights that are not certain: exactly one of noise, mix, dirichlet and sets."""
 
     noise: float | dict[int, float] | None = Field(
         default=None,
         description="Each weight is multiplied by a number uniform in 1 - noise to 1 + noise; by level, or "
         "one for all levels",
+    )
+    mix: tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]] | None = Field(
+        default=None,
+        description="Share of the forms per person (codes that end in .intensity) against those by size "
+        "(.scale), uniform between two ends; the weights of the spec are those of equal shares",
     )
     dirichlet: int | None = Field(
         default=None,
@@ -96,9 +101,12 @@ class Weights(_Assumption):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        given = [kind for kind in ("noise", "dirichlet", "sets") if getattr(self, kind) is not None]
+        kinds = ("noise", "mix", "dirichlet", "sets")
+        given = [kind for kind in kinds if getattr(self, kind) is not None]
         if len(given) != 1:
-            raise ValueError(f"give exactly one of noise, dirichlet, sets, not {', '.join(given) or 'none'}")
+            raise ValueError(f"give exactly one of {', '.join(kinds)}, not {', '.join(given) or 'none'}")
+        if self.mix is not None and not self.mix[0] < self.mix[1]:
+            raise ValueError(f"mix must be [first, last] with first < last, not {list(self.mix)}")
         for level, noise in self.noise_by_level({1}).items():
             if not 0 < noise <= 1:
                 raise ValueError(f"noise at level {level} must lie above 0 and at most at 1, not {noise:g}")
@@ -112,7 +120,7 @@ class Weights(_Assumption):
 
 
 class LeaveOut(_Assumption):
-    """One element, or none, is left out: it gets weight 0, and what was learned from it stays."""
+    """One element, the elements of one source, or none, are left out: what was learned from them stays."""
 
     indicators: bool | tuple[str, ...] = Field(
         default=False, description="true: each indicator in turn; or the codes of those that may go"
@@ -121,19 +129,32 @@ class LeaveOut(_Assumption):
         default=False, description="true: each group in turn; or the codes of those that may go"
     )
 
+    sources: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Source = codes of the indicators that go together with it"
+    )
+
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not self.indicators and not self.groups:
+        if not self.indicators and not self.groups and not self.sources:
             raise ValueError("leave_out names nothing: set indicators or groups to true, or list codes")
         return self
 
 
 class Measurement(_Assumption):
-    """Values are measured with error: replicate data sets add normal noise of the standard error."""
+    """Values are measured with error: replicate data sets add normal noise of the standard error.
+
+    A lower bound (a column CODE + ``suffix_up`` above 1) errs on one side: it is multiplied by a factor
+    between 1 and that column, even in its logarithm.
+    """
 
     replicates: int = Field(default=32, ge=2, le=_MOST_VALUES, description="Replicate data sets")
     suffix: str = Field(
         default="_se", min_length=1, description="Columns of standard errors are named CODE + suffix"
+    )
+    suffix_up: str = Field(
+        default="_up",
+        min_length=1,
+        description="Columns CODE + suffix_up say how many times as high the true value may be",
     )
     errors: dict[str, Annotated[float, Field(gt=0)]] = Field(
         default_factory=dict, description="Standard errors by code, in the indicator's unit"

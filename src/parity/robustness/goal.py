@@ -52,8 +52,17 @@ class Change:
         """Length of the change: root of the sum of squared steps."""
         return float(np.linalg.norm(self.steps))
 
+    @property
+    def years(self) -> float:
+        """Years that the longest move takes at its usual pace: its yearly spread every year."""
+        return float(self.steps.max(initial=0.0))
+
     def table(self) -> pl.DataFrame:
-        """Return one row per lever that moves: series, title, unit, from, to, steps; the longest first."""
+        """Return one row per lever that moves, the longest first.
+
+        Columns ``series``, ``title``, ``unit``, ``from``, ``to``, ``steps`` (changes of a usual year) and
+        ``yearly`` (that change, in the series' unit).
+        """
         moves = self.steps * [lever.better * lever.spread for lever in self.levers]
         return (
             pl.DataFrame(
@@ -64,6 +73,7 @@ class Change:
                     "from": [lever.value for lever in self.levers],
                     "to": [lever.value for lever in self.levers] + moves,
                     "steps": self.steps,
+                    "yearly": [lever.spread for lever in self.levers],
                 }
             )
             .filter(pl.col("steps") > 0)

@@ -270,6 +270,38 @@ class Robustness:
             return Estimate(None, low, high, level, "rank", "no rank in the base build")
         return Estimate(rank, low, high, level, "rank")
 
+    def places(self, level: float = 0.9) -> pl.DataFrame:
+        """Return every unit's rank with its interval, and which assumption moves it most.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``id``, ``rank``, ``score``, ``rank_low``, ``rank_high`` (widened where it takes that to hold the
+            rank itself, which is one of the rebuilds), ``moved_by`` and ``moved_share`` (the assumption with
+            the largest total Sobol index of the rank, and that index; null without a sensitivity analysis).
+        """
+        low, high = (_whole(ends) for ends in self.interval(level).T)
+        table = self.table().select("id", "rank", "score").with_columns(rank_low=low, rank_high=high)
+        table = table.with_columns(
+            rank_low=pl.min_horizontal("rank_low", "rank"), rank_high=pl.max_horizontal("rank_high", "rank")
+        )
+        return table.join(self._moved(), on="id", how="left", maintain_order="left")
+
+    def _moved(self) -> pl.DataFrame:
+        """Return the assumption with the largest total index of each unit's rank."""
+        schema = {"id": pl.String, "moved_by": pl.String, "moved_share": pl.Float64}
+        if self.sensitivity is None:
+            return pl.DataFrame(schema=schema)
+        ranks = self.sensitivity.table().filter(
+            pl.col("output").str.starts_with("rank "), pl.col("total").is_not_null()
+        )
+        first = ranks.sort("total", "assumption", descending=[True, False]).group_by(
+            "output", maintain_order=True
+        )
+        return first.first().select(
+            id=pl.col("output").str.strip_prefix("rank "), moved_by="assumption", moved_share="total"
+        )
+
     def table(self) -> pl.DataFrame:
         """Return one row per unit: base rank and score, median, intervals of rank and score, group."""
         body: dict[str, pl.Series] = {

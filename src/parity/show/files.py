@@ -10,12 +10,8 @@ import polars as pl
 
 from parity import writing
 from parity.errors import NoAnswerError, ParityError, one_of
+from parity.show import KINDS
 from parity.show.document import Chart, Document, Table
-
-DATA = ("json", "csv", "parquet", "xlsx")
-PAGES = ("md", "html", "pdf")
-FIGURES = ("svg", "png")
-KINDS = (*DATA, *PAGES, *FIGURES)
 
 
 def kind_of(path: str | os.PathLike[str], kinds: tuple[str, ...] = KINDS) -> str:

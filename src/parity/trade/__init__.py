@@ -2,10 +2,19 @@
 
 from parity.trade._check import check_flows
 from parity.trade._coverage import at_hand, coverage
-from parity.trade._diversion_result import Diversion, Judged
+from parity.trade._diversion_result import Diversion
+from parity.trade._figures import (
+    diversion_months,
+    diversion_paths,
+    diversion_ranking,
+    mirror_by_year,
+    shares_over_time,
+    supply_over_time,
+)
+from parity.trade._judged import Judged
 from parity.trade._panel import UNIONS, period, period_range
 from parity.trade._supply import Side
-from parity.trade._words import CAVEATS
+from parity.trade._words import CAVEATS, verdict
 from parity.trade.checks import Checks, check
 from parity.trade.codes import CodeList, code_list
 from parity.trade.defaults import HUBS
@@ -38,10 +47,17 @@ __all__ = [
     "coverage",
     "dependence",
     "diversion",
+    "diversion_months",
+    "diversion_paths",
+    "diversion_ranking",
     "mirror",
+    "mirror_by_year",
     "period",
     "period_range",
+    "shares_over_time",
     "substitution",
+    "supply_over_time",
     "trade_section",
     "union_rises",
+    "verdict",
 ]

@@ -2,94 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from parity.estimate import Estimate
-from parity.trade._event_study import EventStudy
-from parity.trade._synthetic import Array
+from parity.trade._judged import Judged
+from parity.trade._months import Monthly
 from parity.trade.codes import CodeList
 from parity.trade.spec import DiversionSpec
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from parity.trade._months import Monthly
-
-# Adjusted p below which a rise is called clear, and below which it is called likely.
-CLEAR, LIKELY = 0.05, 0.10
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One country.
-
-    Attributes
-    ----------
-    iso3
-        The country.
-    excess
-        Exports above the counterfactual, US dollars per month after the date.
-    total
-        The same over the whole time after the date, US dollars.
-    rise
-        The same, in percent of the counterfactual.
-    p_placebo
-        Placebo p-value in space: share of donors whose statistic is at least as large.
-    p_time
-        Placebo p-value in time: share of the country's own false dates with as large a gap.
-    p_adjusted
-        ``p_placebo`` adjusted for the number of candidates; ``None`` for the sanctioned country.
-    statistic
-        Mean log gap after the date in units of ``scale``.
-    scale
-        Error of a forecast as far ahead, from false dates; log points.
-    rmspe
-        Root mean squared log gap before the date.
-    weights
-        The five heaviest donors.
-    actual, expected
-        Exports and their counterfactual, US dollars, shape (n_periods,).
-    low, high
-        Interval of the counterfactual, NaN before the date, shape (n_periods,).
-    drawn
-        Draws of the counterfactual after the date, US dollars, shape (n_placebos, n_after).
-    study
-        Difference in differences with leads and lags.
-    """
-
-    iso3: str
-    excess: Estimate
-    total: Estimate
-    rise: Estimate
-    p_placebo: float
-    p_time: float
-    p_adjusted: float | None
-    statistic: float
-    scale: float
-    rmspe: float
-    weights: tuple[tuple[str, float], ...]
-    actual: Array
-    expected: Array
-    low: Array
-    high: Array
-    drawn: Array
-    study: EventStudy
-
-    def adjusted(self, p: float) -> Judged:
-        """Return the same country with its adjusted p-value."""
-        return replace(self, p_adjusted=p)
-
-    @property
-    def verdict(self) -> str:
-        """``clear``, ``likely`` or ``none``: whether exports rose beyond what was to be expected."""
-        p = self.p_placebo if self.p_adjusted is None else self.p_adjusted
-        if p >= LIKELY:
-            return "none"
-        return "clear" if p < CLEAR and (self.excess.low or 0) > 0 else "likely"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,18 +126,6 @@ class Diversion:
             }
         ).with_columns(pl.col("low", "high").fill_nan(None))
 
-    def verdict(self) -> str:
-        """Return the answer in plain language, with what the data cannot show."""
-        from parity.trade._words import diversion_in_words
-
-        return diversion_in_words(self)
-
-    def figure(self) -> Figure:
-        """Return exports by country against their counterfactual, with bands."""
-        from parity.trade._figures import diversion_paths
-
-        return diversion_paths(self)
-
     def by_month(self) -> pl.DataFrame:
         """Return one row per country and month: exports, counterfactual, interval."""
         columns = ("actual", "expected", "low", "high")
@@ -228,21 +137,3 @@ class Diversion:
         ]
         schema = {"iso3": pl.String, "period": pl.String} | dict.fromkeys(columns, pl.Float64)
         return pl.concat([pl.DataFrame(schema=schema), *parts]).with_columns(pl.col(columns).fill_nan(None))
-
-    def months_figure(self) -> Figure:
-        """Return exports by month against their counterfactual, with bands.
-
-        Raises
-        ------
-        NoAnswerError
-            If no months are known beside the years, or months are judged themselves.
-        """
-        from parity.trade._figures import diversion_months
-
-        return diversion_months(self)
-
-    def ranking(self) -> Figure:
-        """Return the excess by country, with intervals."""
-        from parity.trade._figures import diversion_ranking
-
-        return diversion_ranking(self)

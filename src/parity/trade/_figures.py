@@ -14,7 +14,8 @@ from parity.trade._panel import months_after, total
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from parity.trade._diversion_result import Diversion, Judged
+    from parity.trade._diversion_result import Diversion
+    from parity.trade._judged import Judged
     from parity.trade._months import Monthly
     from parity.trade.dependence import Dependence
     from parity.trade.mirror import Mirror

@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from parity.trade import _placebo
-from parity.trade._diversion_result import Judged
+from parity.trade._judged import Judged
 from parity.trade._panel import Panel, months_after
 from parity.trade._synthetic import Array
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from parity.trade._diversion_result import Diversion, Judged
-    from parity.trade.dependence import Dependence
-    from parity.trade.mirror import Mirror, Mirrored
-    from parity.trade.substitution import Substitution
+from parity.trade._diversion_result import Diversion
+from parity.trade._judged import Judged
+from parity.trade.dependence import Dependence
+from parity.trade.mirror import Mirror, Mirrored
+from parity.trade.substitution import Substitution
 
 CAVEATS = (
     "A declared destination is not an end use: figures show where goods were said to go, not who uses them.",
@@ -30,7 +28,16 @@ def money(value: float) -> str:
     return f"{value:.3g} USD"
 
 
-def diversion_in_words(answer: Diversion) -> str:
+def verdict(answer: Dependence | Diversion | Mirror | Substitution) -> str:
+    """Return the answer in plain language, with what the data cannot show."""
+    if isinstance(answer, Dependence):
+        return _dependence(answer)
+    if isinstance(answer, Diversion):
+        return _diversion(answer)
+    return _mirror(answer) if isinstance(answer, Mirror) else _substitution(answer)
+
+
+def _diversion(answer: Diversion) -> str:
     """Return what was found, how sure it is, and what it cannot mean."""
     spec = answer.spec
     lines = []
@@ -82,7 +89,7 @@ def _of(one: Judged) -> str:
     )
 
 
-def dependence_in_words(answer: Dependence) -> str:
+def _dependence(answer: Dependence) -> str:
     """Return where the supply comes from, and what that cannot mean."""
     supply, last = answer.supply, answer.years[-1]
     whose = "its own import reports" if supply.side == "import" else "its suppliers' export reports"
@@ -102,7 +109,7 @@ def dependence_in_words(answer: Dependence) -> str:
     return _closed(lines, answer.codes.covers_all_goods)
 
 
-def substitution_in_words(answer: Substitution) -> str:
+def _substitution(answer: Substitution) -> str:
     """Return how the supply moved, and what that cannot mean."""
     lines = [
         f"{answer.supply.country}, {answer.codes.name}: mean of {answer.before[0]}-{answer.before[-1]} "
@@ -121,7 +128,7 @@ def substitution_in_words(answer: Substitution) -> str:
     return _closed([*lines, DOMESTIC], answer.codes.covers_all_goods)
 
 
-def mirror_in_words(answer: Mirror) -> str:
+def _mirror(answer: Mirror) -> str:
     """Return in which years less or more arrived than usual, and what that cannot mean."""
     lines = [
         f"Usually {answer.importer} reports {answer.usual.text(2)} for 1 that is reported as sent to it."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,9 +13,6 @@ from parity.trade._panel import UNIONS, annual, total
 from parity.trade._supply import OfSupply, Side, Supply, supply
 from parity.trade._synthetic import Array
 from parity.trade.codes import CodeList, select_codes
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # A trend through fewer years than this has no interval worth the name.
 MIN_TREND_YEARS = 4
@@ -103,18 +99,6 @@ class Dependence(OfSupply):
             ],
             schema_overrides=dict.fromkeys(("coalition", "with_hubs", "herfindahl"), pl.Float64),
         ).with_columns(pl.selectors.float().round_sig_figs(3))
-
-    def verdict(self) -> str:
-        """Return the answer in plain language, with what the data cannot show."""
-        from parity.trade._words import dependence_in_words
-
-        return dependence_in_words(self)
-
-    def figure(self) -> Figure:
-        """Return supply by origin over time."""
-        from parity.trade._figures import supply_over_time
-
-        return supply_over_time(self)
 
 
 def dependence(

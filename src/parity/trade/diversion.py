@@ -12,8 +12,9 @@ from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 from parity.stats import benjamini_hochberg, holm, share_as_large
 from parity.trade import _placebo
-from parity.trade._diversion_result import Diversion, Judged
+from parity.trade._diversion_result import Diversion
 from parity.trade._event_study import event_study
+from parity.trade._judged import Judged
 from parity.trade._months import Monthly, by_month
 from parity.trade._placebo import Tested
 from parity.trade._setting import Setting, setting

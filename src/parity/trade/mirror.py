@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -16,9 +15,6 @@ from parity.stats import holm
 from parity.trade._panel import annual, months_after, total
 from parity.trade._synthetic import Array
 from parity.trade.codes import CodeList, select_codes
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # Years before the date from which the scatter of the ratio can be told.
 MIN_YEARS = 3
@@ -105,18 +101,6 @@ class Mirror:
     def departs(self, one: Mirrored) -> bool:
         """Return whether less or more arrived in a year than usual, p being adjusted for all years."""
         return one.p_adjusted is not None and one.p_adjusted < 1 - (self.usual.level or 1)
-
-    def verdict(self) -> str:
-        """Return the answer in plain language, with what the data cannot show."""
-        from parity.trade._words import mirror_in_words
-
-        return mirror_in_words(self)
-
-    def figure(self) -> Figure:
-        """Return sent, arrived and the unexplained gap by year."""
-        from parity.trade._figures import mirror_by_year
-
-        return mirror_by_year(self)
 
 
 def mirror(

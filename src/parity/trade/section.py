@@ -9,7 +9,8 @@ import polars as pl
 
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
-from parity.trade._diversion_result import Diversion, Judged
+from parity.trade._diversion_result import Diversion
+from parity.trade._judged import Judged
 from parity.trade._words import CAVEATS
 from parity.trade.codes import CodeList
 from parity.trade.defaults import HUBS, Blocs, candidates

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -16,9 +15,6 @@ from parity.trade._panel import months_after, total
 from parity.trade._supply import OfSupply, Side, comparable, supply
 from parity.trade._synthetic import Array
 from parity.trade.codes import CodeList
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 OTHER = "other"
 # Years before the date that are averaged.
@@ -102,18 +98,6 @@ class Substitution(OfSupply):
         ]
         ends = dict.fromkeys(("low", "high"), pl.Float64)
         return pl.DataFrame(rows, schema_overrides=ends).with_columns(pl.selectors.float().round_sig_figs(3))
-
-    def verdict(self) -> str:
-        """Return the answer in plain language, with what the data cannot show."""
-        from parity.trade._words import substitution_in_words
-
-        return substitution_in_words(self)
-
-    def figure(self) -> Figure:
-        """Return shares of the groups over time as a stacked area."""
-        from parity.trade._figures import shares_over_time
-
-        return shares_over_time(self)
 
 
 def substitution(

@@ -47,13 +47,12 @@ def lag(answer: Answer[LagReport | Lags]) -> Document:
 
 def _one(answer: Answer[Any], result: LagReport) -> Document:
     found = result.lag
-    sides = f"{in_sentence(found.of)} and {in_sentence(found.behind)}"
-    title = upper_first(f"{sides} on {written(found.on)}") + _domain(found)
+    title = _title(found)
     blocks: list[Block | None] = [
         Text(_explained(found)),
         Table(frame(_measures(found), "measure", "months", "what"), _MEASURES, "The lag in numbers"),
         Note(_INTERVALS),
-        _lag_chart(found, title),
+        lag_chart(found),
     ]
     if result.parameters is not None:
         blocks.append(Group("By parameter", _parameters(found, result.parameters)))
@@ -118,15 +117,20 @@ def _explained(found: Lag) -> str:
     bound = "at least " if found.lower_bound else ""
     return (
         f"On {written(found.on)} the best model of {in_sentence(now)}, {its}, stands at a level that "
-        f"{in_sentence(then)} first had with {earlier}: {bound}{_length(found.standing)} earlier."
+        f"{in_sentence(then)} first had with {earlier}: {bound}{length(found.standing)} earlier."
     )
+
+
+def _title(found: Lag) -> str:
+    sides = f"{in_sentence(found.of)} and {in_sentence(found.behind)}"
+    return upper_first(f"{sides} on {written(found.on)}") + _domain(found)
 
 
 def _domain(found: Lag) -> str:
     return "" if found.domain == "overall" else f" in {found.domain}"
 
 
-def _length(found: Estimate) -> str:
+def length(found: Estimate) -> str:
     """Return a lag's length with its interval, "10.2 months (9.4 to 19.0)"; the sign is in the words."""
     size = f"{abs(found.value or 0.0):.1f} months"
     if found.low is None or found.high is None:
@@ -142,7 +146,7 @@ def _lengths(found: Estimate) -> tuple[float, float]:
     return low, high
 
 
-def _lag_chart(found: Lag, title: str) -> Chart:
+def lag_chart(found: Lag) -> Chart:
     """Draw both frontiers with their bands, and the lag as a line from one to the other."""
     board, sides = found.frontier, (found.of, found.behind)
     youngest = max(day_of(float(board.steps(side).date[0])) for side in sides)
@@ -155,7 +159,7 @@ def _lag_chart(found: Lag, title: str) -> Chart:
         ends["low"], ends["high"] = _lengths(found.standing)
     back = {name: found.on - abs(months) * _MONTH for name, months in ends.items()}
     then = found.on - abs(found.standing.value or 0.0) * _MONTH
-    text = ("at least " if found.lower_bound else "") + _length(found.standing)
+    text = ("at least " if found.lower_bound else "") + length(found.standing)
     arrow = pl.DataFrame({"date": [then, found.on], "level": [level] * 2}, schema_overrides={"date": pl.Date})
     point = pl.DataFrame({"date": [then], "level": [level], "low": [back["high"]], "high": [back["low"]]})
     words = pl.DataFrame({"date": [found.on], "level": [level], "text": [text]})
@@ -171,7 +175,7 @@ def _lag_chart(found: Lag, title: str) -> Chart:
         "Each step is a model that beat all before it; bands and the pale bar are 90 % intervals. The "
         "line between the frontiers is the standing lag."
     )
-    return Chart("lag", title, shown, spec, _RECORD, caption, f"{_finding(found)}.")
+    return Chart("lag", _title(found), shown, spec, _RECORD, caption, f"{_finding(found)}.")
 
 
 def _steps(board: Frontier, side: str, start: dt.date, end: dt.date) -> pl.DataFrame:
@@ -230,12 +234,12 @@ def _rows(rows: Iterable[ParameterLag]) -> pl.DataFrame:
 
 def _parameters(found: Lag, rows: Iterable[ParameterLag]) -> tuple[Block, ...]:
     table = _rows(rows)
-    known = table.drop_nulls("months").with_columns(pl.col("parameter").str.strip_prefix("capability: "))
+    bound = pl.when(pl.col("bound") == "").then(pl.lit("")).otherwise(pl.lit(", at least"))
+    name = pl.col("parameter").str.strip_prefix("capability: ") + bound
+    known = table.drop_nulls("months").with_columns(parameter=name)
     title = upper_first(f"{in_sentence(found.of)} behind {in_sentence(found.behind)}, parameter by parameter")
     spec = marks.spec(
-        marks.dots(
-            known, "months", "parameter", low="months_low", high="months_high", by="bound", tip=_PARAMETERS
-        ),
+        marks.dots(known, "months", "parameter", low="months_low", high="months_high", tip=_PARAMETERS),
         x=marks.Axis("Months behind"),
         at={"x": 0},
     )

@@ -25,13 +25,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"link": with_changes}
-    made.filters["estimate"] = estimate_text
+    made.filters["estimate"] = Estimate.text
     return made
-
-
-def estimate_text(found: Estimate, digits: int = 1) -> str:
-    """Return a number with its interval as it is printed everywhere."""
-    return found.text(digits)
 
 
 def page_html(page: Page, read: Read, pages: tuple[Page, ...], *, bare: bool = False) -> str:

@@ -174,10 +174,10 @@ def ties(brief: Brief) -> Part:
     rows = tuple(_partner(one) for one in section.partners)
     note = (
         f"Collaboration on GitHub, {section.first} to {section.last}; affinity is observed over expected, of "
-        "the last four quarters and of the first four. A break is shown where the false discovery rate is at "
-        "most 5 %."
+        "the last four quarters and of the first four. A step or a slope is shown where the false discovery "
+        "rate is at most 5 %."
     )
-    columns = ("partner", "affinity (90 % interval)", "at first", "break", "change, % (90 % interval)")
+    columns = ("partner", "affinity (90 % interval)", "at first", "change found", "in % (90 % interval)")
     grid = Grid(columns, rows, frozenset({1, 2, 4}))
     commands = tuple(f"parity ties {code} {one.iso3}" for one in section.partners[:1])
     return Part("Ties", (*commands, f"parity ties {code} --top {len(rows)}"), (note,), (grid,))
@@ -190,7 +190,14 @@ def _partner(one: Partner) -> tuple[str, ...]:
         change = f"{one.change:+.0f}"
         if one.change_low is not None and one.change_high is not None:
             change += f" ({one.change_low:+.0f} to {one.change_high:+.0f})"
-    return (one.iso3, estimate(affinity, 2), number(one.earlier, 2), one.period or DASH, change)
+    return (one.iso3, estimate(affinity, 2), number(one.earlier, 2), when(one), change)
+
+
+def when(one: Partner) -> str:
+    """Return what a change in ties is and when it was."""
+    if one.period is None or one.kind is None:
+        return DASH
+    return f"{one.kind} {one.period}" + (f" to {one.until}" if one.until != one.period else "")
 
 
 def control(brief: Brief) -> Part:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from parity.brief.document import Fact
-from parity.brief.layout._measures import bloc_command, bloc_line, hardware_lag, trade_value, within_reach
+from parity.brief.layout._measures import (
+    bloc_command,
+    bloc_line,
+    hardware_lag,
+    trade_value,
+    when,
+    within_reach,
+)
 from parity.brief.layout._standing import standing_line
 from parity.brief.layout._words import counted, distance, estimate, level, months, percent, place, thousands
 from parity.brief.model import Brief, Missing
@@ -78,9 +85,9 @@ def _ties(brief: Brief) -> Fact:
     if isinstance(section, Missing):
         return Fact("Ties", _not_told(section), f"parity ties {code} USA")
     broken = [one for one in section.partners if one.change is not None]
-    words = ", ".join(f"{one.iso3} {one.change:+.0f} % in {one.period}" for one in broken)
+    words = ", ".join(f"{one.iso3} {one.change:+.0f} %, {when(one)}" for one in broken)
     largest = ", ".join(one.iso3 for one in section.partners)
-    text = f"Largest partners on GitHub: {largest}. Clear breaks: {words or 'none'}."
+    text = f"Largest partners on GitHub: {largest}. Changes that a test finds: {words or 'none'}."
     return Fact("Ties", text, f"parity ties {code} {section.partners[0].iso3}")
 
 
@@ -138,7 +145,7 @@ def _changes(brief: Brief) -> Iterable[str]:
         (len(section.models), "new model", "new models"),
         (len(section.rules), "rule on exports to it", "rules on exports to it"),
         (len(section.pledges), "pledge fell due", "pledges fell due"),
-        (len(section.breaks), "break in ties", "breaks in ties"),
+        (len(section.breaks), "change in ties", "changes in ties"),
     )
     yield ", ".join(f"{count} {one if count == 1 else several}" for count, one, several in counts)
 

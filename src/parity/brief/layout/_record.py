@@ -25,7 +25,7 @@ def since(brief: Brief) -> Part:
             ("no model of its own came out", section.models),
             ("no export control that concerns it took effect", section.rules),
             ("no pledge of its own fell due", section.pledges),
-            ("no clear break in its largest ties", section.breaks),
+            ("no change found in its largest ties", section.breaks),
         )
         if not rows
     ]

@@ -25,9 +25,7 @@ def points(value: float | None, digits: int = 1) -> str:
 
 def change(found: Estimate, digits: int = 1) -> str:
     """Return a difference and its interval, each with its sign."""
-    if found.low is None or found.high is None:
-        return points(found.value, digits)
-    return f"{points(found.value, digits)} ({points(found.low, digits)} to {points(found.high, digits)})"
+    return DASH if found.value is None else found.text(digits, sign=True)
 
 
 def whole(value: int | None) -> str:
@@ -52,15 +50,7 @@ def place(found: Place) -> str:
 
 def estimate(found: Estimate, digits: int = 1) -> str:
     """Return an estimate with its interval; one without a value by what is known of its ends."""
-    if found.value is not None:
-        bare = found.low is None and found.high is None
-        if bare:
-            return number(found.value, digits)
-        low, high = ("open" if end is None else number(end, digits) for end in (found.low, found.high))
-        return f"{number(found.value, digits)} ({low} to {high})"
-    if found.low is not None:
-        return f"at least {number(found.low, digits)}"
-    return DASH
+    return DASH if found.value is None and found.low is None else found.text(digits)
 
 
 def distance(section: GoalSection) -> str:

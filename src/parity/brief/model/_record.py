@@ -81,7 +81,7 @@ class RuleEvent(Section):
 
 
 class TieBreak(Section):
-    """A clear break in the collaboration with another country."""
+    """A change in the collaboration with another country that a test finds."""
 
     partner: str = Field(description="ISO3")
     period: str = Field(description="Quarter")
@@ -101,7 +101,7 @@ class SinceSection(Section):
     models: list[ModelLine] = Field(description="Models that came out, by date")
     rules: list[RuleEvent] = Field(description="Export controls that took effect and concern the country")
     pledges: list[PledgeLine] = Field(description="Pledges that fell due")
-    breaks: list[TieBreak] = Field(description="Clear breaks in its ties")
+    breaks: list[TieBreak] = Field(description="Changes in its ties that a test finds")
 
 
 class SourceLine(Section):

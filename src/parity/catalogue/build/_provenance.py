@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -29,6 +30,31 @@ PROVENANCE_FIELDS = {
     "basis": "file (copied by script), read (read in a page), background (unverified: decides nothing)",
     "note": "What to know before use",
 }
+
+# For tables whose `basis` says in words how a row is known.
+KIND: dict[str, DataType] = {"basis_kind": pl.String, "checked": pl.Date}
+KIND_FIELDS = {
+    "basis_kind": "The basis in one word: file (by script), read, or background (unverified)",
+    "checked": PROVENANCE_FIELDS["checked"],
+}
+_UNREAD = re.compile(
+    r"^(unverified|inference|CONFLICT|start da(te|y) unverified)|TOPS unverified|INT8 130 unverified"
+)
+_BY_SCRIPT = re.compile(r"^(by script|own arithmetic)|hardware table$|in eCFR table")
+
+
+def kind_of(words: str) -> str:
+    """Return in one word how a row is known, from the words that its source record has for it."""
+    if _UNREAD.search(words):
+        return UNVERIFIED
+    return "file" if _BY_SCRIPT.search(words) else "read"
+
+
+def with_kind(frame: pl.DataFrame, day: date, words: str = "basis", name: str = "basis_kind") -> pl.DataFrame:
+    """Add the kind of basis, and the day on which what is not unverified was read."""
+    kind = frame[words].fill_null("").map_elements(kind_of, return_dtype=pl.String)
+    checked = pl.when(pl.lit(kind) != UNVERIFIED).then(pl.lit(day))
+    return frame.with_columns(pl.lit(kind).alias(name), checked=checked)
 
 
 def last_day(text: str) -> tuple[date | None, str | None]:

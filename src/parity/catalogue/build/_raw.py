@@ -14,6 +14,11 @@ import polars as pl
 from parity.catalogue.files import decode
 from parity.errors import ParityError
 
+# Source -> the folder of its newest edition, read in place of the folder of its own name.
+EDITIONS = {"worldbank-wgi": "worldbank-wgi-2025"}
+# Single facts that no publisher gives as a file, each with its page, in our own words.
+OWN = Path(__file__).with_name("own")
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -22,18 +27,25 @@ class Folder:
     Attributes
     ----------
     path
-        The folder; its name is the source's key.
+        The folder.
     used
         Names of the files read so far, with their SHA-256.
+    lost
+        What was wrong with series that could not be read, where the others are read all the same;
+        ``None``: one that cannot be read stops all.
+    key
+        Key of the source, where it is not the folder's name.
     """
 
     path: Path
     used: dict[str, str] = field(default_factory=dict)
+    lost: list[str] | None = None
+    key: str = ""
 
     @property
     def source(self) -> str:
-        """Key of the source: the folder's name."""
-        return self.path.name
+        """Key of the source."""
+        return self.key or self.path.name
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -107,10 +119,11 @@ class Folder:
 
 @dataclass(frozen=True)
 class Raw:
-    """The folder of raw folders."""
+    """The folder of raw folders; ``by_series``: a series that cannot be read does not stop the others."""
 
     path: Path
     opened: dict[str, Folder] = field(default_factory=dict)
+    by_series: bool = False
 
     def sources(self) -> list[str]:
         """Return the names of the folders there are."""
@@ -125,10 +138,13 @@ class Raw:
             If there is none of that name.
         """
         if source not in self.opened:
-            path = self.path / source
-            if not path.is_dir():
-                raise ParityError(f"{path}: no such folder of raw files")
-            self.opened[source] = Folder(path)
+            places = (self.path / EDITIONS.get(source, source), self.path / source, OWN / source)
+            path = next((place for place in places if place.is_dir()), None)
+            if path is None:
+                raise ParityError(f"{self.path / source}: no such folder of raw files")
+            self.opened[source] = Folder(
+                path, key=source if source in EDITIONS else "", lost=[] if self.by_series else None
+            )
         return self.opened[source]
 
 

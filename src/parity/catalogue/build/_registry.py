@@ -15,6 +15,7 @@ from parity.catalogue.build import (
     groups,
     hs_codes,
     indicators,
+    known_to,
     memberships,
     model_scores,
     models,
@@ -24,6 +25,7 @@ from parity.catalogue.build import (
     pledges,
     public_claims,
     published,
+    revisions,
     sources,
     ties,
 )
@@ -33,6 +35,7 @@ TABLES: tuple[Table, ...] = (
     country_names.TABLE,
     observations.TABLE,
     indicators.TABLE,
+    revisions.TABLE,
     countries.TABLE,
     foreign_names.TABLE,
     groups.TABLE,
@@ -64,6 +67,7 @@ TABLES: tuple[Table, ...] = (
     compute_published.TABLE,
     audit_labels.LABELS,
     audit_labels.MODELS,
+    known_to.TABLE,
     # Last: they describe the raw files that the tables above have read.
     sources.SOURCES,
     sources.FILES,

@@ -24,6 +24,7 @@ from parity.catalogue.build._accelerator_figures import (
     reading,
     used,
 )
+from parity.catalogue.build._provenance import KIND, KIND_FIELDS, with_kind
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 
@@ -209,9 +210,10 @@ def _figures(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         for device in devices(raw)
         for position, figure in enumerate(device["figures"])
     ]
-    return pl.DataFrame(listed, schema=FIGURES_SCHEMA).with_columns(
+    frame = pl.DataFrame(listed, schema=FIGURES_SCHEMA).with_columns(
         pl.col("reason").replace("", None), pl.col("source").replace(OWN, CATALOGUE)
     )
+    return with_kind(frame, date.fromisoformat(str(raw.folder(CATALOGUE).about["retrieved"])))
 
 
 FIGURES = {
@@ -276,11 +278,13 @@ FIGURES_FIELDS = {
     "reason": "Why it is not used",
     "source": "Key of the source",
     "source_url": "Page where it stands, or is to be checked",
+    **KIND_FIELDS,
 }
 FIGURES_SCHEMA: dict[str, DataType] = dict.fromkeys(FIGURES_FIELDS, pl.String) | {
     "position": pl.Int32,
     "value": pl.Float64,
     "used": pl.Boolean,
+    **KIND,
 }
 
 ACCELERATORS = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from parity.catalogue.build._control_reading import (
     rows,
     thresholds,
 )
+from parity.catalogue.build._provenance import KIND, KIND_FIELDS, with_kind
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 
@@ -48,14 +50,17 @@ def _frame(listed: Iterable[Row], schema: Mapping[str, DataType]) -> pl.DataFram
 
 def _timeline(raw: Raw, _: Built) -> pl.DataFrame:
     listed = []
+    absent = ("basis", "checked")
     for row in events(raw):
         text = f"{row['instrument']} {row['citation']} {row['summary']}"
         named = [iso3 for iso3, words in reading()["mentions"].items() if re.search(words, text)]
-        listed.append({name: row.get(name, "") for name in TIMELINE_FIELDS} | {"countries": ";".join(named)})
-    return _frame(
+        cells = {name: row.get(name, "") for name in TIMELINE_FIELDS if name not in absent}
+        listed.append(cells | {"countries": ";".join(named)})
+    frame = _frame(
         [{key: value for key, value in row.items() if key != "source" or value} for row in listed],
         TIMELINE_SCHEMA,
     )
+    return with_kind(frame, _read_on(raw), "verification", "basis")
 
 
 def _rules(raw: Raw, _: Built) -> pl.DataFrame:
@@ -63,7 +68,7 @@ def _rules(raw: Raw, _: Built) -> pl.DataFrame:
     applied = destinations(raw)
     named = sorted({row["rule_id"] for row in [*applied, *thresholds(raw)]})
     checked = checked_to(raw)
-    return _frame(
+    frame = _frame(
         [
             _rule(rule_id, known[rule_id], [row for row in applied if row["rule_id"] == rule_id])
             | {"checked_to": checked}
@@ -71,6 +76,12 @@ def _rules(raw: Raw, _: Built) -> pl.DataFrame:
         ],
         RULES_SCHEMA,
     )
+    return with_kind(frame, _read_on(raw), "verification", "basis")
+
+
+def _read_on(raw: Raw) -> date:
+    """Return the day on which the rule data were read."""
+    return date.fromisoformat(str(raw.folder(SOURCE).about["retrieved"]))
 
 
 def _rule(rule_id: str, event: Row, applied: list[Row]) -> Row:
@@ -92,11 +103,14 @@ def _rule(rule_id: str, event: Row, applied: list[Row]) -> Row:
 
 
 def _thresholds(raw: Raw, _: Built) -> pl.DataFrame:
-    return _frame(thresholds(raw), THRESHOLDS_SCHEMA)
+    # A test that names no page of its own comes from the page of its rule.
+    pages = {row["id"]: row["source_url"] for row in events(raw)}
+    listed = [row | {"source_url": row["source_url"] or pages[row["rule_id"]]} for row in thresholds(raw)]
+    return with_kind(_frame(listed, THRESHOLDS_SCHEMA), _read_on(raw))
 
 
 def _destinations(raw: Raw, _: Built) -> pl.DataFrame:
-    return _frame(destinations(raw), DESTINATIONS_SCHEMA)
+    return with_kind(_frame(destinations(raw), DESTINATIONS_SCHEMA), _read_on(raw))
 
 
 def _country_groups(raw: Raw, _: Built) -> pl.DataFrame:
@@ -106,13 +120,13 @@ def _country_groups(raw: Raw, _: Built) -> pl.DataFrame:
         | {"citation": row["citation"], "basis": row["basis"]}
         for row in listed
     ]
-    return _frame(renamed, GROUPS_SCHEMA)
+    return with_kind(_frame(renamed, GROUPS_SCHEMA), _read_on(raw))
 
 
 def _chpl(raw: Raw, _: Built) -> pl.DataFrame:
     listed = rows(raw, "chpl.csv", "hs6", "tier", "description", "list_date")
     marked = [row | {"accelerators": bool(ACCELERATORS.search(row["description"]))} for row in listed]
-    return _frame(marked, CHPL_SCHEMA)
+    return with_kind(_frame(marked, CHPL_SCHEMA), _read_on(raw))
 
 
 SOURCE_FIELD = {"source": "Key of the source"}
@@ -133,10 +147,13 @@ TIMELINE_FIELDS = {
     "source_url": "Page read",
     "verification": "How far the text was read",
     "countries": "ISO3 codes that the event speaks of, separated by semicolons",
+    "basis": KIND_FIELDS["basis_kind"],
+    "checked": KIND_FIELDS["checked"],
 } | SOURCE_FIELD
 TIMELINE_SCHEMA: dict[str, DataType] = dict.fromkeys(TIMELINE_FIELDS, pl.String) | {
     "date_effective": pl.Date,
     "date_published": pl.Date,
+    "checked": pl.Date,
 }
 RULES_FIELDS = (
     {
@@ -152,10 +169,14 @@ RULES_FIELDS = (
         "source_url": "Page read",
         "verification": "How far the text was read",
         "checked_to": "Day to which later rules were looked for",
+        "basis": KIND_FIELDS["basis_kind"],
+        "checked": KIND_FIELDS["checked"],
     }
     | SOURCE_FIELD
 )
-RULES_SCHEMA: dict[str, DataType] = dict.fromkeys(RULES_FIELDS, pl.String) | dict.fromkeys(PERIOD, pl.Date)
+RULES_SCHEMA: dict[str, DataType] = dict.fromkeys(RULES_FIELDS, pl.String) | dict.fromkeys(
+    (*PERIOD, "checked"), pl.Date
+)
 THRESHOLDS_FIELDS = {
     "position": "Order in the rule data",
     "rule_id": "Rule that the test belongs to",
@@ -172,10 +193,12 @@ THRESHOLDS_FIELDS = {
     "exception": "Licence exception that the test belongs to",
     "basis": "How the number is known",
     "source_url": "Page read",
+    **KIND_FIELDS,
 } | SOURCE_FIELD
 THRESHOLDS_SCHEMA: dict[str, DataType] = dict.fromkeys(THRESHOLDS_FIELDS, pl.String) | {
     "position": pl.Int32,
     "value": pl.Float64,
+    **KIND,
 }
 DESTINATIONS_FIELDS = (
     {
@@ -199,17 +222,21 @@ DESTINATIONS_FIELDS = (
         "note": "What to know about it",
         "basis": "How the row is known",
         "citation": "Where it is published",
+        **KIND_FIELDS,
     }
     | SOURCE_FIELD
 )
 DESTINATIONS_SCHEMA: dict[str, DataType] = (
     dict.fromkeys(DESTINATIONS_FIELDS, pl.String)
     | dict.fromkeys(PERIOD, pl.Date)
-    | {"position": pl.Int32, "review_verified": pl.Boolean}
+    | {"position": pl.Int32, "review_verified": pl.Boolean, **KIND}
 )
 GROUPS_FIELDS = {"iso3": "Country", "group": "Country group of the US rules"} | PERIOD
-GROUPS_FIELDS |= {"citation": "Where it is published", "basis": "How the membership is known"} | SOURCE_FIELD
-GROUPS_SCHEMA: dict[str, DataType] = dict.fromkeys(GROUPS_FIELDS, pl.String) | dict.fromkeys(PERIOD, pl.Date)
+GROUPS_FIELDS |= {"citation": "Where it is published", "basis": "How the membership is known"}
+GROUPS_FIELDS |= KIND_FIELDS | SOURCE_FIELD
+GROUPS_SCHEMA: dict[str, DataType] = (
+    dict.fromkeys(GROUPS_FIELDS, pl.String) | dict.fromkeys(PERIOD, pl.Date) | KIND
+)
 CHPL_FIELDS = {
     "hs6": "Code of the Harmonized System",
     "tier": "Tier of the list",
@@ -217,10 +244,12 @@ CHPL_FIELDS = {
     "list_date": "Day of the list",
     "basis": "How the entry is known",
     "accelerators": "Whether processors or accelerator boards are declared under it (own reading)",
+    **KIND_FIELDS,
 } | SOURCE_FIELD
 CHPL_SCHEMA: dict[str, DataType] = dict.fromkeys(CHPL_FIELDS, pl.String) | {
     "list_date": pl.Date,
     "accelerators": pl.Boolean,
+    **KIND,
 }
 
 RULES = Table("rules", "Export-control rules", RULES_SCHEMA, RULES_FIELDS, ("rule_id",), _rules)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import polars as pl
 
 from parity.catalogue.build._flow_names import listed
+from parity.catalogue.build._provenance import PROVENANCE_FIELDS
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import Table
+from parity.catalogue.build._table import DataType, Table
 
-SCHEMA = dict.fromkeys(("group", "iso3", "kind", "title", "source"), pl.String)
+SCHEMA: dict[str, DataType] = dict.fromkeys(
+    ("group", "iso3", "kind", "title", "source", "basis"), pl.String
+) | {"checked": pl.Date}
+READ = date(2026, 11, 23)
 
 
 def _build(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -27,6 +32,8 @@ def _classes(countries: pl.DataFrame) -> Iterator[pl.DataFrame]:
             kind=pl.lit(kind),
             title=pl.lit("World Bank ") + kind + ": " + pl.col(column),
             source=pl.lit("country-codes"),
+            basis=pl.lit("file"),
+            checked=pl.lit(READ),
         )
 
 
@@ -39,6 +46,8 @@ def _controls() -> pl.DataFrame:
         pl.lit("controls").alias("kind"),
         pl.lit("States beside the European Union with controls on Russia").alias("title"),
         "source",
+        basis=pl.lit("read"),
+        checked=pl.lit(READ),
     )
 
 
@@ -52,6 +61,8 @@ TABLE = Table(
         "kind": "income, region or controls",
         "title": "Full name of the group",
         "source": "Where the membership comes from",
+        "basis": PROVENANCE_FIELDS["basis"],
+        "checked": PROVENANCE_FIELDS["checked"],
     },
     key=("group", "iso3"),
     build=_build,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import polars as pl
 
+from parity.catalogue._facts import UNVERIFIED
 from parity.catalogue.build._control_reading import rows
 from parity.catalogue.build._flow_names import listed
+from parity.catalogue.build._provenance import PROVENANCE_FIELDS
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import Table
 
@@ -28,7 +31,12 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     new = pl.col("hs2017").is_not_null()
     return frame.with_columns(
         revision=pl.when(old).then(pl.lit("2017")).when(new).then(pl.lit("2022")).otherwise(pl.lit("both"))
-    ).with_columns(tier=pl.col("tier").replace("", None), list_date=pl.col("list_date").replace("", None))
+    ).with_columns(
+        tier=pl.col("tier").replace("", None),
+        list_date=pl.col("list_date").replace("", None),
+        basis=pl.when(pl.col("pairing") == "unverified").then(pl.lit(UNVERIFIED)).otherwise(pl.lit("read")),
+        checked=pl.when(pl.col("pairing").is_null() | (pl.col("pairing") == "read")).then(pl.lit(READ)),
+    )
 
 
 def _changed() -> pl.DataFrame:
@@ -58,11 +66,14 @@ FIELDS = {
     "pairing": "How the pair of codes is known: read (from a correlation table), or unverified",
     "pairing_source": "The correlation table; null where there is none",
     "revision": "Edition of the Harmonized System that has the code: 2017 (and before), 2022, or both",
+    "basis": "read, or background where the pair of codes is unverified",
+    "checked": PROVENANCE_FIELDS["checked"],
 }
+READ = date(2026, 11, 23)
 TABLE = Table(
     name="hs_codes",
     title="Codes of the Harmonized System with tiers of the Common High Priority List",
-    schema=dict.fromkeys(FIELDS, pl.String),
+    schema=dict.fromkeys(FIELDS, pl.String) | {"checked": pl.Date},
     fields=FIELDS,
     key=("hs",),
     build=_build,

@@ -53,13 +53,15 @@ def described() -> dict[str, dict[str, Any]]:
 def _build(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     frame = pl.DataFrame(list(described().values()), schema=dict(SCHEMA))
     observed = built["observations"].select("indicator", "source").unique()
-    _check_same(frame.select("indicator", "source"), observed)
+    _check_same(frame.select("indicator", "source", "other_sources"), observed)
     return frame
 
 
 def _check_same(described: pl.DataFrame, observed: pl.DataFrame) -> None:
-    """Every series is described, and every description has its series, from the same source."""
+    """Every series is described, and every description has its series, from the same sources."""
     keys = ["indicator", "source"]
+    others = described.select("indicator", source=pl.col("other_sources").str.split(" "))
+    described = pl.concat([described.select(keys), others.explode("source").drop_nulls()])
     without_values = described.join(observed, on=keys, how="anti").rows()
     without_words = observed.join(described, on=keys, how="anti").rows()
     if without_values or without_words:
@@ -82,6 +84,7 @@ SCHEMA: dict[str, DataType] = {
     "absent_except": pl.String,
     "use": pl.String,
     "source": pl.String,
+    "other_sources": pl.String,
     "note": pl.String,
 }
 TABLE = Table(
@@ -101,6 +104,7 @@ TABLE = Table(
         "absent_except": "Countries (ISO3, separated by spaces) for which absent = zero does not hold",
         "use": "core, zero-filled, optional or denominator",
         "source": "Source",
+        "other_sources": "Sources of other countries or earlier years (separated by spaces)",
         "note": "Definition, how a year was formed, what to know",
     },
     key=("indicator",),

@@ -12,6 +12,7 @@ from parity.catalogue.build._table import DataType, Table
 from parity.catalogue.build.transforms import (
     adoption,
     epoch,
+    facts,
     gapminder,
     github,
     machines,
@@ -40,14 +41,23 @@ TRANSFORMS: dict[str, Transform] = {
     "owid-ai-misc": owid.misc,
     "owid-cset-cat": owid.cset,
     "owid-ember-carbon-intensity": owid.ember,
+    "openalex-ai-2024": research.openalex_works,
     "stackoverflow-survey-2024": adoption.stack_overflow,
     "taiwan-customs-8542": machines.taiwan,
+    "taiwan-statistics": facts.taiwan_statistics,
+    "top-ml-conferences-2024-2025": research.conferences,
     "top500": machines.top500,
+    "top500-2025": machines.top500_accelerated,
     "undp-hdr": people.undp,
+    "wipo-gii-2025-indicators": facts.innovation_index,
     "worldbank-govtech": world_bank.govtech,
     "worldbank-wdi": world_bank.wdi,
+    "worldbank-wdi-2026": world_bank.wdi_selection,
     "worldbank-wgi": world_bank.wgi,
 }
+# Newer edition of some series -> the source that carried them: from the newer one's first year on it alone
+# counts, for every edition revises the past and years of two are never joined.
+NEWER = {"worldbank-wdi-2026": "gapminder"}
 FLAGS = ("observed", "estimated", "imputed", "structural_zero")
 
 
@@ -87,7 +97,19 @@ def of_source(folder: Folder, names: Names) -> pl.DataFrame:
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     names = Names.of(built["country_names"])
-    return pl.concat([of_source(raw.folder(source), names) for source in TRANSFORMS])
+    frame = pl.concat([of_source(raw.folder(source), names) for source in TRANSFORMS])
+    return frame.filter(~superseded(frame))
+
+
+def superseded(observations: pl.DataFrame) -> pl.Series:
+    """Tell which observations a newer edition of their series takes the place of."""
+    first = (
+        observations.filter(pl.col("source").is_in(NEWER.keys()))
+        .group_by("indicator", source=pl.col("source").replace_strict(NEWER))
+        .agg(first=pl.col("year").min())
+    )
+    joined = observations.join(first, on=["indicator", "source"], how="left", maintain_order="left")
+    return joined.select((pl.col("year") >= pl.col("first")).fill_null(False)).to_series()
 
 
 def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

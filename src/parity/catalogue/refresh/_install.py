@@ -9,24 +9,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 import tomli_w
 
 from parity.catalogue import _store
 from parity.catalogue._snapshot import load_table, snapshot_table, tables
-from parity.catalogue.build import sources
+from parity.catalogue.build import observations, sources
 from parity.catalogue.build._raw import Folder, Raw
 from parity.catalogue.build._registry import TABLES
 from parity.catalogue.build._table import finish
 from parity.catalogue.refresh._fetch import Client
 from parity.catalogue.refresh._recipes import RECIPES
+from parity.catalogue.refresh._sanity import LEAST_SHARE_OF_ROWS, fewer, sane
 from parity.errors import NoAnswerError, ParityError, did_you_mean, one_of
 
-# A new edition with fewer rows than this share of the earlier one is taken for a cut-off file.
-LEAST_SHARE_OF_ROWS = 0.9
 # Tables that describe the sources themselves: renewed with every source.
 ABOUT_SOURCES = (sources.SOURCES.name, sources.FILES.name)
+OBSERVATIONS = observations.TABLE.name
+KEY = list(observations.TABLE.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,14 @@ class Updated:
         ``updated``, ``unchanged`` or ``failed``.
     message
         In one line: what is new, or what went wrong and that the earlier data stay in use.
+    held
+        What stays as it was although the rest is new: series that could not be had, values that jump.
     """
 
     source: str
     status: str
     message: str
+    held: tuple[str, ...] = ()
 
 
 def update(
@@ -54,6 +59,7 @@ def update(
     *,
     today: date | None = None,
     accept_fewer: bool = False,
+    accept_jumps: bool = False,
 ) -> list[Updated]:
     """Fetch the current files of sources and use them from now on.
 
@@ -67,11 +73,14 @@ def update(
         Date to record.
     accept_fewer
         Use a new edition although it has far fewer rows than the earlier one.
+    accept_jumps
+        Use values that are many times the earlier ones for the same year.
 
     Returns
     -------
     list of Updated
-        One entry per source; a failure of one does not keep the others from being updated.
+        One entry per source; a failure of one does not keep the others from being updated, nor one of a
+        series the others of its source.
 
     Raises
     ------
@@ -84,21 +93,41 @@ def update(
             raise ParityError(
                 f"'{name}' cannot be updated.{did_you_mean(name, RECIPES)} Allowed are {one_of(RECIPES)}"
             )
-    return [_one(name, client or Client(), today or date.today(), accept_fewer) for name in wanted]
+    limits = Limits(accept_fewer, accept_jumps)
+    return [_one(name, client or Client(), today or date.today(), limits) for name in wanted]
 
 
-def _one(source: str, client: Client, today: date, accept_fewer: bool) -> Updated:
+class Limits(NamedTuple):
+    """Which checks of a new edition are waived."""
+
+    fewer: bool
+    jumps: bool
+
+
+def _one(source: str, client: Client, today: date, waived: Limits) -> Updated:
     try:
         with tempfile.TemporaryDirectory(prefix="parity-") as scratch:
             folder = Path(scratch) / source
             folder.mkdir()
-            for download in RECIPES[source]:
-                client.fetch(download, folder)
+            problems = _fetch(source, client, folder)
             _describe(folder, client, today)
             with _store.locked():
-                return _install(Raw(Path(scratch)), source, today, accept_fewer)
+                return _install(Raw(Path(scratch), by_series=True), source, today, waived, problems)
     except ParityError as problem:
         return Updated(source, "failed", f"{problem}; the earlier data stay in use")
+
+
+def _fetch(source: str, client: Client, folder: Path) -> list[str]:
+    """Fetch what can be had of a source; return what could not, one line each."""
+    problems: list[str] = []
+    for download in RECIPES[source]:
+        try:
+            client.fetch(download, folder)
+        except NoAnswerError as problem:
+            problems.append(str(problem))
+    if len(problems) == len(RECIPES[source]):
+        raise NoAnswerError(problems[0])
+    return problems
 
 
 def _describe(folder: Path, client: Client, today: date) -> None:
@@ -126,33 +155,69 @@ def _describe(folder: Path, client: Client, today: date) -> None:
     (folder / "SOURCE.toml").write_text(tomli_w.dumps(about), encoding="utf-8")
 
 
-def _install(raw: Raw, source: str, today: date, accept_fewer: bool) -> Updated:
-    made = _renewed(raw, source)
+def _install(raw: Raw, source: str, today: date, waived: Limits, problems: list[str]) -> Updated:
+    made = _renewed(raw, source, problems)
     edition = _edition(raw.folder(source))
     current = _store.stored().records.get(source)
     if current is not None and current.folder == edition:
         return Updated(source, "unchanged", "the publisher's files are those of the last update")
     earlier = {name: load_table(name).filter(pl.col("source") == source) for name in made}
-    if not accept_fewer:
+    held = list(problems)
+    if OBSERVATIONS in made:
+        lost = raw.folder(source).lost or []
+        held += [] if problems else lost
+        partly = bool(problems or lost)
+        made[OBSERVATIONS], told = _checked(made[OBSERVATIONS], earlier[OBSERVATIONS], waived, partly=partly)
+        held += told
+    if not waived.fewer:
         _compare(made, earlier)
+    files = sources.FILES.name
+    if held:  # what stays in use keeps the record of the file that it came from
+        made[files] = pl.concat([made[files], earlier[files].join(made[files], on="file", how="anti")])
     _store.put(source, edition, made, today.isoformat())
     counts = (
         f"{name} {frame.height:,} rows (before: {earlier[name].height:,})"
         for name, frame in made.items()
         if name not in ABOUT_SOURCES
     )
-    return Updated(source, "updated", ", ".join(counts))
+    kept = f"; held back, as before: {'; '.join(held)}" if held else ""
+    return Updated(source, "updated", ", ".join(counts) + kept, tuple(held))
 
 
-def _renewed(raw: Raw, source: str) -> dict[str, pl.DataFrame]:
-    """Return one source's rows of every table that it feeds, made from its fresh files."""
+def _checked(
+    now: pl.DataFrame, before: pl.DataFrame, waived: Limits, *, partly: bool
+) -> tuple[pl.DataFrame, list[str]]:
+    """Return the observations to use; a source of which every series is held back has not been updated."""
+    absent = before.join(now, on="indicator", how="anti") if partly else before.clear()
+    found = before.join(absent, on="indicator", how="anti")
+    frame, told = sane(now, found, accept_fewer=waived.fewer, accept_jumps=waived.jumps)
+    if told and frame.sort(KEY).equals(found.sort(KEY)):
+        raise NoAnswerError(told[0])
+    return pl.concat([frame, absent]), told
+
+
+def _renewed(raw: Raw, source: str, problems: list[str]) -> dict[str, pl.DataFrame]:
+    """Return one source's rows of every table that it feeds, made from its fresh files.
+
+    A table whose file could not be had is left out: its earlier rows stay in use.
+    """
     known = {name: snapshot_table(name) for name in tables()}
     made: dict[str, pl.DataFrame] = {}
     for table in TABLES:
         build = table.build if table.name in ABOUT_SOURCES else table.renew.get(source)
-        if build is not None:
+        if build is None:
+            continue
+        try:
             frame = finish(table, build(raw, known | made))
-            made[table.name] = frame.filter(pl.col("source") == source)
+        except ParityError as fault:
+            if not problems:
+                raise
+            if "no such raw file" not in str(fault):  # the address that failed has been told
+                problems.append(str(fault))
+            continue
+        made[table.name] = frame.filter(pl.col("source") == source)
+    if not set(made) - set(ABOUT_SOURCES):
+        raise NoAnswerError(problems[0])
     return made
 
 
@@ -163,19 +228,9 @@ def _edition(folder: Folder) -> str:
 
 
 def _compare(made: Mapping[str, pl.DataFrame], earlier: Mapping[str, pl.DataFrame]) -> None:
-    """Refuse an edition that has lost an indicator, or a good part of the rows of anything."""
+    """Refuse an edition that has lost many rows of a table; observations are checked series by series."""
     for name, before in earlier.items():
-        if name in ABOUT_SOURCES:
+        if name in (*ABOUT_SOURCES, OBSERVATIONS):
             continue
-        parts = (
-            before.partition_by("indicator", as_dict=True) if name == "observations" else {(name,): before}
-        )
-        for (part,), rows in parts.items():
-            now = made[name]
-            if name == "observations":
-                now = now.filter(pl.col("indicator") == part)
-            if now.height < LEAST_SHARE_OF_ROWS * rows.height:
-                raise NoAnswerError(
-                    f"the new files hold {now.height:,} rows of {part} where there were {rows.height:,}: "
-                    "they may be cut off (if the publisher has dropped them, use --accept-fewer)"
-                )
+        if made[name].height < LEAST_SHARE_OF_ROWS * before.height:
+            raise NoAnswerError(fewer(name, made[name], before))

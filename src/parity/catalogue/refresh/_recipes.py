@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from parity.catalogue.build.transforms import owid, world_bank
+from parity.catalogue.build import chip_supply
+from parity.catalogue.build.transforms import adoption, owid, world_bank
 
 EPOCH = "https://epoch.ai/data"
 GITHUB = "https://raw.githubusercontent.com/github/innovationgraph/main/data"
+CHIPS = "https://raw.githubusercontent.com/epoch-research/ai-chip-counts/main"
+MICROSOFT = "https://raw.githubusercontent.com/microsoft/ai-diffusion-report/main/data"
 WORLD_BANK = "https://api.worldbank.org/v2"
 OWID = "https://ourworldindata.org/grapher"
 OWID_FORM = "v=1&csvType=full&useColumnShortNames=false"
@@ -58,14 +61,24 @@ RECIPES: dict[str, tuple[Download, ...]] = {
         "gpu_clusters.csv", "ml_hardware.csv",
     ),
     "epoch-benchmarks-2026-04": (Download("benchmark_data.zip", f"{EPOCH}/benchmark_data.zip", "zip"),),
+    # In the publisher's folders; the build reads the path joined to a name.
+    chip_supply.SOURCE: tuple(
+        Download(file, f"{CHIPS}/{file.replace('__', '/')}")
+        for file in (*chip_supply.WORLD_FILES, *chip_supply.OWNER_FILES)
+    ),
     "github-innovation-graph": tuple(
         Download(f"{name}.csv", f"{GITHUB}/{name}.csv")
         for name in (
             "developers", "repositories", "git_pushes", "organizations", "economy_collaborators", "topics",
         )
     ),
+    "microsoft-ai-diffusion": (Download(adoption.DIFFUSION, f"{MICROSOFT}/{adoption.DIFFUSION}"),),
     "owid-ai-misc": (_chart(owid.LAWS), _chart(owid.VIEWS)),
-    "owid-cset-cat": (_chart(owid.PUBLICATIONS), _chart(owid.PATENTS), _chart(owid.INVESTMENT)),
+    "owid-cset-cat": (
+        _chart(owid.PUBLICATIONS),
+        _chart(owid.PATENTS),
+        _chart(owid.INVESTMENT_LATER, owid.INVESTMENT.removesuffix(".csv")),
+    ),
     "owid-ember-carbon-intensity": (_chart(owid.CARBON, "carbon-intensity-electricity"),),
     "worldbank-wdi": (
         COUNTRIES,

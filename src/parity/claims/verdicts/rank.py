@@ -8,7 +8,7 @@ from parity.catalogue import vintage
 from parity.claims import published
 from parity.claims.model import RankClaim
 from parity.claims.published import Edition
-from parity.claims.ranks import FIRST_YEAR, LAST_YEAR, LEVEL, VARIANT, year_known
+from parity.claims.ranks import FIRST_YEAR, INDEX, LAST_YEAR, LEVEL, VARIANT, index_of, year_known
 from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
@@ -174,10 +174,15 @@ def _own_evidence(claim: RankClaim) -> tuple[Evidence, ...]:
     return () if found is None else (_own_line(claim, claim.country, found, len(ranks)),)
 
 
+def _index(claim: RankClaim) -> str:
+    """Return the name of the index that is built as of a claim's day."""
+    return "open AI index" if index_of(year_known(claim.as_of)) == INDEX else "AI index history"
+
+
 def _own_line(claim: RankClaim, iso3: str, found: Estimate, size: int) -> Evidence:
     within = f" in {claim.within}" if claim.within else ""
     return Evidence(
-        f"open AI index, variant {VARIANT}, {size} countries{within}, as of {year_known(claim.as_of)}; "
+        f"{_index(claim)}, variant {VARIANT}, {size} countries{within}, as of {year_known(claim.as_of)}; "
         f"{LEVEL:.0%} interval over rebuilds with other choices",
         f"{sources.name(iso3)}: rank {found.text(0)}",
         vintage(),
@@ -195,8 +200,8 @@ def _own(claim: RankClaim) -> Judgement:
         return cannot(f"{sources.name(claim.country)} has too little data to be ranked", command, "more data")
     found = evidence[0].found
     held = Held(
-        sources.name(claim.country), "place in the open AI index", "rank", claim.within or "the world",
-        f"open AI index as of {year_known(claim.as_of)}", _place(claim), Span(found.low, found.high),
+        sources.name(claim.country), f"place in the {_index(claim)}", "rank", claim.within or "the world",
+        f"{_index(claim)} as of {year_known(claim.as_of)}", _place(claim), Span(found.low, found.high),
     )  # fmt: skip
     why = f"measured is rank {found.text(0)}"
     return settle(claim, held, why, evidence, command, "a ranking by another method or set of countries")

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from parity.errors import ParityError, did_you_mean, one_of
-from parity.index.spec import IndexSpec
+from parity.index.spec import IndexSpec, Indicator
 
-__all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec"]
+__all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec", "history_of"]
 
-BUILTIN = ("open-ai-index", "gaii", "stanford-vibrancy", "stanford-vibrancy-raw")
+BUILTIN = (
+    "open-ai-index",
+    "ai-capacity",
+    "ai-readiness",
+    "ai-history",
+    "gaii",
+    "stanford-vibrancy",
+    "stanford-vibrancy-raw",
+)
 
 Variant = Literal["both", "scale", "intensity"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
+
+# One form of the open AI index under a name of its own.
+_NAMED: dict[str, tuple[Variant, str, str]] = {
+    "ai-capacity": ("scale", "AI capacity", "How much a nation has in AI: the open AI index by size"),
+    "ai-readiness": (
+        "intensity",
+        "AI readiness",
+        "How good a nation is in AI for its size: the open AI index per person",
+    ),
+}
 
 
 def builtin_spec(name: str, variant: str = "both") -> IndexSpec:
@@ -30,7 +48,8 @@ def builtin_spec(name: str, variant: str = "both") -> IndexSpec:
     Returns
     -------
     IndexSpec
-        The spec; that of ``open-ai-index`` takes its data from the catalogue.
+        The spec; that of ``open-ai-index`` takes its data from the catalogue, as do ``ai-capacity`` and
+        ``ai-readiness``, which are its variants ``scale`` and ``intensity`` under their own names.
 
     Raises
     ------
@@ -45,23 +64,50 @@ def builtin_spec(name: str, variant: str = "both") -> IndexSpec:
         )
     if variant not in VARIANTS:
         raise ParityError(f"no variant '{variant}'; there are {one_of(VARIANTS)}")
+    if name in _NAMED:
+        form, title, description = _NAMED[name]
+        if variant != "both":
+            raise ParityError(f"'{name}' has one variant only; leave --variant out")
+        spec = builtin_spec("open-ai-index", form)
+        named = {"id": name, "title": title, "description": description}
+        return spec.model_copy(update={"index": spec.index.model_copy(update=named)})
     spec = IndexSpec.from_toml(read_text(Path(__file__).parent / f"{name}.toml"), source=name)
     return spec if variant == "both" else _only(spec, variant)
 
 
-def _only(spec: IndexSpec, variant: str) -> IndexSpec:
-    """Keep one form of every indicator that has two, at its full weight.
+def history_of(spec: IndexSpec) -> IndexSpec:
+    """Return the AI index history in the form of an open AI index; any other spec as it is."""
+    if spec.index.id not in ("open-ai-index", *_NAMED):
+        return spec
+    forms = {indicator.form for indicator in spec.indicators} - {None}
+    return builtin_spec("ai-history", "both" if len(forms) > 1 else str(*forms))
 
-    The forms of an indicator are named ``CODE.scale`` and ``CODE.intensity`` and share its weight.
+
+def _only(spec: IndexSpec, variant: str) -> IndexSpec:
+    """Keep one form of every quantity, at its full weight, and what has no size.
+
+    The forms of a quantity share its weight (see `parity.index.spec.Indicator.form`); how they are mixed, and
+    the form that is gone, are no assumption of a variant.
     """
-    stems = {indicator.code.rpartition(".")[0] for indicator in spec.indicators} - {""}
-    if not stems:
+    if not any(indicator.form for indicator in spec.indicators):
         raise ParityError(f"'{spec.index.id}' has one variant only; leave --variant out")
-    kept = []
-    for indicator in spec.indicators:
-        stem, _, form = indicator.code.rpartition(".")
-        if stem == "":
-            kept.append(indicator)
-        elif form == variant:
-            kept.append(indicator.model_copy(update={"weight": 2 * indicator.weight}))
-    return spec.model_copy(update={"indicators": tuple(kept)})
+    kept = [
+        each if each.form is None else each.model_copy(update={"weight": 2 * each.weight})
+        for each in spec.indicators
+        if each.form in (None, variant)
+    ]
+    return spec.model_copy(
+        update={"indicators": tuple(kept), "robustness": _without_forms(spec.robustness, kept)}
+    )
+
+
+def _without_forms(robustness: dict[str, Any], kept: list[Indicator]) -> dict[str, Any]:
+    """Return the assumptions about the indicators that are kept."""
+    codes = {indicator.code for indicator in kept}
+    changed = dict(robustness)
+    if "weights" in changed:
+        changed["weights"] = [each for each in changed["weights"] if "mix" not in each]
+    if sources := changed.get("leave_out", {}).get("sources"):
+        of_kept = {name: [code for code in named if code in codes] for name, named in sources.items()}
+        changed["leave_out"] = changed["leave_out"] | {"sources": of_kept}
+    return changed

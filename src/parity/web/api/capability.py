@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from parity.answers.capability import CapabilityAnswer, capability_answer, listed
+from parity.ask import frontier as shared
 from parity.ask.frontier import Domain
 from parity.catalogue import find_country
-from parity.web import frontiers
 from parity.web.api.command import told
 from parity.web.api.rank import Name
 
@@ -27,7 +27,7 @@ def capability(
 ) -> CapabilityAnswer:
     """List models by capability, with intervals."""
     code = find_country(country).iso3 if country else None
-    found = frontiers.capability()
+    found = shared.capability()
     models = listed(found, domain, code, top=top, least=least)
     options: dict[str, object] = {"country": country, "domain": domain, "top": top, "least": least}
     return told(capability_answer(models, domain, found.data), "capability list", **options)

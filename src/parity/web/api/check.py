@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -11,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from parity.answers.check import CheckAnswer, check_answer
 from parity.claims import check as check_text
 from parity.web.api.command import told
-from parity.web.pages.check.state import FIRST_DAY, LAST_DAY, MOST_TEXT
+from parity.web.days import Day
+from parity.web.pages.check.state import FIRST_DAY, MOST_TEXT
 
 router = APIRouter(tags=["claims"])
 
@@ -22,7 +22,7 @@ class CheckRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str = Field(min_length=1, max_length=MOST_TEXT, description="The text")
-    date: Annotated[dt.date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = Field(
+    date: Annotated[Day, Field(ge=FIRST_DAY)] | None = Field(
         default=None, description="Date of the text; by default the one at its head"
     )
     family: list[Annotated[str, Field(max_length=40)]] = Field(

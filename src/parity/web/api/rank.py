@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from parity.answers.explain import ExplainAnswer, explain_answer
-from parity.answers.rank import RankAnswer, rank_answer, ranked, with_intervals
+from parity.answers.rank import RankAnswer, forms_of, rank_answer, ranked, with_intervals
 from parity.answers.settings import Aggregation, Normalisation, Settings, edited, weights_of
 from parity.web.api.command import told
 from parity.web.tables import built
@@ -38,7 +38,8 @@ def rank(
         table = with_intervals(found, table, node)
     options = {"variant": variant, "pillar": pillar, "group": group, "top": top, "weight": weight}
     options |= {"normalise": normalise, "aggregate": aggregate, "no_intervals": not intervals}
-    return told(rank_answer(found, table, node), "rank", **options)
+    forms = forms_of(found, node) if intervals else None
+    return told(rank_answer(found, table, node, forms), "rank", **options)
 
 
 @router.get("/explain")

@@ -38,7 +38,7 @@ def ties(a: Name, b: Name, start: Span = None, end: Span = None) -> PairAnswer:
 
 @router.get("/partners")
 def partners(country: Name) -> PartnersAnswer:
-    """List a country's partners in collaboration, each with its clearest break."""
+    """List a country's partners in collaboration, each with its likeliest change."""
     return told(_partners(find_country(country).iso3), "ties", country)
 
 

@@ -30,13 +30,13 @@ def value(frame: pl.DataFrame, **where: object) -> float:
 MODELS_HEAD = "Model,Publication date,Training compute (FLOP),Country (of organization)\n"
 CLUSTERS_HEAD = (
     "Name,Status,Certainty,Possible Duplicate,H100 equivalents,Country,"
-    "First Operational Date,Decommissioned Date (if applicable),Superseded by\n"
+    "First Operational Date,Decommissioned Date (if applicable),Superseded by,Sector\n"
 )
 
 
 @pytest.fixture
 def epoch_folder(raw_folder):
-    def make(models="", clusters="C,Existing,Confirmed,,1,China,2024-01-01,,\n"):
+    def make(models="", clusters="C,Existing,Confirmed,,1,China,2024-01-01,,,Public\n"):
         return raw_folder(
             "epoch",
             {
@@ -233,14 +233,14 @@ class TestOurWorldInData:
             owid.cset(cset_folder(publications="Russia,RUX,2023,9\n"), names)
 
     def test_two_vintages_are_never_joined(self, cset_folder, names):
-        """A second download in the same folder changes nothing: one file alone is read."""
+        """With a later download in the same folder that one alone is read."""
         folder = cset_folder()
         (folder.path / "private-investment-in-artificial-intelligence-cset_later-vintage.csv").write_text(
             CHART.format("Estimated funding raised by privately held AI companies - Field: All")
             + "Russia,RUS,2023,999\nRussia,RUS,2025,999\n"
         )
         frame = owid.cset(folder, names).filter(indicator="ai_investment")
-        assert frame.select("year", "value").rows() == [(2023, 5)]
+        assert frame.select("year", "value").rows() == [(2023, 999), (2025, 999)]
 
 
 class TestMicrosoft:
@@ -395,21 +395,21 @@ class TestWorldBank:
         ]
 
     def test_old_codes_are_translated_and_former_countries_left_out(self, raw_folder, names):
-        head = "code,countryname,year,indicator,estimate,stddev,nsource,pctrank\n"
+        head = "iso3,year,indicator,value,standard_error,unit\n"
         rows = "".join(
-            f"{code},x,2023,{dimension},0.5,0.2,9,50\n"
+            f"{code},2023,wgi_{dimension},0.5,0.2,x\n"
             for code in ("ROM", "ZAR", "TMP", "KSV", "WBG", "ADO", "ANT")
             for dimension in world_bank.DIMENSIONS
         )
-        frame = world_bank.wgi(raw_folder("worldbank-wgi", {"wgi_2010_2023.csv": head + rows}), names)
+        frame = world_bank.wgi(raw_folder("worldbank-wgi", {"wgi_2018_2024.csv": head + rows}), names)
         assert set(frame["iso3"]) == {"ROU", "COD", "TLS", "XKX", "PSE", "AND"}
         assert frame["se"].to_list() == [0.2] * 36
 
     def test_estimate_without_standard_error_is_refused(self, raw_folder, names):
-        head = "code,year,indicator,estimate,stddev\n"
+        head = "iso3,year,indicator,value,standard_error\n"
         rows = "".join(f"RUS,2023,{dimension},0.5,\n" for dimension in world_bank.DIMENSIONS)
         with pytest.raises(ParityError, match="no standard error"):
-            world_bank.wgi(raw_folder("worldbank-wgi", {"wgi_2010_2023.csv": head + rows}), names)
+            world_bank.wgi(raw_folder("worldbank-wgi", {"wgi_2018_2024.csv": head + rows}), names)
 
     def test_decimal_shift_in_the_survey_is_caught(self, raw_folder, names):
         rows = "Year,Code,GTMI\n2022,RUS,5.2\n"

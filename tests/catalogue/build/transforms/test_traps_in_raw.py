@@ -9,6 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from parity.catalogue import load_table
+
 pytestmark = pytest.mark.shared
 
 EXACT = 1e-9
@@ -67,20 +69,18 @@ def test_one_vintage_of_investment_is_used(raw, observations):
     first = rows(folder / "private-investment-in-artificial-intelligence-cset.csv")
     later = rows(folder / "private-investment-in-artificial-intelligence-cset_later-vintage.csv")
     column = "Estimated funding raised by privately held AI companies - Field: All"
+    known = {(row["Code"], int(row["Year"])): float(row[column]) for row in later if row[column]}
     ours = {
         (iso3, year): value
-        for iso3, year, value in observations.filter(indicator="ai_investment", flag="observed")
+        for iso3, year, value in observations.filter(indicator="ai_investment")
         .select("iso3", "year", "value").rows()
     }  # fmt: skip
-    known = {(row["Code"], int(row["Year"])): float(row["All"]) for row in first if row["All"]}
     assert all(known[key] == value for key, value in ours.items())
-    revised = {(row["Code"], int(row["Year"])): float(row[column]) for row in later}
-    assert sum(revised.get(key, value) != value for key, value in ours.items()) > 100  # they do differ
-
-
-def test_projected_investment_is_flagged(raw, observations):
-    latest = observations.filter(indicator="ai_investment", year=2025)
-    assert set(latest["flag"]) == {"estimated"}
+    earlier = {(row["Code"], int(row["Year"])): float(row["All"]) for row in first if row["All"]}
+    assert sum(earlier.get(key, value) != value for key, value in ours.items()) > 100  # they do differ
+    flagged = load_table("revisions").filter(indicator="ai_investment")
+    assert {("SGP", 2025), ("MLT", 2025)} <= set(flagged.select("iso3", "year").rows())
+    assert ((flagged["ratio"] > 2) | (flagged["ratio"] < 0.5)).all()
 
 
 def test_mac_roman_file_keeps_turkiye(raw, observations):
@@ -128,7 +128,9 @@ def test_taiwan_and_hong_kong_are_where_the_sources_have_them(observations):
     present = {iso3: set(observations.filter(iso3=iso3)["indicator"]) for iso3 in ("TWN", "HKG")}
     assert {"ai_publications", "gh_developers", "wgi_rl", "population", "genai_diffusion"} <= present["TWN"]
     assert {"wgi_rl", "gh_developers", "internet_users", "population"} <= present["HKG"]
-    assert not {"rd_expenditure", "internet_users"} & present["TWN"]  # no World Bank series
+    assert "internet_users" not in present["TWN"]  # no World Bank series
+    own = observations.filter(indicator="rd_expenditure", iso3="TWN")
+    assert own["source"].unique().to_list() == ["taiwan-statistics"]
     assert not {"ai_publications", "genai_diffusion"} & present["HKG"]
 
 

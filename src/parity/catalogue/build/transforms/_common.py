@@ -3,13 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import polars as pl
 
+from parity.catalogue.build._raw import Folder
 from parity.errors import ParityError
 
 OBSERVED, ESTIMATED = "observed", "estimated"
+
+
+def joined(folder: Folder, *series: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    """Return the series of a source one below the other.
+
+    Parameters
+    ----------
+    folder
+        The source. Where it keeps what is ``lost``, a series that cannot be read goes there.
+    series
+        What makes each.
+
+    Raises
+    ------
+    ParityError
+        If one cannot be read and none may be lost, or none can be read.
+    """
+    frames = []
+    for one in series:
+        try:
+            frames.append(one())
+        except (ParityError, pl.exceptions.PolarsError) as problem:
+            if folder.lost is None:
+                raise
+            folder.lost.append(str(problem).splitlines()[0])
+    if not frames:
+        raise ParityError(folder.lost[0] if folder.lost else f"{folder.source}: holds no series")
+    return pl.concat(frames, how="diagonal")
 
 
 def number(column: str) -> pl.Expr:

@@ -10,6 +10,7 @@ from parity.catalogue.build.transforms._common import long, number, require, yea
 
 # The last wave of a calendar year stands for the year.
 WAVES = {"H2 2025 AI Diffusion": 2025, "Q1 2026 AI Diffusion": 2026}
+DIFFUSION, COPY = "AI_Diffusion_Q12026_Update.csv", "ai_diffusion_iso3.csv"
 COPY_COLUMNS = {"H2 2025 AI Diffusion": "h2_2025", "Q1 2026 AI Diffusion": "q1_2026"}
 # The report's spelling of a name that others write without brackets.
 REPORT_NAMES = {"Congo (DRC)": "COD"}
@@ -30,17 +31,18 @@ EUROSTAT_CODES = {"EL": "GRC", "EU27": None}
 def microsoft(folder: Folder, names: Names) -> pl.DataFrame:
     """Return the share of working-age people who use generative AI.
 
-    The publisher's file is written in Mac Roman; a copy with ISO3 codes must agree with it.
+    The publisher's file is written in Mac Roman; where there is a copy with ISO3 codes, it must agree.
     """
-    raw = folder.csv("AI_Diffusion_Q12026_Update.csv", "Economy", *WAVES, encoding="mac_roman")
+    raw = folder.csv(DIFFUSION, "Economy", *WAVES, encoding="mac_roman")
     frame = raw.with_columns(
         pl.col(list(WAVES)).str.strip_suffix("%"), iso3=names.iso3(raw["Economy"], also=REPORT_NAMES)
     )
-    copy = folder.csv("ai_diffusion_iso3.csv", "iso3", *COPY_COLUMNS.values())
-    joined = frame.join(copy, on="iso3", how="full")
-    for column, twin in COPY_COLUMNS.items():
-        same = joined.select(((number(column) - number(twin)).abs() < 1e-9).fill_null(False).all()).item()
-        require(same, f"the two copies of '{column}' disagree; a country's name may have been misread")
+    if folder.files(COPY):
+        copy = folder.csv(COPY, "iso3", *COPY_COLUMNS.values())
+        both = frame.join(copy, on="iso3", how="full")
+        for column, twin in COPY_COLUMNS.items():
+            same = both.select(((number(column) - number(twin)).abs() < 1e-9).fill_null(False).all()).item()
+            require(same, f"the two copies of '{column}' disagree; a country's name may have been misread")
     return pl.concat(
         long(frame.with_columns(year=pl.lit(wave_year, pl.Int32)), {column: "genai_diffusion"})
         for column, wave_year in WAVES.items()

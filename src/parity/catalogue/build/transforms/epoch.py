@@ -12,6 +12,8 @@ COUNTRY = "Country (of organization)"
 DATE = "Publication date"
 COMPUTE = "Training compute (FLOP)"
 NOT_COUNTRIES = {"Multinational": None}
+# Sectors of a cluster that a government owns, alone or with others.
+PUBLIC = ("Public", "Public/Private")
 
 
 def observations(folder: Folder, names: Names) -> pl.DataFrame:
@@ -22,8 +24,11 @@ def observations(folder: Folder, names: Names) -> pl.DataFrame:
         [
             _published(notable, "notable_models"),
             _published(large, "large_scale_models"),
+            _shared(notable, "notable_models_fractional"),
+            _shared(large, "large_scale_models_fractional"),
             _largest_run(notable),
             _capacity(folder, names),
+            _capacity(folder, names, "public_ai_compute_h100e", PUBLIC),
         ],
         how="diagonal",
     )
@@ -52,6 +57,12 @@ def _published(rows: pl.DataFrame, indicator: str) -> pl.DataFrame:
     )
 
 
+def _shared(rows: pl.DataFrame, indicator: str) -> pl.DataFrame:
+    """Count a model of n countries as 1/n in each: joint work is one piece of work."""
+    dated = rows.with_columns(year=year(DATE), share=1 / pl.len().over("row")).drop_nulls("year")
+    return dated.group_by("iso3", "year").agg(value=total("share"), indicator=pl.lit(indicator).first())
+
+
 def _largest_run(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the largest known training compute of a year's notable models."""
     known = rows.select("iso3", year=year(DATE), value=number(COMPUTE)).drop_nulls()
@@ -59,8 +70,10 @@ def _largest_run(rows: pl.DataFrame) -> pl.DataFrame:
     return largest.with_columns(indicator=pl.lit("largest_training_run"))
 
 
-def _capacity(folder: Folder, names: Names) -> pl.DataFrame:
-    """Return the H100 equivalents that stand at the end of each year.
+def _capacity(
+    folder: Folder, names: Names, indicator: str = "gpu_cluster_h100e", sectors: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Return the H100 equivalents that stand at the end of each year, of all sectors or of some.
 
     Duplicates, unlikely and planned clusters are left out, as the publisher advises. A cluster
     counts from the year it first ran to the year before it was switched off or became part of a
@@ -69,14 +82,15 @@ def _capacity(folder: Folder, names: Names) -> pl.DataFrame:
     raw = folder.csv(
         "gpu_clusters.csv", "Country", "Status", "Certainty", "Possible Duplicate",
         "H100 equivalents", "First Operational Date", "Decommissioned Date (if applicable)", "Name",
-        "Superseded by",
+        "Superseded by", "Sector",
     )  # fmt: skip
-    kept = raw.filter(
+    existing = raw.filter(
         pl.col("Status").is_in(["Existing", "Decommissioned"]),
         pl.col("Certainty") != "Unlikely",
         pl.col("Possible Duplicate").fill_null("") != "True",
     )
-    require(kept.height > 0, "no cluster is marked as existing; the words of the status have changed")
+    require(existing.height > 0, "no cluster is marked as existing; the words of the status have changed")
+    kept = existing.filter(pl.col("Sector").is_in(sectors)) if sectors else existing
     kept = kept.with_columns(until=cluster_until(kept))
     rows = _by_country(kept, names, "Country").select(
         "iso3",
@@ -94,7 +108,7 @@ def _capacity(folder: Folder, names: Names) -> pl.DataFrame:
         pl.col("until").fill_null(last + 1) > pl.col("year"),
     )
     capacity = standing.group_by("iso3", "year").agg(total("value"))
-    return capacity.with_columns(indicator=pl.lit("gpu_cluster_h100e"))
+    return capacity.with_columns(indicator=pl.lit(indicator))
 
 
 def cluster_until(clusters: pl.DataFrame) -> pl.Series:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder
-from parity.catalogue.build.transforms._common import mean_per_quarter, number, require, total, year
+from parity.catalogue.build.transforms._common import (
+    joined,
+    mean_per_quarter,
+    number,
+    require,
+    total,
+    year,
+)
 
 # Counts at a moment: the last published quarter of the year stands for the year.
 STOCKS = {
@@ -37,9 +46,9 @@ AI_TOPICS = (
 
 def observations(folder: Folder, names: Names) -> pl.DataFrame:
     """Return six indicators by economy and year."""
-    parts = [_stock(folder, file, indicator, names) for file, indicator in STOCKS.items()]
-    parts += [_pushes(folder, names), _collaboration(folder, names), _topics(folder, names)]
-    return pl.concat(parts, how="diagonal")
+    stocks = (partial(_stock, folder, file, indicator, names) for file, indicator in STOCKS.items())
+    others = (partial(one, folder, names) for one in (_pushes, _collaboration, _topics))
+    return joined(folder, *stocks, *others)
 
 
 def _quarters(folder: Folder, file: str, value: str, names: Names, *keep: str) -> pl.DataFrame:

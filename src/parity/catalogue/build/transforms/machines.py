@@ -43,6 +43,16 @@ def top500(folder: Folder, names: Names) -> pl.DataFrame:
     )
 
 
+def top500_accelerated(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return the performance of machines with accelerators on the list of June 2025."""
+    raw = folder.csv("top500_2025_06.csv", "iso3", "accelerator", "rmax_tflops", "list")
+    require(raw.height == SYSTEMS_PER_LIST, f"a list has other than {SYSTEMS_PER_LIST} systems")
+    machines = raw.filter(pl.col("accelerator").fill_null("") != "")
+    rows = machines.select(iso3=names.iso3(machines["iso3"]), year=year("list"), value=number("rmax_tflops"))
+    by_country = rows.group_by("iso3", "year")
+    return by_country.agg(total("value"), indicator=pl.lit("top500_accelerated_rmax").first())
+
+
 def cloud_regions(folder: Folder, names: Names) -> pl.DataFrame:
     """Return the number of regions of six cloud providers; those without a location are left out."""
     raw = folder.csv("cloud_regions_2022.csv", "provider", "region", "country_tld")

@@ -8,7 +8,15 @@ import polars as pl
 
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder
-from parity.catalogue.build.transforms._common import ESTIMATED, OBSERVED, column_like, long, number, year
+from parity.catalogue.build.transforms._common import (
+    ESTIMATED,
+    OBSERVED,
+    column_like,
+    joined,
+    long,
+    number,
+    year,
+)
 
 # Codes of the publisher that are not ISO 3166. Every other code that starts so is an aggregate.
 CODES = {"OWID_KOS": "XKX"}
@@ -17,6 +25,7 @@ AGGREGATE = "OWID_"
 PUBLICATIONS = "annual-scholarly-publications-on-artificial-intelligence.csv"
 PATENTS = "artificial-intelligence-patents-submitted.csv"
 INVESTMENT = "private-investment-in-artificial-intelligence-cset.csv"
+INVESTMENT_LATER = "private-investment-in-artificial-intelligence-cset_later-vintage.csv"
 LAWS = "cumulative-number-artificial-intelligence-bills-passed.csv"
 VIEWS = "views-ai-impact-society-next-20-years.csv"
 CARBON = "carbon_intensity_electricity.csv"
@@ -30,23 +39,24 @@ INTENSITY = r"^Carbon intensity of electricity"
 
 def cset(folder: Folder, names: Names) -> pl.DataFrame:
     """Return AI publications, patents and private investment."""
-    parts = [
-        _chart(folder, PUBLICATIONS, names, ALL_FIELDS, "ai_publications"),
-        _chart(folder, PATENTS, names, ALL_FIELDS, "ai_patents"),
-        _investment(folder, names),
-    ]
-    return pl.concat(parts, how="diagonal")
+    file = INVESTMENT_LATER if folder.files(INVESTMENT_LATER) else INVESTMENT
+    return joined(
+        folder,
+        lambda: _chart(folder, PUBLICATIONS, names, ALL_FIELDS, "ai_publications"),
+        lambda: _chart(folder, PATENTS, names, ALL_FIELDS, "ai_patents"),
+        lambda: investment(folder, names, file),
+    )
 
 
-def _investment(folder: Folder, names: Names) -> pl.DataFrame:
-    """Return private investment of one vintage, the projected year flagged.
+def investment(folder: Folder, names: Names, file: str) -> pl.DataFrame:
+    """Return private investment of one vintage, a projected year flagged.
 
     A later download is a revision of the whole series; years of the two are never joined.
     """
-    frame = _countries(folder, INVESTMENT, names)
-    known = number(column_like(frame, ALL_FIELDS, INVESTMENT))
+    frame = _countries(folder, file, names)
+    known = number(column_like(frame, ALL_FIELDS, file))
     has_projection = any(re.search(PROJECTED, column) for column in frame.columns)
-    projected = number(column_like(frame, PROJECTED, INVESTMENT)) if has_projection else pl.lit(None)
+    projected = number(column_like(frame, PROJECTED, file)) if has_projection else pl.lit(None)
     return frame.select(
         "iso3",
         "year",
@@ -58,12 +68,19 @@ def _investment(folder: Folder, names: Names) -> pl.DataFrame:
 
 def misc(folder: Folder, names: Names) -> pl.DataFrame:
     """Return AI laws passed and views on AI."""
+    return joined(
+        folder,
+        lambda: _laws(folder, names),
+        lambda: _chart(folder, VIEWS, names, MOSTLY_HELP, "trust_in_ai"),
+    )
+
+
+def _laws(folder: Folder, names: Names) -> pl.DataFrame:
     laws = _countries(folder, LAWS, names)
     heading = column_like(laws, LAWS_UNTIL, LAWS)
     # The rows are stamped with the year before; the heading says up to when the count goes.
     until = int(re.match(LAWS_UNTIL, heading)["year"])  # type: ignore[index]
-    bills = long(laws.with_columns(year=pl.lit(until, pl.Int32)), {heading: "ai_bills"})
-    return pl.concat([bills, _chart(folder, VIEWS, names, MOSTLY_HELP, "trust_in_ai")], how="diagonal")
+    return long(laws.with_columns(year=pl.lit(until, pl.Int32)), {heading: "ai_bills"})
 
 
 def ember(folder: Folder, names: Names) -> pl.DataFrame:

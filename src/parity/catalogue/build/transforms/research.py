@@ -6,13 +6,15 @@ import polars as pl
 
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder
-from parity.catalogue.build.transforms._common import ESTIMATED, OBSERVED, number, require, year
+from parity.catalogue.build.transforms._common import ESTIMATED, OBSERVED, number, require, total, year
 
 OPENALEX = {
     "ai_publication_counts.csv": "openalex_ai",
     "deep_learning_publication_counts.csv": "openalex_deep_learning",
 }
 COUNTRY_URL = "https://openalex.org/countries/"
+# Internet domains that are sold to anybody (.ai, .io, .td, .cx): the compiler took them for places.
+DOMAINS = dict.fromkeys(("AIA", "IOT", "TCD", "CXR"))
 # The copy was made in the middle of this year: its counts are of a part of the year.
 PARTIAL_YEAR = 2025
 # Authors of policies that are not countries.
@@ -43,6 +45,46 @@ def _works(folder: Folder, file: str, indicator: str, names: Names) -> pl.DataFr
     return raw.select(
         iso3=names.iso3(codes), indicator=pl.lit(indicator), year=year("year"), value=number("count")
     ).drop_nulls(["iso3", "value"])
+
+
+def openalex_works(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return works of 2024 on machine learning and on artificial intelligence, counted whole."""
+    raw = folder.csv("works_by_country_2024.csv", "iso3", "year", "indicator", "value")
+    return raw.select(
+        "indicator", iso3=names.iso3(raw["iso3"]), year=year("year"), value=number("value")
+    ).drop_nulls(["iso3", "value"])
+
+
+def conferences(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return authors, papers and highlighted authorships at NeurIPS, ICML and ICLR by year.
+
+    An author counts once, where he or she works: that is a count in fractions. Papers are counted whole, so
+    that the highlights (spotlights and orals) are turned into fractions: authors times the share of the
+    country's papers that were highlighted.
+    """
+    raw = folder.csv(
+        "authors_papers_by_country.csv",
+        "iso3",
+        "year",
+        "venue",
+        "accepted_papers",
+        "authors",
+        "spotlights",
+        "orals",
+    )
+    papers, highlights = number("accepted_papers"), number("spotlights") + number("orals")
+    rows = raw.select(
+        iso3=names.iso3(raw["iso3"], also=DOMAINS),
+        year=year("year"),
+        ml_conference_authors=number("authors"),
+        ml_conference_papers=papers,
+        ml_conference_highlights=number("authors") * (highlights / papers).clip(0, 1),
+    ).drop_nulls("iso3")
+    return (
+        rows.unpivot(index=["iso3", "year"], variable_name="indicator")
+        .group_by("iso3", "year", "indicator")
+        .agg(total("value"))
+    )
 
 
 def oecd_publications(folder: Folder, names: Names) -> pl.DataFrame:

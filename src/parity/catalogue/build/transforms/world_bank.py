@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder
-from parity.catalogue.build.transforms._common import number, require, year
+from parity.catalogue.build.transforms._common import joined, number, require, year
 
 WDI = {
     "GB.XPD.RSDV.GD.ZS": "rd_expenditure",
     "SP.POP.SCIE.RD.P6": "researchers_per_million",
     "NY.GDP.PCAP.CD": "gdp_pc_current",
 }
+SELECTION = ("fixed_broadband", "internet_users", "electricity_use")
 HEADER_LINES = 4
 # Codes that the World Bank uses, or used, in place of those of ISO 3166. The Channel Islands and
 # the Netherlands Antilles have none today; INX stands for "not classified".
@@ -31,9 +33,11 @@ def wdi(folder: Folder, names: Names) -> pl.DataFrame:
     from_api = bool(folder.files("*.json"))
     aggregates = _aggregates_of_api(folder) if from_api else _aggregates_of_bulk(folder)
     read = _pages if from_api else _bulk
-    frame = pl.concat(
-        read(folder, code).with_columns(indicator=pl.lit(indicator)) for code, indicator in WDI.items()
+    series = (
+        partial(lambda code, name: read(folder, code).with_columns(indicator=pl.lit(name)), code, indicator)
+        for code, indicator in WDI.items()
     )
+    frame = joined(folder, *series)
     other = CODES | CODES_WITHOUT_COUNTRY | dict.fromkeys(aggregates)
     return frame.select("indicator", "year", "value", iso3=names.iso3(frame["code"], also=other)).drop_nulls(
         ["iso3", "value"]
@@ -98,8 +102,24 @@ def wgi(folder: Folder, names: Names) -> pl.DataFrame:
 
 
 def _wgi_file(folder: Folder) -> pl.DataFrame:
-    raw = folder.csv("wgi_2010_2023.csv", "code", "year", "indicator", "estimate", "stddev")
-    return raw.select("code", "indicator", year=year("year"), value=number("estimate"), se=number("stddev"))
+    raw = folder.csv("wgi_2018_2024.csv", "iso3", "year", "indicator", "value", "standard_error")
+    return raw.select(
+        code="iso3",
+        indicator=pl.col("indicator").str.strip_prefix("wgi_"),
+        year=year("year"),
+        value=number("value"),
+        se=number("standard_error"),
+    )
+
+
+def wdi_selection(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return the newest edition of the indicators that another publisher has carried so far."""
+    raw = folder.csv("wdi_2018_2025.csv", "iso3", "year", "indicator", "value")
+    wanted = raw.filter(pl.col("indicator").is_in(SELECTION))
+    require(set(wanted["indicator"]) == set(SELECTION), f"the file holds {SELECTION}")
+    return wanted.select(
+        "indicator", year=year("year"), value=number("value"), iso3=names.iso3(wanted["iso3"])
+    ).drop_nulls()
 
 
 def _wgi_pages(folder: Folder) -> pl.DataFrame:

@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from parity.ask import frontier as shared
 from parity.errors import NoAnswerError
+from parity.show.document import Document
+from parity.views.frontier import lag_chart, length
 from parity.views.names import countries
-from parity.web import frontiers
+from parity.web import shown
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.blocs import model
 from parity.web.pages.blocs.names import in_sentence
 from parity.web.pages.blocs.profile import errors, span
-from parity.web.pages.frontier.figures import lag_figure, months_text
 from parity.web.palette import SERIES, sheer
 
 if TYPE_CHECKING:
     from parity.blocs import Bloc
     from parity.chips import Installed, PooledReach
     from parity.estimate import Estimate
-    from parity.frontier import Frontier, Lag
+    from parity.frontier import Lag
     from parity.web.pages.blocs.state import BlocsState
 
 COMPUTE_SOURCE = "Epoch AI, GPU clusters (CC BY 4.0)"
@@ -59,11 +61,13 @@ def between_part(state: BlocsState) -> Mapping[str, Any]:
     if other is None:
         return values
     try:
-        lag, board = _lag(found.bloc, other)
+        lag = _lag(found.bloc, other)
     except NoAnswerError as problem:
         return values | {"lag_told": f"No lag in capability can be told: {problem}."}
-    figure = lag_figure(lag, board, frontiers.capability().data, _lag_command(found.bloc, other))
-    return values | {"lag": figure, "lag_told": told(lag)}
+    chart = lag_chart(lag)
+    data, command = shared.capability().data, _lag_command(found.bloc, other)
+    document = Document(chart.title, (chart,), data=data, command=command)
+    return values | {"lag": shown.figure(document, chart), "lag_told": told(lag)}
 
 
 def _world_leader(bloc: Bloc) -> Bloc | None:
@@ -80,7 +84,7 @@ def told(lag: Lag) -> str:
     bound = "at least " if lag.lower_bound else ""
     return (
         f"The best model of any member, {lag.of_model}, {verb} that of "
-        f"{in_sentence(lag.behind)}, {lag.behind_model}, by {bound}{months_text(lag.standing)}, "
+        f"{in_sentence(lag.behind)}, {lag.behind_model}, by {bound}{length(lag.standing)}, "
         f"on {lag.on:%-d %B %Y}."
     )
 
@@ -93,12 +97,11 @@ def _hardware(members: tuple[str, ...]) -> tuple[list[Installed], PooledReach]:
 
 
 @lru_cache(maxsize=64)
-def _lag(bloc: Bloc, other: Bloc) -> tuple[Lag, Frontier]:
-    from parity.frontier import frontier, lag
+def _lag(bloc: Bloc, other: Bloc) -> Lag:
+    from parity.frontier import lag
 
-    members = {each.name: list(each.members) for each in (bloc, other)}
-    board = frontier(frontiers.abilities(""), "bloc", blocs=members)
-    return lag(board, bloc.name, other.name), board
+    members = tuple((each.name, tuple(each.members)) for each in (bloc, other))
+    return lag(shared.board("bloc", blocs=members), bloc.name, other.name)
 
 
 def _lag_command(bloc: Bloc, other: Bloc) -> str:

@@ -268,7 +268,7 @@ def network(members: tuple[str, ...]) -> Network:
 
 @cache
 def tested() -> pl.DataFrame:
-    """Return every pair of countries with its affinity and its clearest break, tested among all pairs."""
+    """Return every pair of countries with its affinity and its likeliest change, tested among all pairs."""
     from parity.blocs import scan
     from parity.brief.blocs import panel
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from parity.answers.ties import told_break
 from parity.errors import ParityError
 from parity.views.names import sentence, upper_first
 from parity.web.figure import Column, Figure, Table
@@ -65,19 +66,12 @@ def pair(state: BlocsState) -> tuple[str, str] | None:
 
 
 def _changes(found: Tie) -> list[str]:
-    """Return the breaks, and the change from the first year to the last, as sentences."""
+    """Return the likeliest change, and the change from the first year to the last, as sentences."""
     if found.reason:
         return [upper_first(found.reason) + "."]
-    told = [
-        f"Break in {one.period} ({one.earliest} to {one.latest}): affinity {one.change.text(0)} %, "
-        f"collaboration {one.raw_change.text(0)} %, p = {one.p:.2g}."
-        for one in found.breaks
-    ]
-    if not told:
-        told = [f"No break is clear: the clearest has p = {found.p:.2g}."]
     first, last = found.periods[0][:4], found.periods[-1][:4]
     return [
-        *told,
+        told_break(found),
         f"{first} to {last}: collaboration {found.change(first, last, adjusted=False).text(0)} %, "
         f"affinity {found.change(first, last).text(0)} %.",
     ]
@@ -132,7 +126,7 @@ def tie_figure(found: Tie) -> Figure:
         vintage=found.vintage,
         command=f"parity ties {found.a} {found.b}",
         note="Affinity takes out what either country does with everybody. Pale: 90 % interval of a quarter. "
-        f"Dashed: a break, and where its date may lie.{one_sided}",
+        f"Dashed: the beginning of a break, and where it may lie.{one_sided}",
         height=480,
     )
 

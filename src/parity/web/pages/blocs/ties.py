@@ -37,7 +37,9 @@ _PAIR_COLUMNS = (
     Column("affinity", "Affinity", 2),
     Column("low", "Low", 2),
     Column("high", "High", 2),
-    Column("period", "Clearest break"),
+    Column("kind", "Likeliest change"),
+    Column("period", "From"),
+    Column("until", "Until"),
     Column("change", "Change there, %", 0),
     Column("change_low", "Low", 0),
     Column("change_high", "High", 0),
@@ -70,7 +72,7 @@ def _command(state: BlocsState) -> str:
 
 
 def pairs(ties: Network) -> pl.DataFrame:
-    """Return the pairs of members with published ties, the largest first, and each one's clearest break."""
+    """Return the pairs of members with published ties, the largest first, and each one's likeliest change."""
     inside = [pl.col(side).is_in(ties.members) for side in ("a", "b")]
     rows = model.tested().filter(*inside, pl.col("weight") > 0)
     names = {side: pl.col(side).replace(countries()).alias(f"{side}_name") for side in ("a", "b")}

@@ -8,11 +8,12 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from parity.claims import FAMILIES
+from parity.web.days import Day
 from parity.web.state import State
 
 MOST_TEXT = 20_000
 """Characters of the longest text taken: some three thousand words, about a second's work."""
-FIRST_DAY, LAST_DAY = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
+FIRST_DAY = dt.date(1950, 1, 1)
 
 
 class CheckState(State):
@@ -29,7 +30,7 @@ class CheckState(State):
     """
 
     text: Annotated[str, Field(max_length=MOST_TEXT)] = ""
-    date: Annotated[dt.date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = None
+    date: Annotated[Day, Field(ge=FIRST_DAY)] | None = None
     family: str = ""
 
     @field_validator("date", mode="before")

@@ -1,15 +1,14 @@
 """Frontier: capability over time, and how many months anybody trails anybody else."""
 
 from parity.web.page import Page
-from parity.web.pages.frontier.parts import (
+from parity.web.pages.frontier.state import FrontierState
+from parity.web.pages.frontier.view import (
     ahead_part,
-    lag_part,
     models_part,
     parameters_part,
     scenario_part,
+    view,
 )
-from parity.web.pages.frontier.state import FrontierState
-from parity.web.pages.frontier.view import view
 
 PAGE = Page(
     slug="frontier",
@@ -18,13 +17,12 @@ PAGE = Page(
     state=FrontierState,
     view=view,
     parts={
-        "lag": lag_part,
         "models": models_part,
         "scenario": scenario_part,
         "ahead": ahead_part,
         "parameters": parameters_part,
     },
-    warmed=("lag", "models", "parameters", "scenario"),
+    warmed=("models", "parameters", "scenario"),
 )
 
 __all__ = ["PAGE"]

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
+from parity.ask.frontier import abilities, board
 from parity.dates import day_of, number_of
+from parity.views.names import called
 from parity.web.figure import Column, Figure, Table
-from parity.web.frontiers import abilities, board
-from parity.web.pages.frontier.figures import SHOWN_FROM, SOURCE
-from parity.web.pages.frontier.names import called
 from parity.web.palette import GROUND, SERIES
 
 DOMAINS = ("mathematics", "coding", "reasoning and knowledge", "agentic", "language")
 BY = {"country": "Country", "developer": "Developer", "openness": "Openness of weights", "domain": "Domain"}
 OTHER = "others"
+SHOWN_FROM = date(2022, 6, 1)
+SOURCE = "Epoch AI benchmarking hub (CC BY 4.0) and scores that developers publish"
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "star", "triangle-down", "circle-open")
 _DASHES = ("solid", "dash", "dashdot", "longdash", "dot", "longdashdot")
 _MOST_GROUPS = 6
@@ -89,7 +91,7 @@ def models_figure(by: str, domain: str, derived: bool, vintage: str) -> Figure:
 def _shown(domain: str) -> pl.DataFrame:
     """Return the models that are drawn, with the ends of their intervals."""
     return (
-        abilities(domain)
+        abilities(domain or None)
         .table()
         .filter(
             pl.col("capability").is_not_null(),
@@ -104,7 +106,7 @@ def _shown(domain: str) -> pl.DataFrame:
 
 def _groups(by: str, domain: str, derived: bool) -> tuple[pl.DataFrame, dict[str, Staircase]]:
     """Return models with their group, and each leading group's records."""
-    found = board(by, domain, derived)
+    found = board(by, domain or None, derived)  # type: ignore[arg-type]
     leading = found.leading(_MOST_GROUPS)
     names = {group: called(group) for group in leading}
     group = pl.col(by).replace_strict(names, default=OTHER, return_dtype=pl.String)

@@ -39,7 +39,7 @@ def diversion_part(state: TradeState) -> Mapping[str, Any]:
         "finding": finding(answer),
         "answer": answer,
         "called": called,
-        "verdict": verdict(answer.verdict()),
+        "verdict": verdict(answer),
         "note": spelt_out(found.note),
         "ranking": ranking_figure(answer, command),
         "paths": paths_figure(paths_of(answer, state.by), answer, state.by, command),

@@ -31,7 +31,7 @@ def dependence_part(state: TradeState) -> Mapping[str, Any]:
         "answer": answer,
         "origins": origins_figure(answer, command),
         "concentration": None if partial else concentration_figure(answer, command),
-        "verdict": verdict(answer.verdict()),
+        "verdict": verdict(answer),
         # The advice holds commands, whose codes have to stay.
         "lacking": [line for line in (spelt_out(known), *advice) if line],
     }
@@ -47,7 +47,7 @@ def substitution_part(state: TradeState) -> Mapping[str, Any]:
         "finding": _substitution(answer, state.goods),
         "shares": None if answer.supply.partial else shares_figure(answer, command),
         "decomposition": decomposition_figure(answer, command),
-        "verdict": verdict(answer.verdict()),
+        "verdict": verdict(answer),
         "groups": _groups(state) if state.split == "group" else {},
     }
 
@@ -60,7 +60,7 @@ def mirror_part(state: TradeState) -> Mapping[str, Any]:
     return {
         "finding": _mirror(answer),
         "figure": mirror_figure(answer, command),
-        "verdict": verdict(answer.verdict()),
+        "verdict": verdict(answer),
         "answer": answer,
     }
 

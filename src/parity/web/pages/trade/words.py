@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from parity.errors import ParityError
 from parity.web.pages.trade.model import names
+
+if TYPE_CHECKING:
+    from parity.trade import Dependence, Diversion, Mirror, Substitution
 
 _CODE = re.compile(r"\b(?:EU(?:27)?|[A-Z]{3})\b")
 _OPTION = re.compile(r"with --candidates \S+")
@@ -41,11 +44,12 @@ def spelt_out(text: str) -> str:
     return _CODE.sub(lambda code: _UNION.get(code[0]) or names().get(code[0], code[0]), text)
 
 
-def verdict(told: str) -> Verdict:
+def verdict(answer: Dependence | Diversion | Mirror | Substitution) -> Verdict:
     """Return a verdict in plain language, its caveats apart."""
     from parity.trade import CAVEATS
+    from parity.trade import verdict as in_words
 
-    lines = [line for line in told.splitlines() if line not in CAVEATS]
+    lines = [line for line in in_words(answer).splitlines() if line not in CAVEATS]
     found = (spelt_out(line) for line in lines)
     return Verdict(tuple(line[:1].upper() + line[1:] for line in found), CAVEATS)
 

@@ -1,0 +1,85 @@
+"""Until when each table is complete, for all countries, for one, or for a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from parity.catalogue.build._provenance import (
+    PROVENANCE,
+    PROVENANCE_FIELDS,
+    last_day,
+    require_provenance,
+    written,
+)
+from parity.catalogue.build._raw import Raw
+from parity.catalogue.build._table import DataType, Table
+
+FILE = "known_to.toml"
+# How far the lists of models reach, country by country; what they do not follow ends with Epoch AI's list.
+MODELS = "models-2026"
+OF_MODELS = ("models", "model_scores")
+NOT_FOLLOWED = "2025-12-31"
+SCHEMA: dict[str, DataType] = {
+    "table": pl.String,
+    "part": pl.String,
+    "iso3": pl.String,
+    "known_to": pl.Date,
+    "census": pl.Boolean,
+    **PROVENANCE,
+}
+
+
+def _build(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    frame = pl.DataFrame([*_listed(), *_models(raw)], schema=SCHEMA)
+    require_provenance("known_to", frame, "table")
+    return frame
+
+
+def _listed() -> Iterator[dict[str, Any]]:
+    for table, entry in written(FILE):
+        shared = {"checked": entry["checked"], "basis": entry["basis"]}
+        parts = {name: part for name, part in entry.items() if isinstance(part, dict)}
+        for part, row in {"": entry, **parts}.items():
+            known = {column: (shared | row).get(column) for column in SCHEMA}
+            yield known | {"table": table, "part": part, "iso3": "", "census": row.get("census", True)}
+
+
+def _models(raw: Raw) -> Iterator[dict[str, Any]]:
+    folder = raw.folder(MODELS)
+    listed = folder.csv("coverage.csv", "country", "complete_until", "confidence", "known_missing")
+    whole = {"country": "", "complete_until": NOT_FOLLOWED, "confidence": "not followed after 2025"}
+    for row in [whole, *listed.iter_rows(named=True)]:
+        missing = row.get("known_missing")
+        note = "; ".join(filter(None, (row["confidence"], f"missing: {missing}" if missing else "")))
+        for table in OF_MODELS:
+            yield {
+                "table": table,
+                "part": "",
+                "iso3": row["country"],
+                "known_to": last_day(row["complete_until"] or NOT_FOLLOWED)[0],
+                "census": True,
+                "source": "https://epoch.ai/data/ai-models",
+                "checked": last_day(str(folder.about["retrieved"]))[0],
+                "basis": "read",
+                "note": note,
+            }
+
+
+TABLE = Table(
+    name="known_to",
+    title="Until when each table is complete, for all countries, for one, or for a part of it",
+    schema=SCHEMA,
+    fields={
+        "table": "Table",
+        "part": "Bloc or index that it holds for; empty: the whole table",
+        "iso3": "Country that it holds for; empty: all that have no row of their own",
+        "known_to": "Day until which what is absent would have been found",
+        "census": "Whether all cases were looked for; false: a collection, absence says nothing",
+        **PROVENANCE_FIELDS,
+    },
+    key=("table", "part", "iso3"),
+    build=_build,
+)
