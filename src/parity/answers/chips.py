@@ -120,7 +120,7 @@ class YearRow(BaseModel):
 
     on: date = Field(description="Day")
     h100e: EstimateModel = Field(description="Known clusters, H100 equivalents")
-    share: EstimateModel = Field(description="Share of the known world")
+    share: EstimateModel = Field(description="Known clusters over the published total of the world")
     growth: EstimateModel = Field(description="Growth over twelve months, a factor")
 
 
@@ -131,6 +131,7 @@ class ComputeAnswer(ChipsAnswer):
     note: str = Field(description="What is counted")
     series: list[YearRow] = Field(description="By year, and on the last day of the data")
     purchases: list[dict[str, Any]] = Field(description="Estimated purchases by quarter, where there are any")
+    published: list[dict[str, Any]] = Field(description="What is published about it, in other measures")
 
 
 class ScreenAnswer(ChipsAnswer):

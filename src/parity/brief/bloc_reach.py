@@ -113,7 +113,7 @@ def bloc_reach(
         compute_note=NOTE,
         access=[_month(access, month) for month in range(len(access.months))],
         checked_to=str(access.checked_to),
-        members=[_member(one, installed(clusters, load_table("compute_published"), one.country, today)[0]) for one in access.members],
+        members=[_member(one, installed(clusters, one.country, today, totals)[0]) for one in access.members],
     )
     return section, access, compute
 
@@ -131,9 +131,10 @@ def hardware(members: Sequence[str]) -> tuple[list[Installed], PooledReach]:
     from parity.chips import accelerators, last_month, pooled_compute, pooled_reach, rulebook, year_ends
 
     clusters, book = load_table("clusters"), rulebook()
+    totals = load_table("compute_published")
     output = dict(load_table("countries").select("iso3", "gdp_ppp").drop_nulls().rows())
     weights = output if any(output.get(code) for code in members) else None
-    compute = pooled_compute(clusters, load_table("compute_published"), members, year_ends(clusters, FIRST.year))
+    compute = pooled_compute(clusters, members, year_ends(clusters, FIRST.year), totals)
     return compute, pooled_reach(book, accelerators(), members, FIRST, last_month(book), weights)
 
 

@@ -157,13 +157,13 @@ def _with_market(
     """Return the terms with what the rules do not know: deliveries, own makers, parts that are not sold.
 
     A part can be had from the day of first volume on, or of launch where no day of volume is known; whether
-    one whose production has ended can still be had is open.
+    one of the country's own whose production has ended can still be had is open.
     """
     never = date.max
     first = accelerators.select(pl.coalesce("available_from", "available_by").fill_null(never)).to_series()
     by = accelerators["available_by"].fill_null(never)
-    stopped = accelerators["production_stopped"].fill_null(never)
     home = (accelerators["maker_country"] == country).to_numpy()
+    stopped = accelerators["production_stopped"].fill_null(never)
     sold = (accelerators["sale"] == "merchant").to_numpy()
     days_by = np.array(days, dtype="datetime64[D]")[:, None]
     may = first.to_numpy()[None, :] <= days_by
@@ -171,7 +171,7 @@ def _with_market(
         np.where(may, np.where(sold, np.where(home, DOMESTIC, ruled[:, side]), NOT_SOLD), NOT_OUT)
         for side in (0, 1)
     )
-    ended = (stopped.to_numpy()[None, :] <= days_by) & np.isin(terms, (*EASE, DOMESTIC))
+    ended = (stopped.to_numpy()[None, :] <= days_by) & (terms == DOMESTIC)
     return Access(
         days=tuple(days),
         names=tuple(accelerators["name"].to_list()),

@@ -42,18 +42,20 @@ class Installed:
 
 
 def installed(
-    clusters: pl.DataFrame, published: pl.DataFrame, country: str, days: Sequence[date]
+    clusters: pl.DataFrame, country: str, days: Sequence[date], published: pl.DataFrame
 ) -> list[Installed]:
     """Return the compute known to be installed in a country.
 
     Parameters
     ----------
-    clusters, published
-        The tables ``clusters`` and ``compute_published``.
+    clusters
+        The table ``clusters``.
     country
         ISO3.
     days
         Days. A cluster without a date counts on and after the last day of the data only.
+    published
+        The table ``compute_published``, for the total of the world.
 
     Returns
     -------

@@ -145,12 +145,12 @@ def _factor(factor: str, devices: Devices, force: InForce, paragraphs: Mapping[s
 
 def meeting(force: InForce, rule_id: str, clause: str | None = None) -> list[list[Test]]:
     """Return the clauses that ``meets(RULE)`` or ``meets(RULE:CLAUSE)`` refers to."""
-    roles = MEETS_ROLES if clause is None else (*MEETS_ROLES, "exception")
+    roles = (*MEETS_ROLES, "exception") if clause else MEETS_ROLES
     return [
         tests
         for role in roles
         for (rule, name), tests in judged(force.tests, role).items()
-        if rule == rule_id and clause in (None, name) and tests[0].about == "accelerator"
+        if rule == rule_id and clause in (None, "", name) and tests[0].about == "accelerator"
     ]
 
 

@@ -119,7 +119,7 @@ def pooled_reach(
 
 
 def pooled_compute(
-    clusters: pl.DataFrame, published: pl.DataFrame, members: Sequence[str], days: Sequence[date]
+    clusters: pl.DataFrame, members: Sequence[str], days: Sequence[date], published: pl.DataFrame
 ) -> list[Installed]:
     """Return the compute known to be installed in all members together.
 
@@ -127,16 +127,18 @@ def pooled_compute(
 
     Parameters
     ----------
-    clusters, published
-        The tables ``clusters`` and ``compute_published``.
+    clusters
+        The table ``clusters``.
     members
         ISO3 codes.
     days
         Days.
+    published
+        The table ``compute_published``, for the total of the world.
     """
     inside = pl.col("country").is_in(list(members))
     merged = clusters.with_columns(country=pl.when(inside).then(pl.lit(_POOL)).otherwise("country"))
-    return installed(merged, published, _POOL, days)
+    return installed(merged, _POOL, days, published)
 
 
 def _sure(lag: Estimate) -> float:

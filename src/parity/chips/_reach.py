@@ -31,6 +31,8 @@ METRICS = {
     "memory_bandwidth": "memory bandwidth, GB/s",
     "price_performance": "TPP per USD at release",
 }
+# Sheets round: two parts whose figures differ by less are level.
+ROUNDING = 1e-3
 DAYS_A_MONTH = 365.25 / 12
 NOTHING = "no accelerator of the table can be had for certain"
 # Columns of the table -> terms.
@@ -208,9 +210,10 @@ class Records:
 
     def months_since(self, day: date, reached: float) -> float:
         """Return how many months before a day the world first had a level; 0 where it is the world's best."""
-        if np.isnan(reached) or reached >= self.best(day):
+        least = reached * (1 - ROUNDING)
+        if np.isnan(reached) or reached >= self.best(day) * (1 - ROUNDING):
             return 0.0
-        first = self.days[int(np.searchsorted(self.levels, reached))]
+        first = self.days[int(np.searchsorted(self.levels, least))]
         return (day - first).days / DAYS_A_MONTH
 
     def lag(self, day: date, low: float, high: float) -> Estimate:

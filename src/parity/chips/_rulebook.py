@@ -334,7 +334,7 @@ class InForce:
             home = HOME.get(self.book.rules[row.rule_id]["jurisdiction"]) == destination
             # Guidance on parts that somebody else made binds at home as well.
             abroad = not home or row.layer == "guidance"
-            inside = abroad and covers(clauses, to, seat, out, key not in taken)
+            inside = abroad and covers(clauses, to, seat, key not in taken, out)
             # A row for every destination leaves "other" to the rows that name some.
             if inside and not any("any" in clause.members for clause in clauses if clause.party == "dest"):
                 taken.add(key)

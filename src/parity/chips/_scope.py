@@ -129,7 +129,11 @@ class Party:
 
 
 def covers(
-    clauses: tuple[Clause, ...], destination: Party, headquarters: Party, origin: Party, other: bool
+    clauses: tuple[Clause, ...],
+    destination: Party,
+    headquarters: Party,
+    other: bool,
+    origin: Party | None = None,
 ) -> bool:
     """Return whether a scope covers a destination, a headquarters and a place of export.
 
@@ -137,14 +141,16 @@ def covers(
     ----------
     clauses
         The parsed scope.
-    destination, headquarters, origin
-        The parties, and where the item is exported from.
+    destination, headquarters
+        The parties.
     other
         Whether no earlier row of the same rule and item covers them.
+    origin
+        Where the item is exported from; no scope names a place where none is given.
     """
     result = True
     for clause in clauses:
-        party = {"dest": destination, "hq": headquarters, "from": origin}[clause.party]
+        party = {"dest": destination, "hq": headquarters, "from": origin or Party(frozenset())}[clause.party]
         inside = party.within(clause.members, other) and not party.within(clause.minus, False)
         holds = inside != clause.negated
         result = (result or holds) if clause.joins == "or" else (result and holds)

@@ -99,7 +99,7 @@ def screen(
     full = answered.join(names, on="device_id", how="left", maintain_order="left")
     fine = pl.col("error").is_null()
     found = full.select(
-        matched=pl.col("name"),
+        matched=pl.when(pl.col("matched_by").is_not_null()).then("name"),
         matched_by=pl.col("matched_by"),
         destination=pl.col("to"),
         day=pl.col("on"),

@@ -94,7 +94,7 @@ def section(
     found = reach(book, accelerators, country, end.replace(day=1), end)
     last = found.months.row(-1, named=True)
     compute_on = last_day(clusters)
-    compute = installed(clusters, published, country, [compute_on])[0]
+    compute = installed(clusters, country, [compute_on], published)[0]
     seen = access(book, accelerators, country, [end])
     terms = pl.Series(seen.terms[0][seen.out[0]]).value_counts(sort=True, name="models").rows()
     return ChipsSection(

@@ -61,6 +61,6 @@ TABLE = Table(
     "Published totals of compute, of the world and of countries",
     SCHEMA,
     FIELDS,
-    ("iso3", "measure", "as_of"),
+    ("iso3", "measure", "as_of", "by"),
     _build,
 )
