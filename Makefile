@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test golden lint format bench snapshot docs clean
+.PHONY: help demo test golden lint format bench calibration snapshot claims-report docs clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Two stamps: the product alone, and with what its developers need.
 $(VENV)/.product: pyproject.toml constraints.txt
@@ -46,12 +46,18 @@ format: $(VENV)/.developer ## Format the code and fix what can be fixed
 bench: $(VENV)/.developer ## Measure the hot paths
 	$(BIN)/python -m benchmarks
 
+calibration: $(VENV)/.developer ## Simulate how often tests err and intervals cover
+	$(BIN)/python -m tools.calibration
+
 snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RAW=folder)
 	$(BIN)/python -m parity.catalogue.build $(RAW)
 	$(BIN)/python -m tools.rank_intervals
 	$(BIN)/python -m tools.rank_years
 	$(BIN)/python -m tools.capability_draws
 	$(BIN)/python -m tools.brief_sections
+
+claims-report: $(VENV)/.developer ## Evaluate the checker of claims on its corpus
+	$(BIN)/python -m tools.claims_report
 
 docs: $(VENV)/.developer ## Regenerate the generated pages and build the site
 	$(BIN)/python -m tools.generate_docs

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from benchmarks import Measurement, best_of
+from parity.ask.standing import standing
 from parity.blocs import Panel, _breaks, contributions, gravity, intervals, joining, network, pool, scan
-from parity.brief.standing import standing
 from parity.catalogue import load_table, members
 from parity.robustness.rebuilds import rebuilds
 

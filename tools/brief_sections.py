@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from parity.ask.standing import Standing, standing
 from parity.brief import stored
 from parity.brief._gap import gaps
 from parity.brief._goal import goal_section
@@ -25,7 +26,6 @@ from parity.brief._trade import trade_section
 from parity.brief.blocs import bloc_section, ties_section
 from parity.brief.compose import BLOCS, year_before
 from parity.brief.model import Missing, Section
-from parity.brief.standing import Standing, standing
 from parity.catalogue import members, snapshot_date
 from parity.catalogue._seal import SNAPSHOT, write_derived
 

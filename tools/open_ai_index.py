@@ -13,7 +13,7 @@ import jinja2
 import numpy as np
 import polars as pl
 
-from parity.brief.intervals import forms
+from parity.ask.intervals import forms
 from parity.catalogue import load_table, vintage
 from parity.catalogue.files import write_text
 from parity.index import Assembly, Index, IndexSpec, assemble, build, builtin_spec
@@ -94,7 +94,8 @@ def missed(
         columns.append(pl.Series(code, values, nan_to_null=True))
     index = build(spec, table.with_columns(columns))
     order = [list(index.units).index(unit) for unit in whole.units]
-    return (index.stages["normalised"].values[order] - truth)[mask]
+    missed_by: np.ndarray = (index.stages["normalised"].values[order] - truth)[mask]
+    return missed_by
 
 
 def contents(spec: IndexSpec, assembly: Assembly, index: Index, shares: np.ndarray) -> list[dict[str, Any]]:
@@ -216,6 +217,7 @@ def facts() -> dict[str, Any]:
         "out": [card for card in cards() if card.verdict == "out"],
         "tests": tests.series.to_dicts(),
         "weightings": weightings(spec, assembly.table),
+        "without": without_sources(spec, assembly.table),
         "imputations": imputations(spec, assembly.table),
         "revisions": load_table("revisions").filter(pl.col("later") > REVISED).sort("ratio").to_dicts(),
         "taiwan": float(index.imputed[index.row("TWN")] @ shares[: tree.n_indicators]),
@@ -231,6 +233,20 @@ def facts() -> dict[str, Any]:
         "repeats": REPEATS,
         "log": [record.text() for record in index.log],
     }
+
+
+def without_sources(spec: IndexSpec, table: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Return the ranks without each source in turn: its series get no weight, all else stays."""
+    found = {}
+    for source, codes in spec.robustness["leave_out"]["sources"].items():
+        kept = tuple(
+            each.model_copy(update={"weight": 0.0}) if each.code in codes else each
+            for each in spec.indicators
+        )
+        index = build(spec.model_copy(update={"indicators": kept}), table)
+        ranks = zip(index.units, index.ranks[:, -1], strict=True)
+        found[source] = {str(unit): int(rank) for unit, rank in ranks}
+    return found
 
 
 def render(name: str, **values: Any) -> str:

@@ -11,8 +11,8 @@ import time
 
 import polars as pl
 
-from parity.brief.intervals import DRAWS, LEVEL, STORED, digest, made_places
-from parity.brief.standing import standing
+from parity.ask.intervals import DRAWS, LEVEL, STORED, digest, made_places
+from parity.ask.standing import standing
 from parity.catalogue._seal import write_derived
 from parity.index import VARIANTS
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from parity.catalogue._seal import write_derived
-from parity.claims.ranks import (
+from parity.ask.years import (
     DRAWS,
     FIRST_YEAR,
     HISTORY,
@@ -21,6 +20,7 @@ from parity.claims.ranks import (
     digest,
     made,
 )
+from parity.catalogue._seal import write_derived
 from parity.index import builtin_spec
 
 

@@ -17,8 +17,8 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from parity.brief.intervals import DRAWS, LEVEL, stored_intervals
-from parity.brief.standing import Standing, standing
+from parity.ask.intervals import DRAWS, LEVEL, stored_intervals
+from parity.ask.standing import Standing, standing
 from parity.catalogue.files import write_bytes, write_text
 from parity.index import VARIANTS
 from parity.robustness import Assumptions, Options, Robustness, analyse
@@ -26,6 +26,7 @@ from parity.robustness._design import chunk_seed, sobol_points
 from parity.robustness._draws import Factor, chosen, columns_of
 from parity.robustness._kernel import ranks_of
 from parity.robustness._run import make
+from parity.robustness._weights import Noise
 from parity.robustness.assumptions import (
     Choice,
     LeaveOut,
@@ -99,9 +100,19 @@ def sensitivity(result: Robustness) -> list[dict[str, Any]]:
     return rows
 
 
-def _percent(share: float) -> int:
-    """Return a share in percent; an index near zero may be estimated a little below it."""
-    return max(0, round(100 * share))
+def largest(rows: list[dict[str, Any]]) -> list[list[tuple[str, int]]]:
+    """Return the assumptions with the largest total index of every output, with it in percent."""
+    found = []
+    for place in range(len(rows[0]["cells"])):
+        named = [(row["assumption"], _percent(row["cells"][place]["total"])) for row in rows]
+        known = [(name, percent) for name, percent in named if percent is not None]
+        found.append(sorted(known, key=lambda pair: -pair[1])[:MOST])
+    return found
+
+
+def _percent(share: float | None) -> int | None:
+    """Return a share in percent, at least 0 for an estimate; ``None`` for a rank that never moves."""
+    return None if share is None else max(0, round(100 * share))
 
 
 def _is(output: str, assumption: str) -> pl.Expr:
@@ -131,8 +142,8 @@ def movers(found: Standing) -> dict[str, Any]:
             choices += _means(factor, picked[factor.name], ranks)
         elif factor.kind == "leave_out":
             left_out = _left_out(factor, picked[factor.name], ranks, titles)
-        elif factor.kind == "weights":
-            codes = [index.tree.codes[plan.kept[node]] for node in factor.rule.nodes]  # type: ignore[union-attr]
+        elif isinstance(factor.rule, Noise):
+            codes = [index.tree.codes[plan.kept[node]] for node in factor.rule.nodes]
             weights = _correlated(points[:, columns[factor.name]], ranks, [titles[code] for code in codes])
     return {"choices": choices, "left_out": left_out, "weights": weights}
 
@@ -151,7 +162,7 @@ def _left_out(
     for country, row in zip(COUNTRIES, ranks, strict=True):
         mean = row[picked == 0].mean()
         shifts = [
-            (titles[label], float(row[picked == k].mean() - mean))
+            (titles.get(label, f"the source {label}"), float(row[picked == k].mean() - mean))
             for k, label in enumerate(factor.labels)
             if k
         ]
@@ -164,7 +175,9 @@ def _correlated(
 ) -> dict[str, dict[str, list[tuple[str, float]]]]:
     found = {}
     for country, row in zip(COUNTRIES, ranks, strict=True):
-        moves = [float(np.corrcoef(column, row)[0, 1]) for column in points.T]
+        # A rank that never moves goes with nothing.
+        still = row.min() == row.max()
+        moves = [0.0 if still else float(np.corrcoef(column, row)[0, 1]) for column in points.T]
         found[country] = _ends(list(zip(names, moves, strict=True)))
     return found
 
@@ -222,7 +235,7 @@ def facts() -> dict[str, Any]:
         "sensitivity": rows,
         "alone": {row["assumption"]: [_percent(cell["first"]) for cell in row["cells"]] for row in rows},
         "together": {row["assumption"]: [_percent(cell["total"]) for cell in row["cells"]] for row in rows},
-        "mean": {row["label"]: row["means"] for row in moved["choices"]},
+        "largest": largest(rows),
         "first": {country: float(result.top(1)[result.row(country)]) for country in COUNTRIES},
         "base": BASE,
         **moved,

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from parity.brief.standing import standing
+from parity.ask.standing import standing
 from parity.catalogue import load_table
 
 TARGET = Path(__file__).resolve().parents[1] / "src" / "parity" / "show" / "world.json"

@@ -8,8 +8,8 @@ from math import factorial
 import numpy as np
 import pytest
 
+from parity.ask.standing import standing
 from parity.blocs import contributions, pool
-from parity.brief.standing import standing
 from parity.errors import ParityError
 from parity.index import Index
 

@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from parity.ask.standing import standing
 from parity.blocs import compare, contributions, history, intervals, pool
 from parity.brief.blocs import bloc_section
 from parity.brief.model import BlocSection
-from parity.brief.standing import standing
 from parity.catalogue import members
 from parity.errors import ParityError
 from parity.index import Index, IndexSpec, build

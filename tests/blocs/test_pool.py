@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parity.ask.standing import standing
 from parity.blocs import pool
 from parity.brief.blocs import everyone
-from parity.brief.standing import standing
 from parity.catalogue import members
 from parity.errors import ParityError
 from parity.index import Index, build

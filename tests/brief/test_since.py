@@ -7,10 +7,10 @@ from datetime import date
 import polars as pl
 import pytest
 
+from parity.ask.years import rank_ranges
 from parity.brief.compose import compose
 from parity.brief.model import FrontierSection, PledgesSection
 from parity.catalogue import load_table, snapshot_date
-from parity.claims import rank_ranges
 from parity.errors import ParityError
 
 START = date(2024, 6, 1)

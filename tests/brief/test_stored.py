@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from parity.ask.standing import Standing, standing
 from parity.brief import stored
 from parity.brief._gap import gaps
 from parity.brief._goal import goal_section, target
@@ -17,7 +18,6 @@ from parity.brief._trade import trade_section
 from parity.brief.blocs import bloc_section, ties_section
 from parity.brief.compose import year_before
 from parity.brief.model import GoalSection, Section, TiesSection
-from parity.brief.standing import Standing, standing
 from parity.catalogue import derived_table, snapshot_date
 
 # Stored numbers are rounded to nine digits; processors differ in the last ones.

@@ -10,7 +10,15 @@ import pytest
 
 from parity.catalogue import load_table
 from parity.catalogue.build import _model_facts as facts
-from parity.catalogue.build import benchmarks, clusters, country_names, model_scores, models, notable_models
+from parity.catalogue.build import (
+    benchmarks,
+    clusters,
+    country_names,
+    model_names,
+    model_scores,
+    models,
+    notable_models,
+)
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._score_rules import DOMAINS, hub_files, published
 from parity.catalogue.build._table import finish
@@ -25,7 +33,15 @@ def built(shared: Path) -> dict[str, pl.DataFrame]:
     """Return the tables, built from the raw files."""
     raw = Raw(shared / "data" / "raw")
     made: dict[str, pl.DataFrame] = {}
-    for module in (country_names, model_scores, models, benchmarks, notable_models, clusters):
+    for module in (
+        country_names,
+        model_scores,
+        models,
+        model_names,
+        benchmarks,
+        notable_models,
+        clusters,
+    ):
         made[module.TABLE.name] = finish(module.TABLE, module.TABLE.build(raw, made))
     return made
 
@@ -187,7 +203,7 @@ def test_a_score_out_of_range_stops_the_build() -> None:
 
 
 def test_the_snapshot_is_what_the_raw_files_give(built: dict[str, pl.DataFrame]) -> None:
-    for name in ("model_scores", "models", "benchmarks", "notable_models", "clusters"):
+    for name in ("model_scores", "models", "model_names", "benchmarks", "notable_models", "clusters"):
         assert load_table(name).equals(built[name]), f"{name}: rebuild the snapshot"
 
 
@@ -254,3 +270,65 @@ def test_training_runs_know_their_hardware() -> None:
         "unknown",
         "unverified",
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "one"),
+    [
+        # However it is spelled; without effort it is the version with the most.
+        ("Claude Opus 4.7", "claude-opus-4-7_max"),
+        ("Claude Opus 4.7 (high)", "claude-opus-4-7_high"),
+        ("Kimi K3", "kimi-k3"),
+        # The only snapshot, or the nearest to a day; several and no day: none of them.
+        ("GPT-5.1", "gpt-5.1-2025-11-13_high"),
+        ("Claude 3.5 Sonnet (2024-06-21)", "claude-3-5-sonnet-20240620"),
+        ("Claude 3.5 Sonnet (2024-10-22)", "claude-3-5-sonnet-20241022"),
+        ("Claude 3.5 Sonnet", "Claude 3.5 Sonnet"),
+    ],
+)
+def test_a_name_joins_the_version_that_it_means(given: str, one: str) -> None:
+    hub = [
+        *("claude-opus-4-7_high", "claude-opus-4-7_max", "kimi-k3", "kimi-k3_low", "gpt-5.1-2025-11-13_high"),
+        *("claude-3-5-sonnet-20240620", "claude-3-5-sonnet-20241022"),
+    ]
+    assert facts.ModelNames(hub, []).one(given) == one
+
+
+def test_the_check_of_identities_finds_nothing_that_is_not_judged() -> None:
+    found = model_names.suspects(load_table("model_names"), load_table("models"))
+    assert set(found["name"]) == set(facts.judged())
+
+
+def test_the_check_finds_a_model_that_is_two() -> None:
+    models = pl.DataFrame({"model": ["M 2", "m-2-2025-06-01", "N"], "date": [dt.date(2025, 1, 1)] * 3})
+    names = pl.DataFrame(
+        {
+            "name": ["m-2-2025-06-01", "N", "n"],
+            "source": ["a", "a", "b"],
+            "model": ["m-2-2025-06-01", "N", "N"],
+            "date": [dt.date(2025, 1, 1), dt.date(2025, 1, 1), dt.date(2025, 3, 1)],
+            "day": [dt.date(2025, 6, 1), None, None],
+        }
+    )
+    assert model_names.suspects(names, models).select("why", "name").rows() == [
+        (model_names.EARLY, "m2"),
+        (model_names.NEAR_NAMES, "m2"),
+        (model_names.TWO_DATES, "n"),
+    ]
+
+
+def test_a_result_with_and_without_its_effort_counts_once() -> None:
+    scores = load_table("model_scores").filter(pl.col("source") == "epoch-hub-2026-10", pl.col("test") != "")
+    families = scores.with_columns(
+        family=pl.col("model").map_elements(facts.family_of, return_dtype=pl.String)
+    )
+    plain = families.filter(pl.col("family") == pl.col("model"))
+    others = families.filter(pl.col("family") != pl.col("model"))
+    assert plain.join(others, on=["family", "test", "score"]).is_empty()
+
+
+def test_a_release_counts_before_an_announcement() -> None:
+    known = load_table("models")
+    assert dict(known.select("model", "date").rows())["falcon-40b"] == dt.date(2023, 5, 25)
+    assert set(known["date_kind"].drop_nulls()) <= {"release", "repository upload", "announcement"}
+    assert known.filter("orchestrates")["model"].str.starts_with("Manus").any()

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 from parity.catalogue.trade import (
+    PRESETS,
     Comtrade,
     Query,
-    import_baci,
-    import_comext,
-    import_csv,
+    Reading,
+    import_files,
     left_out_of_total,
     load_flows,
     parse_mapping,
@@ -60,19 +60,22 @@ def rows_of(path: Path) -> list[tuple[Any, ...]]:
 
 
 def test_baci_counts_thousands_numbers_countries_its_own_way_and_loses_zeros(tmp_path: Path) -> None:
-    done = import_baci([written(tmp_path, "BACI_HS17_Y2021.csv", BACI)], tmp_path / "out.parquet")
+    done = import_files(
+        [written(tmp_path, "BACI_HS17_Y2021.csv", BACI)], tmp_path / "out.parquet", PRESETS["baci"]
+    )
     assert rows_of(done.path) == [
         ("CHN", "RUS", "export", "010121", "2021", 7000.0),
         ("FRA", "IND", "export", "854232", "2022", 3000.0),
         ("TWN", "RUS", "export", "854231", "2021", 21015531.0),
         ("USA", "RUS", "export", "854231", "2021", 1500.0),
     ]
-    assert (done.rows, done.dropped, done.dropped_value) == (4, 1, 4000.0)
+    assert done.rows == 4
+    assert [(one.what, one.rows, one.value) for one in done.left_out] == [("999", 1, 4000.0)]
 
 
 def test_several_files_of_baci_become_one_table(tmp_path: Path) -> None:
     files = [written(tmp_path, f"Y{y}.csv", f"t,i,j,k,v,q\n{y},156,643,854231,1,1\n") for y in (2019, 2020)]
-    done = import_baci(files, tmp_path / "out.parquet")
+    done = import_files(files, tmp_path / "out.parquet", PRESETS["baci"])
     assert [row[4] for row in rows_of(done.path)] == ["2019", "2020"]
 
 
@@ -109,18 +112,22 @@ def test_all_goods_are_added_up_for_reports_without_a_total(tmp_path: Path) -> N
 
 
 def test_comext_cuts_codes_and_leaves_sums_and_residues_out(tmp_path: Path) -> None:
-    done = import_comext([written(tmp_path, "full_202201.dat", COMEXT)], tmp_path / "out.parquet")
+    done = import_files(
+        [written(tmp_path, "full_202201.dat", COMEXT)], tmp_path / "out.parquet", PRESETS["comext"]
+    )
     rate = 1 / 0.9493
     assert rows_of(done.path) == [
         ("DEU", "RUS", "export", "854231", "2022-01", pytest.approx(150 * rate)),
         ("DEU", "SRB", "export", "854231", "2022-01", pytest.approx(8 * rate)),
         ("GRC", "XKX", "import", "854231", "2022", pytest.approx(9 * rate)),
     ]
-    assert done.dropped == 1
+    assert [(one.what, one.rows) for one in done.left_out] == [("QX", 1)]
 
 
 def test_the_older_layout_of_comext(tmp_path: Path) -> None:
-    done = import_comext([written(tmp_path, "full202112.dat", COMEXT_OLD)], tmp_path / "out.parquet")
+    done = import_files(
+        [written(tmp_path, "full202112.dat", COMEXT_OLD)], tmp_path / "out.parquet", PRESETS["comext"]
+    )
     assert rows_of(done.path) == [
         ("FRA", "RUS", "export", "854231", "2021-12", pytest.approx(10 / 0.8453)),
     ]
@@ -129,13 +136,13 @@ def test_the_older_layout_of_comext(tmp_path: Path) -> None:
 def test_a_year_without_a_euro_rate_is_refused_and_not_counted_as_nothing(tmp_path: Path) -> None:
     later = written(tmp_path, "full209901.dat", COMEXT_OLD.replace("202112", "209901"))
     with pytest.raises(ParityError, match="no euro rate for 2099"):
-        import_comext([later], tmp_path / "out.parquet")
+        import_files([later], tmp_path / "out.parquet", PRESETS["comext"])
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a,b\n1,2\n", "not in the layout of BACI: column 't', 'i', 'j', 'k', 'v' is absent"),
+        ("a,b\n1,2\n", "not in the layout of BACI: no column for 'reporter' \\(i\\), 'partner'"),
         (BACI + "2022,156,643,8542", "cut short; download it again"),
         ("t,i,j,k,v,q\n2021,9999,9998,854231,1,1\n", "no row has a known reporter and partner"),
         ("", "cannot be read"),
@@ -145,13 +152,13 @@ def test_a_file_that_is_not_baci_or_was_cut_short(tmp_path: Path, text: str, mes
     out = tmp_path / "out.parquet"
     out.write_bytes(b"earlier")
     with pytest.raises(ParityError, match=message):
-        import_baci([written(tmp_path, "bad.csv", text)], out)
+        import_files([written(tmp_path, "bad.csv", text)], out, PRESETS["baci"])
     assert out.read_bytes() == b"earlier"
 
 
 def test_an_absent_file(tmp_path: Path) -> None:
     with pytest.raises(ParityError, match="no such file"):
-        import_comext([tmp_path / "none.dat"], tmp_path / "out.parquet")
+        import_files([tmp_path / "none.dat"], tmp_path / "out.parquet", PRESETS["comext"])
     with pytest.raises(ParityError, match="no such file"):
         load_flows(tmp_path / "none.parquet")
 
@@ -168,7 +175,7 @@ MAP = ("reporter==ARM", "partner=to", "flow==export", "hs=code", "period=when", 
 
 def mine(folder: Path, text: str, *pairs: str, unit: str = "one", currency: str = "USD") -> Path:
     source = written(folder, "mine.csv", text)
-    return import_csv(source, folder / "out.parquet", parse_mapping(pairs or MAP, unit, currency)).path
+    return import_files([source], folder / "out.parquet", parse_mapping(pairs or MAP, unit, currency)).path
 
 
 def test_any_table_by_a_mapping(tmp_path: Path) -> None:
@@ -177,7 +184,6 @@ def test_any_table_by_a_mapping(tmp_path: Path) -> None:
     assert rows_of(mine(tmp_path, text, unit="thousand")) == [
         ("ARM", "RUS", "export", "847130", "2022-03", 1500.0),
         ("ARM", "VNM", "export", "010121", "2022-04", 2000.0),
-        ("ARM", "WLD", "export", "8542", "2022-05", 3000000.0),
     ]
 
 
@@ -185,7 +191,7 @@ def test_codes_that_a_spreadsheet_made_numbers_are_refused(tmp_path: Path) -> No
     table = pl.DataFrame({"to": ["RUS"], "code": [8471.3], "when": ["2022"], "amount": [1.0]})
     table.write_parquet(tmp_path / "mine.parquet")
     with pytest.raises(ParityError, match="may have lost zeros"):
-        import_csv(tmp_path / "mine.parquet", tmp_path / "out.parquet", parse_mapping(MAP))
+        import_files([tmp_path / "mine.parquet"], tmp_path / "out.parquet", parse_mapping(MAP))
 
 
 def test_euros_are_converted_and_years_without_a_rate_refused(tmp_path: Path) -> None:
@@ -225,14 +231,14 @@ def test_a_mapping_that_cannot_be(pairs: tuple[str, ...], unit: str, currency: s
 
 
 def test_a_mapped_column_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ParityError, match=r"column 'to', 'code'.* is absent; found are 'a'"):
+    with pytest.raises(ParityError, match=r"no column for 'partner' \(to\), 'hs' \(code\).*found: a"):
         mine(tmp_path, "a\n1\n")
 
 
 def test_armenia_s_reexports_of_electronics_jumped_in_2022(shared: Path, tmp_path: Path) -> None:
     source = shared / "data/raw/armenia-trade/armenia_reexports_hs6_electronics_monthly.csv"
     pairs = ("reporter==ARM", "partner==World", "flow==export", "hs=commodity_code", "period=period")
-    done = import_csv(source, tmp_path / "a.parquet", parse_mapping((*pairs, "value=reexports")))
+    done = import_files([source], tmp_path / "a.parquet", parse_mapping((*pairs, "value=reexports")))
     year = pl.col("period").str.slice(0, 4)
     by_year = dict(load_flows(done.path).group_by(year).agg(pl.col("value").sum() / 1e6).rows())
     assert by_year["2021"] == pytest.approx(2.23, abs=0.01)
@@ -362,3 +368,211 @@ def test_places_of_baci_that_are_no_country_are_left_out_of_a_scan(tmp_path: Pat
     table.write_parquet(tmp_path / "baci.parquet")
     assert load_flows(tmp_path / "baci.parquet", codes=["8542"])["reporter"].to_list() == ["DEU"]
     assert load_flows(tmp_path / "baci.parquet", codes=["TOTAL"])["value"].to_list() == [2000.0]
+
+
+# --- the files that people have ---
+
+SITE = (
+    "typeCode,freqCode,refPeriodId,refYear,refMonth,period,reporterCode,reporterISO,reporterDesc,flowCode,flowDesc,"
+    "partnerCode,partnerISO,partnerDesc,partner2Code,classificationCode,cmdCode,customsCode,motCode,primaryValue"
+)
+OLD_SITE = (
+    "Classification,Year,Period,Period Desc.,Aggregate Level,Is Leaf Code,Trade Flow Code,Trade Flow,"
+    "Reporter Code,Reporter,Reporter ISO,Partner Code,Partner,Partner ISO,Commodity Code,"
+    "Commodity,Trade Value (US$),Flag"
+)
+WITS_HEAD = (
+    "Nomenclature,Reporter ISO3,Product Code,Reporter Name,Partner ISO3,Partner Name,Year,Trade Flow Name,"
+    "Trade Flow Code,Trade Value in 1000 USD"
+)
+SDMX = "DATAFLOW,LAST UPDATE,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE,OBS_FLAG"
+
+
+def site(partner: str, value: object, flow: str = "X,Export", mot: int = 0, edition: str = "H6") -> str:
+    return f"C,A,20220101,2022,52,2022,276,DEU,Germany,{flow},{partner},0,{edition},854231,C00,{mot},{value}"
+
+
+def read(folder: Path, preset: str, head: str, *lines: str, **how: Any) -> Any:
+    path = written(folder, "download.csv", "\n".join([head, *lines, ""]))
+    return import_files([path], folder / "out.parquet", PRESETS[preset], Reading(**how))
+
+
+def pairs(done: Any) -> list[tuple[Any, ...]]:
+    return [(row[1], row[5]) for row in rows_of(done.path)]
+
+
+def test_comtrade_s_own_numbers_of_areas_and_what_is_no_country(tmp_path: Path) -> None:
+    areas = {'490,S19,"Other Asia, nes"': "TWN", "251,FRA,France": "FRA", "842,USA,USA": "USA"}
+    areas |= {"757,CHE,Switzerland": "CHE", "699,IND,India": "IND", "579,NOR,Norway": "NOR"}
+    gone = ("0,W00,World", '899,_X,"Areas, nes"', "837,XB,Bunkers", "890,YUG,Fmr Yugoslavia", "97,EUN,EU")
+    done = read(tmp_path, "comtrade", SITE, *(site(one, 10) for one in (*areas, *gone)))
+    assert {partner for partner, _ in pairs(done)} == set(areas.values())
+    why = {one.what: one.why for one in done.left_out}
+    assert why == {
+        "World": "the world",
+        "Areas, nes": "an area not specified",
+        "Bunkers": "an area not specified",
+        "Fmr Yugoslavia": "an area that is no more",
+        "EU": "a sum of countries",
+    }
+    assert done.left_out[0].share == pytest.approx(1 / 6)
+    with pytest.raises(ParityError, match=r"--strict.*Areas, nes.*Fmr Yugoslavia"):
+        read(tmp_path, "comtrade", SITE, *(site(one, 10) for one in (*areas, *gone)), strict=True)
+
+
+def test_the_older_site_of_comtrade_and_rows_that_end_in_a_comma(tmp_path: Path) -> None:
+    line = 'H5,2019,2019,2019,6,1,2,Export,276,Germany,DEU,490,"Other Asia, nes",,854231,x,7,0'
+    assert rows_of(read(tmp_path, "comtrade", OLD_SITE, line).path) == [
+        ("DEU", "TWN", "export", "854231", "2019", 7.0)
+    ]
+    trailing = [site("643,RUS,Russian Federation", 5) + ",", site("398,KAZ,Kazakhstan", 6) + ","]
+    assert pairs(read(tmp_path, "comtrade", SITE, *trailing)) == [("KAZ", 6.0), ("RUS", 5.0)]
+
+
+def test_a_flow_is_not_counted_by_its_parts_again_nor_in_two_editions(tmp_path: Path) -> None:
+    whole, sea = site("643,RUS,Russia", 10), site("643,RUS,Russia", 4, mot=2100)
+    done = read(tmp_path, "comtrade", SITE, whole, sea, site("398,KAZ,Kazakhstan", 3, mot=2100))
+    assert pairs(done) == [("KAZ", 3.0), ("RUS", 10.0)]
+    assert [(one.why, one.rows) for one in done.left_out] == [("part of a row beside it", 1)]
+    with pytest.raises(ParityError, match=r"in H5, H6 for 2022.*keep one"):
+        read(tmp_path, "comtrade", SITE, whole, site("643,RUS,Russia", 10, edition="H5"))
+    with pytest.raises(ParityError, match="S4 is no edition of the Harmonized System"):
+        read(tmp_path, "comtrade", SITE, site("643,RUS,Russia", 10, edition="S4"))
+    with pytest.raises(ParityError, match="1 flows are there twice"):
+        read(tmp_path, "comtrade", SITE, whole, whole)
+
+
+@pytest.mark.parametrize(("exports", "value"), [("all", 10.0), ("re-exports", 4.0), ("domestic", 6.0)])
+def test_re_exports_by_choice(tmp_path: Path, exports: Any, value: float) -> None:
+    flows = (("X,Export", 10), ("RX,Re-export", 4), ("DX,Domestic Export", 6), ("RM,Re-import", 1))
+    lines = (site("643,RUS,Russia", amount, flow) for flow, amount in flows)
+    done = read(tmp_path, "comtrade", SITE, *lines, exports=exports)
+    assert pairs(done) == [("RUS", value)]
+    assert {one.why for one in done.left_out} == {"another flow"}
+    assert len(done.left_out) == 3
+
+
+def test_wits_counts_thousands_and_has_letters_of_its_own(tmp_path: Path) -> None:
+    areas = {"OAS": "TWN", "ROM": "ROU", "SER": "SRB", "ZAR": "COD"}
+    lines = [f"HS,DEU,854231,Germany,{one},x,2022,Export,6,1.5" for one in (*areas, "UNS", "EUN", "WLD")]
+    done = read(tmp_path, "wits", WITS_HEAD, *lines)
+    assert pairs(done) == sorted((iso3, 1500.0) for iso3 in areas.values())
+    assert len(done.left_out) == 3
+
+
+def test_eurostat_s_sdmx_csv_in_euros_with_missing_marks_and_sums(tmp_path: Path) -> None:
+    def line(partner: str, value: str, what: str = "VALUE_IN_EUROS", product: str = "854231") -> str:
+        return f"ESTAT:DS-045409(1.0),x,M,DE,{partner},{product},2,{what},2022-03,{value},"
+
+    rate = 1 / 0.9493
+    done = read(
+        tmp_path, "eurostat-sdmx", SDMX, line("RU", "100"), line("RU", "9", "QUANTITY_IN_100KG"),
+        line("KZ", ":"), line("WORLD", "300"), line("EU27_2020", "5"), line("XK", "7"), line("AM", ": c"),
+    )  # fmt: skip
+    assert pairs(done) == [("RUS", pytest.approx(100 * rate)), ("XKX", pytest.approx(7 * rate))]
+    assert {(one.why, one.what) for one in done.left_out} == {
+        ("no value given", ":"),
+        ("no value given", ": c"),
+        ("the world", "WORLD"),
+        ("a sum of countries", "EU27_2020"),
+    }
+    # Eight digits beside their six are the same goods again.
+    finer = (line("RU", "60", product="85423190"), line("RU", "40", product="85423110"))
+    assert pairs(read(tmp_path, "eurostat-sdmx", SDMX, line("RU", "100"), *finer)) == pairs(done)[:1]
+    assert pairs(read(tmp_path, "eurostat-sdmx", SDMX, *finer)) == pairs(done)[:1]
+
+
+@pytest.mark.parametrize(
+    ("head", "lines"),
+    [
+        (
+            "進出口別,日期,國家,貨品號列,中文貨名,美元(千元)",
+            (
+                "出口總值(含復出口),112年1月,香港,85423100002,x,\"1,000\"",
+                "出口總值(含復出口),112年1月,其他國家,85423100002,x,1",
+            ),
+        ),
+        (
+            "Export/Import,Time,Country,HS Code,Description,Value(USD$1000)",
+            ("Total Exports (Including Re-Exports),2023/01,Hong Kong,85423100002,x,1000",),
+        ),
+        ("Year,Country_en,HS Code,Description,Export Value (USD)", ("112,Hong Kong,85423100002,x,1000000",)),
+    ],
+)  # fmt: skip
+def test_taiwan_s_customs_in_both_calendars_and_languages(
+    tmp_path: Path, head: str, lines: tuple[str, ...]
+) -> None:
+    done = read(tmp_path, "taiwan", head, *lines)
+    reporter, partner, flow, hs, period, value = rows_of(done.path)[0]
+    assert (reporter, partner, flow, hs, value) == ("TWN", "HKG", "export", "854231", 1e6)
+    assert period.startswith("2023")
+    with pytest.raises(ParityError, match="no column of US dollars"):
+        read(tmp_path, "taiwan", "日期,國家,貨品號列,新臺幣(千元)", "112年,香港,8542,1")
+
+
+@pytest.mark.parametrize(
+    ("cell", "how", "period"),
+    [
+        ("112", {"calendar": "minguo"}, "2023"),
+        ("112/03", {"calendar": "minguo"}, "2023-03"),
+        ("民國112年3月", {}, "2023-03"),
+        ("2023M3", {}, None),
+        ("2023-03-31", {}, "2023-03"),
+        ("1120", {}, None),
+        ("112", {}, "--calendar minguo"),
+        ("2023-Q1", {}, "--quarters"),
+    ],
+)
+def test_periods_are_read_or_refused_with_the_way_to_say_it(
+    tmp_path: Path, cell: str, how: dict[str, Any], period: str | None
+) -> None:
+    source = written(tmp_path, "mine.csv", f"to,code,when,amount\nRUS,8542,{cell},1\n")
+
+    def done() -> Any:
+        return import_files([source], tmp_path / "o.parquet", parse_mapping(MAP), Reading(**how))
+
+    if period is None or period.startswith("--"):
+        with pytest.raises(ParityError, match=period or f"'{cell}' cannot be read as period"):
+            done()
+    else:
+        assert rows_of(done().path)[0][4] == period
+
+
+def test_four_quarters_are_a_year_and_three_are_none(tmp_path: Path) -> None:
+    cells = [f"RUS,8542,{quarter},2" for quarter in ("2022Q1", "2022-Q2", "Q3 2022", "2022Q4", "2023Q1")]
+    source = written(tmp_path, "mine.csv", "\n".join(["to,code,when,amount", *cells, ""]))
+    done = import_files([source], tmp_path / "o.parquet", parse_mapping(MAP), Reading(quarters=True))
+    assert [row[4:] for row in rows_of(done.path)] == [("2022", 8.0)]
+    assert [(one.why, one.what) for one in done.left_out] == [("a year without its four quarters", "2023")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "value"),
+    [
+        ("1.234,5", None, 1234.5),
+        ("1 234,5", None, 1234.5),
+        ("1,234", None, None),
+        ("1,234", ",", 1.234),
+        ("1,234", ".", 1234.0),
+        ("1,234,567", None, 1234567.0),
+        ("1.5", None, 1.5),
+    ],
+)
+def test_numbers_in_a_file_with_semicolons(
+    tmp_path: Path, cell: str, decimal: Any, value: float | None
+) -> None:
+    source = written(tmp_path, "mine.csv", f"to;code;when;amount\nRUS;8542;2022;{cell}\n")
+    how = Reading(decimal=decimal)
+    if value is None:
+        with pytest.raises(ParityError, match=r"--decimal , or --decimal \."):
+            import_files([source], tmp_path / "o.parquet", parse_mapping(MAP), how)
+    else:
+        done = import_files([source], tmp_path / "o.parquet", parse_mapping(MAP), how)
+        assert rows_of(done.path)[0][5] == value
+
+
+def test_all_slips_of_all_columns_are_named_at_once(tmp_path: Path) -> None:
+    lines = ("Atlantis,8542,2022,1", "Lemuria,chips,March,1", "RUS,8542,2022,1")
+    source = written(tmp_path, "mine.csv", "\n".join(["to,code,when,amount", *lines, ""]))
+    with pytest.raises(ParityError, match=r"'Atlantis', 'Lemuria' cannot.*'chips' cannot.*'March' cannot"):
+        import_files([source], tmp_path / "o.parquet", parse_mapping(MAP))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parity.claims import text_date
+from parity.claims import Verdict, check, text_date
 from parity.claims._numbers import quantities
 from parity.claims._text import tokens
 from parity.claims.extract import extract
@@ -115,11 +116,60 @@ def test_every_sentence_is_a_claim_or_has_a_reason() -> None:
     ],
 )
 def test_date_of_a_text(text: str, date: dt.date) -> None:
-    assert text_date(text) == (date, False)
+    told = text_date(text)
+    assert (told.day, told.assumed) == (date, False)
 
 
 def test_text_without_a_date_says_so() -> None:
-    assert text_date("Nothing is dated here.")[1]
+    assert text_date("Nothing is dated here.").assumed
+
+
+@pytest.mark.parametrize(
+    ("text", "month", "assumed"),
+    [
+        (
+            '<meta property="article:published_time" content="2025-03-04T10:00Z"> In 2019 it began.',
+            "2025-03",
+            False,
+        ),
+        # After the last thing past and before the first due: close enough to be known.
+        ("He said so on 31 December 2024. They must report by April 2025.", "2025-01", False),
+        ("It was founded in May 2019. It must report by 2030.", "2019-06", True),
+        ("The talks of 11 December 2024 came three weeks before the order, an agency said.", "2024-12", True),
+    ],
+)
+def test_a_text_is_dated_by_its_page_or_its_own_dates(text: str, month: str, assumed: bool) -> None:
+    told = text_date(text)
+    assert (told.day.strftime("%Y-%m"), told.assumed) == (month, assumed)
+
+
+def test_a_text_without_its_day_contradicts_nothing_by_it() -> None:
+    sentence = "The United States has more than 250 supercomputers in the TOP500."
+    (undated,) = check(sentence).checked
+    (dated,) = check(sentence, dt.date(2025, 2, 1)).checked
+    assert undated.judgement.verdict is Verdict.CANNOT
+    assert dated.judgement.verdict is Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize("unit", ["1 ", "12345 ", "\n", "China and ", "<script ", "a-", "The A said "])
+def test_reading_takes_time_by_the_length_of_a_text(unit: str) -> None:
+    def counted(length: int) -> int:
+        seen = 0
+
+        def count(*_: object) -> None:
+            nonlocal seen
+            seen += 1
+
+        text = (unit * length)[:length]
+        sys.setprofile(count)
+        try:
+            extract(text, DAY)
+        finally:
+            sys.setprofile(None)
+        return seen
+
+    counted(1_000)
+    assert counted(16_000) < 6 * counted(4_000)
 
 
 WORDS = (

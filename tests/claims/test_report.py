@@ -14,9 +14,9 @@ TEXT = Path(__file__).with_name("report.txt").read_text(encoding="utf-8")
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    date, assumed = text_date(TEXT)
-    assert not assumed
-    return check(TEXT, date)
+    told = text_date(TEXT)
+    assert not told.assumed
+    return check(TEXT, told.day)
 
 
 def test_families_in_order(report: Report) -> None:
@@ -69,3 +69,12 @@ def test_verdicts(report: Report) -> None:
 def test_the_intention_is_listed_with_its_reason(report: Report) -> None:
     (plan,) = [one for one in report.uncheckable if "language models" in one.text]
     assert plan.reason.startswith("a plan")
+
+
+def test_the_report_is_dated_by_its_own_dates_where_its_head_is_cut_off(report: Report) -> None:
+    undated = check(TEXT.partition("\n")[2])
+    assert undated.date.strftime("%Y-%m") == "2025-01"
+    assert not undated.assumed
+    assert [one.judgement.verdict for one in undated.checked] == [
+        one.judgement.verdict for one in report.checked
+    ]

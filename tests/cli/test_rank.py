@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.claims import rank_ranges
+from parity.ask.years import rank_ranges
 from tests.cli.conftest import Ran
 
 Run = Callable[..., Ran]

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from parity.errors import ParityError
-from parity.frontier import FitOptions, check_scores, fit
+from parity.frontier import BootstrapOptions, FitOptions, carried, check_scores, fit, own, together
+from parity.frontier._tidy import tidy
 from tests.frontier.conftest import made_up
 
 TODAY = dt.date(2026, 1, 1)
@@ -130,3 +131,63 @@ def test_the_scale_needs_scored_models() -> None:
 def test_impossible_options_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"slope|scale|greater"):
         FitOptions(**options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("frame", "read", "note"),
+    [
+        (scores(("a", "t", "50%"), ("b", "t", "0.4")), [0.5, 0.4], ""),
+        (scores(("a", "t", 50), ("b", "t", 33)), [0.5, 0.33], "t is read as percent"),
+        (scores(("a", "t", 0.5), columns=("Model", "Task", "Accuracy")), [0.5], ""),
+        (
+            scores(("a", 0.5, 0.2), ("b", 0.4, None), columns=("Model", "x", "y")),
+            [0.5, 0.4, 0.2],
+            "one column",
+        ),
+        (scores(("a", "arena", 1000), ("b", "arena", 1400)), [0.2403, 0.7597], "Elo"),
+    ],
+)
+def test_tables_are_read_as_people_keep_them(frame: pl.DataFrame, read: list[float], note: str) -> None:
+    found, notes = tidy(frame)
+    assert check_scores(found)["score"].to_list() == pytest.approx(read, abs=1e-4)
+    assert note in " ".join(notes)
+
+
+def test_shares_and_percent_in_one_benchmark_are_refused() -> None:
+    with pytest.raises(ParityError, match="t has both 50 and figures up to 1"):
+        tidy(scores(("a", "t", 50), ("b", "t", 0.4)))
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "words"),
+    [
+        ("date", ("2024-01-01", "2024-05-01"), "a has two dates: 2024-01-01 and 2024-05-01"),
+        ("country", ("USA", "CHN"), "a has two countries: CHN and USA"),
+    ],
+)
+def test_a_model_is_one_model(column: str, values: tuple[str, str], words: str) -> None:
+    rows = [("a", "t", 0.1, values[0]), ("a", "u", 0.2, values[1]), ("b", "t", 0.3, values[0])]
+    frame = scores(*rows, columns=("model", "benchmark", "score", column))
+    with pytest.raises(ParityError, match=words):
+        own(frame, "mine", today=TODAY, dated=False)
+
+
+def test_a_misspelt_benchmark_is_suggested_and_a_carried_model_not_given_away() -> None:
+    base = carried()
+    columns = ("model", "benchmark", "score", "country")
+    stray = own(scores(("mine", "GPQA-Diamond", 0.7, "KAZ"), columns=columns), "x", today=TODAY, dated=False)
+    with pytest.raises(ParityError, match="Did you mean 'GPQA diamond'"):
+        together(stray, base)
+    taken = scores(("DeepSeek-R1", "GPQA diamond", 0.7, "KAZ"), columns=columns)
+    with pytest.raises(ParityError, match="DeepSeek-R1 is carried with the country CHN"):
+        together(own(taken, "x", today=TODAY, dated=False), base)
+
+
+def test_two_models_have_intervals_wider_than_nothing() -> None:
+    rows = [
+        (m, t, y)
+        for m, line in (("a", (0.5, 0.4, 0.5)), ("b", (0.6, 0.7, 0.6)))
+        for t, y in zip("xyz", line, strict=True)
+    ]
+    table = fit(check_scores(scores(*rows)), resampling=BootstrapOptions(draws=40)).table()
+    assert (table["high"] - table["low"]).min() > 0.05

@@ -19,6 +19,7 @@ from parity.frontier import (
     fit,
     frontier,
     lag,
+    lags,
     per_benchmark,
 )
 from tests.frontier.conftest import made_up
@@ -75,17 +76,17 @@ def test_they_count_when_asked_for() -> None:
 
 
 def test_standing_release_and_mean_lag() -> None:
-    found = lag(frontier(world()), "BBB", "AAA", on=on(730))
-    assert found.standing.value == pytest.approx((730 - 300) / MONTH)
+    found = lag(frontier(world()), "BBB", "AAA", on=on(700))
+    assert found.standing.value == pytest.approx((700 - 300) / MONTH)
     assert found.release.mean.value == pytest.approx((200 - 0 + 700 - 300) / 2 / MONTH)
     assert (found.release.least, found.release.most) == pytest.approx((200 / MONTH, 400 / MONTH))
     assert found.release.n == 2
     # Level with each other from day 200 to 299; then behind a level of day 0, then one of day 300.
-    days = [0] * 100 + list(range(300, 700)) + [d - 300 for d in range(700, 731)]
+    days = [0] * 100 + list(range(300, 700)) + [700 - 300]
     assert found.window.mean.value == pytest.approx(np.mean(days) / MONTH)
-    assert (found.window.since, found.window.until) == (on(200), on(730))
+    assert (found.window.since, found.window.until) == (on(200), on(700))
     assert (found.window.least, found.window.most) == pytest.approx((0, 699 / MONTH))
-    assert [(c.model, round(c.months_at_least, 3)) for c in found.censored] == [("a2", round(130 / MONTH, 3))]
+    assert [(c.model, round(c.months_at_least, 3)) for c in found.censored] == [("a2", round(100 / MONTH, 3))]
     assert (found.of_model, found.behind_model) == ("b1", "a1")
 
 
@@ -98,19 +99,47 @@ def test_the_leader_has_the_same_lag_with_the_other_sign() -> None:
     assert two.censored == ()
 
 
-def test_the_day_is_that_of_the_newest_record_by_default() -> None:
-    assert lag(frontier(world()), "BBB", "AAA").on == on(700)
+def test_the_day_is_the_last_of_the_evidence_whoever_is_asked_about() -> None:
+    found = frontier(world())
+    assert {lag(found, *sides).on for sides in (("BBB", "AAA"), ("AAA", "BBB"))} == {on(700)}
 
 
-def test_an_approximate_newest_record_counts_from_its_latest_day() -> None:
-    """On the day itself half of the draws lack the record and answer for the one before."""
-    approximate = frontier(world(0.02, error=15))
-    found = lag(approximate, "BBB", "AAA")
-    assert found.on == on(715)
-    on_the_day = lag(approximate, "BBB", "AAA", on=on(700))
-    assert found.standing.high - found.standing.value < 2
-    assert on_the_day.standing.high - on_the_day.standing.value > 4
-    assert lag(approximate, "AAA", "BBB").on == on(715)
+def test_an_approximate_newest_record_is_out_on_the_last_day() -> None:
+    """Who compiled the evidence knew of it: no draw may answer for the record before."""
+    exact, vague = (lag(frontier(world(0.02, error=error)), "BBB", "AAA") for error in (0, 15))
+    assert vague.on == on(700)
+    assert vague.standing.value == pytest.approx(exact.standing.value, abs=1)
+    assert vague.standing.high < exact.standing.high + 1
+
+
+def test_what_came_after_the_last_model_known_is_unknown_and_not_absent() -> None:
+    found = frontier(world(0.05))
+    known, later = (lag(found, "BBB", "AAA", on=day) for day in (on(700), on(780)))
+    assert known.known_to == {"BBB": on(700), "AAA": on(600)}
+    # As if nothing had come, the lag would have grown by the days that have passed.
+    assert later.standing.value < known.standing.value + 80 / MONTH
+    assert later.standing.high - later.standing.low > known.standing.high - known.standing.low
+    with pytest.raises(NoAnswerError, match="no model of AAA is known after 2024-08-23, more than 6 months"):
+        lag(found, "BBB", "AAA", on=on(790))
+
+
+def test_a_list_asks_about_one_day_and_says_who_is_not_told() -> None:
+    abilities = world(0.02)
+    country = pl.Series(["AAA", "AAA", "AAA", "CCC", "BBB", "BBB", "BBB", "BBB"])
+    told = lags(
+        frontier(Abilities(abilities.models.with_columns(country=country), abilities.point, abilities.draws)),
+        "AAA",
+    )
+    assert [(one.of, one.on) for one in told.lags] == [("BBB", on(700))]
+    assert list(told.untold) == ["CCC"]
+    assert "no model of CCC is known after" in told.untold["CCC"]
+
+
+def test_a_lag_says_how_much_hangs_on_one_record() -> None:
+    follower, leader = lag(frontier(world()), "BBB", "AAA", on=on(700)).hinges
+    assert (follower.model, follower.n_scores) == ("b1", 5)
+    assert follower.without == pytest.approx(700 / MONTH)
+    assert (leader.model, leader.without) == ("a1", pytest.approx(100 / MONTH))
 
 
 def test_the_interval_is_the_wider_of_both_doubts_and_holds_the_value() -> None:
@@ -132,8 +161,8 @@ def test_the_interval_is_the_wider_of_both_doubts_and_holds_the_value() -> None:
 
 
 def test_an_uncertain_date_widens_the_interval() -> None:
-    sure = lag(frontier(world()), "BBB", "AAA", on=on(730)).release.mean
-    unsure = lag(frontier(world(error=90)), "BBB", "AAA", on=on(730)).release.mean
+    sure = lag(frontier(world()), "BBB", "AAA", on=on(700)).release.mean
+    unsure = lag(frontier(world(error=90)), "BBB", "AAA", on=on(700)).release.mean
     assert sure.high - sure.low == pytest.approx(0)
     assert unsure.high - unsure.low > 1
 
@@ -163,7 +192,9 @@ def test_catching_up_with_one_model() -> None:
 def test_open_and_closed_weights() -> None:
     found = frontier(world(), "openness")
     assert found.steps("open").level[-1] == 2.0
-    assert lag(found, "open", "closed", on=on(730)).standing.value < 0
+    assert lag(found, "open", "closed", on=on(450)).standing.value > 0
+    with pytest.raises(NoAnswerError, match="no model of closed is known after 2023-10-28"):
+        lag(found, "open", "closed", on=on(730))
     alone = frontier(world(), weights="open").table()
     assert set(alone["model"]) == {"a2", "b0", "b1"}
 

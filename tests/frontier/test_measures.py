@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from parity.catalogue.build._model_facts import open_weights
 from parity.errors import NoAnswerError, ParityError
 from parity.frontier import (
     Abilities,
@@ -357,3 +359,15 @@ def test_a_figure_is_drawn(small: Capability) -> None:
     buffer = io.BytesIO()
     small.figure().savefig(buffer, format="png")
     assert buffer.getvalue().startswith(b"\x89PNG")
+
+
+def test_the_published_lag_of_open_weights_is_reproduced(shared: Path) -> None:
+    """Epoch AI, October 2025: 3.5 months (1.1 to 5.3) over levels, read off its estimates."""
+    rows = pl.read_csv(shared / "data" / "reference" / "epoch" / "capabilities.csv", try_parse_dates=True)
+    opened = rows["model"].map_elements(open_weights, return_dtype=pl.Boolean)
+    index = Abilities.published(
+        rows.select("model", "date", capability="estimated_capability", open_weights=opened)
+    )
+    found = lag(frontier(index, "openness"), "open", "closed")
+    assert 3.0 <= found.levels_apart.value <= 4.0
+    assert found.window.mean.value > found.levels_apart.value

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from parity.frontier import BootstrapOptions, CheckedClaim, carried, check_claims, fit_evidence
+from parity.frontier import CheckedClaim, carried, check_claims, fit_evidence
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "methods" / "lag-claims.md"
 # The report shows one decimal.
@@ -21,7 +21,7 @@ ROW = re.compile(
 @pytest.fixture(scope="module")
 def checked(shared: Path) -> list[CheckedClaim]:
     claims = pl.read_csv(shared / "data" / "validation" / "lag-claims" / "claims.csv", infer_schema=False)
-    return check_claims(fit_evidence(carried(), resampling=BootstrapOptions(draws=20)), claims)
+    return check_claims(fit_evidence(carried()), claims)
 
 
 def test_the_report_has_every_claim_with_its_measure(checked: list[CheckedClaim]) -> None:

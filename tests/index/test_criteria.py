@@ -132,6 +132,17 @@ def test_a_planted_entrepot_is_found_and_gains_little(series, country, tables):
     assert ranks["honest"] - ranks["trimmed"] <= 0.5 * (ranks["honest"] - ranks["believed"])
 
 
+def test_what_a_second_source_confirms_is_believed(tables):
+    observations, countries = tables
+    spec = builtin_spec("open-ai-index")
+    shown = (pl.col("iso3") == "KAZ") & pl.col("indicator").is_in(["ai_investment", "gii_vc_received"])
+    planted = observations.with_columns(
+        pl.when(shown).then(pl.col("value") * 1000).otherwise("value").alias("value")
+    )
+    cells = assemble(spec, planted, countries).cells.filter(pl.col("iso3") == "KAZ", flag="trimmed")
+    assert not [code for code in cells["code"] if code.startswith(("ai_investment", "gii_vc_received"))]
+
+
 def test_a_median_counts_a_year_without_a_deal_as_none(tables):
     observations, countries = tables
     spec = builtin_spec("open-ai-index")

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from parity.claims import rank_ranges
+from parity.ask.years import rank_ranges
 from parity.errors import ParityError
 from parity.estimate import Estimate
 from parity.pledges import Pledge, assess, calendar, pledges, pledges_section, read_pledges

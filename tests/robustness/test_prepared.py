@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from polars.testing import assert_frame_equal
 
-from parity.answers.settings import Settings, edited_spec
-from parity.brief.intervals import made_intervals
-from parity.brief.standing import Standing, standing
+from parity.ask.intervals import made_intervals
+from parity.ask.settings import Settings, edited_spec
+from parity.ask.standing import Standing, standing
 from parity.robustness.prepared import Prepared
 
 DRAWS = 1_000

@@ -17,7 +17,7 @@ from tests.web.test_server import asked
     [
         "/lag?of=RUS&behind=CHN&on=2026-03-01",
         "/lag?of=EU&behind=CHN",
-        "/lag?of=RUS&domain=coding&include_derived=1",
+        "/lag?of=CHN&domain=coding&include_derived=1",
         "/lag?of=open&behind=closed&projection=1",
         "/lag?of=RUS&scenario=1&days=180&accelerators=20000",
         "/rule?device=H20&to=CHN&on=2026-08-01",

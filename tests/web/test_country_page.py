@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from parity.answers.explain import explain_answer
+from parity.ask.standing import built
 from parity.brief.compose import compose
 from parity.catalogue import load_table
 from parity.web.app import create_app
@@ -21,7 +22,6 @@ from parity.web.pages.country.peers import default_peers, ranked
 from parity.web.pages.country.state import MOST_PEERS, CountryState
 from parity.web.pages.country.view import gap_part, view
 from parity.web.state import query_of, read_state
-from parity.web.tables import built
 from tests.web.conftest import Reader
 
 COUNTRIES = ("RUS", "USA", "IND", "LUX", "NGA")

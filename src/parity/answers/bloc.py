@@ -13,9 +13,9 @@ from parity import dates
 from parity.answers.base import Answer, known
 
 if TYPE_CHECKING:
+    from parity.ask.standing import Standing
     from parity.blocs import Bloc, Changes, Contributions, Intervals, Pool
     from parity.brief.bloc_profile import BlocProfile
-    from parity.brief.standing import Standing
 
 MOST_JOINING = 5
 """Countries named that would add most."""

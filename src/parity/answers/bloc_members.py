@@ -92,9 +92,9 @@ def members_answer(bloc: str, on: str | None) -> MembersAnswer:
 
 def member_rows(table: pl.DataFrame, names: Sequence[str]) -> list[MemberRow]:
     """Return the countries of a bloc."""
-    fields = [name for name in MemberRow.model_fields if name != "name"]
+    fields = [name for name in MemberRow.model_fields if name not in ("name", "note")]
     return [
-        MemberRow(name=name, **{key: _text(row[key]) for key in fields})
+        MemberRow(name=name, note=row["note"] or "", **{key: _text(row[key]) for key in fields})
         for row, name in zip(table.iter_rows(named=True), names, strict=True)
     ]
 

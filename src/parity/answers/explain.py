@@ -12,7 +12,7 @@ from parity.brief.model import Range
 from parity.errors import ParityError
 
 if TYPE_CHECKING:
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
 
 __all__ = ["ExplainAnswer", "PartRow", "Range", "explain_answer"]
 

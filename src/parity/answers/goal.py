@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from parity.answers.base import Answer
 
 if TYPE_CHECKING:
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
     from parity.robustness._goal_spread import GoalSpread
     from parity.robustness.goal import Change, Goal, Rebuild
 

@@ -44,8 +44,8 @@ class PledgesAnswer(Answer):
 
 def pledges_answer(found: Iterable[Pledge], on: dt.date) -> PledgesAnswer:
     """Return pledges with their status as of a day."""
+    from parity.ask.years import rank_ranges
     from parity.catalogue import vintage
-    from parity.claims import rank_ranges
     from parity.pledges import assess
 
     rows = [pledge_answer(pledge, assess(pledge, on, rank_ranges)) for pledge in found]

@@ -11,7 +11,7 @@ from parity.answers.base import Answer, known
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
     from parity.robustness.forms import Forms
 
 
@@ -74,8 +74,8 @@ class RankAnswer(Answer):
 
 
 def ranked(found: Standing, pillar: str | None, group: str | None, top: int | None) -> pl.DataFrame:
-    """Return the rows that an answer shows, without intervals: see `parity.brief.standing.ranking`."""
-    from parity.brief.standing import ranking
+    """Return the rows that an answer shows, without intervals: see `parity.ask.standing.ranking`."""
+    from parity.ask.standing import ranking
 
     table = ranking(found, pillar, group)
     return table if top is None else table.head(top)
@@ -83,7 +83,7 @@ def ranked(found: Standing, pillar: str | None, group: str | None, top: int | No
 
 def with_intervals(found: Standing, table: pl.DataFrame, pillar: str | None) -> pl.DataFrame:
     """Add the columns ``rank_low`` and ``rank_high``, where the spec names what to vary."""
-    from parity.brief.intervals import rank_intervals
+    from parity.ask.intervals import rank_intervals
 
     intervals = None if pillar else _stored_year(found)
     if intervals is None:
@@ -95,7 +95,7 @@ def _stored_year(found: Standing) -> pl.DataFrame | None:
     """Return the stored intervals of an earlier year, if they belong to exactly this spec."""
     if found.as_of is None:
         return None
-    from parity.claims import stored_ranks
+    from parity.ask.years import stored_ranks
 
     rows = stored_ranks(found.index.spec, found.as_of)
     return None if rows.is_empty() else rows.select("id", "rank_low", "rank_high")
@@ -106,8 +106,8 @@ def forms_of(found: Standing, pillar: str | None = None) -> Forms | None:
 
     Where none are stored for these data (an update, an earlier year), they come without intervals.
     """
-    from parity.brief.intervals import LEVEL, forms, stored_intervals
-    from parity.brief.standing import HISTORY, INDEX, standing
+    from parity.ask.intervals import LEVEL, forms, stored_intervals
+    from parity.ask.standing import HISTORY, INDEX, standing
     from parity.index import BUILTIN, builtin_spec
     from parity.robustness.forms import Forms
 
@@ -131,7 +131,7 @@ def _without_intervals(found: Standing) -> pl.DataFrame:
     """Return places as `parity.robustness.Robustness.places` does, with null for what takes rebuilds."""
     import polars as pl
 
-    from parity.brief.standing import ranking
+    from parity.ask.standing import ranking
 
     whole, number, text = pl.lit(None, pl.Int64), pl.lit(None, pl.Float64), pl.lit(None, pl.String)
     return ranking(found).select(
@@ -155,7 +155,7 @@ def rank_answer(
     forms
         Places by size, per person and mixed.
     """
-    from parity.brief.intervals import LEVEL
+    from parity.ask.intervals import LEVEL
 
     index = found.index
     return RankAnswer(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Domain = Literal["mathematics", "coding", "reasoning and knowledge", "agentic", "language"]
 DRAWS = 100
 """Refits per kind of resampling; so many are stored."""
-SOURCES = ("epoch-benchmarks-2026-04", "published-model-scores")
+SOURCES = ("epoch-benchmarks-2026-04", "epoch-hub-2026-10", "published-model-scores", "models-2026")
 
 
 class Pair(NamedTuple):
@@ -151,6 +151,5 @@ def compute_tables() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def last_day() -> dt.date:
-    """Return the day by which the newest record of any country is out."""
-    found = board(derived=True)
-    return found.last_record(*found.leading(len(found.groups)))
+    """Return the last day of the evidence: what is looked at by default."""
+    return board(derived=True).until

@@ -12,7 +12,7 @@ from parity.ask.answer import Answer
 from parity.ask.cache import cached
 from parity.ask.frontier import DRAWS, Domain
 from parity.ask.question import Day, FirstDay, Local, Place, Question, TableFile
-from parity.errors import NoAnswerError, ParityError
+from parity.errors import ParityError
 
 if TYPE_CHECKING:
     from parity.frontier import Capability, Frontier, LagReport, Lags
@@ -49,8 +49,7 @@ class Lag(Question):
     )
     on: Day | None = Field(
         default=None,
-        description="Day to look at; by default the first on which the newest record of either is out for "
-        "certain.",
+        description="Day to look at; by default the last of the evidence, the same for all.",
     )
     since: FirstDay = Field(default=SINCE, description="First day of the window.")
     domain: Domain | None = Field(default=None, description="Lag in one domain.")
@@ -166,19 +165,9 @@ def _board(asked: Lag, capability: Capability) -> Frontier:
 
 
 def _all(asked: Lag, board: Frontier, capability: Capability) -> Lags:
-    from parity.frontier import Lags, lag
+    from parity.frontier import lags
 
-    found = []
-    for group in board.groups:
-        if group != asked.behind:
-            try:
-                found.append(lag(board, group, asked.behind, on=asked.on, since=asked.since))
-            except NoAnswerError:
-                continue
-    if not found:
-        raise NoAnswerError(f"no country besides {asked.behind} had a scored model by {asked.on}")
-    found.sort(key=lambda one: one.standing.value or 0.0)
-    return Lags(tuple(found), capability.notes)
+    return lags(board, asked.behind, on=asked.on, since=asked.since, notes=capability.notes)
 
 
 def _one(asked: Lag, board: Frontier, capability: Capability) -> LagReport:

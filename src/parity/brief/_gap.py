@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from parity.ask.standing import Standing
 from parity.brief.model import Gap, GapPart, GapSection, Range
-from parity.brief.standing import Standing
 from parity.errors import NoAnswerError
 from parity.index import Index
 from parity.index.explain import explain

@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from parity.brief.intervals import stored_intervals
+from parity.ask.intervals import stored_intervals
+from parity.ask.standing import Standing
 from parity.brief.model import GoalMove, GoalSection, Missing
-from parity.brief.standing import Standing
 from parity.catalogue import load_table
 from parity.errors import NoAnswerError
 from parity.robustness._goal_spread import GoalSpread, goal_spread
@@ -94,6 +94,6 @@ def _section(answer: Goal, spread: GoalSpread) -> GoalSection:
 @cache
 def _rebuilds(variant: str) -> list[Rebuild]:
     """Return rebuilds of the built-in index: the same for every country, so made once."""
-    from parity.brief.standing import standing
+    from parity.ask.standing import built
 
-    return list(rebuilds(standing("open-ai-index", variant).index, DRAWS))
+    return list(rebuilds(built(variant).index, DRAWS))

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from parity.ask.standing import Standing
 from parity.brief.model import DataGap, DataGapsSection, EvidenceSection
-from parity.brief.standing import Standing
 
 # A value is old that is more years than this behind the newest of all cells.
 OLD = 5

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from parity.brief.intervals import LEVEL, stored_intervals
+from parity.ask.intervals import LEVEL, stored_intervals
+from parity.ask.standing import Standing, evidence_shares
 from parity.brief.model import EvidenceSection, Place, PositionSection
-from parity.brief.standing import Standing, evidence_shares
 
 
 def position(found: Standing, unit: str) -> PositionSection:

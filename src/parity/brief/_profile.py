@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from parity.ask.standing import Standing
 from parity.brief.model import IndicatorPlace, PeerGroup, ProfileSection
-from parity.brief.standing import Standing
 from parity.index import Index
 
 SHOWN = 5

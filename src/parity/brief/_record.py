@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from parity.ask.years import rank_ranges
 from parity.brief.model import ClaimLine, ClaimsSection, Missing, PledgeLine, PledgesSection
-from parity.claims import claims_section, rank_ranges
+from parity.claims import claims_section
 from parity.pledges import pledges_section
 
 

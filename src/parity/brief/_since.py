@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from parity import chips as chip_rules
+from parity.ask.years import FIRST_YEAR, HISTORY, LAST_YEAR, rank_ranges, year_known
 from parity.brief._measures import lag_on
 from parity.brief.model import (
     FrontierSection,
@@ -20,8 +21,6 @@ from parity.brief.model import (
     YearRank,
 )
 from parity.catalogue import load_table
-from parity.claims import rank_ranges
-from parity.claims.ranks import FIRST_YEAR, HISTORY, LAST_YEAR, year_known
 from parity.estimate import Estimate
 
 

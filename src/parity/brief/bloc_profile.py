@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from parity.ask.standing import Standing
 from parity.blocs import (
     Bloc,
     Changes,
@@ -23,7 +24,6 @@ from parity.blocs import (
 )
 from parity.blocs.intervals import Draws
 from parity.brief.blocs import everyone
-from parity.brief.standing import Standing
 from parity.index import Index
 from parity.robustness.rebuilds import rebuilds
 

@@ -9,6 +9,8 @@ from functools import cache
 import numpy as np
 import polars as pl
 
+from parity.ask.intervals import choices_below
+from parity.ask.standing import Standing
 from parity.blocs import (
     Bloc,
     Comparison,
@@ -18,16 +20,16 @@ from parity.blocs import (
     Intervals,
     Panel,
     Pool,
+    artefacts,
     compare,
     contributions,
+    doubt,
     gravity,
     intervals,
     pool,
     scan,
 )
-from parity.brief.intervals import choices_below
 from parity.brief.model import BlocMember, BlocSection, Missing, Partner, TiesSection
-from parity.brief.standing import Standing
 from parity.catalogue import load_table, members, vintage
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
@@ -216,7 +218,9 @@ _CHANGE = ("kind", "period", "until", "change", "change_low", "change_high")
 
 
 def _partner(row: Mapping[str, object]) -> Partner:
-    found = row["q"] is not None and float(str(row["q"])) <= 0.05
+    disturbed = artefacts(load_table("tie_artefacts"), str(row["a"]), str(row["b"]))
+    # Accounts that stand elsewhere than their people make a change of ties out of none.
+    found = row["q"] is not None and float(str(row["q"])) <= 0.05 and not disturbed
     return Partner.model_validate(
         {
             "iso3": row["b"],
@@ -226,5 +230,6 @@ def _partner(row: Mapping[str, object]) -> Partner:
             "earlier": row["earlier"],
             **{name: row[name] if found else None for name in _CHANGE},
             "q": row["q"],
+            "doubt": doubt(disturbed) or None,
         }
     )

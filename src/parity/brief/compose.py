@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache, partial
+from functools import partial
 
 import polars as pl
 
+from parity.ask.standing import Standing, built
 from parity.brief import stored
 from parity.brief._change import change
 from parity.brief._gap import gaps
@@ -30,7 +31,6 @@ from parity.brief.model import (
     SourceLine,
     SourcesSection,
 )
-from parity.brief.standing import Standing, standing
 from parity.catalogue import blocs as known_blocs
 from parity.catalogue import find_country, load_table, members, snapshot_date
 from parity.errors import ParityError
@@ -71,7 +71,7 @@ def compose(
     until = snapshot_date()
     first = _first_day(start, until)
     about = _about(country, variant)
-    found = _standing(variant)
+    found = built(variant)
     unit = about.iso3
     kept = partial(stored.section, unit=about.iso3, spec=found.index.spec.to_toml(), tell=tell)
     behind = kept("lag", make=lambda: lag(unit, year_before(until)))
@@ -119,9 +119,6 @@ def _first_day(start: date | None, until: date) -> date:
     return start or year_before(until)
 
 
-_standing = cache(lambda variant: standing("open-ai-index", variant))
-
-
 def _about(country: str, variant: str) -> BriefCountry:
     bloc = {name.casefold(): name for name in known_blocs()["bloc"]}.get(country.strip().casefold())
     if bloc is not None:
@@ -130,7 +127,7 @@ def _about(country: str, variant: str) -> BriefCountry:
             "pools and what each member brings"
         )
     known = find_country(country)
-    unit = _standing(variant).unit(known.iso3)
+    unit = built(variant).unit(known.iso3)
     row = load_table("countries").filter(iso3=unit).row(0, named=True)
     return BriefCountry(
         iso3=unit,

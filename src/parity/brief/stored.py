@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import polars as pl
 from pydantic import TypeAdapter, ValidationError
 
-from parity.brief.intervals import TABLES as INDEX_TABLES
+from parity.ask.intervals import TABLES as INDEX_TABLES
 from parity.brief.model import (
     BlocSection,
     ClaimsSection,
@@ -56,7 +56,7 @@ KINDS: dict[str, Kind] = {
     "gap": Kind(TypeAdapter(GapSection), INDEX_TABLES, True),
     "goal": Kind(TypeAdapter(GoalSection | Missing), INDEX_TABLES, True),
     "bloc": Kind(TypeAdapter(BlocSection | Missing), (*INDEX_TABLES, "memberships", "indicators"), True),
-    "ties": Kind(TypeAdapter(TiesSection | Missing), ("ties",), False),
+    "ties": Kind(TypeAdapter(TiesSection | Missing), ("tie_artefacts", "ties"), False),
     "trade": Kind(TypeAdapter(TradeSection | Missing), ("flows", "memberships"), False),
     "claims": Kind(
         TypeAdapter(ClaimsSection | Missing),

@@ -16,6 +16,7 @@ HAND_WRITTEN = {
     "memberships": ("source", "basis"),
     "pledges": ("source", "basis"),
     "public_claims": ("source", "basis"),
+    "strategies": ("source", "basis"),
     "published_figures": ("source", "basis"),
     "published_ranks": ("source", "basis"),
     "known_to": ("source", "basis"),

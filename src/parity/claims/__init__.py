@@ -6,7 +6,6 @@ from parity.claims.check import MOST_CHARACTERS, Checked, Report, check, judge
 from parity.claims.dateline import text_date
 from parity.claims.extract import Extraction, extract
 from parity.claims.model import FAMILIES, AnyClaim, Claim, Uncheckable
-from parity.claims.ranks import rank_ranges, stored_ranks
 from parity.claims.verdict import Evidence, Judgement, Verdict
 
 __all__ = [
@@ -27,8 +26,6 @@ __all__ = [
     "claims_section",
     "extract",
     "judge",
-    "rank_ranges",
-    "stored_ranks",
     "text_date",
     "with_model",
 ]

@@ -19,7 +19,8 @@ _UNREAL = (
     r"(?:of|that|for)|"
     r"fear(?:s|ed|ing)?|worr(?:y|ies|ied|ying)|afraid|hop(?:e|es|ed|ing)|dream(?:s|ed|t|ing)?|wish(?:es|ed)?|"
     r"want(?:s|ed|ing)?|wanna|aim(?:s|ed|ing)?|aspir(?:e|es|ed|ing|ation|ations)|ambitions?|ambitious|"
-    r"seek(?:s|ing)?|sought|inten(?:d|ds|ded|ding|t|tion|tions)|plan(?:s|ned|ning)? (?:to|for|on)|vow(?:s|"
+    r"seek(?:s|ing)?|sought|(?:(?:had|who|he|she|they|it) )?inten(?:d|ds|ding|t|tion|tions)|(?:had|who|he|"
+    r"she|they|it) intended|plan(?:s|ned|ning)? (?:to|for|on)|vow(?:s|"
     r"ed)?|"
     r"pledg(?:e|es|ed|ing)|promis(?:e|es|ed|ing)|goal|targets?|targeting|striv(?:e|es|ed|ing)|bid to|"
     r"drive to|"
@@ -51,6 +52,14 @@ _UNREAL = (
     r"warn(?:s|ed|ing)? (?:that|of|about|against)|threaten(?:s|ed|ing)? to|call(?:s|ed|ing)? (?:for|on)|"
     r"urg(?:e|es|ed|ing)|propos(?:e|es|ed|ing|al|als)|consider(?:s|ed|ing)? (?:a|whether|adding|joining)|"
     r"ask(?:s|ed)? (?:whether|if)|wonder(?:s|ed)?|joke[sd]?|in theory|theoretically|supposedly|allegedly|"
+    r"in (?:the|a|an|this|his|her) (?:film|movie|novel|game|war ?game|simulation|book|series|story|play|"
+    r"thriller|fable|"
+    r"hypothetical|exercise)|appl(?:y|ies|ied|ying) (?:to|for)|(?:interested|interest) in|(?:eager|keen|"
+    r"ready|willing|"
+    r"unwilling|reluctant) to|(?:refus|declin|fail)\w* to (?:join|become)|talks (?:on|about|to)|"
+    r"(?:question|matter) of (?:time|when)|before long|sooner or later|(?:slogan|motto|banner|chant|"
+    r"hashtag|poster|t-shirt|"
+    r"headline|title|song|joke)s?|"
     r"let us|let['’]s|for example,? a|say,"
 )
 # Words after a statement that take it back.
@@ -70,6 +79,8 @@ _BOUNDARY = re.compile(
 _RE_MODAL = re.compile(rf"\b(?:{_MODAL})\b", re.I)
 _RE_UNREAL = re.compile(rf"\b(?:{_UNREAL})(?!\w)", re.I)
 _RE_AFTER = re.compile(_AFTER, re.I)
+# "Were India first": a condition.
+_INVERTED = re.compile(r"\W*(?:Were|Had|Should) [A-Z]")
 # Expectation of a report, and names that hold such words, are none of these.
 _NAMES = re.compile(
     r"\b(?:AI Continent Action Plan|Target Corporation|Future of Life|Forecast\w* Institute|Vision Pro|"
@@ -92,6 +103,8 @@ def asserted(sentence: str, start: int, end: int, *, modal: bool = True) -> bool
     begin = max((found.end() for found in _BOUNDARY.finditer(sentence, 0, start)), default=0)
     until = next((found.start() for found in _BOUNDARY.finditer(sentence, end)), len(sentence))
     before = _NAMES.sub(" ", sentence[begin:end])
+    if _INVERTED.match(sentence):
+        return False
     if _RE_UNREAL.search(before) or (modal and _RE_MODAL.search(before)):
         return False
     return not _RE_AFTER.search(sentence[end:until])

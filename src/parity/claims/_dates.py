@@ -77,6 +77,14 @@ _COUNTED = frozenset(
 )
 
 
+# Words that may begin a date.
+_BEGIN = (
+    set(_MONTHS) | set(_WEEKDAYS) | set(_SEASONS) | set(_PARTS) | set(_FIRST_DAYS) | set(_ORDINAL_QUARTERS)
+    | {f"q{number}" for number in range(1, 5)}
+    | {"yesterday", "today", "tomorrow", "last", "previous", "this", "next", "coming", "end"}
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A stretch of days.
@@ -126,7 +134,10 @@ def periods(
     found: list[Period] = []
     place = 0
     while place < len(words):
-        period = _absolute(words, place, today) or _spoken(words, place, today)
+        first = words[place].lower
+        period = None
+        if first in _BEGIN or first[:1].isdigit():
+            period = _absolute(words, place, today) or _spoken(words, place, today)
         if period is not None:
             found.append(period)
         place = period.last + 1 if period is not None else place + 1

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -59,6 +60,21 @@ class Reading:
         covered = [position for position, at in enumerate(self._places) if start <= at < end]
         words = self.sentence.tokens
         return words[self._first(covered[0])].start, words[self._last(covered[-1])].end
+
+    def piece(self, start: int, end: int) -> tuple[int, int]:
+        """Return the piece of the stream that covers a place in the whole text."""
+        words = self.sentence.tokens
+        inside = [
+            position
+            for position in range(len(self._places))
+            if words[self._last(position)].end > start and words[self._first(position)].start < end
+        ]
+        if not inside:
+            return 0, 0
+        following = inside[-1] + 1
+        return self._places[inside[0]], (
+            self._places[following] if following < len(self._places) else len(self.stream)
+        )
 
     def _first(self, position: int) -> int:
         return self._ends[position - 1] + 1 if position else 0
@@ -105,13 +121,15 @@ def _compose(sentence: Sentence, found: list[Mention]) -> Reading:
     places: list[int] = []
     ends: list[int] = []
     mentions: dict[str, Mention] = {}
+    counts: Counter[str] = Counter()
     waiting = iter(found)
     following = next(waiting, None)
     place = length = 0
     while place < len(sentence.tokens):
         if following is not None and following.first == place:
             kind = _kind(following)
-            key = f"{kind}{sum(known[0] == kind for known in mentions)}"
+            key = f"{kind}{counts[kind]}"
+            counts[kind] += 1
             mentions[key] = following
             word, place, following = f"@{key}", following.last, next(waiting, None)
         else:
@@ -157,8 +175,16 @@ def _element(element: str) -> str:
     if typed:
         inner = rf"@[{typed.group(1)}]\d+"
         return f"(?P<{typed.group(2)}>{inner}) " if typed.group(2) else f"{inner} "
-    words = [re.escape(word).replace(r"\*", r"\S*").replace("_", " ") for word in element.split("|")]
+    words = [_word(word) for word in element.split("|")]
     return f"(?:{'|'.join(words)}) "
+
+
+def _word(word: str) -> str:
+    """Return an alternative: a word, a stem, or a typed token without a name."""
+    typed = re.fullmatch(r"<([A-Z]+)>", word)
+    if typed:
+        return rf"@[{typed.group(1)}]\d+"
+    return re.escape(word).replace(r"\*", r"\S*").replace("_", " ")
 
 
 def matches(reading: Reading, rules: tuple[str, ...]) -> Iterator[re.Match[str]]:
@@ -172,4 +198,31 @@ def matches(reading: Reading, rules: tuple[str, ...]) -> Iterator[re.Match[str]]
         Rules, the most telling first.
     """
     for text in rules:
-        yield from rule(text).finditer(reading.stream)
+        if may_match(text, reading.stream):
+            yield from rule(text).finditer(reading.stream)
+
+
+def may_match(text: str, stream: str) -> bool:
+    """Return whether a stream holds what every match of a rule must: most rules it rules out at once."""
+    return all(any(part in stream for part in parts) for parts in _needed(text))
+
+
+@cache
+def _needed(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return, for each element that a match cannot do without, the beginnings that it may have."""
+    found = []
+    for element in text.split():
+        if element in _GAPS or element.startswith("["):
+            continue
+        typed = re.fullmatch(r"<([A-Z]+)(?::\w+)?>", element)
+        kinds = typed.group(1) if typed else ""
+        words = [] if typed else element.split("|")
+        parts = [f"@{kind}" for kind in kinds]
+        for word in words:
+            inner = re.fullmatch(r"<([A-Z]+)>", word)
+            parts += (
+                [f"@{kind}" for kind in inner.group(1)] if inner else [word.rstrip("*").replace("_", " ")]
+            )
+        found.append(tuple(parts))
+    # Typed tokens first: they are rarer than words.
+    return tuple(sorted(found, key=lambda parts: not parts[0].startswith("@")))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # What says nothing: blanked, so that every other character keeps its place.
-_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)  # scripts and styles with what is in them
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>\n]{0,300}>", re.S)
+_HIDDEN = (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"))
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
 _BLOCK = re.compile(r"</?(?:p|div|li|ul|ol|tr|table|h[1-6]|br|section|article|blockquote)\b[^<>\n]*>", re.I)
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 # "[1]", "[12, 13]", "[a]", superscripts: footnote marks. "*" and "†" after a word.
@@ -36,7 +36,7 @@ def plain(text: str) -> str:
         Of the same length: what was taken off has become blanks, block tags a full line's end.
     """
     if "<" in text:
-        text = _HIDDEN.sub(_blank, text)
+        text = _without_hidden(text)
         text = _BLOCK.sub(lambda found: "\n" + " " * (len(found.group()) - 1), text)
         text = _TAG.sub(_blank, text)
     if "&" in text:
@@ -46,6 +46,18 @@ def plain(text: str) -> str:
     text = _MARKS.sub(_blank, text)
     text = _LABEL.sub(_blank, text)
     return _SPACE.sub(" ", text)
+
+
+def _without_hidden(text: str) -> str:
+    """Return a text with scripts, styles and comments blanked; one that is never closed stays."""
+    for opening, closing in _HIDDEN:
+        parts, place, lower = [], 0, text.lower()
+        while (start := lower.find(opening, place)) >= 0 and (end := lower.find(closing, start)) >= 0:
+            end += len(closing)
+            parts += [text[place:start], re.sub(r"[^\n]", " ", text[start:end])]
+            place = end
+        text = "".join((*parts, text[place:]))
+    return text
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -10,8 +10,8 @@ INDICES = {
                                 "vibrancy index", "vibrancy ranking", "global vibrancy ranking",
                                 "vibrancy rankings", "vibrancy table", "vibrancy list", "ai vibrancy"),
     "Government AI Readiness Index": ("government ai readiness index", "ai readiness index",
-        "government readiness index", "readiness index"),
-    "AI Preparedness Index": ("ai preparedness index", "preparedness index"),
+        "government readiness index", "government artificial intelligence readiness index"),
+    "AI Preparedness Index": ("ai preparedness index",),
     "TOP500": ("top500 list", "top500", "top 500", "top 500 list", "top-500", "top-500 list"),
     "open-ai-index": ("open ai index",),
     "": ("ai index", "ai ranking", "ai rankings", "ai race", "league table", "ai league table",
@@ -24,10 +24,14 @@ _TABLES = r"@I\d+|index|ranking|rankings|list|table|tables|tool|league|scoreboar
 PUBLISHERS = (
     ("stanford(?: university)?(?: 's)?", _TABLES, "Global AI Vibrancy Tool"),
     ("tortoise(?: media)?(?: 's)?|observer(?: 's)?", _TABLES, "Global AI Index"),
-    ("oxford insights(?: 's| ')?", _TABLES + "|readiness|ready", "Government AI Readiness Index"),
+    (
+        "oxford insights(?: 's| ')?",
+        _TABLES + "|readiness|ready|assess\\S*|scored|governments",
+        "Government AI Readiness Index",
+    ),
     (
         "imf(?: 's)?|international monetary fund(?: 's)?",
-        "preparedness|ai index|ai ranking",
+        "preparedness|ai index|ai ranking|prepared",
         "AI Preparedness Index",
     ),
     ("unctad(?: 's)?", "readiness|" + _TABLES, "Frontier Technologies Readiness Index"),
@@ -190,8 +194,6 @@ BLOCS = {
                             "artificial intelligence alliance network"),
 }  # fmt: skip
 # Written in capitals only: the lower-case words mean something else.
-CAPITALS_ONLY = frozenset(
-    ("quad", "cis", "sco", "eu", "us", "uk", "prc", "rok", "dprk", "r1", "alice", "glm", "yi")
-)
+CAPITALS_ONLY = frozenset(("quad", "cis", "sco", "eu", "us", "uk", "prc", "rok", "dprk", "r1", "glm", "yi"))
 # Model families that are words of other kinds when in lower case.
 PROPER = frozenset(("falcon", "gemini", "claude", "llama", "alice", "mistral", "kimi", "ernie"))

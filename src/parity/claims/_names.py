@@ -102,10 +102,11 @@ def styles(counts: Mapping[str, int]) -> dict[str, str]:
 
 
 def _longest(words: Sequence[Token], place: int) -> Name | None:
-    table = _gazetteer()
-    for last in range(min(place + 7, len(words)) - 1, place - 1, -1):
-        key = tuple(word.lower.removesuffix("'s") for word in words[place : last + 1])
-        for entry in table.get(key, ()):
+    table, longest = _gazetteer(), _lengths()
+    most = longest.get(words[place].lower.removesuffix("'s"), 0)
+    bare = [word.lower.removesuffix("'s") for word in words[place : place + most]]
+    for last in range(min(place + most, len(words)) - 1, place - 1, -1):
+        for entry in table.get(tuple(bare[: last - place + 1]), ()):
             if _spelled_so(words[place : last + 1], entry):
                 return Name(entry.kind, entry.value, place, last, entry.adjective)
     return None
@@ -118,6 +119,15 @@ def _spelled_so(words: Sequence[Token], entry: _Entry) -> bool:
     if entry.capitals:
         return words[0].text[0].isupper() or not words[0].text[0].isalpha()
     return True
+
+
+@cache
+def _lengths() -> dict[str, int]:
+    """Return, for each first word of a name, the words of the longest name that begins with it."""
+    lengths: dict[str, int] = {}
+    for key in _gazetteer():
+        lengths[key[0]] = max(lengths.get(key[0], 0), len(key))
+    return lengths
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from parity.claims._numerals import TIME_UNITS, numeral
+from parity.claims._numerals import TIME_UNITS, may_begin, numeral
 from parity.claims._text import Token
 
 # Vague numbers of months, weeks and years, as ranges.
@@ -15,6 +15,8 @@ _FEW = {
     ("only",): (3.0, 9.0), ("just",): (3.0, 9.0), ("a", "handful", "of"): (2.0, 6.0), ("some",): (3.0, 9.0),
     ("many",): (6.0, 30.0),
 }  # fmt: skip
+
+_FEW_FIRST = frozenset(phrase[0] for phrase in _FEW)
 
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₽": "RUB", "₹": "INR", "dollar": "USD",
                "dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds": "GBP", "yuan": "CNY",
@@ -66,6 +68,11 @@ _HEDGES = sorted(
     ((tuple(words.split()), name) for name, many in _HEDGE_WORDS.items() for words in many.split(",")),
     key=lambda pair: -len(pair[0]),
 )
+
+
+_HEDGES_BY_LAST: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
+    last: tuple(pair for pair in _HEDGES if pair[0][-1] == last) for last in {pair[0][-1] for pair in _HEDGES}
+}
 
 
 # "Crept up to 75 percent" states a level, "up to 75 percent" a bound.
@@ -138,6 +145,8 @@ def quantities(words: Sequence[Token], skip: frozenset[int] = frozenset()) -> li
 def _single(words: Sequence[Token], place: int, skip: frozenset[int]) -> Quantity | None:
     """Return the number that begins at a place, with its unit."""
     lower = words[place].lower
+    if not may_begin(lower) and lower not in _PREFIXES and lower not in _FEW_FIRST:
+        return None
     currency = _PREFIXES.get(lower, "")
     start = place + 1 if currency else place
     if start >= len(words) or start in skip:
@@ -158,6 +167,8 @@ def _single(words: Sequence[Token], place: int, skip: frozenset[int]) -> Quantit
 
 def _few(words: Sequence[Token], place: int) -> Quantity | None:
     """Return "several months" or "a few weeks" as a range."""
+    if words[place].lower not in _FEW_FIRST:
+        return None
     for phrase, (low, high) in _FEW.items():
         last = place + len(phrase)
         if tuple(word.lower for word in words[place:last]) != phrase or last >= len(words):
@@ -263,7 +274,8 @@ def _year_and_a_half(words: Sequence[Token], number: Quantity) -> Quantity:
 
 def _hedged(words: Sequence[Token], number: Quantity) -> Quantity:
     """Return the number with the hedge around it."""
-    for phrase, name in _HEDGES:
+    before = words[number.first - 1].lower if number.first else ""
+    for phrase, name in _HEDGES_BY_LAST.get(before, ()):
         start = number.first - len(phrase)
         if start >= 0 and tuple(word.lower for word in words[start : number.first]) == phrase:
             if phrase == ("up", "to") and start > 0 and words[start - 1].lower in _MOVED:

@@ -49,6 +49,14 @@ TIME_UNITS = frozenset(("day", "week", "month", "quarter", "year", "decade"))
 Numeral = tuple[float, str, float, int]
 
 
+_BEGIN = _CARDINALS | set(_ORDINALS) | set(_TEENS) | set(_TIMES) | set(_VAGUE) | {"a", "an", "half"}
+
+
+def may_begin(lower: str) -> bool:
+    """Return whether a word may begin a numeral: most do not, and need no further look."""
+    return lower in _BEGIN or lower[:1].isdigit() or "-" in lower or lower.endswith("fold")
+
+
 def numeral(words: Sequence[Token], place: int) -> Numeral | None:
     """Return the numeral that begins at a place, ``None`` where none does.
 

@@ -16,7 +16,12 @@ _RANGE = re.compile(r"([$€£]?\d[\d.,]*%?)([-–—])([$€£]?\d[\d.,]*(?:%|[
 # "20%", "$1.5bn", "10x": number and unit are words of their own.
 _UNITS = re.compile(r"((?:US|R|A|C|S|HK)?\$|[€£¥₽₹~≈<>]?)(\d[\d.,]*?)(%|x|bn|tn|mn|m|k|pc)?")
 _ABBREVIATION = re.compile(r"(?:[a-z]\.)+[a-z]|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec")
+_HASH = re.compile(r"#\d+")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+
+
+# Words of the longest sentence: what runs on is cut, so that reading takes time by the length of a text.
+LONGEST = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,15 @@ def sentences(text: str) -> list[Sentence]:
     from syntok import segmenter
 
     found = []
-    for start, block in _blocks(text):
+    for begin, lines in _blocks(text):
+        # The splitter counts from the first character of a paragraph that is no blank.
+        block = lines.lstrip()
+        start = begin + len(lines) - len(block)
         for paragraph in segmenter.process(block):
             for words in paragraph:
-                tokens = tuple(_joined(_tokens(block, words, start)))
-                if tokens:
+                every = tuple(_joined(_tokens(block, words, start)))
+                for at in range(0, len(every), LONGEST):
+                    tokens = every[at : at + LONGEST]
                     first, last = tokens[0].start, tokens[-1].end
                     found.append(Sentence(text[first:last], first, last, tokens))
     return found
@@ -77,13 +86,19 @@ def _tokenizer() -> Tokenizer:
     return Tokenizer()
 
 
+_ITEM = re.compile(r"[^\S\n]*(?:[-*•]|\d+[.)])\s")
+
+
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
     """Yield runs of lines; a short line without a stop is a heading and ends with its line."""
     begin = 0
     for line in re.finditer(r"[^\n]*\n?", text):
         bare = line.group().strip()
         heading = len(bare) < 80 and not bare.endswith((".", "!", "?", ",", ";", ":", "”", '"', "-"))
-        listed = re.match(r"\s*(?:[-*•]|\d+[.)])\s", text[line.end() :])
+        if not bare and begin == line.start():
+            begin = line.end()
+            continue
+        listed = _ITEM.match(text, line.end())
         if not bare or heading or listed:
             wrapped = heading and bare and text[line.end() : line.end() + 1].islower()
             if not wrapped and text[begin : line.end()].strip():
@@ -128,6 +143,10 @@ def _pieces(word: str, start: int) -> Iterator[tuple[str, int]]:
     if span:
         for group in (1, 2, 3):
             yield from _pieces(span.group(group), start + span.start(group))
+        return
+    if _HASH.fullmatch(word):
+        yield "#", start
+        yield word[1:], start + 1
         return
     units = None if _ORDINAL.fullmatch(word) else _UNITS.fullmatch(word)
     if units and (units.group(1) or units.group(3)):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.catalogue import vintage
 from parity.claims.asked import with_model
-from parity.claims.dateline import text_date
+from parity.claims.dateline import TextDate, text_date
 from parity.claims.extract import extract
 from parity.claims.model import FAMILIES, AnyClaim, Uncheckable
 from parity.claims.verdict import Judgement, cannot
@@ -40,8 +40,8 @@ _JUDGES: dict[str, Callable[[Any], Judgement]] = {
 }
 
 
-MOST_CHARACTERS = 100_000
-"""Characters of the longest text that is read at once: some fifteen thousand words."""
+MOST_CHARACTERS = 2_000_000
+"""Characters of the longest text that is read at once: some three hundred thousand words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,11 @@ class Report:
     data
         Vintage of the data.
     assumed
-        Whether the text names no date, so that the day of the data was taken.
+        Whether the text does not tell its day closely: by it alone no claim is contradicted.
     notes
         What became of a language model's answer, where one was asked.
+    dated
+        Where the date comes from.
     """
 
     checked: tuple[Checked, ...]
@@ -78,6 +80,7 @@ class Report:
     data: str
     assumed: bool = False
     notes: tuple[str, ...] = ()
+    dated: str = ""
 
     def table(self) -> pl.DataFrame:
         """Return one row per claim: family, text, verdict, why, reproduce."""
@@ -123,14 +126,14 @@ def check(
         If the text is empty or too long, or a family is unknown.
     """
     _check_input(text, families)
-    day, assumed = (date, False) if date else text_date(text)
-    found = extract(text, day)
+    day, assumed, how = TextDate(date, False, "as given") if date else text_date(text)
+    found = extract(text, day, sure=not assumed)
     notes: tuple[str, ...] = ()
     if complete is not None:
         found, notes = with_model(found, text, complete)
     kept = [claim for claim in found.claims if not families or claim.family in families]
     checked = tuple(Checked(claim, judge(claim)) for claim in kept)
-    return Report(checked, found.uncheckable, day, vintage(), assumed, notes)
+    return Report(checked, found.uncheckable, day, vintage(), assumed, notes, how)
 
 
 def _check_input(text: str, families: Collection[str]) -> None:

@@ -1,52 +1,124 @@
-"""The date of a text."""
+"""The date of a text: as its page or its head gives it, else inferred from the dates that it names."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import NamedTuple
 
 from parity import dates
 from parity.catalogue import vintage
-from parity.claims._dates import periods
+from parity.claims._dates import Period, periods
+from parity.claims._layout import plain
 from parity.claims._text import Sentence, sentences
 
-# Characters at the head of a text in which its date stands.
-HEAD = 300
+# Characters at the head of a text in which its date stands, and in which a page's metadata do.
+HEAD, METADATA = 300, 20_000
+# Days between the last thing that is past and the first that is due: so close, the day is as good as known.
+CLOSE = 150
+# Characters of a text whose dates are read to infer its own.
+READ = 60_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PAGE = re.compile(
+    r"(?:article:published_time|datePublished|date\.issued|DC\.date|parsely-pub-date|pubdate)[\"'][^<>]{0,80}?"
+    r"[\"'](\d{4}-\d{2}-\d{2})|<time[^<>]{0,200}?datetime=[\"'](\d{4}-\d{2}-\d{2})",
+    re.I,
+)
+_YEAR = re.compile(r"\d{4}")
+# Words before a date that is still to come.
+_DUE = re.compile(
+    r"\b(?:by|until|till|before|due|deadline|within|no later than|will|shall|must|plans?|aims?|expected|"
+    r"scheduled)\b"
+    r"[^.;]{0,60}$",
+    re.I,
+)
 
 
-def text_date(text: str) -> tuple[dt.date, bool]:
+class TextDate(NamedTuple):
+    """The date of a text.
+
+    Attributes
+    ----------
+    day
+        The day.
+    assumed
+        Whether the text does not tell it closely: no claim is contradicted by such a day alone.
+    how
+        Where it comes from, in words.
+    """
+
+    day: dt.date
+    assumed: bool
+    how: str
+
+
+def text_date(text: str) -> TextDate:
     """Return the date of a text.
 
     Parameters
     ----------
     text
-        The text.
+        The text, or the source of a page.
 
     Returns
     -------
-    tuple of date and bool
-        The day that stands alone at the head ("Published 1 January 2025", "MOSCOW, Jan 1, 2025 -"); without
-        one the day of the data, and whether that was taken.
+    TextDate
+        What the page's metadata give, else the day alone at the head ("MOSCOW, Jan 1, 2025 -"), else
+        a day after the last one that the text tells as past and before the first that is due; without any,
+        the day of the data.
     """
+    page = _PAGE.search(text[:METADATA])
+    if page:
+        return TextDate(dt.date.fromisoformat(page.group(1) or page.group(2)), False, "the page's metadata")
     told = _DAY.search(vintage())
     fallback = dt.date.fromisoformat(told.group()) if told else dates.today()
-    for place, sentence in enumerate(sentences(text[:HEAD])):
-        days = [
-            period for period in periods(sentence, fallback, lambda skip: []) if period.start == period.end
-        ]
-        named = [
-            period for period in days if re.search(r"\d{4}", _words(sentence, period.first, period.last))
-        ]
-        if named and _is_dateline(sentence, place, named[0].last):
-            return named[0].start, False
-    return fallback, True
+    bare = plain(text[:READ])
+    for place, sentence in enumerate(sentences(bare[:HEAD])):
+        days = [period for period in _dated(sentence, fallback) if period.start == period.end]
+        if days and _is_dateline(sentence, place, days[0]):
+            return TextDate(days[0].start, False, "the head of the text")
+    return _inferred(bare, fallback) or TextDate(fallback, True, "the data, for the text names none")
 
 
-def _is_dateline(sentence: Sentence, place: int, last: int) -> bool:
-    """Return whether a date dates the text: at the top, or all that a short line below ends with."""
+def _dated(sentence: Sentence, today: dt.date) -> list[Period]:
+    """Return the dates of a sentence that name their year."""
+    found = periods(sentence, today, lambda skip: [])
+    return [p for p in found if not p.relative and _YEAR.search(_words(sentence, p.first, p.last))]
+
+
+def _inferred(text: str, today: dt.date) -> TextDate | None:
+    """Return a day between what the text tells as past and what it tells as due; ``None`` without dates."""
+    past: list[Period] = []
+    due: list[Period] = []
+    for sentence in sentences(text):
+        for period in _dated(sentence, today):
+            before = text[sentence.start : sentence.tokens[period.first].start]
+            (due if _DUE.search(before) else past).append(period)
+    known = [period for period in past if period.end <= today]
+    if not known:
+        return None
+    last = max(known, key=lambda period: period.start)
+    # Of a year that is told as past, all may be over or only a part.
+    day = last.end + dt.timedelta(days=1) if (last.end - last.start).days < 32 else last.end
+    first = min((period.end for period in due if period.end > last.start), default=None)
+    close = first is not None and 0 <= (first - last.start).days <= CLOSE
+    if first is not None:
+        day = min(day, first)
+    how = f"its own dates: after {last.start}" + (f" and before {first}" if first else "")
+    return TextDate(min(day, today), not close, how)
+
+
+def _is_dateline(sentence: Sentence, place: int, date: Period) -> bool:
+    """Return whether a date dates the text: alone on its line, or before the dash that opens a report."""
     count = len(sentence.tokens)
-    return count <= 12 or last <= 8 if place < 2 else count <= 8 and last >= count - 2
+    others = count - (date.last - date.first + 1)
+    if place > 1:
+        return count <= 8 and date.last >= count - 2
+    if others <= 7 and not re.search(r"[.!?]$", sentence.text.rstrip()):
+        return True
+    following = [token.text for token in sentence.tokens[date.last + 1 : date.last + 6]]
+    opens = any(text in ("-", "–", "—", "--") for text in following) or (others <= 3)
+    return date.last <= 8 and opens
 
 
 def _words(sentence: Sentence, first: int, last: int) -> str:

@@ -14,9 +14,18 @@ from parity.claims._grammar import Reading, read
 from parity.claims._layout import plain
 from parity.claims._names import Name, developer_country, styles
 from parity.claims._text import sentences
-from parity.claims.model import AnyClaim, DeadlineClaim, LagClaim, QuantityClaim, RankClaim, Uncheckable
+from parity.claims.model import (
+    AnyClaim,
+    DeadlineClaim,
+    LagClaim,
+    MembershipClaim,
+    QuantityClaim,
+    RankClaim,
+    Uncheckable,
+)
 from parity.claims.rules._context import OBLIQUE, WE, Before, Context, stems
 from parity.claims.rules._pointing import pointer
+from parity.claims.rules._tight import is_tight
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
 from parity.claims.rules.controls import controls_claims
@@ -78,7 +87,7 @@ class Extraction:
     date: dt.date
 
 
-def extract(text: str, date: dt.date) -> Extraction:
+def extract(text: str, date: dt.date, *, sure: bool = True) -> Extraction:
     """Find the claims of a text.
 
     Parameters
@@ -87,6 +96,8 @@ def extract(text: str, date: dt.date) -> Extraction:
         The text.
     date
         Its own date; relative dates are counted from it.
+    sure
+        Whether that date is known, not taken for want of one.
 
     Returns
     -------
@@ -101,7 +112,10 @@ def extract(text: str, date: dt.date) -> Extraction:
     counts = _countries(readings)
     about = styles(counts)
     if about:
-        readings = [read(reading.sentence, date, about) for reading in readings]
+        readings = [
+            read(reading.sentence, date, about) if any(name in reading.stream for name in about) else reading
+            for reading in readings
+        ]
     days = _days(readings)
     earlier = Before(speaker=_speaker(readings, counts))
     about_ai = bool(pasted)
@@ -121,8 +135,17 @@ def extract(text: str, date: dt.date) -> Extraction:
             )
         earlier = _after(reading, found, earlier)
     claims += pasted
+    if not sure:
+        claims = [claim if claim.stated_date else _undated(claim) for claim in claims]
     claims.sort(key=lambda claim: claim.span)
     return Extraction(tuple(claims), tuple(rest), date)
+
+
+def _undated(claim: AnyClaim) -> AnyClaim:
+    """Return a claim of a text whose day is not known; an edition that is named needs none."""
+    if getattr(claim, "edition", None) or getattr(claim, "report", None) or claim.family == "chronology":
+        return claim
+    return claim.model_copy(update={"open": (*claim.open, "day of the text")})
 
 
 # Families that say something of the world: what is only hoped or feared says nothing.
@@ -133,7 +156,7 @@ _LAWFUL = frozenset(("controls", "model behaviour"))
 
 def _is_asserted(context: Context, claim: AnyClaim) -> bool:
     """Return whether the sentence states a claim as a fact."""
-    if claim.family not in _FACTS:
+    if claim.family not in _FACTS or (isinstance(claim, MembershipClaim) and claim.status == "invited"):
         return True
     sentence = context.reading.sentence
     start, end = claim.span[0] - sentence.start, claim.span[1] - sentence.start
@@ -148,6 +171,8 @@ def _opened(context: Context, claim: AnyClaim) -> AnyClaim:
         for key, _ in context.reading.of_kind(kind)
         for iso3 in context.countries(f"@{key}")
     }
+    if claim.family in _FACTS and not is_tight(context, *claim.span):
+        claim = claim.model_copy(update={"open": (*claim.open, "reading")})
     own = getattr(claim, "country", None) or next(
         iter(getattr(claim, "countries", ()) or getattr(claim, "to", ())), None
     )
@@ -158,7 +183,7 @@ def _opened(context: Context, claim: AnyClaim) -> AnyClaim:
 
 def _names_ai(reading: Reading) -> bool:
     """Return whether a sentence names a language model, an accelerator or an index of AI."""
-    return any(reading.of_kind(kind) for kind in "LDI") or named_ranking(reading) is not None
+    return any(reading.of_kind(kind) for kind in "LDIM") or named_ranking(reading) is not None
 
 
 def _claims_of(context: Context) -> list[AnyClaim]:
@@ -272,9 +297,38 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
         pair=pair,
         sides=sides,
         sure=sure,
-        fresh=named_ranking(reading) or ((ranks[-1].index or "", ranks[-1].edition, None) if ranks else None),
+        fresh=named_ranking(reading) or _still_fresh(reading, ranks, earlier),
         device=devices[-1] if devices else earlier.device,
+        topic=_topic(reading),
+        day=_only_day(reading),
     )
+
+
+def _only_day(reading: Reading) -> dt.date | None:
+    """Return the one day that a sentence names."""
+    days = [m.start for _, m in reading.of_kind("W") if isinstance(m, Period) and m.start == m.end]
+    return days[0] if len(days) == 1 else None
+
+
+def _topic(reading: Reading) -> str | None:
+    """Return the country that a sentence of a word or two asks about."""
+    named = [m for _, m in reading.of_kind("C") if isinstance(m, Name) and "+" not in m.value]
+    asked = reading.sentence.text.rstrip().endswith("?") and len(reading.sentence.tokens) <= _FRAGMENT
+    return named[0].value if asked and len(named) == 1 else None
+
+
+# Words of a fragment that breaks no train of thought: "Japan?"
+_FRAGMENT = 5
+
+
+def _still_fresh(
+    reading: Reading, ranks: list[RankClaim], earlier: Before
+) -> tuple[str, str | None, int | None] | None:
+    """Return the index that a bare place of the next sentence is one in, where this one names none."""
+    if ranks:
+        size = earlier.fresh[2] if earlier.fresh and earlier.fresh[0] == ranks[-1].index else None
+        return ranks[-1].index or "", ranks[-1].edition, size
+    return earlier.fresh if len(reading.sentence.tokens) <= _FRAGMENT else None
 
 
 def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, ...], bool]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-Ground = Literal["subject", "measure", "unit", "scope", "edition", "date", "reading"]
+Ground = Literal["subject", "measure", "unit", "scope", "edition", "date", "day of the text", "reading"]
 Hedge = Literal["", "about", "nearly", "just over", "at least", "at most"]
 
 

@@ -212,6 +212,10 @@ class Held:
     choices: tuple[Region, ...] = ()
 
 
+# What must be certain for a contradiction only: such a claim may still be supported.
+LATER = ("reading", "day of the text")
+
+
 def settle(
     claim: AnyClaim, held: Held, why: str, evidence: tuple[Evidence, ...], reproduce: str, would_change: str
 ) -> Judgement:
@@ -228,8 +232,8 @@ def settle(
     """
     denied = claim.negated
     if holds(held.claimed, held.measured, denied=denied):
-        if claim.open:
-            verdict, why = Verdict.DEPENDS, f"{why}; the text leaves open the {' and the '.join(claim.open)}"
+        if left := [ground for ground in claim.open if ground not in LATER]:
+            verdict, why = Verdict.DEPENDS, f"{why}; the text leaves open the {' and the '.join(left)}"
         else:
             verdict = Verdict.SUPPORTED
         return Judgement(verdict, why, evidence, reproduce, would_change)

@@ -66,9 +66,9 @@ def write_all(folder: str, variant: str, start: date | None = None) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
+    from parity.ask.standing import ranking, standing
     from parity.brief.compose import compose
     from parity.brief.layout import lay_out
-    from parity.brief.standing import ranking, standing
 
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)

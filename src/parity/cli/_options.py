@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from parity.answers.settings import Settings
+    from parity.ask.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -64,7 +64,7 @@ def settings_options(command: Command) -> Command:
 
 def settings_of(options: dict[str, Any]) -> Settings:
     """Return the settings that the options of `settings_options` give."""
-    from parity.answers.settings import Settings, weights_of
+    from parity.ask.settings import Settings, weights_of
 
     return Settings(
         weights=weights_of(options["weights"]),

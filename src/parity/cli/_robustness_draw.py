@@ -61,8 +61,8 @@ def command(
       parity robustness draw 17
       parity robustness draw 17 --out draw-17
     """
-    from parity.brief.editions import editions
-    from parity.brief.standing import standing
+    from parity.ask.editions import editions
+    from parity.ask.standing import standing
     from parity.robustness.draws import draws
 
     found = standing(index_name, variant, data)

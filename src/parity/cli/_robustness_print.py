@@ -11,7 +11,7 @@ from parity.cli._tables import print_table
 from parity.robustness.results import SHIFT, largest_error
 
 if TYPE_CHECKING:
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
     from parity.robustness import Robustness, Sensitivity
 
 _MOST_ALTERNATIVES = 8

@@ -13,7 +13,7 @@ from parity.cli.answers import Answer, json_option, print_json
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
     from parity.robustness._swap_spread import SwapSpread
     from parity.robustness.swap import Swap
 
@@ -89,7 +89,7 @@ def command(a: str, b: str, index_name: str, variant: str, data: str | None, top
       parity robustness swap RUS BRA
       parity robustness swap CHN DEU --variant intensity --json
     """
-    from parity.brief.standing import standing
+    from parity.ask.standing import standing
     from parity.robustness.swap import swap as find
 
     found = standing(index_name, variant, data)

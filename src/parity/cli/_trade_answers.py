@@ -205,11 +205,22 @@ class MirrorAnswer(TradeAnswer):
     years: list[GapRow]
 
 
+class LeftOutRow(BaseModel):
+    """Rows that are not in an imported table."""
+
+    why: str = Field(description="The reason")
+    what: str = Field(description="Area, code or flow, as the source writes it")
+    rows: int
+    value: float = Field(description="Their sum, US dollars")
+    share: float | None = Field(description="Their sum over that of the table")
+
+
 class ImportAnswer(Answer):
     """Answer of ``parity trade import``."""
 
     path: str = Field(description="Table that was written")
     rows: int
-    value: float = Field(description="Sum, US dollars")
-    dropped: int = Field(description="Rows whose reporter or partner is no country")
+    value: float = Field(description="Sum, US dollars, without the world")
+    dropped: int = Field(description="Rows that are left out")
     dropped_value: float = Field(description="Their sum, US dollars")
+    left_out: list[LeftOutRow] = Field(description="What is left out and why, the largest first")

@@ -17,8 +17,8 @@ from parity.cli.answers import json_option, print_json
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from parity.ask.standing import Standing
     from parity.blocs import Bloc
-    from parity.brief.standing import Standing
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -181,7 +181,7 @@ def _answer(
     node: str | None,
     as_json: bool,
 ) -> None:
-    from parity.brief.standing import standing
+    from parity.ask.standing import standing
     from parity.cli._bloc_print import print_pool
     from parity.cli._progress import progress_bar
 
@@ -262,8 +262,8 @@ def compare_(
       parity bloc compare BRICS G7 USA --variant scale --years --figure years.png
       parity bloc compare "RUS,CHN" EU --json
     """
+    from parity.ask.standing import standing
     from parity.brief.blocs import by_year, compared
-    from parity.brief.standing import standing
     from parity.cli._bloc_print import print_comparison
     from parity.cli._progress import progress_bar
 

@@ -98,7 +98,7 @@ def _print(report: Report) -> None:
     from rich.text import Text
 
     console = Console()
-    note = " (the text names no date: the data's own is taken; --date sets it)" if report.assumed else ""
+    note = f" (from {report.dated}; --date sets it)" if report.dated and report.dated != "as given" else ""
     console.print(f"Read as of {report.date}{note}. Data: {report.data}.", style="dim", highlight=False)
     for line in report.notes:
         console.print(Text(line, style="dim"))

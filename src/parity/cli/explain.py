@@ -38,7 +38,7 @@ def command(a: str, b: str, index_name: str, variant: str, data: str | None, top
       parity explain CHN USA --json
     """
     from parity.answers.explain import explain_answer
-    from parity.brief.standing import standing
+    from parity.ask.standing import standing
 
     found = standing(index_name, variant, data)
     answer = explain_answer(found, a, b)

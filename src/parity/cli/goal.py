@@ -12,7 +12,7 @@ from parity.cli.answers import json_option, print_json
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
     from parity.robustness._goal_spread import GoalSpread
     from parity.robustness.goal import Change, Goal
 
@@ -50,7 +50,7 @@ def command(
       parity goal Brazil --rank 28 --variant scale --json
     """
     from parity.answers.goal import goal_answer, seek
-    from parity.brief.standing import standing
+    from parity.ask.standing import standing
     from parity.robustness.rebuilds import rebuilds
 
     found = standing(index_name, variant, data)

@@ -68,7 +68,7 @@ def build(spec: str, data: str | None, out: str | None, stage: str | None, as_js
       parity index build my-index.toml --data new.csv --out scores.csv
       parity index build my-index.toml --stage treated --out treated.csv
     """
-    from parity.brief.standing import standing
+    from parity.ask.standing import standing
     from parity.catalogue.files import write_table
 
     found = standing(spec, data=data)
@@ -183,7 +183,7 @@ def audit(spec: str, data: str | None, as_json: bool) -> None:
     """
     import polars as pl
 
-    from parity.brief.standing import standing
+    from parity.ask.standing import standing
     from parity.index import audit as audit_index
 
     found = standing(spec, data=data)
@@ -343,7 +343,7 @@ def compare(
       parity index compare my-index.toml --published ranks.xlsx --id-column Code --rank-column Position
       parity index compare my-index.toml --published panel.csv --year-column Edition --year 2023
     """
-    from parity.brief.standing import standing
+    from parity.ask.standing import standing
     from parity.catalogue.files import read_table
     from parity.index import compare as compare_index
 

@@ -88,7 +88,7 @@ def show(name: str, on: str | None, own: str | None, as_json: bool) -> None:
     Examples:
       parity pledges show rus-china-ai-cooperation
     """
-    from parity.claims import rank_ranges
+    from parity.ask.years import rank_ranges
     from parity.pledges import assess, find
 
     pledge = find(name, _found(None, own))
@@ -155,8 +155,8 @@ def _status_day(on: str | None) -> dt.date:
 
 
 def _show(found: list[Pledge], on: str | None, ics: str | None, as_json: bool) -> None:
+    from parity.ask.years import rank_ranges
     from parity.catalogue import files
-    from parity.claims import rank_ranges
     from parity.pledges import calendar, status_table
 
     day = _status_day(on)

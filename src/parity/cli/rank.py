@@ -12,7 +12,7 @@ from parity.cli.answers import json_option, print_json
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
     from parity.robustness.forms import Forms
 
 
@@ -63,8 +63,8 @@ def command(
       parity rank --index gaii --data tortoise.csv
     """
     from parity.answers.rank import forms_of, rank_answer, ranked, with_intervals
-    from parity.answers.settings import edited
-    from parity.brief.standing import standing
+    from parity.ask.settings import edited
+    from parity.ask.standing import standing
 
     found = edited(standing(index_name, variant, data, as_of), settings_of(settings))
     pillar = pillar and found.code(pillar)
@@ -82,7 +82,7 @@ def _print(found: Standing, table: pl.DataFrame, pillar: str | None, forms: Form
     from rich.console import Console
     from rich.table import Table
 
-    from parity.brief.intervals import LEVEL
+    from parity.ask.intervals import LEVEL
 
     index = found.index
     title = index.spec.index.title or index.spec.index.id

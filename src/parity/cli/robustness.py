@@ -22,7 +22,7 @@ from parity.cli._robustness_answers import (
 from parity.cli.answers import json_option, print_json
 
 if TYPE_CHECKING:
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
     from parity.robustness import Options, Robustness
 
 _KINDS = ("ranks", "sobol", "above")
@@ -178,7 +178,7 @@ def command(
     """
     if context.invoked_subcommand is not None:
         return
-    from parity.brief.standing import standing
+    from parity.ask.standing import standing
     from parity.catalogue.files import write_table
 
     found = standing(index_name, variant, data)
@@ -202,7 +202,7 @@ def command(
 
 
 def _analysed(found: Standing, folder: Path, units: tuple[str, ...], given: dict[str, Any]) -> Robustness:
-    from parity.brief.editions import editions
+    from parity.ask.editions import editions
     from parity.errors import NoAnswerError
     from parity.robustness import Assumptions, analyse
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from parity.errors import ParityError
 from parity.frontier._fit import Floats
 from parity.frontier._options import Resample
 from parity.stats import interval_ends, quantiles
@@ -16,6 +17,10 @@ LEVEL = 0.9
 # Models with fewer scores, over all or in a domain, set no frontier.
 FEWEST_SCORES = 3
 FEWEST_IN_DOMAIN = 2
+# So many models have quartiles that no single one sets.
+_LINKED_FROM = 20
+# Standard deviations between both ends of a normal interval of 90 %.
+_WIDTH = 2 * 1.6449
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,37 @@ class Abilities:
     point: Floats
     draws: Mapping[Resample, Floats]
     domain: str = "overall"
+
+    @classmethod
+    def published(cls, table: pl.DataFrame, *, draws: int = 400, seed: int = 0) -> Abilities:
+        """Return the capabilities that an index has published.
+
+        Parameters
+        ----------
+        table
+            One row per model: ``model``, ``capability``, perhaps ``low`` and ``high`` (the ends of 90 %
+            intervals), and what a frontier needs: ``date``, ``country``, ``open_weights`` ...
+        draws, seed
+            Number of draws, normal and independent, and their seed.
+
+        Raises
+        ------
+        ParityError
+            If a column is absent.
+        """
+        absent = [name for name in ("model", "capability", "date") if name not in table.columns]
+        if absent:
+            raise ParityError(
+                f"the index lacks the column {', '.join(absent)}; needed are model, capability, date"
+            )
+        point = table["capability"].cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
+        models = table if "n_scores" in table.columns else table.with_columns(n_scores=pl.lit(FEWEST_SCORES))
+        drawn: dict[Resample, Floats] = {}
+        if {"low", "high"} <= set(table.columns):
+            width = (table["high"] - table["low"]).cast(pl.Float64).fill_null(0.0).to_numpy()
+            noise = np.random.default_rng(seed).standard_normal((draws, point.size))
+            drawn["scores"] = point + noise * width / _WIDTH
+        return cls(models, point, drawn)
 
     def interval(self, level: float = LEVEL) -> tuple[Floats, Floats]:
         """Return the ends of the widest of the kinds' intervals per model.
@@ -72,7 +108,8 @@ def linked_draws(draws: Floats, point: Floats) -> Floats:
 
     A scale of capability has no zero and no unit of its own. Without linking, every interval would
     hold the doubt about the anchor, which moves all models together; quartiles link without heed to
-    the few models whose capability runs away in a draw.
+    the few models whose capability runs away in a draw. Quartiles of a handful of models are those models:
+    there, only the mean is linked, and their differences keep their error.
 
     Parameters
     ----------
@@ -87,6 +124,9 @@ def linked_draws(draws: Floats, point: Floats) -> Floats:
         The draws, linked; shape (n_draws, n_models).
     """
     known = ~np.isnan(point)
+    if known.sum() < _LINKED_FROM:
+        drift = np.nanmean(draws[:, known] - point[known], axis=1, keepdims=True)
+        return np.asarray(draws - drift)
     shared = np.where(np.isnan(draws), np.nan, point)[:, known]
     low, middle, high = quantiles(draws[:, known].T, (0.25, 0.5, 0.75))
     low_to, middle_to, high_to = quantiles(shared.T, (0.25, 0.5, 0.75))

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import polars as pl
 
 from parity.catalogue import derived_table, find_country, load_table, members, vintage
-from parity.errors import ParityError
+from parity.errors import ParityError, did_you_mean
 from parity.frontier._capability import DOUBTS, Capability, fit
 from parity.frontier._frontier import WORLD, By
 from parity.frontier._input import check_scores
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
+from parity.frontier._tidy import check_models, tidy
 
 STORED = "capability_draws"
 """Table of the fit that ships with the scores."""
 
 
 class Evidence(NamedTuple):
-    """Scores, models and tests, with the vintage of the data, and fits to them that were made before."""
+    """Scores, models and tests, the vintage of the data, fits made before, and how a table was read."""
 
     scores: pl.DataFrame
     models: pl.DataFrame | None
     tests: pl.DataFrame | None
     data: str
     stored: pl.DataFrame | None = None
+    notes: tuple[str, ...] = ()
 
 
 def carried(*, afresh: bool = False) -> Evidence:
@@ -71,18 +74,27 @@ def own(frame: pl.DataFrame, name: str, *, today: dt.date, dated: bool) -> Evide
     ParityError
         See ``check_scores``; also if a country is unknown, or a date or country is absent that is needed.
     """
+    frame, notes = tidy(frame)
     checked = check_scores(frame, today=today)
     if "country" in checked.columns:
         given = checked["country"].drop_nulls().unique().to_list()
         codes = {country: find_country(country).iso3 for country in given}
         checked = checked.with_columns(pl.col("country").replace_strict(codes, default=None))
+    check_models(checked)
     if dated:
         for column in ("date", "country"):
             _require(checked, column)
     known = load_table("benchmarks")
-    return Evidence(
-        checked, None, known.filter(pl.col("test").is_in(checked["test"].unique().to_list())), name
-    )
+    # A chance level of the user's own goes before the carried one.
+    given = [column for column in ("chance", "maximum", "domain") if column in checked.columns]
+    tests = known.filter(pl.col("test").is_in(checked["test"].unique().to_list()))
+    if given:
+        own_tests = checked.group_by("test").agg(pl.col(given).drop_nulls().first())
+        tests = own_tests.join(tests, on="test", how="left", suffix="_carried").with_columns(
+            pl.coalesce(column, f"{column}_carried") for column in given
+        )
+        checked = checked.drop(given)
+    return Evidence(checked, None, tests, name, notes=tuple(notes))
 
 
 def _require(frame: pl.DataFrame, column: str) -> None:
@@ -105,7 +117,14 @@ def together(evidence: Evidence, base: Evidence) -> Evidence:
     ----------
     evidence, base
         The user's scores, and the carried ones.
+
+    Raises
+    ------
+    ParityError
+        If a model of the user's took no benchmark of the carried ones, or a carried model is given another
+        country or date.
     """
+    _check_shared(evidence, base)
     scores = evidence.scores.select("model", "test", "score")
     others = base.scores.join(scores, on=["model", "test"], how="anti")
     about = [c for c in evidence.scores.columns if c not in ("model", "test", "score")]
@@ -118,7 +137,35 @@ def together(evidence: Evidence, base: Evidence) -> Evidence:
         else [own_models],
         how="diagonal_relaxed",
     )
-    return Evidence(pl.concat([scores, others]), models, base.tests, f"{evidence.data}, {base.data}")
+    data = f"{evidence.data}, {base.data}"
+    return Evidence(pl.concat([scores, others]), models, base.tests, data, notes=evidence.notes)
+
+
+def _check_shared(evidence: Evidence, base: Evidence) -> None:
+    known = base.scores["test"].unique().to_list()
+    shared = pl.col("test").is_in(known)
+    lost = evidence.scores.group_by("model", maintain_order=True).agg(shared.any().alias("some"), "test")
+    for model, some, tests in lost.iter_rows():
+        if not some:
+            hints = "".join(did_you_mean(test, known, 1) for test in tests)
+            raise ParityError(
+                f"{model} took no benchmark that Parity carries ({', '.join(tests[:5])}): nothing places it."
+                f"{hints} `parity capability benchmarks` lists them"
+            )
+    if base.models is None:
+        return
+    both = evidence.scores.unique("model", maintain_order=True).join(
+        base.models, on="model", suffix="_carried"
+    )
+    for column in ("country", "date"):
+        if f"{column}_carried" in both.columns:
+            odd = both.filter(pl.col(column) != pl.col(f"{column}_carried"))
+            if odd.height:
+                row = odd.row(0, named=True)
+                raise ParityError(
+                    f"{row['model']} is carried with the {column} {row[f'{column}_carried']}, your table "
+                    f"says {row[column]}; give your model another name, or leave the {column} out"
+                )
 
 
 class Sides(NamedTuple):
@@ -185,7 +232,7 @@ def fit_evidence(
     progress: Callable[[int], None] | None = None,
 ) -> Capability:
     """Fit capability to some evidence; see ``parity.frontier.fit``."""
-    return fit(
+    found = fit(
         evidence.scores,
         models=evidence.models,
         tests=evidence.tests,
@@ -196,3 +243,4 @@ def fit_evidence(
         data=evidence.data,
         progress=progress,
     )
+    return replace(found, notes=(*evidence.notes, *found.notes)) if evidence.notes else found

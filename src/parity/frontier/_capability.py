@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # The two doubts that a lag takes the wider of: which scores came out, which benchmarks exist.
+ITEMS = 200
+"""Tasks of a benchmark, for the sampling error of a raw score: most have 100 to 500."""
 DOUBTS: tuple[Resample, ...] = ("scores", "benchmarks")
 
 
@@ -116,7 +118,10 @@ class Capability:
         return self._abilities(models, fit_held(self.solution.theta), draws, domain)
 
     def on_test(self, test: str) -> Abilities:
-        """Return the raw scores on one test in the form of capabilities, with the scatter of its scores.
+        """Return the raw scores on one test in the form of capabilities, with their own sampling error.
+
+        The error is that of a share of ``ITEMS`` tasks: how far the scores lie from a curve says nothing of
+        how sure each is.
 
         Parameters
         ----------
@@ -135,10 +140,14 @@ class Capability:
         point = np.full(self.problem.n_models, np.nan)
         point[self.problem.row[taken]] = self.problem.y[taken]
         rng = np.random.default_rng(self.resampling.seed)
-        standard = rng.choice(self.scatter.standard, (self.resampling.draws, taken.size))
-        error = standard * self.scatter.score_sd[taken]
+        score = self.problem.y[taken]
+        # Agresti and Coull's share keeps an error at scores of 0 and 1.
+        share = (score * ITEMS + 2) / (ITEMS + 4)
+        error = np.sqrt(share * (1 - share) / ITEMS) * rng.standard_normal(
+            (self.resampling.draws, taken.size)
+        )
         draws = np.tile(point, (self.resampling.draws, 1))
-        draws[:, self.problem.row[taken]] = np.clip(self.problem.y[taken] + error, 0.0, 1.0)
+        draws[:, self.problem.row[taken]] = np.clip(score + error, 0.0, 1.0)
         return Abilities(self.models, point, {"scores": draws}, test)
 
     def table(self, level: float = LEVEL) -> pl.DataFrame:

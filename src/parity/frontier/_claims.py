@@ -43,7 +43,8 @@ class CheckedClaim:
         Lowest and highest number of months stated; ``None`` without a number.
     measure
         What it is held against: ``standing`` on that day, the ``mean`` or the ``range`` of the standing
-        lag since 2023, or the time until a level was caught up (``crossing``).
+        lag since 2023, the lag averaged over levels (``level``), or the time until one level was caught
+        up (``crossing``).
     measured
         The measured lag with its interval.
     verdict
@@ -163,10 +164,14 @@ def _measure(words: str, claimed: tuple[float, float] | None) -> str:
         return "crossing"
     if re.search(r"minimum", words, re.I) and claimed and claimed[0] < claimed[1]:
         return "range"
+    if re.search(r"mean time", words, re.I):
+        return "level"
     return "mean" if re.search(r"\b(mean|average|summary)\b", words, re.I) else "standing"
 
 
 def _measured(found: Lag, measure: str) -> Estimate:
+    if measure == "level":
+        return found.levels_apart
     if measure == "mean":
         return found.window.mean
     if measure == "range":

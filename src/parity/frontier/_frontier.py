@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -13,8 +13,8 @@ import polars as pl
 from parity.errors import NoAnswerError, ParityError, did_you_mean, one_of
 from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities
 from parity.frontier._fit import Flags, Floats
-from parity.frontier._options import Resample
-from parity.frontier._steps import Steps, steps
+from parity.frontier._posterior import posterior
+from parity.frontier._steps import DAYS_PER_MONTH, Steps, steps
 from parity.stats import interval_ends
 
 By = Literal["country", "developer", "openness", "bloc"]
@@ -23,6 +23,10 @@ WORLD = "world"
 _EPOCH = dt.date(1970, 1, 1)
 # Stream of random numbers for dates, apart from those of the kinds of resampling.
 _DATES = 99
+# So few models have no middle half that tells the loosely measured from the others.
+_HANDFUL = 6
+STALE_MONTHS = 6
+"""A side whose last model is older than so many months on the day asked is not told."""
 
 
 def day(date: dt.date) -> float:
@@ -42,7 +46,8 @@ class Frontier:
     Attributes
     ----------
     abilities
-        Capabilities that the frontier rests on.
+        Capabilities that the frontier rests on, drawn towards what is usual of their time; see
+        ``parity.frontier._posterior``.
     by
         What the groups are.
     groups
@@ -51,6 +56,8 @@ class Frontier:
         Release day of each model (days since 1970-01-01), shape (n_models,); NaN if unknown.
     date_draws
         Release days drawn within their errors, shape (n_draws, n_models).
+    until
+        Day on which the newest model of the evidence came out: the day that is looked at by default.
     """
 
     abilities: Abilities
@@ -58,6 +65,8 @@ class Frontier:
     groups: Mapping[str, Flags]
     dates: Floats
     date_draws: Floats
+    until: dt.date
+    _drawn: dict[str, list[Steps]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def members(self, group: str) -> Flags:
         """Return which models may set the frontier of a group, or of several joined by ``+``.
@@ -90,10 +99,10 @@ class Frontier:
     def _unknown(self, name: str) -> None:
         known = sorted(self.groups)
         if self.by == "country":
+            others = f"; countries that have such models: {', '.join(known)}" if known else ""
             raise NoAnswerError(
                 f"no model of {name} sets a frontier{self._where()}: that takes a release date, at least "
-                "three published scores and weights that are not foreign; "
-                f"countries that have such models: {', '.join(known)}"
+                f"three scores that tell it from others and weights that are not foreign{others}"
             )
         raise ParityError(f"no {self.by} '{name}'.{did_you_mean(name, known)} Allowed are {one_of(known)}")
 
@@ -106,14 +115,41 @@ class Frontier:
         flags = self.members(group)
         return steps(np.where(flags, self.dates, np.nan), self.abilities.point)
 
-    def steps_of_draw(self, group: str, kind: Resample, draw: int) -> Steps:
-        """Return the records of a group in one draw of capabilities and dates."""
-        flags = self.members(group)
-        return steps(np.where(flags, self.released(draw), np.nan), self.abilities.draws[kind][draw])
+    def steps_of_draws(self, group: str) -> list[Steps]:
+        """Return the records of a group in every draw of capabilities and dates; none without draws."""
+        if group not in self._drawn:
+            flags = np.flatnonzero(self.members(group))
+            self._drawn[group] = [
+                Steps(found.date, found.level, flags[found.member])
+                for draws in self.abilities.draws.values()
+                for k in range(len(draws))
+                for found in [steps(self.released(k)[flags], draws[k, flags])]
+            ]
+        return self._drawn[group]
 
     def released(self, draw: int) -> Floats:
         """Return the release days of one draw, shape (n_models,)."""
         return np.asarray(self.date_draws[draw % len(self.date_draws)])
+
+    def known_to(self, group: str) -> dt.date:
+        """Return the day of a group's last model: what came out later is unknown, not absent."""
+        return date_of(float(self.dates[self.members(group)].max()))
+
+    def check_known(self, group: str, on: dt.date) -> None:
+        """Refuse a day on which the last model known of a group is too old to speak of it.
+
+        Raises
+        ------
+        NoAnswerError
+            If it is older than ``STALE_MONTHS``.
+        """
+        last = self.known_to(group)
+        if day(on) - day(last) > STALE_MONTHS * DAYS_PER_MONTH:
+            raise NoAnswerError(
+                f"not told: no model of {group} is known after {last}{self._where()}, more than "
+                f"{STALE_MONTHS} months before {on}; ask about a day up to "
+                f"{date_of(day(last) + STALE_MONTHS * DAYS_PER_MONTH)}"
+            )
 
     def band(self, group: str, days: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
         """Return the widest interval of a group's level on each day, both shape (n_days,).
@@ -129,8 +165,9 @@ class Frontier:
         """
         point = self.steps(group).at(days)
         low, high = point.copy(), point.copy()
-        for kind, draws in self.abilities.draws.items():
-            levels = np.stack([self.steps_of_draw(group, kind, k).at(days) for k in range(len(draws))])
+        drawn = self.steps_of_draws(group)
+        if drawn:
+            levels = np.stack([found.at(days) for found in drawn])
             ends = interval_ends(np.where(np.isinf(levels), np.nan, levels), level)
             low, high = np.fmin(low, ends[0]), np.fmax(high, ends[1])
         return low, high
@@ -147,17 +184,6 @@ class Frontier:
                 ]
         columns = ("group", "date", "model", "capability", "low", "high")
         return pl.DataFrame(rows, schema=columns, orient="row")
-
-    def last_record(self, *groups: str) -> dt.date:
-        """Return the day by which the newest record of each group is out for certain.
-
-        Later models that set none tell nothing, and after the last one that is scored the data end.
-        A date that is known within some days counts from its latest end: on the day itself every
-        other draw would hold the record for unreleased, and the lag for that of the record before.
-        """
-        errors = _date_errors(self.abilities.models)
-        records = [self.steps(group) for group in groups]
-        return date_of(max(float(known.date[-1] + errors[known.member[-1]]) for known in records))
 
     def leading(self, most: int) -> list[str]:
         """Return the groups with the highest frontier, the highest first."""
@@ -215,6 +241,10 @@ def frontier(
         if needed not in models.columns:
             raise ParityError(f"a frontier by {by} needs the column '{needed}' in the scores")
     eligible = _eligible(abilities, include_derived, fewest_scores, weights)
+    until = models["date"].max()
+    if not isinstance(until, dt.date):
+        raise NoAnswerError("no model has a release date: a frontier needs one per model")
+    abilities = posterior(abilities, eligible, seed=seed)
     days = models["date"].cast(pl.Int32).cast(pl.Float64).fill_null(float("nan")).to_numpy()
     draws = max((len(draws) for draws in abilities.draws.values()), default=1)
     return Frontier(
@@ -222,7 +252,9 @@ def frontier(
         by,
         _groups(models[column], by, eligible, blocs or {}),
         np.asarray(days),
-        _date_draws(np.asarray(days), models, draws, seed),
+        # Who compiled the evidence knew that the newest model was out.
+        np.minimum(_date_draws(np.asarray(days), models, draws, seed), day(until)),
+        until,
     )
 
 
@@ -236,6 +268,8 @@ def _eligible(
     keep = pl.col("date").is_not_null() & (pl.col("n_scores") >= fewest_scores)
     if "derived" in models.columns and not include_derived:
         keep &= ~pl.col("derived").fill_null(False)
+    if "orchestrates" in models.columns:
+        keep &= ~pl.col("orchestrates").fill_null(False)
     if weights is not None:
         if "open_weights" not in models.columns:
             raise ParityError("open and closed weights need the column 'open_weights' in the scores")
@@ -248,8 +282,10 @@ def _told(abilities: Abilities) -> Flags:
     """Return which models are measured closely enough to speak of a frontier.
 
     A model whose interval is wider than the middle half of all models could be almost anywhere; in
-    its luckiest draws it would stand above everybody.
+    its luckiest draws it would stand above everybody. A handful of models has no middle half to speak of.
     """
+    if np.isfinite(abilities.point).sum() < _HANDFUL:
+        return np.ones(abilities.point.size, bool)
     low, high = abilities.interval()
     quarter, three_quarters = np.nanquantile(abilities.point, [0.25, 0.75])
     return np.asarray(high - low <= max(three_quarters - quarter, 0.0)) | (not abilities.draws)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -15,13 +16,45 @@ from parity.estimate import Estimate
 from parity.frontier._abilities import LEVEL
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import Frontier, date_of, day
-from parity.frontier._options import Resample
-from parity.frontier._steps import DAYS_PER_MONTH, Steps, catching_up, release, standing
-from parity.stats import interval_ends
+from parity.frontier._steps import (
+    DAYS_PER_MONTH,
+    Steps,
+    catching_up,
+    levels_apart,
+    release,
+    standing,
+    steps,
+)
 
 # Epoch AI's published lag is averaged over the days since then.
 SINCE = dt.date(2023, 1, 1)
 UNIT = "months"
+# A point of the published index in units of capability: GPT-5 stands 20 of them above Claude 3.5 Sonnet.
+TOLERANCE = 0.05
+# What a group gained lately, from which unknown releases are drawn, in days.
+_LATELY = 730.0
+# Share of draws on either side of an end that it is averaged over: one draw more or less moves no end.
+_SMOOTH = 0.02
+_STREAM = 97
+
+
+@dataclass(frozen=True, slots=True)
+class Hinge:
+    """How much of a lag hangs on one record.
+
+    Attributes
+    ----------
+    model
+        The model that sets the record; its versions count with it.
+    n_scores
+        Number of its scores.
+    without
+        The standing lag without it, in months; ``None`` where nothing is left to compare.
+    """
+
+    model: str
+    n_scores: int
+    without: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +138,15 @@ class Lag:
         Whether the standing lag is only known to be at least so large.
     window, release
         Standing lag over a window, and lags of the records at their release.
+    levels_apart
+        Lag averaged over levels instead of days: the horizontal distance between both frontiers over
+        the levels since the window's first day that both have reached, differences within the
+        tolerance counting as caught up.
+    known_to
+        Day of the last model known of either side. Later releases are unknown: up to
+        ``STALE_MONTHS`` they are drawn from the side's own pace, beyond there is no lag.
+    hinges
+        How much of the standing lag hangs on the record of either side.
     censored
         Levels of ``behind`` that ``of`` has not reached, the oldest first.
     of_model, behind_model
@@ -113,7 +155,7 @@ class Lag:
         What the lag was read from.
     """
 
-    json_keys: ClassVar[dict[str, str | None]] = {"frontier": None}
+    json_keys: ClassVar[dict[str, str | None]] = {"frontier": None, "levels_apart": "level"}
 
     of: str
     behind: str
@@ -123,6 +165,9 @@ class Lag:
     lower_bound: bool
     window: Window
     release: Release
+    levels_apart: Estimate
+    known_to: Mapping[str, dt.date]
+    hinges: tuple[Hinge, ...]
     censored: tuple[Censored, ...]
     of_model: str
     behind_model: str
@@ -134,6 +179,7 @@ class Lag:
             ("standing", self.standing, 1),
             ("mean standing", self.window.mean, (self.window.until - self.window.since).days + 1),
             ("release", self.release.mean, self.release.n),
+            ("level", self.levels_apart, self.release.n),
         ]
         return pl.DataFrame(
             [(name, e.value, e.low, e.high, n) for name, e, n in rows],
@@ -169,6 +215,7 @@ def lag(
     *,
     on: dt.date | None = None,
     since: dt.date = SINCE,
+    tolerance: float = TOLERANCE,
     level: float = LEVEL,
 ) -> Lag:
     """Measure how far one group trails another.
@@ -180,42 +227,47 @@ def lag(
     of, behind
         Groups; several joined by ``+`` count as one.
     on
-        Day to look at; that by which the newest record of either is out if ``None``.
+        Day to look at; the last day of the evidence if ``None``, the same for all groups.
     since
         First day of the window.
+    tolerance
+        Difference in capability that counts as caught up in the lag by levels.
     level
         Probability that the intervals cover.
 
     Returns
     -------
     Lag
-        Standing, mean and release lag with intervals: the wider of the kinds of resampling.
+        Standing, mean, release and level lag with intervals. A value is the mean over the draws of
+        both frontiers, or what the estimates say where there are no draws.
 
     Raises
     ------
     ParityError
         If both groups are the same or the window is empty.
     NoAnswerError
-        If one of them had no model by that day.
+        If one of them had no model by that day, or its last one is too old; see ``STALE_MONTHS``.
     """
     if of == behind:
         raise ParityError(f"{of} cannot trail itself; name another frontier to compare with")
-    on = on or frontier.last_record(of, behind)
+    on = on or frontier.until
     own, other = frontier.steps(of), frontier.steps(behind)
-    _check_known(own, of, on)
-    _check_known(other, behind, on)
+    for known, group in ((own, of), (other, behind)):
+        _check_begun(known, group, on)
+        frontier.check_known(group, on)
     first = max(day(since), float(own.date[0]), float(other.date[0]))
     if first > day(on):
         raise ParityError(f"the window is empty: it begins on {date_of(first)} and ends on {on}")
     days = np.arange(np.ceil(first), day(on) + 1)
-    spread = _Draws(frontier, of, behind, level)
+    spread = _Draws(frontier, of, behind, on, level)
     lags, bounds = standing(own, other, days)
+    today = spread.standing()
     return Lag(
         of,
         behind,
         on,
         frontier.abilities.domain,
-        spread.around(lambda a, b: float(standing(a, b, days[-1:])[0][0])),
+        today,
         bool(bounds[-1]),
         Window(
             date_of(days[0]),
@@ -225,10 +277,34 @@ def lag(
             _months(float(lags.max())),
         ),
         _release(own, other, first, day(on), spread),
+        _by_level(own, other, first, day(on), tolerance, spread),
+        {group: frontier.known_to(group) for group in (of, behind)},
+        _hinges(frontier, of, behind, days[-1:], today.value),
         _censored(frontier, own, other, on),
         *_models(frontier, own, other, day(on)),
         frontier,
     )
+
+
+def standing_lag(
+    frontier: Frontier, of: str, behind: str, *, on: dt.date | None = None, level: float = LEVEL
+) -> Estimate:
+    """Measure the standing lag alone; parameters and errors as of `lag`."""
+    on = on or frontier.until
+    for group in (of, behind):
+        _check_begun(frontier.steps(group), group, on)
+        frontier.check_known(group, on)
+    return _Draws(frontier, of, behind, on, level).standing()
+
+
+def record_models(frontier: Frontier, of: str, behind: str, on: dt.date) -> tuple[str, str]:
+    """Return the model that sets a group's level on a day, and the other's that first reached it."""
+    return _models(frontier, frontier.steps(of), frontier.steps(behind), day(on))
+
+
+def is_bound(frontier: Frontier, of: str, behind: str, on: dt.date) -> bool:
+    """Return whether a standing lag is only known to be at least so large."""
+    return bool(standing(frontier.steps(of), frontier.steps(behind), np.array([day(on)]))[1][0])
 
 
 def catch_up(
@@ -245,7 +321,7 @@ def catch_up(
     model
         The model to be caught up with.
     on
-        Day until which the group is known; its newest record if ``None``.
+        Day until which the group is known; that of its last model if ``None``.
     level
         Probability that the interval covers.
 
@@ -254,7 +330,7 @@ def catch_up(
     Estimate
         Months; a reason, and the time that has passed as the lower end, where it has not happened yet.
     """
-    until = day(on or frontier.last_record(of))
+    until = day(on or frontier.known_to(of))
     place = frontier.abilities.models["model"].to_list().index(model)
 
     def days(own: Steps, capability: float, released: float) -> float:
@@ -264,58 +340,128 @@ def catch_up(
     value = days(frontier.steps(of), frontier.abilities.point[place], frontier.dates[place])
     so_far = until - float(frontier.dates[place])
     drawn = [
-        np.array(
-            [
-                min(
-                    days(frontier.steps_of_draw(of, kind, k), draws[k, place], frontier.released(k)[place]),
-                    so_far,
-                )
-                for k in range(len(draws))
-            ]
-        )
-        for kind, draws in frontier.abilities.draws.items()
+        min(days(known, draws[k, place], frontier.released(k)[place]), so_far)
+        for draws in frontier.abilities.draws.values()
+        for k, known in enumerate(frontier.steps_of_draws(of))
     ]
-    ends = [pair for pair in (_ends(values, level) for values in drawn) if pair is not None]
-    low, high = max(ends, key=lambda pair: pair[1] - pair[0]) if ends else (value, value)
+    low, high = _ends(np.array(drawn), level) or (value, value)
     if np.isinf(value):
         reason = f"{of} has not reached {model} yet"
         return Estimate(None, _months(min(low, so_far)), None, level, UNIT, reason)
     return Estimate(_months(value), _months(min(low, value)), _months(max(high, value)), level, UNIT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Draws:
-    """Both frontiers in every draw, for intervals of what is computed from them."""
+    """Both frontiers in every draw, for values and intervals of what is computed from them."""
 
     frontier: Frontier
     of: str
     behind: str
+    on: dt.date
     level: float
 
-    def around(self, measure: Callable[[Steps, Steps], float]) -> Estimate:
-        """Return a measure in months with the wider of the kinds' intervals."""
-        own, other = self.frontier.steps(self.of), self.frontier.steps(self.behind)
-        value = measure(own, other)
-        kinds = self.frontier.abilities.draws
-        found = (_ends(self._of_kind(kind, measure), self.level) for kind in kinds)
-        ends = [pair for pair in found if pair is not None]
-        if not ends:
-            return Estimate(_months(value), unit=UNIT)
-        low, high = max(ends, key=lambda pair: pair[1] - pair[0])
-        # A frontier is a maximum: its draws may all lie to one side of the estimate.
-        return Estimate(_months(value), _months(min(low, value)), _months(max(high, value)), self.level, UNIT)
+    @cached_property
+    def pairs(self) -> list[tuple[Steps, Steps]]:
+        """Both frontiers in every draw, with what may have come out since their last known models."""
+        drawn = [self._to_the_day(group) for group in (self.of, self.behind)]
+        return [(own, other) for own, other in zip(*drawn, strict=True) if own.date.size and other.date.size]
 
-    def _of_kind(self, kind: Resample, measure: Callable[[Steps, Steps], float]) -> Floats:
-        pairs = (
-            (self.frontier.steps_of_draw(self.of, kind, k), self.frontier.steps_of_draw(self.behind, kind, k))
-            for k in range(len(self.frontier.abilities.draws[kind]))
-        )
-        return np.array([measure(a, b) for a, b in pairs if a.date.size and b.date.size])
+    def _to_the_day(self, group: str) -> list[Steps]:
+        drawn = self.frontier.steps_of_draws(group)
+        last, today = day(self.frontier.known_to(group)), day(self.on)
+        if today <= last:
+            return drawn
+        rng = np.random.default_rng(np.random.SeedSequence(len(group), spawn_key=(_STREAM,)))
+        return [_with_unknown(known, last, today, rng) for known in drawn]
+
+    def standing(self) -> Estimate:
+        """Return the standing lag on the day."""
+        today = np.array([day(self.on)])
+        return self.around(lambda own, other: float(standing(own, other, today)[0][0]))
+
+    def around(self, measure: Callable[[Steps, Steps], float]) -> Estimate:
+        """Return a measure in months: its mean over the draws, with their interval."""
+        if not self.pairs:
+            own, other = self.frontier.steps(self.of), self.frontier.steps(self.behind)
+            return Estimate(_months(measure(own, other)), unit=UNIT)
+        values = np.array([measure(own, other) for own, other in self.pairs])
+        ends = _ends(values, self.level)
+        if ends is None:
+            return Estimate(None, unit=UNIT, reason="no draw tells it")
+        value = float(np.nanmean(values))
+        low, high = min(ends[0], value), max(ends[1], value)
+        return Estimate(_months(value), _months(low), _months(high), self.level, UNIT)
+
+
+def _with_unknown(known: Steps, last: float, today: float, rng: np.random.Generator) -> Steps:
+    """Add what may have come out after the last model known: a gain as in some span of the past as long.
+
+    Releases of the time up to ``today`` are unknown, not absent.
+    """
+    gap, first = today - last, max(float(known.date[0]), last - _LATELY)
+    if gap >= last - first:
+        return known
+    # The past is closed to a circle, so that every record of it falls into as many spans.
+    start = rng.uniform(first, last)
+    end = start + gap
+    at = known.at(np.array([start, min(end, last), first, first + max(end - last, 0.0)]))
+    gain = float(at[1] - at[0] + at[3] - at[2])
+    if gain <= 0.0:
+        return known
+    came = last + rng.uniform(0.0, gap)
+    return Steps(
+        np.append(known.date, came),
+        np.append(known.level, known.level[-1] + gain),
+        np.append(known.member, known.member[-1]),
+    )
 
 
 def _ends(values: Floats, level: float) -> tuple[float, float] | None:
-    low, high = interval_ends(values, level).tolist()
-    return None if np.isnan(low) else (low, high)
+    """Return both ends of an interval, each averaged over the draws about it."""
+    values = values[~np.isnan(values)]
+    if not values.size:
+        return None
+    tails = np.array([(1 - level) / 2, (1 + level) / 2])
+    near = np.linspace(-1, 1, 9)[:, None] * min(_SMOOTH, (1 - level) / 2)
+    low, high = np.quantile(values, tails + near).mean(axis=0)
+    return float(low), float(high)
+
+
+def _by_level(
+    own: Steps, other: Steps, since: float, until: float, tolerance: float, spread: _Draws
+) -> Estimate:
+    if np.isnan(levels_apart(own, other, since, until, tolerance)):
+        reason = f"{spread.of} and {spread.behind} have no level in common since {date_of(since)}"
+        return Estimate(None, unit=UNIT, reason=reason)
+    return spread.around(lambda a, b: levels_apart(a, b, since, until, tolerance))
+
+
+def _hinges(
+    frontier: Frontier, of: str, behind: str, today: Floats, value: float | None
+) -> tuple[Hinge, ...]:
+    """Return the standing lag without the record of either side."""
+    models = frontier.abilities.models
+    family = models["family" if "family" in models.columns else "model"].to_numpy()
+    sides = {group: frontier.members(group) for group in (of, behind)}
+
+    def months(without: np.ndarray) -> float:
+        own, other = (
+            steps(np.where(flags & ~without, frontier.dates, np.nan), frontier.abilities.point)
+            for flags in sides.values()
+        )
+        if not own.date.size or not other.date.size:
+            return float("nan")
+        return _months(float(standing(own, other, today)[0][0]))
+
+    whole = months(np.zeros(family.size, bool))
+    names = _models(frontier, frontier.steps(of), frontier.steps(behind), float(today[0]))
+    found = []
+    for name in names:
+        place = models["model"].to_list().index(name)
+        left = (value or 0.0) + months(family == family[place]) - whole
+        found.append(Hinge(name, int(models["n_scores"][place]), None if np.isnan(left) else left))
+    return tuple(found)
 
 
 def _release(own: Steps, other: Steps, since: float, until: float, spread: _Draws) -> Release:
@@ -351,7 +497,7 @@ def _models(frontier: Frontier, own: Steps, other: Steps, today: float) -> tuple
     return names[int(own.member[of_place])], names[int(other.member[behind_place])]
 
 
-def _check_known(known: Steps, group: str, on: dt.date) -> None:
+def _check_begun(known: Steps, group: str, on: dt.date) -> None:
     if known.date[0] > day(on):
         raise NoAnswerError(
             f"{group} had no scored model by {on}; its first dates from {date_of(float(known.date[0]))}"

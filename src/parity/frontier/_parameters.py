@@ -16,7 +16,7 @@ from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, LEVEL, A
 from parity.frontier._capability import Capability
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import day, frontier
-from parity.frontier._lag import UNIT, lag
+from parity.frontier._lag import UNIT, is_bound, record_models, standing_lag
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, standing, steps
 from parity.stats import interval_ends
 
@@ -116,7 +116,7 @@ def parameters(
     of, behind
         ISO3 codes, several joined by ``+``.
     on
-        Day to look at; that by which the newest record of either is out if ``None``.
+        Day to look at; the last day of the evidence if ``None``.
     include_derived
         Let models on foreign weights count for capability.
     level
@@ -130,7 +130,7 @@ def parameters(
         One row per parameter; where one cannot be told, its estimate says why.
     """
     overall = frontier(capability.abilities, include_derived=include_derived)
-    on = on or overall.last_record(of, behind)
+    on = on or overall.until
     question = _Question(of, behind, on, include_derived, level, seed)
     domains = [
         question.of_abilities(f"capability: {name}", capability.in_domain(name), FEWEST_IN_DOMAIN)
@@ -170,14 +170,20 @@ def per_benchmark(
     Returns
     -------
     ParameterLags
-        One row per test that both took, named by the test.
+        One row per test that models of both took, named by the test; those that tell no lag say why.
     """
     overall = frontier(capability.abilities, include_derived=include_derived)
-    on = on or overall.last_record(of, behind)
+    on = on or overall.until
     question = _Question(of, behind, on, include_derived, level, 0)
-    rows = (question.of_abilities(test, capability.on_test(test)) for test in capability.tests["test"])
-    told = tuple(row for row in rows if row.lag.value is not None)
-    return ParameterLags(of, behind, on, told, capability.data)
+    sides = [overall.members(group) for group in (of, behind)]
+    row, column = capability.problem.row, capability.problem.column
+    both = np.logical_and(
+        *(np.isin(np.arange(capability.problem.n_tests), column[side[row]]) for side in sides)
+    )
+    tests = capability.tests["test"].filter(pl.Series(both))
+    rows = tuple(question.of_abilities(test, capability.on_test(test)) for test in tests)
+    told = sorted(rows, key=lambda one: one.lag.value is None)
+    return ParameterLags(of, behind, on, tuple(told), capability.data)
 
 
 def _domains(capability: Capability) -> list[str]:
@@ -190,8 +196,9 @@ def _domains(capability: Capability) -> list[str]:
 class _Question:
     """Who trails whom, on which day, asked of one parameter after another.
 
-    Each parameter is looked at on that day or, where its data end earlier, at their end: a
-    benchmark that nobody runs any more, or a list that stops, would let the lag grow by itself.
+    Capabilities are all asked on that day, so that a domain gives here what it gives alone; one whose models
+    end long before is not told. A list that stops is looked at where it ends: it would let the lag
+    grow by itself.
     """
 
     of: str
@@ -213,13 +220,14 @@ class _Question:
             found = frontier(
                 abilities, include_derived=self.include_derived, fewest_scores=fewest_scores, weights=weights
             )
-            on = min(self.on, found.last_record(self.of, self.behind))
-            told = lag(found, self.of, self.behind, on=on, level=self.level)
+            told = standing_lag(found, self.of, self.behind, on=self.on, level=self.level)
         except ParityError as problem:
             return ParameterLag(name, Estimate(None, unit=UNIT, reason=str(problem)), False, "")
-        return ParameterLag(
-            name, told.standing, told.lower_bound, f"{told.of_model} against {told.behind_model}, {on}"
-        )
+        sides = (self.of, self.behind)
+        own, other = record_models(found, *sides, self.on)
+        known = min(self.on, *(found.known_to(side) for side in sides))
+        detail = f"{own} against {other}, known to {known}"
+        return ParameterLag(name, told, is_bound(found, *sides, self.on), detail)
 
     def of_list(self, name: str, things: _List) -> ParameterLag:
         """Return the lag in what a list of dated things adds up to."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from parity.frontier._lag import Lag
+from parity.errors import NoAnswerError
+from parity.frontier._abilities import LEVEL
+from parity.frontier._frontier import Frontier
+from parity.frontier._lag import SINCE, Lag, lag
 from parity.frontier._parameters import ParameterLag
 from parity.frontier._projection import Projection
 from parity.frontier._scenario import Scenario
@@ -48,10 +53,49 @@ class Lags:
     Attributes
     ----------
     lags
-        Every country with a frontier, the smallest lag first.
+        Every country that can be told, the smallest lag first, all on one day.
+    untold
+        Why the others cannot.
     notes
         What was left out of the fit.
     """
 
     lags: tuple[Lag, ...]
+    untold: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+
+def lags(
+    frontier: Frontier,
+    behind: str,
+    *,
+    on: dt.date | None = None,
+    since: dt.date = SINCE,
+    level: float = LEVEL,
+    notes: tuple[str, ...] = (),
+) -> Lags:
+    """Measure how far every group trails one, all on the same day.
+
+    Parameters
+    ----------
+    frontier, behind, on, since, level
+        As in ``lag``.
+    notes
+        What was left out of the fit.
+
+    Raises
+    ------
+    NoAnswerError
+        If no group can be told.
+    """
+    found, untold = [], {}
+    for group in sorted(frontier.groups):
+        if group != behind:
+            try:
+                found.append(lag(frontier, group, behind, on=on, since=since, level=level))
+            except NoAnswerError as problem:
+                untold[group] = str(problem)
+    if not found:
+        reasons = "; ".join(untold.values())
+        raise NoAnswerError(f"nobody can be held against {behind} on {on or frontier.until}: {reasons}")
+    return Lags(tuple(sorted(found, key=lambda one: one.standing.value or 0.0)), untold, notes)

@@ -212,7 +212,7 @@ def scenario(
     of, behind
         Countries.
     on
-        Day to look at; that by which the newest record of either is out if ``None``.
+        Day to look at; the last day of the evidence if ``None``.
     options
         Assumptions; the defaults if ``None``.
     level

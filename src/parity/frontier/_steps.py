@@ -132,3 +132,43 @@ def catching_up(of: Steps, behind: Steps, until: float) -> tuple[Floats, Flags, 
     reached, _ = of.reached(behind.level[inside])
     open_ended = reached > until
     return np.where(open_ended, until, reached) - behind.date[inside], open_ended, behind.member[inside]
+
+
+def levels_apart(of: Steps, behind: Steps, since: float, until: float, tolerance: float = 0.0) -> float:
+    """Return the horizontal distance between two frontiers, averaged over the levels that both have reached.
+
+    Epoch AI's definition of an average lag: over the range of levels in which a line from one frontier to
+    the other can be drawn, the time between both. A record within ``tolerance`` below one of the other
+    counts as level with it.
+
+    Parameters
+    ----------
+    of, behind
+        The two frontiers.
+    since
+        Levels that the other had before that day do not count.
+    until
+        Day until which both are known.
+    tolerance
+        Difference in level that counts as caught up.
+
+    Returns
+    -------
+    float
+        Days; NaN where the two have no level in common.
+    """
+    own, other = of.level[of.date <= until], behind.level[behind.date <= until]
+    if not own.size or not other.size:
+        return float("nan")
+    near = np.maximum(np.searchsorted(other, own + tolerance, "right") - 1, 0)
+    own = np.maximum.accumulate(np.maximum(own, np.where(other[near] <= own + tolerance, other[near], own)))
+    bottom = max(float(own[0]), float(other[0]), float(behind.at(np.array([since - 1e-6]))[0]))
+    top = min(float(own[-1]), float(other[-1]))
+    if top <= bottom:
+        return float("nan")
+    # Between the levels of records nothing changes: each stretch counts by its length.
+    edges = np.unique(np.clip(np.concatenate([[bottom, top], own, other]), bottom, top))
+    middle = (edges[1:] + edges[:-1]) / 2
+    reached = of.date[np.searchsorted(own, middle, "left")]
+    had = behind.date[np.searchsorted(other, middle, "left")]
+    return float(np.average(reached - had, weights=np.diff(edges)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from parity.errors import ParityError
-from parity.index.artefacts import FACTOR, evidence, out_of_line
+from parity.index.artefacts import FACTOR, evidence, unconfirmed
 from parity.index.spec import IndexSpec
 
 # A denominator (population, GDP) may be this many years older than the year asked for.
@@ -237,9 +237,9 @@ def _lower_bounds(cells: pl.DataFrame, understated: pl.DataFrame) -> pl.DataFram
 
 
 def _trim(spec: IndexSpec, cells: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """Trim what a country's other evidence does not support to ``FACTOR`` times what it does."""
+    """Trim what a country's other evidence does not support and no second source confirms."""
     series = {each.code: each.select.indicator for each in spec.indicators if each.select}
-    by = out_of_line(evidence(spec, cells, units)).select("iso3", "series", by=FACTOR / pl.col("ratio"))
+    by = unconfirmed(spec, evidence(spec, cells, units)).select("iso3", "series", by=FACTOR / pl.col("ratio"))
     joined = cells.with_columns(series=pl.col("code").replace_strict(series)).join(
         by, on=["iso3", "series"], how="left", maintain_order="left"
     )

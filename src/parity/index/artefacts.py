@@ -19,6 +19,9 @@ from parity.index.spec import IndexSpec
 FACTOR, DEVIATIONS = 5.0, 3.0
 """Out of line: so many times the expected value, and so many robust standard deviations above it."""
 
+CONFIRMED = 2.0
+"""Times the expected value of a second source that confirm a value out of line."""
+
 PEERS = 15
 """Countries whose median is the expected value, and whose spread is that of honest values."""
 
@@ -125,6 +128,23 @@ def out_of_line(seen: Evidence) -> pl.DataFrame:
     """
     found = against_the_rest(seen).filter(pl.col("ratio") > pl.col("limit"))
     return found.sort("deviations", "iso3", descending=[True, False])
+
+
+def unconfirmed(spec: IndexSpec, seen: Evidence) -> pl.DataFrame:
+    """Return the cells out of line that no second source confirms; columns as `out_of_line`.
+
+    A second source confirms a value where one of the series that the spec names in ``select.seen_in`` stands
+    more than ``CONFIRMED`` times above its own expected value in the same country.
+    """
+    rest = against_the_rest(seen)
+    partners = {each.select.indicator: each.select.seen_in for each in spec.indicators if each.select}
+    above = set(rest.filter(pl.col("ratio") > CONFIRMED).select("iso3", "series").rows())
+    odd = out_of_line(seen)
+    alone = [
+        not any((iso3, partner) in above for partner in partners.get(series, ()))
+        for iso3, series in odd.select("iso3", "series").rows()
+    ]
+    return odd.filter(pl.Series(alone, dtype=pl.Boolean))
 
 
 def against_the_rest(seen: Evidence) -> pl.DataFrame:

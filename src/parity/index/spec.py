@@ -95,6 +95,10 @@ class Select(Options):
         description="Countries whose value is a lower bound, and how many times as high the true one may be; "
         "absence stays missing there",
     )
+    seen_in: tuple[Code, ...] = Field(
+        default=(),
+        description="Series of other sources that would show it too: one that does keeps a value untrimmed",
+    )
     times: str | None = Field(
         default=None, description="Series that the value is multiplied by: a ratio becomes a quantity"
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from parity.catalogue import membership
+from parity.catalogue import membership, none_on_record
 from parity.errors import ParityError
 from parity.pledges._pledge import Pledge, pledges
 from parity.pledges._status import STATUSES, Ranks, Status, assess
@@ -72,7 +72,7 @@ def pledges_section(country: str, on: dt.date, ranks: Ranks | None = None) -> Pl
     joint = [pledge for pledge in every if pledge.country in blocs and _belongs(country, pledge.country, on)]
     found = tuple((pledge, assess(pledge, on, ranks)) for pledge in (*own, *joint))
     counts = {name: sum(status.status == name for _, status in found) for name in STATUSES}
-    reason = "" if found else "no dated commitment of this country is on record"
+    reason = "" if found else none_on_record("dated commitment of this country", "pledges")
     return PledgesSection(country, on, found, counts, reason)
 
 

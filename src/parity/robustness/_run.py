@@ -23,7 +23,7 @@ from parity.robustness._counts import Bins, Counts, bins_around
 from parity.robustness._design import PILOT, SUBSET, chunk_seed, sobol_points
 from parity.robustness._draws import Factor, columns_of, factors_of
 from parity.robustness._recipe import OWN_DATA, Recipe
-from parity.robustness._weights import Dirichlet, Noise
+from parity.robustness._weights import Dirichlet, Mix, Noise
 from parity.robustness.assumptions import Assumptions
 from parity.robustness.results import SHIFT, Robustness, Sensitivity, Use, largest_error
 
@@ -348,6 +348,8 @@ def _range(factor: Factor, plan: Plan) -> str:
                 )
             ]
             return "uniform, " + ", ".join(parts)
+        case Mix(ends=(low, high)):
+            return f"uniform, {low:.0%} to {high:.0%} of the weight on the forms per person"
         case Dirichlet(elements, alphas):
             return f"Dirichlet over {len(elements)} elements, parameters {alphas.min():g} to {alphas.max():g}"
         case _:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import polars as pl
@@ -71,7 +70,9 @@ class Forms:
             getattr(self, form).select("id", *(pl.col(each).alias(f"{each}_{form}") for each in _COLUMNS))
             for form in FORMS
         ]
-        table = reduce(lambda one, other: one.join(other, on="id", how="full", coalesce=True), parts)
+        table: pl.DataFrame = parts[0]
+        for part in parts[1:]:
+            table = table.join(part, on="id", how="full", coalesce=True)
         return table.join(moved, on="id", how="left").sort("rank_mixed", "id", nulls_last=True)
 
     def _row(self, unit: str) -> dict[str, Any]:

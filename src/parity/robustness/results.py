@@ -278,14 +278,19 @@ class Robustness:
         polars.DataFrame
             ``id``, ``rank``, ``score``, ``rank_low``, ``rank_high`` (widened where it takes that to hold the
             rank itself, which is one of the rebuilds), ``moved_by`` and ``moved_share`` (the assumption with
-            the largest total Sobol index of the rank, and that index; null without a sensitivity analysis).
+            the largest total Sobol index of the rank, and that index; null without a sensitivity analysis, or
+            where the interval is one rank).
         """
         low, high = (_whole(ends) for ends in self.interval(level).T)
         table = self.table().select("id", "rank", "score").with_columns(rank_low=low, rank_high=high)
         table = table.with_columns(
             rank_low=pl.min_horizontal("rank_low", "rank"), rank_high=pl.max_horizontal("rank_high", "rank")
         )
-        return table.join(self._moved(), on="id", how="left", maintain_order="left")
+        # Where the interval is one rank there is next to no variance to share out, and nothing to tell.
+        moves = pl.col("rank_low") < pl.col("rank_high")
+        return table.join(self._moved(), on="id", how="left", maintain_order="left").with_columns(
+            pl.when(moves).then("moved_by"), pl.when(moves).then(pl.col("moved_share").clip(0, 1))
+        )
 
     def _moved(self) -> pl.DataFrame:
         """Return the assumption with the largest total index of each unit's rank."""

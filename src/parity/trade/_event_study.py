@@ -28,7 +28,7 @@ class EventStudy:
     mean
         Mean log effect after minus mean before.
     p_mean
-        One-sided placebo p-value of a rise.
+        One-sided placebo p-value of a rise; of a fall where that is looked for.
     """
 
     lead: np.ndarray
@@ -40,7 +40,9 @@ class EventStudy:
     p_mean: float
 
 
-def event_study(outcome: Array, controls: Array, n_before: int, level: float) -> EventStudy:
+def event_study(
+    outcome: Array, controls: Array, n_before: int, level: float, *, fall: bool = False
+) -> EventStudy:
     """Estimate leads and lags.
 
     With one treated unit and a full panel, the coefficients of unit effects, period effects and
@@ -58,7 +60,10 @@ def event_study(outcome: Array, controls: Array, n_before: int, level: float) ->
         Periods before the date, at least 1.
     level
         Probability that the interval covers, in (0, 1).
+    fall
+        Whether a fall is looked for.
     """
+    sign = -1.0 if fall else 1.0
     base = n_before - 1
     own = outcome - outcome[base]
     theirs = controls - controls[base]
@@ -76,7 +81,7 @@ def event_study(outcome: Array, controls: Array, n_before: int, level: float) ->
         high,
         float(share_as_large(lead, largest)),
         mean,
-        float(share_as_large(mean, means)),
+        float(share_as_large(sign * mean, sign * means)),
     )
 
 

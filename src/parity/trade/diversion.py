@@ -183,5 +183,5 @@ def _judged(
         low=np.concatenate([np.full(n_before, np.nan), low]),
         high=np.concatenate([np.full(n_before, np.nan), high]),
         drawn=level[n_before:] - draws,
-        study=event_study(placed.log(unit)[:, 0], yardstick.logs, n_before, spec.level),
+        study=event_study(placed.log(unit)[:, 0], yardstick.logs, n_before, spec.level, fall=fall),
     )

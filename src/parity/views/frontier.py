@@ -34,8 +34,7 @@ _RECORD = (
     *_CAPABILITY,
 )
 _INTERVALS = (
-    "Months; below 0 where the first leads. In brackets 90 % intervals: the wider of those from resampled "
-    "scores and from resampled benchmarks."
+    "Months; below 0 where the first leads. In brackets 90 % intervals, over draws of all capabilities."
 )
 
 
@@ -52,6 +51,7 @@ def _one(answer: Answer[Any], result: LagReport) -> Document:
         Text(_explained(found)),
         Table(frame(_measures(found), "measure", "months", "what"), _MEASURES, "The lag in numbers"),
         Note(_INTERVALS),
+        Note(_known(found)),
         lag_chart(found),
     ]
     if result.parameters is not None:
@@ -81,9 +81,19 @@ def _measures(found: Lag) -> Iterable[tuple[Any, ...]]:
     yield "Mean standing lag", window.mean, days
     records = "" if release.least is None or release.most is None else _records(release.n, release)
     yield "Lag at release", release.mean, records
+    yield "Lag by level", found.levels_apart, "averaged over the levels that both have reached"
+    for hinge in found.hinges:
+        without = Estimate(hinge.without, reason="" if hinge.without is not None else "nothing is left")
+        yield "Standing lag without", without, f"{hinge.model}, which rests on {hinge.n_scores} scores"
     for level in found.censored[:_MOST_OPEN]:
         waited = Estimate(level.months_at_least)
         yield "Not reached yet, at least", waited, f"{level.model}, released {level.date}"
+
+
+def _known(found: Lag) -> str:
+    """Return until when the evidence of either side goes."""
+    sides = "; ".join(f"{called(side)} {written(day)}" for side, day in found.known_to.items())
+    return f"Models known to: {sides}. What came out later is unknown, not absent."
 
 
 def _records(n: int, release: Any) -> str:
@@ -313,7 +323,7 @@ def _all(answer: Answer[Any], result: Lags) -> Document:
             "country": called(one.of),
             **spread("standing", one.standing),
             **spread("mean", one.window.mean),
-            "on": one.on,
+            "known_to": one.known_to[one.of],
             "of_model": one.of_model,
             "behind_model": one.behind_model,
         }
@@ -323,12 +333,13 @@ def _all(answer: Answer[Any], result: Lags) -> Document:
         Column("country", "Country", role="key"),
         *estimate("standing", "Standing lag", "months", digits=1),
         *estimate("mean", "Mean", "months", digits=1),
-        Column("on", "On", role="time"),
+        Column("known_to", "Models known to", role="time"),
         Column("of_model", "Its best model"),
         Column("behind_model", f"First at that level in {in_sentence(behind)}", spare=True),
     )
     table = pl.DataFrame(rows)
-    title = f"Months behind {in_sentence(behind)}" + _domain(result.lags[0])
+    title = f"Months behind {in_sentence(behind)} on {written(result.lags[0].on)}" + _domain(result.lags[0])
+    untold = (Note(f"{upper_first(reason)}.") for reason in result.untold.values())
     spec = marks.spec(
         marks.dots(table, "standing", "country", low="standing_low", high="standing_high", tip=columns[:4]),
         x=marks.Axis("Months behind"),
@@ -336,5 +347,11 @@ def _all(answer: Answer[Any], result: Lags) -> Document:
     )
     first = result.lags[0]
     chart = Chart("lags", title, table, spec, columns, "Dots: standing lag; bars: 90 % intervals.", title)
-    blocks: list[Block] = [Table(table, columns, title), Note(_INTERVALS), *_left_out(result.notes), chart]
+    blocks: list[Block] = [
+        Table(table, columns, title),
+        Note(_INTERVALS),
+        *untold,
+        *_left_out(result.notes),
+        chart,
+    ]
     return document(answer, title, f"Closest to {in_sentence(behind)}: {_finding(first)}", blocks)

@@ -1,4 +1,4 @@
-"""What every request shares: indices built once per process, and prepared for intervals."""
+"""What every request shares: indices prepared for intervals."""
 
 from __future__ import annotations
 
@@ -6,26 +6,18 @@ from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from parity.brief.standing import Standing, standing
+from parity.ask.standing import built
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.answers.settings import Settings
+    from parity.ask.settings import Settings
     from parity.robustness.prepared import Prepared
 
-INDEX = "open-ai-index"
-VARIANTS = ("both", "scale", "intensity")
 DRAWS = 4_000
 """Rebuilds behind intervals that follow a slider; the Monte Carlo error of an end is below a rank."""
 
 _lock = Lock()
-
-
-@lru_cache(maxsize=len(VARIANTS))
-def built(variant: str = "both") -> Standing:
-    """Return the built index of a variant."""
-    return standing(INDEX, variant)
 
 
 def intervals(variant: str, settings: Settings) -> pl.DataFrame:
@@ -34,8 +26,8 @@ def intervals(variant: str, settings: Settings) -> pl.DataFrame:
     The variants of the data are built once for a normalisation and an aggregation; weights are then
     given anew, which takes some ten milliseconds.
     """
-    from parity.answers.settings import Settings, edited
-    from parity.brief.intervals import LEVEL, made_intervals, rank_intervals
+    from parity.ask.intervals import LEVEL, made_intervals, rank_intervals
+    from parity.ask.settings import Settings, edited
 
     if settings == Settings():
         stored = rank_intervals(built(variant))
@@ -56,7 +48,7 @@ def prepared_index(variant: str, normalise: str | None, aggregate: str | None) -
 
 @lru_cache(maxsize=8)
 def _prepared(variant: str, normalise: str | None, aggregate: str | None) -> Prepared:
-    from parity.answers.settings import Settings, edited
+    from parity.ask.settings import Settings, edited
     from parity.robustness.prepared import Prepared
 
     settings = Settings.model_validate({"normalise": normalise, "aggregate": aggregate})

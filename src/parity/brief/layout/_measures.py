@@ -63,7 +63,8 @@ def chips(brief: Brief) -> Part:
     notes = [
         f"Rules of {section.on}; country groups of the US rules: {listed(section.groups) or 'none'}.",
         f"{hardware_lag(section.lag)} Known installed compute on {section.compute_on}: "
-        f"{estimate(section.h100e, 0)} H100 equivalents, {percent(section.share)} of the world's.",
+        f"{estimate(section.h100e, 0)} H100 equivalents, {percent(section.share)} of the clusters known in "
+        "the world.",
         section.compute_note,
     ]
     rows = [(terms.replace("_", " "), device or "none for certain") for terms, device in section.best.items()]
@@ -196,7 +197,7 @@ def _partner(one: Partner) -> tuple[str, ...]:
 def when(one: Partner) -> str:
     """Return what a change in ties is and when it was."""
     if one.period is None or one.kind is None:
-        return DASH
+        return f"not told: {one.doubt}" if one.doubt else DASH
     return f"{one.kind} {one.period}" + (f" to {one.until}" if one.until != one.period else "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -12,9 +13,30 @@ from typing import Any
 FACTS = Path(__file__).with_name("models.toml")
 # How much a reasoning model may think: part of the version, not of the family.
 EFFORT = re.compile(
-    r"(_(none|unknown|minimal|low|medium|high|xhigh|max|thinking|\d+[kK])| \(\d+K thinking\)"
-    r"| \((non-)?(reasoning|thinking)\)| \((low|medium|high|xhigh|max)\))$"
+    r"(_(none|unknown|minimal|low|medium|high|xhigh|max|(pro)?(max|xhigh|unknown)|thinking|\d+[kK])"
+    r"| \(\d+K thinking\)"
+    r"| \((non-)?(reasoning|thinking)\)| \((low|medium|high|xhigh|max)\))$",
+    re.I,
 )
+
+# Words of other sources for the hub's.
+_EFFORT_WORDS = {"reasoning": "thinking", "non-reasoning": "none", "non-thinking": "none"}
+_STRENGTH = {
+    "none": -1,
+    "minimal": 1,
+    "low": 2,
+    "medium": 3,
+    "thinking": 3.5,
+    "high": 4,
+    "xhigh": 5,
+    "max": 6,
+}
+# The day of a snapshot at the end of a name.
+SNAPSHOT = re.compile(r"[-_ ]\(?(20\d\d)-?([01]\d)-?([0-3]\d)\)?$")
+# A day that a reader of rows added, for want of one in the name.
+_GIVEN_DAY = re.compile(r" \(20\d\d-\d\d-\d\d\)$")
+# A snapshot's release may precede the day in its name by so much: the product came before its API.
+NEAR = dt.timedelta(days=31)
 
 
 def without_host(version: str) -> str:
@@ -29,31 +51,124 @@ def family_of(model: str) -> str:
     return EFFORT.sub("", model)
 
 
+def families(models: Iterable[str]) -> list[str]:
+    """Return the family of each version, spelled one way however its versions are."""
+    spelled: dict[str, str] = {}
+    return [spelled.setdefault(loose(model), family_of(model)) for model in models]
+
+
+def snapshot_of(model: str) -> dt.date | None:
+    """Return the day in the name of a version; ``None`` without one."""
+    found = SNAPSHOT.search(family_of(model))
+    return dt.date(*map(int, found.groups())) if found else None
+
+
+def effort_of(model: str) -> str:
+    """Return the effort that a version's name ends in, in the hub's words; empty without one."""
+    return _EFFORT_WORDS.get(found, found) if (found := _effort(model)) else ""
+
+
+def _effort(model: str) -> str:
+    stated = EFFORT.search(model)
+    return stated[0].strip(" _()").removesuffix(" thinking").lower() if stated else ""
+
+
+def _strength(model: str) -> float:
+    """Return how much effort a version's name states; a budget of thoughts lies above high."""
+    effort = effort_of(model)
+    if effort[:-1].isdigit():
+        return 4 + int(effort[:-1]) / 1000
+    return float(_STRENGTH.get(effort, 0))
+
+
 def spelling(model: str) -> str:
     """Reduce a name to letters, digits and points, for comparing spellings."""
     bare = model.lower().removeprefix("meta-").removesuffix("-hf").removesuffix("-hf ")
     return re.sub(r"[^a-z0-9.()+]", "", bare)
 
 
+def loose(model: str, *, dated: bool = True) -> str:
+    """Reduce a version to its family however it is spelled: 4-7 is 4.7, hosts and marks do not count.
+
+    Parameters
+    ----------
+    model
+        Name of a version.
+    dated
+        Keep the day of the snapshot in the name.
+    """
+    bare = family_of(without_host(model)).lower().removeprefix("meta-").replace("(latest)", "").strip()
+    day = snapshot_of(bare)
+    bare = SNAPSHOT.sub(f" {day:%Y%m%d}" if dated and day else "", bare)
+    bare = re.sub(r"(?<=\d)[-_ ](?=\d)", ".", bare)
+    return re.sub(r"[^a-z0-9.+]", "", bare)
+
+
 class ModelNames:
     """Name in any source -> the one name used in every table."""
 
-    def __init__(self, hub: Iterable[str], others: Iterable[str]) -> None:
-        """Learn the hub's versions, then other sources' names, which join them where the spelling agrees."""
+    def __init__(self, hub: Iterable[str], others: Iterable[str], known: Iterable[str] = ()) -> None:
+        """Learn names in use, the hub's versions, then other sources' names, which join them."""
         self._same: Mapping[str, str] = _document()["same"]
         self._known: dict[str, str] = {}
+        # Family without the day of its snapshot -> the versions met, by their families.
+        self._versions: dict[str, dict[str, list[str]]] = {}
+        for name in sorted(known):
+            self._meet(self._known.setdefault(spelling(name), name))
         # A version without its host's name first: it is the spelling that stays.
-        for name in (
-            *sorted(hub, key=lambda version: (without_host(version) != version, version)),
-            *sorted(others),
-        ):
+        for name in sorted(hub, key=lambda version: (without_host(version) != version, version)):
+            self._meet(self._spelled(name))
+        for name in sorted(others):
             self.one(name)
 
     def one(self, model: str) -> str:
-        """Return the one name; a model that is new keeps its spelling."""
+        """Return the one name; a model that is new keeps its spelling.
+
+        A name that says no effort means the version with the most effort (a maker prints its best
+        figure); one that says no day means the only snapshot there is, or nothing known if there are several;
+        one that says a day the snapshot nearest to it, within a month.
+        """
+        name = self._stated(model)
+        if spelling(name) in self._known:
+            return self._known[spelling(name)]
+        versions = self._snapshot(name)
+        alike = [version for version in versions if effort_of(version) == effort_of(name)]
+        if not alike and versions and not effort_of(name):
+            alike = [max(versions, key=_strength)]
+        if alike:
+            return self._known.setdefault(spelling(name), alike[0])
+        if (plain := _GIVEN_DAY.sub("", name)) != name:
+            return self._known.setdefault(spelling(name), self.one(plain))
+        return self._meet(self._spelled(name))
+
+    def _snapshot(self, name: str) -> list[str]:
+        """Return the versions of the snapshot that a name means: its own, the nearest or the only one."""
+        snapshots = self._versions.get(loose(name, dated=False), {})
+        if loose(name) in snapshots:
+            return snapshots[loose(name)]
+        day = snapshot_of(name)
+        if day is None:
+            return next(iter(snapshots.values())) if len(snapshots) == 1 else []
+        apart = {
+            abs(day - other): versions
+            for versions in snapshots.values()
+            if (other := snapshot_of(versions[0]))
+        }
+        return apart[min(apart)] if apart and min(apart) <= NEAR else []
+
+    def _stated(self, model: str) -> str:
         name = self._same.get(model.strip()) or without_host(model)
-        name = self._same.get(name, name)
+        return self._same.get(name, name)
+
+    def _spelled(self, model: str) -> str:
+        name = self._stated(model)
         return self._known.setdefault(spelling(name), name)
+
+    def _meet(self, name: str) -> str:
+        versions = self._versions.setdefault(loose(name, dated=False), {}).setdefault(loose(name), [])
+        if name not in versions:
+            versions.append(name)
+        return name
 
 
 def open_weights(model: str) -> bool | None:
@@ -78,6 +193,25 @@ def base_of(model: str) -> str | None:
 
 def _family(text: str, families: Iterable[str]) -> str | None:
     return next((family for family in families if text.lower().startswith(family.lower())), None)
+
+
+def orchestrates(model: str) -> bool:
+    """Say whether what goes by a model's name calls models of others, and so is none itself."""
+    return any(
+        model.lower().startswith(prefix.lower()) for prefix in _document()["orchestrators"]["prefixes"]
+    )
+
+
+def dates() -> list[dict[str, Any]]:
+    """Return the release dates that a source has wrong: ``model``, ``date`` and ``why``."""
+    found: list[dict[str, Any]] = _document()["date"]
+    return found
+
+
+def judged() -> dict[str, str]:
+    """Return what the check of identities finds and is as it should be: name -> why."""
+    found: dict[str, str] = _document()["judged"]
+    return found
 
 
 def lead_country(model: str) -> str | None:

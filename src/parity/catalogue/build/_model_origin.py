@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
 from parity.catalogue.build._codes import Names
-from parity.catalogue.build._model_facts import ModelNames
+from parity.catalogue.build._model_facts import NEAR, ModelNames, dates, loose, snapshot_of
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._read_scores import HUB, PUBLISHED
+from parity.catalogue.build._read_scores import COMPILED, HUB, PUBLISHED, RECENT, published_versions
 from parity.catalogue.build._score_rules import hub_files
 
 VERSIONS = "epoch-benchmarks"
@@ -18,6 +18,8 @@ MODEL_FILES = ("notable_ai_models.csv", "large_scale_ai_models.csv", "frontier_a
 # Half-width in days of a release date. A full date from outside the hub is an announcement or an upload,
 # often from a compiler's memory: its source calls most of them approximate.
 EXACT, ANNOUNCED, MONTH, YEAR = 0, 7, 15, 183
+# What a date is the date of; of several a release counts before an upload, an upload before an announcement.
+KINDS = ("release", "repository upload", "announcement")
 
 
 def hub(raw: Raw, names: ModelNames, iso3: Names) -> pl.DataFrame:
@@ -32,12 +34,13 @@ def hub(raw: Raw, names: ModelNames, iso3: Names) -> pl.DataFrame:
             countries=country_list(rows["Country"], iso3),
             date=pl.col("Release date").str.to_date("%Y-%m-%d"),
             date_error=pl.lit(EXACT),
+            date_kind=pl.lit(KINDS[0]),
             training_compute=pl.col("Training compute (FLOP)").cast(pl.Float64, strict=False),
         )
         .group_by("model")
         .agg(
             pl.col("developer", "countries").drop_nulls().first(),
-            pl.col("date", "date_error").min(),
+            pl.col("date", "date_error", "date_kind").min(),
             pl.col("training_compute").max(),
         )
     )
@@ -55,16 +58,37 @@ def listed_dates(raw: Raw, names: ModelNames) -> pl.DataFrame:
             model=_one(rows["id"], names),
             date=pl.col("Version release date").str.to_date("%Y-%m-%d"),
             date_error=pl.lit(EXACT),
+            date_kind=pl.lit(KINDS[0]),
         )
         .group_by("model")
-        .agg(pl.col("date", "date_error").min())
+        .agg(pl.col("date", "date_error", "date_kind").min())
     )
 
 
 def published(raw: Raw, names: ModelNames) -> pl.DataFrame:
     """Return developer, country, date and its error of the models with published scores."""
-    rows = raw.folder(PUBLISHED).csv("scores.csv", "model", "developer", "country_iso3", "release_date")
-    given = pl.col("release_date")
+    rows = raw.folder(PUBLISHED).csv(
+        *("scores.csv", "model", "developer", "country_iso3", "release_date", "source_title")
+    )
+    dated = rows.select(
+        "developer",
+        model=_one(published_versions(rows), names),
+        countries=pl.concat_list("country_iso3"),
+        **_day(pl.col("release_date")),
+        date_kind=pl.when(pl.col("source_title").str.starts_with("Open LLM"))
+        .then(pl.lit(KINDS[1]))
+        .otherwise(pl.lit(KINDS[2])),
+    )
+    # The most exact date of a model, the earliest of several.
+    return (
+        dated.sort("model", "date_error", "date", nulls_last=True, maintain_order=True)
+        .group_by("model", maintain_order=True)
+        .agg(pl.col("developer", "countries", "date", "date_error", "date_kind").first())
+    )
+
+
+def _day(given: pl.Expr) -> dict[str, pl.Expr]:
+    """Return the date of a text of day, month or year, and its error: the middle where no day is told."""
     middle = (
         pl.when(given.str.len_chars() == 10)
         .then(given)
@@ -74,19 +98,153 @@ def published(raw: Raw, names: ModelNames) -> pl.DataFrame:
         .then(given + "-07-02")
     )
     error = given.str.len_chars().replace_strict({10: ANNOUNCED, 7: MONTH, 4: YEAR}, default=None)
-    dated = rows.select(
-        "developer",
-        model=_one(rows["model"], names),
-        countries=pl.concat_list("country_iso3"),
-        date=middle.str.to_date("%Y-%m-%d"),
-        date_error=error,
-    )
-    # The most exact date of a model, the earliest of several.
+    return {"date": middle.str.to_date("%Y-%m-%d"), "date_error": error}
+
+
+def recent(raw: Raw, names: ModelNames, countries: Mapping[str, list[str]]) -> pl.DataFrame:
+    """Return developer, countries and date of the versions in the hub's copy of October 2026.
+
+    A version that is dated long before the day in its own name carries the date of another.
+    """
+    rows = raw.folder(RECENT).csv("scores.csv", "model_version", "release_date", "organization")
+    developer = pl.col("organization").str.split(",").list.first()
+    named = pl.col("model_version").map_elements(snapshot_of, return_dtype=pl.Date)
+    date = pl.col("release_date").str.to_date("%Y-%m-%d")
     return (
-        dated.sort("model", "date_error", "date", nulls_last=True, maintain_order=True)
-        .group_by("model", maintain_order=True)
-        .agg(pl.col("developer", "countries", "date", "date_error").first())
+        rows.select(
+            model=_one(rows["model_version"], names),
+            developer=developer,
+            countries=developer.replace_strict(
+                dict(countries), default=None, return_dtype=pl.List(pl.String)
+            ),
+            date=pl.when(date < named - NEAR).then(named).otherwise(date),
+            date_error=pl.lit(EXACT),
+            date_kind=pl.lit(KINDS[0]),
+        )
+        .group_by("model")
+        .agg(
+            pl.col("developer", "countries").drop_nulls().first(),
+            pl.col("date", "date_error", "date_kind").min(),
+        )
     )
+
+
+def compiled(raw: Raw, names: ModelNames) -> pl.DataFrame:
+    """Return what the compilation of 2026 says of models, under every name it lists.
+
+    Lines from memory decide nothing and are left out.
+    """
+    columns = ("model", "aliases", "developer", "developer_country", "release_date", "date_kind")
+    rows = raw.folder(COMPILED).csv(
+        *("models.csv", *columns, "open_weights", "base_model", "base_model_country", "basis")
+    )
+    named = (
+        rows.filter(pl.col("basis") != "background")
+        .with_columns(name=pl.concat_list("model", pl.col("aliases").str.split("|").fill_null([])))
+        .explode("name")
+    )
+    return (
+        named.select(
+            "developer",
+            "base_model",
+            "base_model_country",
+            model=_one(named["name"], names),
+            countries=pl.concat_list("developer_country").list.drop_nulls(),
+            **_day(pl.col("release_date")),
+            date_kind=pl.col("date_kind").replace("hosting listing", KINDS[1]),
+            open_weights=pl.col("open_weights").replace_strict({"yes": True, "no": False}, default=None),
+        )
+        .sort("model", "date", maintain_order=True)
+        .group_by("model", maintain_order=True)
+        .first()
+    )
+
+
+def by_hand(names: ModelNames) -> pl.DataFrame:
+    """Return the dates that other sources have wrong, as ``models.toml`` corrects them."""
+    rows = [(names.one(entry["model"]), entry["date"], EXACT, KINDS[0]) for entry in dates()]
+    schema = {"model": pl.String, "date": pl.Date, "date_error": pl.Int32, "date_kind": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def dates_of_families(models: pl.Series, sources: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return the date of every model: its family's, from the first source that has the best kind of date.
+
+    Parameters
+    ----------
+    models
+        Names.
+    sources
+        ``model``, ``date``, ``date_error`` and ``date_kind`` each, the most trusted first.
+    """
+    columns = ("date", "date_error", "date_kind")
+    known = pl.concat(
+        source.select("model", *columns, rank=pl.lit(rank)).cast({"date_error": pl.Int32})
+        for rank, source in enumerate(sources)
+    ).drop_nulls(["date", "date_kind"])
+    kind = pl.col("date_kind").replace_strict({kind: k for k, kind in enumerate(KINDS)}, return_dtype=pl.Int8)
+    best = (
+        known.with_columns(family=pl.col("model").map_elements(loose, return_dtype=pl.String))
+        .sort("family", kind, "rank", "date")
+        .group_by("family", maintain_order=True)
+        .agg(pl.col(columns).first())
+    )
+    family = models.map_elements(loose, return_dtype=pl.String)
+    return (
+        pl.DataFrame({"model": models, "family": family}).join(best, on="family", how="left").drop("family")
+    )
+
+
+def dated_names(raw: Raw) -> pl.DataFrame:
+    """Return every name with a date in a source: name, source, date, its kind and the day in the name."""
+    release = pl.lit(KINDS[0])
+    parts = [
+        raw.folder(HUB)
+        .csv(entry.file, "Model version", "Release date")
+        .select(name="Model version", given="Release date", date_kind=release, source=pl.lit(HUB))
+        for entry in hub_files()
+    ]
+    parts += [
+        raw.folder(source)
+        .csv(file, name, date)
+        .select(name=name, given=date, date_kind=kind, source=pl.lit(source))
+        for source, file, name, date, kind in (
+            (RECENT, "scores.csv", "model_version", "release_date", release),
+            (VERSIONS, "model_versions.csv", "id", "Version release date", release),
+            (PUBLISHED, "scores.csv", "model", "release_date", pl.lit(KINDS[2])),
+            (COMPILED, "models.csv", "model", "release_date", pl.col("date_kind")),
+        )
+    ]
+    return (
+        pl.concat(parts)
+        .drop_nulls(["name", "given"])
+        .select(
+            "name",
+            "source",
+            "date_kind",
+            date=_day(pl.col("given"))["date"],
+            day=pl.col("name").map_elements(snapshot_of, return_dtype=pl.Date),
+        )
+        .drop_nulls("date")
+        .unique()
+    )
+
+
+def developers(raw: Raw, hub: pl.DataFrame) -> dict[str, list[str]]:
+    """Return the countries of developers: as the hub lists them, else as the compilations do."""
+    found: dict[str, list[str]] = {}
+    for source, file, country in (
+        (COMPILED, "models.csv", "developer_country"),
+        (PUBLISHED, "developers.csv", "country_iso3"),
+    ):
+        rows = raw.folder(source).csv(file, "developer", country).drop_nulls([country])
+        found |= {developer: [iso3] for developer, iso3 in rows.select("developer", country).iter_rows()}
+    listed = hub.drop_nulls(["developer", "countries"]).sort("model")
+    return found | {
+        developer: countries
+        for developer, countries in listed.select("developer", "countries").iter_rows()
+        if countries and "," not in developer
+    }
 
 
 def by_prefix(raw: Raw, models: Iterable[str]) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The rules of ``benchmarks.toml`` and ``benchmarks_published.toml``: which scores count as the same test."""
+"""The rules of ``benchmarks.toml`` and its two neighbours: which scores count as the same test."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from typing import Any
 
 from parity.errors import ParityError
 
-RULES = [Path(__file__).with_name(name) for name in ("benchmarks.toml", "benchmarks_published.toml")]
+RULES = [Path(__file__).with_name(f"benchmarks{part}.toml") for part in ("", "_published", "_recent")]
+# Lists of rules that decide a source's scores, the first that fits: `benchmarks_recent.toml` has the others'.
+PUBLISHED = ("published",)
+HUB_RECENT = ("hub_recent",)
+COMPILED_RECENT = ("compiled_recent", "published")
 NOT_STATED = "?"
 DOMAINS = ("mathematics", "coding", "reasoning and knowledge", "agentic", "language")
 
@@ -50,15 +54,17 @@ class Rule:
     """One rule for published scores: what it fits, and the test or the reason to leave a score out."""
 
     benchmark: tuple[str, ...] = ()
+    model: tuple[str, ...] = ()
     setting: re.Pattern[str] | None = None
     title: re.Pattern[str] | None = None
     test: str | None = None
     left_out: str | None = None
 
-    def fits(self, benchmark: str, setting: str, title: str) -> bool:
+    def fits(self, benchmark: str, setting: str, title: str, model: str) -> bool:
         """Say whether the rule is about a score."""
         return (
             (not self.benchmark or benchmark in self.benchmark)
+            and (not self.model or model in self.model)
             and (self.setting is None or self.setting.search(setting) is not None)
             and (self.title is None or self.title.search(title) is not None)
         )
@@ -71,35 +77,42 @@ def hub_files() -> tuple[HubFile, ...]:
     )
 
 
-def published(benchmark: str, setting: str, title: str) -> tuple[str | None, str | None]:
-    """Return a published score's test, or the reason why it belongs to none.
+def published(
+    benchmark: str, setting: str, title: str, model: str = "", lists: tuple[str, ...] = PUBLISHED
+) -> tuple[str | None, str | None]:
+    """Return a score's test, or the reason why it belongs to none.
 
     Parameters
     ----------
     benchmark, setting
         As the source prints them; an empty setting where none is stated.
     title
-        Title of the source.
+        Title of the source, the feed or who reports.
+    model
+        Name of the model.
+    lists
+        Which lists of rules decide.
 
     Returns
     -------
     tuple
         The test and ``None``, or ``None`` and the reason.
     """
-    for rule in _published_rules():
-        if rule.fits(benchmark, setting, title):
+    for rule in _rules(lists):
+        if rule.fits(benchmark, setting, title, model):
             return (rule.test.format(benchmark) if rule.test else None), rule.left_out
-    raise ParityError(f"benchmarks_published.toml: no rule fits a score on '{benchmark}'")
+    raise ParityError(f"benchmarks.toml: no rule fits a score on '{benchmark}'")
 
 
 @cache
-def _published_rules() -> tuple[Rule, ...]:
+def _rules(lists: tuple[str, ...]) -> tuple[Rule, ...]:
     rules = []
-    for entry in _document()["published"]:
+    for entry in (entry for name in lists for entry in _document()[name]):
         patterns = {key: re.compile(entry[key]) for key in ("setting", "title") if key in entry}
-        rules.append(Rule(**{**entry, **patterns, "benchmark": tuple(entry.get("benchmark", ()))}))
+        names = {key: tuple(entry.get(key, ())) for key in ("benchmark", "model")}
+        rules.append(Rule(**{**entry, **patterns, **names}))
     if any((rule.test is None) == (rule.left_out is None) for rule in rules):
-        raise ParityError("benchmarks_published.toml: a rule names either a test or why a score is left out")
+        raise ParityError("benchmarks.toml: a rule names either a test or why a score is left out")
     return tuple(rules)
 
 

@@ -8,21 +8,22 @@ import polars as pl
 
 from parity.catalogue.build._model_facts import ModelNames
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._read_scores import HUB, hub_scores, model_names, published_scores
+from parity.catalogue.build._read_scores import HUB, all_scores, hub_scores, model_names
 from parity.catalogue.build._table import Table
 
 KEY = ("model", "benchmark", "setting", "reported_by", "source")
 
 
 def _build(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    return _named(pl.concat([hub_scores(raw), published_scores(raw)]), model_names(raw))
+    return _named(all_scores(raw), model_names(raw))
 
 
 def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Return the hub's scores from its fresh files; a name that another source uses stays as it is."""
-    others = built["model_scores"].filter(pl.col("source") != HUB)["model"].unique()
+    """Return the hub's scores from its fresh files; a name in use stays as it is."""
     rows = hub_scores(raw)
-    return _named(rows, ModelNames(rows["version"].unique(), others))
+    return _named(
+        rows, ModelNames(rows["version"].unique(), (), known=built["model_scores"]["model"].unique())
+    )
 
 
 def _named(rows: pl.DataFrame, names: ModelNames) -> pl.DataFrame:

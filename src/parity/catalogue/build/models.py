@@ -12,12 +12,14 @@ from parity.catalogue.build._model_facts import (
     ModelNames,
     base_country,
     base_of,
-    family_of,
+    families,
     lead_country,
+    loose,
     open_weights,
+    orchestrates,
 )
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._read_scores import HUB, PUBLISHED, model_names
+from parity.catalogue.build._read_scores import COMPILED, HUB, PUBLISHED, RECENT, model_names
 from parity.catalogue.build._table import Table
 
 
@@ -25,41 +27,55 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     names = model_names(raw)
     models = built["model_scores"].select(pl.col("model").unique().sort())
     hub = origin.hub(raw, names, Names.of(built["country_names"]))
-    sources = [
-        hub,
-        origin.listed_dates(raw, names),
-        origin.published(raw, names),
-        origin.by_prefix(raw, models["model"]),
-    ]
-    # Each source fills what those before it left open; a date brings its own error.
+    compiled = origin.compiled(raw, names)
+    recent = origin.recent(raw, names, origin.developers(raw, hub))
+    # Each source fills what those before it left open.
+    sources = {
+        PUBLISHED: origin.published(raw, names),
+        origin.VERSIONS: origin.listed_dates(raw, names),
+        COMPILED: compiled,
+        HUB: hub,
+        RECENT: recent,
+    }
+    order = [RECENT, HUB, origin.VERSIONS, COMPILED, PUBLISHED]
     frame = models.join(origin.weights(raw, names), on="model", how="left")
-    for number, source in enumerate(sources):
-        frame = frame.join(source, on="model", how="left", suffix=f"_{number}")
-    columns = ("developer", "countries", "date", "date_error")
+    who = [*(sources[source] for source in order), origin.by_prefix(raw, models["model"])]
+    for number, source in enumerate(who):
+        told = [c for c in source.columns if c not in ("date", "date_error", "date_kind")]
+        frame = frame.join(source.select(told), on="model", how="left", suffix=f"_{number}")
+    columns = ("developer", "countries", "open_weights")
     filled = {column: pl.coalesce(pl.selectors.matches(rf"^{column}(_\d+)?$")) for column in columns}
-    in_hub = pl.col("model").is_in(hub["model"].to_list())
-    return _derive(
-        frame.select(
-            "model",
-            "open_weights",
-            "training_compute",
-            source=pl.when(in_hub).then(pl.lit(HUB)).otherwise(pl.lit(PUBLISHED)),
-            **filled,
-        )
+    named = pl.coalesce(
+        pl.when(pl.col("model").is_in(sources[source]["model"].to_list())).then(pl.lit(source))
+        for source in (HUB, RECENT, PUBLISHED, COMPILED)
     )
+    dated = origin.dates_of_families(models["model"], [origin.by_hand(names), *(sources[s] for s in order)])
+    said = frame.select(
+        "model", "training_compute", "base_model", "base_model_country", source=named, **filled
+    )
+    # Versions of a family share their weights: what is known of one holds for all.
+    family = pl.col("model").map_elements(loose, return_dtype=pl.String)
+    shared = ("developer", "countries", "open_weights", "base_model", "base_model_country")
+    said = said.with_columns(
+        pl.coalesce(column, pl.col(column).drop_nulls().first().over(family)) for column in shared
+    )
+    return _derive(said.join(dated, on="model", how="left"))
 
 
 def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Return the hub's models from its fresh files; what only other sources know is kept."""
+    """Return the hub's models from its fresh files; what all sources together say of a known one stays."""
+    before = built["models"]
     models = built["model_scores"]["model"].unique()
     hub = origin.hub(raw, ModelNames(models, ()), Names.of(built["country_names"]))
-    listed = hub.filter(pl.col("model").is_in(models.to_list())).with_columns(source=pl.lit(HUB))
-    before = built["models"].with_columns(pl.col("countries").replace("", None).str.split(";"))
-    kept = ("open_weights", "developer", "countries", "date", "date_error")
-    joined = listed.join(before.select("model", *kept), on="model", how="left", suffix="_before")
-    joined = joined.with_columns(date_error=pl.when(pl.col("date").is_not_null()).then(pl.col("date_error")))
-    joined = joined.with_columns(pl.coalesce(column, f"{column}_before") for column in kept[1:])
-    return _derive(joined)
+    listed = hub.filter(pl.col("model").is_in(models.to_list()))
+    new = listed.join(before, on="model", how="anti").with_columns(
+        source=pl.lit(HUB),
+        open_weights=pl.lit(None, pl.Boolean),
+        base_model=pl.lit(None, pl.String),
+        base_model_country=pl.lit(None, pl.String),
+    )
+    known = before.filter(pl.col("source") == HUB, pl.col("model").is_in(models.to_list()))
+    return pl.concat([known, _derive(new).select(known.columns).cast(known.schema)])
 
 
 def _derive(frame: pl.DataFrame) -> pl.DataFrame:
@@ -68,13 +84,15 @@ def _derive(frame: pl.DataFrame) -> pl.DataFrame:
     base = frame["model"].map_elements(base_of, return_dtype=pl.String)
     made_in = base.map_elements(base_country, return_dtype=pl.String)
     known = frame["model"].map_elements(open_weights, return_dtype=pl.Boolean)
+    from_others = pl.coalesce("base_model_country", pl.lit(made_in))
     lead = model.map_elements(lead_country, return_dtype=pl.String)
     return frame.with_columns(
-        family=model.map_elements(family_of, return_dtype=pl.String),
+        family=pl.Series(families(frame["model"])),
+        orchestrates=model.map_elements(orchestrates, return_dtype=pl.Boolean),
         country=pl.coalesce(lead, pl.col("countries").list.first()),
         joint=pl.col("countries").list.len() > 1,
         open_weights=pl.coalesce("open_weights", pl.lit(known)),
-        base=pl.lit(base),
+        base=pl.coalesce(pl.lit(base), "base_model"),
         date_error=pl.when(pl.col("date").is_not_null()).then(pl.col("date_error")),
     ).select(
         "model",
@@ -85,12 +103,14 @@ def _derive(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("countries").list.join(";").fill_null(""),
         "date",
         "date_error",
+        "date_kind",
         "open_weights",
         "base",
+        "orchestrates",
         "training_compute",
         "source",
         # Work on one's own country's weights is not derived: Qwen distilled in China is domestic.
-        derived=(pl.lit(made_in) != pl.col("country")).fill_null(False),
+        derived=(from_others != pl.col("country")).fill_null(False),
     )
 
 
@@ -106,9 +126,11 @@ TABLE = Table(
         "countries": pl.String,
         "date": pl.Date,
         "date_error": pl.Int32,
+        "date_kind": pl.String,
         "open_weights": pl.Boolean,
         "base": pl.String,
         "derived": pl.Boolean,
+        "orchestrates": pl.Boolean,
         "training_compute": pl.Float64,
         "source": pl.String,
     },
@@ -121,9 +143,11 @@ TABLE = Table(
         "countries": "ISO3 codes of all developers' countries, separated by semicolons",
         "date": "Release date; the middle of the month or year where no more is known",
         "date_error": "Half-width of the release date in days: 0 exact, 7 approximate, 15 month, 183 year",
+        "date_kind": "What happened then: release, repository upload or announcement; a release counts first",
         "open_weights": "Weights can be downloaded; null if unknown",
         "base": "Family of weights that an adapted model started from; null for a model of its own",
         "derived": "Started from the weights of another country's developer",
+        "orchestrates": "A system that calls models of others: it sets no frontier",
         "training_compute": "Training compute in FLOP",
         "source": "Source, described in the table sources",
     },

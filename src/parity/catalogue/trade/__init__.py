@@ -1,19 +1,19 @@
 """Trade flows from the catalogue, from files of any size, and from the publishers' own layouts."""
 
 from parity.catalogue.trade._comtrade import Comtrade, Query
-from parity.catalogue.trade._imports import Imported, import_baci, import_comext, import_csv
-from parity.catalogue.trade._mapping import Mapping, parse_mapping
+from parity.catalogue.trade._imports import PRESETS, Imported, LeftOut, Reading, import_files
+from parity.catalogue.trade._mapping import parse_mapping
 from parity.catalogue.trade._scan import codes_held, left_out_of_total, load_flows
 
 __all__ = [
+    "PRESETS",
     "Comtrade",
     "Imported",
-    "Mapping",
+    "LeftOut",
     "Query",
+    "Reading",
     "codes_held",
-    "import_baci",
-    "import_comext",
-    "import_csv",
+    "import_files",
     "left_out_of_total",
     "load_flows",
     "parse_mapping",

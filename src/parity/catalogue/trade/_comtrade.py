@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 import polars as pl
 
 from parity.catalogue import files
-from parity.catalogue.trade import _places
-from parity.catalogue.trade._imports import Imported
+from parity.catalogue.trade import _layouts, _places
+from parity.catalogue.trade._imports import Imported, Reading, import_files
 from parity.errors import NoAnswerError, ParityError
 
 KEY_VARIABLE = "COMTRADE_API_KEY"
@@ -85,7 +85,7 @@ class Comtrade:
     sleep: Callable[[float], None] = time.sleep
     progress: Callable[[int, int], None] = lambda done, wanted: None
 
-    def download(self, query: Query, out: str | os.PathLike[str]) -> Imported:
+    def download(self, query: Query, out: str | os.PathLike[str], reading: Reading | None = None) -> Imported:
         """Fetch flows into a Parquet table, resuming what an earlier call left behind.
 
         Every answer is kept in a folder beside the table until the last has come: when the
@@ -97,6 +97,8 @@ class Comtrade:
             What to ask for.
         out
             Parquet file to make or replace.
+        reading
+            Whether what would be left out refuses the table.
 
         Raises
         ------
@@ -116,15 +118,19 @@ class Comtrade:
         for done, call in enumerate(wanted):
             self.progress(done, len(wanted))
             parts += self._answers(call, kept, f"{done} of {len(wanted)} answers are kept in {kept}")
-        rows = _flows(pl.concat([_frame(part) for part in parts], how="diagonal_relaxed"))
-        placed = rows.drop_nulls(["reporter", "partner"])
-        files.write_table(out, placed)
+        answered = pl.concat([_frame(part) for part in parts], how="diagonal_relaxed")
+        if answered.is_empty():
+            raise NoAnswerError(
+                "UN Comtrade holds nothing of this; ask for other codes, periods or reporters"
+            )
+        # The same reader as for files of the site: the world, and areas that are no country, are left out.
+        raw = kept / "answers.parquet"
+        files.write_table(raw, answered)
+        imported = import_files([raw], out, _layouts.COMTRADE, reading)
         for path in kept.iterdir():
             path.unlink()
         kept.rmdir()
-        lost = rows.height - placed.height
-        value = float(placed["value"].sum())
-        return Imported(Path(out), placed.height, value, lost, float(rows["value"].sum()) - value)
+        return imported
 
     def _answers(self, call: dict[str, str], kept: Path, state: str) -> Iterator[list[dict[str, Any]]]:
         """Yield the rows of a call, halved as often as answers come back full."""
@@ -226,24 +232,3 @@ def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
     for row in picked:
         row["period"] = str(row["period"])
     return pl.DataFrame(picked, schema=columns)
-
-
-def _flows(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return Comtrade's rows as flows; the world as partner would double everything."""
-    numbers = _places.by_number()
-    month = pl.col("period").str.len_chars() == 6
-    return (
-        rows.filter(pl.col("partnerCode") != _places.WORLD)
-        .join(numbers.rename({"iso3": "reporter"}), left_on="reporterCode", right_on="number", how="left")
-        .join(numbers.rename({"iso3": "partner"}), left_on="partnerCode", right_on="number", how="left")
-        .select(
-            "reporter",
-            "partner",
-            flow=pl.col("flowCode").replace_strict({"X": "export", "M": "import"}, default=None),
-            hs="cmdCode",
-            period=pl.when(month)
-            .then(pl.col("period").str.slice(0, 4) + "-" + pl.col("period").str.slice(4, 2))
-            .otherwise("period"),
-            value="primaryValue",
-        )
-    )

@@ -1,11 +1,16 @@
-"""Layouts of trade files, each read lazily into the table of flows."""
+"""Layouts of trade files as their publishers hand them out, each a declaration of headings."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
 import polars as pl
 
-from parity.catalogue.build._flow_names import dollars_per_euro
 from parity.catalogue.trade import _places
+from parity.catalogue.trade._cells import Calendar
 from parity.errors import ParityError
 
 FLOWS = ("reporter", "partner", "flow", "hs", "period", "value")
@@ -13,16 +18,186 @@ BACI = ("t", "i", "j", "k", "v")
 ALL_GOODS = "TOTAL"
 # BACI counts in thousands of dollars.
 BACI_UNIT = 1000.0
-# Old and new headings of the bulk files of COMEXT; the old ones give letters in DECLARANT_ISO.
-COMEXT_OLD = {
-    "DECLARANT_ISO": "REPORTER",
-    "PARTNER_ISO": "PARTNER",
-    "VALUE_IN_EUROS": "VALUE_EUR",
-}
-COMEXT = ("REPORTER", "PARTNER", "PRODUCT_NC", "FLOW", "PERIOD", "VALUE_EUR")
-COMEXT_FLOWS = {"1": "import", "2": "export"}
-# A yearly bulk file marks its period as month 52.
-WHOLE_YEAR = "52"
+# Headings that are told apart by their words: currency and unit of a column of values.
+THOUSAND = r"千元|千美元|1,?000|thousand"
+DOLLARS = r"美元|usd|us\$|u\.s\. dollar"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each column of flows comes from.
+
+    Attributes
+    ----------
+    name
+        What to call it.
+    headings
+        Column of flows -> headings that it may have, in order of preference, as `plain` writes them; of
+        a place several columns are read (number, letters, name), of others the first that is there.
+    constants
+        Column of flows -> one text for all rows.
+    totals
+        Headings by which UN Comtrade breaks a flow down, with what marks the total.
+    edition
+        Headings of the classification.
+    keep
+        Heading -> pattern of the cells whose rows are read.
+    unit, currency
+        What values are counted in.
+    doubles
+        What to do where the same flow stands in several rows: they are ``refused``, ``added`` up, or, in bulk
+        files too large to look, ``trusted`` not to.
+    calendar
+        ``minguo`` where bare years of two or three digits are Taiwan's.
+    own
+        Whether the user mapped the columns: codes that cannot be read are then slips, not residues.
+    """
+
+    name: str
+    headings: Mapping[str, tuple[str, ...]]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    totals: tuple[tuple[tuple[str, ...], str], ...] = ()
+    edition: tuple[str, ...] = ()
+    keep: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    unit: float = 1.0
+    currency: str = "USD"
+    doubles: Literal["refused", "added", "trusted"] = "refused"
+    calendar: Calendar = "western"
+    own: bool = False
+
+    def found(self, columns: list[str]) -> dict[str, list[str]]:
+        """Return for every column of flows its columns in a file, fewest first; empty lists where absent."""
+        return {target: list(columns_of(names, columns)) for target, names in self.headings.items()}
+
+    def absent(self, columns: list[str]) -> list[str]:
+        """Return the columns of flows that a file has no heading for."""
+        found = self.found(columns)
+        return [name for name in FLOWS if name not in self.constants and not found.get(name)]
+
+
+def columns_of(names: tuple[str, ...], columns: list[str]) -> Iterator[str]:
+    """Yield the columns that some headings mean, in the order of the headings."""
+    by_plain = {plain(column): column for column in reversed(columns)}
+    for name in names:
+        if name in columns or name in by_plain:
+            yield name if name in columns else by_plain[name]
+
+
+def plain(heading: str) -> str:
+    """Return a heading without case, blanks and marks; of ``freq:Time frequency`` the code."""
+    return re.sub(r"[\W_]", "", heading.split(":", 1)[0].lower())
+
+
+COMTRADE = Layout(
+    "UN Comtrade",
+    {
+        "reporter": (
+            "reportercode",
+            "rtcode",
+            "reporteriso",
+            "rt3iso",
+            "reporterdesc",
+            "reporter",
+            "rttitle",
+        ),
+        "partner": ("partnercode", "ptcode", "partneriso", "pt3iso", "partnerdesc", "partner", "pttitle"),
+        "flow": ("flowcode", "rgcode", "tradeflowcode", "flowdesc", "tradeflow", "rgdesc"),
+        "hs": ("cmdcode", "commoditycode"),
+        "period": ("period", "refyear", "yr", "year"),
+        "value": ("primaryvalue", "tradevalueus", "tradevalueusd", "tradevalue"),
+    },
+    totals=(
+        (("partner2code", "2ndpartnercode", "ptcode2"), "^0?$"),
+        (("customscode", "customsproccode", "cstcode"), "^(C00)?$"),
+        (("motcode", "modeoftransportcode"), "^0?$"),
+        (("moscode",), "^0?$"),
+    ),
+    edition=("classificationcode", "classification", "pfcode"),
+    keep={("typecode",): "^C$"},
+)
+WITS = Layout(
+    "WITS",
+    {
+        "reporter": ("reporteriso3", "reporteriso", "reportername", "reporter"),
+        "partner": ("partneriso3", "partneriso", "partnername", "partner"),
+        "flow": ("tradeflowname", "tradeflow", "tradeflowcode"),
+        "hs": ("productcode", "product"),
+        "period": ("year", "period"),
+        "value": ("tradevaluein1000usd", "tradevalue1000usd", "tradevalueus1000", "tradevalue"),
+    },
+    edition=("nomenclature", "nomenclaturecode"),
+    unit=1e3,
+)
+BACI_FILES = Layout(
+    "BACI",
+    {"reporter": ("i",), "partner": ("j",), "hs": ("k",), "period": ("t",), "value": ("v",)},
+    constants={"flow": "export"},
+    unit=BACI_UNIT,
+    doubles="trusted",
+)
+# The older files have letters in DECLARANT_ISO and PARTNER_ISO beside numbers.
+COMEXT = Layout(
+    "COMEXT",
+    {
+        "reporter": ("declarantiso", "reporter"),
+        "partner": ("partneriso", "partner"),
+        "flow": ("flow",),
+        "hs": ("productnc",),
+        "period": ("period",),
+        "value": ("valueeur", "valueineuros"),
+    },
+    # Headings, TOTAL and confidential residues of a chapter are the same goods again, or under no code.
+    keep={("productnc",): r"^\d{8}$"},
+    currency="EUR",
+    doubles="added",
+)
+EUROSTAT = Layout(
+    "Eurostat's SDMX-CSV",
+    {
+        "reporter": ("reporter",),
+        "partner": ("partner",),
+        "flow": ("flow",),
+        "hs": ("product",),
+        "period": ("timeperiod",),
+        "value": ("obsvalue",),
+    },
+    keep={("indicators", "indicator"): r"^VALUE_(IN_)?EUR(OS?)?$"},
+    currency="EUR",
+)
+TAIWAN = Layout(
+    "Taiwan's customs",
+    {
+        "flow": ("進出口別", "importexport", "exportimport", "importsexports", "tradetype", "flow"),
+        "partner": ("countryen", "國家", "country", "countryarea", "國家地區", "中文國家", "英文國家"),
+        "hs": ("貨品號列", "hscode", "ccccode", "commoditycode", "cccode"),
+        "period": ("日期", "date", "time", "year", "period", "年月", "年"),
+    },
+    constants={"reporter": "TWN"},
+    calendar="minguo",
+)
+
+
+def of_taiwan(columns: list[str], name: str) -> Layout:
+    """Return Taiwan's layout with the column of values that a file has, in dollars or thousands of them.
+
+    Raises
+    ------
+    ParityError
+        If the file has Taiwan's dollars alone.
+    """
+    values = [column for column in columns if re.search(DOLLARS, column.lower())]
+    if not values:
+        raise ParityError(
+            f"{name}: no column of US dollars (found: {', '.join(columns[:12])}); on the query page choose "
+            "US dollars (美元), Taiwan's own are not converted"
+        )
+    value = values[0]
+    unit = 1e3 if re.search(THOUSAND, value.lower()) else 1.0
+    headings = dict(TAIWAN.headings) | {"value": (plain(value),)}
+    constants = dict(TAIWAN.constants)
+    if not TAIWAN.found(columns)["flow"] and (told := re.search("export|import", value.lower())):
+        constants["flow"] = told[0]
+    return replace(TAIWAN, headings=headings, constants=constants, unit=unit)
 
 
 def baci_total(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -51,40 +226,6 @@ def baci(rows: pl.LazyFrame) -> pl.LazyFrame:
         .join(numbers.rename({"iso3": "reporter"}), left_on="i", right_on="number", how="left")
         .join(numbers.rename({"iso3": "partner"}), left_on="j", right_on="number", how="left")
         .select("reporter", "partner", pl.lit("export").alias("flow"), "hs", "period", "value")
-    )
-
-
-def comext(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Return rows of a COMEXT bulk file as flows by six-digit code, in US dollars.
-
-    Eight-digit codes are cut to six and added up. Sums that the file holds itself (headings,
-    ``TOTAL``, confidential residues of a chapter such as ``99RRR100`` or ``85XXXXXX``) are left
-    out: they are the same goods again, or goods that no code can be given to.
-
-    Parameters
-    ----------
-    rows
-        Columns ``REPORTER, PARTNER, PRODUCT_NC, FLOW, PERIOD, VALUE_EUR`` as text.
-    """
-    letters = _places.by_letters().lazy()
-    month = pl.col("PERIOD").str.slice(4, 2)
-    year = pl.col("PERIOD").str.slice(0, 4)
-    return (
-        rows.filter(pl.col("PRODUCT_NC").str.contains(r"^\d{8}$"))
-        .select(
-            "REPORTER",
-            "PARTNER",
-            flow=pl.col("FLOW").replace_strict(COMEXT_FLOWS, default=None, return_dtype=pl.String),
-            hs=pl.col("PRODUCT_NC").str.slice(0, 6),
-            year=year,
-            period=pl.when(month == WHOLE_YEAR).then(year).otherwise(year + "-" + month),
-            euros=pl.col("VALUE_EUR").cast(pl.Float64),
-        )
-        .join(letters.rename({"iso3": "reporter"}), left_on="REPORTER", right_on="letters", how="left")
-        .join(letters.rename({"iso3": "partner"}), left_on="PARTNER", right_on="letters", how="left")
-        .join(dollars_per_euro().lazy(), on="year", how="left")
-        .group_by("reporter", "partner", "flow", "hs", "period")
-        .agg(value=(pl.col("euros") * pl.col("rate")).sum())
     )
 
 

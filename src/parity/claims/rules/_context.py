@@ -10,7 +10,7 @@ from typing import Any
 
 from parity.catalogue import membership
 from parity.claims._dates import Period
-from parity.claims._grammar import Reading, rule
+from parity.claims._grammar import Reading, may_match, rule
 from parity.claims._names import BLOC, MODEL, Name, developer_country
 from parity.claims._numbers import Quantity
 from parity.claims.rules._pointing import WORLDWIDE, pointer
@@ -42,8 +42,8 @@ _ATTRIBUTIONS = (
         rf"(?:[\w'’-]+ ){{0,4}}?"
         rf"[\w'’-]+) {_SAYS}\b"
     ),
-    re.compile(rf"(?P<who>(?:[A-Z][\w.'’-]+ ?){{1,6}}) {_SAYS}\b"),
-    re.compile(rf"\b{_SAYS} (?P<who>(?:[A-Z][\w.'’-]+ ?){{1,5}})"),
+    re.compile(rf"(?P<who>(?:\b[A-Z][\w.'’-]{{1,30}} ){{1,6}}){_SAYS}\b"),
+    re.compile(rf"\b{_SAYS} (?P<who>(?:[A-Z][\w.'’-]{{1,30}} ){{0,4}}[A-Z][\w.'’-]{{1,30}})(?=[,;:.”\"]|$)"),
     re.compile(rf", {_SAYS} (?P<who>(?:one|an?|the) [\w'’-]+)"),
 )
 
@@ -56,6 +56,7 @@ OBLIQUE = re.compile(
 )
 
 
+_LABEL = re.compile(r"(?:\W )?(?:the )?@C\d+ $")
 # A year that names an edition dates no figure: "the AI Index 2025".
 _EDITION = re.compile(r"@I\d+ (?:report )?(?:of |for |from |\( )?@W\d+ $")
 _LISTED = re.compile(r"top ?-?500", re.I)
@@ -97,6 +98,10 @@ class Before:
         after it is one in it.
     device
         Accelerator named last, for "the chip".
+    topic
+        Country that the sentence before asked about in a word: "Russia?"
+    day
+        The one day that the sentence before names, for "it came three weeks after".
     """
 
     subject: str | None = None
@@ -109,6 +114,8 @@ class Before:
     sure: bool = True
     fresh: tuple[str, str | None, int | None] | None = None
     device: str | None = None
+    topic: str | None = None
+    day: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,8 @@ class Context:
         if self.earlier.speaker and WE.search(self.stream):
             return self.earlier.speaker
         back = pointer(self.stream)
+        if self.earlier.topic and not self._subjects():
+            return self.earlier.topic
         if not back or WORLDWIDE.search(self.stream):
             return None
         if back in ("former", "latter"):
@@ -154,12 +163,19 @@ class Context:
             return None
         return self.earlier.subject
 
+    def _subjects(self) -> list[str]:
+        """Return the tokens of countries that may be the sentence's own subject."""
+        keys = [f"@{key}" for key, _ in self.reading.of_kind("C")]
+        return [key for key in keys if not OBLIQUE.search(self.stream[: self.stream.index(f"{key} ")])]
+
     @property
     def carried(self) -> bool:
         """Whether the country that the sentence points back to is certain."""
         if self.earlier.speaker and WE.search(self.stream):
             return True
         back = pointer(self.stream)
+        if self.earlier.topic and not self._subjects():
+            return True
         return back in ("former", "latter") or (bool(back) and self.earlier.sure)
 
     @property
@@ -207,7 +223,7 @@ class Context:
 
     def subject_of(self, position: int) -> tuple[str, ...]:
         """Return who a predicate is about: the nearest country before it, a firm's, or the text's."""
-        clause = max((self.stream.rfind(mark, 0, position) for mark in (" ; ", " : ", " . ")), default=-1)
+        clause = self.clause(position)
         here = self._nearest(position, clause)
         if here:
             return self.countries(here)
@@ -217,6 +233,13 @@ class Context:
         if clause < 0 or self.subject:
             return (self.subject,) if self.subject else ()
         return self.countries(self.before(position))
+
+    def clause(self, position: int) -> int:
+        """Return where the clause of a place begins; a label ("France: 24 systems") belongs to it."""
+        marks = [self.stream.rfind(mark, 0, position) for mark in (" ; ", " : ", " . ")]
+        if _LABEL.match(self.stream[: marks[1] + 1]):
+            marks[1] = -1
+        return max(marks)
 
     def _nearest(self, position: int, clause: int) -> str | None:
         """Return the nearest country of a clause before a place, a possible subject if there is one."""
@@ -290,7 +313,7 @@ class Context:
 
     def has(self, *rules: str) -> bool:
         """Return whether any of some rules holds somewhere in the sentence."""
-        return any(rule(text).search(self.stream) for text in rules)
+        return any(may_match(text, self.stream) and rule(text).search(self.stream) for text in rules)
 
 
 @cache

@@ -10,7 +10,7 @@ _NOUNS = (
 )
 _LEAD = (
     r"(?:(?:in|by|since|at|for|on|during|as of|over|within|according to) (?:\S+ ){1,8}?, |"
-    r"(?:in|since) @W\d+ |and |but |yet |so |still , |also , |now , |today , |then , |only |even )*"
+    r"(?:in|since) @W\d+ |and |but |yet |so |still ,? ?|also ,? ?|now ,? ?|today ,? ?|then ,? ?|only |even )*"
 )
 # At the head of a sentence these can only mean what the sentence before is about.
 _CERTAIN = re.compile(

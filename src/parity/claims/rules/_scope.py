@@ -71,3 +71,21 @@ def scope(context: Context, start: int, end: int) -> tuple[str | None, str | Non
         return name.value, words
     # "Eastern @B0" is part of a bloc: which countries, nobody says.
     return _GROUPS.get(words, _BLOC.sub("Europe", words)), None
+
+
+_LED = re.compile(
+    rf"(?:lead|leads|led|leading|top|tops|topped|head|heads|headed) (?:(?:the|all|of|its|their) "
+    rf")*(?P<where>{_REGION})\b"
+)
+
+
+def led_region(context: Context) -> tuple[str | None, str | None]:
+    """Return the group that somebody is said to lead: "leads Latin America", "tops the region's list"."""
+    found = _LED.search(context.stream)
+    if found is None:
+        return None, None
+    words = found.group("where").strip()
+    name = context.name(words) if _BLOC.fullmatch(words) else None
+    if name is not None:
+        return name.value, words
+    return _GROUPS.get(words, _BLOC.sub("Europe", words)), None

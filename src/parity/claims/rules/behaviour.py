@@ -39,6 +39,7 @@ _RULES = {
         "on|in|of .. test* of|for|on censorship|political|values|ideology|loyalty",
     ),
     "answers": (
+        "happily|gladly|readily|freely|openly discuss*|answer*|talk*|criticis*|criticiz*|speak*",
         "speak*|spoke|spoken .. freely|openly|readily|frankly|candidly",
         "answer*|discuss*|criticis*|criticiz*|talk* ... freely|openly|readily",
         "freely|openly|readily .. answer*|discuss*|criticis*|criticiz*|talk*",

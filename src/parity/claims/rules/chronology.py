@@ -10,6 +10,7 @@ from parity.claims._dates import Period, stretch
 from parity.claims._grammar import matches
 from parity.claims.model import ChronologyClaim
 from parity.claims.rules._context import Context
+from parity.claims.rules._pointing import pointer
 
 _RULES = (
     "<T:gap> [earlier|later] after .. <W:other>",
@@ -32,13 +33,14 @@ def chronology_claims(context: Context) -> Iterator[ChronologyClaim]:
             continue
         seen.add(found.group("gap"))
         earlier = " before " in found.group() or " earlier " in found.group()
-        day = _other_day(context, other)
+        day, named = _other_day(context, other)
         first, second = (day, other.start) if earlier else (other.start, day)
         span = context.reading.span(0, len(context.stream))
         yield ChronologyClaim(
             span=span,
             text=context.text[span[0] : span[1]],
             as_of=context.today,
+            open=() if named else ("date",),
             hedge=gap.hedge,
             first=first,
             second=second,
@@ -75,9 +77,14 @@ def _told(context: Context) -> Iterator[ChronologyClaim]:
         return
 
 
-def _other_day(context: Context, known: Period) -> dt.date:
-    """Return the day that the stretch is counted to: another of the sentence, else the text's own."""
+def _other_day(context: Context, known: Period) -> tuple[dt.date, bool]:
+    """Return the day that the stretch is counted to, and whether the text names it.
+
+    Another day of the sentence; for "it came three weeks after" that of the one before, else the text's.
+    """
     for _, mention in context.reading.of_kind("W"):
         if isinstance(mention, Period) and mention != known and mention.start == mention.end:
-            return mention.start
-    return context.today
+            return mention.start, True
+    if pointer(context.stream) and context.earlier.day is not None:
+        return context.earlier.day, True
+    return context.today, False

@@ -43,8 +43,8 @@ _RULES = {
         "licen* .. requir*|need*|necessary",
         "requir*|need*|subject .. licen*",
         "requir*|need*|subject ... permission|approval|authorisation|authorization|consent",
-        "restrict*|limit*|control*|curb*|capped|caps|tighten* ... <DG>",
-        "<DG> ... restrict*|limit*|control*|curb*",
+        "restrict*|limit*|controls|controlled|curb*|capped|caps|tighten* ... <DG>",
+        "<DG> ... restrict*|limit*|controls|controlled|curb*",
     ),
     "banned": (
         "ban*|bar|bars|barred|prohibit*|forbid*|forbade|forbidden|block*|embargo*|outlaw*|illegal ... <DG>",
@@ -62,6 +62,7 @@ _RULES = {
         "ca n't [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",
         "cannot [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",
         "can|may no longer buy|purchase|import|obtain|get|be",
+        "cannot|mayn't [legally|lawfully] be sold|exported|shipped|delivered|supplied",
         "can|may not|n't be sold|exported|shipped",
         "can not|n't be sold|exported|shipped",
     ),
@@ -97,7 +98,9 @@ _EVASION = re.compile(
     r"\b(?:smuggl\w*|circumvent\w*|evad\w*|evasion|bypass\w*|divert\w*|diversion|sidestep\w*|dodg\w+|loopholes?|"
     r"black market|gr[ae]y market|illicit\w*|illegally (?:import|obtain|bought|acquir|ship)\w*|backdoor|"
     r"back door|"
-    r"underground|front compan\w+|shell compan\w+|middlemen|intermediar\w+|get hold of|got hold of|"
+    r"underground|front compan\w+|shell compan\w+|middlemen|intermediar\w+|get(?:s|ting)? (?:a)?round|got "
+    r"(?:a)?round|work(?:s|ed|ing)? around|turn(?:s|ed|ing)? up|on (?:its|their) way|get hold of|got hold "
+    r"of|"
     r"getting hold of|"
     r"laid hands on|lay hands on|find ways|found ways|finds ways|find a way|in spite of|despite|"
     r"notwithstanding|"
@@ -130,12 +133,39 @@ def controls_claims(context: Context) -> Iterator[ControlsClaim]:
                 continue
             if len(to) > 1:
                 to = tuple(iso3 for iso3 in to if iso3 != RULER)
+            if _is_attribute(context, found) or (to_key and _imposes(context, to_key)):
+                continue
             if not to or (status != "hard_to_replace" and _is_purchase(context, found)):
                 continue
             for key in _devices(context, found):
                 if key not in seen and not ("" in seen and not key):
                     seen.add(key)
                     yield _claim(context, found, _lifted(context, status), to, to_key, key)
+
+
+_ATTRIBUTE = re.compile(
+    r"^(?:banned|restricted|prohibited|forbidden|controlled|embargoed|blacklisted) (?:\S+ ){0,3}@[DG]"
+)
+_SAID_OF = re.compile(
+    r"(?:@[COB]\d+|has|have|had|is|are|was|were|been|be|being|also|government|administration|rules?|law|that|which|and|"
+    r"officially|effectively|department|authorities|it|they|who|agency|congress|states|formally|first|then) $"
+)
+_IMPOSES = (
+    r" (?:\S+ ){{0,3}}?(?:impos|introduc|announc|tighten|adopt|plan|unveil|expand|retaliat|threaten|"
+    r"restrict|bans? |banned|lift|eas)"
+)
+
+
+def _is_attribute(context: Context, found: re.Match[str]) -> bool:
+    """Return whether "banned chips" only names them: somebody moved, bought or wants what is banned."""
+    return bool(_ATTRIBUTE.search(found.group())) and not _SAID_OF.search(context.stream[: found.start()])
+
+
+def _imposes(context: Context, key: str) -> bool:
+    """Return whether a country makes the rule, and is not its destination."""
+    return bool(
+        re.search(re.escape(key) + _IMPOSES.replace("{{", "{").replace("}}", "}"), context.stream)
+    ) and not (re.search(rf"(?:to|into|from|for) (?:the )?{re.escape(key)} ", context.stream))
 
 
 def _devices(context: Context, found: re.Match[str]) -> list[str]:

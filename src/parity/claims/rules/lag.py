@@ -15,9 +15,9 @@ DAYS = 30.4375
 # The frontier, where a text names none.
 FRONTIER = "USA"
 _BEHIND = (
-    "take*|took|need*|required <C:who> ... <T:time> ... to|until|before match*|catch|reach*|equal*|copy|"
-    "replicat*|close|it "
-    ".. <COL:others>",
+    "take*|took <C:who> ... <T:time> ... to match*|catch|reach*|equal*|copy|replicat*|close ... <COL:others>",
+    "<C:who> .. need*|need|require*|took|takes <T:time> ... to match*|catch|reach*|equal*|copy|replicat*|"
+    "close ... <COL:others>",
     "distance|gap|lag|backlog of|for|between <C:who> ... from|behind|to|and .. <COL:others> ... <T:time>",
     "lag|delay|backwardness of <C:who> behind|from ... <COL:others> ... <T:time>",
     "behind|lag*|trail* .. <COL:others> .... but .. by .. <T:time>",
@@ -80,8 +80,10 @@ _NARROWING = (
     "gap ... narrow*|shrink*|shrank|shrunk|clos*|smaller",
     "narrow*|clos*|shrink*|shrank ... gap",
     "catching|catch up .. <COL:others>",
-    "converg* with|on|toward|towards .. <COL:others>|western|west",
+    "converg* with|on|toward|towards ... <COL:others>",
+    "converg* with|on|toward|towards .. western|west",
     "clos*|gain* ground|fast|in on .. <COL:others>",
+    "close|closing|near*|nearing .. on .. <COL:others>",
     "lead|advantage ... shr*|narrow*|dwindl*|erod*|melt*",
 )
 _WIDENING = ("gap ... widen*|grow*|grew|grown|larger", "widen* ... gap", "falling further behind")
@@ -158,6 +160,14 @@ def _is_no_lag(context: Context, found: re.Match[str]) -> bool:
     at = context.stream.index(f"{found.group('time')} ")
     lead = context.stream[:at].split()[-1:]
     tail = context.stream[at:].split()[1:2]
+    if re.search(
+        r"(?:its|their|his|her|our|the) (?:\S+ )?(?:rivals?|competitors?|peers|opponents?|neighbou?rs?) ",
+        context.stream,
+    ):
+        return True
+    if re.match(r"(?:\S+ ){0,2}?between (?!.{0,40}@[COLB]|them|the two)", context.stream[found.end() :]):
+        # "A gap of two years between announcements and practice".
+        return True
     return lead in (["in"], ["within"], ["for"], ["past"], ["next"], ["every"]) or tail in (
         ["ago"],
         ["after"],
@@ -194,8 +204,12 @@ def _claims(context: Context, found: re.Match[str], relation: str) -> Iterator[L
 
 
 def _rounding(number: Quantity) -> float:
-    """Return half of the last place stated, in months: a year is rounded to the year, a half to the half."""
-    return max(MONTHS[number.unit] * number.digit / 2, 0.5)
+    """Return how far a stretch of time is rounded, in months.
+
+    A year is rounded to the year, a half to the half; months, mostly round numbers, to an eighth of them.
+    """
+    size = MONTHS[number.unit]
+    return max(size * number.digit / 2, size * number.low / 8, 0.5)
 
 
 def _number(context: Context, found: re.Match[str]) -> Quantity:

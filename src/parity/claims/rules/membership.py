@@ -24,7 +24,7 @@ _RULES = {
         "<C:who> ... partner*",
         "<C:who> .. became|become*|joined|join* .. <B:bloc> ['s] .. partner*",
         "<C:who> .. became|become*|joined|join*|named|admitted|accepted ... partner* .. <B:bloc>",
-        "<C:who> [,] [which|who] is|are|was|were|became|as|, a|an|the [official] <B:bloc> partner*",
+        "<C:who> [,] [which|who] is|are|was|were|became|as|, [now] [a|an|the] [official] <B:bloc> partner*",
         "<C:who> .. partner [country|state] .. <B:bloc>",
         "<C:who> ... among|one [the|of] ... partner* .. <B:bloc>",
         "<B:bloc> partner* .. <C:who>",
@@ -37,7 +37,8 @@ _RULES = {
     ),
     "joined": (
         f"<C:who> .. join* the {_GROUP}",
-        f"{_BACK} [has|have|formally|officially] join*|acceded|entered [to] [the] {_GROUP}|<B:bloc>",
+        f"{_BACK} [has|have|formally|officially] join*|acceded|entered [to] [the] {_GROUP}",
+        f"{_BACK} [has|have|formally|officially] join*|acceded|entered [to] [the] <B:bloc>",
         "<C:who> .. join*|admitted|acced*|enter* .. <B:bloc>",
         "<B:bloc> .. admit*|welcom*|expanded|accept* .. <C:who>",
         "<B:bloc> took|takes|brought in <C:who>",
@@ -58,6 +59,7 @@ _RULES = {
         "<B:bloc> member|members|countries|nations|state|states|partners .. <C:who>",
         "<C:who> .. is|are|was|were|as|remain* .. member|members|part .. <B:bloc>",
         "<C:who> ... belong* to .. <B:bloc>",
+        "<C:who> ... in|of .. <B:bloc> as [a|an] [full] member",
         "<C:who> ... in|of .. <B:bloc>",
         "member|members|founder|founders of .. <B:bloc> .. <C:who>",
         "<B:bloc> ... includ*|compris*|group*|consist*|unit*|bring* .. <C:who>",
@@ -85,10 +87,16 @@ def membership_claims(context: Context) -> Iterator[MembershipClaim]:
                 loose = loose or context.future(found.start(), found.end())
                 if loose or (who, bloc) in seen or _is_none(context, found, bloc):
                     continue
-                claim = _claim(context, found, status)
+                claim = _claim(context, found, _asked(found, status))
                 if claim is not None and not seen & {(who, bloc), (who, "")}:
                     seen |= {(who, bloc), ("", bloc)} if who else {("", bloc)}
                     yield claim
+
+
+def _asked(found: re.Match[str], status: str) -> str:
+    """Return "invited" where somebody is only asked to join: "invited to become a partner"."""
+    asked = re.search(r"(?:invit\w+|asked|offered) ", found.group())
+    return "invited" if asked and status in ("joined", "partner") else status
 
 
 def _is_none(context: Context, found: re.Match[str], bloc: str) -> bool:
@@ -99,6 +107,15 @@ def _is_none(context: Context, found: re.Match[str], bloc: str) -> bool:
     who = found.groupdict().get("who")
     nearer = who and re.search(rf"{who} .*@C\d+ .*(?:member|join|part )", found.group())
     if found.group().startswith("it ") and not context.subject:
+        return True
+    # "Among EU members France is first" ranks it, "to join" has not happened.
+    if re.search(r"(?:among|amongst|of|in) (?:the |all )?$", context.stream[: found.start()]) and (
+        found.group().startswith("@B")
+    ):
+        return True
+    if re.search(r" to (?:join|enter|become|accede)", found.group()) and not re.search(
+        r"invit|asked|offered", found.group()
+    ):
         return True
     # "Partners of BRICS trade with": only who stands at its head is one.
     return named in (None, "Europe") or " not only " in found.group() or bool(nearer)

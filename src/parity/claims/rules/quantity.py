@@ -58,6 +58,7 @@ _LEVEL = (
     "passed|topped|number|numbers [now] [at] [to] .. <QVP:n>",
     "<P:n> .. on|use|uses|using .. <M:m>",
     "<M:m> .. <QVP:n>",
+    "<M:m> : <QVP:n>",
 )
 _USERS = "people|adults|workers|population|employees|residents|citizens|persons|inhabitants|working age"
 _FIRMS = "enterprises|companies|firms|businesses|smes"
@@ -74,10 +75,11 @@ _OTHER = (
     "in|for [the] <C:who> .. figure|share|rate|number|total .. <QVP:n>",
 )
 # "Italy 14 and the Netherlands ten", after a first figure.
-_BESIDE = (
-    ",|and|; [the] <C:who> [had|has|with|at|counts|counted|runs|on|:] <QVP:n> ,|.|and|;|systems|in|while|"
-    "models",
-    "<QVP:n> [were|are|come|came] [from|in|for|by] [the] <C:who>",
+_BESIDE = re.compile(
+    r"(?:, |; |and |: )(?:and )?(?:the )?(?P<who>@C\d+) (?:(?:had|has|with|at|counts|counted|runs|on|:) "
+    r")?(?P<n>@[QVP]\d+) "
+    r"(?=,|and|\.|;|systems|in |while|models|from|$)"
+    r"|(?<= )(?P<n2>@[QVP]\d+) (?:(?:were|are|come|came) )?(?:from|in|for|by) (?:the )?(?P<who2>@C\d+) "
 )
 _COLLABORATION = "gh_collaboration"
 
@@ -86,6 +88,7 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
     """Yield the quantity claims of a sentence about one indicator, one for each country."""
     yield from _invested(context)
     yield from _flops(context)
+    yield from _systems(context)
     if not context.reading.of_kind("M") or _is_other_head(context):
         return
     for build in (
@@ -123,6 +126,28 @@ def _is_other_head(context: Context) -> bool:
     names = [mention.value for _, mention in context.reading.of_kind("M") if isinstance(mention, Name)]
     ties = _COLLABORATION in names and not _CODE.search(context.reading.sentence.text.casefold())
     return ties or bool(_OTHER_HEAD.search(context.stream))
+
+
+_COUNTED = re.compile(
+    r"(?P<n>@Q\d+) (?:(?:@C\d+|of|the|its|new|separate) )*(?:systems|machines|entries|computers) "
+)
+
+
+def _systems(context: Context) -> Iterator[QuantityClaim]:
+    """Yield "in the TOP500 of June 2024 the US has 171 systems", where list and count stand apart."""
+    listed = [name.value for _, name in context.reading.of_kind("I") if isinstance(name, Name)]
+    if "TOP500" not in listed or context.reading.of_kind("M"):
+        return
+    for found in _COUNTED.finditer(context.stream):
+        countries, key = _who(context, found)
+        if not countries:
+            continue
+        start, end = widest(found, context, key)
+        common = context.common(start, end, until(context))
+        yield QuantityClaim(
+            **common | _numbers(context, found.group("n")), countries=countries, measure="top500_systems",
+            form="level", report=_report(context, common),
+        )  # fmt: skip
 
 
 def _flops(context: Context) -> Iterator[QuantityClaim]:
@@ -301,10 +326,16 @@ def _none(context: Context) -> Iterator[QuantityClaim]:
             return
 
 
+_PAIRS = re.compile(r"(?P<who>@C\d+) (?:\( |: )?(?P<n>@[QVP]\d+) (?:\) )?(?=,|and|;|\.|$|\))")
+
+
 def _listed(context: Context) -> Iterator[QuantityClaim]:
-    """Yield the figures of a list: "Norway (46.4%), Ireland (44.6%)"."""
-    found = list(matches(context.reading, ("<C:who> ( <QVP:n> )",)))
+    """Yield the figures of a list: "Norway (46.4%), Ireland (44.6%)", "systems: Britain 14, Italy 14"."""
     key = next((f"@{k}" for k, _ in context.reading.of_kind("M")), "")
+    head = re.search(rf"{key} (?:\S+ ){{0,6}}?: ", context.stream)
+    found = [
+        m for m in _PAIRS.finditer(context.stream) if "(" in m.group() or (head and m.start() >= head.end())
+    ]
     for match in found if len(found) > 1 else ():
         if not _is_year(context, match):
             start, end = match.span()
@@ -329,14 +360,15 @@ def _reached(context: Context) -> Iterator[QuantityClaim]:
 def _others(context: Context, first: QuantityClaim) -> Iterator[QuantityClaim]:
     """Yield the figures of further countries that a sentence sets beside the first."""
     known = set(first.countries)
-    for found in matches(context.reading, (*_OTHER, *_BESIDE)):
-        countries, number = context.countries(found.group("who")), context.quantity(found.group("n"))
+    for found in (*matches(context.reading, _OTHER), *_BESIDE.finditer(context.stream)):
+        parts = {key.rstrip("2"): value for key, value in found.groupdict().items() if value}
+        countries, number = context.countries(parts["who"]), context.quantity(parts["n"])
         if known & set(countries) or number.unit != first.unit or _is_year(context, found):
             continue
         known |= set(countries)
         yield first.model_copy(
             update=context.common(found.start(), found.end())
-            | _numbers(context, found.group("n"))
+            | _numbers(context, parts["n"])
             | {"countries": countries}
         )
 
@@ -421,7 +453,8 @@ def _levels(context: Context) -> Iterator[QuantityClaim]:
 
 
 def _is_year(context: Context, found: re.Match[str]) -> bool:
-    number = context.quantity(found.group("n"))
+    keys = found.groupdict()
+    number = context.quantity(keys["n"] or keys.get("n2") or "")
     return number.unit == "" and 1990 <= number.low <= 2050 and number.digit == 1
 
 
@@ -430,7 +463,7 @@ def _who(
 ) -> tuple[tuple[str, ...], str | None]:
     """Return whose quantity it is: the nearest country before it in its clause, else one beside it."""
     stream, at = context.stream, found.start()
-    clause = max((stream.rfind(mark, 0, at) for mark in (" ; ", " : ", " . ")), default=-1)
+    clause = context.clause(at)
     before = [
         match
         for match in re.finditer(r"@[CB]\d+", stream[:at])
@@ -443,17 +476,18 @@ def _who(
         bloc = key.startswith("@B") and any(m.group().startswith("@C") for m in before)
         if countries and not bloc:
             return countries, key
-    after = re.compile(r"(?:\S+ ){0,3}?(?:in|by|of|from|across|for) (?:the )?(?P<who>@[CB]\d+) ").match(
+    after = re.compile(r"(?:(?:\S+ ){0,3}?(?:in|by|of|from|across|for) (?:the )?)?(?P<who>@[CB]\d+) ").match(
         stream, found.end()
     )
     if after and (rest := tuple(c for c in context.countries(after.group("who")) if c not in exclude)):
         return rest, after.group("who")
-    # "In 2024, from China came ...": a country at the head of the clause after a date.
+    if context.subject and context.subject not in exclude:
+        return (context.subject,), None
     if WORLDWIDE.search(stream) or re.match(
         r"(?:there (?:are|were|is|was)|(?:in total|altogether|overall) ,) ", stream
     ):
         return (WORLD,), None
-    return ((context.subject,) if context.subject and context.subject not in exclude else ()), None
+    return (), None
 
 
 def _numbers(context: Context, key: str) -> dict[str, Any]:

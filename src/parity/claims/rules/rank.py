@@ -12,7 +12,7 @@ from parity.claims._names import Name
 from parity.claims._numbers import Quantity
 from parity.claims.model import RankClaim
 from parity.claims.rules._context import Context, widest
-from parity.claims.rules._scope import scope
+from parity.claims.rules._scope import led_region, scope
 
 _VERB = "rank*|placed|places|came|comes|come|stands|stood|sits|sat|finish*|listed|position*|rated|puts"
 _AT = (
@@ -31,7 +31,7 @@ _AT = (
     "<N:rank> [out] of|among <Q>",
     "<N:rank> worldwide|globally|overall",
     "<N:rank> .. <I>",
-    "number|no|no.|position|place|rank [.] <Q:rank>",
+    "number|no|no.|position|place|rank|# [.] <Q:rank>",
     ", [ranked|ranking|placed] at|in [number] <N:rank>",
     "<N:rank> only to",
 )
@@ -51,8 +51,13 @@ _FIRST = (
     "<C:subject> .. lead*|led|top*|head* the|every|all|an|this .. world|index|ranking|rankings|table|"
     "list|league|field|pack|race|<I>",
     "<C:subject> lead*|led|top*|head* .. <I>",
+    "<C:subject> lead*|led|top*|head* it|them",
     "<C:subject> .. lead*|led the world",
-    "<C:subject> .. lead*|led|top*|head* [the] africa|asia|region|continent|arab|latin|south|north|east|<B>",
+    "<C:subject> lead*|led|top*|head* [the] <B>",
+    "<C:subject> lead*|led|top*|head* [the|all] [of] [sub|central|latin|south|southeast|east|west|north|"
+    "eastern|western|northern|southern|arab|eu|its|their] [saharan|-] africa|asia|region|region's|"
+    "continent|world|america|gulf|europe|caribbean|balkans|nordics|caucasus|baltics|middle|pacific|bloc|"
+    "group",
     "<C:subject> is|remain*|was|stays .. leader",
     "<C:subject> is|remain*|was|has .. most <M>",
 )
@@ -64,7 +69,7 @@ _BEHIND = (
     "behind only <C:others> , <C:subject>",
     "behind not only|just|merely [the] <C:others> [,] but|and ... <C:more>",
     "behind both <C:others>",
-    "behind|below|trail*|under .. <C:others>",
+    "behind|below|trail* .. <C:others>",
     "lag*|trail* [far|well|way] [behind] <C:others>",
     "worse than .. <C:others>",
     "second only to <C:others>",
@@ -85,12 +90,12 @@ _OTHER_FIELDS = re.compile(
 _CUES = (
     "<N> .. in ai|artificial",
     "<N> .. by|in|for .. <M>",
-    "by|in|for .. <M> , ... <N>",
+    "by|in|for .. <M> ... <N>",
     "<I>",
     "rank*|ranking|rankings|index|league|table|place|position|placed|spot|list",
     "of|among <Q> countries|nations",
     "of|among the [world's|world] <Q>",
-    "number|no|no. [.] <Q>",
+    "number|no|no.|# [.] <Q>",
     "<N> only to",
 )
 
@@ -134,12 +139,20 @@ def _places(context: Context) -> Iterator[RankClaim]:
         lower = re.search(r"@[NQ]\d+", context.stream[found.start() :])
         # "Leads the top five" is a first place, "leads three others" or "lead, second" is none.
         top = re.match(r"(?:\S+ ){0,6}?top (?:- )?@Q\d+", context.stream[found.end() - 1 :].lstrip())
+        if _LED_GROUP.match(found.group()) and not (
+            context.reading.of_kind("I") or context.has("ai|artificial")
+        ):
+            continue
         if key not in seen and "first" not in seen and (lower is None or top or not _is_rank(context, lower)):
             for country in context.countries(key):
                 yield _claim(context, found, country, key, "at", 1)
         seen.add("first")
 
 
+# "Denmark leads the bloc" in what, it must say.
+_LED_GROUP = re.compile(
+    r"@C\d+ (?:\S+ ){1,7}?(?:africa|asia|region|continent|world|bloc|group|gulf|europe|@B\d+) "
+)
 _PLACE = r"(?:,|and|or|the|in|at|place|places|position|positions|rank|ranks|spot|spots|-)"
 _RUN = re.compile(rf"@[NQ]\d+ (?:(?:{_PLACE} )+@[NQ]\d+ )*")
 
@@ -254,6 +267,7 @@ def _claim(
 ) -> RankClaim:
     index = context.reading.of_kind("I")
     named, edition, ranked = _ranking(context)
+    named = _nearest_index(context, found) or named
     of, of_key = _of(context, f"{found.group('rank')} " if "rank" in found.groupdict() else "")
     if of is None and not index and context.earlier.fresh and named == context.earlier.fresh[0]:
         of = context.earlier.fresh[2]
@@ -263,6 +277,8 @@ def _claim(
     common = context.common(start, end, _dated(context, found))
     if _BEFORE.search(context.stream[found.start() :]) or _BEFORE.search(found.group()):
         edition, common["stated_date"] = "previous", False
+    if common["stated_date"] and _dated(context, found) is None and _is_of_other(context, found):
+        common |= {"as_of": context.today, "stated_date": False}
     if context.has("since <W>") and not common["stated_date"]:
         # A place "since 2019" is one in every edition since.
         common["open"] = ("date",)
@@ -277,6 +293,31 @@ def _claim(
         edition=edition,
         measure=ranked,
     )
+
+
+def _nearest_index(context: Context, found: re.Match[str]) -> str | None:
+    """Return the index nearest to a place, where a sentence names several; ``None`` where it does not."""
+    named = [(context.reading.position(key), name.value) for key, name in context.reading.of_kind("I")
+             if isinstance(name, Name) and name.value]  # fmt: skip
+    named += [(match.start(), index) for pattern, index in _PUBLISHERS
+              if (match := pattern.search(context.stream))]  # fmt: skip
+    if len({index for _, index in named}) < 2 or "rank" not in found.groupdict():
+        return None
+    at = found.start("rank")
+    return min(named, key=lambda pair: abs(pair[0] - at))[1]
+
+
+_DATED_PLACE = re.compile(
+    r"(@N\d+) (?:place |position |spot |rank )?(?:in|of|for|from|back in|,)? ?(?:@W\d+|the @W\d+)"
+)
+
+
+def _is_of_other(context: Context, found: re.Match[str]) -> bool:
+    """Return whether a sentence's dates are those of other places: "after 13th in 2022, eighth"."""
+    own = found.groupdict().get("rank")
+    others = _DATED_PLACE.findall(context.stream)
+    dates = len(context.reading.of_kind("W"))
+    return bool(others) and own not in others and dates == len(others)
 
 
 # "Its seventh place of the previous year".
@@ -299,14 +340,7 @@ def _within(context: Context, found: re.Match[str], subject: str | None) -> tupl
     at = context.stream.index(f"{key} ")
     within, token = scope(context, at, at + len(key))
     if within is None and subject:
-        # "Leads Africa", "leads the region's top five".
-        led = re.search(r"(?:lead|top|head)\S* (?:the )?(?:(\w+) )?(africa|asia|region|continent|@B\d+)\b",
-                        context.stream)  # fmt: skip
-        if led:
-            name = context.name(led.group(2)) if led.group(2).startswith("@") else None
-            return (name.value, led.group(2)) if name else (
-                {"africa": "African Union"}.get(led.group(2), " ".join(filter(None, led.groups()))),
-                None)  # fmt: skip
+        return led_region(context)
     return within, token
 
 
@@ -315,7 +349,7 @@ def named_ranking(reading: Reading) -> tuple[str, str | None, int | None] | None
     values = [
         (key, name.value) for key, name in reading.of_kind("I") if isinstance(name, Name) and name.value
     ]
-    found = next((value for _, value in values), None) or _published_by(reading.stream)
+    found = _published_by(reading.stream) or next((value for _, value in values), None)
     if found is None or found == "TOP500":
         return None
     of = rule("<Q:of> countries|nations|states|economies|governments").search(reading.stream)

@@ -26,6 +26,7 @@ def ranked_tables(bare: str, text: str, date: dt.date) -> tuple[list[RankClaim],
         Its date.
     """
     claims: list[RankClaim] = []
+    kept, place = [], 0
     for rows in tables(bare):
         named = [name.value for name in names(tokens(rows[0].heading)) if name.kind == INDEX and name.value]
         found = [(row, _country(row.name)) for row in rows]
@@ -45,8 +46,9 @@ def ranked_tables(bare: str, text: str, date: dt.date) -> tuple[list[RankClaim],
                     edition=year.group(1) if year else None,
                 )
             )
-            bare = bare[: row.start] + " " * (row.end - row.start) + bare[row.end :]
-    return claims, bare
+            kept += [bare[place : row.start], " " * (row.end - row.start)]
+            place = row.end
+    return claims, "".join((*kept, bare[place:]))
 
 
 def _country(name: str) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from parity.ask.years import rank_ranges, year_known
 from parity.catalogue import members
 from parity.claims.model import RankClaim
-from parity.claims.ranks import rank_ranges, year_known
 from parity.errors import ParityError
 from parity.estimate import Estimate
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from parity.ask.years import rank_ranges
 from parity.catalogue import vintage
 from parity.claims._numbers import MONTHS, Quantity, quantities
 from parity.claims._text import tokens
 from parity.claims.model import DeadlineClaim
-from parity.claims.ranks import rank_ranges
 from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap
 from parity.pledges import Pledge, assess, pledges
 

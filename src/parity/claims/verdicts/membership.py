@@ -59,6 +59,9 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, ch
     if near and status != wanted and not claim.negated:
         # A partner or a country invited is close to a member, and no member.
         return Judgement(Verdict.PARTLY, words, evidence, command, change)
+    if wanted == "invited" and status == "none":
+        why = f"{words}; invitations that were not taken up are not all on record"
+        return cannot(why, command, "a source that dates the invitation", evidence)
     held_against = Held(
         sources.name(iso3), f"membership of {claim.bloc}", "status", claim.bloc,
         f"dated table of members, {vintage()}", States(frozenset((wanted,))), States(frozenset((status,))),

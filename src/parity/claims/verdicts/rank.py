@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from parity.ask.years import FIRST_YEAR, INDEX, LAST_YEAR, LEVEL, VARIANT, index_of, year_known
 from parity.catalogue import vintage
 from parity.claims import published
 from parity.claims.model import RankClaim
 from parity.claims.published import Edition
-from parity.claims.ranks import FIRST_YEAR, INDEX, LAST_YEAR, LEVEL, VARIANT, index_of, year_known
 from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
@@ -66,7 +66,9 @@ def _meant(claim: RankClaim) -> tuple[Edition, ...]:
         return tuple(e for e in reversed(known) if e.label.startswith(claim.edition))
     if claim.stated_date:
         year = str(claim.as_of.year)
-        return tuple(e for e in reversed(known) if year in (e.label[:4], str(e.published.year), e.year))
+        named = [e for e in reversed(known) if e.label[:4] == year]
+        near = [e for e in reversed(known) if year in (str(e.published.year), e.year) and e not in named]
+        return (*named, *near)
     now = published.in_force(claim.index or "", claim.as_of)
     if claim.of is not None and (now is None or now.countries != claim.of):
         sized = [e for e in known if e.countries == claim.of and e.published <= claim.as_of]

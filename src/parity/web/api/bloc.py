@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path, Query
 
 from parity.answers.bloc import PoolAnswer, pool_answer
 from parity.answers.bloc_members import BlocList, MembersAnswer, list_answer, members_answer
+from parity.ask.standing import built
 from parity.web.api.command import told
 from parity.web.api.rank import Name, Variant
 from parity.web.days import Day
-from parity.web.tables import built
 
 router = APIRouter(tags=["blocs"])
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
 from parity.answers.brief import BriefAnswer, brief_answer
+from parity.ask.standing import built
 from parity.catalogue import vintage
 from parity.errors import ParityError
 from parity.web.api.command import told
 from parity.web.briefs import TYPES, brief_of, file_of, forms
-from parity.web.tables import built
 
 router = APIRouter(tags=["brief"])
 

@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from parity.answers.goal import GoalAnswer, goal_answer, seek
+from parity.ask.standing import built
 from parity.web.api.command import told
 from parity.web.api.rank import Name, Variant
-from parity.web.tables import built
 
 router = APIRouter(tags=["index"])
 

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query
 
 from parity.answers.explain import ExplainAnswer, explain_answer
 from parity.answers.rank import RankAnswer, forms_of, rank_answer, ranked, with_intervals
-from parity.answers.settings import Aggregation, Normalisation, Settings, edited, weights_of
+from parity.ask.settings import Aggregation, Normalisation, Settings, edited, weights_of
+from parity.ask.standing import built
 from parity.web.api.command import told
-from parity.web.tables import built
 
 router = APIRouter(tags=["index"])
 

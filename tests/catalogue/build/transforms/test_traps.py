@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from parity.catalogue.build import observations as build
+from parity.catalogue.build import revisions
 from parity.catalogue.build.transforms import (
     adoption,
     epoch,
@@ -476,3 +477,52 @@ class TestOthers:
         folder = raw_folder("undp-hdr", {"hdr2324_schooling.csv": "iso3,eys_2022\nRUS,many\n"})
         with pytest.raises(ParityError, match="the files are not what they were"):
             build.of_source(folder, names)
+
+
+class TestNewSeries:
+    CONFERENCES = "iso3,year,venue,accepted_papers,authors,spotlights,orals\n"
+
+    def test_highlights_are_counted_in_fractions_and_domains_are_no_places(self, raw_folder, names):
+        rows = (
+            "CHN,2024,ICLR,10,40,2,1\nCHN,2024,ICML,5,10,5,0\nAIA,2024,ICLR,9,90,9,0\nTCD,2024,ICML,1,4,1,0\n"
+        )
+        folder = raw_folder(
+            "top-ml-conferences-2024-2025", {"authors_papers_by_country.csv": self.CONFERENCES + rows}
+        )
+        frame = research.conferences(folder, names)
+        assert set(frame["iso3"]) == {"CHN"}
+        assert value(frame, indicator="ml_conference_authors", iso3="CHN", year=2024) == 50
+        # Three tenths of forty authors, and all of ten.
+        assert value(frame, indicator="ml_conference_highlights", iso3="CHN", year=2024) == pytest.approx(22)
+
+    def test_joint_models_count_in_fractions(self, epoch_folder, names):
+        frame = epoch.observations(
+            epoch_folder('A,2024-05-01,,"China,Singapore"\nB,2024-06-01,,China\n'), names
+        )
+        joint = frame.filter(indicator="notable_models_fractional")
+        assert dict(joint.select("iso3", "value").rows()) == {"CHN": 1.5, "SGP": 0.5}
+
+    def test_public_clusters_are_a_part_of_all(self, epoch_folder, names):
+        row = "{},Existing,Confirmed,,{},China,2024-01-01,,,{}\n"
+        rows = row.format("A", 1, "Public") + row.format("B", 2, "Private")
+        frame = epoch.observations(epoch_folder(clusters=rows), names)
+        assert value(frame, indicator="gpu_cluster_h100e", iso3="CHN", year=2024) == 3
+        assert value(frame, indicator="public_ai_compute_h100e", iso3="CHN", year=2024) == 1
+
+    def test_a_newer_edition_alone_counts_from_its_first_year_on(self):
+        rows = [
+            ("RUS", "x", 2017, 1.0, "gapminder"),
+            ("RUS", "x", 2019, 2.0, "gapminder"),
+            ("CHN", "x", 2018, 3.0, "worldbank-wdi-2026"),
+            ("TWN", "x", 2019, 4.0, "taiwan-statistics"),
+            ("RUS", "y", 2019, 5.0, "gapminder"),
+        ]
+        frame = pl.DataFrame(rows, ["iso3", "indicator", "year", "value", "source"], orient="row")
+        assert build.superseded(frame).to_list() == [False, True, False, False, False]
+
+    def test_large_revisions_are_flagged(self):
+        key = {"indicator": ["x"] * 3, "iso3": ["SGP", "USA", "MLT"], "year": [2025] * 3}
+        earlier = pl.DataFrame(key | {"value": [0.8, 100.0, 0.0]})
+        later = pl.DataFrame(key | {"value": [15.0, 120.0, 2.0], "source": ["s"] * 3})
+        found = revisions.flagged(earlier, later)
+        assert found.select("iso3", "earlier", "later").rows() == [("SGP", 0.8, 15.0)]

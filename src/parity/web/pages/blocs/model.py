@@ -8,10 +8,10 @@ from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from parity.ask.standing import VARIANTS, built
 from parity.errors import ParityError
 from parity.views.names import countries
 from parity.web.pages.blocs.state import NOBODY, OWN, BlocsState
-from parity.web.tables import VARIANTS, built
 
 if TYPE_CHECKING:
     from datetime import date

@@ -29,8 +29,8 @@ _WIDEST = 16
 
 def titles() -> dict[str, str]:
     """Return the groups of the index with their titles, each before its members."""
+    from parity.ask.standing import built
     from parity.blocs import in_order
-    from parity.web.tables import built
 
     found = built()
     tree = found.index.tree

@@ -41,7 +41,7 @@ def _side(name: str) -> str:
 
 
 def _node(code: str) -> str:
-    from parity.web.tables import built
+    from parity.ask.standing import built
 
     tree = built().index.tree
     if code not in [tree.codes[node] for node in tree.groups]:

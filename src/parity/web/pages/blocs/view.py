@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from parity.ask.standing import built
 from parity.errors import ParityError
 from parity.views.names import countries, upper_first
 from parity.web.pages.blocs import model
@@ -14,7 +15,6 @@ from parity.web.pages.blocs.pair import pair
 from parity.web.pages.blocs.profile import gaps_table, profile_figure, shares_figure, titles
 from parity.web.pages.blocs.state import OWN, BlocsState, bloc_names
 from parity.web.state import query_of
-from parity.web.tables import built
 
 if TYPE_CHECKING:
     from parity.blocs import Comparison

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.answers.goal import GoalAnswer, goal_answer, seek
+from parity.ask.standing import built
 from parity.brief.model import GoalSection, Missing
 from parity.errors import NoAnswerError, ParityError
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.country.figures import SOURCE
 from parity.web.pages.country.peers import ranked
 from parity.web.pages.country.state import CountryState
-from parity.web.tables import built
 
 if TYPE_CHECKING:
     from parity.robustness.goal import Rebuild

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from parity.ask.standing import built, ranking
 from parity.brief.compose import BLOCS
-from parity.brief.standing import ranking
 from parity.catalogue import load_table, members
-from parity.web.tables import built
 
 MOST, IN_BLOC = 4, 2
 """Peers in all, and of them from the bloc."""

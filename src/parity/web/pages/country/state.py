@@ -6,11 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
 
+from parity.ask.standing import built
 from parity.catalogue import find_country
 from parity.errors import ParityError
 from parity.web.pages.country.peers import default_peers, leader_for
 from parity.web.state import State
-from parity.web.tables import built
 
 MOST_PEERS = 5
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from parity.ask.standing import built
 from parity.brief.layout._one import WRITERS
 from parity.brief.model import Brief, BriefCountry, Sections
 from parity.catalogue import load_table, snapshot_date, vintage
 from parity.views.names import countries
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.country.sections import shown
-from parity.web.tables import built
 
 if TYPE_CHECKING:
     from parity.web.pages.country.state import CountryState

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from parity.answers.explain import ExplainAnswer, explain_answer
+from parity.ask.standing import built
 from parity.brief._position import position
 from parity.brief.model import Brief, Missing, Place
 from parity.catalogue import vintage
@@ -19,7 +20,6 @@ from parity.web.pages.country.sections import facts, sections
 from parity.web.pages.country.state import MOST_PEERS, CountryState
 from parity.web.pages.country.unranked import view_unranked
 from parity.web.state import query_of
-from parity.web.tables import built
 
 if TYPE_CHECKING:
     from parity.brief.model import PositionSection

@@ -121,10 +121,10 @@ def _domains(derived: bool) -> tuple[pl.DataFrame, dict[str, Staircase]]:
 
 
 def _staircase(found: Any, group: str) -> Staircase:
-    """Return a frontier from the first day shown to its last record."""
+    """Return a frontier from the first day shown to the last of the evidence."""
     records = found.steps(group)
     start = max(float(records.date[0]), float(number_of(SHOWN_FROM)))
-    end = float(number_of(found.last_record(*found.leading(1))))
+    end = float(number_of(found.until))
     days = np.unique(np.concatenate([[start], records.date[records.date >= start], [max(end, start)]]))
     return Staircase([day_of(float(one)).isoformat() for one in days], records.at(days).tolist())
 

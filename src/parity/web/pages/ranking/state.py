@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl
 
 from pydantic import Field, field_validator
 
-from parity.answers.moves import Choice
-from parity.answers.settings import Aggregation, Normalisation, Settings
+from parity.ask.moves import Choice
+from parity.ask.settings import Aggregation, Normalisation, Settings
+from parity.ask.standing import built
 from parity.web.groups import known_group
 from parity.web.state import State, query_of, read_state
-from parity.web.tables import built
 
 Weight = Annotated[float, Field(ge=0, le=100)]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from parity.answers.moves import Choice, Move, moves
-from parity.answers.settings import edited
-from parity.brief.intervals import LEVEL
-from parity.brief.standing import Standing, ranking
+from parity.ask.intervals import LEVEL
+from parity.ask.moves import Choice, Move, moves
+from parity.ask.settings import edited
+from parity.ask.standing import Standing, built, ranking
 from parity.catalogue import members
 from parity.errors import ParityError
 from parity.web import tables
@@ -70,7 +70,7 @@ def settled(state: RankingState) -> Mapping[str, Any]:
     choice, pinned = state.choice(), state.pinned().choice()
     intervals = tables.intervals(choice.variant, choice.settings) if not problem else None
     rows = _rows(state, found, intervals)
-    moved = [] if problem or choice == pinned else moves(tables.built, pinned, choice)
+    moved = [] if problem or choice == pinned else moves(built, pinned, choice)
     return {
         "rows": shown(state, rows),
         "all_rows": rows.height,
@@ -94,9 +94,9 @@ def _found(state: RankingState) -> tuple[Standing, str]:
     """Return the index under the setting, or as published with what is wrong with the setting."""
     choice = state.choice()
     try:
-        return edited(tables.built(choice.variant), choice.settings), ""
+        return edited(built(choice.variant), choice.settings), ""
     except ParityError as problem:
-        return tables.built(choice.variant), str(problem)
+        return built(choice.variant), str(problem)
 
 
 def _rows(state: RankingState, found: Standing, intervals: pl.DataFrame | None = None) -> pl.DataFrame:

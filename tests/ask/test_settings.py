@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parity.answers.settings import Settings, edited, weights_of
-from parity.brief.standing import Standing, standing
+from parity.ask.settings import Settings, edited, weights_of
+from parity.ask.standing import Standing, standing
 from parity.errors import ParityError
 from parity.index import build
 

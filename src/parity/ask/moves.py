@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel, Field
 
-from parity.answers.settings import Settings, edited
-from parity.brief.standing import Standing
+from parity.ask.settings import Settings, edited
+from parity.ask.standing import Standing
 from parity.errors import ParityError
 from parity.stats import every_coalition, shapley
 

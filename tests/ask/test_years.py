@@ -7,11 +7,9 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from parity.brief.intervals import stored_intervals
-from parity.brief.standing import standing
-from parity.catalogue import derived_table
-from parity.claims import Verdict, check, rank_ranges
-from parity.claims.ranks import (
+from parity.ask.intervals import stored_intervals
+from parity.ask.standing import standing
+from parity.ask.years import (
     FIRST_YEAR,
     HISTORY,
     INDEX,
@@ -20,8 +18,11 @@ from parity.claims.ranks import (
     VARIANT,
     digest,
     made,
+    rank_ranges,
     year_known,
 )
+from parity.catalogue import derived_table
+from parity.claims import Verdict, check
 from parity.errors import ParityError
 from parity.index import builtin_spec
 

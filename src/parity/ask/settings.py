@@ -12,7 +12,7 @@ from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import IndexSpec, build
 
 if TYPE_CHECKING:
-    from parity.brief.standing import Standing
+    from parity.ask.standing import Standing
 
 Normalisation = Literal["minmax", "zscore", "percentile_rank"]
 Aggregation = Literal["arithmetic", "geometric", "harmonic"]

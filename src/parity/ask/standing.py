@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from parity.ask.cache import cached
 from parity.catalogue import files, find_country, load_table, members, vintage
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import BUILTIN, Index, IndexSpec, assemble, build, builtin_spec
 
 INDEX, HISTORY = "open-ai-index", "ai-history"
+VARIANTS = ("both", "scale", "intensity")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +99,7 @@ class Standing:
 
 
 def standing(
-    name: str = "open-ai-index",
+    name: str = INDEX,
     variant: str = "both",
     data: str | Path | None = None,
     as_of: int | None = None,
@@ -128,6 +130,13 @@ def standing(
     if as_of is not None and name == INDEX:
         # Most series of the index begin later; its history is another index, with a name of its own.
         name = HISTORY
+    # What a file holds may change from one question to the next; what ships with Parity does not.
+    if name in BUILTIN and data is None:
+        return _carried(name, variant, as_of)
+    return _made(name, variant, data, as_of)
+
+
+def _made(name: str, variant: str, data: str | Path | None, as_of: int | None) -> Standing:
     spec, folder = _spec(name, variant)
     chosen = variant if name in BUILTIN else ""
     path = Path(data) if data is not None else folder / spec.index.data if spec.index.data else None
@@ -142,6 +151,16 @@ def standing(
     assembly = assemble(spec, load_table("observations"), load_table("countries"), as_of)
     told = vintage() if as_of is None else f"{vintage()}, data up to {as_of}"
     return Standing(build(spec, assembly.table, told), chosen, told, assembly.cells, as_of)
+
+
+@cached(8)
+def _carried(name: str, variant: str, as_of: int | None) -> Standing:
+    return _made(name, variant, None, as_of)
+
+
+def built(variant: str = "both") -> Standing:
+    """Return a variant of the open AI index."""
+    return standing(INDEX, variant)
 
 
 def _spec(name: str, variant: str) -> tuple[IndexSpec, Path]:

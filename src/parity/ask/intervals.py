@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from parity.brief.standing import Standing
+from parity.ask.standing import Standing
 from parity.catalogue import derived_table, snapshot_checksum
 from parity.index import IndexSpec, builtin_spec
 

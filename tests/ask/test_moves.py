@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from parity.answers.moves import MOST_CHANGES, Choice, moves
-from parity.answers.settings import Settings
-from parity.brief.standing import Standing, standing
+from parity.ask.moves import MOST_CHANGES, Choice, moves
+from parity.ask.settings import Settings
+from parity.ask.standing import Standing, standing
 
 EXACT = 1e-9
 

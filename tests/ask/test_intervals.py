@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from parity.brief.intervals import STORED, digest, made_intervals, only, rank_intervals, stored_intervals
-from parity.brief.standing import Standing, standing
+from parity.ask.intervals import STORED, digest, made_intervals, only, rank_intervals, stored_intervals
+from parity.ask.standing import Standing, standing
 from parity.catalogue import derived_table
 from parity.index import VARIANTS, build, builtin_spec
 

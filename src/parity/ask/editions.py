@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.brief.standing import Standing
+from parity.ask.standing import Standing
 from parity.catalogue import files, load_table
 from parity.index import assemble
 from parity.robustness import Assumptions

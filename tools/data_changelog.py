@@ -1,0 +1,141 @@
+"""Write ``docs/data-changelog.md``: what moved between two snapshots of the data, and why.
+
+``python -m tools.data_changelog OLD`` puts a section for the present snapshot on top of the page; OLD is
+the folder of the one before (``git archive REVISION src/parity/catalogue/snapshot``, or that of a release).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from parity.catalogue._snapshot import SNAPSHOT
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "data-changelog.md"
+HEAD = """# Changelog of the data
+
+What moved between snapshots, made by comparing them (`python -m tools.data_changelog OLD`). An answer names
+its snapshot; to reproduce an old one, install the release that carried it. What people wrote is told fact by
+fact, with the page it rests on; the rest by series.
+"""
+# Tables that say where the others come from, and those whose rows have no name that a reader knows.
+LEFT_OUT = ("sources", "source_files", "country_names", "foreign_names", "accelerator_figures")
+# Columns whose change is none of the fact.
+ABOUT = (
+    "source", "source_url", "evidence_source", "outcome_on", "checked", "checked_to", "basis", "basis_kind",
+    "note", "position",
+)  # fmt: skip
+# Facts told one by one; beyond that they are counted.
+MOST = 40
+# Relative change of a number that is told.
+TOLD = 0.01
+
+
+def main(old: Path, new: Path = SNAPSHOT, page: Path = PAGE) -> None:
+    """Put the section on top of the page, in place of an earlier one for the same snapshot."""
+    section = "\n".join(compared(old, new)) + "\n"
+    heading = section.splitlines()[0]
+    before = page.read_text(encoding="utf-8") if page.exists() else HEAD
+    parts = re.split(r"(?m)^(?=## )", before)
+    kept = [part for part in parts[1:] if part.splitlines()[0] != heading]
+    page.write_text("\n".join([HEAD, section, *kept]).rstrip("\n") + "\n", encoding="utf-8")
+
+
+def compared(old: Path, new: Path) -> Iterator[str]:
+    """Yield the lines of a section."""
+    first, second = (json.loads((folder / "datapackage.json").read_text()) for folder in (old, new))
+    before, after = ({one["name"]: one for one in package["resources"]} for package in (first, second))
+    yield f"## Snapshot {second['version']}, against {first['version']}"
+    yield ""
+    came, went = sorted(set(after) - set(before)), sorted(set(before) - set(after))
+    for word, names in (("New", came), ("Gone", went)):
+        if names:
+            yield f"{word} tables: {', '.join(f'`{name}`' for name in names)}."
+            yield ""
+    for name in after:
+        if name in before and name not in LEFT_OUT:
+            key = after[name]["schema"]["primaryKey"]
+            tables = (pl.read_parquet(folder / f"{name}.parquet") for folder in (old, new))
+            lines = list(_table(name, *tables, key))
+            if lines:
+                yield from (f"### {name}", "", *lines, "")
+
+
+def _table(name: str, old: pl.DataFrame, new: pl.DataFrame, key: list[str]) -> Iterator[str]:
+    if name == "observations":
+        yield from _series(old, new)
+    elif set(key) <= set(old.columns):
+        yield from _facts(old, new, key)
+    else:
+        yield f"- another key: {', '.join(key)}; {old.height:,} rows before, {new.height:,} now"
+
+
+def _series(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[str]:
+    """Yield a line for each indicator: rows that came, went and moved, with the largest move."""
+    key = ["indicator", "iso3", "year"]
+    both = new.join(old, on=key, how="full", coalesce=True, suffix="_old")
+    old_value, value = pl.col("value_old"), pl.col("value")
+    moved = (value - old_value).abs() > TOLD * old_value.abs()
+    counts = both.group_by("indicator").agg(
+        came=(old_value.is_null() & value.is_not_null()).sum(),
+        went=(value.is_null() & old_value.is_not_null()).sum(),
+        moved=moved.fill_null(False).sum(),
+        source=pl.col("source").drop_nulls().mode().sort().first(),
+    )
+    for row in counts.sort("indicator").iter_rows(named=True):
+        if row["came"] or row["went"] or row["moved"]:
+            words = [f"{row[word]:,} {word}" for word in ("came", "went", "moved") if row[word]]
+            yield f"- `{row['indicator']}`: {', '.join(words)} ({row['source'] or 'no source any more'})"
+
+
+def _facts(old: pl.DataFrame, new: pl.DataFrame, key: list[str]) -> Iterator[str]:
+    """Yield facts that came, went or changed, one by one while they are few."""
+    keys = [pl.col(column).cast(pl.String).fill_null("") for column in key]
+    named = pl.concat_str(keys, separator=" · ").alias("_row")
+    before, after = old.with_columns(named), new.with_columns(named)
+    for word, frame in (("came", after.join(before, on="_row", how="anti")),
+                        ("went", before.join(after, on="_row", how="anti"))):  # fmt: skip
+        rows = frame["_row"].sort().to_list()
+        if rows:
+            told = f": {'; '.join(rows)}" if len(rows) <= MOST else ""
+            yield f"- {len(rows):,} {word}{told}"
+    shared = [c for c in old.columns if c in new.columns and c not in (*key, *ABOUT)]
+    pairs = before.join(after, on="_row", how="inner", suffix="_new").sort("_row")
+    changes = []
+    for row in pairs.iter_rows(named=True):
+        moved = [
+            f"{column} {_text(row[column])} -> {_text(row[f'{column}_new'])}"
+            for column in shared
+            if _differs(row[column], row[f"{column}_new"])
+        ]
+        if moved:
+            changes.append(f"- {row['_row']}: {'; '.join(moved)}{_why(row)}")
+    yield from changes[:MOST]
+    if len(changes) > MOST:
+        yield f"- and {len(changes) - MOST:,} more changes"
+
+
+def _why(row: dict[str, object]) -> str:
+    page = row.get("evidence_source_new") or row.get("source_new") or row.get("source_url_new")
+    return f" ({page})" if str(page or "").startswith("http") else ""
+
+
+def _differs(old: object, new: object) -> bool:
+    if isinstance(old, float) and isinstance(new, float):
+        return abs(new - old) > TOLD * abs(old)
+    return old != new
+
+
+def _text(value: object) -> str:
+    return "none" if value is None else f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m tools.data_changelog FOLDER_OF_THE_SNAPSHOT_BEFORE")
+    main(Path(sys.argv[1]))
