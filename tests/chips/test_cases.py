@@ -123,5 +123,7 @@ def test_every_rule_is_dated_and_checked(book: chips.RuleBook) -> None:
 def test_what_never_came_out_is_nobodys_best(book: chips.RuleBook) -> None:
     devices = chips.accelerators()
     for country in ("CHN", "USA"):
-        row = chips.reach(book, devices, country, date(2022, 8, 1), date(2022, 8, 31)).months.row(0, named=True)
+        row = chips.reach(book, devices, country, date(2022, 8, 1), date(2022, 8, 31)).months.row(
+            0, named=True
+        )
         assert "Biren BR100" not in row.values()

@@ -16,7 +16,12 @@ from parity.chips._ruling import verdict
 
 # Verdicts by what they ask for: nothing, a notice at most, a licence that may be granted, one that is denied.
 ASKED = {"not_controlled": 0, "codified_only": 0, "nac": 1, "aca": 1, "hbm": 1}
-ASKED |= {"licence_approval": 2, "case_by_case": 2, "case_by_case_if_conditions_met": 2, "licence_required": 2}
+ASKED |= {
+    "licence_approval": 2,
+    "case_by_case": 2,
+    "case_by_case_if_conditions_met": 2,
+    "licence_required": 2,
+}
 ASKED |= {"letter_licence": 2, "letter_licence (reported)": 2, "licence_denial": 3}
 FIGURES = ("tpp", "performance_density", "memory_bandwidth", "io_bandwidth")
 
@@ -54,7 +59,9 @@ def test_stronger_is_never_softer(book: chips.RuleBook) -> None:
         force = book.on(day)
         items = classify(devices, force).items
         seats = [kind[0] for kind in force.seats()]
-        scopes = {force.covered(to, seat, at) for to in everyone for seat in seats for at in ("USA", "abroad")}
+        scopes = {
+            force.covered(to, seat, at) for to in everyone for seat in seats for at in ("USA", "abroad")
+        }
         for covered in scopes:
             inside = np.where(np.array(covered)[:, None], items, -1)
             patterns, kind = np.unique(inside, axis=1, return_inverse=True)
@@ -65,6 +72,8 @@ def test_stronger_is_never_softer(book: chips.RuleBook) -> None:
             seen.add(asked.tobytes())
             assert set(words) <= {*ASKED, "uncertain"}
             wrong = (asked[strong] >= 0) & (asked[strong] < asked[weak])
-            softer += [(day, devices.names[strong[at]], devices.names[weak[at]]) for at in np.flatnonzero(wrong)[:1]]
+            softer += [
+                (day, devices.names[strong[at]], devices.names[weak[at]]) for at in np.flatnonzero(wrong)[:1]
+            ]
     assert len(seen) > 10
     assert softer == []

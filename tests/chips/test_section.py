@@ -14,7 +14,9 @@ from parity.catalogue import load_table
 
 @pytest.mark.parametrize("country", ["RUS", "CHN", "USA", "DEU", "NGA"])
 def test_section(country: str, book: chips.RuleBook, accelerators: pl.DataFrame) -> None:
-    found = chips.section(book, accelerators, load_table("clusters"), load_table("compute_published"), country)
+    found = chips.section(
+        book, accelerators, load_table("clusters"), load_table("compute_published"), country
+    )
     body = json.loads(json.dumps(found.as_dict()))
     assert body["lag"]["unit"] == "months"
     assert body["lag"]["value"] is not None or body["lag"]["reason"]

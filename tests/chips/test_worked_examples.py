@@ -38,7 +38,7 @@ def test_every_status_at_every_date(examples: list[dict[str, str]], judge: Judge
         if (ruling := judge(row["device"], "CHN", day)).verdict != row[column]
     ]
     assert len(examples) == 21
-    # The reported notice of April 2025 covers the faster card as it does the 5090D, which the example leaves out.
+    # The reported notice of April 2025 covers the faster card as it does the 5090D.
     assert wrong == [("NVIDIA GeForce RTX 5090", "2026-08-01", "letter_licence (reported)", "nac")]
 
 

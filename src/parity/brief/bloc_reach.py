@@ -30,7 +30,9 @@ class PooledCompute(Section):
 
     on: str = Field(description="Day")
     h100e: dict[str, Any] = Field(description="Known GPU clusters, H100 equivalents, an estimate")
-    share: dict[str, Any] = Field(description="Known clusters over the published total of the world: the least share, an estimate")
+    share: dict[str, Any] = Field(
+        description="Known clusters over the published total of the world: the least share, an estimate"
+    )
     growth: dict[str, Any] = Field(description="Over a year before, an estimate")
 
 
@@ -97,6 +99,7 @@ def bloc_reach(
     compute, access = hardware(members)
     today = [compute[-1].on]
     lag, reason = _frontier(name, members, behind, others, progress)
+    totals = load_table("compute_published")
     section = ReachSection(
         bloc=name,
         frontier=lag,

@@ -15,7 +15,6 @@ from parity.chips._rulebook import TABLES, RuleBook
 from parity.chips._ruling import Ruling, judge
 from parity.chips._screen import screen
 
-
 # Destinations that are no countries, and names that people type for destinations. A region's code is one that
 # ISO 3166 leaves to users.
 REGIONS = {"XCR": "Crimea region of Ukraine", "XDL": "Donetsk and Luhansk regions of Ukraine held by Russia"}

@@ -18,8 +18,27 @@ GENERIC = frozenset(("ai", "rc", "module", "data", "matrix", "axelera", "iva", "
 SERIES = frozenset(("geforce", "instinct", "radeon", "tesla", "habana", "nvidia", "gpus"))
 # What people say besides the name.
 SAID_BESIDES = frozenset(
-    ("gpu", "graphics", "card", "cards", "accelerator", "accelerators", "chip", "chips", "processor")
-    + ("tensor", "core", "the", "founders", "edition", "dedicated", "server", "gddr6", "gddr6x", "gddr7")
+    [
+        "gpu",
+        "graphics",
+        "card",
+        "cards",
+        "accelerator",
+        "accelerators",
+        "chip",
+        "chips",
+        "processor",
+        "tensor",
+        "core",
+        "the",
+        "founders",
+        "edition",
+        "dedicated",
+        "server",
+        "gddr6",
+        "gddr6x",
+        "gddr7",
+    ]
 )
 MEMORY = re.compile(r"(\d+)gb")
 # Most names suggested.
@@ -99,8 +118,10 @@ class Names:
                 _add(bare, _without(known, dropped), name)
             for known in _listed(row, "families"):
                 _add(families, _without(known, dropped), name)
-        found = ({text: tuple(names) for text, names in kind.items()} for kind in (exact, bare, families))
-        return cls(rows, *found, dropped)
+        exact_of, bare_of, family_of = (
+            {text: tuple(names) for text, names in kind.items()} for kind in (exact, bare, families)
+        )
+        return cls(rows, exact_of, bare_of, family_of, dropped)
 
     def find(self, text: str) -> Device:
         """Return the accelerator that a name means: see ``find_device``."""

@@ -100,7 +100,9 @@ def decide(force: InForce, truths: Sequence[int]) -> Outcome:
         row.layer == "letter" and row.enforced == "yes" and truth == UNKNOWN for row, truth in held
     )
     # Text that is codified and not enforced settles nothing while text that is enforced is open.
-    status = CONTROLLED if enforced or (text and not waiting) else UNDETERMINED if open_text else NOT_CONTROLLED
+    status = (
+        CONTROLLED if enforced or (text and not waiting) else UNDETERMINED if open_text else NOT_CONTROLLED
+    )
     if letter_open and not enforced:
         status = UNDETERMINED
     binding = any(row.enforced == "yes" for row in letters)

@@ -323,9 +323,7 @@ class InForce:
         disputed
             Whether memberships of country groups count on which the texts disagree.
         """
-        to, seat, out = (
-            self.party(iso3, disputed=disputed) for iso3 in (destination, headquarters, origin)
-        )
+        to, seat, out = (self.party(iso3, disputed=disputed) for iso3 in (destination, headquarters, origin))
         result: list[bool] = []
         taken: set[tuple[str, str]] = set()
         for row in self.provisions:

@@ -11,6 +11,7 @@ import polars as pl
 
 from parity.chips._devices import LABELS, Devices
 from parity.chips._explain import Step, conditions, letter_steps, missing_figures, notes, steps
+from parity.chips._held import DISCLAIMER, SCOPE, Scope
 from parity.chips._judge import Classification, classify
 from parity.chips._logic import FALSE, TRUE
 from parity.chips._lookup import Device
@@ -21,42 +22,6 @@ from parity.chips._scope import parse
 # A place that is not the United States.
 ELSEWHERE = "elsewhere"
 MARKETS = ("designed or marketed for data centres", "not designed or marketed for data centres")
-DISCLAIMER = "An analysis of published rules, not legal advice."
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a ruling rests on, and what it does not look at.
-
-    Attributes
-    ----------
-    held
-        Rules that are held.
-    not_held
-        What is not held: any of it may forbid what the rules held here allow.
-    meaning
-        What "no licence required" means.
-    """
-
-    held: tuple[str, ...]
-    not_held: tuple[str, ...]
-    meaning: str
-
-
-SCOPE = Scope(
-    held=(
-        "US controls on advanced chips, computers and memory (3A090, 4A090) with their letters, as dated",
-        "US embargoes, and the US rules on Russia, Belarus and occupied regions of Ukraine",
-        "as facts, rules of the EU, the UK and Japan on Russia and Belarus",
-    ),
-    not_held=(
-        "lists of parties: Entity List, Military End-User List, SDN list, and firms that listed parties own",
-        "end use and end user (15 CFR part 744)",
-        "onward transfer, re-export by the buyer, access from afar",
-        "controls on technology and software, and the destination's own rules",
-    ),
-    meaning="'not controlled' means that the rules held here require no licence; it is no clearance",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +220,11 @@ def judge(
         unknown=(
             *(LABELS.get(name, name) for name in missing_figures(force, cases, by_reading[0], readings[0])),
             *([f"the country groups of {to}"] if by_reading[0] != by_reading[-1] else []),
-            *([f"whether a part designed in {facts['maker_country']} is subject to the US rules"]
-              if abroad and outcome.status == UNDETERMINED else []),
+            *(
+                [f"whether a part designed in {facts['maker_country']} is subject to the US rules"]
+                if abroad and outcome.status == UNDETERMINED
+                else []
+            ),
             *_open(force, outcome, wording),
         ),
         notes=(*device.remarks, *notes(force, facts, to, on, headquarters, outcome)),
@@ -288,9 +256,7 @@ def _of_seats(
             yield Case(when, tuple(sorted(countries)), word, required)
 
 
-def _of_origin(
-    force: InForce, ruled: str, rule: Callable[[str], tuple[str, bool | None]]
-) -> Iterator[Case]:
+def _of_origin(force: InForce, ruled: str, rule: Callable[[str], tuple[str, bool | None]]) -> Iterator[Case]:
     """Yield the place of export for which the ruling is another."""
     if any(clause.party == "from" for row in force.provisions for clause in parse(row.scope)):
         found, required = rule(ELSEWHERE)
@@ -315,9 +281,7 @@ def _of_market(
             yield Case(when, (), found, required)
 
 
-def _decide(
-    force: InForce, covered: tuple[bool, ...], classified: Classification, abroad: bool
-) -> Outcome:
+def _decide(force: InForce, covered: tuple[bool, ...], classified: Classification, abroad: bool) -> Outcome:
     truths = [
         int(item) if inside else FALSE for inside, item in zip(covered, classified.items[:, 0], strict=True)
     ]

@@ -133,8 +133,10 @@ def _print(ruling: Ruling) -> None:
     lines += [f"  note        {text}" for text in ruling.notes]
     click.echo("\n".join(lines))
     print_table(ruling.table().select("holds", "says", "enforced", "citation", "basis"))
-    click.echo(f"{ruling.scope.meaning[0].upper()}{ruling.scope.meaning[1:]}. Not held: "
-               f"{'; '.join(ruling.scope.not_held)}.")
+    click.echo(
+        f"{ruling.scope.meaning[0].upper()}{ruling.scope.meaning[1:]}. Not held: "
+        f"{'; '.join(ruling.scope.not_held)}."
+    )
     click.echo(f"{DISCLAIMER} Data: {ruling.vintage}.")
 
 

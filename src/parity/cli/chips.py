@@ -328,7 +328,12 @@ def compute(country: str, first: int, as_json: bool) -> None:
             for one in series
         ]
         answer = ComputeAnswer(
-            data=vintage, country=iso3, note=chips.NOTE, series=rows, purchases=bought.to_dicts(), published=told.to_dicts()
+            data=vintage,
+            country=iso3,
+            note=chips.NOTE,
+            series=rows,
+            purchases=bought.to_dicts(),
+            published=told.to_dicts(),
         )
         print_json(answer)
         return

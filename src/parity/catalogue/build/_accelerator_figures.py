@@ -149,7 +149,7 @@ def devices(raw: Raw) -> list[Row]:
     also: dict[str, list[str]] = {}
     for name, found in (*paired.items(), *((row["device"], name) for name, row in given.items())):
         also.setdefault(found, []).append(name)
-    found = [
+    whole = [
         _device(name, row, of_device.get(name, {}), given.get(name, {}), also.get(name, []))
         for name, row in listed.items()
     ]
@@ -159,7 +159,7 @@ def devices(raw: Raw) -> list[Row]:
         for name, row in hardware.items()
         if not paired[name] and name not in dropped
     ]
-    return [*_filled(found), *rest]
+    return [*_filled(whole), *rest]
 
 
 def _names(listed: Mapping[str, Row]) -> dict[str, str]:
@@ -284,9 +284,7 @@ def _filled(found: list[Row]) -> list[Row]:
         ]
         rated = any(name in BITS for name in (figure["quantity"] for figure in device["figures"]))
         kept = [figure for figure in device["figures"] if rated or figure["quantity"] not in _RATES]
-        device["figures"] = kept + [
-            figure for figure in held if not (rated and figure["quantity"] in _RATES)
-        ]
+        device["figures"] = kept + [figure for figure in held if not (rated and figure["quantity"] in _RATES)]
     return found
 
 

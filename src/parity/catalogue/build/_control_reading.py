@@ -33,7 +33,9 @@ def events(raw: Raw) -> list[Row]:
     """Return the events of the timeline: those of the rule data, and later ones of the letters table."""
     listed = rows(raw, "timeline.csv", "id", "date_effective", "jurisdiction", "source_class")
     frame = raw.folder(LETTERS).csv("letters.csv", "id", "kind", "date", "effective", "scope", "effect")
-    found = {row["id"]: {key: value or "" for key, value in row.items()} for row in frame.iter_rows(named=True)}
+    found = {
+        row["id"]: {key: value or "" for key, value in row.items()} for row in frame.iter_rows(named=True)
+    }
     return [*listed, *(_event(found[name]) for name in more()["events"])]
 
 
@@ -232,7 +234,9 @@ def destinations(raw: Raw) -> list[Row]:
     return [row | {"position": position} for position, row in enumerate(listed)]
 
 
-_ADDED = dict.fromkeys(("transaction", "review_policy", "exception", "exception_terms", "limit", "note"), "")
+_ADDED: Row = dict.fromkeys(
+    ("transaction", "review_policy", "exception", "exception_terms", "limit", "note"), ""
+)
 _ADDED |= {"review_verified": True}
 
 
@@ -240,7 +244,9 @@ def _amended(row: Row, built: Row) -> list[Row]:
     """Return a row as it is, or as the rows that replace it."""
     for entry in more()["amended"]:
         if (entry["rule_id"], entry["scope"]) == (row["rule_id"], row["scope"]):
-            return [built | changed | {"basis": f"{built['basis']}; {entry['why']}"} for changed in entry["rows"]]
+            return [
+                built | changed | {"basis": f"{built['basis']}; {entry['why']}"} for changed in entry["rows"]
+            ]
     return [built]
 
 

@@ -13,7 +13,6 @@ import polars as pl
 from parity.catalogue.build._accelerator_figures import (
     BITS,
     CATALOGUE,
-    EXAMPLES,
     HARDWARE,
     HARDWARE_PAGE,
     OWN,
@@ -160,7 +159,7 @@ def _span(text: str) -> Span:
 
 def _ends(text: str) -> tuple[date, date]:
     parts = [int(part) for part in re.findall(r"\d+", text)]
-    first = date(*(parts + [1, 1])[:3])
+    first = date(*[*parts, 1, 1][:3])
     if len(parts) == 3:
         return first, first
     month = first.month if len(parts) == 2 else 12

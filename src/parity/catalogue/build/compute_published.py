@@ -25,7 +25,11 @@ def _build(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         {name: row[name] or "" for name in ("iso3", "measure", "unit", "published", "coverage", "source_url")}
         | {name: float(row[name]) if row[name] else None for name in ("value", "low", "high")}
         | {"by": row["source"], "as_of": last_day(row["as_of"])[0], "world": row["scope"] == "world"}
-        | {"total": row["may_serve_as_world_total"] == "yes", "basis": row["basis"], "note": row["note"] or ""}
+        | {
+            "total": row["may_serve_as_world_total"] == "yes",
+            "basis": row["basis"],
+            "note": row["note"] or "",
+        }
         | {"checked": None if row["basis"] == "background" else checked, "source": SOURCE}
         for row in kept.iter_rows(named=True)
     ]
