@@ -132,8 +132,10 @@ def _settled(force: InForce, outcome: Outcome, codified: bool) -> tuple[str, ...
     letters = [enforcement[position] for position in outcome.letters]
     if any(codified or enforcement[position] == "yes" for position in outcome.decisive):
         licensed = _licensed(outcome)
+        if "yes" in letters and licensed in (EXCEPTION, APPROVAL):
+            return (CASE_BY_CASE,)
         # A letter that is known from reports alone may ask for more than the rule text does.
-        doubt = letters and "yes" not in letters and licensed in (EXCEPTION, APPROVAL)
+        doubt = letters and licensed in (EXCEPTION, APPROVAL)
         return (licensed, CASE_BY_CASE) if doubt else (licensed,)
     if "yes" in letters:
         return (CASE_BY_CASE,)

@@ -158,8 +158,8 @@ def conditions(force: InForce, outcome: Outcome) -> tuple[str, ...]:
 
     Those of one policy never stand beside those of another.
     """
-    if outcome.exception:
-        codes, terms = outcome.exception.split(";"), outcome.exception_terms or ""
+    if outcome.usable_exception:
+        codes, terms = outcome.usable_exception.split(";"), outcome.exception_terms or ""
         roles = ("exception", "procedure") if NO_NOTICE not in terms else ("exception",)
         held = [test for test in force.tests if test.exception in codes and test.role in roles]
     else:

@@ -68,9 +68,9 @@ class Outcome:
     binding_letter: bool = False
 
     @property
-    def reported_only(self) -> bool:
-        """Whether letters apply that are known from reports alone."""
-        return bool(self.letters) and not self.binding_letter
+    def usable_exception(self) -> str | None:
+        """The exceptions, where no letter asks for a licence that they do not lift."""
+        return None if self.binding_letter else self.exception
 
     @property
     def license_required(self) -> bool | None:
@@ -114,9 +114,8 @@ def decide(force: InForce, truths: Sequence[int]) -> Outcome:
         enforced=_enforced(text, enforced, open_text, letters),
         review_policy=review.review_policy if review else None,
         review_verified=review.review_verified if review else True,
-        # An exception of the rule text does not lift what a letter requires.
-        exception=None if binding else exception,
-        exception_terms=None if binding else terms,
+        exception=exception,
+        exception_terms=terms,
         binding_letter=binding,
         decisive=tuple(row.position for row in text),
         undecided=tuple(row.position for row, truth in held if truth == UNKNOWN),

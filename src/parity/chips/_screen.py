@@ -231,7 +231,7 @@ def _answer(period: _Period, device: int, readings: Readings, others: Others) ->
         "paragraph": paragraph,
         "license_required": outcome.license_required,
         "review_policy": outcome.review_policy,
-        "exception": outcome.exception,
+        "exception": outcome.usable_exception,
         "letter": ";".join(letters) or None,
         "enforced": outcome.enforced,
         "verdict": ruled,
@@ -300,8 +300,8 @@ def _requirement(outcome: Outcome) -> Iterator[str]:
         if outcome.enforced is not False
         else "licence required by text that is not enforced"
     )
-    if outcome.exception:
-        yield f"exception {outcome.exception.replace(';', ', ')} may apply"
+    if outcome.usable_exception:
+        yield f"exception {outcome.usable_exception.replace(';', ', ')} may apply"
     if outcome.review_policy:
         yield outcome.review_policy.replace("_", " ")
 
