@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test golden lint format bench snapshot claims-report docs clean
+.PHONY: help demo test golden lint format bench calibration snapshot claims-report docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ format: $(VENV)/.developer ## Format the code and fix what can be fixed
 
 bench: $(VENV)/.developer ## Measure the hot paths
 	$(BIN)/python -m benchmarks
+
+calibration: $(VENV)/.developer ## Simulate how often tests err and intervals cover
+	$(BIN)/python -m tools.calibration
 
 snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RAW=folder)
 	$(BIN)/python -m parity.catalogue.build $(RAW)

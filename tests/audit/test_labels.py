@@ -125,3 +125,10 @@ def test_reads_the_published_layout(shared: Path) -> None:
         (pl.col("model") == "qwen/qwen-max") & (pl.col("government") == "RU") & (pl.col("judge") == "grok41")
     )
     assert russia["y"].mean() == pytest.approx(0.18)  # 0 if the filter's work were dropped
+
+
+def test_a_header_alone_is_refused() -> None:
+    with pytest.raises(ParityError, match=r"mine\.csv: a header and no row below it"):
+        tidy(
+            pl.DataFrame(schema={"model": pl.String, "pair": pl.String, "compliance": pl.String}), "mine.csv"
+        )

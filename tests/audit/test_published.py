@@ -84,7 +84,7 @@ def test_every_rate(answers: pd.DataFrame, results: dict[str, AuditResult], judg
         n, count = int(y.notna().sum()), int(y.sum())
         assert (row["answers"], row["missing"]) == (n, int(y.isna().sum()))
         assert row["rate"] == pytest.approx(count / n, abs=EXACT)
-        edge = count in (0, n)
+        edge = min(count, n - count) < 5
         low, high = proportion_confint(count, n, method="jeffreys" if edge else "wilson")
         low, high = (0.0 if count == 0 else low), (1.0 if count == n else high)
         assert (row["low"], row["high"]) == pytest.approx((low, high), abs=EXACT)

@@ -67,6 +67,10 @@ def test_own_blocs() -> None:
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
+        (
+            {"bloc": ["A"], "iso3": ["FRA"], "date_from": ["2024-01-01"], "date_to": ["2023-01-01"]},
+            "FRA in A belongs until 2023-01-01, which is not after 2024-01-01",
+        ),
         ({"bloc": ["A"]}, "has the columns bloc and iso3"),
         ({"bloc": ["A"], "iso3": ["FRA"], "colour": ["red"]}, "unknown: \\['colour'\\]"),
         ({"bloc": ["A"], "iso3": [""]}, "row 1 names no country"),

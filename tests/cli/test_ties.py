@@ -62,6 +62,32 @@ def test_prints(parity: Run) -> None:
     assert "No break: published in" in parity("ties", "ETH", "BRA").out
 
 
+def test_accounts_that_stand_elsewhere_are_told_in_the_line(parity: Run) -> None:
+    answer = parity("ties", "CHN", "DEU", "--json").json
+    (artefact,) = answer["artefacts"]
+    assert (artefact["iso3"], artefact["of"]) == ("HKG", "CHN")
+    assert artefact["source"].startswith("GitHub")
+    merged = parity("ties", "CHN", "DEU", "--merge", "CHN+HKG", "--json").json
+    # What falls by half rises by as much with Hong Kong's accounts.
+    assert answer["raw_change"]["value"] < -50 < 30 < merged["raw_change"]["value"]
+    assert artefact["raw_change"] == merged["raw_change"]
+    assert merged["artefacts"] == []
+    assert "both as one (--merge CHN+HKG)" in parity("ties", "DEU", "CHN").out
+    # A tie of those who left with where they went; not with others.
+    assert [one["iso3"] for one in parity("ties", "RUS", "GEO", "--json").json["artefacts"]] == ["GEO"]
+    assert parity("ties", "RUS", "USA", "--json").json["artefacts"] == []
+
+
+def test_affinity_without_a_large_partner(parity: Run) -> None:
+    spans = ("--from", "2021", "--to", "2025", "--json")
+    whole, part = (
+        parity("ties", "RUS", "DEU", *spans, *more).json for more in ((), ("--without", "United States"))
+    )
+    assert whole["change"]["value"] > 2 * part["change"]["value"]
+    assert whole["raw_change"]["value"] == pytest.approx(part["raw_change"]["value"])
+    assert parity("ties", "CHN", "DEU", "--merge", "CHN").status == 2
+
+
 def test_figures(parity: Run, tmp_path: Path) -> None:
     for words, option, name in (
         (["RUS", "CHN"], "--figure", "pair.png"),

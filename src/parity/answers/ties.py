@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
 from parity.answers.base import Answer, EstimateModel
+from parity.estimate import Estimate
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,6 +43,19 @@ class BreakRow(BaseModel):
     p_step: float = Field(description="The same of a step")
 
 
+class ArtefactRow(BaseModel):
+    """Accounts that stand in another country than the people behind them."""
+
+    iso3: str = Field(description="Where they stand")
+    of: str = Field(description="Whose they are")
+    kind: str = Field(description="exit (of tunnels) or moved (people went)")
+    since: int = Field(description="Year in which it began, about")
+    note: str = Field(description="What shows it")
+    source: str = Field(description="Who says so")
+    change: EstimateModel | None = Field(description="Change of affinity with both as one; null for people")
+    raw_change: EstimateModel | None = Field(description="The same of collaboration itself")
+
+
 class PairAnswer(Answer):
     """Answer of ``parity ties A B``."""
 
@@ -53,6 +68,9 @@ class PairAnswer(Answer):
     span: list[str] = Field(description="The two spans that the changes compare")
     change: EstimateModel = Field(description="Change of affinity between the spans")
     raw_change: EstimateModel = Field(description="Change of collaboration between the spans")
+    artefacts: list[ArtefactRow] = Field(description="Accounts that stand elsewhere than their people")
+    merged: list[str] = Field([], description="Countries counted as one (CHN+HKG)")
+    without: list[str] = Field([], description="Countries left out of the panel")
     gravity: EstimateModel = Field(description="Observed over expected from totals, distance and language")
     one_sided: list[str] = Field(description="Quarters in which one direction alone is published")
     limits: list[str] = Field(description="What the data cannot show")
@@ -123,7 +141,77 @@ class NetworkAnswer(Answer):
     limits: list[str] = Field(description="What the data cannot show")
 
 
-def pair_answer(ties: Panel, found: Tie, first: str | None = None, last: str | None = None) -> PairAnswer:
+def ties_of(merge: Sequence[str] = (), without: Sequence[str] = ()) -> Panel:
+    """Return the catalogue's ties, with some countries counted as one, or left out.
+
+    Parameters
+    ----------
+    merge
+        Groups of countries, by name or code: ``CHN+HKG``.
+    without
+        Countries, by name or code.
+    """
+    from parity.brief.blocs import panel
+    from parity.catalogue import find_country
+
+    ties = panel()
+    groups = [[find_country(part.strip()).iso3 for part in group.split("+")] for group in merge]
+    if without:
+        ties = ties.without([find_country(one).iso3 for one in without])
+    return ties.merged(groups) if groups else ties
+
+
+def _artefacts(ties: Panel, found: Tie, first: str, last: str) -> list[ArtefactRow]:
+    from parity.blocs import artefacts, tie
+    from parity.catalogue import load_table
+
+    rows = []
+    for one in artefacts(load_table("tie_artefacts"), found.a, found.b):
+        sizes: list[EstimateModel | None] = [None, None]
+        if one.iso3 not in ties.codes:
+            continue
+        if one.kind == "exit" and {one.iso3, one.of} != {found.a, found.b}:
+            a, b = (one.of if code == one.iso3 else code for code in (found.a, found.b))
+            whole = tie(ties.merged([(one.of, one.iso3)]), a, b)
+            sizes = [EstimateModel.of(whole.change(first, last, adjusted=kind)) for kind in (True, False)]
+        rows.append(
+            ArtefactRow(
+                iso3=one.iso3, of=one.of, kind=one.kind, since=one.year, note=one.note, source=one.source,
+                change=sizes[0], raw_change=sizes[1],
+            )
+        )  # fmt: skip
+    return rows
+
+
+def told_change(answer: PairAnswer) -> list[str]:
+    """Return the change between the two spans in one sentence, with what disturbs it; nothing if unknown."""
+    if answer.change.value is None:
+        return []
+
+    def text(change: EstimateModel | None) -> str:
+        return Estimate(change.value, change.low, change.high).text(0) if change else ""
+
+    first, last = answer.span
+    line = f"{first} to {last}: collaboration {text(answer.raw_change)} %, affinity {text(answer.change)} %"
+    for one in answer.artefacts:
+        if one.change is None:
+            line += f"; {one.iso3} holds accounts of people who left {one.of} in {one.since}"
+        else:
+            line += (
+                f"; {one.iso3} holds accounts of {one.of} since about {one.since}: both as one (--merge "
+                f"{one.of}+{one.iso3}), collaboration {text(one.raw_change)} %, affinity {text(one.change)} %"
+            )
+    return [line + "."]
+
+
+def pair_answer(
+    ties: Panel,
+    found: Tie,
+    first: str | None = None,
+    last: str | None = None,
+    merge: Sequence[str] = (),
+    without: Sequence[str] = (),
+) -> PairAnswer:
     """Return how two countries' ties went, and the change between two spans.
 
     Parameters
@@ -134,6 +222,8 @@ def pair_answer(ties: Panel, found: Tie, first: str | None = None, last: str | N
         The pair.
     first, last
         Years or quarters that the change compares; by default the first year and the last.
+    merge, without
+        What was done to the ties, as in `ties_of`.
     """
     from parity.blocs import LIMITS
     from parity.brief.blocs import gravity_affinity
@@ -150,6 +240,9 @@ def pair_answer(ties: Panel, found: Tie, first: str | None = None, last: str | N
         span=span,
         change=EstimateModel.of(found.change(span[0], span[1])),
         raw_change=EstimateModel.of(found.change(span[0], span[1], adjusted=False)),
+        artefacts=_artefacts(ties, found, span[0], span[1]),
+        merged=list(merge),
+        without=list(without),
         gravity=EstimateModel.of(gravity_affinity(found.a, found.b)),
         one_sided=list(found.one_sided),
         limits=list(LIMITS),

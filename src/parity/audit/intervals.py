@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from parity.errors import ParityError
 
 Array = NDArray[np.float64]
+# Events, or others, below which a rate's interval is Jeffreys'.
+FEW = 5
 
 
 def z_of(level: float) -> float:
@@ -67,9 +69,12 @@ def jeffreys(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Array
 
 
 def rate_interval(count: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Array, Array]:
-    """Return the Wilson interval, and the Jeffreys interval where no or every trial is an event."""
+    """Return the Wilson interval, and the Jeffreys interval where fewer than five trials are on one side.
+
+    Of few events Wilson's begins too high: of 2 % in 50 trials it misses 8 % where it says 5.
+    """
     count, n = np.asarray(count, float), np.asarray(n, float)
-    edge = (count <= 0) | (count >= n)
+    edge = np.minimum(count, n - count) < FEW
     low, high = wilson(count, n, level)
     if not edge.any():
         return low, high

@@ -89,6 +89,8 @@ def tidy(table: pl.DataFrame, name: str = "labels") -> pl.DataFrame:
             f"{name}: no labels in it; give a column 'compliance' (or 'label'), or columns 'label_JUDGE'. "
             f"It has {one_of(table.columns)}"
         )
+    if long.is_empty():
+        raise ParityError(f"{name}: a header and no row below it; give one row per answer and judge")
     return check(_axes(_filled(long), name), name)
 
 

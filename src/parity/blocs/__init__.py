@@ -4,6 +4,7 @@ from parity.blocs._figures import draw_partners
 from parity.blocs._panel import Panel, expected
 from parity.blocs._resolve import Bloc, own_blocs, resolve
 from parity.blocs._rules import catalogue_weights
+from parity.blocs.artefacts import Artefact, artefacts, doubt
 from parity.blocs.compare import Comparison, compare
 from parity.blocs.contributions import Contributions, contributions
 from parity.blocs.gravity import Gravity, gravity, ppml
@@ -17,6 +18,7 @@ from parity.blocs.what_if import Changes, changes, joining
 
 __all__ = [
     "LIMITS",
+    "Artefact",
     "Bloc",
     "Break",
     "Changes",
@@ -29,10 +31,12 @@ __all__ = [
     "Panel",
     "Pool",
     "Tie",
+    "artefacts",
     "catalogue_weights",
     "changes",
     "compare",
     "contributions",
+    "doubt",
     "draw_partners",
     "expected",
     "gravity",

@@ -174,6 +174,13 @@ def own_blocs(frame: pl.DataFrame, source: str) -> pl.DataFrame:
     twice = dated.filter(dated.select("bloc", "iso3", "date_from").is_duplicated())
     if twice.height:
         raise ParityError(f"{source}: {twice['iso3'][0]} is listed twice in {twice['bloc'][0]}")
+    backwards = dated.filter(pl.col("date_to") <= pl.col("date_from"))
+    if backwards.height:
+        row = backwards.row(0, named=True)
+        raise ParityError(
+            f"{source}: {row['iso3']} in {row['bloc']} belongs until {row['date_to']}, which is not after "
+            f"{row['date_from']}; date_to is the first day on which it no longer does"
+        )
     return dated.select(list(shape)).cast(dict(shape))  # type: ignore[arg-type]
 
 

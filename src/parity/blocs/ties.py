@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LIMITS = (
     "One platform: work on domestic platforms or in private is not seen.",
     "A country is where the publisher places its developers; a tunnel or a move abroad changes it.",
+    "Affinity is a share: where a country loses one large partner, it rises with all others.",
     "Blocking, sanctions and a move to another platform look the same as less collaboration.",
     "Pairs below 100 events in a direction and quarter are not published.",
 )

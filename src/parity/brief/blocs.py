@@ -20,8 +20,10 @@ from parity.blocs import (
     Intervals,
     Panel,
     Pool,
+    artefacts,
     compare,
     contributions,
+    doubt,
     gravity,
     intervals,
     pool,
@@ -216,7 +218,9 @@ _CHANGE = ("kind", "period", "until", "change", "change_low", "change_high")
 
 
 def _partner(row: Mapping[str, object]) -> Partner:
-    found = row["q"] is not None and float(str(row["q"])) <= 0.05
+    disturbed = artefacts(load_table("tie_artefacts"), str(row["a"]), str(row["b"]))
+    # Accounts that stand elsewhere than their people make a change of ties out of none.
+    found = row["q"] is not None and float(str(row["q"])) <= 0.05 and not disturbed
     return Partner.model_validate(
         {
             "iso3": row["b"],
@@ -226,5 +230,6 @@ def _partner(row: Mapping[str, object]) -> Partner:
             "earlier": row["earlier"],
             **{name: row[name] if found else None for name in _CHANGE},
             "q": row["q"],
+            "doubt": doubt(disturbed) or None,
         }
     )

@@ -56,7 +56,7 @@ KINDS: dict[str, Kind] = {
     "gap": Kind(TypeAdapter(GapSection), INDEX_TABLES, True),
     "goal": Kind(TypeAdapter(GoalSection | Missing), INDEX_TABLES, True),
     "bloc": Kind(TypeAdapter(BlocSection | Missing), (*INDEX_TABLES, "memberships", "indicators"), True),
-    "ties": Kind(TypeAdapter(TiesSection | Missing), ("ties",), False),
+    "ties": Kind(TypeAdapter(TiesSection | Missing), ("tie_artefacts", "ties"), False),
     "trade": Kind(TypeAdapter(TradeSection | Missing), ("flows", "memberships"), False),
     "claims": Kind(
         TypeAdapter(ClaimsSection | Missing),

@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parity import dates
-from parity.answers.ties import PairAnswer, network_answer, pair_answer, partners_answer, told_break
+from parity.answers.ties import (
+    PairAnswer,
+    network_answer,
+    pair_answer,
+    partners_answer,
+    ties_of,
+    told_break,
+    told_change,
+)
 from parity.cli.answers import json_option, print_json
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.blocs import Tie
+    from parity.blocs import Panel, Tie
 
 
 @click.command(name="ties")
@@ -23,6 +31,10 @@ if TYPE_CHECKING:
 @click.option("--on", metavar="DATE", help="Membership of the bloc on this date.")
 @click.option("--from", "first", help="First span of the change: a year or a quarter (2021, 2021Q3).")
 @click.option("--to", "last", help="Last span of the change.")
+@click.option(
+    "--merge", multiple=True, metavar="A+B", help="Count countries as one: CHN+HKG. May be given again."
+)
+@click.option("--without", multiple=True, metavar="C", help="Leave a country out of the panel.")
 @click.option(
     "--top", type=click.IntRange(min=1), default=25, show_default=True, help="Print the N largest partners."
 )
@@ -36,6 +48,8 @@ def command(
     on: str | None,
     first: str | None,
     last: str | None,
+    merge: tuple[str, ...],
+    without: tuple[str, ...],
     top: int,
     figure: str | None,
     chart: str | None,
@@ -50,6 +64,8 @@ def command(
     Examples:
       parity ties RUS CHN
       parity ties RUS CHN --from 2021 --to 2025 --figure tie.png
+      parity ties CHN DEU --merge CHN+HKG
+      parity ties RUS DEU --from 2021 --to 2025 --without USA
       parity ties Russia --top 10
       parity ties --bloc BRICS --json
     """
@@ -59,39 +75,34 @@ def command(
         (first or last, b, "--from and --to compare two spans of one pair: give two countries"),
         (on, bloc, "--on is the date of a bloc's membership: give --bloc"),
         (chart, bloc, "--map draws a bloc's ties: give --bloc"),
+        (merge or without, a, "--merge and --without change the ties of a country or pair: give one"),
     ):
         if given and not wanted:
             raise click.UsageError(message)
     if bloc is not None:
         _network(bloc, on, figure, chart, as_json)
     elif b is None:
-        _partners(str(a), top, figure, as_json)
+        _partners(ties_of(merge, without), str(a), top, figure, as_json)
     else:
-        _pair(str(a), b, first, last, figure, as_json)
+        ties = ties_of(merge, without)
+        from parity.blocs import tie
+        from parity.catalogue import find_country
+
+        found = tie(ties, find_country(a or "").iso3, find_country(b).iso3)
+        answer = pair_answer(ties, found, first, last, merge, without)
+        _save(found.figure, figure)
+        if as_json:
+            print_json(answer)
+        else:
+            _print_pair(answer, found)
 
 
-def _pair(a: str, b: str, first: str | None, last: str | None, figure: str | None, as_json: bool) -> None:
-    from parity.blocs import tie
-    from parity.brief.blocs import panel
-    from parity.catalogue import find_country
-
-    ties = panel()
-    found = tie(ties, find_country(a).iso3, find_country(b).iso3)
-    answer = pair_answer(ties, found, first, last)
-    _save(found.figure, figure)
-    if as_json:
-        print_json(answer)
-    else:
-        _print_pair(answer, found)
-
-
-def _partners(country: str, top: int, figure: str | None, as_json: bool) -> None:
-    from parity.blocs import scan
-    from parity.brief.blocs import panel
-    from parity.catalogue import find_country
+def _partners(ties: Panel, country: str, top: int, figure: str | None, as_json: bool) -> None:
+    from parity.blocs import artefacts, doubt, scan
+    from parity.catalogue import find_country, load_table
     from parity.cli._tables import print_table
 
-    ties, known = panel(), find_country(country)
+    known = find_country(country)
     table = scan(ties, known.iso3)
     if figure is not None:
         from parity.blocs import draw_partners
@@ -107,6 +118,9 @@ def _partners(country: str, top: int, figure: str | None, as_json: bool) -> None
         "quarters; kind, period, until, change (%): likeliest change, found where q is small; low, high: "
         "90 % intervals; q: false discovery rate among all partners."
     )
+    disturbed = artefacts(load_table("tie_artefacts"), known.iso3)
+    if disturbed:
+        click.echo(f"Changes may be accounts that stand elsewhere: {doubt(disturbed)}.")
     _foot(ties.vintage)
 
 
@@ -156,13 +170,8 @@ def _print_pair(answer: PairAnswer, found: Tie) -> None:
     names = " and ".join(find_country(code).name for code in (answer.a, answer.b))
     print_table(found.table().with_columns(_two_digits()), title=f"{names}: collaboration on GitHub")
     click.echo(f"\n{told_break(found)}")
-    first, last = answer.span
-    if answer.change.value is not None:
-        click.echo(
-            f"{first} to {last}: collaboration "
-            f"{found.change(first, last, adjusted=False).text(0)} %, "
-            f"affinity {found.change(first, last).text(0)} %"
-        )
+    for line in told_change(answer):
+        click.echo(line)
     if answer.gravity.value is not None:
         g = answer.gravity
         click.echo(

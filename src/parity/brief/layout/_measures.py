@@ -197,7 +197,7 @@ def _partner(one: Partner) -> tuple[str, ...]:
 def when(one: Partner) -> str:
     """Return what a change in ties is and when it was."""
     if one.period is None or one.kind is None:
-        return DASH
+        return f"not told: {one.doubt}" if one.doubt else DASH
     return f"{one.kind} {one.period}" + (f" to {one.until}" if one.until != one.period else "")
 
 

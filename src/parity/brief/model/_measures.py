@@ -120,6 +120,7 @@ class Partner(Section):
     change_low: float | None = Field(description="Lower end of its 90 % interval")
     change_high: float | None = Field(description="Upper end of its 90 % interval")
     q: float | None = Field(description="False discovery rate of the break among all partners")
+    doubt: str | None = Field(None, description="Accounts that stand elsewhere: then no change is told")
 
 
 class TiesSection(Section):

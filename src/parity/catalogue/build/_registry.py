@@ -28,6 +28,7 @@ from parity.catalogue.build import (
     revisions,
     sources,
     strategies,
+    tie_artefacts,
     ties,
 )
 from parity.catalogue.build._table import Table
@@ -44,6 +45,7 @@ TABLES: tuple[Table, ...] = (
     places.CAPITALS,
     places.LANGUAGES,
     ties.TABLE,
+    tie_artefacts.TABLE,
     pledges.TABLE,
     strategies.TABLE,
     published.FIGURES,

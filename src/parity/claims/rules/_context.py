@@ -43,7 +43,7 @@ _ATTRIBUTIONS = (
         rf"[\w'’-]+) {_SAYS}\b"
     ),
     re.compile(rf"(?P<who>(?:\b[A-Z][\w.'’-]{{1,30}} ){{1,6}}){_SAYS}\b"),
-    re.compile(rf"\b{_SAYS} (?P<who>(?:[A-Z][\w.'’-]{{1,30}} ){{0,4}}[A-Z][\w.'’-]{{1,30}})"),
+    re.compile(rf"\b{_SAYS} (?P<who>(?:[A-Z][\w.'’-]{{1,30}} ){{0,4}}[A-Z][\w.'’-]{{1,30}})(?=[,;:.”\"]|$)"),
     re.compile(rf", {_SAYS} (?P<who>(?:one|an?|the) [\w'’-]+)"),
 )
 

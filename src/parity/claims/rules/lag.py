@@ -165,6 +165,9 @@ def _is_no_lag(context: Context, found: re.Match[str]) -> bool:
         context.stream,
     ):
         return True
+    if re.match(r"(?:\S+ ){0,2}?between (?!.{0,40}@[COLB]|them|the two)", context.stream[found.end() :]):
+        # "A gap of two years between announcements and practice".
+        return True
     return lead in (["in"], ["within"], ["for"], ["past"], ["next"], ["every"]) or tail in (
         ["ago"],
         ["after"],

@@ -267,6 +267,7 @@ def _claim(
 ) -> RankClaim:
     index = context.reading.of_kind("I")
     named, edition, ranked = _ranking(context)
+    named = _nearest_index(context, found) or named
     of, of_key = _of(context, f"{found.group('rank')} " if "rank" in found.groupdict() else "")
     if of is None and not index and context.earlier.fresh and named == context.earlier.fresh[0]:
         of = context.earlier.fresh[2]
@@ -292,6 +293,18 @@ def _claim(
         edition=edition,
         measure=ranked,
     )
+
+
+def _nearest_index(context: Context, found: re.Match[str]) -> str | None:
+    """Return the index nearest to a place, where a sentence names several; ``None`` where it does not."""
+    named = [(context.reading.position(key), name.value) for key, name in context.reading.of_kind("I")
+             if isinstance(name, Name) and name.value]  # fmt: skip
+    named += [(match.start(), index) for pattern, index in _PUBLISHERS
+              if (match := pattern.search(context.stream))]  # fmt: skip
+    if len({index for _, index in named}) < 2 or "rank" not in found.groupdict():
+        return None
+    at = found.start("rank")
+    return min(named, key=lambda pair: abs(pair[0] - at))[1]
 
 
 _DATED_PLACE = re.compile(
