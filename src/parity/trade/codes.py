@@ -88,7 +88,7 @@ def _concorded(text: str, codes: tuple[str, ...], pairs: pl.DataFrame, renumbere
     old = renumbered["hs2017"].unique().sort().to_list()
     made = pairs.filter(pl.col("hs2017").is_in(old))
     notes = [f"concorded to the edition of 2017: {', '.join(old)} with all that was made from it"]
-    unsure = made.filter(pl.col("pairing") != "read").select("hs", "hs2017").rows()
+    unsure = made.filter(pl.col("pairing") == "part").select("hs", "hs2017").rows()
     if unsure:
         listed = ", ".join(f"{new} with {older}" for new, older in unsure)
         notes.append(
