@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from parity.ask.question import Question
 
 QUESTIONS = {
+    "rank": "parity.ask.rank:Rank",
+    "goal": "parity.ask.goal:Goal",
+    "explain": "parity.ask.explain:Explain",
+    "robustness": "parity.ask.robustness:Robustness",
+    "robustness swap": "parity.ask.robustness:Swap",
+    "robustness draw": "parity.ask.robustness:Draw",
     "lag": "parity.ask.lag:Lag",
 }
 """Verb to ``module:class``; the module is imported when the verb is used."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from parity.ask.settings import Settings, edited, weights_of
+from parity.ask.settings import Settings, edited, own_weights, weights_of
 from parity.ask.standing import Standing, standing
 from parity.errors import ParityError
 from parity.index import build
@@ -58,7 +58,15 @@ def test_refuses(found: Standing, weights: dict[str, float], message: str) -> No
         edited(found, Settings(weights=weights))
 
 
-def test_words() -> None:
-    assert weights_of(("talent=7", " a.b = 0.5")) == {"talent": 7.0, "a.b": 0.5}
+def test_weights_as_written(found: Standing) -> None:
+    assert weights_of(("talent=7", " Research = 0.5"), found) == {"talent": 7.0, "research": 0.5}
     with pytest.raises(ParityError, match="write 'talent=7'"):
-        weights_of(("talent",))
+        weights_of(("talent",), found)
+
+
+def test_weights_as_shares_of_their_group(found: Standing) -> None:
+    made = edited(found, Settings(weights=weights_of(("talent=64%",), found)))
+    (own,) = own_weights(made, {"talent": made.index.weights[made.index.node("talent")]})
+    assert own.share == pytest.approx(0.64)
+    with pytest.raises(ParityError, match="leave some to their group"):
+        weights_of(("talent=100%",), found)

@@ -8,7 +8,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from parity.cli._robustness_answers import RobustnessAnswer
 from tests.robustness.cases import ASSUMPTIONS, data, spec
 
 
@@ -24,7 +23,7 @@ def index(tmp_path: Path) -> str:
 @pytest.fixture
 def ask(parity, index: str):
     def run(*words: str):
-        return parity("robustness", "--index", index, "-n", "1000", "--base", "64", *words)
+        return parity("robustness", "--index", index, "--draws", "1000", "--base", "64", *words)
 
     return run
 
@@ -33,19 +32,26 @@ def test_json_is_the_documented_answer(ask) -> None:
     ran = ask("--json", "--seed", "3", "--top", "1", "--top", "12")
     assert ran.status == 0
     assert ran.err == ""
-    answer = RobustnessAnswer.model_validate(ran.json)
-    assert (answer.draws, answer.seed, answer.base_points, answer.rebuilds) == (1000, 3, 64, 64 * 5)
-    assert answer.seconds > 0
-    first = answer.countries[0]
-    assert first.rank == 1
-    assert first.low95 <= first.low90 <= first.low50 <= first.median <= first.high50 <= first.high90
-    assert math.isclose(sum(country.top["1"] for country in answer.countries), 1, abs_tol=0.01)
-    assert {country.top["12"] for country in answer.countries} == {1.0}
-    assert [use.name for use in answer.assumptions] == ["normalisation", "aggregation", "weights"]
-    assert sum(answer.assumptions[0].draws) == 1000
-    assert len(answer.sensitivity) == (2 * 12 + 1) * 3
-    assert answer.interactions == []
-    assert answer.data == "file data.csv"
+    answer = ran.json
+    assert tuple(answer[key] for key in ("draws", "seed", "base_points", "rebuilds")) == (1000, 3, 64, 64 * 5)
+    assert answer["seconds"] > 0
+    first = answer["countries"][0]
+    assert first["rank"] == 1
+    assert (
+        first["low95"]
+        <= first["low90"]
+        <= first["low50"]
+        <= first["median"]
+        <= first["high50"]
+        <= first["high90"]
+    )
+    assert math.isclose(sum(country["top"]["1"] for country in answer["countries"]), 1, abs_tol=0.01)
+    assert {country["top"]["12"] for country in answer["countries"]} == {1.0}
+    assert [use["name"] for use in answer["assumptions"]] == ["normalisation", "aggregation", "weights"]
+    assert sum(answer["assumptions"][0]["draws"]) == 1000
+    assert len(answer["sensitivity"]) == (2 * 12 + 1) * 3
+    assert answer["interactions"] == []
+    assert answer["data"] == "file data.csv"
 
 
 def test_seeds_differ_and_repeat(ask) -> None:
@@ -56,13 +62,13 @@ def test_seeds_differ_and_repeat(ask) -> None:
 
 def test_countries_asked_for(ask) -> None:
     ran = ask("--json", "--country", "u3", "--country", "u5", "--pairs")
-    answer = RobustnessAnswer.model_validate(ran.json)
-    assert {country.iso3 for country in answer.countries} == {"u3", "u5"}
-    assert len(answer.countries[0].above) == 11
-    assert {row.output for row in answer.sensitivity} == {
+    answer = ran.json
+    assert {country["iso3"] for country in answer["countries"]} == {"u3", "u5"}
+    assert len(answer["countries"][0]["above"]) == 11
+    assert {row["output"] for row in answer["sensitivity"]} == {
         "rank u3", "rank u5", "score u3", "score u5", "mean rank shift",
     }  # fmt: skip
-    assert len(answer.interactions) == 5 * 3
+    assert len(answer["interactions"]) == 5 * 3
 
 
 def test_draws_in_which_a_country_is_near_the_top(ask) -> None:
@@ -77,7 +83,14 @@ def test_draws_in_which_a_country_is_near_the_top(ask) -> None:
 def test_printed_for_people(ask) -> None:
     ran = ask("--country", "u3", "--top", "3")
     assert ran.status == 0
-    for words in ("1,000 rebuilds", "P(rank<=3)", "rank u3", "normalisation", "Monte Carlo error", "Seed 0"):
+    for words in (
+        "1,000 rebuilds",
+        "P(rank 3 or better)",
+        "rank u3",
+        "normalisation",
+        "Monte Carlo error",
+        "Seed 0",
+    ):
         assert words in ran.out
     assert "mean rank shift" in ask().out
 
@@ -93,7 +106,7 @@ def test_table_and_figures_are_written(ask, tmp_path: Path) -> None:
     ran = ask("--out", str(table), "--figure", str(figure), "--kind", "above")
     assert ran.status == 0
     assert pl.read_csv(table).height == 12
-    assert figure.read_text().startswith("<?xml")
+    assert "<svg" in figure.read_text()[:200]
 
 
 def test_a_stopped_run_goes_on_from_its_journal(ask, tmp_path: Path) -> None:
@@ -115,7 +128,9 @@ def test_vintages_are_read_beside_the_spec(parity, tmp_path: Path) -> None:
         )
     text = ASSUMPTIONS + '[robustness.vintages]\nfiles = { old = "old.csv", new = "new.csv" }\n'
     spec(text, extra='data = "new.csv"').save(tmp_path / "index.toml")
-    ran = parity("robustness", "--index", str(tmp_path / "index.toml"), "-n", "100", "--base", "0", "--json")
+    ran = parity(
+        "robustness", "--index", str(tmp_path / "index.toml"), "--draws", "100", "--base", "0", "--json"
+    )
     assert ran.json["assumptions"][0] == {
         "name": "data vintage", "kind": "vintages", "alternatives": ["old", "new"], "draws": [50, 50],
     }  # fmt: skip
@@ -133,12 +148,12 @@ def test_a_spec_without_assumptions_has_no_answer(parity, tmp_path: Path) -> Non
     ("words", "message"),
     [
         (("--country", "Atlantis"), "Atlantis"),
-        (("-n", "0"), "-n"),
+        (("--draws", "0"), "--draws"),
         (("--until", "0"), "--until"),
         (("--seed", "-1"), "--seed"),
         (("--workers", "0"), "--workers"),
-        (("--figure", "x.gif"), "cannot draw 'gif'"),
-        (("--out", "x.doc"), "cannot write '.doc'"),
+        (("--figure", "x.gif"), "cannot write 'gif'"),
+        (("--out", "x.doc"), "cannot write 'doc'"),
         (("--cluster", "nonsense"), "nonsense"),
         (("--journal", "/nowhere/run.journal"), "cannot be opened"),
     ],
@@ -165,6 +180,6 @@ def test_countries_may_be_named(parity, tmp_path: Path) -> None:
     codes = ["RUS", "CHN", "USA", "IND", "BRA", "ZAF", "DEU", "FRA", "JPN", "KOR", "GBR", "CAN"]
     data().with_columns(id=pl.Series(codes)).write_csv(tmp_path / "data.csv")
     spec(extra='data = "data.csv"').save(tmp_path / "index.toml")
-    index = ("--index", str(tmp_path / "index.toml"), "-n", "100", "--base", "0")
+    index = ("--index", str(tmp_path / "index.toml"), "--draws", "100", "--base", "0")
     ran = parity("robustness", *index, "--country", "Russia", "--json")
     assert [country["iso3"] for country in ran.json["countries"]] == ["RUS"]

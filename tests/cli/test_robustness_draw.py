@@ -40,7 +40,7 @@ def test_what_was_drawn_is_told(parity, index: str) -> None:
     ran = parity("robustness", "draw", "9", "--index", index)
     assert ran.status == 0
     assert "aggregation: " in ran.out
-    assert len([line for line in ran.out.splitlines() if line.startswith("u")]) == 12
+    assert len([line for line in ran.out.splitlines() if " u" in line]) >= 12
 
 
 def test_draws_are_numbered_from_zero(parity, index: str) -> None:

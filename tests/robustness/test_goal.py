@@ -8,8 +8,8 @@ import pytest
 
 from parity.errors import NoAnswerError, ParityError
 from parity.index import Index, IndexSpec, build
-from parity.robustness._goal_spread import goal_spread
 from parity.robustness.goal import goal, yearly_spreads
+from parity.robustness.goal_spread import goal_spread
 from parity.robustness.rebuilds import rebuilds
 
 # The score is linear in the indicators here, so the search ends in two rounds.

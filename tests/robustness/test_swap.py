@@ -9,8 +9,8 @@ from scipy.optimize import minimize
 
 from parity.errors import NoAnswerError, ParityError
 from parity.index import Index, IndexSpec, build
-from parity.robustness._swap_spread import swap_spread
 from parity.robustness.swap import nearest_shares, swap
+from parity.robustness.swap_spread import swap_spread
 
 # Closed forms are met to rounding; the general optimiser stops earlier.
 EXACT = 1e-9

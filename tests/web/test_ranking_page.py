@@ -17,7 +17,7 @@ def first_rows(reader: Reader, count: int = 3) -> list[str]:
 
 def test_shows_every_country_with_its_interval(reader: Reader) -> None:
     page = reader.open("/ranking")
-    assert page.locator("#ranking tbody tr").count() == 125
+    assert page.locator("#ranking tbody tr").count() == 118
     assert page.locator("#ranking .pending").count() == 0
     assert first_rows(reader, 1) == ["United States USA"]
 
@@ -100,7 +100,7 @@ def test_junk_in_the_address_is_refused_in_words(reader: Reader) -> None:
     assert "“variant” cannot be “<script>alert(1)</script>”" in told
     assert "w.talent" in told
     assert "“nothing”, which this page does not know" in told
-    assert page.locator("#ranking tbody tr").count() == 125
+    assert page.locator("#ranking tbody tr").count() == 118
 
 
 def test_a_setting_without_weights_says_so(reader: Reader) -> None:
@@ -117,7 +117,7 @@ def test_downloads(reader: Reader, tmp_path: Path) -> None:
     lines = list(csv.reader(table.read_text(encoding="utf-8").splitlines()))
     assert lines[0][0].startswith("# Parity")
     assert lines[1] == ["Rank", "Country", "Score", "Interval: best", "Interval: worst"]
-    assert len(lines) == 2 + 125
+    assert len(lines) == 2 + 118
     drawing = reader.download(card.get_by_role("button", name="SVG"), tmp_path).read_text(encoding="utf-8")
     assert drawing.startswith("<svg")
     assert "Source: Open AI index" in drawing

@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from parity.ask.standing import Standing
+from parity.ask.cache import cached
+from parity.ask.standing import Standing, built
 from parity.catalogue import derived_table, snapshot_checksum
 from parity.index import IndexSpec, builtin_spec
 
 if TYPE_CHECKING:
+    from parity.ask.settings import Settings
     from parity.robustness.forms import Forms
+    from parity.robustness.prepared import Prepared
 
 LEVEL = 0.9
 """Probability that the rank intervals cover which `parity rank` and a brief show."""
 
 DRAWS = 20_000
 """Draws behind intervals that are made on the spot."""
+
+SLIDER_DRAWS = 4_000
+"""Draws behind intervals that follow a weight; the Monte Carlo error of an end is below a rank."""
 
 STORED = "rank_intervals"
 
@@ -55,6 +61,38 @@ def rank_intervals(found: Standing, node: str | None = None) -> pl.DataFrame | N
     if stored is not None and code in stored["node"]:
         return stored.filter(node=code).select("id", "rank_low", "rank_high")
     return made_intervals(index.spec, index.stages["raw"].table, code, DRAWS)
+
+
+def edited_intervals(variant: str, settings: Settings) -> pl.DataFrame | None:
+    """Return ``id``, ``rank_low``, ``rank_high`` for other settings of the open AI index.
+
+    The variants of the data are built once for a normalisation and an aggregation; weights are then
+    given anew, which takes some ten milliseconds.
+    """
+    from parity.ask.settings import edited
+
+    ready = prepared(variant, settings.normalise, settings.aggregate)
+    found = edited(built(variant), settings).index
+    if not ready.fits(settings.weights):
+        return made_intervals(found.spec, found.stages["raw"].table, found.tree.codes[-1], SLIDER_DRAWS)
+    ranks = pl.DataFrame(
+        {"id": list(map(str, found.units)), "rank": pl.Series(found.ranks[:, -1], nan_to_null=True)}
+    )
+    ends = ready.intervals(settings.weights, SLIDER_DRAWS, LEVEL).join(ranks, on="id", how="left")
+    # The build that is shown is one of the rebuilds.
+    low, high = pl.min_horizontal("rank_low", "rank"), pl.max_horizontal("rank_high", "rank")
+    return ends.select("id", rank_low=low.cast(pl.Int64), rank_high=high.cast(pl.Int64))
+
+
+@cached(8)
+def prepared(variant: str, normalise: str | None, aggregate: str | None) -> Prepared:
+    """Return the variants of the open AI index; one asks for them, the others wait."""
+    from parity.ask.settings import Settings, edited
+    from parity.robustness.prepared import Prepared
+
+    settings = Settings.model_validate({"normalise": normalise, "aggregate": aggregate})
+    found = edited(built(variant), settings).index
+    return Prepared.of(found.spec, found.stages["raw"].table)
 
 
 def stored_intervals(found: Standing) -> pl.DataFrame | None:

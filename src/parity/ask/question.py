@@ -91,6 +91,8 @@ class Parameter:
         Allowed values, where they are few.
     many
         Whether it takes several values.
+    size
+        How many values belong together, where that is fixed; 0 elsewhere.
     required
         Whether there is no default.
     place, local, settles
@@ -107,6 +109,7 @@ class Parameter:
     kind: type | None
     choices: tuple[str, ...]
     many: bool
+    size: int
     required: bool
     place: bool
     local: bool
@@ -123,7 +126,7 @@ class Parameter:
     def annotation(self) -> Any:
         """Its type, for a signature in Python."""
         one: Any = Literal[self.choices] if self.choices else self.kind or Any
-        whole = tuple[one, ...] if self.many else one
+        whole = tuple[one, ...] if self.many or self.size else one
         return whole | None if self.default is None and not self.required else whole
 
 
@@ -197,8 +200,10 @@ class Question(BaseModel):
 
                 hint = did_you_mean(name, cls.model_fields)
                 raise InvalidError(name, f"'{cls.verb}' has no such parameter.{hint}") from None
+            if fault["type"] == "missing":
+                raise InvalidError(name, f"is needed: {cls.model_fields[name].description}") from None
             reason = str(fault["msg"]).removeprefix("Value error, ")
-            held = "" if fault["type"] == "missing" else f" (given: {str(fault['input'])[:60]!r})"
+            held = f" (given: {str(fault['input'])[:60]!r})"
             raise InvalidError(name, f"{reason[0].lower()}{reason[1:]}{held}") from None
 
     @property
@@ -226,8 +231,9 @@ class Question(BaseModel):
 
 @cache
 def parameters(question: type[Question]) -> tuple[Parameter, ...]:
-    """Return the parameters of a question, in order."""
-    return tuple(_parameter(name, field) for name, field in question.model_fields.items())
+    """Return the parameters of a question, in order: its own before those that it shares with others."""
+    fields = sorted(question.model_fields.items(), key=lambda item: item[0] not in question.__annotations__)
+    return tuple(_parameter(name, field) for name, field in fields)
 
 
 def network_schema(question: type[Question]) -> dict[str, Any]:
@@ -248,7 +254,7 @@ def _given(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameter(name: str, field: FieldInfo) -> Parameter:
-    kind, choices, many = _kind(field.annotation)
+    kind, choices, many, size = _kind(field.annotation)
     marks = field.metadata
     local = next((mark for mark in marks if isinstance(mark, Local)), None)
     return Parameter(
@@ -258,6 +264,7 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
         kind,
         choices,
         many,
+        size,
         field.is_required(),
         any(isinstance(mark, Place) for mark in marks),
         local is not None,
@@ -267,19 +274,20 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
     )
 
 
-def _kind(annotation: Any) -> tuple[type | None, tuple[str, ...], bool]:
-    """Return the type of one value, its choices, and whether there may be several."""
+def _kind(annotation: Any) -> tuple[type | None, tuple[str, ...], bool, int]:
+    """Return the type of one value, its choices, whether there may be several, and how many go together."""
     if get_origin(annotation) is Annotated:
         return _kind(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
         inner = [one for one in get_args(annotation) if one is not type(None)]
         return _kind(inner[0])
     if get_origin(annotation) is Literal:
-        return str, get_args(annotation), False
+        return str, get_args(annotation), False, 0
     if get_origin(annotation) is tuple:
-        kind, choices, _ = _kind(get_args(annotation)[0])
-        return kind, choices, True
-    return (annotation if isinstance(annotation, type) else None), (), False
+        parts = get_args(annotation)
+        kind, choices, *_ = _kind(parts[0])
+        return kind, choices, Ellipsis in parts, 0 if Ellipsis in parts else len(parts)
+    return (annotation if isinstance(annotation, type) else None), (), False, 0
 
 
 def _bounds(marks: list[Any]) -> str:
@@ -317,6 +325,9 @@ def _words(question: Question) -> list[str]:
                 places.append((texts, value is not None))
                 continue
         if value is None:
+            continue
+        if parameter.size:
+            options += [parameter.option, *(str(one) for one in value)]
             continue
         for one in value if parameter.many else [value]:
             options += _option(parameter, one)

@@ -13,6 +13,7 @@ from parity.index import IndexSpec, build
 
 if TYPE_CHECKING:
     from parity.ask.standing import Standing
+    from parity.robustness.places import OwnWeight
 
 Normalisation = Literal["minmax", "zscore", "percentile_rank"]
 Aggregation = Literal["arithmetic", "geometric", "harmonic"]
@@ -112,19 +113,67 @@ def _vary(body: dict[str, Any], field: str, value: Any) -> None:
         body["robustness"] = assumptions | {"choice": choices}
 
 
-def weights_of(words: tuple[str, ...]) -> dict[str, float]:
-    """Read weights that are written ``CODE=NUMBER``.
+def weights_of(words: tuple[str, ...], found: Standing) -> dict[str, float]:
+    """Read weights that are written ``CODE=NUMBER``, or ``CODE=SHARE%`` for a share in its group.
+
+    Parameters
+    ----------
+    words
+        What was written; a title stands for its code.
+    found
+        The index.
+
+    Returns
+    -------
+    dict
+        Weights by code, relative to those of the siblings. The siblings of one with a share keep their
+        proportions to each other.
 
     Raises
     ------
     ParityError
-        If one is not.
+        If one is not so written, or shares leave nothing to the others.
     """
-    found = {}
+    weights: dict[str, float] = {}
+    shares: dict[str, float] = {}
     for word in words:
-        code, _, number = word.partition("=")
+        name, _, number = word.rpartition("=")
+        kept = shares if number.endswith("%") else weights
         try:
-            found[code.strip()] = float(number)
+            kept[found.code(name)] = float(number.removesuffix("%")) / (100 if kept is shares else 1)
         except ValueError:
-            raise ParityError(f"'{word}' is not a weight; write {one_of(['talent=7'])}") from None
-    return found
+            wanted = one_of(["talent=7", "talent=64%"])
+            raise ParityError(f"'{word}' is not a weight; write {wanted}") from None
+    return weights | _relative(shares, weights, found)
+
+
+def _relative(shares: dict[str, float], weights: dict[str, float], found: Standing) -> dict[str, float]:
+    """Return the weights that give nodes some shares in their groups."""
+    index = found.index
+    by_group: dict[int, list[str]] = {}
+    for code in shares:
+        by_group.setdefault(int(index.tree.parents[index.node(code)]), []).append(code)
+    made: dict[str, float] = {}
+    for group, codes in by_group.items():
+        left = 1 - sum(shares[code] for code in codes)
+        if left <= 0 or min(shares[code] for code in codes) < 0:
+            raise ParityError(
+                f"the shares of {', '.join(codes)} must be 0 % or more and leave some to their group"
+            )
+        own = {index.tree.codes[node]: float(index.weights[node]) for node in index.tree.children(group)}
+        rest = sum((own | weights)[code] for code in own if code not in codes)
+        made |= {code: shares[code] / left * rest for code in codes}
+    return made
+
+
+def own_weights(found: Standing, weights: Mapping[str, float]) -> tuple[OwnWeight, ...]:
+    """Return the weights that were set, with their shares in their groups, in an index that has them."""
+    from parity.robustness.places import OwnWeight
+
+    tree, own = found.index.tree, found.index.weights
+    rows = []
+    for code, weight in weights.items():
+        node = found.index.node(code)
+        siblings = tree.children(int(tree.parents[node]))
+        rows.append(OwnWeight(code, found.title(node), weight, float(own[node] / own[siblings].sum())))
+    return tuple(rows)

@@ -78,6 +78,11 @@ class Standing:
         titles |= {group.code: group.title for group in spec.groups}
         return titles.get(code) or code
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """Titles of all nodes, by code."""
+        return {code: self.title(node) for node, code in enumerate(self.index.tree.codes)}
+
     def code(self, text: str) -> str:
         """Return the code of the node that a code or a title means, in any case; other text as it is."""
         codes = self.index.tree.codes
@@ -86,6 +91,14 @@ class Standing:
             if wanted in (code.casefold(), self.title(node).casefold()):
                 return code
         return text
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of the sources of the data, as in the table ``sources``; none where they came from a file."""
+        if self.cells is None:
+            return ()
+        used = self.cells.filter(pl.col("code").is_in(self.index.spec.codes))["source"]
+        return tuple(sorted(set(used.drop_nulls()) & set(load_table("sources")["source"])))
 
     def group_nodes(self) -> list[int]:
         """Return the groups below the index itself, the higher ones first, each before its members."""
@@ -101,7 +114,7 @@ class Standing:
 def standing(
     name: str = INDEX,
     variant: str = "both",
-    data: str | Path | None = None,
+    data: str | Path | pl.DataFrame | None = None,
     as_of: int | None = None,
 ) -> Standing:
     """Build an index and remember the origin of its cells.
@@ -113,7 +126,7 @@ def standing(
     variant
         Variant of a built-in index.
     data
-        Table to build on, in place of the spec's own data or the catalogue's.
+        Table to build on, or its path, in place of the spec's own data or the catalogue's.
     as_of
         Leave out data of later years, on the catalogue's data; of the open AI index that gives its history.
 
@@ -136,9 +149,13 @@ def standing(
     return _made(name, variant, data, as_of)
 
 
-def _made(name: str, variant: str, data: str | Path | None, as_of: int | None) -> Standing:
+def _made(name: str, variant: str, data: str | Path | pl.DataFrame | None, as_of: int | None) -> Standing:
     spec, folder = _spec(name, variant)
     chosen = variant if name in BUILTIN else ""
+    if isinstance(data, pl.DataFrame):
+        if as_of is not None:
+            raise ParityError(f"as_of {as_of} is for an index on the catalogue's data, not on a table")
+        return Standing(build(spec, data, "a table of your own"), chosen, "a table of your own", None)
     path = Path(data) if data is not None else folder / spec.index.data if spec.index.data else None
     if path is not None and as_of is not None:
         raise ParityError(f"--as-of {as_of} is for an index on the catalogue's data, not on {path.name}")

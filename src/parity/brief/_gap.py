@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import asdict
 
 import numpy as np
 
+from parity.ask.explain import gap as measured
 from parity.ask.standing import Standing
 from parity.brief.model import Gap, GapPart, GapSection, Range
-from parity.errors import NoAnswerError
-from parity.index import Index
-from parity.index.explain import explain
-from parity.robustness.parts import EACH, LEVEL, PartIntervals, Rebuild, part_intervals
-from parity.robustness.rebuilds import every_choice
 
 SHOWN = 6
-# Indices whose rebuilds are kept: the variants of the built-in one.
-_KEPT = 3
 
 
 def gaps(found: Standing, unit: str) -> GapSection:
@@ -34,68 +27,18 @@ def gaps(found: Standing, unit: str) -> GapSection:
     )
 
 
-def gap(found: Standing, other: str, unit: str, role: str, most: int = SHOWN) -> Gap:
+def gap(found: Standing, other: str, unit: str, role: str) -> Gap:
     """Return the gap of a country to another one, the largest parts first, with intervals over rebuilds."""
-    explanation = explain(found.index, other, unit)
-    spread, reason = _spread(found.index, other, unit)
-    pillars, below = _pillars(found, explanation.codes, explanation.contributions)
-    parts = sorted(
-        zip(explanation.codes, map(float, explanation.contributions), strict=True),
-        key=lambda part: -abs(part[1]),
-    )
-    ends = {} if spread is None else {code: (low, high) for code, low, high in spread.table().iter_rows()}
+    whole = measured(found, other, unit)
     return Gap(
         role=role,
         iso3=other,
         name=found.name(other),
-        gap=explanation.gap,
-        gap_range=spread and _range(spread.gap()),
-        level=LEVEL,
-        reason=reason,
-        pillars=pillars,
-        pillar_ranges={title: _range(spread.of(below[title])) for title in pillars} if spread else {},
-        parts=[_part(found, code, part, ends.get(code, (None, None))) for code, part in parts[:most]],
+        gap=whole.gap,
+        gap_range=whole.gap_range and Range(**whole.gap_range._asdict()),
+        level=whole.level,
+        reason=whole.reason,
+        pillars=dict(whole.pillars),
+        pillar_ranges={title: Range(**ends._asdict()) for title, ends in whole.pillar_ranges.items()},
+        parts=[GapPart(**asdict(part)) for part in whole.parts[:SHOWN]],
     )
-
-
-def _part(
-    found: Standing, code: str, contribution: float, ends: tuple[float, float] | tuple[None, None]
-) -> GapPart:
-    title = found.title(found.index.tree.position(code))
-    return GapPart(indicator=code, title=title, contribution=contribution, low=ends[0], high=ends[1])
-
-
-def _pillars(
-    found: Standing, codes: tuple[str, ...], contributions: np.ndarray
-) -> tuple[dict[str, float], dict[str, list[str]]]:
-    """Return the points of every group above the indicators, the largest first, and its indicators."""
-    tree = found.index.tree
-    points: dict[str, float] = {}
-    below: dict[str, list[str]] = {}
-    for code, part in zip(codes, map(float, contributions), strict=True):
-        pillar = found.title(int(tree.parents[tree.position(code)]))
-        points[pillar] = points.get(pillar, 0.0) + part
-        below.setdefault(pillar, []).append(code)
-    return dict(sorted(points.items(), key=lambda item: -abs(item[1]))), below
-
-
-def _spread(index: Index, a: str, b: str) -> tuple[PartIntervals | None, str]:
-    """Return the intervals of the parts, or the reason why there are none."""
-    try:
-        return part_intervals(index, a, b, _rebuilds(index)), ""
-    except NoAnswerError as problem:
-        return None, str(problem)
-
-
-def _rebuilds(index: Index) -> Iterator[Rebuild]:
-    """Yield the rebuilds of an index: the same for every pair, so made once, when first asked for."""
-    yield from _made(index)
-
-
-@lru_cache(maxsize=_KEPT)
-def _made(index: Index) -> tuple[Rebuild, ...]:
-    return tuple(every_choice(index, EACH))
-
-
-def _range(ends: tuple[float, float]) -> Range:
-    return Range(low=ends[0], high=ends[1])

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from functools import cache
-
-import numpy as np
-
+from parity.ask.goal import DRAWS, sought
 from parity.ask.intervals import stored_intervals
 from parity.ask.standing import Standing
 from parity.brief.model import GoalMove, GoalSection, Missing
-from parity.catalogue import load_table
 from parity.errors import NoAnswerError
-from parity.robustness._goal_spread import GoalSpread, goal_spread
-from parity.robustness.goal import Goal, Rebuild, goal, yearly_spreads
-from parity.robustness.rebuilds import rebuilds
+from parity.robustness.goal_spread import GoalReport
 
-# As `parity goal` has it by default, so that the same command gives the same numbers.
-DRAWS = 120
 SHOWN = 5
 
 
@@ -38,13 +29,10 @@ def goal_section(found: Standing, unit: str) -> GoalSection | Missing:
     if now is None or now == 1:
         return Missing(reason="no country stands above it" if now else "it has no rank")
     wanted = target(found, unit, now)
-    spreads = yearly_spreads(found.index, unit, load_table("observations"))
-    made = _rebuilds(found.variant)
     try:
-        answer = goal(found.index, unit, wanted, spreads, made)
+        return _section(sought(found, unit, wanted))
     except NoAnswerError as problem:
         return Missing(reason=f"rank {wanted}: {problem}")
-    return _section(answer, goal_spread(answer, made))
 
 
 def target(found: Standing, unit: str, now: int) -> int:
@@ -58,42 +46,32 @@ def target(found: Standing, unit: str, now: int) -> int:
     return low - 1 if 1 < low <= now else now - 1
 
 
-def _section(answer: Goal, spread: GoalSpread) -> GoalSection:
-    ends = {series: (low, high) for series, low, high in spread.table().iter_rows()}
+def _section(found: GoalReport) -> GoalSection:
     moves = [
         GoalMove(
-            title=row["title"],
-            unit=row["unit"],
-            now=row["from"],
-            to=row["to"],
-            to_low=ends[row["series"]][0],
-            to_high=ends[row["series"]][1],
-            spreads=row["steps"],
+            title=move.title,
+            unit=move.unit,
+            now=move.now,
+            to=move.to,
+            to_low=move.to_low,
+            to_high=move.to_high,
+            spreads=move.steps,
         )
-        for row in answer.base.table().iter_rows(named=True)
+        for move in found.base.moves
     ]
-    size = spread.size() or (None, None)
     return GoalSection(
-        rank_now=answer.rank_now,
-        rank=answer.rank,
-        size=answer.base.size,
-        size_low=size[0],
-        size_high=size[1],
-        level=spread.level,
-        builds=spread.builds,
-        out_of_reach=spread.out_of_reach,
-        share=None if math.isnan(answer.base.share) else answer.base.share,
+        rank_now=found.rank_now,
+        rank=found.rank,
+        size=found.base.size,
+        size_low=found.base.size_low,
+        size_high=found.base.size_high,
+        level=found.level,
+        builds=found.builds,
+        out_of_reach=found.out_of_reach or 0.0,
+        share=found.base.share,
         draws=DRAWS,
-        robust_size=answer.robust and answer.robust.size,
-        robust_reason=answer.reason,
+        robust_size=found.robust and found.robust.size,
+        robust_reason=found.reason or "",
         moves=moves[:SHOWN],
-        others=max(0, int(np.count_nonzero(answer.base.steps)) - SHOWN),
+        others=max(0, len(moves) - SHOWN),
     )
-
-
-@cache
-def _rebuilds(variant: str) -> list[Rebuild]:
-    """Return rebuilds of the built-in index: the same for every country, so made once."""
-    from parity.ask.standing import built
-
-    return list(rebuilds(built(variant).index, DRAWS))

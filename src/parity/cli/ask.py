@@ -37,7 +37,7 @@ def command(question: type[Question]) -> click.Command:
         click.Argument(
             [f"word_{each.name}"],
             required=False,
-            metavar=f"[{each.name.upper()}]",
+            metavar=each.name.upper() if each.required else f"[{each.name.upper()}]",
             nargs=-1 if each.many else 1,
             default=None,
         )
@@ -53,12 +53,24 @@ def command(question: type[Question]) -> click.Command:
 
 
 class VerbGroup(click.Group):
-    """The questions whose verbs begin alike, and the commands beside them that are written by hand."""
+    """The questions whose verbs begin alike, and the commands beside them that are written by hand.
+
+    Where the group's name is a question itself, that is asked unless another verb follows.
+    """
 
     def __init__(self, name: str, summary: str, by_hand: click.Command | None) -> None:
         self.by_hand = by_hand if isinstance(by_hand, click.Group) else click.Group()
         super().__init__(name, help=self.by_hand.help or summary)
         self.questions = [verb.split()[1] for verb in QUESTIONS if verb.startswith(f"{name} ")]
+        if name in QUESTIONS:
+            own = command(find(name))
+            self.params, self.help, self.invoke_without_command = own.params, own.help, True
+            self.callback = self._asked
+
+    def _asked(self, **given: Any) -> None:
+        """Answer the group's own question, unless another verb follows."""
+        if click.get_current_context().invoked_subcommand is None:
+            _run(find(str(self.name)), given)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the questions in their order, then the others."""
@@ -84,6 +96,8 @@ def _options(parameter: Parameter) -> list[click.Option]:
         attributes |= {"metavar": _WORDS.get(parameter.kind, "TEXT"), "type": str}
     if parameter.many:
         attributes["multiple"] = True
+    if parameter.size:
+        attributes["nargs"] = parameter.size
     found = [click.Option([flags, parameter.name], **attributes)]
     for old in parameter.old:
         found.append(click.Option([old, f"old_{parameter.name}"], hidden=True, **attributes))
@@ -114,13 +128,17 @@ def _output() -> list[click.Option]:
 
 
 def _run(question: type[Question], given: dict[str, Any]) -> None:
+    folders = [path for path in given["out"] if "." not in path]
+    if folders and "to_folder" in question.model_fields:
+        _warn("--out FOLDER", "--to-folder")
+        given["out"], given["to_folder"] = tuple(set(given["out"]) - set(folders)), folders[0]
     files = _files(given)
     try:
         _answered(question, given, files)
     except ParityError as problem:
         if isinstance(problem, InvalidError) and problem.parameter in question.model_fields:
-            option = f"--{problem.parameter.replace('_', '-')}"
-            problem = InvalidError(option, problem.reason)
+            at = next(each for each in parameters(question) if each.name == problem.parameter)
+            problem = InvalidError(at.name.upper() if at.place else at.option, problem.reason)
         if given["as_json"]:
             from parity.ask.serialise import to_json
 

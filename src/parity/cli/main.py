@@ -48,7 +48,8 @@ class LazyGroup(click.Group):
         """Import the verb's module and return its command."""
         if cmd_name not in VERBS:
             return None
-        if cmd_name in QUESTIONS:
+        more = any(verb.startswith(f"{cmd_name} ") for verb in QUESTIONS)
+        if cmd_name in QUESTIONS and not more:
             from parity.cli.ask import command as asks
 
             return asks(question(cmd_name))
@@ -56,7 +57,7 @@ class LazyGroup(click.Group):
         command: click.Command | None = None
         if by_hand is not None:
             command = importlib.import_module(by_hand.name).command
-        if any(verb.startswith(f"{cmd_name} ") for verb in QUESTIONS):
+        if more:
             from parity.cli.ask import VerbGroup
 
             return VerbGroup(cmd_name, VERBS[cmd_name], command)

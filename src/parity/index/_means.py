@@ -30,7 +30,8 @@ def geometric(values: FloatArray, weights: FloatArray) -> FloatArray:
 
     NaN if a value is not above 0.
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
+    # The log of 0 stands as the least number there is; weighted, it may leave the range.
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         mean = np.exp(arithmetic(np.log(values), weights))
     return _undefined(mean, values <= 0)
 

@@ -1,13 +1,14 @@
 """What a ranking rests on: an index rebuilt many times, each time with other choices."""
 
 from parity.robustness._bag import Workers
-from parity.robustness._run import Options, analyse
+from parity.robustness._run import BASE_POINTS, Options, analyse
 from parity.robustness._sobol import Indices, sobol_indices
 from parity.robustness.assumptions import Assumptions
 from parity.robustness.forms import Forms
 from parity.robustness.results import Robustness, Sensitivity, Use
 
 __all__ = [
+    "BASE_POINTS",
     "Assumptions",
     "Forms",
     "Indices",

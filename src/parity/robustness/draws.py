@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from parity.errors import ParityError
-from parity.index import IndexSpec
+from parity.index import Index, IndexSpec
 from parity.robustness._design import UNCERTAINTY, chunk_seed, sobol_points
 from parity.robustness._draws import chosen
 from parity.robustness._run import make
+
+SPEC, DATA = "draw.toml", "draw.csv"
+"""Names of a draw's spec and data in a folder."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,3 +100,61 @@ def draws(
             scores=scores[:, 0],
             ranks=_kernel.ranks_of(scores)[:, 0],
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawReport:
+    """A draw as a spec that anybody can rebuild it from.
+
+    Attributes
+    ----------
+    index
+        Index.
+    variant
+        Variant of a built-in index.
+    draw
+        Number of the draw, from 0.
+    alternatives
+        Alternative taken, by assumption.
+    spec
+        The draw's spec, as TOML; its data are in a file ``DATA`` beside it.
+    countries
+        ``iso3``, ``name``, ``score`` and ``rank`` of every unit, the first rank first.
+    table
+        The draw's data.
+    """
+
+    json_keys: ClassVar[Mapping[str, str | None]] = {"table": None}
+
+    index: str
+    variant: str
+    draw: int
+    alternatives: Mapping[str, str]
+    spec: str
+    countries: pl.DataFrame
+    table: pl.DataFrame
+
+
+def draw_report(
+    index: Index,
+    number: int,
+    *,
+    variant: str = "",
+    seed: int | None = None,
+    vintages: Mapping[str, pl.DataFrame] | None = None,
+) -> DrawReport:
+    """Return one draw of the run that `analyse` makes of a built index; parameters as for `draws`."""
+    (drawn,) = draws(index.spec, index.stages["raw"].table, [number], seed=seed, vintages=vintages)
+    section = drawn.spec.index.model_copy(update={"data": DATA})
+    names = dict(zip(map(str, index.units), map(str, index.names), strict=True))
+    table = drawn.table()
+    named = table["id"].replace_strict(names, default=None)
+    return DrawReport(
+        index.spec.index.id,
+        variant,
+        drawn.number,
+        dict(drawn.alternatives),
+        drawn.spec.model_copy(update={"index": section}).to_toml(),
+        table.select(iso3="id", name=named, score="score", rank="rank"),
+        drawn.data,
+    )

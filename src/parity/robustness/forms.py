@@ -11,7 +11,7 @@ from parity.errors import ParityError, did_you_mean
 from parity.estimate import Estimate
 
 FORMS = ("scale", "intensity", "mixed")
-_COLUMNS = ("rank", "rank_low", "rank_high")
+COLUMNS = ("rank", "rank_low", "rank_high")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +67,7 @@ class Forms:
         """Return one row per unit: id, rank and interval by form, moved_by, moved_share; the first first."""
         moved = self.mixed.select("id", "moved_by", "moved_share")
         parts = [
-            getattr(self, form).select("id", *(pl.col(each).alias(f"{each}_{form}") for each in _COLUMNS))
+            getattr(self, form).select("id", *(pl.col(each).alias(f"{each}_{form}") for each in COLUMNS))
             for form in FORMS
         ]
         table: pl.DataFrame = parts[0]

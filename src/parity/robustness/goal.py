@@ -288,7 +288,8 @@ def least_steps(
         probe = np.where(steps + _STEP <= most, _STEP, -np.minimum(_STEP, steps))
         rows = np.vstack([steps, steps + np.diag(probe)])
         values = score(rows)
-        short = target - values[0]
+        # Aimed a hair above, so that the target is not missed by a rounding error.
+        short = target + _ENOUGH - values[0]
         if abs(short) <= _ENOUGH:
             break
         slopes = np.divide(values[1:] - values[0], probe, out=np.zeros(len(most)), where=probe != 0)

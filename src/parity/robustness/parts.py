@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.index import Index
-from parity.index.explain import SMOOTH, along_the_line
+from parity.index.explain import SMOOTH, along_the_line, explain
 from parity.robustness.rebuilds import every_choice
 from parity.stats import interval_ends
 
@@ -119,3 +120,138 @@ def part_intervals(
     if not found:
         raise NoAnswerError("the spec names no assumption to vary, or no rebuild scores both")
     return PartIntervals(a, b, index.tree.codes[: index.tree.n_indicators], np.stack(found), level)
+
+
+class Range(NamedTuple):
+    """Both ends of an interval."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one indicator adds to a gap.
+
+    Attributes
+    ----------
+    indicator, title
+        Its code, and its title for people.
+    contribution
+        Points.
+    low, high
+        Ends of the interval over rebuilds; ``None`` without.
+    """
+
+    indicator: str
+    title: str
+    contribution: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The gap between two units and its parts.
+
+    Attributes
+    ----------
+    index
+        Index.
+    variant
+        Variant of a built-in index.
+    a, b
+        The units.
+    names
+        Names of both, for people.
+    gap
+        Score of the first less score of the second.
+    gap_range
+        Interval of the gap over rebuilds; null without.
+    level
+        Probability that intervals cover.
+    reason
+        Why there are no intervals; empty otherwise.
+    pillars
+        Points by the group above the indicators, the largest first.
+    pillar_ranges
+        Interval of every pillar's points.
+    parts
+        Every indicator, the largest part first.
+    """
+
+    index: str
+    variant: str
+    a: str
+    b: str
+    names: tuple[str, str]
+    gap: float
+    gap_range: Range | None
+    level: float
+    reason: str
+    pillars: Mapping[str, float]
+    pillar_ranges: Mapping[str, Range]
+    parts: tuple[Part, ...]
+
+
+def gap(
+    index: Index,
+    a: str,
+    b: str,
+    titles: Mapping[str, str],
+    made: Callable[[], Iterable[Rebuild]] | None = None,
+    *,
+    variant: str = "",
+) -> Gap:
+    """Split the gap between two units, by indicator and by the groups above them.
+
+    Parameters
+    ----------
+    index
+        A built index of one year.
+    a, b
+        Units.
+    titles
+        Titles of all nodes by code.
+    made
+        Returns the rebuilds behind the intervals; `every_choice` by default.
+    variant
+        Variant of a built-in index.
+
+    Raises
+    ------
+    ParityError
+        If a unit is unknown.
+    """
+    whole = explain(index, a, b)
+    try:
+        spread, reason = part_intervals(index, a, b, made() if made else None), ""
+    except NoAnswerError as problem:
+        spread, reason = None, str(problem)
+    tree = index.tree
+    points: dict[str, float] = {}
+    below: dict[str, list[str]] = {}
+    for code, part in zip(whole.codes, map(float, whole.contributions), strict=True):
+        pillar = titles[tree.codes[tree.parents[tree.position(code)]]]
+        points[pillar] = points.get(pillar, 0.0) + part
+        below.setdefault(pillar, []).append(code)
+    pillars = dict(sorted(points.items(), key=lambda item: -abs(item[1])))
+    ends = {} if spread is None else {code: (low, high) for code, low, high in spread.table().iter_rows()}
+    parts = [
+        Part(code, titles[code], part, *ends.get(code, (None, None)))
+        for code, part in zip(whole.codes, map(float, whole.contributions), strict=True)
+    ]
+    return Gap(
+        index.spec.index.id,
+        variant,
+        a,
+        b,
+        (str(index.names[index.row(a)]), str(index.names[index.row(b)])),
+        whole.gap,
+        None if spread is None else Range(*spread.gap()),
+        LEVEL,
+        reason,
+        pillars,
+        {title: Range(*spread.of(below[title])) for title in pillars} if spread else {},
+        tuple(sorted(parts, key=lambda part: -abs(part.contribution))),
+    )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from parity.errors import ParityError, did_you_mean, one_of
+from parity.errors import ParityError, did_you_mean
 from parity.estimate import Estimate
 from parity.robustness._counts import (
     Bins,
@@ -22,8 +22,6 @@ from parity.robustness._counts import (
 from parity.robustness.assumptions import Kind
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from parity.index import IndexSpec
     from parity.robustness._sobol import Indices
 
@@ -35,9 +33,6 @@ APART = 0.95
 
 SHIFT = "mean rank shift"
 """Output of the sensitivity analysis: how far ranks are from the base build's, on average over the units."""
-
-FigureKind = Literal["ranks", "sobol", "above"]
-FIGURES: tuple[FigureKind, ...] = ("ranks", "sobol", "above")
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,22 +325,6 @@ class Robustness:
         if self.counts.above.size:
             body["group"] = pl.Series(self.groups(), dtype=pl.Int64)
         return pl.DataFrame(body)
-
-    def figure(self, kind: FigureKind = "ranks", units: tuple[str, ...] = ()) -> Figure:
-        """Draw the rank intervals, the Sobol indices or the matrix P(A above B).
-
-        Parameters
-        ----------
-        kind
-            ``ranks``, ``sobol`` or ``above``.
-        units
-            Units to show; by default all (for ``sobol``: the mean rank shift and the first five).
-        """
-        from parity.robustness import _figures
-
-        if kind not in FIGURES:
-            raise ParityError(f"no figure '{kind}'; there are {one_of(FIGURES)}")
-        return getattr(_figures, f"draw_{kind}")(self, units)  # type: ignore[no-any-return]
 
 
 def largest_error(counts: Counts, bins: Bins) -> float:

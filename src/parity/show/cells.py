@@ -111,7 +111,7 @@ def shown(table: Table, rows: int | None = None) -> Shown:
     Shown
         A value, the ends of its interval and the reason for a gap are one cell.
     """
-    parts = _quantities(table.columns)
+    parts = _quantities(tuple(column for column in table.columns if not column.hidden))
     frame = table.frame if rows is None else table.frame.head(rows)
     columns = [_column(frame, part) for part in parts]
     return Shown(
@@ -173,6 +173,12 @@ def digits_of(values: Sequence[float], widths: Sequence[float] = ()) -> int:
     return _digits(spread / 250)
 
 
+def _figures(values: Sequence[float]) -> int:
+    """Return how many digits after the point give the largest of some numbers three or more figures."""
+    largest = max((abs(value) for value in values), default=1.0)
+    return min(MOST_DIGITS, max(0, 2 - math.floor(math.log10(largest))))
+
+
 def _digits(error: float) -> int:
     """Return the least digits that keep the error of rounding at or below what is given."""
     return min(MOST_DIGITS, max(0, math.ceil(-math.log10(2 * error))))
@@ -218,7 +224,8 @@ def _column(frame: pl.DataFrame, part: tuple[Column, ...]) -> list[Cell]:
     reasons = next((frame[column.name].to_list() for column in part if column.role == "reason"), None)
     cells = []
     for place, (middle, left, right) in enumerate(zip(value, low, high, strict=True)):
-        text = interval(middle, left, right, digits)
+        row = digits if not first.mixed else _figures([v for v in (middle, left, right) if v])
+        text = interval(middle, left, right, row)
         if middle is None and reasons and reasons[place]:
             text = f"{text} ({clean(str(reasons[place]))})".strip() if text else clean(str(reasons[place]))
         cells.append(Cell(text, values=raw[place]))

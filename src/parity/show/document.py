@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -33,6 +34,10 @@ class Column:
         ``percent`` prints a share of 1 as ``12 %``.
     digits
         After the decimal point; ``None`` lets them follow the spread of the column.
+    mixed
+        Whether each row has a unit of its own: its digits follow its own size.
+    hidden
+        In files of data alone: what a title says to people.
     spare
         Left out where the page is narrow.
     """
@@ -44,6 +49,8 @@ class Column:
     format: Format = "number"
     digits: int | None = None
     spare: bool = False
+    mixed: bool = False
+    hidden: bool = False
 
 
 def estimate(
@@ -205,6 +212,15 @@ class Source:
     address: str = ""
     licence: str = ""
 
+    @property
+    def short(self) -> str:
+        """Return the title up to its first colon, comma or bracket."""
+        return re.split(r"[:,(]", self.title)[0].strip()
+
+
+MANY_SOURCES = 4
+"""With more, their titles are shortened where room is scarce."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -247,6 +263,12 @@ class Document:
         """Return all figures, in order, those in groups included."""
         return tuple(block for block in walk(self.blocks) if isinstance(block, Chart))
 
+    def cited(self) -> str:
+        """Return the titles of the sources, on one line; short ones where they are many."""
+        many = len(self.sources) > MANY_SOURCES
+        titles = (source.short if many else source.title for source in self.sources)
+        return "; ".join(dict.fromkeys(titles))
+
     def citation(self, title: str = "") -> str:
         """Return one line that a file carries and a reader can quote.
 
@@ -258,7 +280,7 @@ class Document:
         known = f", data known to {self.known_to}" if self.known_to else ""
         parts = [f"Parity, {self.data}{known}" if self.data else f"Parity{known}", title or self.title]
         if self.sources:
-            parts.append("Source: " + "; ".join(source.title for source in self.sources))
+            parts.append(f"Source: {self.cited()}")
         if self.command:
             parts.append(f"Reproduce: {self.command}")
         return ". ".join(part.removesuffix(".") for part in parts) + "."

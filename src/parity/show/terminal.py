@@ -17,7 +17,7 @@ from rich.text import Text as Words
 
 from parity.show import document as blocks
 from parity.show.cells import Cell, Mark, Shown, clean, shown
-from parity.show.document import Block, Document, Table
+from parity.show.document import MANY_SOURCES, Block, Document, Table
 
 MOST_ROWS = 200
 # Below this many columns plots are short.
@@ -102,7 +102,10 @@ def _document(document: Document, width: int) -> Iterator[RenderableType]:
     known = f"known to {document.known_to}" if document.known_to else ""
     if state := ", ".join(part for part in (document.data, known) if part):
         yield _words(f"Data: {state}.", "dim")
-    for source in document.sources:
+    many = len(document.sources) > MANY_SOURCES
+    if many:
+        yield _words(f"Sources: {document.cited()} (--json has their keys)", "dim")
+    for source in () if many else document.sources:
         address = f" {source.address}" if source.address else ""
         licence = f" ({source.licence})" if source.licence else ""
         yield _words(f"Source: {source.title}{licence}{address}", "dim")

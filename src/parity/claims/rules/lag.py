@@ -18,7 +18,7 @@ _BEHIND = (
     "take*|took <C:who> ... <T:time> ... to match*|catch|reach*|equal*|copy|replicat*|close ... <COL:others>",
     "<C:who> .. need*|need|require*|took|takes <T:time> ... to match*|catch|reach*|equal*|copy|replicat*|"
     "close ... <COL:others>",
-    "distance|gap|lag|backlog of|for|between <C:who> ... from|behind|to|and .. <COL:others> ... <T:time>",
+    "distance|gap|lag|backlog of|for <C:who> ... from|behind|to .. <COL:others> ... <T:time>",
     "lag|delay|backwardness of <C:who> behind|from ... <COL:others> ... <T:time>",
     "behind|lag*|trail* .. <COL:others> .... but .. by .. <T:time>",
     "<T:time> .. behind .. <COL:others>",
@@ -182,8 +182,7 @@ def _claims(context: Context, found: re.Match[str], relation: str) -> Iterator[L
     rounding = 0.0 if number.hedge else _rounding(number)
     kinds = _kinds(context)
     first, others, key = _parties(context, found)
-    if _is_turned(context, found, relation, first, others):
-        first, others = others[:1], first
+    first, others = _ordered(context, found, first, others)
     start, end = widest(found, context, key, found.groupdict().get("others"))
     common = context.common(start, end)
     bloc = None if first or kinds else _bloc(context, found)
@@ -225,12 +224,25 @@ def _bloc(context: Context, found: re.Match[str]) -> str | None:
     return name.value if name else None
 
 
-def _is_turned(
-    context: Context, found: re.Match[str], relation: str, first: tuple[str, ...], others: tuple[str, ...]
-) -> bool:
-    """Return whether a gap "between the US and France" was read as if the frontier trailed."""
-    gap = "gap" in found.group() or "distance" in found.group() or "difference" in found.group()
-    return gap and relation == "behind" and first == (FRONTIER,) and bool(others)
+# "The gap between A and B" does not say who trails.
+_BETWEEN = re.compile(
+    r"between (?:\S+ ){0,5}?(?P<a>@[COL]\d+) (?:\S+ ){0,6}?and (?:\S+ ){0,5}?(?P<b>@[COL]\d+) "
+)
+
+
+def _ordered(
+    context: Context, found: re.Match[str], first: tuple[str, ...], others: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who trails and whom: of two sides of a gap, the one that is not the frontier trails."""
+    if not re.search(r"gap|distance|difference", found.group()):
+        return first, others
+    between = _BETWEEN.search(context.stream)
+    sides = [side[0] for key in ("a", "b") if between and (side := context.countries(between.group(key)))]
+    if len(sides) != 2:
+        sides = [*first[:1], *others[:1]]
+    if len(sides) == 2 and FRONTIER in sides and sides[0] != sides[1]:
+        return tuple(side for side in sides if side != FRONTIER), (FRONTIER,)
+    return first, others
 
 
 def _vague(context: Context) -> str:

@@ -17,6 +17,8 @@ LEVEL = 1.0
 # And has not, where it is at least this.
 APART = 3.0
 YEAR = dt.timedelta(days=365)
+# Months by which a lag may differ on another set of benchmarks: a choice.
+ELSEWHERE = 3.0
 # Days by which a text may lag behind what it was written on.
 RECENT = dt.timedelta(days=120)
 
@@ -116,6 +118,8 @@ def _stated(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     if fitting and not claimed.meets(measured):
         words += f"; it fits the {fitting[0][0]} ({fitting[0][1].text()})"
     choices = [ends for _, other in others if (ends := _ends(other)) is not None]
+    if measured.low is not None and measured.high is not None:
+        choices.append(Span(measured.low - ELSEWHERE, measured.high + ELSEWHERE))
     held = _held(claim, found, by, claimed, measured, choices)
     return settle(claim, held, words, tuple(evidence), command, _would_change(claimed, measured))
 

@@ -52,7 +52,7 @@ def describe(app: FastAPI) -> None:
 
 
 def _endpoint(question: type[Question]) -> Callable[[Request], Response]:
-    many = {parameter.name for parameter in parameters(question) if parameter.many}
+    many = {parameter.name for parameter in parameters(question) if parameter.many or parameter.size}
 
     def endpoint(request: Request) -> Response:
         given: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from parity.answers.bloc import PoolAnswer, pool_answer
 from parity.answers.bloc_members import BlocList, MembersAnswer, list_answer, members_answer
 from parity.ask.standing import built
 from parity.web.api.command import told
-from parity.web.api.rank import Name, Variant
+from parity.web.api.kinds import Name, Variant
 from parity.web.days import Day
 
 router = APIRouter(tags=["blocs"])

@@ -11,7 +11,7 @@ from parity.ask import frontier as shared
 from parity.ask.frontier import Domain
 from parity.catalogue import find_country
 from parity.web.api.command import told
-from parity.web.api.rank import Name
+from parity.web.api.kinds import Name
 
 router = APIRouter(tags=["frontier"])
 

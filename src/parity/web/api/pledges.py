@@ -10,7 +10,7 @@ from parity import dates
 from parity.answers.pledges import PledgesAnswer, binding, pledges_answer
 from parity.errors import NoAnswerError
 from parity.web.api.command import told
-from parity.web.api.rank import Name
+from parity.web.api.kinds import Name
 from parity.web.days import Day
 
 router = APIRouter(tags=["pledges"])

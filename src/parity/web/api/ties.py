@@ -18,7 +18,7 @@ from parity.answers.ties import (
 from parity.brief.blocs import panel
 from parity.catalogue import find_country
 from parity.web.api.command import told
-from parity.web.api.rank import Name
+from parity.web.api.kinds import Name
 from parity.web.days import Day
 
 router = APIRouter(tags=["blocs"])

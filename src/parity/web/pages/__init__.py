@@ -18,10 +18,10 @@ def pages() -> tuple[Page, ...]:
 
 def warm() -> None:
     """Make what the first visitor would wait for: each page, and what intervals of the ranking take."""
-    from parity.web.tables import prepared_index
+    from parity.ask.intervals import prepared
 
     for page in pages():
         page.view(page.state())
         for name in page.warmed:
             page.parts[name](page.state())
-    prepared_index("both", None, None)
+    prepared("both", None, None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +16,8 @@ from parity.views.names import countries
 from parity.web.figure import Column, Figure, Table
 from parity.web.pages.blocs import model
 from parity.web.pages.blocs.profile import span
-from parity.web.pages.ranking.figures import SHAPES, shapes
 from parity.web.palette import EMPTY, GROUND, LINE, SERIES, sheer
+from parity.web.shown import SHAPES
 
 if TYPE_CHECKING:
     from parity.blocs import Network
@@ -50,6 +53,13 @@ _MEANINGS = {
     "inside": "The members' ties that stay inside",
     "affinity": "Ties inside, over those expected",
 }
+
+
+@cache
+def shapes() -> tuple[str, ...]:
+    """Return the codes of all shapes of the map."""
+    body = json.loads((files("parity.show") / "world.json").read_text(encoding="utf-8"))
+    return tuple(shape["id"] for shape in body["features"])
 
 
 def ties_part(state: BlocsState) -> Mapping[str, Any]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from parity.answers.explain import ExplainAnswer, explain_answer
+import polars as pl
+
+from parity.ask.explain import Explain
 from parity.ask.standing import built
 from parity.brief._position import position
 from parity.brief.model import Brief, Missing, Place
 from parity.catalogue import vintage
+from parity.show.document import Document
 from parity.views.names import countries, sentence, upper_first
-from parity.web import briefs
-from parity.web.pages.country.figures import gap_figures, standing_figure
+from parity.views.rank import peers_chart
+from parity.web import briefs, shown
 from parity.web.pages.country.goal import stored_goal
 from parity.web.pages.country.peers import ranked
 from parity.web.pages.country.sections import facts, sections
@@ -22,6 +25,8 @@ from parity.web.pages.country.unranked import view_unranked
 from parity.web.state import query_of
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from parity.brief.model import PositionSection
 
 # Drawn anew on this page, with more to choose.
@@ -30,27 +35,27 @@ OWN = ("position", "gap", "goal")
 
 def view(state: CountryState) -> Mapping[str, Any]:
     """Return what is there at once: the brief with its stored sections."""
-    shown = state.trimmed()
-    code = shown.country
+    trimmed = state.trimmed()
+    code = trimmed.country
     common = {
-        "state": shown,
+        "state": trimmed,
         "everyone": countries(),
         "ranked": ranked(),
         "name": countries()[code],
         "others": dict(sorted(((c, n) for c, n in ranked().items() if c != code), key=lambda one: one[1])),
-        "peers": shown.chosen(),
+        "peers": trimmed.chosen(),
         "most_peers": MOST_PEERS,
-        "other": shown.other(),
+        "other": trimmed.other(),
         "units": len(ranked()),
         "vintage": vintage(),
         "files": briefs.forms() if code in ranked() else (),
         "part_address": {
-            "gap": query_of(CountryState(country=code, against=shown.against)),
-            "goal": query_of(CountryState(country=code, rank=shown.rank)),
+            "gap": query_of(CountryState(country=code, against=trimmed.against)),
+            "goal": query_of(CountryState(country=code, rank=trimmed.rank)),
             "rest": query_of(CountryState(country=code)),
         },
     }
-    return common | (_ranked(shown) if code in ranked() else view_unranked(code))
+    return common | (_ranked(trimmed) if code in ranked() else view_unranked(code))
 
 
 def _ranked(state: CountryState) -> dict[str, Any]:
@@ -63,12 +68,28 @@ def _ranked(state: CountryState) -> dict[str, Any]:
         "finding": finding(brief),
         "explained": explained(brief),
         "facts": facts(document),
-        "standing": standing_figure(names, [place_of(code) for code in names], brief.data),
+        "standing": _standing(names),
         "goal": goal,
         "goal_missing": goal.reason if isinstance(goal, Missing) else "",
         "goal_figure": stored_goal(goal, state.country, brief.data),
         "sections": sections(document, brief.country, without=OWN),
     }
+
+
+def _standing(names: Mapping[str, str]) -> Markup:
+    """Return the figure of ranks by pillar, the country's own first, then its peers'."""
+    sections = {name: place_of(code) for code, name in names.items()}
+    first = next(iter(sections.values()))
+    rows = [
+        (place.title, name, place.rank, place.rank_low, place.rank_high, place.score)
+        for number in range(len(first.places))
+        for name, place in ((name, section.places[number]) for name, section in sections.items())
+    ]
+    whole = dict.fromkeys(("rank", "rank_low", "rank_high"), pl.Int64)
+    kinds = {"what": pl.String, "name": pl.String, **whole, "score": pl.Float64}
+    chart = peers_chart(pl.DataFrame(rows, kinds, orient="row"), first.interval_level)
+    document = Document(chart.title, (), data=built().vintage, command="parity rank --json")
+    return shown.figure(document, chart)
 
 
 def finding(brief: Brief) -> str:
@@ -103,33 +124,11 @@ def _told(place: Place) -> str:
 
 def gap_part(state: CountryState) -> Mapping[str, Any]:
     """Return the gap to another country with the intervals of its parts."""
-    code, other = state.country, state.other()
-    answer = gap_of(code, other)
+    document = Explain(a=state.country, b=state.other()).answer().document()
     return {
-        "answer": answer,
-        "told": gap_told(answer),
-        "figures": gap_figures(answer, sentence(code), sentence(other), f"parity explain {code} {other}"),
+        "told": document.headline,
+        "figures": [shown.figure(document, each) for each in document.charts()],
     }
-
-
-def gap_told(answer: ExplainAnswer) -> str:
-    """Return the gap as a sentence."""
-    more = "more" if answer.gap >= 0 else "less"
-    text = (
-        f"{upper_first(sentence(answer.a))} scores {abs(answer.gap):.1f} points {more} than "
-        f"{sentence(answer.b)}"
-    )
-    if answer.gap_range is None:
-        return f"{text}."
-    ends = sorted((answer.gap_range.low, answer.gap_range.high))
-    level = f"{answer.level:.0%} interval"
-    return f"{text}; the difference lies between {ends[0]:+.1f} and {ends[1]:+.1f} ({level})."
-
-
-@lru_cache(maxsize=256)
-def gap_of(code: str, other: str) -> ExplainAnswer:
-    """Return what makes the gap between two ranked countries."""
-    return explain_answer(built(), code, other)
 
 
 @cache

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from parity.ask.intervals import LEVEL
-from parity.ask.moves import Choice, Move, moves
+from parity.ask.moves import Move, moves
+from parity.ask.rank import Rank
 from parity.ask.settings import edited
 from parity.ask.standing import Standing, built, ranking
 from parity.catalogue import members
 from parity.errors import ParityError
-from parity.web import tables
+from parity.views.rank import interval_chart, world_chart
+from parity.web import shown as pieces
 from parity.web.groups import groups
-from parity.web.pages.ranking.figures import interval_figure, map_figure
 from parity.web.pages.ranking.state import RankingState, weights_of_spec
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from parity.ask.answer import Answer
+    from parity.robustness.places import Ranking
 
 VARIANTS = {
     "both": "Scale and intensity",
@@ -58,7 +65,7 @@ def view(state: RankingState) -> Mapping[str, Any]:
         "level": LEVEL,
         "units": len(found.index.units),
         "changed": bool(state.setting()),
-        "command": _command(state),
+        "command": _asked(state).command,
         "indicators": found.index.tree.n_indicators,
         "settled": False,
     }
@@ -68,8 +75,10 @@ def settled(state: RankingState) -> Mapping[str, Any]:
     """Return what takes rebuilds: intervals, what moved and why."""
     found, problem = _found(state)
     choice, pinned = state.choice(), state.pinned().choice()
-    intervals = tables.intervals(choice.variant, choice.settings) if not problem else None
-    rows = _rows(state, found, intervals)
+    answer = None if problem else _asked(state).answer()
+    places = () if answer is None else answer.result.countries
+    ends = [(one.iso3, one.rank_low, one.rank_high) for one in places]
+    rows = _rows(state, found, pl.DataFrame(ends, _ENDS, orient="row"))
     moved = [] if problem or choice == pinned else moves(built, pinned, choice)
     return {
         "rows": shown(state, rows),
@@ -78,16 +87,39 @@ def settled(state: RankingState) -> Mapping[str, Any]:
         "vintage": found.vintage,
         "level": LEVEL,
         "units": len(found.index.units),
-        "figure": interval_figure(shown(state, rows), found.vintage, _command(state)),
-        "map": map_figure(rows, found.vintage, _command(state)),
+        "figures": [] if answer is None else _figures(state, answer, rows),
         "moves": moved[:MOVERS],
         "moved": len(moved),
         "reasons": {move.iso3: reasons(move) for move in moved[:MOVERS]},
         "against": "the pinned setting" if state.pin else "the index as published",
         "changed": choice != pinned,
-        "command": _command(state),
+        "command": _asked(state).command,
         "settled": True,
     }
+
+
+_ENDS = {"id": pl.String, "rank_low": pl.Int64, "rank_high": pl.Int64}
+
+
+def _figures(state: RankingState, answer: Answer[Ranking], rows: pl.DataFrame) -> list[Markup]:
+    """Return the figures of the answer: intervals of the rows in their order, and the whole world."""
+    document = answer.document()
+    told, every = (each.rename({"id": "iso3"}) for each in (shown(state, rows), rows))
+    charts = (interval_chart(told, document.title), world_chart(every, document.title))
+    return [pieces.figure(document, chart) for chart in charts]
+
+
+def _asked(state: RankingState) -> Rank:
+    """Return the question whose answer the page shows."""
+    choice = state.choice()
+    return Rank.read(
+        {
+            "variant": choice.variant,
+            "weight": tuple(f"{code}={weight:g}" for code, weight in choice.settings.weights.items()),
+            "normalise": choice.settings.normalise,
+            "aggregate": choice.settings.aggregate,
+        }
+    )
 
 
 def _found(state: RankingState) -> tuple[Standing, str]:
@@ -110,7 +142,7 @@ def _rows(state: RankingState, found: Standing, intervals: pl.DataFrame | None =
     )
     table = table.join(scores, on="id", how="left", maintain_order="left")
     if intervals is None:
-        intervals = pl.DataFrame(schema={"id": pl.String, "rank_low": pl.Int64, "rank_high": pl.Int64})
+        intervals = pl.DataFrame(schema=_ENDS)
     table = table.join(intervals, on="id", how="left", maintain_order="left")
     before = ranking(_found(state.pinned())[0]).select("id", before="rank")
     table = table.join(before, on="id", how="left", maintain_order="left")
@@ -157,17 +189,3 @@ def reasons(move: Move) -> str:
     """Return what moved a country, the largest part first."""
     parts = sorted(move.parts.items(), key=lambda part: -abs(part[1]))
     return "; ".join(f"{title} {places:+.0f}" for title, places in parts if abs(places) >= 0.5)
-
-
-def _command(state: RankingState) -> str:
-    """Return the command that gives the same ranking."""
-    choice: Choice = state.choice()
-    words = ["parity rank"]
-    if choice.variant != "both":
-        words.append(f"--variant {choice.variant}")
-    words += [f"--weight {code}={weight:g}" for code, weight in choice.settings.weights.items()]
-    if choice.settings.normalise:
-        words.append(f"--normalise {choice.settings.normalise}")
-    if choice.settings.aggregate:
-        words.append(f"--aggregate {choice.settings.aggregate}")
-    return " ".join(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from parity.errors import NoAnswerError
 from parity.index import Index
 from parity.robustness.rebuilds import every_choice
-from parity.robustness.swap import SAME, Swap, gap_of, joint_of, needed_of, shares_of
+from parity.robustness.swap import SAME, Swap, gap_of, joint_of, needed_of, shares_of, swap
 from parity.stats import interval_ends
 
 Floats = NDArray[np.float64]
@@ -141,3 +141,179 @@ def _joint(variant: Index, rows: tuple[int, int], effective: Floats) -> Floats |
         return joint_of(variant, rows, effective)
     except NoAnswerError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One weight alone.
+
+    Attributes
+    ----------
+    node, title
+        Indicator or group.
+    share
+        Its share in its group as it is, 0 to 1.
+    needed
+        Share at which the two are level; null where none does it.
+    change
+        ``needed`` less ``share``.
+    low, high
+        Interval of ``needed`` over rebuilds; only the first weights are looked at.
+    found
+        Share of the rebuilds in which some share does it.
+    """
+
+    node: str
+    title: str
+    share: float
+    needed: float | None
+    change: float | None
+    low: float | None = None
+    high: float | None = None
+    found: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One indicator in the smallest joint move.
+
+    Attributes
+    ----------
+    indicator, title
+        Its code and title.
+    share
+        Share of the index as it is, 0 to 1.
+    needed
+        Share in the smallest joint move.
+    change
+        ``needed`` less ``share``.
+    low, high
+        Interval of ``needed`` over rebuilds.
+    """
+
+    indicator: str
+    title: str
+    share: float
+    needed: float
+    change: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """The same question in rebuilds with other step choices, the weights being those of the spec.
+
+    Attributes
+    ----------
+    builds
+        Rebuilds.
+    level
+        Probability that intervals cover.
+    ahead
+        Share of the rebuilds in which the same unit is ahead, 0 to 1.
+    gap_low, gap_high
+        Interval of the gap, points of the base build.
+    moved_low, moved_high
+        Interval of the weight that moves; null where none is needed.
+    """
+
+    builds: int
+    level: float
+    ahead: float
+    gap_low: float
+    gap_high: float
+    moved_low: float | None
+    moved_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SwapReport:
+    """What weights would make two units change places.
+
+    Attributes
+    ----------
+    index
+        Index.
+    variant
+        Variant of a built-in index.
+    ahead, behind
+        The unit that is ahead, and the other one.
+    gap
+        Points between them.
+    weights
+        Each weight alone, the smallest change first.
+    moved
+        Share of the whole weight that the smallest joint move moves, 0 to 1.
+    joint
+        The smallest joint move, the largest change first.
+    rebuilds
+        Null where the spec names nothing to vary.
+    """
+
+    index: str
+    variant: str
+    ahead: str
+    behind: str
+    gap: float
+    weights: tuple[Weight, ...]
+    moved: float
+    joint: tuple[Moved, ...]
+    rebuilds: Rebuilt | None
+
+
+def swap_report(index: Index, a: str, b: str, titles: Mapping[str, str], *, variant: str = "") -> SwapReport:
+    """Return what weights would make two units change places, with intervals over rebuilds.
+
+    Parameters
+    ----------
+    index
+        A built index of one year.
+    a, b
+        Units, in any order.
+    titles
+        Titles of all nodes by code.
+    variant
+        Variant of a built-in index.
+
+    Raises
+    ------
+    ParityError, NoAnswerError
+        As for `parity.robustness.swap.swap`.
+    """
+    found = swap(index, a, b)
+    weights, joint = found.table(), found.joint_table()
+    try:
+        spread = swap_spread(index, found)
+    except NoAnswerError:
+        spread = None
+    if spread is not None:
+        ends = spread.table().rename({"needed_low": "low", "needed_high": "high"})
+        weights = _around(weights.join(ends, on="node", how="left", maintain_order="left"))
+        if (around := spread.joint_ends()) is not None:
+            columns = {"indicator": found.codes[: len(found.effective)], "low": around[0], "high": around[1]}
+            joint = _around(
+                joint.join(pl.DataFrame(columns), on="indicator", how="left", maintain_order="left")
+            )
+    return SwapReport(
+        index.spec.index.id,
+        variant,
+        found.a,
+        found.b,
+        found.gap,
+        tuple(Weight(title=titles[row["node"]], **row) for row in weights.iter_rows(named=True)),
+        found.moved,
+        tuple(Moved(title=titles[row["indicator"]], **row) for row in joint.iter_rows(named=True)),
+        None
+        if spread is None
+        else Rebuilt(spread.builds, spread.level, spread.ahead, *spread.gap, *(spread.moved or (None, None))),
+    )
+
+
+def _around(table: pl.DataFrame) -> pl.DataFrame:
+    """Return shares whose intervals hold what it takes in the base build, which is one of the builds."""
+    known = pl.col("low").is_not_null()
+    return table.with_columns(
+        low=pl.when(known).then(pl.min_horizontal("low", "needed")),
+        high=pl.when(known).then(pl.max_horizontal("high", "needed")),
+    )

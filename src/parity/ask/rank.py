@@ -1,0 +1,192 @@
+"""Where every country stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from parity.ask.answer import Answer
+from parity.ask.cache import cached
+from parity.ask.of_index import INDEX, IndexQuestion
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from parity.ask.settings import Settings
+    from parity.ask.standing import Standing
+    from parity.robustness.forms import Forms
+    from parity.robustness.places import Ranking
+
+Weight = Annotated[str, Field(max_length=100)]
+
+
+class Rank(IndexQuestion):
+    """Rank countries by an index, a pillar or an indicator.
+
+    Own weights, another normalisation or another mean of the pillars give another ranking; it says so in
+    its title, tables, figures and files.
+    """
+
+    verb: ClassVar[str] = "rank"
+    view: ClassVar[str] = "rank:rank"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity rank --top 20",
+        "parity rank --group BRICS --variant scale",
+        "parity rank --pillar talent --out talent.csv",
+        "parity rank --as-of 2022 --group G7",
+        "parity rank --weight talent=64% --top 5 --no-intervals",
+        "parity rank --weight innovation=12 --weight talent=2 --aggregate geometric --out own.png",
+        "parity rank --index gaii --data tortoise.csv",
+    )
+
+    pillar: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        description="Rank by a pillar, sub-pillar or indicator in place of the whole index.",
+        examples=["talent"],
+    )
+    group: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        description="Show members of a bloc, income group or region only: BRICS, EU, 'High income'.",
+        examples=["BRICS"],
+    )
+    top: int | None = Field(default=None, ge=1, le=100_000, description="Show the first N.")
+    as_of: int | None = Field(
+        default=None, ge=2020, le=2024, description="Rank on the data of years up to this one only."
+    )
+    weight: tuple[Weight, ...] = Field(
+        default=(),
+        max_length=80,
+        description="Another weight for a pillar, sub-pillar or indicator: CODE=NUMBER beside those of its "
+        "group, or CODE=SHARE%.",
+        examples=[["talent=64%"]],
+    )
+    normalise: Literal["minmax", "zscore", "percentile_rank"] | None = Field(
+        default=None, description="How indicators come to a common scale; that of the spec by default."
+    )
+    aggregate: Literal["arithmetic", "geometric", "harmonic"] | None = Field(
+        default=None, description="Mean that makes the index of its pillars; that of the spec by default."
+    )
+    intervals: bool = Field(
+        default=True, description="Give rank intervals; a spec of your own is quicker without."
+    )
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: a ranking."""
+        from parity.robustness.places import Ranking
+
+        return (Ranking,)
+
+    def answer(self) -> Answer[Ranking]:
+        """Rank."""
+        return _rank(self) if self.carried else _ranked(self)
+
+    def settings_in(self, found: Standing) -> Settings:
+        """Return what differs from the spec of an index."""
+        from parity.ask.settings import Settings, weights_of
+
+        return Settings(
+            weights=weights_of(self.weight, found), normalise=self.normalise, aggregate=self.aggregate
+        )
+
+
+def _ranked(asked: Rank) -> Answer[Ranking]:
+    from parity.ask.intervals import LEVEL
+    from parity.ask.settings import edited, own_weights
+    from parity.ask.standing import ranking
+    from parity.robustness.places import Ranking, places
+
+    plain = asked.standing(asked.as_of)
+    settings = asked.settings_in(plain)
+    found = edited(plain, settings)
+    index = found.index
+    node = asked.pillar and found.code(asked.pillar)
+    table = ranking(found, node, asked.group)
+    ends = _intervals(asked, found, node, settings) if asked.intervals else None
+    if ends is not None:
+        table = table.join(ends, on="id", how="left", maintain_order="left")
+    if asked.top is not None:
+        table = table.head(asked.top)
+    forms = _forms(found) if asked.intervals and node is None else None
+    by = node or index.tree.codes[-1]
+    result = Ranking(
+        index.spec.index.id,
+        index.spec.index.title or index.spec.index.id,
+        found.variant,
+        _form(found),
+        by,
+        found.title(index.node(by)),
+        len(index.units),
+        None if ends is None else LEVEL,
+        own_weights(found, settings.weights),
+        places(index, table, found.group_nodes(), forms),
+    )
+    named = asked if node is None else asked.model_copy(update={"pillar": node})
+    return Answer(named, result, found.vintage, None, found.sources)
+
+
+_rank = cached(64)(_ranked)
+
+
+def _intervals(asked: Rank, found: Standing, node: str | None, settings: Settings) -> pl.DataFrame | None:
+    """Return the ends of rank intervals, where the spec names what to vary."""
+    from parity.ask.intervals import edited_intervals, rank_intervals
+    from parity.ask.settings import Settings
+    from parity.ask.years import stored_ranks
+
+    if node is None and found.as_of is not None:
+        rows = stored_ranks(found.index.spec, found.as_of)
+        if not rows.is_empty():
+            return rows.select("id", "rank_low", "rank_high")
+    own = settings != Settings() and node is None
+    if own and asked.index == INDEX and asked.carried and found.as_of is None:
+        return edited_intervals(asked.variant, settings)
+    return rank_intervals(found, node)
+
+
+def _form(found: Standing) -> str | None:
+    kept = {indicator.form for indicator in found.index.spec.indicators} - {None}
+    return "mixed" if len(kept) > 1 else next(iter(kept), None)
+
+
+_FORMS = ("scale", "intensity", "both")
+
+
+def _forms(found: Standing) -> Forms | None:
+    """Return the places by size, per person and mixed; ``None`` where the answer is about something else.
+
+    Where none are stored for these data (an update, an earlier year), they come without intervals.
+    """
+    from parity.ask.intervals import LEVEL, forms, stored_intervals
+    from parity.ask.standing import HISTORY, INDEX, standing
+    from parity.index import BUILTIN, builtin_spec
+    from parity.robustness.forms import Forms
+
+    spec = found.index.spec
+    if found.cells is None or not any(each.form for each in spec.indicators):
+        return None
+    if spec.index.id not in BUILTIN or spec != builtin_spec(spec.index.id, found.variant or "both"):
+        return None
+    stored = stored_intervals(found)
+    if stored is not None and not stored.is_empty() and (known := forms()) is not None:
+        return known
+    name = HISTORY if spec.index.id == HISTORY else INDEX
+    scale, intensity, mixed = (_without_intervals(standing(name, form, as_of=found.as_of)) for form in _FORMS)
+    return Forms(scale, intensity, mixed, LEVEL)
+
+
+def _without_intervals(found: Standing) -> pl.DataFrame:
+    """Return places as `parity.robustness.Robustness.places` does, with null for what takes rebuilds."""
+    import polars as pl
+
+    from parity.ask.standing import ranking
+
+    whole, number, text = pl.lit(None, pl.Int64), pl.lit(None, pl.Float64), pl.lit(None, pl.String)
+    return ranking(found).select(
+        "id", "rank", "score", rank_low=whole, rank_high=whole, moved_by=text, moved_share=number
+    )

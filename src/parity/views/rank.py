@@ -1,0 +1,210 @@
+"""Where every country stands, in words, tables and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from parity.show import marks
+from parity.show.document import Block, Chart, Column, Document, Note, Table
+from parity.views.common import document
+from parity.views.names import countries, in_sentence, upper_first
+
+if TYPE_CHECKING:
+    from parity.ask.answer import Answer
+    from parity.robustness.places import Place, Ranking
+
+MOST_ROWS = 40
+"""Countries in a figure of intervals."""
+_FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
+_ORDER = {"mixed": "the mixed form", "scale": "size", "intensity": "the form per person"}
+_METHODS = {
+    "minmax": "min-max",
+    "zscore": "z-scores",
+    "percentile_rank": "percentile ranks",
+    "arithmetic": "arithmetic mean",
+    "geometric": "geometric mean",
+    "harmonic": "harmonic mean",
+}
+_CODE = (Column("iso3", "Code", spare=True), Column("name", "Country", role="key"))
+_RANK = (
+    Column("rank", "Rank", role="value", digits=0),
+    Column("rank_low", "Best rank", role="low"),
+    Column("rank_high", "Worst rank", role="high"),
+)
+_SCORE = Column("score", "Score", role="value", digits=1)
+_SETTING = Column("setting", "Setting", hidden=True)
+_SHARES = (
+    Column("imputed_share", "Imputed", role="value", format="percent", digits=0),
+    Column("zero_share", "Taken as zero", role="value", format="percent", digits=0, spare=True),
+    Column("missing_share", "No data", role="value", format="percent", digits=0, spare=True),
+)
+_MOVED = (
+    Column("moved_by", "Moved by", spare=True),
+    Column("moved_share", "Share", role="value", format="percent", digits=0, spare=True),
+)
+
+
+def rank(answer: Answer[Ranking]) -> Document:
+    """Return a ranking: three forms side by side where the index has them."""
+    found = answer.result
+    title = _title(answer)
+    table, columns = _table(found.countries, found.form or "mixed")
+    if own := settings_told(answer):
+        table, columns = table.with_columns(setting=pl.lit(own)), (*columns, _SETTING)
+    forms = any(place.forms for place in found.countries)
+    caption = (
+        title if len(found.countries) == found.units else f"{title}: {len(found.countries)} of {found.units}"
+    )
+    blocks: list[Block] = [Table(table, columns, caption)]
+    if forms:
+        by = _ORDER[found.form or "mixed"]
+        text = (
+            f"Ordered by {by}. By size: how much there is. Per person: how good for its size (per person or "
+            "per GDP). Mixed: both, either with a quarter to three quarters of the weight: a choice, which "
+            "the interval covers. Moved by: the choice with the largest Sobol index of the mixed rank."
+        )
+        blocks.append(Note(text))
+    told = (
+        f"In brackets: {found.interval_level:.0%} of rebuilds with other choices. "
+        if found.interval_level
+        else ""
+    )
+    blocks.append(Note(f"{told}Imputed: share of the weight on cells filled in."))
+    blocks.append(interval_chart(table, title))
+    if any(place.iso3 in countries() for place in found.countries):
+        blocks.append(world_chart(table, title))
+    return document(answer, title, _headline(found), blocks)
+
+
+def settings_told(answer: Answer[Ranking]) -> str:
+    """Return the settings that are the reader's own: "own weights: Talent 64 %; geometric mean"."""
+    asked, parts = answer.question, []
+    if answer.result.own_weights:
+        weights = ", ".join(f"{one.title} {100 * one.share:.3g} %" for one in answer.result.own_weights)
+        parts.append(f"own weights: {weights}")
+    for name in ("normalise", "aggregate"):
+        if given := getattr(asked, name):
+            parts.append(_METHODS[given])
+    return "; ".join(parts)
+
+
+def _title(answer: Answer[Ranking]) -> str:
+    found, asked = answer.result, answer.question
+    title = found.title
+    if found.variant in ("scale", "intensity"):
+        title += f", {'by size' if found.variant == 'scale' else 'per person'}"
+    if asked.pillar:  # type: ignore[attr-defined]
+        title += f": {found.ranked_title}"
+    if asked.group:  # type: ignore[attr-defined]
+        title += f", {asked.group}"  # type: ignore[attr-defined]
+    own = settings_told(answer)
+    return f"{title} ({own})" if own else title
+
+
+def _headline(found: Ranking) -> str:
+    known = [place for place in found.countries if place.rank is not None]
+    if not known:
+        return "None of these countries is ranked."
+    first, *others = (
+        f"{in_sentence(one.iso3) if one.iso3 in countries() else one.name} {verb}{_rank(one)}"
+        for verb, one in zip(("ranks ", "", ""), known, strict=False)
+    )
+    text = f"{upper_first(first)} of {found.units}"
+    return f"{text}, before {' and '.join(others)}." if others else f"{text}."
+
+
+def _rank(place: Place) -> str:
+    """Return a rank with its interval."""
+    if place.rank_low is None:
+        return f"{place.rank}"
+    return f"{place.rank} ({place.rank_low} to {place.rank_high})"
+
+
+_ENDS = ("rank", "rank_low", "rank_high")
+_PLAIN = ("iso3", "name", *_ENDS, "score", "imputed_share", "zero_share", "missing_share")
+
+
+def _table(rows: Iterable[Place], asked: str) -> tuple[pl.DataFrame, tuple[Column, ...]]:
+    """Return the rows with what there is to show of them."""
+    made = []
+    for place in rows:
+        row = {name: getattr(place, name) for name in _PLAIN}
+        if place.forms is not None:
+            for form in _FORMS:
+                at = getattr(place.forms, form)
+                row |= {f"{form}_{name}": getattr(at, name) for name in _ENDS}
+            row |= {"moved_by": place.forms.moved_by, "moved_share": place.forms.moved_share}
+            # Of the form that was asked for intervals may be at hand where those of all are not stored.
+            if row[f"{asked}_rank_low"] is None:
+                row |= {f"{asked}_{name}": row[name] for name in _ENDS}
+        made.append(row)
+    types = {"iso3": pl.String, "name": pl.String, "moved_by": pl.String, "moved_share": pl.Float64}
+    types |= {name: pl.Int64 if name in _ENDS else pl.Float64 for name in _PLAIN[2:]}
+    types |= {f"{form}_{name}": pl.Int64 for form in _FORMS for name in _ENDS}
+    frame = pl.DataFrame(made, types)
+    if frame["scale_rank"].count():
+        forms = (
+            (
+                Column(f"{form}_rank", label, role="value", digits=0),
+                Column(f"{form}_rank_low", f"{label}, best", role="low"),
+                Column(f"{form}_rank_high", f"{label}, worst", role="high"),
+            )
+            for form, label in _FORMS.items()
+        )
+        moved = _MOVED if frame["moved_by"].count() else ()
+        return frame, (*_CODE, *(column for each in forms for column in each), _SHARES[0], *moved)
+    rest = [column for column in _SHARES[1:] if (frame[column.name] > 0).any()]
+    return frame, (*_RANK, *_CODE, _SCORE, _SHARES[0], *rest)
+
+
+def interval_chart(table: pl.DataFrame, title: str) -> Chart:
+    """Draw ranks with their intervals, one country a line, in the order of the table."""
+    top = table.head(MOST_ROWS)
+    told = f", first {MOST_ROWS} of {table.height}" if table.height > MOST_ROWS else ""
+    columns = (*_CODE, *_RANK, _SCORE)
+    spec = marks.spec(
+        marks.dots(top, "rank", "name", low="rank_low", high="rank_high", tip=columns),
+        x=marks.Axis("Rank (1 is best)"),
+    )
+    caption = "Dot: rank under the setting. Bar: where it lies in 90 % of rebuilds with other choices."
+    alt = f"First: {', '.join(top['name'].head(3))}."
+    return Chart("rank-intervals", f"{title}: rank intervals{told}", table, spec, columns, caption, alt)
+
+
+def world_chart(table: pl.DataFrame, title: str) -> Chart:
+    """Colour the world by score."""
+    columns = (*_CODE, _SCORE, _RANK[0])
+    spec = marks.spec(marks.world(table, "iso3", "score", title="Score", tip=columns))
+    caption = "De facto boundaries, of no meaning for anybody's claims. Grey: too little data to rank."
+    alt = f"{table.height} countries coloured by score."
+    return Chart("world-map", f"{title}: scores around the world", table, spec, columns, caption, alt)
+
+
+PEERS = (Column("what", "Of", role="key"), Column("name", "Country", role="key"), *_RANK, _SCORE)
+
+
+def peers_chart(rows: pl.DataFrame, level: float | None) -> Chart:
+    """Draw ranks and their intervals by pillar, one symbol and colour for each country.
+
+    Parameters
+    ----------
+    rows
+        ``what`` (index, pillar or sub-pillar), ``name``, ``rank``, ``rank_low``, ``rank_high``, ``score``.
+    level
+        Probability that the intervals cover.
+    """
+    spec = marks.spec(
+        marks.dots(rows, "rank", "what", low="rank_low", high="rank_high", by="name", tip=PEERS),
+        x=marks.Axis("Rank (1 is best)"),
+    )
+    caption = (
+        f"Symbol: rank. Bar: where it lies in {level or 0:.0%} of rebuilds with other choices that could be "
+        "defended. Where bars overlap much, the order is not settled. A score has no interval of its own: "
+        "each rebuild has another scale."
+    )
+    first = rows.row(0, named=True)
+    alt = f"{first['what']}: {first['name']} ranks {first['rank']}."
+    return Chart("standing", "Ranks, overall and by pillar", rows, spec, PEERS, caption, alt)
