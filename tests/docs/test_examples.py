@@ -32,7 +32,8 @@ def test_a_page_on_files_prints_what_is_shown(page: Path) -> None:
         assert folder != ROOT
         for block in blocks:
             shown = block["output"].rstrip("\n")
-            assert cut_like(shown, output_of(block["command"], folder)) == shown, f"run `make docs`; {page.name}"
+            real = output_of(block["command"], folder)
+            assert cut_like(shown, real) == shown, f"run `make docs`; {page.name}"
 
 
 def test_the_readme_shows_five_examples() -> None:

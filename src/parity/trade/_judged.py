@@ -83,7 +83,7 @@ class Judged:
     def rose_before(self) -> bool:
         """Whether a false date before the true one gives half of the rise or more, in log points."""
         largest = max((rise for _, rise in self.false), default=0.0)
-        return 0 < (self.rise.value or 0) and np.log1p(largest / 100) >= HALF * np.log1p(
+        return (self.rise.value or 0) > 0 and np.log1p(largest / 100) >= HALF * np.log1p(
             (self.rise.value or 0) / 100
         )
 

@@ -169,7 +169,7 @@ def _stops(rows: pl.DataFrame, reported: pl.DataFrame) -> str:
     ends = reported.group_by("origin").agg(pl.col("year").max())
     ended = ends.filter(pl.col("year") < reported["year"].max())
     size = total(rows, "origin").rename({"value": "sold"})
-    large = ended.join(size, on="origin").filter(pl.col("sold") >= MATTERS * size["sold"].sum())
+    large = ended.join(size, on="origin").filter(pl.col("sold") >= MATTERS * pl.lit(size["sold"].sum()))
     if large.is_empty():
         return ""
     named = ", ".join(

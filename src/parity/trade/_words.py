@@ -67,7 +67,7 @@ def _diversion(answer: Diversion) -> str:
 def _before(one: Judged) -> str:
     """Return what false dates show of a country that was rising before."""
     rises = ", ".join(f"{rise:+.0f} % from {period}" for period, rise in one.false)
-    return f"{one.iso3} was rising before: false dates give {rises}; part of its rise may be that trend going on."
+    return f"{one.iso3} was rising before: false dates give {rises}; part of its rise may be that trend."
 
 
 def _by_month(answer: Diversion) -> list[str]:
