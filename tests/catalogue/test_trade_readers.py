@@ -476,6 +476,8 @@ def test_eurostat_s_sdmx_csv_in_euros_with_missing_marks_and_sums(tmp_path: Path
         ("the world", "WORLD"),
         ("a sum of countries", "EU27_2020"),
     }
+    both = "E,x,M: Monthly,DE: Germany,KZ:Kazakhstan,854231: Chips,2: EXPORT,VALUE_IN_EUROS: x,2022-03: x,9,"
+    assert pairs(read(tmp_path, "eurostat-sdmx", SDMX, both)) == [("KAZ", pytest.approx(9 * rate))]
     # Eight digits beside their six are the same goods again.
     finer = (line("RU", "60", product="85423190"), line("RU", "40", product="85423110"))
     assert pairs(read(tmp_path, "eurostat-sdmx", SDMX, line("RU", "100"), *finer)) == pairs(done)[:1]

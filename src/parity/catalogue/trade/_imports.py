@@ -205,6 +205,8 @@ def _raw(path: Path, layout: Layout, how: Reading) -> pl.LazyFrame:
             f"(found: {', '.join(columns[:12])})"
         )
     text = pl.all().cast(pl.String).str.strip_chars()
+    if layout.labelled:
+        text = text.str.replace("^([^:]+):.*$", "$1")
     rows = rows.select(text)
     found = layout.found(columns)
     rows = _kept(rows, layout, columns, str(path))

@@ -67,12 +67,26 @@ def load_flows(
     except pl.exceptions.PolarsError as problem:
         raise ParityError(f"{path}: cannot be read: {str(problem).splitlines()[0]}") from None
     if found.is_empty():
-        asked = ", ".join(codes or ["any code"])[:80]
-        raise NoAnswerError(f"{path or 'the snapshot'}: holds no flows of {asked} for this question")
+        raise NoAnswerError(_nothing(path, codes))
     # Beside its countries the world would count everything twice; alone it is all that is known.
     of_countries = found.filter(pl.col("partner").ne_missing(WORLD))
     kept = found if of_countries.is_empty() else of_countries
     return kept if "source" in kept.columns else kept.with_columns(source=pl.lit(source))
+
+
+def _nothing(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> str:
+    """Return why no row passes, and which codes there are instead."""
+    asked = ", ".join(codes or ["any code"])[:80]
+    said = f"{path or 'the snapshot'}: holds no flows of {asked} for this question"
+    if path is None or codes is None or ALL_GOODS not in codes:
+        return said
+    rows, _ = _scan(path, None)
+    held = rows.select(pl.col("hs").unique().sort()).collect(engine="streaming")["hs"].to_list()
+    shown = f"{', '.join(held[:8])}{' ...' if len(held) > 8 else ''}"
+    return (
+        f"{said}: its codes ({shown}) are not all goods, and it has no rows of {ALL_GOODS}; ask for these "
+        f"with --codes {','.join(held[:3])}{',...' if len(held) > 3 else ''}"
+    )
 
 
 def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> tuple[pl.LazyFrame, str]:
@@ -119,9 +133,10 @@ def _of_codes(rows: pl.LazyFrame, codes: Sequence[str]) -> pl.LazyFrame:
     if ALL_GOODS not in codes:
         return rows.filter(pl.any_horizontal(pl.col("hs").str.starts_with(code) for code in codes))
     total = rows.filter(pl.col("hs") == ALL_GOODS)
-    if not _holds_total(rows):
-        return _summed(rows.filter(pl.col("hs").str.len_chars() == 6))
     apart, chapters = _without_total(rows)
+    # A table of every code, as BACI, has small reporters that trade in few chapters: their sums are whole.
+    if not _holds_total(rows) and len(_chapters(rows)) >= MIN_CHAPTERS:
+        return _summed(apart)
     broad = chapters.filter(pl.col("chapters") >= MIN_CHAPTERS)
     summed = _summed(apart.join(broad, on=REPORT, how="semi"))
     return pl.concat([total, summed], how="diagonal")
@@ -143,7 +158,7 @@ def left_out_of_total(path: str | os.PathLike[str]) -> tuple[str, ...]:
         If the file is absent, damaged or in no known layout.
     """
     rows, _ = _scan(path, [ALL_GOODS])
-    if not _holds_total(rows):
+    if not _holds_total(rows) and len(_chapters(rows)) >= MIN_CHAPTERS:
         return ()
     narrow = _without_total(rows)[1].filter(pl.col("chapters") < MIN_CHAPTERS)
     return tuple(narrow.select(pl.col("reporter").unique().sort()).collect(engine="streaming")["reporter"])
@@ -171,6 +186,13 @@ def codes_held(path: str | os.PathLike[str], codes: Sequence[str]) -> tuple[str,
 
 def _holds_total(rows: pl.LazyFrame) -> bool:
     return bool(rows.select((pl.col("hs") == ALL_GOODS).any()).collect(engine="streaming").item())
+
+
+def _chapters(rows: pl.LazyFrame) -> list[str]:
+    """Return the chapters of a table's codes."""
+    leaves = rows.filter(pl.col("hs").str.len_chars() == 6)
+    found = leaves.select(pl.col("hs").str.slice(0, 2).unique()).collect(engine="streaming")
+    return found["hs"].to_list()
 
 
 def _without_total(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
