@@ -233,8 +233,8 @@ def reach(
         )
         print_table(table.select(*columns, "world", "lag"))
         click.echo(
-            f"lag in months behind the world's best, by {chips.METRICS[found.metric]}; a part counts from its "
-            f"first delivery in volume, or its launch where no such day is known. Data: {found.vintage}."
+            f"lag in months behind the world's best, by {chips.METRICS[found.metric]}; a part counts from "
+            f"its first delivery in volume, or its launch where no such day is known. Data: {found.vintage}."
         )
 
 
