@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,10 @@ class RuleAnswer(ChipsAnswer):
     letters: list[StepRow] = Field(description="Every such letter")
     enforced: bool | None = Field(description="False: codified only; null: no requirement, or open")
     verdict: str = Field(description="One word for the whole")
+    matched: str = Field(description="How the device was found: name, other name or figures")
+    exported_from: str = Field(description="Where it is exported from, ISO3")
+    cases: list[dict[str, Any]] = Field(description="What differs where seat, place of export or market do")
+    scope: dict[str, Any] = Field(description="Rules that are held, and what is not")
     citations: list[str] = Field(description="Where the rules are published")
     steps: list[StepRow] = Field(description="How the ruling was reached")
     unknown: list[str] = Field(description="What is missing")
@@ -115,7 +120,7 @@ class YearRow(BaseModel):
 
     on: date = Field(description="Day")
     h100e: EstimateModel = Field(description="Known clusters, H100 equivalents")
-    share: EstimateModel = Field(description="Share of the known world")
+    share: EstimateModel = Field(description="Known clusters over the published total of the world")
     growth: EstimateModel = Field(description="Growth over twelve months, a factor")
 
 
@@ -126,6 +131,7 @@ class ComputeAnswer(ChipsAnswer):
     note: str = Field(description="What is counted")
     series: list[YearRow] = Field(description="By year, and on the last day of the data")
     purchases: list[dict[str, Any]] = Field(description="Estimated purchases by quarter, where there are any")
+    published: list[dict[str, Any]] = Field(description="What is published about it, in other measures")
 
 
 class ScreenAnswer(ChipsAnswer):
@@ -145,6 +151,8 @@ def rule_answer(ruling: Ruling) -> RuleAnswer:
         name: [StepRow(**step.as_dict()) for step in fields[name]]
         for name in ("letters", "steps", "elsewhere")
     }
+    rows["cases"] = [asdict(case) for case in fields["cases"]]  # type: ignore[misc]
+    fields["scope"] = asdict(fields["scope"])
     first = rows["letters"][0] if rows["letters"] else None
     plain = {
         name: list(value) if isinstance(value, tuple) else value

@@ -311,8 +311,11 @@ def compute(country: str, first: int, as_json: bool) -> None:
 
     iso3 = find_country(country).iso3
     clusters = load_table("clusters")
-    series = chips.installed(clusters, iso3, chips.year_ends(clusters, first))
+    series = chips.installed(
+        clusters, iso3, chips.year_ends(clusters, first), load_table("compute_published")
+    )
     bought = chips.purchases(load_table("chip_supply"), iso3)
+    told = chips.published_of(load_table("compute_published"), iso3)
     vintage = chips.rulebook().vintage
     if as_json:
         rows = [
@@ -325,18 +328,28 @@ def compute(country: str, first: int, as_json: bool) -> None:
             for one in series
         ]
         answer = ComputeAnswer(
-            data=vintage, country=iso3, note=chips.NOTE, series=rows, purchases=bought.to_dicts()
+            data=vintage,
+            country=iso3,
+            note=chips.NOTE,
+            series=rows,
+            purchases=bought.to_dicts(),
+            published=told.to_dicts(),
         )
         print_json(answer)
         return
     table = pl.DataFrame(
         [(one.on, one.h100e.text(0), one.share.text(4), one.growth.text(2)) for one in series],
-        schema=["on", "H100 equivalents", "share of the known world", "growth over a year"],
+        schema=["on", "H100 equivalents", "known of the world's total", "growth over a year"],
         orient="row",
     )
     print_table(table, title=f"Known clusters in {iso3}")
     if bought.height:
         print_table(
             bought, title="Estimated purchases by quarter, H100 equivalents (5th to 95th percentiles)"
+        )
+    if told.height:
+        print_table(
+            told.select("as_of", "measure", "value", "unit", "by", "basis"),
+            title=f"Published about {iso3}: other measures, to be read beside the known ones",
         )
     click.echo(f"{chips.NOTE} Data: {vintage}.")
