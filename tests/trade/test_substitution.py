@@ -184,7 +184,8 @@ def test_a_country_that_stops_reporting_is_seen_by_its_suppliers_and_said() -> N
     table = stopped(25)
     auto = supply(table, CHIPS, "AAA")
     assert (auto.side, auto.years[-1]) == ("export", "2023")
-    assert "AAA itself reports until 2021, its suppliers until 2023: theirs are taken" in auto.note
+    assert "AAA itself reports until 2021, its suppliers until 2023" in auto.note
+    assert "their reports are taken" in auto.note
     assert "no longer reported, which is no end of trade: XAB after 2022" in auto.note
     own = supply(table, CHIPS, "AAA", side="import")
     assert own.years[-1] == "2021"
@@ -196,7 +197,12 @@ def test_a_country_that_stops_reporting_is_seen_by_its_suppliers_and_said() -> N
         substitution(table, CHIPS, "AAA", START, None, side="import")
 
 
-def test_a_few_suppliers_are_not_taken_for_a_country_that_stops_reporting() -> None:
-    found = supply(stopped(3), CHIPS, "AAA")
-    assert (found.side, found.years[-1]) == ("import", "2021")
-    assert "only XAA, XAB, XAC report" in found.note
+@pytest.mark.parametrize(("others", "side"), [(0.0, "export"), (2.9, "export"), (27.0, "import")])
+def test_a_few_suppliers_will_do_where_they_sold_nearly_all_of_it(others: float, side: str) -> None:
+    """Three sold 27 a year; what others sold, who do not report, decides."""
+    more = [("AAA", "ZZZ", "import", "854231", str(year), others) for year in range(2018, 2022) if others]
+    table = stopped(3)
+    found = supply(pl.concat([table, flows(*more)]) if more else table, CHIPS, "AAA")
+    assert found.side == side
+    assert found.partial == ""
+    assert f"sold {100 * 27 / (27 + others):.0f} % of what it reported for 2021" in found.note

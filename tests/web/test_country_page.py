@@ -78,7 +78,7 @@ def test_a_peer_is_added_once_and_never_the_country_itself() -> None:
 
 def test_ranks_beside_peers_are_those_of_the_ranking(client: TestClient) -> None:
     html = client.get("/country", params={"country": "BRA", "peers": ["CHN", "NGA"]}).text
-    spec = json.loads(re.search(r'id="fig-standing".*?json">(.*?)</script>', html, re.DOTALL)[1])
+    spec = json.loads(re.search(r'id="fig-standing".*?application/json">(.*?)</script>', html, re.DOTALL)[1])
     rows = [row for data in spec["datasets"].values() for row in data if row.get("what") == "Open AI index"]
     index = built().index
     assert {row["name"]: row["rank"] for row in rows} == {

@@ -86,6 +86,7 @@ class MonthRow(BaseModel):
     """What could be had in one month."""
 
     month: str = Field(description="Month, as of its last day")
+    metric: str = Field(description="Figure by which the best is the best")
     best_free: str | None = Field(description="Best accelerator without a licence")
     best_exception: str | None = Field(description="Best one with a licence exception")
     best_approval: str | None = Field(description="Best one with a licence that is presumed to be approved")
@@ -101,7 +102,8 @@ class ReachAnswer(ChipsAnswer):
     """Answer of ``parity chips reach``."""
 
     country: str = Field(description="ISO3")
-    metric: str = Field(description="Figure compared")
+    metric: str = Field(description="Figure compared, the first where there are several")
+    metrics: list[str] = Field(description="Figures compared, each ranked by itself")
     codified: bool = Field(description="Whether text that is not enforced counts")
     months: list[MonthRow] = Field(description="Month by month")
 
@@ -162,16 +164,24 @@ def rule_answer(ruling: Ruling) -> RuleAnswer:
     return RuleAnswer(data=ruling.vintage, **(plain | rows | {"letter": first}))
 
 
-def reach_answer(found: Reach) -> ReachAnswer:
-    """Return what a country can have, month by month."""
+def reach_answer(*every: Reach) -> ReachAnswer:
+    """Return what a country can have, month by month, by each metric asked."""
     months = [
         MonthRow(
             month=row["month"].strftime("%Y-%m"),
+            metric=found.metric,
             lag=EstimateModel.of(lag),
-            **{name: row[name] for name in MonthRow.model_fields if name not in ("month", "lag")},
+            **{name: row[name] for name in MonthRow.model_fields if name not in ("month", "metric", "lag")},
         )
+        for found in every
         for row, lag in zip(found.months.iter_rows(named=True), found.lags, strict=True)
     ]
+    first = every[0]
     return ReachAnswer(
-        data=found.vintage, country=found.country, metric=found.metric, codified=found.codified, months=months
+        data=first.vintage,
+        country=first.country,
+        metric=first.metric,
+        metrics=[found.metric for found in every],
+        codified=first.codified,
+        months=months,
     )

@@ -150,7 +150,9 @@ def _paragraph(ruling: Ruling) -> str:
 
 
 def _licence(ruling: Ruling) -> str:
-    words = {True: "required", False: "not required", None: "cannot be determined"}[ruling.license_required]
+    words = {True: "required", False: "not required by the rules held here", None: "cannot be determined"}[
+        ruling.license_required
+    ]
     by = f" by {' and '.join(ruling.license_basis).replace('_', ' ')}" if ruling.license_basis else ""
     review = f"; {ruling.review_policy.replace('_', ' ')}" if ruling.review_policy else ""
     exception = f"; exception {ruling.exception} may apply" if ruling.exception else ""

@@ -158,9 +158,10 @@ def show(device: str, as_json: bool) -> None:
 @click.option(
     "--metric",
     type=click.Choice(["tpp", "memory_bandwidth", "price_performance"]),
-    default="tpp",
+    multiple=True,
+    default=("tpp",),
     show_default=True,
-    help="Figure compared.",
+    help="Figure compared: the best is the best by it. Repeat for several, each ranked by itself.",
 )
 @click.option(
     "--with",
@@ -177,7 +178,7 @@ def reach(
     country: str,
     start: str,
     until: str | None,
-    metric: str,
+    metric: tuple[str, ...],
     extra: tuple[str, ...],
     without: tuple[str, ...],
     codified: bool,
@@ -203,31 +204,38 @@ def reach(
     book = chips.rulebook()
     devices = chips.accelerators()
     left_out = [chips.find_device(name, devices).name for name in without]
-    found = chips.reach(
-        book,
-        devices.filter(~pl.col("name").is_in(left_out)),
-        find_country(country).iso3,
-        dates.read(start, first=True),
-        dates.read_if(until) or chips.last_month(book),
-        metric,
-        ("free", "exception", "domestic", *extra),
-        codified,
-    )
+    every = [
+        chips.reach(
+            book,
+            devices.filter(~pl.col("name").is_in(left_out)),
+            find_country(country).iso3,
+            dates.read(start, first=True),
+            dates.read_if(until) or chips.last_month(book),
+            one,
+            ("free", "exception", "domestic", *extra),
+            codified,
+        )
+        for one in dict.fromkeys(metric)
+    ]
     if figure:
         from parity.cli._figures import save_figure
 
-        save_figure(chips.reach_figure(found), figure)
+        save_figure(chips.reach_figure(every[0]), figure)
     if as_json:
         from parity.answers.chips import reach_answer
 
-        print_json(reach_answer(found))
+        print_json(reach_answer(*every))
         return
-    table = found.table().with_columns(
-        lag=pl.Series(found.words()), month=pl.col("month").dt.strftime("%Y-%m")
-    )
     columns = ["month", "best_free", "best_exception", "best_approval", "best_case_by_case", "best_domestic"]
-    print_table(table.select(*columns, "world", "lag"))
-    click.echo(f"lag in months behind the world's best, by {chips.METRICS[metric]}. Data: {found.vintage}.")
+    for found in every:
+        table = found.table().with_columns(
+            lag=pl.Series(found.words()), month=pl.col("month").dt.strftime("%Y-%m")
+        )
+        print_table(table.select(*columns, "world", "lag"))
+        click.echo(
+            f"lag in months behind the world's best, by {chips.METRICS[found.metric]}; a part counts from "
+            f"its first delivery in volume, or its launch where no such day is known. Data: {found.vintage}."
+        )
 
 
 @command.command()

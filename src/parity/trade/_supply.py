@@ -15,6 +15,8 @@ from parity.trade.codes import CodeList, select_codes
 Side = Literal["auto", "import", "export"]
 # Suppliers' own reports from fewer origins than this, a union counted once, are a sample and not the supply.
 MIN_ORIGINS = 20
+# Fewer will do where they sold at least this share of what the country last reported itself.
+ENOUGH = 0.9
 # A supplier with at least this share of all that is covered is named where its reports stop.
 MATTERS = 0.01
 # Share of a union's figure by which that of all its member states may differ.
@@ -45,6 +47,9 @@ class Supply:
         Where the flows come from.
     note
         Where reports stop: whose, after which year, and what was done about it; empty where none does.
+    covered
+        Share of what the country itself last reported that came from these suppliers; ``None`` where it
+        is not compared.
     """
 
     country: str
@@ -55,11 +60,12 @@ class Supply:
     reported: pl.DataFrame | None
     sources: tuple[str, ...]
     note: str = ""
+    covered: float | None = None
 
     @property
     def partial(self) -> str:
         """Why shares cannot be given; empty where they can."""
-        if self.side == "import" or len(self.reporters) >= MIN_ORIGINS:
+        if self.side == "import" or len(self.reporters) >= MIN_ORIGINS or (self.covered or 0) >= ENOUGH:
             return ""
         return (
             f"only {', '.join(self.reporters[:6])}{' ...' if len(self.reporters) > 6 else ''} report these "
@@ -134,14 +140,22 @@ def supply(
     last, later = mine.years[-1], theirs.years[-1]
     if later <= last:
         return mine
-    stopped = f"{country} itself reports until {last}, its suppliers until {later}"
+    latest = mine.rows.filter(pl.col("year") == last)
+    known = _as_one(latest["origin"], unions).is_in(list(theirs.reporters))
+    covered = float(latest.filter(known)["value"].sum()) / (float(latest["value"].sum()) or 1.0)
+    theirs = replace(theirs, covered=covered)
+    stopped = (
+        f"{country} itself reports until {last}, its suppliers until {later}, and those at hand sold "
+        f"{100 * covered:.0f} % of what it reported for {last}"
+    )
     if side == "import":
         return replace(mine, note=f"{stopped}; --side export takes their reports")
     if theirs.partial:
-        return replace(mine, note=f"{stopped}, but {theirs.partial}; --side export shows what they report")
-    return replace(
-        theirs, note=f"{stopped}: theirs are taken (--side import for its own); {theirs.note}".rstrip("; ")
-    )
+        return replace(
+            mine, note=f"{stopped}: too little to go on with; --side export shows what they report"
+        )
+    note = f"{stopped}: their reports are taken (--side import for its own)"
+    return replace(theirs, note=f"{note}; {theirs.note}".removesuffix("; "))
 
 
 def _of_suppliers(goods: pl.DataFrame, codes: CodeList, country: str, unions: Collection[str]) -> Supply:

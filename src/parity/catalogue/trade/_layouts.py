@@ -207,7 +207,7 @@ def of_taiwan(columns: list[str], name: str) -> Layout:
 def baci_total(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Return BACI rows as flows of all goods, added up while they are still numbers."""
     summed = rows.group_by("t", "i", "j").agg(pl.col("v").cast(pl.Float64).sum())
-    return baci(summed.with_columns(k=pl.lit(ALL_GOODS)))
+    return baci(summed.with_columns(k=pl.lit(""))).with_columns(hs=pl.lit(ALL_GOODS))
 
 
 def baci(rows: pl.LazyFrame) -> pl.LazyFrame:

@@ -18,6 +18,8 @@ WORLD = "WLD"
 REPORT = ["reporter", "flow", "length", "year"]
 # Of the 96 chapters. Who reports fewer gives some goods only, such as chips, and their sum is not all goods.
 MIN_CHAPTERS = 50
+# Rows of a file of BACI that tell whether it holds all goods, before all of them are looked at.
+FIRST_ROWS = 1_000_000
 
 
 def load_flows(
@@ -97,7 +99,8 @@ def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> t
     columns = rows.collect_schema().names()
     if set(_layouts.BACI) <= set(columns):
         if codes is not None and ALL_GOODS in codes:
-            found = _layouts.baci_total(rows)
+            # Some goods of BACI, such as chips alone, have no total.
+            found = _layouts.baci_total(rows) if _all_goods(rows) else _layouts.baci(rows.head(0))
         else:
             found = _layouts.baci(_narrowed(rows, codes))
         # Places that are no country of today, such as Belgium with Luxembourg until 1998.
@@ -105,6 +108,18 @@ def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> t
     _layouts.require(columns, _layouts.FLOWS, str(path), "a table of flows (or of BACI: t, i, j, k, v)")
     text = [column for column in _layouts.FLOWS if column != "value"]
     return rows.with_columns(pl.col(text).cast(pl.String), pl.col("value").cast(pl.Float64)), name
+
+
+def _all_goods(rows: pl.LazyFrame) -> bool:
+    """Return whether rows of BACI span the chapters; the first exporters of a whole file do."""
+    product = pl.col("k").cast(pl.String).str.strip_chars().str.zfill(6).str.slice(0, 2)
+    for some in (rows.head(FIRST_ROWS), rows):
+        if (
+            some.select("k").unique().select(product.n_unique()).collect(engine="streaming").item()
+            >= MIN_CHAPTERS
+        ):
+            return True
+    return False
 
 
 def _narrowed(rows: pl.LazyFrame, codes: Sequence[str] | None) -> pl.LazyFrame:
