@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import polars as pl
+from joblib import Parallel, delayed
 
 from parity.ask.standing import Standing, standing
 from parity.brief import stored
@@ -42,37 +43,39 @@ def main() -> None:
         known = {(name, unit, digest): text for name, unit, digest, text in rows}
         known = {key: text for key, text in known.items() if key[0] not in sys.argv[1:]}
     found = standing("open-ai-index", stored.VARIANT)
+    units = [str(unit) for unit in found.index.units]
     spec = found.index.spec.to_toml()
     table = []
-    for name, make in _makers(found).items():
-        start, made = time.perf_counter(), 0
-        digest = stored.digest(name, spec)
-        for unit in map(str, found.index.units):
-            text = known.get((name, unit, digest))
-            if text is None:
-                text, made = _text(make(unit)), made + 1
-            table.append((name, unit, digest, text))
-        print(f"{name}: {made} made, {time.perf_counter() - start:.0f} s", flush=True)
+    for name in MAKERS:
+        start, digest = time.perf_counter(), stored.digest(name, spec)
+        wanted = [unit for unit in units if (name, unit, digest) not in known]
+        made = dict(
+            zip(wanted, Parallel(n_jobs=-1)(delayed(_text)(name, unit) for unit in wanted), strict=True)
+        )
+        table += [(name, unit, digest, made.get(unit) or known[name, unit, digest]) for unit in units]
+        print(f"{name}: {len(made)} made, {time.perf_counter() - start:.0f} s", flush=True)
     write_derived(stored.STORED, stored.table(table))
 
 
-def _makers(found: Standing) -> dict[str, Callable[[str], Section]]:
-    def bloc(unit: str) -> Section:
-        first = next((bloc for bloc in BLOCS if unit in members(bloc)), None)
-        return bloc_section(found, unit, first) if first else Missing(reason="no bloc")
-
-    return {
-        "lag": lambda unit: lag(unit, year_before(snapshot_date())),
-        "ties": ties_section,
-        "trade": trade_section,
-        "bloc": bloc,
-        "claims": claims,
-        "goal": lambda unit: goal_section(found, unit),
-        "gap": lambda unit: gaps(found, unit),
-    }
+def _bloc(found: Standing, unit: str) -> Section:
+    first = next((bloc for bloc in BLOCS if unit in members(bloc)), None)
+    return bloc_section(found, unit, first) if first else Missing(reason="no bloc")
 
 
-def _text(section: Section) -> str:
+# Those that take longest last: an early mistake shows early.
+MAKERS: dict[str, Callable[[Standing, str], Section]] = {
+    "lag": lambda _, unit: lag(unit, year_before(snapshot_date())),
+    "ties": lambda _, unit: ties_section(unit),
+    "trade": lambda _, unit: trade_section(unit),
+    "bloc": _bloc,
+    "claims": lambda _, unit: claims(unit),
+    "goal": goal_section,
+    "gap": gaps,
+}
+
+
+def _text(name: str, unit: str) -> str:
+    section = MAKERS[name](standing("open-ai-index", stored.VARIANT), unit)
     return json.dumps(_rounded(section.model_dump(mode="json")), separators=(",", ":"))
 
 

@@ -9,19 +9,35 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = (ROOT / "README.md", ROOT / "docs" / "tutorial.md")
+PAGES = (ROOT / "README.md", ROOT / "docs" / "tutorial.md", *sorted((ROOT / "docs" / "trade").glob("*.md")))
 
 BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 WIDTH = 110
 CUT = "..."
 
 
-def output_of(command: str) -> str:
+@contextmanager
+def beside(page: Path) -> Iterator[Path]:
+    """Yield where the examples of a page run: among copies of its files, if it has a folder of them."""
+    files = page.parent / "files"
+    if not files.is_dir():
+        yield ROOT
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(files, folder, dirs_exist_ok=True)
+        yield Path(folder)
+
+
+def output_of(command: str, folder: Path = ROOT) -> str:
     """Run a command of the documentation and return what it prints, lines without trailing space."""
     program, *words = shlex.split(command)
     if program != "parity":
@@ -32,7 +48,7 @@ def output_of(command: str) -> str:
         capture_output=True,
         text=True,
         env=environment,
-        cwd=ROOT,
+        cwd=folder,
         check=False,
     )
     return "\n".join(line.rstrip() for line in (done.stdout + done.stderr).strip("\n").splitlines())
@@ -48,11 +64,11 @@ def cut_like(shown: str, real: str) -> str:
     return "\n".join([*lines[:first], CUT, *(lines[-last:] if last else [])])
 
 
-def refreshed(text: str) -> str:
-    """Return a page with the output of every example as the program prints it now."""
+def refreshed(text: str, folder: Path = ROOT) -> str:
+    """Return a page with the output of every example as the program prints it now, one after the other."""
 
     def again(block: re.Match[str]) -> str:
-        real = cut_like(block["output"].rstrip("\n"), output_of(block["command"]))
+        real = cut_like(block["output"].rstrip("\n"), output_of(block["command"], folder))
         return f"```console\n$ {block['command']}\n{real}\n```"
 
     return BLOCK.sub(again, text)
@@ -61,7 +77,8 @@ def refreshed(text: str) -> str:
 def main() -> None:
     """Rewrite the examples of every page."""
     for page in PAGES:
-        page.write_text(refreshed(page.read_text(encoding="utf-8")), encoding="utf-8")
+        with beside(page) as folder:
+            page.write_text(refreshed(page.read_text(encoding="utf-8"), folder), encoding="utf-8")
         print(page.relative_to(ROOT))
 
 

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from parity.answers.trade import ask
+from parity.errors import NoAnswerError
 
 
 def table(folder: Path, *rows: tuple[str, str]) -> str:
@@ -21,13 +22,20 @@ def table(folder: Path, *rows: tuple[str, str]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("concord", "told"), [(False, "--concord joins those asked about"), (True, "are joined")]
+    ("codes", "concord", "told"),
+    [
+        ("854231", False, "none of them was asked about"),
+        ("854231", True, "none of them was asked about"),
+        ("851713", False, "--concord joins those asked about"),
+        ("851712", True, "joined are 851712 with what was made of them"),
+        ("851713", True, "joined are 851712 with what was made of them"),
+    ],
 )
-def test_a_table_that_mixes_editions_is_flagged_whatever_is_asked(
-    tmp_path: Path, concord: bool, told: str
+def test_a_table_that_mixes_editions_is_flagged_and_says_what_is_joined(
+    tmp_path: Path, codes: str, concord: bool, told: str
 ) -> None:
     data = table(tmp_path, ("851712", "2021"), ("851713", "2022"), ("854231", "2021"))
-    (note,) = ask("854231", concord, data).codes.notes
+    note = ask(codes, concord, data).codes.notes[-1]
     assert "mixes editions of the Harmonized System: 851712 of before 2022 beside 851713" in note
     assert told in note
 
@@ -40,3 +48,16 @@ def test_a_table_of_one_edition_is_not(tmp_path: Path) -> None:
 def test_who_is_left_out_of_all_goods_is_named(tmp_path: Path) -> None:
     (note,) = ask("total", False, table(tmp_path, ("TOTAL", "2021"), ("854231", "2022"))).codes.notes
     assert note.startswith("KAZ give no total in some years")
+
+
+def test_two_codes_of_chips_are_not_all_goods(tmp_path: Path) -> None:
+    """Not the sum of what there is; the codes that there are instead are named."""
+    data = table(tmp_path, ("854231", "2021"), ("854232", "2021"))
+    with pytest.raises(NoAnswerError, match=r"\(854231, 854232\) are not all goods.*--codes 854231,854232"):
+        ask("total", False, data)
+
+
+def test_codes_that_a_table_does_not_hold_are_named(tmp_path: Path) -> None:
+    (note,) = ask("chpl1", False, table(tmp_path, ("854231", "2021"), ("854232", "2021"))).codes.notes
+    assert "holds nothing of 854233, 854239" in note
+    assert ask("8542,854231", False, table(tmp_path, ("854231", "2021"))).codes.notes == ()

@@ -87,8 +87,17 @@ def test_baci_as_parquet_is_asked_without_an_import(tmp_path: Path) -> None:
     found = load_flows(tmp_path / "baci.parquet", codes=("8542",), countries=("RUS",))
     assert sorted(found["reporter"]) == ["TWN", "USA"]
     assert set(found["source"]) == {"baci"}
-    everything = load_flows(tmp_path / "baci.parquet", codes=("TOTAL",), reporters=("CHN",))
-    assert everything.select("hs", "value").rows() == [("TOTAL", 2000.0)]
+    with pytest.raises(NoAnswerError, match="are not all goods"):
+        load_flows(tmp_path / "baci.parquet", codes=("TOTAL",), reporters=("CHN",))
+    whole = pl.concat(
+        [
+            table,
+            *(table.tail(1).with_columns(k=pl.lit(chapter * 10_000, pl.Int64)) for chapter in range(2, 60)),
+        ]
+    )
+    whole.write_parquet(tmp_path / "whole.parquet")
+    everything = load_flows(tmp_path / "whole.parquet", codes=("TOTAL",), reporters=("CHN",))
+    assert everything.select("hs", "value").rows() == [("TOTAL", 2000.0 * 59)]
 
 
 def test_all_goods_are_added_up_for_reports_without_a_total(tmp_path: Path) -> None:
@@ -367,7 +376,6 @@ def test_places_of_baci_that_are_no_country_are_left_out_of_a_scan(tmp_path: Pat
     )
     table.write_parquet(tmp_path / "baci.parquet")
     assert load_flows(tmp_path / "baci.parquet", codes=["8542"])["reporter"].to_list() == ["DEU"]
-    assert load_flows(tmp_path / "baci.parquet", codes=["TOTAL"])["value"].to_list() == [2000.0]
 
 
 # --- the files that people have ---
@@ -476,6 +484,8 @@ def test_eurostat_s_sdmx_csv_in_euros_with_missing_marks_and_sums(tmp_path: Path
         ("the world", "WORLD"),
         ("a sum of countries", "EU27_2020"),
     }
+    both = "E,x,M: Monthly,DE: Germany,KZ:Kazakhstan,854231: Chips,2: EXPORT,VALUE_IN_EUROS: x,2022-03: x,9,"
+    assert pairs(read(tmp_path, "eurostat-sdmx", SDMX, both)) == [("KAZ", pytest.approx(9 * rate))]
     # Eight digits beside their six are the same goods again.
     finer = (line("RU", "60", product="85423190"), line("RU", "40", product="85423110"))
     assert pairs(read(tmp_path, "eurostat-sdmx", SDMX, line("RU", "100"), *finer)) == pairs(done)[:1]
@@ -576,3 +586,29 @@ def test_all_slips_of_all_columns_are_named_at_once(tmp_path: Path) -> None:
     source = written(tmp_path, "mine.csv", "\n".join(["to,code,when,amount", *lines, ""]))
     with pytest.raises(ParityError, match=r"'Atlantis', 'Lemuria' cannot.*'chips' cannot.*'March' cannot"):
         import_files([source], tmp_path / "o.parquet", parse_mapping(MAP))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("854231,C00,0,10", "854231,x,C00,0,10", "1 rows have more cells than headings"),
+        ("854231,C00,0,20", "854231,C00,0,1,020", "have more cells than headings"),
+        (",10\n", ",-10\n", "1 rows have a negative value in 'primaryValue'"),
+        ("C,A", "S,A", "holds no values of goods"),
+        (",20\n", "", "its last line has 19 of 20 cells: it was cut short"),
+        ("2022,276", "2022-Q1,276", "--quarters"),
+    ],
+)
+def test_faults_in_a_file_of_the_site(tmp_path: Path, old: str, new: str, message: str) -> None:
+    lines = (SITE, site("643,RUS,Russia", 10), site("398,KAZ,Kazakhstan", 20), "")
+    source = written(tmp_path, "f.csv", "\n".join(lines).replace(old, new))
+    with pytest.raises(ParityError, match=message):
+        import_files([source], tmp_path / "o.parquet", PRESETS["comtrade"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1", "utf-16"])
+def test_encodings_of_spreadsheets(tmp_path: Path, encoding: str) -> None:
+    source = tmp_path / "f.csv"
+    source.write_text("\n".join([SITE, site("792,TUR,Türkiye", 10), ""]), encoding=encoding)
+    done = import_files([source], tmp_path / "o.parquet", PRESETS["comtrade"])
+    assert pairs(done) == [("TUR", 10.0)]

@@ -147,9 +147,9 @@ def test_codes_that_are_new_in_2022_name_the_older_one() -> None:
 
 def test_every_pair_of_codes_says_how_it_is_known() -> None:
     pairs = load_table("hs_codes").drop_nulls("hs2017")
-    assert set(pairs["pairing"]) == {"read", "unverified"}
-    assert pairs.filter((pl.col("pairing") == "read") != pl.col("pairing_source").is_not_null()).is_empty()
-    assert set(pairs.filter(pl.col("pairing") == "unverified")["hs"]) == {"854151", "854159"}
+    assert set(pairs["pairing"]) == {"read", "part"}
+    assert pairs["pairing_source"].str.contains("correlation table HS 2022 to HS 2017").all()
+    assert set(pairs.filter(pl.col("pairing") == "part")["hs"]) == {"854151", "854159"}
 
 
 def test_states_with_controls_on_russia_have_a_source_each() -> None:

@@ -68,26 +68,25 @@ def test_the_order_of_members_changes_no_lag(
         assert one == pytest.approx(two, abs=EXACT)
 
 
+TOTALS = load_table("compute_published")
+
+
 def test_compute_adds_up_and_so_does_its_share() -> None:
     clusters = load_table("clusters")
-    whole = chips.pooled_compute(clusters, THREE, DAYS)
+    whole = chips.pooled_compute(clusters, THREE, DAYS, TOTALS)
     for row, day in enumerate(DAYS):
-        parts = [chips.installed(clusters, code, [day])[0] for code in THREE]
+        parts = [chips.installed(clusters, code, [day], TOTALS)[0] for code in THREE]
         for end in ("value", "low", "high"):
             total = sum(getattr(one.h100e, end) for one in parts)
             assert getattr(whole[row].h100e, end) == pytest.approx(total, abs=EXACT)
+        if whole[row].share.value is None:
+            continue
         assert whole[row].share.value == pytest.approx(sum(one.share.value or 0 for one in parts), abs=EXACT)
-
-
-def test_the_whole_world_has_all_of_it() -> None:
-    clusters = load_table("clusters").drop_nulls("country")
-    found = chips.pooled_compute(clusters, clusters["country"].unique().to_list(), DAYS[-1:])[0]
-    assert found.share.high == pytest.approx(1, abs=EXACT)
 
 
 def test_table_and_figure(three: chips.PooledReach) -> None:
     assert three.table().height == len(three.months) == 24
-    compute = chips.pooled_compute(load_table("clusters"), THREE, DAYS)
+    compute = chips.pooled_compute(load_table("clusters"), THREE, DAYS, TOTALS)
     assert len(chips.pooled_figure(three, compute, "Three").axes) == 2
     assert len(chips.pooled_figure(three).axes) == 1
 

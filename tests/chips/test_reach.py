@@ -20,13 +20,15 @@ def parts(*rows: dict[str, object]) -> pl.DataFrame:
     """Return accelerators: data-centre parts of a US maker with slow links, unless said otherwise."""
     usual = {
         "aliases": None, "maker": "NVIDIA", "maker_country": "USA", "sale": "merchant", "data_center": True,
-        "die_area": 800.0, "io_bandwidth": 100.0, "memory_bandwidth": 500.0, "price": None, "source": "epoch",
+        "die_area": 800.0, "io_bandwidth": 100.0, "memory_bandwidth": 500.0, "price": None, "kind": "card",
+        "production_stopped": None,
     }  # fmt: skip
     filled = [
-        {**usual, "tpp_at_least": row.get("tpp"), "released_from": row.get("released_by"), **row}
+        {**usual, "tpp_at_least": row.get("tpp"), "available_from": row.get("available_by"), **row}
         for row in rows
     ]
     types = {"price": pl.Float64, "die_area": pl.Float64, "tpp": pl.Float64, "tpp_at_least": pl.Float64}
+    types |= {"production_stopped": pl.Date}
     return pl.DataFrame(filled, schema_overrides=types)
 
 
@@ -37,9 +39,9 @@ def one_month(
     return found.months.row(0, named=True), found.lags[0]
 
 
-OLD = {"name": "Old", "tpp": 1000.0, "released_by": date(2020, 1, 1)}
-MID = {"name": "Mid", "tpp": 3000.0, "released_by": date(2021, 1, 1)}
-NEW = {"name": "New", "tpp": 9000.0, "released_by": date(2022, 1, 1)}
+OLD = {"name": "Old", "tpp": 1000.0, "available_by": date(2020, 1, 1)}
+MID = {"name": "Mid", "tpp": 3000.0, "available_by": date(2021, 1, 1)}
+NEW = {"name": "New", "tpp": 9000.0, "available_by": date(2022, 1, 1)}
 END = date(2024, 6, 30)
 
 
@@ -66,7 +68,7 @@ class TestLag:
         assert approved.value == 0.0
 
     def test_what_is_open_makes_a_range(self) -> None:
-        unknown = {"name": "Unmeasured", "tpp": 4000.0, "released_by": date(2021, 6, 1), "die_area": None}
+        unknown = {"name": "Unmeasured", "tpp": 4000.0, "available_by": date(2021, 6, 1), "die_area": None}
         row, lag = one_month(parts(OLD, unknown, NEW), "CHN", END, counting=("free",))
         assert row["best_free"] == "Old"
         assert (
@@ -80,8 +82,8 @@ class TestLag:
         perhaps = {
             "name": "Perhaps",
             "tpp": 1500.0,
-            "released_from": date(2024, 1, 1),
-            "released_by": date(2025, 1, 1),
+            "available_from": date(2024, 1, 1),
+            "available_by": date(2025, 1, 1),
         }
         row, lag = one_month(parts(OLD, perhaps, NEW), "CHN", END)
         assert row["best_free"] == "Old"
@@ -101,7 +103,7 @@ class TestLag:
             "tpp": 3000.0,
             "maker": "Huawei",
             "maker_country": "CHN",
-            "released_by": date(2021, 1, 1),
+            "available_by": date(2021, 1, 1),
         }
         _, lag = one_month(parts(OLD, other, NEW), "RUS", END)
         assert lag.value is None
@@ -111,10 +113,21 @@ class TestLag:
         assert at_home.value == pytest.approx(months_between(date(2021, 1, 1), END), abs=MONTHS_TOLERANCE)
 
     def test_parts_that_are_not_sold_do_not_count(self) -> None:
-        own = {"name": "Own", "tpp": 99_000.0, "sale": "captive", "released_by": date(2021, 1, 1)}
+        own = {"name": "Own", "tpp": 99_000.0, "sale": "captive", "available_by": date(2021, 1, 1)}
         row, lag = one_month(parts(OLD, MID, NEW, own), "DEU", END)
         assert row["world"] == "New"
         assert lag.value == 0.0
+
+    def test_an_own_part_that_is_no_longer_made_may_still_be_had(self) -> None:
+        ended = {**MID, "production_stopped": date(2023, 1, 1), "maker_country": "DEU"}
+        row, lag = one_month(parts(OLD, ended), "DEU", END)
+        assert (row["best_free"], row["best_domestic"]) == ("Old", None)
+        assert lag.low == 0.0 < lag.value
+
+    def test_computers_and_memory_are_no_accelerators(self) -> None:
+        rack = {**NEW, "name": "Rack", "tpp": 99_000.0, "kind": "system"}
+        row, _ = one_month(parts(OLD, NEW, rack), "DEU", END)
+        assert row["world"] == "New"
 
     def test_before_the_first_part(self) -> None:
         _, lag = one_month(parts(OLD), "DEU", date(2019, 1, 31))
@@ -124,12 +137,12 @@ class TestLag:
 
 class TestMetrics:
     def test_memory_bandwidth(self) -> None:
-        wide = {"name": "Wide", "tpp": 500.0, "memory_bandwidth": 900.0, "released_by": date(2021, 1, 1)}
+        wide = {"name": "Wide", "tpp": 500.0, "memory_bandwidth": 900.0, "available_by": date(2021, 1, 1)}
         row, _ = one_month(parts(OLD, wide), "DEU", END, metric="memory_bandwidth")
         assert (row["world"], row["world_level"]) == ("Wide", 900.0)
 
     def test_price_performance_where_known(self) -> None:
-        cheap = {"name": "Cheap", "tpp": 500.0, "price": 100.0, "released_by": date(2021, 1, 1)}
+        cheap = {"name": "Cheap", "tpp": 500.0, "price": 100.0, "available_by": date(2021, 1, 1)}
         row, _ = one_month(parts(OLD, MID, cheap), "DEU", END, metric="price_performance")
         assert (row["world"], row["world_level"]) == ("Cheap", 5.0)
 
@@ -151,7 +164,7 @@ def test_month_ends() -> None:
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_on_the_catalogue(country: str, book: chips.RuleBook, accelerators: pl.DataFrame) -> None:
     found = chips.reach(book, accelerators, country, date(2019, 1, 1), chips.last_month(book))
-    assert found.months.height == 92
+    assert found.months.height == 93
     assert found.months["world_level"].is_sorted()
     level = found.months.drop_nulls("level")
     assert (level["level"] <= level["world_level"]).all()
@@ -160,7 +173,7 @@ def test_on_the_catalogue(country: str, book: chips.RuleBook, accelerators: pl.D
         assert lag.value is not None or lag.reason
         assert lag.low is not None
         assert lag.low >= 0.0
-    assert found.table().height == 92
+    assert found.table().height == 93
 
 
 def test_the_catalogue_in_words(book: chips.RuleBook, accelerators: pl.DataFrame) -> None:
@@ -173,13 +186,18 @@ def test_the_catalogue_in_words(book: chips.RuleBook, accelerators: pl.DataFrame
     for country in ("DEU", "IND"):
         assert {lag.value for lag in found[country].lags} == {0.0}
     behind = {
-        country: next(month for month, lag in zip(months, one.lags, strict=True) if lag.value != 0.0)
+        country: next(
+            month
+            for month, lag in zip(months, one.lags, strict=True)
+            if lag.value != 0.0 and month > date(2021, 12, 31)
+        )
         for country, one in found.items()
         if country not in ("DEU", "IND")
     }
     assert behind["RUS"] == date(2022, 2, 28)
-    assert behind["ARE"] == date(2023, 11, 30)
-    assert behind["CHN"] > date(2023, 11, 30)
+    assert behind["ARE"] == date(2023, 10, 31)
+    # The first H100 boards came in volume in the month of the rule of 2022.
+    assert behind["CHN"] == date(2022, 10, 31)
     assert found["IND"].lags[-1].value == 0.0
     codified = chips.reach(book, accelerators, "IND", date(2025, 9, 1), date(2025, 9, 30), codified=True)
     assert codified.months["best_exception"][0] is not None

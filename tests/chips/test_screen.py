@@ -48,6 +48,7 @@ def test_agrees_with_rulings_one_by_one(book: chips.RuleBook, accelerators: pl.D
         letters = ";".join(sorted(step.rule_id for step in one.letters)) or None
         found = {**row, "letter": row["letter"] and ";".join(sorted(row["letter"].split(";")))}
         assert found["error"] is None
+        assert found["matched_by"] == "name"
         for field in (
             "status",
             "paragraph",
@@ -103,8 +104,28 @@ def test_names_each_bad_row_and_rules_on_the_rest() -> None:
     assert "neither a device nor its figures" in errors[3]
     assert "no destination is given" in errors[4]
     assert "'next week' is not a day" in errors[5]
-    ruled = [name for name in found.columns if name != "error"]
-    assert found.filter(pl.col("error").is_not_null()).select(ruled).null_count().row(0) == (5,) * len(ruled)
+    bad = found.filter(pl.col("error").is_not_null())
+    assert bad.select("status", "verdict", "reason").null_count().row(0) == (5, 5, 5)
+    # What was asked stays, and what could be read of it.
+    assert found["device"].to_list() == ["H20", "H10O", "A100", None, "A100", "A100"]
+    assert bad["matched"].to_list() == [None, "NVIDIA A100 SXM4 80GB", None, *["NVIDIA A100 SXM4 80GB"] * 2]
+    assert bad["ruled_destination"].to_list() == ["CHN", None, "CHN", None, "RUS"]
+
+
+def test_keeps_the_columns_of_the_user() -> None:
+    found = screened(order=[7], device=["H200"], to=["SGP"], on=["2026-08-01"], status=["open"])
+    row = found.row(0, named=True)
+    assert (row["order"], row["device"], row["status"]) == (7, "H200", "open")
+    assert (row["matched"], row["matched_by"], row["ruled_status"]) == (
+        "NVIDIA H200 SXM",
+        "other name",
+        "controlled",
+    )
+    assert (row["verdict"], row["otherwise"]) == (
+        "codified_only",
+        "licence_denial with headquarters or parent in MAC or group D:5",
+    )
+    assert "no clearance" in row["scope"]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +147,7 @@ def test_bad_figures(column: str, cell: object, message: str) -> None:
 def test_days_of_a_spreadsheet() -> None:
     moments = [datetime(2024, 6, 1, 12), datetime(2023, 11, 16)]
     found = screened(device=["RTX 4090"] * 2, to=["CHN"] * 2, on=moments)
-    assert found["on"].to_list() == [date(2024, 6, 1), date(2023, 11, 16)]
+    assert found["day"].to_list() == [date(2024, 6, 1), date(2023, 11, 16)]
     assert found["verdict"].to_list() == ["nac", "not_controlled"]
 
 

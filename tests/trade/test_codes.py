@@ -35,6 +35,10 @@ def test_a_code_that_is_new_in_2022_says_so_and_brings_the_old_one_along_if_aske
     assert joined.codes == ("854150", "854151", "854159")
     assert "concorded" in joined.notes[0]
     assert "854151 with 854150" in joined.notes[1]
+    # From the old code as from a new one.
+    assert goods("854150", concord=True).codes == joined.codes
+    assert "ends there unless concorded: 854150" in goods("854150").notes[0]
+    assert "nothing to join" in goods("854231", concord=True).notes[0]
     # The other pairs were read in a correlation table.
     assert len(goods("854149", concord=True).notes) == 1
     assert goods("854231").notes == ()

@@ -201,3 +201,15 @@ def test_a_country_without_trade_in_some_period_is_named_and_not_judged() -> Non
     assert "no trade in some period" in answer.dropped["KGZ"]
     assert "not traded with at all" in answer.dropped["TKM"]
     assert not {"ARM", "KAZ", "RUS"} & set(answer.donors)
+
+
+def test_a_country_that_was_rising_before_is_said_to_have_been() -> None:
+    """Uzbekistan's imports from the Union were a third above expectation at false dates, too."""
+    answer = union()
+    assert [one.iso3 for one in answer.partners if one.rose_before] == ["UZB"]
+    by = {one.iso3: dict(one.false) for one in answer.partners}
+    assert by["UZB"]["2018"] == pytest.approx(33, abs=1)
+    assert "UZB was rising before: false dates give" in verdict(answer)
+    # A fall of 57 % is not one that nearly every country had.
+    assert answer.direct is not None
+    assert answer.direct.study.p_mean < 0.05

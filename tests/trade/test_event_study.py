@@ -40,6 +40,8 @@ def test_the_mean_effect_is_the_classic_double_difference() -> None:
     gap = outcome - controls.mean(axis=1)
     assert ours.mean == pytest.approx(gap[10:].mean() - gap[:10].mean())
     assert ours.p_mean == pytest.approx(1 / 31)
+    fallen = event_study(-outcome, -controls, 10, 0.9, fall=True)
+    assert fallen.p_mean == pytest.approx(ours.p_mean)
 
 
 def test_intervals_hold_no_effect_as_often_as_they_say() -> None:

@@ -152,3 +152,11 @@ def test_sides_in_different_units_are_refused() -> None:
     rows += [("AAA", "DEU", "import", "TOTAL", str(year), 5.0) for year in range(2018, 2024)]
     with pytest.raises(ParityError, match="not in the same unit"):
         mirror(flows(*rows), ALL, ("DEU",), "AAA", START)
+
+
+def test_a_side_that_stops_to_report_is_said() -> None:
+    rows = [("AAA", "BBB", "export", "TOTAL", str(year), 10.0) for year in range(2015, 2024)]
+    rows += [("BBB", "AAA", "import", "TOTAL", str(year), 9.0) for year in range(2015, 2023)]
+    answer = mirror(flows(*rows), ALL, ("AAA",), "BBB", START)
+    assert answer.years[-1].year == "2022"
+    assert "exporters report until 2023, BBB until 2022" in verdict(answer)

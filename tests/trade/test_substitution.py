@@ -165,3 +165,44 @@ def test_a_union_counts_for_countries_that_its_states_do_not_report_by_themselve
     answer = substitution(snapshot(), ALL, "USA", START, blocs().groups("USA"), states=blocs().union)
     assert [one.group for one in answer.moved] == ["coalition"]
     assert answer.left_out == ()
+
+
+def stopped(suppliers: int) -> pl.DataFrame:
+    """Return a country whose own reports stop in 2021, and suppliers whose reports go on, all but one."""
+    names = [f"X{chr(65 + n // 26)}{chr(65 + n % 26)}" for n in range(suppliers)]
+    own = [("AAA", name, "import", "854231", str(year), 9.0) for name in names for year in range(2018, 2022)]
+    theirs = [
+        (name, "AAA", "export", "854231", str(year), 5.0)
+        for name in names
+        for year in range(2018, 2024)
+        if name != names[1] or year < 2023
+    ]
+    return flows(*own, *theirs)
+
+
+def test_a_country_that_stops_reporting_is_seen_by_its_suppliers_and_said() -> None:
+    table = stopped(25)
+    auto = supply(table, CHIPS, "AAA")
+    assert (auto.side, auto.years[-1]) == ("export", "2023")
+    assert "AAA itself reports until 2021, its suppliers until 2023" in auto.note
+    assert "their reports are taken" in auto.note
+    assert "no longer reported, which is no end of trade: XAB after 2022" in auto.note
+    own = supply(table, CHIPS, "AAA", side="import")
+    assert own.years[-1] == "2021"
+    assert "--side export" in own.note
+    after = substitution(table, CHIPS, "AAA", START, None)
+    assert after.after == ("2022", "2023")
+    assert "Reports stop: AAA itself" in verdict(after)
+    with pytest.raises(NoAnswerError, match="none after 2022-02-24; AAA itself reports until 2021"):
+        substitution(table, CHIPS, "AAA", START, None, side="import")
+
+
+@pytest.mark.parametrize(("others", "side"), [(0.0, "export"), (2.9, "export"), (27.0, "import")])
+def test_a_few_suppliers_will_do_where_they_sold_nearly_all_of_it(others: float, side: str) -> None:
+    """Three sold 27 a year; what others sold, who do not report, decides."""
+    more = [("AAA", "ZZZ", "import", "854231", str(year), others) for year in range(2018, 2022) if others]
+    table = stopped(3)
+    found = supply(pl.concat([table, flows(*more)]) if more else table, CHIPS, "AAA")
+    assert found.side == side
+    assert found.partial == ""
+    assert f"sold {100 * 27 / (27 + others):.0f} % of what it reported for 2021" in found.note

@@ -25,8 +25,8 @@ def test_shows_every_country_with_its_interval(reader: Reader) -> None:
 def test_draws_the_world_from_its_own_shapes(reader: Reader) -> None:
     page = reader.open("/ranking")
     page.locator("#fig-world-map").scroll_into_view_if_needed()
-    page.locator("#fig-world-map .plot[data-drawn]").wait_for()
-    assert page.locator("#fig-world-map .choroplethlayer path").count() > 150
+    page.locator("#fig-world-map[data-drawn]").wait_for()
+    assert page.locator("#fig-world-map svg path").count() > 150
 
 
 def test_a_slider_moves_ranks_and_the_address(reader: Reader) -> None:
@@ -112,15 +112,15 @@ def test_downloads(reader: Reader, tmp_path: Path) -> None:
     page = reader.open("/ranking")
     card = page.locator("#fig-rank-intervals")
     card.scroll_into_view_if_needed()
-    card.locator(".plot[data-drawn]").wait_for()
+    page.locator("#fig-rank-intervals[data-drawn]").wait_for()
     table = reader.download(card.get_by_role("button", name="CSV"), tmp_path)
     lines = list(csv.reader(table.read_text(encoding="utf-8").splitlines()))
     assert lines[0][0].startswith("# Parity")
-    assert lines[1] == ["Rank", "Country", "Score", "Interval: best", "Interval: worst"]
+    assert lines[1] == ["iso3", "name", "rank", "rank_low", "rank_high", "score"]
     assert len(lines) == 2 + 118
     drawing = reader.download(card.get_by_role("button", name="SVG"), tmp_path).read_text(encoding="utf-8")
     assert drawing.startswith("<svg")
-    assert "Source: Open AI index" in drawing
+    assert "Source: Epoch AI" in drawing
     picture = reader.download(card.get_by_role("button", name="PNG"), tmp_path).read_bytes()
     assert picture.startswith(b"\x89PNG")
 

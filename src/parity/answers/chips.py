@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,10 @@ class RuleAnswer(ChipsAnswer):
     letters: list[StepRow] = Field(description="Every such letter")
     enforced: bool | None = Field(description="False: codified only; null: no requirement, or open")
     verdict: str = Field(description="One word for the whole")
+    matched: str = Field(description="How the device was found: name, other name or figures")
+    exported_from: str = Field(description="Where it is exported from, ISO3")
+    cases: list[dict[str, Any]] = Field(description="What differs where seat, place of export or market do")
+    scope: dict[str, Any] = Field(description="Rules that are held, and what is not")
     citations: list[str] = Field(description="Where the rules are published")
     steps: list[StepRow] = Field(description="How the ruling was reached")
     unknown: list[str] = Field(description="What is missing")
@@ -81,6 +86,7 @@ class MonthRow(BaseModel):
     """What could be had in one month."""
 
     month: str = Field(description="Month, as of its last day")
+    metric: str = Field(description="Figure by which the best is the best")
     best_free: str | None = Field(description="Best accelerator without a licence")
     best_exception: str | None = Field(description="Best one with a licence exception")
     best_approval: str | None = Field(description="Best one with a licence that is presumed to be approved")
@@ -96,7 +102,8 @@ class ReachAnswer(ChipsAnswer):
     """Answer of ``parity chips reach``."""
 
     country: str = Field(description="ISO3")
-    metric: str = Field(description="Figure compared")
+    metric: str = Field(description="Figure compared, the first where there are several")
+    metrics: list[str] = Field(description="Figures compared, each ranked by itself")
     codified: bool = Field(description="Whether text that is not enforced counts")
     months: list[MonthRow] = Field(description="Month by month")
 
@@ -115,7 +122,7 @@ class YearRow(BaseModel):
 
     on: date = Field(description="Day")
     h100e: EstimateModel = Field(description="Known clusters, H100 equivalents")
-    share: EstimateModel = Field(description="Share of the known world")
+    share: EstimateModel = Field(description="Known clusters over the published total of the world")
     growth: EstimateModel = Field(description="Growth over twelve months, a factor")
 
 
@@ -126,6 +133,7 @@ class ComputeAnswer(ChipsAnswer):
     note: str = Field(description="What is counted")
     series: list[YearRow] = Field(description="By year, and on the last day of the data")
     purchases: list[dict[str, Any]] = Field(description="Estimated purchases by quarter, where there are any")
+    published: list[dict[str, Any]] = Field(description="What is published about it, in other measures")
 
 
 class ScreenAnswer(ChipsAnswer):
@@ -145,6 +153,8 @@ def rule_answer(ruling: Ruling) -> RuleAnswer:
         name: [StepRow(**step.as_dict()) for step in fields[name]]
         for name in ("letters", "steps", "elsewhere")
     }
+    rows["cases"] = [asdict(case) for case in fields["cases"]]  # type: ignore[misc]
+    fields["scope"] = asdict(fields["scope"])
     first = rows["letters"][0] if rows["letters"] else None
     plain = {
         name: list(value) if isinstance(value, tuple) else value
@@ -154,16 +164,24 @@ def rule_answer(ruling: Ruling) -> RuleAnswer:
     return RuleAnswer(data=ruling.vintage, **(plain | rows | {"letter": first}))
 
 
-def reach_answer(found: Reach) -> ReachAnswer:
-    """Return what a country can have, month by month."""
+def reach_answer(*every: Reach) -> ReachAnswer:
+    """Return what a country can have, month by month, by each metric asked."""
     months = [
         MonthRow(
             month=row["month"].strftime("%Y-%m"),
+            metric=found.metric,
             lag=EstimateModel.of(lag),
-            **{name: row[name] for name in MonthRow.model_fields if name not in ("month", "lag")},
+            **{name: row[name] for name in MonthRow.model_fields if name not in ("month", "metric", "lag")},
         )
+        for found in every
         for row, lag in zip(found.months.iter_rows(named=True), found.lags, strict=True)
     ]
+    first = every[0]
     return ReachAnswer(
-        data=found.vintage, country=found.country, metric=found.metric, codified=found.codified, months=months
+        data=first.vintage,
+        country=first.country,
+        metric=first.metric,
+        metrics=[found.metric for found in every],
+        codified=first.codified,
+        months=months,
     )

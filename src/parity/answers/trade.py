@@ -62,11 +62,11 @@ def ask(
         reporters=None if reporters is None else reporters(blocs),
     )
     line = f"{data}; {vintage()}" if data else vintage()
-    goods = replace(goods, notes=(*goods.notes, *_noted(goods, data, concord)))
+    goods = replace(goods, notes=(*goods.notes, *_noted(goods, data, flows)))
     return Asked(check_flows(flows, data or "flows"), goods, blocs, line)
 
 
-def _mixed_editions(data: str, concord: bool) -> Iterator[str]:
+def _mixed_editions(goods: CodeList, data: str) -> Iterator[str]:
     """Yield what to know of a table that holds codes of 2022 beside those which that edition replaced."""
     from parity.catalogue import load_table
     from parity.catalogue.trade import codes_held
@@ -76,25 +76,39 @@ def _mixed_editions(data: str, concord: bool) -> Iterator[str]:
     held = codes_held(data, [*pairs["hs"], *pairs["hs2017"]])
     new, old = ([code for code in held if code in set(pairs[name])] for name in ("hs", "hs2017"))
     if new and old:
-        do = (
-            "the codes that were asked about are joined"
-            if concord
-            else "a series by code breaks between them; --concord joins those asked about"
-        )
+        if goods.joined:
+            do = f"joined are {', '.join(goods.joined)} with what was made of them"
+        elif set(goods.codes) & {*new, *old}:
+            do = "a series by code breaks between them; --concord joins those asked about"
+        else:
+            do = "none of them was asked about by itself, and a heading goes through"
         yield (
             f"the table mixes editions of the Harmonized System: {', '.join(old)} of before {EDITION} beside "
             f"{', '.join(new)}; {do}"
         )
 
 
-def _noted(goods: CodeList, data: str | None, concord: bool) -> Iterator[str]:
+def _absent(goods: CodeList, flows: pl.DataFrame) -> Iterator[str]:
+    """Yield which of the codes asked about the table does not hold."""
+    held = tuple(flows["hs"].unique())
+    absent = [
+        code
+        for code in goods.codes
+        if code not in goods.joined and not any(one.startswith(code) or code.startswith(one) for one in held)
+    ]
+    if absent:
+        yield f"the table holds nothing of {', '.join(absent)}, and the answer is of the other codes alone"
+
+
+def _noted(goods: CodeList, data: str | None, flows: pl.DataFrame) -> Iterator[str]:
     """Yield what to know about the goods in the user's own table."""
     from parity.catalogue.trade import left_out_of_total
 
     if data is None:
         return
     if not goods.covers_all_goods:
-        yield from _mixed_editions(data, concord)
+        yield from _absent(goods, flows)
+        yield from _mixed_editions(goods, data)
     elif some := left_out_of_total(data):
         yield (
             f"{', '.join(some)} give no total in some years, and too few of the goods by code to add up: "

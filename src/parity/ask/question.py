@@ -54,7 +54,11 @@ def _table(given: Any) -> Any:
     if hasattr(given, "iter_rows") or hasattr(given, "iloc"):
         import polars as pl
 
-        return given if isinstance(given, pl.DataFrame) else pl.from_pandas(given)
+        if isinstance(given, pl.DataFrame):
+            return given
+        # Cell by cell: polars takes the text of a pandas frame with pyarrow alone.
+        cells = given.astype(object).where(given.notna(), None)
+        return pl.DataFrame({str(name): cells[name].tolist() for name in cells.columns}, strict=False)
     raise ValueError("give the path of a table, or a polars or pandas frame")
 
 

@@ -82,7 +82,13 @@ def lag_on(unit: str, behind: str, day: date) -> Estimate:
 
 def chips(unit: str) -> ChipsSection:
     """Return what accelerators the country can lawfully reach, and what it has."""
-    found = chip_rules.section(chip_rules.rulebook(), chip_rules.accelerators(), load_table("clusters"), unit)
+    found = chip_rules.section(
+        chip_rules.rulebook(),
+        chip_rules.accelerators(),
+        load_table("clusters"),
+        load_table("compute_published"),
+        unit,
+    )
     return ChipsSection(
         on=found.on,
         groups=list(found.groups),

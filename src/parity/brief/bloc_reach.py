@@ -30,7 +30,9 @@ class PooledCompute(Section):
 
     on: str = Field(description="Day")
     h100e: dict[str, Any] = Field(description="Known GPU clusters, H100 equivalents, an estimate")
-    share: dict[str, Any] = Field(description="Share of all known clusters of the world, an estimate")
+    share: dict[str, Any] = Field(
+        description="Known clusters over the published total of the world: the least share, an estimate"
+    )
     growth: dict[str, Any] = Field(description="Over a year before, an estimate")
 
 
@@ -97,6 +99,7 @@ def bloc_reach(
     compute, access = hardware(members)
     today = [compute[-1].on]
     lag, reason = _frontier(name, members, behind, others, progress)
+    totals = load_table("compute_published")
     section = ReachSection(
         bloc=name,
         frontier=lag,
@@ -113,7 +116,7 @@ def bloc_reach(
         compute_note=NOTE,
         access=[_month(access, month) for month in range(len(access.months))],
         checked_to=str(access.checked_to),
-        members=[_member(one, installed(clusters, one.country, today)[0]) for one in access.members],
+        members=[_member(one, installed(clusters, one.country, today, totals)[0]) for one in access.members],
     )
     return section, access, compute
 
@@ -131,9 +134,10 @@ def hardware(members: Sequence[str]) -> tuple[list[Installed], PooledReach]:
     from parity.chips import accelerators, last_month, pooled_compute, pooled_reach, rulebook, year_ends
 
     clusters, book = load_table("clusters"), rulebook()
+    totals = load_table("compute_published")
     output = dict(load_table("countries").select("iso3", "gdp_ppp").drop_nulls().rows())
     weights = output if any(output.get(code) for code in members) else None
-    compute = pooled_compute(clusters, members, year_ends(clusters, FIRST.year))
+    compute = pooled_compute(clusters, members, year_ends(clusters, FIRST.year), totals)
     return compute, pooled_reach(book, accelerators(), members, FIRST, last_month(book), weights)
 
 

@@ -28,7 +28,8 @@ HAND_WRITTEN = {
     "destinations": ("citation", "basis_kind"),
     "country_groups": ("citation", "basis_kind"),
     "chpl": ("source", "basis_kind"),
-    "accelerator_figures": ("source", "basis_kind"),
+    "accelerator_figures": ("source_url", "basis_kind"),
+    "compute_published": ("source_url", "basis"),
 }
 # Days after which a row that somebody has checked is old.
 OLD = 365

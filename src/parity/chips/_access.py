@@ -131,7 +131,12 @@ def _settled(force: InForce, outcome: Outcome, codified: bool) -> tuple[str, ...
     enforcement = {row.position: row.enforced for row in force.provisions}
     letters = [enforcement[position] for position in outcome.letters]
     if any(codified or enforcement[position] == "yes" for position in outcome.decisive):
-        return (_licensed(outcome),)
+        licensed = _licensed(outcome)
+        if "yes" in letters and licensed in (EXCEPTION, APPROVAL):
+            return (CASE_BY_CASE,)
+        # A letter that is known from reports alone may ask for more than the rule text does.
+        doubt = letters and licensed in (EXCEPTION, APPROVAL)
+        return (licensed, CASE_BY_CASE) if doubt else (licensed,)
     if "yes" in letters:
         return (CASE_BY_CASE,)
     undecided = [row for row in force.provisions if row.position in outcome.undecided]
@@ -151,11 +156,16 @@ def _licensed(outcome: Outcome) -> str:
 def _with_market(
     ruled: NDArray[np.str_], accelerators: pl.DataFrame, country: str, days: Sequence[date]
 ) -> Access:
-    """Return the terms with what the rules do not know: releases, own makers, parts that are not sold."""
+    """Return the terms with what the rules do not know: deliveries, own makers, parts that are not sold.
+
+    A part can be had from the day of first volume on, or of launch where no day of volume is known; whether
+    one of the country's own whose production has ended can still be had is open.
+    """
     never = date.max
-    first = accelerators.select(pl.coalesce("released_from", "released_by").fill_null(never)).to_series()
-    by = accelerators["released_by"].fill_null(never)
+    first = accelerators.select(pl.coalesce("available_from", "available_by").fill_null(never)).to_series()
+    by = accelerators["available_by"].fill_null(never)
     home = (accelerators["maker_country"] == country).to_numpy()
+    stopped = accelerators["production_stopped"].fill_null(never)
     sold = (accelerators["sale"] == "merchant").to_numpy()
     days_by = np.array(days, dtype="datetime64[D]")[:, None]
     may = first.to_numpy()[None, :] <= days_by
@@ -163,10 +173,11 @@ def _with_market(
         np.where(may, np.where(sold, np.where(home, DOMESTIC, ruled[:, side]), NOT_SOLD), NOT_OUT)
         for side in (0, 1)
     )
+    ended = (stopped.to_numpy()[None, :] <= days_by) & (terms == DOMESTIC)
     return Access(
         days=tuple(days),
         names=tuple(accelerators["name"].to_list()),
-        terms=terms,
+        terms=np.where(ended, OPEN, terms),
         eased=eased,
         out=(by.to_numpy()[None, :] <= days_by) & sold,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from parity.estimate import Estimate
@@ -13,8 +14,9 @@ from parity.estimate import Estimate
 NOTE = (
     "Known clusters only: a lower bound of what is installed. Value: confirmed and likely clusters; low: "
     "confirmed ones; high: also unlikely ones and possible duplicates. A phase counts until a later one "
-    "takes it over."
+    "takes it over. The share is of the published total of the world, and so the least that it can be."
 )
+NO_TOTAL = "no total of the world with an interval is published for that day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Installed:
     h100e
         Capacity in H100 equivalents.
     share
-        Share of all known clusters.
+        Known clusters over the published total of the world: the least that the share can be.
     growth
         Capacity over that of a year before.
     """
@@ -39,7 +41,9 @@ class Installed:
     growth: Estimate
 
 
-def installed(clusters: pl.DataFrame, country: str, days: Sequence[date]) -> list[Installed]:
+def installed(
+    clusters: pl.DataFrame, country: str, days: Sequence[date], published: pl.DataFrame
+) -> list[Installed]:
     """Return the compute known to be installed in a country.
 
     Parameters
@@ -50,13 +54,48 @@ def installed(clusters: pl.DataFrame, country: str, days: Sequence[date]) -> lis
         ISO3.
     days
         Days. A cluster without a date counts on and after the last day of the data only.
+    published
+        The table ``compute_published``, for the total of the world.
 
     Returns
     -------
     list of Installed
         One per day.
     """
-    return [_on(clusters, country, day) for day in days]
+    return [_on(clusters, published, country, day) for day in days]
+
+
+def world_total(published: pl.DataFrame, day: date) -> Estimate:
+    """Return the published total of the world on a day, between two of its dates by the rate of growth.
+
+    Parameters
+    ----------
+    published
+        The table ``compute_published``; totals that have an interval count.
+    day
+        Day.
+
+    Returns
+    -------
+    Estimate
+        H100 equivalents; without a value before the first and after the last total.
+    """
+    totals = published.filter(
+        pl.col("world"), pl.col("total"), pl.all_horizontal(pl.col("low", "high").is_not_null())
+    ).sort("as_of")
+    dates = [at.toordinal() for at in totals["as_of"]]
+    if not dates or not dates[0] <= day.toordinal() <= dates[-1]:
+        return Estimate(None, unit="H100 equivalents", reason=NO_TOTAL)
+    value, low, high = (
+        float(np.exp(np.interp(day.toordinal(), dates, np.log(totals[name].to_numpy()))))
+        for name in ("value", "low", "high")
+    )
+    return Estimate(value, low, high, unit="H100 equivalents")
+
+
+def published_of(published: pl.DataFrame, country: str) -> pl.DataFrame:
+    """Return what is published about a country's compute: other measures, to stand beside the known."""
+    return published.filter(pl.col("iso3") == country).drop("iso3", "world", "total").sort("as_of", "measure")
 
 
 def last_day(clusters: pl.DataFrame) -> date:
@@ -83,13 +122,13 @@ def purchases(supply: pl.DataFrame, country: str) -> pl.DataFrame:
     return own.group_by("quarter").agg(pl.col("h100e", "h100e_low", "h100e_high").sum()).sort("quarter")
 
 
-def _on(clusters: pl.DataFrame, country: str, day: date) -> Installed:
+def _on(clusters: pl.DataFrame, published: pl.DataFrame, country: str, day: date) -> Installed:
     now, before = _totals(clusters, day), _totals(clusters, _year_before(day))
     own = _of(now, country)
     return Installed(
         on=day,
         h100e=Estimate(own[1], own[0], own[2], unit="H100 equivalents"),
-        share=_share(now, own),
+        share=_share(world_total(published, day), own),
         growth=_growth(own, _of(before, country)),
     )
 
@@ -121,14 +160,12 @@ def _of(totals: dict[str | None, tuple[float, float, float]], country: str) -> t
     return totals.get(country, (0.0, 0.0, 0.0))
 
 
-def _share(totals: dict[str | None, tuple[float, float, float]], own: tuple[float, float, float]) -> Estimate:
+def _share(world: Estimate, own: tuple[float, float, float]) -> Estimate:
     """Return the share of the world: its ends set one side's low against the other's high."""
-    world = [sum(total[level] for total in totals.values()) for level in range(3)]
-    if not world[1]:
-        return Estimate(None, unit="share", reason="no cluster is known")
-    low = own[0] / max(own[0] + world[2] - own[2], own[0], 1e-12)
-    high = own[2] / max(own[2] + world[0] - own[0], own[2], 1e-12)
-    return Estimate(own[1] / world[1], low, high, unit="share")
+    if world.value is None or world.low is None or world.high is None:
+        return Estimate(None, unit="share", reason=world.reason)
+    low, value, high = own
+    return Estimate(value / world.value, low / world.high, high / world.low, unit="share")
 
 
 def _growth(now: tuple[float, float, float], before: tuple[float, float, float]) -> Estimate:

@@ -18,6 +18,7 @@ LAST_NONPLANAR_NM = 16
 # Figures that are read as they stand; the others are worked out below.
 PLAIN = (
     "die_area",
+    "package_area",
     "memory",
     "memory_bandwidth",
     "io_bandwidth",
@@ -31,6 +32,7 @@ TEXTS = ("maker", "maker_country", "product")
 WORKED_OUT = {
     "performance_density": ("tpp", "die_area"),
     "memory_plus_io_bandwidth": ("memory_bandwidth", "io_bandwidth"),
+    "memory_bandwidth_density": ("memory_bandwidth", "package_area"),
 }
 # Quantity -> words for a message about a missing figure.
 LABELS = {
@@ -42,8 +44,11 @@ LABELS = {
     "maker": "maker",
     "maker_country": "maker's country",
     "product": "name of the product",
+    "package_area": "area of the stack",
 }
-QUANTITIES = ("tpp", *WORKED_OUT, "data_center", *PLAIN, *TEXTS)
+QUANTITIES = ("tpp", *WORKED_OUT, "data_center", "copackaged", *PLAIN, *TEXTS)
+# No board with graphics memory reaches this, and no card for players or workstations sold to 2026 does.
+GRAPHICS_BELOW = 2000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,11 @@ class Devices:
             high[quantity] = np.where(np.isnan(value), np.inf, value)
         below = _column(accelerators, "io_below")
         high["io_bandwidth"] = np.where(np.isnan(below), high["io_bandwidth"], np.nextafter(below, 0.0))
+        graphics = _is(accelerators, "market", "consumer", "workstation") & _is(accelerators, "kind", "card")
+        unknown = graphics & np.isinf(high["memory_bandwidth"])
+        high["memory_bandwidth"] = np.where(unknown, GRAPHICS_BELOW, high["memory_bandwidth"])
+        # Memory on a processor is no stack by itself.
+        low["copackaged"] = high["copackaged"] = np.where(_is(accelerators, "kind", "memory"), 0.0, 1.0)
         tpp, at_least = _column(accelerators, "tpp"), _column(accelerators, "tpp_at_least")
         low["tpp"] = np.nan_to_num(np.where(np.isnan(tpp), at_least, tpp), nan=0.0)
         high["tpp"] = np.where(np.isnan(tpp), np.inf, tpp)
@@ -177,12 +187,25 @@ def _derive(low: dict[str, Numbers], high: dict[str, Numbers]) -> None:
     """Work out the figures that rest on two others."""
     low["memory_plus_io_bandwidth"] = low["memory_bandwidth"] + low["io_bandwidth"]
     high["memory_plus_io_bandwidth"] = high["memory_bandwidth"] + high["io_bandwidth"]
+    stack = low["copackaged"] == 0.0
     planar = low["process_nm"] > LAST_NONPLANAR_NM
     with np.errstate(divide="ignore", invalid="ignore"):
         least = low["tpp"] / high["die_area"]
         most = np.where(low["die_area"] > 0, high["tpp"] / low["die_area"], np.inf)
+        area = np.where(low["package_area"] > 0, low["package_area"], np.nan)
+        density = np.nan_to_num(low["memory_bandwidth"] / area, nan=0.0)
     low["performance_density"] = np.where(planar, 0.0, least)
     high["performance_density"] = np.where(planar, 0.0, most)
+    low["memory_bandwidth_density"] = np.where(stack, density, 0.0)
+    high["memory_bandwidth_density"] = np.where(stack, np.where(np.isnan(area), np.inf, density), 0.0)
+    # A stack of memory computes nothing, and is no processor for data centres.
+    for end in (low, high):
+        end["tpp"] = np.where(stack, 0.0, end["tpp"])
+        end["performance_density"] = np.where(stack, 0.0, end["performance_density"])
+        end["io_bandwidth"] = np.where(stack, 0.0, end["io_bandwidth"])
+        # Tests of bandwidth are for circuits that compute.
+        for name in ("memory_bandwidth", "memory_plus_io_bandwidth"):
+            end[name] = np.where(stack, 0.0, end[name])
 
 
 def _column(table: pl.DataFrame, name: str) -> Numbers:
@@ -190,6 +213,13 @@ def _column(table: pl.DataFrame, name: str) -> Numbers:
     if name not in table.columns:
         return np.full(table.height, np.nan)
     return table[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
+def _is(table: pl.DataFrame, column: str, *words: str) -> NDArray[np.bool_]:
+    """Return where a text column holds one of some words; shape (n,)."""
+    if column not in table.columns:
+        return np.zeros(table.height, dtype=np.bool_)
+    return np.asarray(table[column].is_in(words).fill_null(False), dtype=np.bool_)
 
 
 def _texts(table: pl.DataFrame, names: tuple[str, ...]) -> dict[str, tuple[str | None, ...]]:

@@ -15,6 +15,8 @@ from parity.chips._logic import FALSE, TRUE, UNKNOWN
 from parity.chips._outcome import Outcome
 from parity.chips._rulebook import InForce, Provision, Test
 
+# Words of an exception's terms by which no notice is needed.
+NO_NOTICE = "no notice needed"
 WORDS = {TRUE: "yes", FALSE: "no", UNKNOWN: "cannot be determined"}
 
 
@@ -140,10 +142,11 @@ def missing_figures(
             row
             for row, inside in zip(force.provisions, covered, strict=True)
             if inside and row.position in outcome.undecided and row.layer in ("rule", "letter")
+            if "& open" not in row.item
         ]
         clauses = _control_clauses(force) if any("3A090" in row.item for row in rows) else []
         clauses += [
-            tests for row in rows for rule_id in MEETS.findall(row.item) for tests in meeting(force, rule_id)
+            tests for row in rows for named in MEETS.findall(row.item) for tests in meeting(force, *named)
         ]
         wanted |= dict.fromkeys(missing(case, clauses))
     differ = any(outcome != outcomes[0] for outcome in outcomes)
@@ -151,17 +154,19 @@ def missing_figures(
 
 
 def conditions(force: InForce, outcome: Outcome) -> tuple[str, ...]:
-    """Return the conditions about the transaction on which the review policy or the exception rests."""
-    codes = (outcome.exception or "").split(";")
-    of_exception = [
-        test
-        for test in force.tests
-        if test.about == "transaction" and test.exception in codes and test.role in ("exception", "procedure")
-    ]
-    rows = [row for row in force.provisions if row.position == outcome.reviewed_by]
-    rules = {rule_id for row in rows for rule_id in MEETS.findall(row.item)}
-    of_review = [test for test in force.tests if test.rule_id in rules and test.about == "transaction"]
-    return tuple(dict.fromkeys(test.words() for test in (*of_review, *of_exception)))
+    """Return the requirements that the exception rests on, or the review policy where there is none.
+
+    Those of one policy never stand beside those of another.
+    """
+    if outcome.usable_exception:
+        codes, terms = outcome.usable_exception.split(";"), outcome.exception_terms or ""
+        roles = ("exception", "procedure") if NO_NOTICE not in terms else ("exception",)
+        held = [test for test in force.tests if test.exception in codes and test.role in roles]
+    else:
+        rows = [row for row in force.provisions if row.position == outcome.reviewed_by]
+        rules = {rule_id for row in rows for rule_id, _ in MEETS.findall(row.item)}
+        held = [test for test in force.tests if test.rule_id in rules and test.role == "review"]
+    return tuple(dict.fromkeys(test.words() for test in held if test.about == "transaction"))
 
 
 def notes(
@@ -180,17 +185,30 @@ def notes(
         f"rules after {book.checked_to} were not looked for": on > book.checked_to,
         _diligence(book.chpl, on): "Russia and Belarus" in _regimes(force, outcome),
     }
-    return tuple(note for note, holds in said.items() if holds and note) + _about_device(facts, on)
+    ruled = {*outcome.decisive, *outcome.letters, *outcome.undecided}
+    of_rows = tuple(row.note for row in force.provisions if row.note and row.position in ruled)
+    return tuple(note for note, holds in said.items() if holds and note) + of_rows + _about_device(facts, on)
 
 
 def _about_device(facts: Mapping[str, Any], on: date) -> tuple[str, ...]:
     first, by = facts.get("released_from"), facts.get("released_by")
+    volume, basis = facts.get("available_by"), facts.get("available_basis")
     maker, country = facts.get("maker"), facts.get("maker_country")
+    held, chips, kind = facts.get("holds"), facts.get("chips"), facts.get("kind")
+    status = facts.get("status") or "released"
     foreign = country not in (None, "USA")
     said = {
-        f"not on the market on {on}: released {first} or later": bool(first and on < first),
-        f"released between {first} and {by}: perhaps not yet on the market": bool(
+        f"not launched by the data: {status}": first is None and status != "released",
+        f"not on the market on {on}: launched {first} or later": bool(first and on < first),
+        f"launched between {first} and {by}: perhaps not yet on the market": bool(
             first and by and first <= on < by
+        ),
+        f"launched, and delivered in volume by {volume}": bool(
+            first and by and volume and by <= on < volume and basis == "volume"
+        ),
+        f"ruled as what it holds: {chips} x {held}": bool(held),
+        "a computer that holds a part of 3A090.a is 4A090.a, one that holds a part of 3A090.b is 4A090.b": (
+            kind == "system"
         ),
         f"{maker} keeps it for its own services": facts.get("sale") == "captive",
         f"designed in {country}: whether it is subject to the US rules is not in the data": foreign,

@@ -50,6 +50,23 @@ def _axes(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
+# Parts that rulings are most asked about.
+LABELLED = (
+    "NVIDIA A100 SXM4 80GB",
+    "NVIDIA H100 SXM5 80GB",
+    "NVIDIA H20 SXM 96GB",
+    "NVIDIA L40",
+    "NVIDIA L20",
+    "NVIDIA L4",
+    "NVIDIA A30",
+    "NVIDIA T4",
+    "NVIDIA GeForce RTX 4090",
+    "NVIDIA GeForce RTX 5090D",
+    "AMD Instinct MI250X",
+    "Google TPU v5e",
+)
+
+
 def landscape(book: RuleBook, accelerators: pl.DataFrame, on: date, labels: Sequence[str] = ()) -> Figure:
     """Draw TPP against performance density, the region of each paragraph of a day shaded.
 
@@ -80,7 +97,7 @@ def landscape(book: RuleBook, accelerators: pl.DataFrame, on: date, labels: Sequ
         axes.scatter(
             part["tpp"], part["density"], s=22, c=face, edgecolors=WORLD, linewidths=0.8, label=word, zorder=3
         )
-    wanted = labels or shown.filter(pl.col("source") != "epoch")["name"].to_list()
+    wanted = labels or shown.filter(pl.col("name").is_in(LABELLED))["name"].to_list()
     _name_points(axes, shown.filter(pl.col("name").is_in(list(wanted))))
     axes.set_xlabel("TPP (dense TOPS x bit length)")
     axes.set_ylabel("performance density (TPP / mm2)")

@@ -16,7 +16,7 @@ from parity.errors import ParityError
 
 # Roles of tests that ``meets(RULE)`` in an item refers to.
 MEETS_ROLES = ("letter", "guidance", "review")
-MEETS = re.compile(r"meets\((\w+)\)")
+MEETS = re.compile(r"meets\((\w+)(?::(\w+))?\)")
 PARAGRAPH = re.compile(r"\d[A-E]\d{3}[\w.]*")
 
 
@@ -128,12 +128,14 @@ def _factor(factor: str, devices: Devices, force: InForce, paragraphs: Mapping[s
         return -_factor(factor.removeprefix("not "), devices, force, paragraphs)
     if factor == "any":
         return np.full(devices.size, TRUE, np.int8)
-    if factor == "hs_list":
+    # What neither the rule data nor a published letter settle.
+    if factor in ("hs_list", "open"):
         return np.full(devices.size, UNKNOWN, np.int8)
     if factor == "data_center":
         return devices.test("data_center", "==", 1.0, None)
     if meets := MEETS.fullmatch(factor):
-        return any_of((clause_truth(devices, tests) for tests in meeting(force, meets[1])), devices.size)
+        clauses = meeting(force, meets[1], meets[2])
+        return any_of((clause_truth(devices, tests) for tests in clauses), devices.size)
     if PARAGRAPH.fullmatch(factor):
         return any_of((truth for name, truth in paragraphs.items() if within(name, factor)), devices.size)
     raise ParityError(
@@ -141,13 +143,14 @@ def _factor(factor: str, devices: Devices, force: InForce, paragraphs: Mapping[s
     )
 
 
-def meeting(force: InForce, rule_id: str) -> list[list[Test]]:
-    """Return the clauses that ``meets(RULE)`` refers to."""
+def meeting(force: InForce, rule_id: str, clause: str | None = None) -> list[list[Test]]:
+    """Return the clauses that ``meets(RULE)`` or ``meets(RULE:CLAUSE)`` refers to."""
+    roles = (*MEETS_ROLES, "exception") if clause else MEETS_ROLES
     return [
         tests
-        for role in MEETS_ROLES
-        for (rule, _), tests in judged(force.tests, role).items()
-        if rule == rule_id
+        for role in roles
+        for (rule, name), tests in judged(force.tests, role).items()
+        if rule == rule_id and clause in (None, "", name) and tests[0].about == "accelerator"
     ]
 
 

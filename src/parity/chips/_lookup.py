@@ -10,10 +10,39 @@ from typing import Any
 
 import polars as pl
 
-from parity.errors import ParityError, did_you_mean
+from parity.errors import ParityError, did_you_mean, one_of
 
-# Shorter words would match by accident inside others.
-SHORTEST_PREFIX, SHORTEST_INSIDE = 3, 5
+# Words of makers' names that tell accelerators apart.
+GENERIC = frozenset(("ai", "rc", "module", "data", "matrix", "axelera", "iva", "d", "computing"))
+# Series that people leave out.
+SERIES = frozenset(("geforce", "instinct", "radeon", "tesla", "habana", "nvidia", "gpus"))
+# What people say besides the name.
+SAID_BESIDES = frozenset(
+    [
+        "gpu",
+        "graphics",
+        "card",
+        "cards",
+        "accelerator",
+        "accelerators",
+        "chip",
+        "chips",
+        "processor",
+        "tensor",
+        "core",
+        "the",
+        "founders",
+        "edition",
+        "dedicated",
+        "server",
+        "gddr6",
+        "gddr6x",
+        "gddr7",
+    ]
+)
+MEMORY = re.compile(r"(\d+)gb")
+# Most names suggested.
+SUGGESTED = 4
 # Structured sparsity keeps two of four weights: vendors then quote twice the dense figure.
 SPARSITY = 2.0
 
@@ -30,11 +59,14 @@ class Device:
         Its row of the table ``accelerators``; absent columns are unknown.
     remarks
         What a reader should know about how it was found or described.
+    matched
+        How it was found: ``name``, ``other name``, or ``figures`` for one that was described.
     """
 
     name: str
     facts: Mapping[str, Any]
     remarks: tuple[str, ...] = ()
+    matched: str = "figures"
 
     def table(self) -> pl.DataFrame:
         """Return the device as a table of one row."""
@@ -47,69 +79,135 @@ class Device:
         return replace(self, facts={**self.facts, "data_center": data_center})
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of accelerators: an exact name or other name finds one, a part of one only suggests it.
+
+    Attributes
+    ----------
+    rows
+        Name -> row of the table ``accelerators``.
+    exact
+        Key of a name or other name -> accelerators that it means.
+    bare
+        The same without makers and series ("GeForce", "Instinct").
+    families
+        Key of a name that fits several -> those.
+    dropped
+        Words that a name is told without.
+    """
+
+    rows: Mapping[str, Mapping[str, Any]]
+    exact: Mapping[str, tuple[str, ...]]
+    bare: Mapping[str, tuple[str, ...]]
+    families: Mapping[str, tuple[str, ...]]
+    dropped: frozenset[str]
+
+    @classmethod
+    def of(cls, accelerators: pl.DataFrame) -> Names:
+        """Return the names of the table ``accelerators``."""
+        rows = {row["name"]: row for row in accelerators.iter_rows(named=True)}
+        makers = {word for row in rows.values() for word in _words(row["maker"] or "")}
+        dropped = frozenset((makers - GENERIC) | SERIES)
+        exact: dict[str, list[str]] = {}
+        bare: dict[str, list[str]] = {}
+        families: dict[str, list[str]] = {}
+        for name, row in rows.items():
+            for known in (name, *_listed(row, "aliases")):
+                _add(exact, _key(_words(known)), name)
+                _add(bare, _without(known, dropped), name)
+            for known in _listed(row, "families"):
+                _add(families, _without(known, dropped), name)
+        exact_of, bare_of, family_of = (
+            {text: tuple(names) for text, names in kind.items()} for kind in (exact, bare, families)
+        )
+        return cls(rows, exact_of, bare_of, family_of, dropped)
+
+    def find(self, text: str) -> Device:
+        """Return the accelerator that a name means: see ``find_device``."""
+        found = next((names for names in self._ways(text) if names), ())
+        if len(found) == 1:
+            name = found[0]
+            how = "name" if _key(_words(text)) == _key(_words(name)) else "other name"
+            taken = () if how == "name" else (f"'{text.strip()}' is taken as {name}",)
+            return Device(name, self.rows[name], taken, how)
+        if found:
+            raise ParityError(f"'{text}' fits several accelerators; say which: {', '.join(found)}")
+        near = self._near(text)
+        raise ParityError(
+            f"no accelerator is known as '{text}'.{near} "
+            "'parity chips list' shows all; --tops, --bits and --die describe one that is not listed"
+        )
+
+    def _ways(self, text: str) -> Iterator[tuple[str, ...]]:
+        """Yield what a name means, the strictest reading first."""
+        words, bare = _words(text), _without(text, self.dropped)
+        exact = self.exact.get(_key(words), ())
+        yield tuple(name for name in exact if _key(_words(name)) == _key(words))
+        yield self.families.get(bare, ())
+        yield exact
+        yield self.bare.get(bare, ())
+        # What people add to a name: what kind of thing it is, and how much memory it has.
+        plain = [word for word in words if word not in SAID_BESIDES]
+        sizes = [float(size[1]) for word in plain if (size := MEMORY.fullmatch(word))]
+        named = _without(" ".join(word for word in plain if not MEMORY.fullmatch(word)), self.dropped)
+        fitting = self.bare.get(_without(" ".join(plain), self.dropped), ())
+        yield fitting or tuple(name for name in self.bare.get(named, ()) if self._has(name, sizes))
+
+    def _has(self, name: str, sizes: list[float]) -> bool:
+        return all(size == self.rows[name]["memory"] for size in sizes)
+
+    def _near(self, text: str) -> str:
+        key = _without(text, self.dropped)
+        inside = [name for name in self.rows if len(key) > 1 and key in _without(name, self.dropped)]
+        if inside:
+            return f" Did you mean {one_of(sorted(inside, key=len)[:SUGGESTED])}?"
+        return did_you_mean(text, self.rows)
+
+
+def _listed(row: Mapping[str, Any], column: str) -> list[str]:
+    return (row.get(column) or "").split(";") if row.get(column) else []
+
+
+def _add(index: dict[str, list[str]], key: str, name: str) -> None:
+    names = index.setdefault(key, [])
+    if key and name not in names:
+        names.append(name)
+
+
 def find_device(text: str, accelerators: pl.DataFrame) -> Device:
     """Return the device that a name means.
 
     Parameters
     ----------
     text
-        A full name, or any part that tells it from others: ``"H20"``, ``"RTX 4090"``, ``"Gaudi 3"``.
-        Where several devices carry the name, the one with the highest TPP is taken and the others are
-        named in its remarks.
+        A name or other name, with or without the maker, as people write it: ``"H20"``, ``"rtx4090"``,
+        ``"Gaudi 3"``. A part of a name finds nothing.
     accelerators
         The table ``accelerators``.
 
     Raises
     ------
     ParityError
-        If no device is known by that name; the message suggests the nearest ones.
+        If no device is known by that name, or several are; the message names them, or the nearest ones.
     """
-    rows = {row["name"]: row for row in accelerators.iter_rows(named=True)}
-    found = _matching(text, rows)
-    if not found:
-        raise ParityError(
-            f"no accelerator is known as '{text}'.{did_you_mean(text, rows)} "
-            "'parity chips list' shows all; --tops, --bits and --die describe one that is not listed"
-        )
-    best = max(found, key=lambda name: (rows[name]["tpp_at_least"] or 0.0, rows[name]["source"] != "epoch"))
-    others = [name for name in found if name != best]
-    remark = (
-        (f"'{text}' is taken as {best}, the fastest of that name; also: {', '.join(others)}",)
-        if others
-        else ()
-    )
-    return Device(best, rows[best], remark)
-
-
-def _matching(text: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return the devices that match in the strictest way that any matches."""
-    wanted = _words(text)
-    ways: list[list[str]] = [[], [], [], []]
-    for name, row in rows.items():
-        makers = set(_words(row["maker"] or ""))
-        for known in (name, *(row["aliases"] or "").split(";")):
-            words = _words(known)
-            bare = [word for word in words if word not in makers]
-            checks = (
-                wanted in (words, bare),
-                set(wanted) <= set(words),
-                all(_starts(word, words) for word in wanted),
-                len("".join(wanted)) >= SHORTEST_INSIDE and "".join(wanted) in "".join(words),
-            )
-            for way, holds in zip(ways, checks, strict=True):
-                if wanted and holds and name not in way:
-                    way.append(name)
-    return next((way for way in ways if way), [])
+    return Names.of(accelerators).find(text)
 
 
 def _words(text: str) -> list[str]:
-    # "80 GB" and "80GB" are one word.
-    joined = re.sub(r"(\d)\s+gb\b", r"\1gb", text.casefold())
-    return re.findall(r"[a-z0-9]+", joined)
+    # "80 GB" and "80GB" are one word; so are "5090 D" and "5090D", by the key made of all words.
+    joined = re.sub(r"(\d)\s+(gb|g)\b", r"\1gb", text.casefold())
+    return re.findall(r"[^\W_]+|\+", joined)
 
 
-def _starts(start: str, words: Sequence[str]) -> bool:
-    return start in words or (len(start) >= SHORTEST_PREFIX and any(word.startswith(start) for word in words))
+def _key(words: Sequence[str]) -> str:
+    return "".join(words)
+
+
+def _without(text: str, dropped: frozenset[str]) -> str:
+    """Return the key of a name without makers and series; the whole where nothing else is left."""
+    words = _words(text)
+    return _key([word for word in words if word not in dropped]) or _key(words)
 
 
 def describe_device(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from parity.chips._logic import FALSE, TRUE, UNKNOWN
@@ -48,6 +48,8 @@ class Outcome:
         Whether a letter may apply, which what is known does not decide.
     reviewed_by
         Position of the provision that the review policy is taken from.
+    binding_letter
+        Whether one of the letters is known by more than reports.
     """
 
     status: str
@@ -63,6 +65,12 @@ class Outcome:
     elsewhere: tuple[int, ...]
     letter_open: bool
     reviewed_by: int | None
+    binding_letter: bool = False
+
+    @property
+    def usable_exception(self) -> str | None:
+        """The exceptions, where no letter asks for a licence that they do not lift."""
+        return None if self.binding_letter else self.exception
 
     @property
     def license_required(self) -> bool | None:
@@ -87,25 +95,54 @@ def decide(force: InForce, truths: Sequence[int]) -> Outcome:
     open_text = [row for row, truth in held if row.layer == "rule" and truth == UNKNOWN]
     letters = [row for row, truth in held if row.layer == "letter" and truth == TRUE]
     enforced = [row for row in text if row.enforced == "yes"]
+    waiting = [row for row in open_text if row.enforced == "yes"]
+    letter_open = any(
+        row.layer == "letter" and row.enforced == "yes" and truth == UNKNOWN for row, truth in held
+    )
+    # Text that is codified and not enforced settles nothing while text that is enforced is open.
+    status = (
+        CONTROLLED if enforced or (text and not waiting) else UNDETERMINED if open_text else NOT_CONTROLLED
+    )
+    if letter_open and not enforced:
+        status = UNDETERMINED
+    binding = any(row.enforced == "yes" for row in letters)
     regimes = _by_regime(force, enforced or text)
     review = _review(regimes)
     exception, terms = _exception(regimes)
     return Outcome(
-        status=CONTROLLED if text else UNDETERMINED if open_text else NOT_CONTROLLED,
+        status=status,
         enforced=_enforced(text, enforced, open_text, letters),
         review_policy=review.review_policy if review else None,
         review_verified=review.review_verified if review else True,
         exception=exception,
         exception_terms=terms,
+        binding_letter=binding,
         decisive=tuple(row.position for row in text),
         undecided=tuple(row.position for row, truth in held if truth == UNKNOWN),
         letters=tuple(row.position for row in letters),
         guidance=tuple(row.position for row, truth in held if row.layer == "guidance" and truth == TRUE),
         elsewhere=tuple(row.position for row, truth in held if row.layer == "elsewhere" and truth != FALSE),
-        letter_open=any(
-            row.layer == "letter" and row.enforced == "yes" and truth == UNKNOWN for row, truth in held
-        ),
+        letter_open=letter_open,
         reviewed_by=review.position if review else None,
+    )
+
+
+def foreign(outcome: Outcome) -> Outcome:
+    """Return what is known of a part that is designed outside the USA: whether the rules reach it is open."""
+    if outcome.status == NOT_CONTROLLED and not outcome.letters and not outcome.guidance:
+        return outcome
+    return replace(
+        outcome,
+        status=UNDETERMINED,
+        enforced=None,
+        review_policy=None,
+        exception=None,
+        exception_terms=None,
+        decisive=(),
+        undecided=tuple(sorted({*outcome.undecided, *outcome.decisive, *outcome.letters})),
+        letters=(),
+        reviewed_by=None,
+        binding_letter=False,
     )
 
 
@@ -184,4 +221,5 @@ def agree(outcomes: Sequence[Outcome]) -> Outcome:
         elsewhere=in_all("elsewhere"),
         letter_open=any(outcome.letter_open for outcome in outcomes),
         reviewed_by=same("reviewed_by"),
+        binding_letter=bool(same("binding_letter")),
     )

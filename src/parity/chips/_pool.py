@@ -118,7 +118,9 @@ def pooled_reach(
     )
 
 
-def pooled_compute(clusters: pl.DataFrame, members: Sequence[str], days: Sequence[date]) -> list[Installed]:
+def pooled_compute(
+    clusters: pl.DataFrame, members: Sequence[str], days: Sequence[date], published: pl.DataFrame
+) -> list[Installed]:
     """Return the compute known to be installed in all members together.
 
     The ends are levels of certainty, as for a country, so they add up like the values.
@@ -131,10 +133,12 @@ def pooled_compute(clusters: pl.DataFrame, members: Sequence[str], days: Sequenc
         ISO3 codes.
     days
         Days.
+    published
+        The table ``compute_published``, for the total of the world.
     """
     inside = pl.col("country").is_in(list(members))
     merged = clusters.with_columns(country=pl.when(inside).then(pl.lit(_POOL)).otherwise("country"))
-    return installed(merged, _POOL, days)
+    return installed(merged, _POOL, days, published)
 
 
 def _sure(lag: Estimate) -> float:

@@ -31,6 +31,8 @@ METRICS = {
     "memory_bandwidth": "memory bandwidth, GB/s",
     "price_performance": "TPP per USD at release",
 }
+# Sheets round: two parts whose figures differ by less are level.
+ROUNDING = 1e-3
 DAYS_A_MONTH = 365.25 / 12
 NOTHING = "no accelerator of the table can be had for certain"
 # Columns of the table -> terms.
@@ -129,6 +131,7 @@ def reach(
     days = month_ends(start, end)
     if not days:
         raise ParityError(f"no month lies between {start} and {end}; give an earlier start")
+    accelerators = parts(accelerators)
     found = access(book, accelerators, country, days, codified)
     levels = level(accelerators, metric)
     records = Records.of(accelerators, levels)
@@ -144,6 +147,11 @@ def reach(
         lags=tuple(records.lag(day, *pair) for day, *pair in zip(days, low, high, strict=True)),
         vintage=book.vintage,
     )
+
+
+def parts(accelerators: pl.DataFrame) -> pl.DataFrame:
+    """Return the accelerators themselves: no computers that hold them, no memory by itself."""
+    return accelerators.filter(pl.col("kind").is_in(["chip", "card", "module"]))
 
 
 def month_ends(start: date, end: date) -> tuple[date, ...]:
@@ -185,7 +193,7 @@ class Records:
     def of(cls, accelerators: pl.DataFrame, levels: Numbers) -> Records:
         """Return the records of all accelerators that are sold and have a date and a level."""
         dated = (
-            accelerators.select("sale", day="released_by")
+            accelerators.select("sale", day="available_by")
             .with_columns(level=pl.Series(levels))
             .filter(pl.col("sale") == "merchant", pl.col("day").is_not_null(), pl.col("level").is_not_nan())
             .sort("day", "level")
@@ -202,9 +210,10 @@ class Records:
 
     def months_since(self, day: date, reached: float) -> float:
         """Return how many months before a day the world first had a level; 0 where it is the world's best."""
-        if np.isnan(reached) or reached >= self.best(day):
+        least = reached * (1 - ROUNDING)
+        if np.isnan(reached) or reached >= self.best(day) * (1 - ROUNDING):
             return 0.0
-        first = self.days[int(np.searchsorted(self.levels, reached))]
+        first = self.days[int(np.searchsorted(self.levels, least))]
         return (day - first).days / DAYS_A_MONTH
 
     def lag(self, day: date, low: float, high: float) -> Estimate:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from parity import dates
-from parity.chips._lookup import SPARSITY, find_device
+from parity.chips._lookup import SPARSITY, Names
 from parity.errors import ParityError, one_of
 
 # Column -> other headings that mean it.
@@ -41,8 +41,8 @@ class Requests:
     Attributes
     ----------
     rows
-        One row per row of the table, in its order: ``device_id``, ``to``, ``headquarters``, ``on`` and
-        ``error``.
+        One row per row of the table, in its order: ``device_id``, ``to``, ``headquarters``, ``seat_open``
+        (whether no seat was given: it is then the destination), ``on`` and ``error``.
     devices
         One row per different device, with columns of the table ``accelerators``; its position is
         ``device_id``.
@@ -88,6 +88,7 @@ def read_requests(
             "device_id": keyed["device_id"],
             "to": to,
             "headquarters": seat.fill_null(to),
+            "seat_open": keyed["headquarters"].is_null(),
             "on": on.cast(pl.Date).fill_null(today),
             "error": pl.select(
                 pl.concat_str(
@@ -163,6 +164,7 @@ def _devices(described: pl.DataFrame, accelerators: pl.DataFrame) -> tuple[pl.Da
         .then(pl.coalesce("device", _title()))
         .otherwise(pl.coalesce("name", "device")),
         named=pl.col("device").is_not_null(),
+        matched_by=pl.when(by_figures).then(pl.lit("figures")).otherwise(pl.col("how")),
         maker=pl.coalesce("maker", "maker_listed"),
         tpp=pl.when(by_figures).then(tpp).otherwise(pl.col("tpp_listed")),
         tpp_at_least=pl.when(~by_figures).then(pl.col("tpp_at_least")),
@@ -170,24 +172,27 @@ def _devices(described: pl.DataFrame, accelerators: pl.DataFrame) -> tuple[pl.Da
             _flag("data_center"), pl.when(~by_figures).then(pl.col("data_center_listed"))
         ),
         io_below=pl.when(~by_figures & pl.col("io_bandwidth_given").is_null()).then(pl.col("io_below")),
+        package_area=pl.when(~by_figures).then(pl.col("package_area")),
         **{name: pl.when(~by_figures).then(pl.col(name)) for name in LISTED_FACTS},
         **own,
     )
     return devices, _wrong(joined, by_figures)
 
 
-LISTED_FACTS = ("maker_country", "sale", "released_from", "released_by")
+LISTED_FACTS = ("maker_country", "sale", "status", "kind", "market", "released_from", "released_by")
 
 
 def _named(asked: pl.Series, accelerators: pl.DataFrame) -> pl.DataFrame:
     """Return the accelerator that each different name means, and why none does."""
+    names = Names.of(accelerators)
     found: list[Mapping[str, Any]] = []
     for text in asked.drop_nulls().unique(maintain_order=True):
         try:
-            found.append({"asked": text, "name": find_device(text, accelerators).name, "lost": None})
+            device = names.find(text)
+            found.append({"asked": text, "name": device.name, "how": device.matched, "lost": None})
         except ParityError as problem:
-            found.append({"asked": text, "name": None, "lost": str(problem)})
-    frame = pl.DataFrame(found, schema=dict.fromkeys(("asked", "name", "lost"), pl.String))
+            found.append({"asked": text, "name": None, "how": None, "lost": str(problem)})
+    frame = pl.DataFrame(found, schema=dict.fromkeys(("asked", "name", "how", "lost"), pl.String))
     listed = accelerators.rename(
         {name: f"{name}_listed" for name in (*FIGURES[2:], "tpp", "data_center", "maker")}
     )

@@ -16,6 +16,10 @@ from parity.errors import ParityError, did_you_mean, one_of
 TABLES = ("rules", "thresholds", "destinations", "country_groups", "chpl", "timeline")
 # Jurisdiction -> the country to which goods are not exported under its rules: its own.
 HOME = {"US": "USA", "UK": "GBR", "JP": "JPN"}
+# Where an item is exported from, unless it is said.
+ORIGIN = "USA"
+# Most seats that are named one by one.
+SEATS_NAMED = 6
 WHAT_IF = re.compile(
     r"^\s*(?P<paragraph>[^:]+):(?P<quantity>\w+)\s*(?P<operator>>=|<=|==|>|<)?=?\s*(?P<value>\S+)\s*$"
 )
@@ -41,14 +45,15 @@ class Test:
     source_url: str | None
 
     def words(self) -> str:
-        """Return the test in words, for example ``TPP >= 4800``."""
+        """Return the test in words, for example ``TPP >= 4800``; a condition as a requirement."""
+        if self.about == "transaction":
+            # A requirement on the parties, never a finding about them.
+            return self.text or self.quantity.format(value=self.value)
         name = "TPP" if self.quantity == "tpp" else self.quantity.replace("_", " ")
         if self.unit == "bool" or self.quantity == "data_center":
             return f"{name}: {'yes' if self.value else 'no'}"
         given = self.text if self.value is None else f"{self.value:,.10g}"
-        # The name of a condition says what it is counted in.
-        bare = self.about == "transaction" or self.unit in (None, "", "TPP")
-        unit = "" if bare else f" {self.unit}"
+        unit = "" if self.unit in (None, "", "TPP") else f" {self.unit}"
         return f"{name} {self.operator} {given}{unit}"
 
 
@@ -72,6 +77,7 @@ class Provision:
     exception_terms: str | None
     enforced: str
     limit: str | None
+    note: str | None
     basis: str | None
     citation: str
 
@@ -240,6 +246,7 @@ class InForce:
     provisions: tuple[Provision, ...]
     tests: tuple[Test, ...]
     aliases: Mapping[str, str]
+    _seats: list[tuple[str, ...]] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
     def of(cls, book: RuleBook, day: date) -> InForce:
@@ -268,34 +275,80 @@ class InForce:
         groups = frozenset().union(*(of_country(code, self.day, disputed=disputed) for code in codes))
         return Party(groups | codes)
 
-    def readings(self, destination: str, headquarters: str) -> tuple[tuple[bool, ...], ...]:
+    def seats(self) -> tuple[tuple[str, ...], ...]:
+        """Return the countries that the rules of the day tell apart as seats: one group per kind."""
+        if not self._seats:
+            kinds: dict[tuple[bool, ...], tuple[str, ...]] = {}
+            for iso3 in sorted({*self.book.groups.spans, *HOME.values()}):
+                party = self.party(iso3)
+                kind = tuple(_within(party, *pair) for pair in self._asked_of_seats())
+                kinds[kind] = (*kinds.get(kind, ()), iso3)
+            self._seats.extend(kinds.values())
+        return tuple(self._seats)
+
+    def seat_words(self, countries: tuple[str, ...]) -> str:
+        """Return in words where a seat is: by the set of a rule where it is one, otherwise by name."""
+        among = {iso3 for kind in self.seats() for iso3 in kind}
+        for pair in self._asked_of_seats():
+            if {iso3 for iso3 in among if _within(self.party(iso3), *pair)} == set(countries):
+                return _set_words(*pair)
+        few = len(countries) <= SEATS_NAMED
+        return ", ".join(countries) if few else f"{len(countries)} countries, {', '.join(countries[:3])} ..."
+
+    def _asked_of_seats(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        clauses = (
+            (clause.members, clause.minus)
+            for row in self.provisions
+            for clause in parse(row.scope)
+            if clause.party == "hq" and row.layer in ("rule", "letter")
+        )
+        return list(dict.fromkeys(clauses))
+
+    def readings(
+        self, destination: str, headquarters: str, origin: str = ORIGIN
+    ) -> tuple[tuple[bool, ...], ...]:
         """Return what covers the parties by each reading of the country groups: two where texts disagree."""
-        both = (self.covered(destination, headquarters, disputed=disputed) for disputed in (True, False))
+        both = (self.covered(destination, headquarters, origin, disputed=told) for told in (True, False))
         return tuple(dict.fromkeys(both))
 
-    def covered(self, destination: str, headquarters: str, *, disputed: bool = True) -> tuple[bool, ...]:
-        """Return which provisions cover a destination and a headquarters.
+    def covered(
+        self, destination: str, headquarters: str, origin: str = ORIGIN, *, disputed: bool = True
+    ) -> tuple[bool, ...]:
+        """Return which provisions cover a destination, a headquarters and a place of export.
 
         Parameters
         ----------
-        destination, headquarters
+        destination, headquarters, origin
             ISO3 codes.
         disputed
             Whether memberships of country groups count on which the texts disagree.
         """
-        to, seat = (self.party(iso3, disputed=disputed) for iso3 in (destination, headquarters))
+        to, seat, out = (self.party(iso3, disputed=disputed) for iso3 in (destination, headquarters, origin))
         result: list[bool] = []
         taken: set[tuple[str, str]] = set()
         for row in self.provisions:
             clauses = parse(row.scope)
             key = (row.rule_id, row.item)
-            abroad = HOME.get(self.book.rules[row.rule_id]["jurisdiction"]) != destination
-            inside = abroad and covers(clauses, to, seat, key not in taken)
+            home = HOME.get(self.book.rules[row.rule_id]["jurisdiction"]) == destination
+            # Guidance on parts that somebody else made binds at home as well.
+            abroad = not home or row.layer == "guidance"
+            inside = abroad and covers(clauses, to, seat, key not in taken, out)
             # A row for every destination leaves "other" to the rows that name some.
             if inside and not any("any" in clause.members for clause in clauses if clause.party == "dest"):
                 taken.add(key)
             result.append(inside)
         return tuple(result)
+
+
+def _within(party: Party, members: tuple[str, ...], minus: tuple[str, ...]) -> bool:
+    return party.within(members, False) and not party.within(minus, False)
+
+
+def _set_words(members: tuple[str, ...], minus: tuple[str, ...]) -> str:
+    """Return a set of countries and groups in words: "MAC or group D:5"."""
+    named = [f"group {one}" if ":" in one or one == "AIA" else one for one in members]
+    without = f" outside {', '.join(minus)}" if minus else ""
+    return f"{' or '.join(named)}{without}"
 
 
 def _alive(row: Mapping[str, Any], day: date) -> bool:

@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
 from parity.chips._devices import LABELS, Devices
 from parity.chips._explain import Step, conditions, letter_steps, missing_figures, notes, steps
+from parity.chips._held import DISCLAIMER, SCOPE, Scope
 from parity.chips._judge import Classification, classify
 from parity.chips._logic import FALSE, TRUE
 from parity.chips._lookup import Device
-from parity.chips._outcome import CONTROLLED, Outcome, agree, decide
-from parity.chips._rulebook import InForce, RuleBook
+from parity.chips._outcome import CONTROLLED, UNDETERMINED, Outcome, agree, decide, foreign
+from parity.chips._rulebook import ORIGIN, InForce, RuleBook
+from parity.chips._scope import parse
 
-DISCLAIMER = "An analysis of published rules, not legal advice."
+# A place that is not the United States.
+ELSEWHERE = "elsewhere"
+MARKETS = ("designed or marketed for data centres", "not designed or marketed for data centres")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the ruling would be if something that was not said were so.
+
+    Attributes
+    ----------
+    when
+        What is supposed.
+    headquarters
+        Seats that it stands for, ISO3; empty where it is not about the seat.
+    verdict
+        One word for the whole.
+    license_required
+        By rule text or letter; ``None`` where that is open.
+    """
+
+    when: str
+    headquarters: tuple[str, ...]
+    verdict: str
+    license_required: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +54,10 @@ class Ruling:
     ----------
     device, to, on, headquarters
         What was asked: name of the device, ISO3 codes, day.
+    matched
+        How the device was found: ``name``, ``other name`` or ``figures``.
+    exported_from
+        Where it is exported from, ISO3.
     status
         By rule text: ``controlled``, ``not_controlled`` or ``undetermined`` for this destination.
     paragraph
@@ -58,14 +88,25 @@ class Ruling:
         Rules of the EU, the UK and Japan that cover the destination, as facts.
     verdict
         One word for the whole: ``not_controlled``, ``licence_denial``, ``nac``, ``letter_licence``, ...
+    cases
+        What differs if the headquarters, the place of export or the market, where they were not said, are
+        others.
+    scope
+        Rules that are held, and what is not.
+    disclaimer
+        What a ruling is not.
     vintage
         Data that the ruling rests on.
     """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"vintage": None, "citations": "citations"}
 
     device: str
     to: str
     on: date
     headquarters: str
+    matched: str
+    exported_from: str
     status: str
     paragraph: str | None
     license_required: bool | None
@@ -82,6 +123,9 @@ class Ruling:
     notes: tuple[str, ...]
     elsewhere: tuple[Step, ...]
     verdict: str
+    cases: tuple[Case, ...]
+    scope: Scope
+    disclaimer: str
     vintage: str
 
     @property
@@ -104,6 +148,7 @@ def judge(
     on: date,
     headquarters: str | None = None,
     data_center: bool | None = None,
+    exported_from: str | None = None,
 ) -> Ruling:
     """Rule on one device.
 
@@ -118,9 +163,12 @@ def judge(
     on
         Day.
     headquarters
-        Where the parties or their ultimate parent have their seat, ISO3; the destination by default.
+        Where the parties or their ultimate parent have their seat, ISO3. Where it is not given the ruling is
+        for parties of the destination, and names the seats for which it is another.
     data_center
         Whether the device is designed or marketed for data centres; the catalogue's own answer by default.
+    exported_from
+        Where it is exported from, ISO3; the United States by default.
 
     Returns
     -------
@@ -128,29 +176,42 @@ def judge(
         Rule text, letters, and what neither settles.
     """
     device = device.marketed(data_center)
-    seat = headquarters or to
+    seat, origin = headquarters or to, exported_from or ORIGIN
     force = book.on(on)
     devices = Devices.of(device.table())
-    readings = force.readings(to, seat)
+    readings = force.readings(to, seat, origin)
     cases = devices.cases()
     classified = [classify(case, force) for case in cases]
-    by_reading = [[_decide(force, covered, one) for one in classified] for covered in readings]
+    facts = device.facts
+    abroad = facts.get("maker_country") not in (None, ORIGIN)
+    by_reading = [[_decide(force, covered, one, abroad) for one in classified] for covered in readings]
     outcome = agree([one for outcomes in by_reading for one in outcomes])
     wording = paragraph_of(classified, 0)
     found = letter_steps(force, outcome.letters)
-    facts = device.facts
+
+    def other(seat: str, origin: str) -> tuple[str, bool | None]:
+        outcomes = [
+            _decide(force, covered, one, abroad)
+            for covered in force.readings(to, seat, origin)
+            for one in classified
+        ]
+        return verdict(force, outcomes, facts, on), agree(outcomes).license_required
+
+    ruled = verdict(force, [one for outcomes in by_reading for one in outcomes], facts, on)
     return Ruling(
         device=device.name,
         to=to,
         on=on,
         headquarters=seat,
+        matched=device.matched,
+        exported_from=origin,
         status=outcome.status,
         paragraph=wording,
         license_required=outcome.license_required,
         license_basis=_basis(outcome),
         review_policy=outcome.review_policy,
-        exception=outcome.exception,
-        exception_terms=outcome.exception_terms,
+        exception=outcome.usable_exception,
+        exception_terms=outcome.exception_terms if outcome.usable_exception else None,
         conditions=conditions(force, outcome),
         letter=found[0] if found else None,
         letters=found,
@@ -159,20 +220,73 @@ def judge(
         unknown=(
             *(LABELS.get(name, name) for name in missing_figures(force, cases, by_reading[0], readings[0])),
             *([f"the country groups of {to}"] if by_reading[0] != by_reading[-1] else []),
+            *(
+                [f"whether a part designed in {facts['maker_country']} is subject to the US rules"]
+                if abroad and outcome.status == UNDETERMINED
+                else []
+            ),
             *_open(force, outcome, wording),
         ),
         notes=(*device.remarks, *notes(force, facts, to, on, headquarters, outcome)),
         elsewhere=letter_steps(force, outcome.elsewhere),
-        verdict=verdict(force, outcome, facts, on),
+        verdict=ruled,
+        cases=(
+            *(_of_seats(force, seat, ruled, lambda one: other(one, origin)) if headquarters is None else ()),
+            *(_of_origin(force, ruled, lambda one: other(seat, one)) if exported_from is None else ()),
+            *_of_market(force, cases, by_reading, facts, on),
+        ),
+        scope=SCOPE,
+        disclaimer=DISCLAIMER,
         vintage=book.vintage,
     )
 
 
-def _decide(force: InForce, covered: tuple[bool, ...], classified: Classification) -> Outcome:
+def _of_seats(
+    force: InForce, seat: str, ruled: str, rule: Callable[[str], tuple[str, bool | None]]
+) -> Iterator[Case]:
+    """Yield the seats for which the ruling is another."""
+    found: dict[tuple[str, bool | None], tuple[str, ...]] = {}
+    for countries in force.seats():
+        if seat not in countries:
+            told = rule(countries[0])
+            found[told] = (*found.get(told, ()), *countries)
+    for (word, required), countries in found.items():
+        if word != ruled:
+            when = f"headquarters or ultimate parent in {force.seat_words(countries)}"
+            yield Case(when, tuple(sorted(countries)), word, required)
+
+
+def _of_origin(force: InForce, ruled: str, rule: Callable[[str], tuple[str, bool | None]]) -> Iterator[Case]:
+    """Yield the place of export for which the ruling is another."""
+    if any(clause.party == "from" for row in force.provisions for clause in parse(row.scope)):
+        found, required = rule(ELSEWHERE)
+        if found != ruled:
+            yield Case("exported from outside the United States", (), found, required)
+
+
+def _of_market(
+    force: InForce,
+    cases: Sequence[Devices],
+    by_reading: Sequence[Sequence[Outcome]],
+    facts: Mapping[str, Any],
+    on: date,
+) -> Iterator[Case]:
+    """Yield both markets, where it is open for which one the device is and the ruling turns on it."""
+    if len(cases) < 2:
+        return
+    by_case = [[outcomes[number] for outcomes in by_reading] for number in range(2)]
+    ruled = [(verdict(force, one, facts, on), agree(one).license_required) for one in by_case]
+    if ruled[0] != ruled[1]:
+        for when, (found, required) in zip(MARKETS, ruled, strict=True):
+            yield Case(when, (), found, required)
+
+
+def _decide(force: InForce, covered: tuple[bool, ...], classified: Classification, abroad: bool) -> Outcome:
     truths = [
         int(item) if inside else FALSE for inside, item in zip(covered, classified.items[:, 0], strict=True)
     ]
-    return decide(force, truths)
+    outcome = decide(force, truths)
+    return foreign(outcome) if abroad else outcome
 
 
 def paragraph_of(classified: Sequence[Classification], device: int) -> str | None:
@@ -215,21 +329,44 @@ def _open(force: InForce, outcome: Outcome, paragraph: str | None) -> tuple[str,
     return (*dict.fromkeys(limits), *review)
 
 
-def verdict(force: InForce, outcome: Outcome, facts: dict[str, Any] | Any, on: date) -> str:
-    """Return one word for the whole, in the vocabulary of ``docs/methods/chips.md``."""
+def verdict(force: InForce, outcomes: Sequence[Outcome], facts: Mapping[str, Any], on: date) -> str:
+    """Return one word for the whole, in the vocabulary of ``docs/methods/chips.md``.
+
+    Parameters
+    ----------
+    force
+        What is in force.
+    outcomes
+        One per possible case; where their words differ, it is open which one holds.
+    facts
+        Row of the table ``accelerators``; absent columns are unknown.
+    on
+        Day.
+    """
     first = facts.get("released_from")
     if facts.get("sale") == "captive":
         return "not_sold"
-    if first is not None and on < first:
+    if (first is not None and on < first) or (first is None and facts.get("status", RELEASED) != RELEASED):
         return "not_released"
+    words = {_of_outcome(force, outcome, facts) for outcome in outcomes}
+    return words.pop() if len(words) == 1 else OPEN
+
+
+RELEASED, OPEN = "released", "uncertain"
+# What a letter asks for more than.
+SOFTER = ("nac", "aca", "hbm", "codified_only", "licence_approval")
+
+
+def _of_outcome(force: InForce, outcome: Outcome, facts: Mapping[str, Any]) -> str:
     if facts.get("maker_country") == "CHN":
         return "prc_designed (GP10)" if outcome.guidance else "prc_designed"
+    letter = "letter_licence" if outcome.binding_letter else "letter_licence (reported)"
     if outcome.status == CONTROLLED:
-        return _controlled(force, outcome)
+        by_text = _controlled(force, outcome)
+        return letter if outcome.letters and by_text in SOFTER else by_text
     if outcome.letters:
-        rows = [row for row in force.provisions if row.position in outcome.letters]
-        return "letter_licence" if any(row.enforced == "yes" for row in rows) else "letter_licence (reported)"
-    return "uncertain" if outcome.license_required is None else "not_controlled"
+        return letter
+    return OPEN if outcome.license_required is None else "not_controlled"
 
 
 def _controlled(force: InForce, outcome: Outcome) -> str:

@@ -18,7 +18,7 @@ import polars as pl
 from parity.errors import ParityError
 
 MEMBER = re.compile(r"group\(([^)]*)\)|([A-Z]{3})|(any)|(other)")
-CLAUSE = re.compile(r"(?:(and|or) )?(not )?(dest|hq):(\S+)(?: minus (\S+))?")
+CLAUSE = re.compile(r"(?:(and|or) )?(not )?(dest|hq|from):(\S+)(?: minus (\S+))?")
 Members = tuple[str, ...]
 
 
@@ -33,7 +33,7 @@ class Clause:
     negated
         Whether it holds where the set does not contain the party.
     party
-        ``dest`` or ``hq``.
+        ``dest``, ``hq`` or ``from`` (where the item is exported from).
     members, minus
         Members of the set, and of what is taken from it: countries, groups, ``any``, ``other``.
     """
@@ -128,8 +128,14 @@ class Party:
         )
 
 
-def covers(clauses: tuple[Clause, ...], destination: Party, headquarters: Party, other: bool) -> bool:
-    """Return whether a scope covers a destination and a headquarters.
+def covers(
+    clauses: tuple[Clause, ...],
+    destination: Party,
+    headquarters: Party,
+    other: bool,
+    origin: Party | None = None,
+) -> bool:
+    """Return whether a scope covers a destination, a headquarters and a place of export.
 
     Parameters
     ----------
@@ -139,10 +145,12 @@ def covers(clauses: tuple[Clause, ...], destination: Party, headquarters: Party,
         The parties.
     other
         Whether no earlier row of the same rule and item covers them.
+    origin
+        Where the item is exported from; no scope names a place where none is given.
     """
     result = True
     for clause in clauses:
-        party = destination if clause.party == "dest" else headquarters
+        party = {"dest": destination, "hq": headquarters, "from": origin or Party(frozenset())}[clause.party]
         inside = party.within(clause.members, other) and not party.within(clause.minus, False)
         holds = inside != clause.negated
         result = (result or holds) if clause.joins == "or" else (result and holds)

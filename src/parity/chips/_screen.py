@@ -15,16 +15,13 @@ from parity.chips._devices import LABELS, PLAIN, Devices
 from parity.chips._explain import missing_figures
 from parity.chips._judge import Classification, classify
 from parity.chips._logic import FALSE
-from parity.chips._outcome import CONTROLLED, UNDETERMINED, Outcome, agree, decide
+from parity.chips._outcome import CONTROLLED, UNDETERMINED, Outcome, agree, decide, foreign
 from parity.chips._requests import read_requests
-from parity.chips._rulebook import InForce, RuleBook
-from parity.chips._ruling import paragraph_of, verdict
+from parity.chips._rulebook import ORIGIN, InForce, RuleBook
+from parity.chips._ruling import RELEASED, paragraph_of, verdict
 
-RESULT = {
-    "device": pl.String,
-    "to": pl.String,
-    "on": pl.Date,
-    "headquarters": pl.String,
+# What the rules give; the rest of a row is the user's own, and how it was read.
+RULED = {
     "status": pl.String,
     "paragraph": pl.String,
     "license_required": pl.Boolean,
@@ -33,9 +30,22 @@ RESULT = {
     "letter": pl.String,
     "enforced": pl.Boolean,
     "verdict": pl.String,
+    "otherwise": pl.String,
     "reason": pl.String,
+}
+RESULT = {
+    "matched": pl.String,
+    "matched_by": pl.String,
+    "destination": pl.String,
+    "day": pl.Date,
+    "seat": pl.String,
+    **RULED,
+    "scope": pl.String,
     "error": pl.String,
 }
+SCOPE_IN_SHORT = (
+    "rules held here alone: no lists of parties, no end use or end user, no onward transfer; no clearance"
+)
 # Figures whose absence may leave a ruling open; devices that lack the same ones share a message.
 GAPS = ("tpp", "data_center", *PLAIN[:4])
 
@@ -62,8 +72,9 @@ def screen(
     Returns
     -------
     polars.DataFrame
-        One row per row, in its order, with the columns ``RESULT``; a row that cannot be ruled has ``error``
-        and nothing else.
+        The user's own columns, then those of ``RESULT``: what the device, the destination, the day and the
+        seat were taken for, and the ruling. A column of the user's with the name of one of ours keeps it;
+        ours is then called ``ruled_...``. A row that cannot be ruled has ``error`` instead.
 
     Raises
     ------
@@ -80,38 +91,45 @@ def screen(
         )
     )
     rows = requests.rows.join(days, on="on", how="left", maintain_order="left")
-    key = ["device_id", "to", "headquarters", "period"]
-    asked = rows.filter(pl.col("error").is_null()).select(*key, "on").unique(key, maintain_order=True)
-    ruled = pl.concat([pl.DataFrame(schema=_RULED), *_ruled(asked, requests.devices, book)])
-    answered = rows.join(ruled, on=key, how="left", maintain_order="left")
-    names = requests.devices.select("name", "sale", "maker_country", "released_from").with_row_index(
-        "device_id"
-    )
+    asked = rows.filter(pl.col("error").is_null()).select(*_KEY, "on").unique(list(_KEY), maintain_order=True)
+    ruled = pl.concat([pl.DataFrame(schema=_KEY | RULED), *_ruled(asked, requests.devices, book)])
+    answered = rows.join(ruled, on=list(_KEY), how="left", maintain_order="left")
+    known = ("name", "matched_by", "sale", "status", "released_from")
+    names = requests.devices.select(known).rename({"status": "market_status"}).with_row_index("device_id")
     full = answered.join(names, on="device_id", how="left", maintain_order="left")
     fine = pl.col("error").is_null()
-    return full.select(
-        device=pl.when(fine).then("name"),
-        **{name: pl.when(fine).then(name) for name in ("to", "on", "headquarters")},
-        **{name: pl.col(name) for name in list(RESULT)[4:11]},
+    found = full.select(
+        matched=pl.when(pl.col("matched_by").is_not_null()).then("name"),
+        matched_by=pl.col("matched_by"),
+        destination=pl.col("to"),
+        day=pl.col("on"),
+        seat=pl.when(~pl.col("seat_open")).then("headquarters"),
+        **{name: pl.col(name) for name in RULED if name != "verdict"},
         verdict=pl.when(fine).then(_verdict()),
-        reason=pl.col("reason"),
+        scope=pl.when(fine).then(pl.lit(SCOPE_IN_SHORT)),
         error=pl.col("error"),
-    ).cast(RESULT)  # type: ignore[arg-type]
+    )
+    ours = found.select(list(RESULT)).cast(RESULT)  # type: ignore[arg-type]
+    taken = {name: f"ruled_{name}" for name in RESULT if name in table.columns}
+    return pl.concat([table, ours.rename(taken)], how="horizontal")
 
 
 def _verdict() -> pl.Expr:
     """Return the verdict of each row: what is known of the device goes before the rules."""
+    first, status = pl.col("released_from"), pl.col("market_status").fill_null(RELEASED)
     return (
         pl.when((pl.col("sale") == "captive").fill_null(False))
         .then(pl.lit("not_sold"))
-        .when((pl.col("on") < pl.col("released_from")).fill_null(False))
+        .when((pl.col("on") < first).fill_null(False) | (first.is_null() & (status != RELEASED)))
         .then(pl.lit("not_released"))
         .otherwise("verdict")
     )
 
 
-_KEY = {"device_id": pl.UInt32, "to": pl.String, "headquarters": pl.String, "period": pl.Int64}
-_RULED = {**_KEY, **{name: RESULT[name] for name in list(RESULT)[4:13]}}
+_KEY: dict[str, Any] = {"device_id": pl.UInt32, "to": pl.String, "headquarters": pl.String}
+_KEY |= {"seat_open": pl.Boolean, "period": pl.Int64}
+Readings = tuple[tuple[bool, ...], ...]
+Others = tuple[tuple[tuple[str, ...], Readings], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +167,30 @@ def _ruled(asked: pl.DataFrame, listed: pl.DataFrame, book: RuleBook) -> Iterato
 def _of_period(asked: pl.DataFrame, positions: Any, period: _Period) -> pl.DataFrame:
     """Return the rulings of a period: devices and parties that the rules cannot tell apart share one."""
     alike, kind = _alike(period)
-    parties = asked.select("to", "headquarters").unique(maintain_order=True)
-    readings = [period.force.readings(*pair) for pair in parties.rows()]
-    scopes = {scope: number for number, scope in enumerate(dict.fromkeys(readings))}
-    parties = parties.with_columns(scope=pl.Series([scopes[scope] for scope in readings]))
+    names = ["to", "headquarters", "seat_open"]
+    parties = asked.select(names).unique(maintain_order=True)
+    scopes = [_scope(period.force, *row) for row in parties.rows()]
+    numbers = {scope: number for number, scope in enumerate(dict.fromkeys(scopes))}
+    parties = parties.with_columns(scope=pl.Series([numbers[scope] for scope in scopes]))
     keyed = asked.with_columns(kind=pl.Series(kind[positions])).join(
-        parties, on=["to", "headquarters"], how="left", maintain_order="left"
+        parties, on=names, how="left", maintain_order="left"
     )
-    by_number = list(scopes)
+    by_number = list(numbers)
     answers = [
-        {"kind": number, "scope": scope, **_answer(period, int(alike[number]), by_number[scope])}
+        {"kind": number, "scope": scope, **_answer(period, int(alike[number]), *by_number[scope])}
         for number, scope in keyed.select("kind", "scope").unique(maintain_order=True).rows()
     ]
-    schema = {"kind": pl.Int64, "scope": pl.Int64, **{name: _RULED[name] for name in list(_RULED)[4:]}}
-    table = pl.DataFrame(answers, schema=schema)
-    return keyed.join(table, on=["kind", "scope"], how="left", maintain_order="left").select(list(_RULED))
+    table = pl.DataFrame(answers, schema={"kind": pl.Int64, "scope": pl.Int64, **RULED})
+    return keyed.join(table, on=["kind", "scope"], how="left", maintain_order="left").select([*_KEY, *RULED])
+
+
+def _scope(force: InForce, to: str, headquarters: str, seat_open: bool) -> tuple[Readings, Others]:
+    """Return what covers the parties, and where no seat is given what covers those with other seats."""
+    own = force.readings(to, headquarters)
+    if not seat_open:
+        return own, ()
+    others = ((countries, force.readings(to, countries[0])) for countries in force.seats())
+    return own, tuple((countries, covered) for countries, covered in others if covered != own)
 
 
 def _alike(period: _Period) -> tuple[Any, Any]:
@@ -173,41 +200,70 @@ def _alike(period: _Period) -> tuple[Any, Any]:
     """
     devices = period.devices
     gaps = [devices.low[name] != devices.high[name] for name in GAPS]
-    chinese = devices.test("maker_country", "in", None, "CHN")
+    chinese, american = (devices.test("maker_country", "in", None, code) for code in ("CHN", ORIGIN))
     different = list({row.item: number for number, row in enumerate(period.force.provisions)}.values())
     items = [one.items[different] for one in period.classified]
     paragraphs = [truth for one in period.classified for truth in (*one.paragraphs.values(), one.taken_out)]
-    table = np.vstack([*items, *gaps, chinese, *paragraphs]).T.astype(np.int8)
+    table = np.vstack([*items, *gaps, chinese, american, *paragraphs]).T.astype(np.int8)
     rows = np.ascontiguousarray(table).view(np.dtype((np.void, table.shape[1]))).ravel()
     _, first, kind = np.unique(rows, return_index=True, return_inverse=True)
     return first, kind.astype(np.int64)
 
 
-def _answer(period: _Period, device: int, readings: tuple[tuple[bool, ...], ...]) -> dict[str, Any]:
+def _answer(period: _Period, device: int, readings: Readings, others: Others) -> dict[str, Any]:
     force = period.force
-    by_reading = [
-        [decide(force, np.where(covered, one.items[:, device], FALSE).tolist()) for one in period.classified]
-        for covered in readings
-    ]
-    outcome = agree([one for outcomes in by_reading for one in outcomes])
+    country = period.devices.text["maker_country"][device]
+    facts = {"maker_country": country}
+    by_reading = [_outcomes(period, device, covered) for covered in readings]
+    every = [one for outcomes in by_reading for one in outcomes]
+    outcome = agree(every)
+    ruled = verdict(force, every, facts, date.max)
     paragraph = paragraph_of(period.classified, device)
     letters = [row.rule_id for row in force.provisions if row.position in outcome.letters]
-    facts = {"maker_country": period.devices.text["maker_country"][device]}
     alone = [case.take(np.array([device])) for case in period.cases]
     lacking = missing_figures(force, alone, by_reading[0], readings[0])
     if by_reading[0] != by_reading[-1]:
         lacking.append("country groups")
+    if country not in (None, ORIGIN):
+        lacking.append("whether the US rules reach a part designed elsewhere")
     return {
         "status": outcome.status,
         "paragraph": paragraph,
         "license_required": outcome.license_required,
         "review_policy": outcome.review_policy,
-        "exception": outcome.exception,
+        "exception": outcome.usable_exception,
         "letter": ";".join(letters) or None,
         "enforced": outcome.enforced,
-        "verdict": verdict(force, outcome, facts, date.max),
+        "verdict": ruled,
+        "otherwise": _otherwise(period, device, others, ruled),
         "reason": reason(force, outcome, paragraph, lacking),
     }
+
+
+def _outcomes(period: _Period, device: int, covered: tuple[bool, ...]) -> list[Outcome]:
+    """Return the outcome of each possible case of a device."""
+    found = [
+        decide(period.force, np.where(covered, one.items[:, device], FALSE).tolist())
+        for one in period.classified
+    ]
+    abroad = period.devices.text["maker_country"][device] not in (None, ORIGIN)
+    return [foreign(one) for one in found] if abroad else found
+
+
+def _otherwise(period: _Period, device: int, others: Others, ruled: str) -> str | None:
+    """Return in words for which seats the verdict is another, where no seat was given."""
+    facts = {"maker_country": period.devices.text["maker_country"][device]}
+    found: dict[str, tuple[str, ...]] = {}
+    for countries, readings in others:
+        outcomes = [one for covered in readings for one in _outcomes(period, device, covered)]
+        word = verdict(period.force, outcomes, facts, date.max)
+        found[word] = (*found.get(word, ()), *countries)
+    words = [
+        f"{word} with headquarters or parent in {period.force.seat_words(countries)}"
+        for word, countries in found.items()
+        if word != ruled
+    ]
+    return "; ".join(words) or None
 
 
 def reason(force: InForce, outcome: Outcome, paragraph: str | None, lacking: list[str]) -> str:
@@ -228,9 +284,11 @@ def reason(force: InForce, outcome: Outcome, paragraph: str | None, lacking: lis
     if outcome.status == CONTROLLED:
         parts += _requirement(outcome)
     elif outcome.status == UNDETERMINED:
-        parts.append(f"cannot be determined without: {', '.join(LABELS.get(name, name) for name in lacking)}")
+        rows = [row for row in force.provisions if row.position in outcome.undecided and row.limit]
+        named = [*(LABELS.get(name, name) for name in lacking), *(str(row.limit) for row in rows)]
+        parts.append(f"cannot be determined without: {', '.join(dict.fromkeys(named))}")
     else:
-        parts.append("no licence required by rule text")
+        parts.append("no licence required by the rules held here, which is no clearance")
     parts += _cited(force, outcome.decisive[-1:], "")
     parts += _cited(force, outcome.letters, "licence required by letter: ")
     return "; ".join(parts)
@@ -242,8 +300,8 @@ def _requirement(outcome: Outcome) -> Iterator[str]:
         if outcome.enforced is not False
         else "licence required by text that is not enforced"
     )
-    if outcome.exception:
-        yield f"exception {outcome.exception.replace(';', ', ')} may apply"
+    if outcome.usable_exception:
+        yield f"exception {outcome.usable_exception.replace(';', ', ')} may apply"
     if outcome.review_policy:
         yield outcome.review_policy.replace("_", " ")
 

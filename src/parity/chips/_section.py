@@ -37,7 +37,8 @@ class ChipsSection:
     terms
         Accelerators that are out, by terms.
     h100e, share, growth
-        Installed compute that is known, its share of the world's, and its growth over a year.
+        Installed compute that is known, what it is of the published total of the world, its growth over a
+        year.
     compute_on
         Day of the installed compute.
     compute_note
@@ -73,13 +74,19 @@ class ChipsSection:
         }
 
 
-def section(book: RuleBook, accelerators: pl.DataFrame, clusters: pl.DataFrame, country: str) -> ChipsSection:
+def section(
+    book: RuleBook,
+    accelerators: pl.DataFrame,
+    clusters: pl.DataFrame,
+    published: pl.DataFrame,
+    country: str,
+) -> ChipsSection:
     """Return the chips section of a country's brief.
 
     Parameters
     ----------
-    book, accelerators, clusters
-        The rules and the tables ``accelerators`` and ``clusters``.
+    book, accelerators, clusters, published
+        The rules and the tables ``accelerators``, ``clusters`` and ``compute_published``.
     country
         ISO3.
     """
@@ -87,7 +94,7 @@ def section(book: RuleBook, accelerators: pl.DataFrame, clusters: pl.DataFrame, 
     found = reach(book, accelerators, country, end.replace(day=1), end)
     last = found.months.row(-1, named=True)
     compute_on = last_day(clusters)
-    compute = installed(clusters, country, [compute_on])[0]
+    compute = installed(clusters, country, [compute_on], published)[0]
     seen = access(book, accelerators, country, [end])
     terms = pl.Series(seen.terms[0][seen.out[0]]).value_counts(sort=True, name="models").rows()
     return ChipsSection(

@@ -43,8 +43,9 @@ def device_options(command: Any) -> Any:
 @click.option("--to", required=True, help="Destination: ISO code or usual English name.")
 @click.option("--on", help="Day, YYYY-MM-DD; by default the last to which rules were looked for.")
 @click.option(
-    "--headquarters", "--hq", help="Seat of the parties or their parent; the destination by default."
+    "--headquarters", "--hq", help="Seat of the parties or their parent; without it both cases are named."
 )
+@click.option("--exported-from", help="Where it is exported from; the United States by default.")
 @click.option(
     "--data-center/--not-data-center",
     default=None,
@@ -58,6 +59,7 @@ def rule(
     to: str,
     on: str | None,
     headquarters: str | None,
+    exported_from: str | None,
     data_center: bool | None,
     what_if: tuple[str, ...],
     as_json: bool,
@@ -78,7 +80,15 @@ def rule(
 
     book = chips.rulebook().what_if(*what_if)
     subject = _subject(device, figures)
-    ruling = chips.rule(subject, to=to, on=on, headquarters=headquarters, data_center=data_center, book=book)
+    ruling = chips.rule(
+        subject,
+        to=to,
+        on=on,
+        headquarters=headquarters,
+        data_center=data_center,
+        book=book,
+        exported_from=exported_from,
+    )
     if as_json:
         from parity.answers.chips import rule_answer
 
@@ -117,11 +127,16 @@ def _print(ruling: Ruling) -> None:
         f"  licence     {_licence(ruling)}",
     ]
     lines += [f"  condition   {condition}" for condition in ruling.conditions]
+    lines += [f"  otherwise   {case.when}: {case.verdict.replace('_', ' ')}" for case in ruling.cases]
     lines += [f"  letter      {step.title}: {step.citation}" for step in ruling.letters]
     lines += [f"  unknown     {text}" for text in ruling.unknown]
     lines += [f"  note        {text}" for text in ruling.notes]
     click.echo("\n".join(lines))
     print_table(ruling.table().select("holds", "says", "enforced", "citation", "basis"))
+    click.echo(
+        f"{ruling.scope.meaning[0].upper()}{ruling.scope.meaning[1:]}. Not held: "
+        f"{'; '.join(ruling.scope.not_held)}."
+    )
     click.echo(f"{DISCLAIMER} Data: {ruling.vintage}.")
 
 
@@ -135,7 +150,9 @@ def _paragraph(ruling: Ruling) -> str:
 
 
 def _licence(ruling: Ruling) -> str:
-    words = {True: "required", False: "not required", None: "cannot be determined"}[ruling.license_required]
+    words = {True: "required", False: "not required by the rules held here", None: "cannot be determined"}[
+        ruling.license_required
+    ]
     by = f" by {' and '.join(ruling.license_basis).replace('_', ' ')}" if ruling.license_basis else ""
     review = f"; {ruling.review_policy.replace('_', ' ')}" if ruling.review_policy else ""
     exception = f"; exception {ruling.exception} may apply" if ruling.exception else ""
@@ -192,7 +209,7 @@ def screen(file: str, out: str | None, what_if: tuple[str, ...], as_json: bool) 
             f"... and {bad.height - MAX_BAD:,} more lines: they are in the table's column 'error'", err=True
         )
     if not out:
-        print_table(ruled.select("device", "to", "on", "verdict", "reason", "error"))
+        print_table(ruled.select("matched", "destination", "day", "verdict", "otherwise", "reason", "error"))
     summary = ", ".join(f"{count:,} {verdict.replace('_', ' ')}" for verdict, count in counted.items())
     click.echo(f"{ruled.height:,} rows, {bad.height:,} not ruled: {summary}.")
     click.echo(f"{chips.DISCLAIMER} Data: {book.vintage}.")

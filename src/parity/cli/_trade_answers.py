@@ -45,6 +45,13 @@ class LeadRow(BaseModel):
     high: float = Field(description="Upper end")
 
 
+class FalseDateRow(BaseModel):
+    """A false date before the true one."""
+
+    period: str = Field(description="First period after it")
+    rise: float = Field(description="Rise over the counterfactual, per cent: a trend of before, or chance")
+
+
 class PartnerRow(BaseModel):
     """One third country."""
 
@@ -57,7 +64,11 @@ class PartnerRow(BaseModel):
     p_adjusted: float | None = Field(description="p_placebo adjusted for the number of candidates")
     verdict: str = Field(description="clear, likely or none")
     difference: float = Field(description="Difference in differences, log points")
-    p_difference: float = Field(description="Its placebo p-value")
+    p_difference: float = Field(
+        description="Its placebo p-value: of a rise, of a fall for the sanctioned country"
+    )
+    false_dates: list[FalseDateRow] = Field(description="The same at dates at which nothing happened")
+    rose_before: bool = Field(description="Whether a false date shows half of the rise or more")
     p_leads: float = Field(description="Small where the country did not move in parallel before")
     leads: list[LeadRow] = Field(description="Event study")
     weights: list[WeightRow] = Field(description="Heaviest donors")

@@ -8,6 +8,7 @@ from parity.cli._trade_answers import (
     CheckRow,
     DependenceAnswer,
     DiversionAnswer,
+    FalseDateRow,
     GapRow,
     LeadRow,
     MirrorAnswer,
@@ -109,6 +110,8 @@ def _partner(one: Judged, answer: Diversion, checks: Checks | None) -> PartnerRo
         verdict=one.verdict,
         difference=one.study.mean,
         p_difference=one.study.p_mean,
+        false_dates=[FalseDateRow(period=period, rise=rise) for period, rise in one.false],
+        rose_before=bool(one.rose_before),
         p_leads=one.study.p_leads,
         leads=[
             LeadRow(period=period, lead=int(lead), effect=effect, low=low, high=high)

@@ -158,9 +158,10 @@ def show(device: str, as_json: bool) -> None:
 @click.option(
     "--metric",
     type=click.Choice(["tpp", "memory_bandwidth", "price_performance"]),
-    default="tpp",
+    multiple=True,
+    default=("tpp",),
     show_default=True,
-    help="Figure compared.",
+    help="Figure compared: the best is the best by it. Repeat for several, each ranked by itself.",
 )
 @click.option(
     "--with",
@@ -177,7 +178,7 @@ def reach(
     country: str,
     start: str,
     until: str | None,
-    metric: str,
+    metric: tuple[str, ...],
     extra: tuple[str, ...],
     without: tuple[str, ...],
     codified: bool,
@@ -203,31 +204,38 @@ def reach(
     book = chips.rulebook()
     devices = chips.accelerators()
     left_out = [chips.find_device(name, devices).name for name in without]
-    found = chips.reach(
-        book,
-        devices.filter(~pl.col("name").is_in(left_out)),
-        find_country(country).iso3,
-        dates.read(start, first=True),
-        dates.read_if(until) or chips.last_month(book),
-        metric,
-        ("free", "exception", "domestic", *extra),
-        codified,
-    )
+    every = [
+        chips.reach(
+            book,
+            devices.filter(~pl.col("name").is_in(left_out)),
+            find_country(country).iso3,
+            dates.read(start, first=True),
+            dates.read_if(until) or chips.last_month(book),
+            one,
+            ("free", "exception", "domestic", *extra),
+            codified,
+        )
+        for one in dict.fromkeys(metric)
+    ]
     if figure:
         from parity.cli._figures import save_figure
 
-        save_figure(chips.reach_figure(found), figure)
+        save_figure(chips.reach_figure(every[0]), figure)
     if as_json:
         from parity.answers.chips import reach_answer
 
-        print_json(reach_answer(found))
+        print_json(reach_answer(*every))
         return
-    table = found.table().with_columns(
-        lag=pl.Series(found.words()), month=pl.col("month").dt.strftime("%Y-%m")
-    )
     columns = ["month", "best_free", "best_exception", "best_approval", "best_case_by_case", "best_domestic"]
-    print_table(table.select(*columns, "world", "lag"))
-    click.echo(f"lag in months behind the world's best, by {chips.METRICS[metric]}. Data: {found.vintage}.")
+    for found in every:
+        table = found.table().with_columns(
+            lag=pl.Series(found.words()), month=pl.col("month").dt.strftime("%Y-%m")
+        )
+        print_table(table.select(*columns, "world", "lag"))
+        click.echo(
+            f"lag in months behind the world's best, by {chips.METRICS[found.metric]}; a part counts from "
+            f"its first delivery in volume, or its launch where no such day is known. Data: {found.vintage}."
+        )
 
 
 @command.command()
@@ -311,8 +319,11 @@ def compute(country: str, first: int, as_json: bool) -> None:
 
     iso3 = find_country(country).iso3
     clusters = load_table("clusters")
-    series = chips.installed(clusters, iso3, chips.year_ends(clusters, first))
+    series = chips.installed(
+        clusters, iso3, chips.year_ends(clusters, first), load_table("compute_published")
+    )
     bought = chips.purchases(load_table("chip_supply"), iso3)
+    told = chips.published_of(load_table("compute_published"), iso3)
     vintage = chips.rulebook().vintage
     if as_json:
         rows = [
@@ -325,18 +336,28 @@ def compute(country: str, first: int, as_json: bool) -> None:
             for one in series
         ]
         answer = ComputeAnswer(
-            data=vintage, country=iso3, note=chips.NOTE, series=rows, purchases=bought.to_dicts()
+            data=vintage,
+            country=iso3,
+            note=chips.NOTE,
+            series=rows,
+            purchases=bought.to_dicts(),
+            published=told.to_dicts(),
         )
         print_json(answer)
         return
     table = pl.DataFrame(
         [(one.on, one.h100e.text(0), one.share.text(4), one.growth.text(2)) for one in series],
-        schema=["on", "H100 equivalents", "share of the known world", "growth over a year"],
+        schema=["on", "H100 equivalents", "known of the world's total", "growth over a year"],
         orient="row",
     )
     print_table(table, title=f"Known clusters in {iso3}")
     if bought.height:
         print_table(
             bought, title="Estimated purchases by quarter, H100 equivalents (5th to 95th percentiles)"
+        )
+    if told.height:
+        print_table(
+            told.select("as_of", "measure", "value", "unit", "by", "basis"),
+            title=f"Published about {iso3}: other measures, to be read beside the known ones",
         )
     click.echo(f"{chips.NOTE} Data: {vintage}.")

@@ -20,6 +20,10 @@ Rebuild = tuple[Index, Floats]
 
 _STEP = 0.1
 _ROUNDS = 80
+# Rounds without coming nearer after which no further one is tried.
+_IDLE = 6
+# A way is cut into parts, the part where the target lies again, and so on: 1e-10 of the way in the end.
+_CUTS, _PARTS = 6, 48
 _HALVINGS = 12
 _ENOUGH = 1e-9
 HALF = 0.5
@@ -280,9 +284,12 @@ def least_steps(
     r"""Return the shortest steps within 0 and ``most`` that bring the score to a target that is in reach.
 
     Each round the score is taken as linear around the last steps, for which the answer is
-    :math:`\operatorname{clip}(\mu g, 0, m)`; it ends when the score is where it should be.
+    :math:`\operatorname{clip}(\mu g, 0, m)`; it ends when the score is where it should be. At a kink of the
+    score (a goalpost, a bound of winsorising) the rounds may come no nearer, and the rest is lengthened.
     """
     steps = np.zeros(len(most))
+    below, above = steps, most
+    nearest, idle = np.inf, 0
     for _ in range(rounds):
         # At its bound a lever is tried backwards.
         probe = np.where(steps + _STEP <= most, _STEP, -np.minimum(_STEP, steps))
@@ -290,11 +297,20 @@ def least_steps(
         values = score(rows)
         # Aimed a hair above, so that the target is not missed by a rounding error.
         short = target + _ENOUGH - values[0]
-        if abs(short) <= _ENOUGH:
+        if values[0] < target:
+            below = steps if abs(short) <= nearest else below
+        elif np.linalg.norm(steps) < np.linalg.norm(above):
+            above = steps
+        idle = 0 if abs(short) < nearest else idle + 1
+        nearest = min(nearest, abs(short))
+        if nearest <= _ENOUGH or idle == _IDLE:
             break
         slopes = np.divide(values[1:] - values[0], probe, out=np.zeros(len(most)), where=probe != 0)
         steps = _clipped(np.maximum(slopes, 0), float(slopes @ steps) + short, most)
-    return _enough(score, target, steps, most)
+    if nearest <= _ENOUGH and values[0] >= target:
+        return steps
+    ways = (below, most), (np.zeros(len(most)), above)
+    return min((_enough(score, target, start, end) for start, end in ways), key=np.linalg.norm)
 
 
 def _clipped(slopes: Floats, level: float, most: Floats) -> Floats:
@@ -313,18 +329,18 @@ def _clipped(slopes: Floats, level: float, most: Floats) -> Floats:
     return np.minimum(high * slopes, most)
 
 
-def _enough(score: Callable[[Floats], Floats], target: float, steps: Floats, most: Floats) -> Floats:
-    """Lengthen steps that stop just short of the target, as little as it takes."""
-    if score(steps[np.newaxis])[0] >= target:
-        return steps
+def _enough(score: Callable[[Floats], Floats], target: float, start: Floats, end: Floats) -> Floats:
+    """Return the first place on the way to an end that reaches the target where the score does."""
     low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if score((steps + middle * (most - steps))[np.newaxis])[0] >= target:
-            high = middle
-        else:
-            low = middle
-    return steps + high * (most - steps)
+    for _ in range(_CUTS):
+        tried = np.linspace(low, high, _PARTS + 1)
+        # The score only rises on the way, and reaches the target at the end.
+        reached = score(start + tried[:, np.newaxis] * (end - start)) >= target
+        first = int(np.argmax(reached)) if reached.any() else _PARTS
+        if first == 0:
+            return start + low * (end - start)
+        low, high = float(tried[first - 1]), float(tried[first])
+    return start + high * (end - start)
 
 
 def _share(made: list[Rebuild], unit: str, levers: tuple[Lever, ...], steps: Floats, rank: int) -> float:

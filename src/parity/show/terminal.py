@@ -104,7 +104,9 @@ def _document(document: Document, width: int) -> Iterator[RenderableType]:
         yield _words(f"Data: {state}.", "dim")
     many = len(document.sources) > MANY_SOURCES
     if many:
-        yield _words(f"Sources: {document.cited()} (--json has their keys)", "dim")
+        first = "; ".join(source.short for source in document.sources[:3])
+        rest = len(document.sources) - 3
+        yield _words(f"Sources: {first}; and {rest} more (all of them with --out FILE.md or --json)", "dim")
     for source in () if many else document.sources:
         address = f" {source.address}" if source.address else ""
         licence = f" ({source.licence})" if source.licence else ""
@@ -193,7 +195,9 @@ def _widths(laid: Shown, kept: list[int], room: int) -> dict[int, int] | None:
     No column gets less than its longest word, or a number with its interval; what is left goes to those
     whose cells are longer.
     """
-    least = {place: _longest(laid, place, place in laid.right) for place in kept}
+    # Spare columns are shown on one line or not at all.
+    unbroken = laid.right | laid.spare
+    least = {place: _longest(laid, place, place in unbroken) for place in kept}
     whole = {
         place: max(least[place], _longest(laid, place, True), cell_len(laid.heads[place])) for place in kept
     }

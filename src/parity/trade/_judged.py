@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from parity.estimate import Estimate
 from parity.trade._event_study import EventStudy
 from parity.trade._synthetic import Array
 
 # Adjusted p below which a rise is called clear, and below which it is called likely.
 CLEAR, LIKELY = 0.05, 0.10
+# Share of a rise that a false date may show by the same measure before the answer says so.
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Judged:
         Interval of the counterfactual, NaN before the date, shape (n_periods,).
     drawn
         Draws of the counterfactual after the date, US dollars, shape (n_placebos, n_after).
+    false
+        First period after each false date, and the rise there in percent of the counterfactual.
     study
         Difference in differences with leads and lags.
     """
@@ -66,11 +72,20 @@ class Judged:
     low: Array
     high: Array
     drawn: Array
+    false: tuple[tuple[str, float], ...]
     study: EventStudy
 
     def adjusted(self, p: float) -> Judged:
         """Return the same country with its adjusted p-value."""
         return replace(self, p_adjusted=p)
+
+    @property
+    def rose_before(self) -> bool:
+        """Whether a false date before the true one gives half of the rise or more, in log points."""
+        largest = max((rise for _, rise in self.false), default=0.0)
+        return (self.rise.value or 0) > 0 and np.log1p(largest / 100) >= HALF * np.log1p(
+            (self.rise.value or 0) / 100
+        )
 
     @property
     def verdict(self) -> str:

@@ -15,6 +15,10 @@ from parity.trade.codes import CodeList, select_codes
 Side = Literal["auto", "import", "export"]
 # Suppliers' own reports from fewer origins than this, a union counted once, are a sample and not the supply.
 MIN_ORIGINS = 20
+# Fewer will do where they sold at least this share of what the country last reported itself.
+ENOUGH = 0.9
+# A supplier with at least this share of all that is covered is named where its reports stop.
+MATTERS = 0.01
 # Share of a union's figure by which that of all its member states may differ.
 ROUNDING = 1e-3
 
@@ -41,6 +45,11 @@ class Supply:
         itself does, so that an origin it does not name is none.
     sources
         Where the flows come from.
+    note
+        Where reports stop: whose, after which year, and what was done about it; empty where none does.
+    covered
+        Share of what the country itself last reported that came from these suppliers; ``None`` where it
+        is not compared.
     """
 
     country: str
@@ -50,11 +59,13 @@ class Supply:
     reporters: tuple[str, ...]
     reported: pl.DataFrame | None
     sources: tuple[str, ...]
+    note: str = ""
+    covered: float | None = None
 
     @property
     def partial(self) -> str:
         """Why shares cannot be given; empty where they can."""
-        if self.side == "import" or len(self.reporters) >= MIN_ORIGINS:
+        if self.side == "import" or len(self.reporters) >= MIN_ORIGINS or (self.covered or 0) >= ENOUGH:
             return ""
         return (
             f"only {', '.join(self.reporters[:6])}{' ...' if len(self.reporters) > 6 else ''} report these "
@@ -94,9 +105,9 @@ def supply(
 ) -> Supply:
     """Return a country's supply by origin and year.
 
-    Its own import reports are taken where there are any (they name every origin); otherwise
-    what suppliers report as exports to it. A union that reports as one stands beside its member
-    states less what those report by themselves in the same year.
+    Its own import reports are taken where there are any (they name every origin), unless they stop and
+    its suppliers' go on; otherwise what suppliers report as exports to it. A union that reports as one
+    stands beside its member states less what those report by themselves in the same year.
 
     Parameters
     ----------
@@ -118,8 +129,37 @@ def supply(
     """
     goods = select_codes(flows, codes)
     own = goods.filter((pl.col("reporter") == country) & (pl.col("flow") == "import"))
-    if side == "import" or (side == "auto" and own.height):
-        return _of_reports(country, annual(own), own, codes)
+    whole = annual(own)
+    if side == "export" or (side == "auto" and whole.is_empty()):
+        return _of_suppliers(goods, codes, country, unions)
+    mine = _of_reports(country, whole, own, codes)
+    try:
+        theirs = _of_suppliers(goods, codes, country, unions)
+    except NoAnswerError:
+        return mine
+    last, later = mine.years[-1], theirs.years[-1]
+    if later <= last:
+        return mine
+    latest = mine.rows.filter(pl.col("year") == last)
+    known = _as_one(latest["origin"], unions).is_in(list(theirs.reporters))
+    covered = float(latest.filter(known)["value"].sum()) / (float(latest["value"].sum()) or 1.0)
+    theirs = replace(theirs, covered=covered)
+    stopped = (
+        f"{country} itself reports until {last}, its suppliers until {later}, and those at hand sold "
+        f"{100 * covered:.0f} % of what it reported for {last}"
+    )
+    if side == "import":
+        return replace(mine, note=f"{stopped}; --side export takes their reports")
+    if theirs.partial:
+        return replace(
+            mine, note=f"{stopped}: too little to go on with; --side export shows what they report"
+        )
+    note = f"{stopped}: their reports are taken (--side import for its own)"
+    return replace(theirs, note=f"{note}; {theirs.note}".removesuffix("; "))
+
+
+def _of_suppliers(goods: pl.DataFrame, codes: CodeList, country: str, unions: Collection[str]) -> Supply:
+    """Return supply as suppliers report it, and which of them stop before the others."""
     # By year before by partner: a month without trade with one partner is no month without reports.
     sold = annual(goods.filter(pl.col("flow") == "export"))
     theirs = sold.filter(pl.col("partner") == country).drop("partner").rename({"reporter": "partner"})
@@ -134,7 +174,22 @@ def supply(
         years=tuple(reported["year"].unique().sort()),
         reporters=tuple(exporters),
         reported=reported.sort("origin", "year"),
+        note=_stops(*(part.with_columns(_as_one(part["origin"], unions)) for part in (found.rows, reported))),
     )
+
+
+def _stops(rows: pl.DataFrame, reported: pl.DataFrame) -> str:
+    """Return which suppliers that matter report no more in the last year: a fall is not theirs then."""
+    ends = reported.group_by("origin").agg(pl.col("year").max())
+    ended = ends.filter(pl.col("year") < reported["year"].max())
+    size = total(rows, "origin").rename({"value": "sold"})
+    large = ended.join(size, on="origin").filter(pl.col("sold") >= MATTERS * pl.lit(size["sold"].sum()))
+    if large.is_empty():
+        return ""
+    named = ", ".join(
+        f"{origin} after {year}" for origin, year, _ in large.sort("sold", descending=True).rows()
+    )
+    return f"no longer reported, which is no end of trade: {named}"
 
 
 def _of_reports(

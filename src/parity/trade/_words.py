@@ -50,6 +50,7 @@ def _diversion(answer: Diversion) -> str:
                     f"Exports of {spec.reporter} to {one.iso3} {surely} rose beyond what was to be "
                     f"expected: {_of(one)}."
                 )
+    lines += [_before(one) for one in answer.partners if one.verdict != "none" and one.rose_before]
     quiet = answer.found("none")
     if quiet:
         lines.append(f"No rise beyond chance is seen for {', '.join(quiet)}.")
@@ -61,6 +62,12 @@ def _diversion(answer: Diversion) -> str:
         f"{answer.smallest_p:.3f}, and p is adjusted for {len(answer.partners)} questions ({spec.adjust})."
     )
     return _closed(lines, answer.codes.covers_all_goods)
+
+
+def _before(one: Judged) -> str:
+    """Return what false dates show of a country that was rising before."""
+    rises = ", ".join(f"{rise:+.0f} % from {period}" for period, rise in one.false)
+    return f"{one.iso3} was rising before: false dates give {rises}; part of its rise may be that trend."
 
 
 def _by_month(answer: Diversion) -> list[str]:
@@ -95,6 +102,8 @@ def _dependence(answer: Dependence) -> str:
     whose = "its own import reports" if supply.side == "import" else "its suppliers' export reports"
     largest = ", ".join(f"{origin} {100 * share:.0f} %" for origin, share in last.largest)
     lines = [f"{supply.country}, {answer.codes.name}, {last.year}: {money(last.total)}, from {whose}."]
+    if supply.note:
+        lines.append(f"Reports stop: {supply.note}.")
     if supply.partial:
         first = answer.years[0]
         lines.append(f"Shares are not known: {supply.partial}.")
@@ -121,6 +130,8 @@ def _substitution(answer: Substitution) -> str:
         lines.append(f"{one.group}: {money(one.before)} to {money(one.after)} a year{known}.")
     if len(answer.moved) > SPOKEN:
         lines.append(f"{len(answer.moved) - SPOKEN} more are in the table.")
+    if answer.supply.note:
+        lines.append(f"Reports stop: {answer.supply.note}.")
     if answer.left_out:
         lines.append(f"Left out, as they do not report in all of these years: {', '.join(answer.left_out)}.")
     if answer.supply.partial:
@@ -133,6 +144,9 @@ def _mirror(answer: Mirror) -> str:
     lines = [
         f"Usually {answer.importer} reports {answer.usual.text(2)} for 1 that is reported as sent to it."
     ]
+    if answer.note:
+        lines.append(f"Reports stop: {answer.note}.")
+    said = len(lines)
     tested = [one for one in answer.years if one.p_adjusted is not None]
     lines += [_departure(one) for one in tested if answer.departs(one)]
     if not tested:
@@ -140,7 +154,7 @@ def _mirror(answer: Mirror) -> str:
             "Whether a year departs from that cannot be told: too few years before the date, or none after."
         )
         return _closed(lines, answer.codes.covers_all_goods)
-    if len(lines) == 1:
+    if len(lines) == said:
         lines.append(
             "In no year does less or more arrive than usual, beyond what the reports differ by anyway."
         )

@@ -25,11 +25,14 @@ class CodeList:
         Codes of 2, 4 or 6 digits, or ``TOTAL``.
     notes
         What to know about them: codes that were renumbered.
+    joined
+        Older codes with which they were joined.
     """
 
     name: str
     codes: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
 
     @property
     def covers_all_goods(self) -> bool:
@@ -57,21 +60,42 @@ def code_list(text: str, hs_codes: pl.DataFrame, *, concord: bool = False) -> Co
         If the text is no list and holds something that is no code.
     """
     codes = _named(text.strip().lower(), hs_codes)
-    renumbered = hs_codes.filter(pl.col("hs").is_in(codes) & pl.col("hs2017").is_not_null())
-    notes: list[str] = []
-    if renumbered.height and concord:
-        old = renumbered["hs2017"].unique().sort().to_list()
-        siblings = hs_codes.filter(pl.col("hs2017").is_in(old))["hs"].to_list()
-        codes = tuple(sorted({*codes, *old, *siblings}))
-        notes.append(f"concorded to the edition of 2017: {', '.join(old)} with all that was made from it")
-        unsure = renumbered.filter(pl.col("pairing") != "read").select("hs", "hs2017").rows()
-        if unsure:
-            pairs = ", ".join(f"{new} with {older}" for new, older in unsure)
-            notes.append(f"no correlation table was read that pairs {pairs}; by the wording of the headings")
-    elif renumbered.height:
-        pairs = ", ".join(f"{new} ({old} before)" for new, old in renumbered.select("hs", "hs2017").rows())
-        notes.append(f"new in the edition of {EDITION}, so a series starts there unless concorded: {pairs}")
+    pairs = hs_codes.filter(pl.col("hs2017").is_not_null())
+    renumbered = pairs.filter(pl.col("hs").is_in(codes) | pl.col("hs2017").is_in(codes))
+    if renumbered.is_empty():
+        return CodeList(
+            text, codes, ("none of these codes was renumbered in 2022: nothing to join",) * concord
+        )
+    if concord:
+        return _concorded(text, codes, pairs, renumbered)
+    new = [f"{new} ({old} before)" for new, old in renumbered.select("hs", "hs2017").rows() if new in codes]
+    ended = sorted(set(codes) & set(renumbered["hs2017"]))
+    notes = []
+    if new:
+        notes.append(
+            f"new in the edition of {EDITION}, so a series starts there unless concorded: {', '.join(new)}"
+        )
+    if ended:
+        notes.append(
+            f"done away with by the edition of {EDITION}, so a series ends there unless concorded: "
+            f"{', '.join(ended)}"
+        )
     return CodeList(text, codes, tuple(notes))
+
+
+def _concorded(text: str, codes: tuple[str, ...], pairs: pl.DataFrame, renumbered: pl.DataFrame) -> CodeList:
+    """Return the codes with the older ones and all that was made from them, so that a series goes through."""
+    old = renumbered["hs2017"].unique().sort().to_list()
+    made = pairs.filter(pl.col("hs2017").is_in(old))
+    notes = [f"concorded to the edition of 2017: {', '.join(old)} with all that was made from it"]
+    unsure = made.filter(pl.col("pairing") == "part").select("hs", "hs2017").rows()
+    if unsure:
+        listed = ", ".join(f"{new} with {older}" for new, older in unsure)
+        notes.append(
+            f"the correlation table that was read does not pair {listed}, but parts of more than a hundred "
+            "other codes with them; by the wording of the headings, and what the new codes hold may be more"
+        )
+    return CodeList(text, tuple(sorted({*codes, *old, *made["hs"]})), tuple(notes), tuple(old))
 
 
 def _named(text: str, hs_codes: pl.DataFrame) -> tuple[str, ...]:

@@ -183,5 +183,11 @@ def _judged(
         low=np.concatenate([np.full(n_before, np.nan), low]),
         high=np.concatenate([np.full(n_before, np.nan), high]),
         drawn=level[n_before:] - draws,
+        false=tuple(
+            (placed.panel.periods[date], 100 * float(np.expm1(gap)))
+            for date, gap in zip(
+                _placebo.false_dates(n_before, len(placed.after))[0], tested.false, strict=True
+            )
+        ),
         study=event_study(placed.log(unit)[:, 0], yardstick.logs, n_before, spec.level, fall=fall),
     )

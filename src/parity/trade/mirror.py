@@ -65,6 +65,8 @@ class Mirror:
         below 1 where part goes unrecorded.
     years
         One entry per year, those before the date among them.
+    note
+        Which side stops to report before the other; empty where none does.
     """
 
     exporters: tuple[str, ...]
@@ -74,6 +76,7 @@ class Mirror:
     sources: tuple[str, ...]
     usual: Estimate
     years: tuple[Mirrored, ...]
+    note: str = ""
 
     def table(self) -> pl.DataFrame:
         """Return one row per year: sent, arrived, unexplained gap with interval."""
@@ -150,8 +153,9 @@ def mirror(
     # By year before by partner: a month without trade with one partner is no month without reports.
     sold = annual(goods.filter(theirs)).filter(pl.col("partner") == importer)
     bought = annual(goods.filter(mine)).filter(pl.col("partner").is_in(list(exporters)))
-    reported = (set(rows.filter(pl.col("value") > 0)["period"]) for rows in (sold, bought))
+    reported = [set(rows.filter(pl.col("value") > 0)["period"]) for rows in (sold, bought)]
     years = sorted(set.intersection(*reported))
+    ends = [max(one, default="") for one in reported]
     before = [year for year in years if months_after(year, start) == 0]
     if not before:
         raise NoAnswerError(
@@ -173,6 +177,9 @@ def mirror(
         codes=codes,
         vintage=vintage,
         sources=tuple(sorted(goods["source"].unique())) if "source" in goods.columns else (),
+        note=""
+        if ends[0] == ends[1]
+        else f"exporters report until {ends[0]}, {importer} until {ends[1]}; later years cannot be compared",
         usual=_estimate(usual, margin, level, 1.0, 0.0, "imports per export in one year"),
         years=tuple(
             Mirrored(year, sent, arrived, _estimate(usual, margin, level, sent, arrived, "USD"), one)

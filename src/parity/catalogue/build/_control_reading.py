@@ -13,6 +13,7 @@ from parity.catalogue.build._raw import Raw
 from parity.errors import ParityError
 
 SOURCE = "export-controls"
+LETTERS = "chips-2026"
 Row = dict[str, Any]
 
 
@@ -20,6 +21,50 @@ Row = dict[str, Any]
 def reading() -> Mapping[str, Any]:
     """Return the content of ``controls.toml``."""
     return tomllib.loads(Path(__file__).with_name("controls.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def more() -> Mapping[str, Any]:
+    """Return the content of ``controls_more.toml``."""
+    return tomllib.loads(Path(__file__).with_name("controls_more.toml").read_text(encoding="utf-8"))
+
+
+def events(raw: Raw) -> list[Row]:
+    """Return the events of the timeline: those of the rule data, and later ones of the letters table."""
+    listed = rows(raw, "timeline.csv", "id", "date_effective", "jurisdiction", "source_class")
+    frame = raw.folder(LETTERS).csv("letters.csv", "id", "kind", "date", "effective", "scope", "effect")
+    found = {
+        row["id"]: {key: value or "" for key, value in row.items()} for row in frame.iter_rows(named=True)
+    }
+    return [*listed, *(_event(found[name]) for name in more()["events"])]
+
+
+def _event(row: Row) -> Row:
+    """Return a row of the letters table as an event."""
+    place = row["id"].partition("_")[0].upper()
+    return {
+        "id": row["id"],
+        "date_effective": _whole(row["effective"]),
+        "date_published": _whole(row["date"]),
+        "jurisdiction": place if place in ("EU", "UK", "JP", "KR", "TW", "MY") else "US",
+        "instrument": f"{row['effect']}: {row['scope']}",
+        "citation": row["citation"],
+        "status": row["status"],
+        "source_class": "rule_text" if row["kind"] == "rule" else "press_report",
+        "summary": row["note"] or row["effect"],
+        "source_url": row["source_url"],
+        "verification": _verification(row["basis"]),
+        "source": LETTERS,
+    }
+
+
+def _verification(basis: str) -> str:
+    return "unverified" if basis == "background" else f"{basis} on {more()['checked']}"
+
+
+def _whole(day: str) -> str:
+    """Return a whole day; a month or a year alone is none."""
+    return day if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else ""
 
 
 def read(kind: str, wording: str) -> Any:
@@ -57,13 +102,17 @@ def rows(raw: Raw, file: str, *required: str) -> list[Row]:
 def thresholds(raw: Raw) -> list[Row]:
     """Return the tests of every rule, the levels of reference devices as numbers."""
     listed = []
+    stated = {row["rule_id"] for row in more()["condition"]}
     for row in rows(raw, "thresholds.csv", "rule_id", "item_paragraph", "quantity", "combine", "role"):
-        if row["unit"] != "reference_device":
+        said = row["rule_id"] in stated and row["quantity"] in reading()["transaction_quantities"]
+        if row["unit"] != "reference_device" and not said:
             listed.append(_test(row))
     examples = {row["device"]: row for row in rows(raw, "worked_examples.csv", "device")}
     listed += [test for level in reading()["level"] for test in _level(level, examples)]
     listed += [test for letter in reading()["named"] for test in _named(letter)]
     listed += [*_to_makers(listed), _prc_designed()]
+    listed += [_letter_test(**{key: row[key] for key in _ADDRESS}) | row for row in more()["test"]]
+    listed += [_condition(row) for row in more()["condition"]]
     return [row | {"position": position} for position, row in enumerate(listed)]
 
 
@@ -127,6 +176,20 @@ def _named(letter: Row) -> Iterator[Row]:
     yield _letter_test(letter["rule_id"], "named", "maker", "in") | {"text": letter["maker"]}
 
 
+_ADDRESS = ("rule_id", "clause", "quantity", "operator")
+
+
+def _condition(row: Row) -> Row:
+    """Return a requirement of a review policy: one that a ruling shows and does not judge."""
+    return _letter_test(row["rule_id"], "condition", "condition", "") | {
+        "text": row["text"],
+        "role": "review",
+        "about": "transaction",
+        "basis": "read",
+        "source_url": row["source_url"],
+    }
+
+
 def _to_makers(listed: list[Row]) -> list[Row]:
     """Return one more test per clause of a letter: it binds the firm that it went to."""
     clauses = {(row["rule_id"], row["clause"]) for row in listed if row["clause"] != "named"}
@@ -165,9 +228,26 @@ def destinations(raw: Raw) -> list[Row]:
     """Return who is in scope of what, from when to when."""
     listed = []
     for row in rows(raw, "destinations.csv", "rule_id", "scope", "item", "requirement", "enforced"):
-        listed += _cut(row)
+        listed += [one for whole in _cut(row) for one in _amended(row, whole)]
     listed += [_inferred(row) for row in reading()["inferred_destination"]]
+    listed += [_ADDED | row for row in more()["row"]]
     return [row | {"position": position} for position, row in enumerate(listed)]
+
+
+_ADDED: Row = dict.fromkeys(
+    ("transaction", "review_policy", "exception", "exception_terms", "limit", "note"), ""
+)
+_ADDED |= {"review_verified": True}
+
+
+def _amended(row: Row, built: Row) -> list[Row]:
+    """Return a row as it is, or as the rows that replace it."""
+    for entry in more()["amended"]:
+        if (entry["rule_id"], entry["scope"]) == (row["rule_id"], row["scope"]):
+            return [
+                built | changed | {"basis": f"{built['basis']}; {entry['why']}"} for changed in entry["rows"]
+            ]
+    return [built]
 
 
 def _cut(row: Row) -> list[Row]:
@@ -203,6 +283,7 @@ def _destination(row: Row) -> Row:
         "exception_terms": "; ".join(filter(None, (terms, remark))),
         "enforced": read("enforced", row["enforced"]),
         "limit": reading()["limits"].get(item, "") if layer == "rule" else "",
+        "note": "",
         "basis": row["basis"],
         "citation": row["citation"],
     }
@@ -224,15 +305,14 @@ def _inferred(row: Row) -> Row:
         "exception_terms": "",
         "enforced": "yes",
         "limit": "",
+        "note": "",
         "basis": row["basis"],
         "citation": row["citation"],
     } | dates
 
 
 def checked_to(raw: Raw) -> str:
-    """Return the day to which the register of rules was checked, as the record says."""
-    note = raw.folder(SOURCE).about["coverage_note"]
-    found = re.search(r"checked to (\d{4}-\d\d-\d\d)", note)
-    if found is None:
-        raise ParityError(f"{SOURCE}/SOURCE.toml: coverage_note does not say to which day rules were checked")
-    return found[1]
+    """Return the day to which later rules were looked for: that of the latest check in the letters table."""
+    frame = raw.folder(LETTERS).csv("letters.csv", "id", "kind", "date")
+    days = [row["date"] for row in frame.iter_rows(named=True) if row["kind"] == "check"]
+    return str(max(days))

@@ -40,7 +40,7 @@ KIND_FIELDS = {
 _UNREAD = re.compile(
     r"^(unverified|inference|CONFLICT|start da(te|y) unverified)|TOPS unverified|INT8 130 unverified"
 )
-_BY_SCRIPT = re.compile(r"hardware table$|in eCFR table")
+_BY_SCRIPT = re.compile(r"^(by script|own arithmetic)|hardware table$|in eCFR table")
 
 
 def kind_of(words: str) -> str:

@@ -1,8 +1,10 @@
-"""Accelerators: what each can do, who makes it, since when, on whose word."""
+"""Accelerators: what each can do, who makes it, when it was announced, launched and to be had."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,9 +12,12 @@ import polars as pl
 
 from parity.catalogue.build._accelerator_figures import (
     BITS,
-    EXAMPLES,
+    CATALOGUE,
     HARDWARE,
+    HARDWARE_PAGE,
+    OWN,
     devices,
+    key,
     matches,
     performance,
     reading,
@@ -23,83 +28,168 @@ from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 
 Row = dict[str, Any]
+Span = tuple[date | None, date | None]
 # Days at which the worked examples say whether a part had been released.
 STATUS = "china_status_"
+SAME_ANSWER = "same answer"
 
 
 def _accelerators(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    return pl.DataFrame([_row(device) for device in devices(raw)], schema=SCHEMA)
+    found = devices(raw)
+    families = _families(raw, found)
+    ended = {device["name"]: device["listed"].get("production_stopped", "") for device in found}
+    for device in found:
+        # What holds a part that is no longer made is no longer made either.
+        part = ended.get(device["listed"].get("contains", ""), "")
+        if part and not device["listed"]["production_stopped"]:
+            device["listed"]["production_stopped"] = part
+    return pl.DataFrame([_row(device, families.get(device["name"], [])) for device in found], schema=SCHEMA)
 
 
-def _row(device: Row) -> Row:
-    figures = used(device)
-    maker, country, sale = _maker(device)
-    first, by = _released(device)
+def _row(device: Row, families: list[str]) -> Row:
+    figures, listed = used(device), device["listed"]
+    market = listed.get("market") or _market(device["name"])
+    maker = listed.get("designer") or device["hardware"]["Manufacturer"]
+    announced, launched = _span(listed.get("announced", "")), _launched(device)
+    volume = _span(listed.get("available_from", ""))
+    had = volume if volume[1] else launched
     return {
         "name": device["name"],
         "aliases": ";".join(device["aliases"]) or None,
+        "families": ";".join(sorted(families)) or None,
         "maker": maker,
-        "maker_country": country,
-        "sale": sale,
-        "data_center": _data_center(device),
-        "released_from": first,
-        "released_by": by,
+        "maker_country": _country(listed.get("designer_country") or reading()["makers"][maker]),
+        "kind": listed.get("kind") or "card",
+        "holds": listed.get("contains") or None,
+        "chips": int(listed.get("chips_per_system") or 1),
+        "market": market,
+        "sale": _sale(device["name"], maker),
+        "data_center": _data_center(device, market),
+        "status": listed.get("status") or "released",
+        "announced": announced[0],
+        "released_from": launched[0],
+        "released_by": launched[1],
+        "available_from": had[0],
+        "available_by": had[1],
+        "available_basis": "volume" if volume[1] else "launch" if launched[1] else None,
+        "production_stopped": _span(listed.get("production_stopped", ""))[0],
         **{quantity: figures.get(quantity) for quantity in FIGURES},
         **performance(device),
         "io_below": _io_below(device, figures),
-        "foundry": device["hardware"].get("Foundry") or None,
-        "source": EXAMPLES if device["example"] else HARDWARE,
+        "foundry": listed.get("foundry") or device["hardware"].get("Foundry") or None,
+        "source": CATALOGUE if listed else HARDWARE,
+        "source_url": listed.get("source_url") or HARDWARE_PAGE,
+        "basis": listed.get("basis") or "file",
+        "note": listed.get("note") or None,
     }
 
 
-def _maker(device: Row) -> tuple[str, str, str]:
-    known = reading()["makers"]
-    given = device["hardware"].get("Manufacturer") or reading()["maker_of"].get(device["name"])
-    maker = given or next(name for name in known if device["name"].startswith(name))
-    return maker, known[maker][0], known[maker][1]
+def _families(raw: Raw, found: list[Row]) -> dict[str, list[str]]:
+    """Return device -> names that fit it and others: of these one has to ask back."""
+    meant: dict[str, set[str]] = {}
+    for device in found:
+        for text in _keys(device):
+            meant.setdefault(text, set()).add(device["name"])
+    makers = " ".join({device["listed"].get("designer", "") for device in found})
+    families: dict[str, list[str]] = {}
+    frame = raw.folder(CATALOGUE).csv("ambiguous_names.csv", "name", "candidates")
+    for name, candidates in frame.select("name", "candidates").iter_rows():
+        wanted = {key(text, by) for text in candidates.split("|") for by in ("", makers)}
+        exact = set().union(*(meant.get(text, set()) for text in wanted))
+        # The catalogue's own reading of a name stands where all that it may mean has one answer.
+        if key(name, "") in meant and (len(exact) < 2 or SAME_ANSWER in candidates):
+            continue
+        for device in found:
+            if device["name"] in exact or _ends_as(device, wanted):
+                families.setdefault(device["name"], []).append(name)
+    return families
 
 
-def _data_center(device: Row) -> bool | None:
+def _keys(device: Row) -> Iterator[str]:
+    maker = device["listed"].get("designer") or device["hardware"].get("Manufacturer") or ""
+    return (key(text, maker) for text in (device["name"], *device["aliases"]))
+
+
+def _ends_as(device: Row, wanted: set[str]) -> bool:
+    own = next(_keys(device))
+    return any(own.endswith(text) for text in wanted if text)
+
+
+def _country(text: str) -> str | None:
+    """Return the designer's country; none where several firms of several countries make the part."""
+    return None if "|" in text else text
+
+
+def _sale(name: str, maker: str) -> str:
+    about = reading()
+    kept = (maker in about["captive"] and name not in about["sold_by_them"]) or name in about["kept"]
+    return "captive" if kept else "merchant"
+
+
+def _market(name: str) -> str:
+    return next(
+        (entry["market"] for entry in reading()["market"] if matches(entry["pattern"], name)), "datacentre"
+    )
+
+
+def _data_center(device: Row, market: str) -> bool | None:
     """Return whether the part is designed or marketed for data centres; null where that is open."""
     example = device["example"]
     if example and "ambiguous" not in example["use_as_test"]:
         return bool(example["datacentre_flag"] == "yes")
-    said = next(
-        (entry["data_center"] for entry in reading()["market"] if matches(entry["pattern"], device["name"])),
-        "yes",
-    )
-    return {"yes": True, "no": False, "unknown": None}[said]
+    # A workstation card may or may not be marketed for data centres.
+    return {"datacentre": True, "consumer": False, "embedded": False, "workstation": None}[market]
 
 
 def _io_below(device: Row, figures: Mapping[str, float]) -> float | None:
     bridge = reading()["bridge_only"]
-    known = "io_bandwidth" in figures or not matches(bridge["pattern"], device["name"])
-    return None if known else float(bridge["below_gbs"])
+    said = matches(bridge["note"], device["listed"].get("io_note", "")) or matches(
+        bridge["pattern"], device["name"]
+    )
+    return float(bridge["below_gbs"]) if said and "io_bandwidth" not in figures else None
 
 
-def _released(device: Row) -> tuple[date | None, date | None]:
-    """Return the first and the last day on which the release may have been.
+def _span(text: str) -> Span:
+    """Return the first and the last day of "2024", "2024-05", "2024-05-17" or "2024-04/2024-06"."""
+    if not text:
+        return None, None
+    first, _, last = text.partition("/")
+    return _ends(first)[0], _ends(last or first)[1]
 
-    The hardware table gives a day; the first of January stands for a year of which no more is known (no
-    device was out on that holiday). The worked examples say for four days whether the part was out; where
-    they say that it was out before the hardware table's day, both are kept as a range.
+
+def _ends(text: str) -> tuple[date, date]:
+    parts = [int(part) for part in re.findall(r"\d+", text)]
+    first = date(*[*parts, 1, 1][:3])
+    if len(parts) == 3:
+        return first, first
+    month = first.month if len(parts) == 2 else 12
+    return first, date(first.year, month, monthrange(first.year, month)[1])
+
+
+def _launched(device: Row) -> Span:
+    """Return the first and the last day on which the part may have come out.
+
+    The worked examples say for four days whether it was out; where they say so before the day of the
+    catalogue (it was announced and ruled on), the time between is a range.
     """
-    mended: date | None = reading()["released"].get(device["name"])
-    if mended is not None:
-        return mended, mended
-    stated = device["hardware"].get("Release date")
-    day = date.fromisoformat(stated) if stated else None
+    stated = device["listed"].get("launched", "") or (
+        "" if device["listed"] else _plain(device["hardware"].get("Release date") or "")
+    )
+    first, last = _span(stated)
     out, not_out = _status_days(device["example"])
     after = max(not_out) + timedelta(days=1) if not_out else None
     before = min(out) if out else None
-    if day is None:
+    if first is None or last is None:
         return after, before
-    if before and before < day:
-        return after, day
-    if (day.month, day.day) != (1, 1):
-        return day, day
-    year_end = date(day.year, 12, 31)
-    return max(day, after or day), min(year_end, before or year_end)
+    if before and before < first:
+        announced = _span(device["listed"].get("announced", ""))[0]
+        return announced or after, last
+    return max(first, after or first), last
+
+
+def _plain(day: str) -> str:
+    """Return a day of the hardware table; there the first of January stands for a year."""
+    return day[:4] if day.endswith("-01-01") else day
 
 
 def _status_days(example: Row) -> tuple[list[date], list[date]]:
@@ -115,17 +205,20 @@ def _status_days(example: Row) -> tuple[list[date], list[date]]:
 
 def _figures(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     listed = [
-        {"accelerator": device["name"], "position": position} | figure
+        {"accelerator": device["name"], "position": position, **figure}
         for device in devices(raw)
         for position, figure in enumerate(device["figures"])
     ]
-    frame = pl.DataFrame(listed, schema=FIGURES_SCHEMA).with_columns(pl.col("reason").replace("", None))
-    return with_kind(frame, date.fromisoformat(str(raw.folder(EXAMPLES).about["retrieved"])))
+    frame = pl.DataFrame(listed, schema=FIGURES_SCHEMA).with_columns(
+        pl.col("reason").replace("", None), pl.col("source").replace(OWN, CATALOGUE)
+    )
+    return with_kind(frame, date.fromisoformat(str(raw.folder(CATALOGUE).about["retrieved"])))
 
 
 FIGURES = {
     **dict.fromkeys(BITS, "Dense operations a second at this precision, TOPS"),
     "die_area": "Area of all logic dies, mm2",
+    "package_area": "Area of a stack of memory, mm2",
     "memory": "Memory, GB",
     "memory_bandwidth": "DRAM bandwidth, GB/s",
     "io_bandwidth": "Aggregate bidirectional bandwidth to other chips, GB/s",
@@ -136,13 +229,24 @@ FIGURES = {
 }
 FIELDS = {
     "name": "Name",
-    "aliases": "Other names in the sources, separated by semicolons",
+    "aliases": "Other names that mean this one alone, separated by semicolons",
+    "families": "Names that mean this one and others, separated by semicolons",
     "maker": "Who designs it",
-    "maker_country": "Country of the maker's headquarters (own classification)",
+    "maker_country": "Country of the designer's headquarters (own classification); null: several",
+    "kind": "chip, card, module, system or memory",
+    "holds": "Part that a system or card holds, by whose figures it is ruled",
+    "chips": "Number of those parts",
+    "market": "datacentre, workstation, consumer or embedded (own classification)",
     "sale": "merchant (sold as hardware) or captive (kept for the maker's own services) (own classification)",
     "data_center": "Whether designed or marketed for data centres; null where open (own classification)",
-    "released_from": "First day on which it may have been released",
-    "released_by": "Last day on which it may have been released; null: no date known",
+    "status": "released, or how far it came: announced, reported, never in volume ...",
+    "announced": "First day on which it may have been announced",
+    "released_from": "First day on which it may have been launched; null: not launched, or no date known",
+    "released_by": "Last day on which it may have been launched",
+    "available_from": "First day on which it may have been delivered in volume, or launched (see the basis)",
+    "available_by": "Last such day",
+    "available_basis": "volume, or launch where no day of volume is known",
+    "production_stopped": "First day on which its production may have ended",
     **FIGURES,
     "tpp": "Total processing performance: dense TOPS x bit length, the largest over precisions",
     "tpp_at_least": "Lower bound of the TPP; the TPP itself where it is known",
@@ -150,13 +254,17 @@ FIELDS = {
     "tpp_bits": "Its bit length",
     "io_below": "Bound below which io_bandwidth lies where it is not known, GB/s",
     "foundry": "Who makes the dies",
-    "source": "Key of the source that settles the figures",
+    "source": "Key of the source of the row",
+    "source_url": "Page for the row; the table of figures has one for every figure",
+    "basis": "file (by script), read, or background (unverified: the page is where to check it)",
+    "note": "What to know before use",
 }
-SCHEMA: dict[str, DataType] = dict.fromkeys(FIELDS, pl.Float64) | {
-    **dict.fromkeys(("name", "aliases", "maker", "maker_country", "sale", "foundry", "source"), pl.String),
+SCHEMA: dict[str, DataType] = dict.fromkeys(FIELDS, pl.String) | {
+    **dict.fromkeys((*FIGURES, "tpp", "tpp_at_least", "tpp_tops", "tpp_bits", "io_below"), pl.Float64),
+    **dict.fromkeys(("announced", "released_from", "released_by"), pl.Date),
+    **dict.fromkeys(("available_from", "available_by", "production_stopped"), pl.Date),
     "data_center": pl.Boolean,
-    "released_from": pl.Date,
-    "released_by": pl.Date,
+    "chips": pl.Int32,
 }
 FIGURES_FIELDS = {
     "accelerator": "Name of the accelerator",
@@ -168,6 +276,7 @@ FIGURES_FIELDS = {
     "used": "Whether rulings use it",
     "reason": "Why it is not used",
     "source": "Key of the source",
+    "source_url": "Page where it stands, or is to be checked",
     **KIND_FIELDS,
 }
 FIGURES_SCHEMA: dict[str, DataType] = dict.fromkeys(FIGURES_FIELDS, pl.String) | {

@@ -14,6 +14,7 @@ from parity.catalogue.build._control_reading import (
     by_prefix,
     checked_to,
     destinations,
+    events,
     reading,
     rows,
     thresholds,
@@ -50,25 +51,26 @@ def _frame(listed: Iterable[Row], schema: Mapping[str, DataType]) -> pl.DataFram
 def _timeline(raw: Raw, _: Built) -> pl.DataFrame:
     listed = []
     absent = ("basis", "checked")
-    for row in rows(raw, "timeline.csv", "id", "date_effective", "jurisdiction", "source_class"):
+    for row in events(raw):
         text = f"{row['instrument']} {row['citation']} {row['summary']}"
         named = [iso3 for iso3, words in reading()["mentions"].items() if re.search(words, text)]
         cells = {name: row.get(name, "") for name in TIMELINE_FIELDS if name not in absent}
         listed.append(cells | {"countries": ";".join(named)})
     frame = _frame(
-        [{key: value for key, value in row.items() if key != "source"} for row in listed], TIMELINE_SCHEMA
+        [{key: value for key, value in row.items() if key != "source" or value} for row in listed],
+        TIMELINE_SCHEMA,
     )
     return with_kind(frame, _read_on(raw), "verification", "basis")
 
 
 def _rules(raw: Raw, _: Built) -> pl.DataFrame:
-    events = {row["id"]: row for row in rows(raw, "timeline.csv", "id")}
+    known = {row["id"]: row for row in events(raw)}
     applied = destinations(raw)
     named = sorted({row["rule_id"] for row in [*applied, *thresholds(raw)]})
     checked = checked_to(raw)
     frame = _frame(
         [
-            _rule(rule_id, events[rule_id], [row for row in applied if row["rule_id"] == rule_id])
+            _rule(rule_id, known[rule_id], [row for row in applied if row["rule_id"] == rule_id])
             | {"checked_to": checked}
             for rule_id in named
         ],
@@ -102,7 +104,7 @@ def _rule(rule_id: str, event: Row, applied: list[Row]) -> Row:
 
 def _thresholds(raw: Raw, _: Built) -> pl.DataFrame:
     # A test that names no page of its own comes from the page of its rule.
-    pages = {row["id"]: row["source_url"] for row in rows(raw, "timeline.csv", "id", "source_url")}
+    pages = {row["id"]: row["source_url"] for row in events(raw)}
     listed = [row | {"source_url": row["source_url"] or pages[row["rule_id"]]} for row in thresholds(raw)]
     return with_kind(_frame(listed, THRESHOLDS_SCHEMA), _read_on(raw))
 
@@ -217,6 +219,7 @@ DESTINATIONS_FIELDS = (
         "exception_terms": "Terms of the exception",
         "enforced": "yes, no (codified only), reported or guidance",
         "limit": "What the data leave open about this row",
+        "note": "What to know about it",
         "basis": "How the row is known",
         "citation": "Where it is published",
         **KIND_FIELDS,

@@ -34,23 +34,24 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     ).with_columns(
         tier=pl.col("tier").replace("", None),
         list_date=pl.col("list_date").replace("", None),
-        basis=pl.when(pl.col("pairing") == "unverified").then(pl.lit(UNVERIFIED)).otherwise(pl.lit("read")),
+        basis=pl.when(pl.col("pairing") == "part").then(pl.lit(UNVERIFIED)).otherwise(pl.lit("read")),
         checked=pl.when(pl.col("pairing").is_null() | (pl.col("pairing") == "read")).then(pl.lit(READ)),
     )
 
 
 def _changed() -> pl.DataFrame:
     """Return codes that are new in 2022 with the older one, and how the pair is known."""
-    pairs, source = listed()["revisions"], listed()["revisions"]["source"]
+    pairs = listed()["revisions"]
+    sources = {"read": pairs["source"], "part": f"{pairs['source']}. {pairs['part_source']}"}
     return pl.DataFrame(
         [
             {
                 "hs2022": new,
                 "hs2017": old,
                 "pairing": known,
-                "pairing_source": source if known == "read" else None,
+                "pairing_source": source,
             }
-            for known in ("read", "unverified")
+            for known, source in sources.items()
             for new, old in pairs[known].items()
         ],
         schema=dict.fromkeys(("hs2022", "hs2017", "pairing", "pairing_source"), pl.String),
@@ -63,10 +64,13 @@ FIELDS = {
     "tier": "Tier on the Common High Priority List: 1, 2, 3.A, 3.B, 4.A or 4.B; null where it is not on it",
     "list_date": "Date of that edition of the list",
     "hs2017": "Code of the 2017 edition that the goods came from, where the code is new in 2022",
-    "pairing": "How the pair of codes is known: read (from a correlation table), or unverified",
-    "pairing_source": "The correlation table; null where there is none",
+    "pairing": (
+        "How the pair of codes is known: read (all of the new code came from the old one, by a correlation "
+        "table), or part (the old code is one of many parts, by the wording of the headings)"
+    ),
+    "pairing_source": "The correlation table, and what it says of a part",
     "revision": "Edition of the Harmonized System that has the code: 2017 (and before), 2022, or both",
-    "basis": "read, or background where the pair of codes is unverified",
+    "basis": "read, or background where the old code is a part by the wording of the headings",
     "checked": PROVENANCE_FIELDS["checked"],
 }
 READ = date(2026, 11, 23)

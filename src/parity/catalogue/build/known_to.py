@@ -62,8 +62,9 @@ def _models(raw: Raw) -> Iterator[dict[str, Any]]:
                 "known_to": last_day(row["complete_until"] or NOT_FOLLOWED)[0],
                 "census": True,
                 "source": "https://epoch.ai/data/ai-models",
-                "checked": last_day(str(folder.about["retrieved"]))[0],
-                "basis": "read",
+                "checked": None,
+                # The folder's own judgement of how far its evidence reaches; no page states it.
+                "basis": "background",
                 "note": note,
             }
 

@@ -49,6 +49,9 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.when(pl.col("model").is_in(sources[source]["model"].to_list())).then(pl.lit(source))
         for source in (HUB, RECENT, PUBLISHED, COMPILED)
     )
+    # No list has it: it is known from whoever scored it.
+    scored_by = built["model_scores"].group_by("model").agg(pl.col("source").min())
+    named = pl.coalesce(named, pl.col("model").replace_strict(*scored_by.get_columns(), default=None))
     dated = origin.dates_of_families(models["model"], [origin.by_hand(names), *(sources[s] for s in order)])
     said = frame.select(
         "model", "training_compute", "base_model", "base_model_country", source=named, **filled

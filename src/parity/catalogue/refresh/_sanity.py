@@ -6,8 +6,8 @@ import polars as pl
 
 # A new edition with fewer rows than this share of the earlier one is taken for a cut-off file.
 LEAST_SHARE_OF_ROWS = 0.9
-# A value of a year that both editions have may not move by more than this factor. Two releases of the sums of
-# private deals three months apart moved by less in 99 of 100 values of above-median size.
+# A value of a year that both editions have may not move by more than this factor: of 666 sums of private
+# deals in two releases three months apart, 98.3 % moved by less (the median by 1 %); Iceland's by 230.
 JUMP = 5.0
 # Where so many countries jump at once, the unit has changed and not the world.
 SHARE_OF_JUMPS = 0.1

@@ -14,7 +14,7 @@ from parity.catalogue import files
 from parity.catalogue.build._flow_names import dollars_per_euro
 from parity.catalogue.trade import _cells, _layouts, _places
 from parity.catalogue.trade._layouts import Layout
-from parity.catalogue.trade._open import opened
+from parity.catalogue.trade._open import opened, regular
 from parity.errors import ParityError
 
 PathLike = str | os.PathLike[str]
@@ -134,7 +134,11 @@ def import_files(
         If a file is absent, cut short, in another layout or edition, a cell cannot be read, rows are there
         twice, or, where that is asked for, anything would be left out.
     """
-    how = reading or Reading()
+    with regular(str(paths[0])):
+        return _imported(paths, out, layout, reading or Reading())
+
+
+def _imported(paths: Sequence[PathLike], out: PathLike, layout: Layout, how: Reading) -> Imported:
     name = str(paths[0])
     flows = _read([_raw(Path(path), layout, how) for path in paths], layout, how, name)
     counts = flows.group_by("why", "what").agg(pl.len(), pl.col("value").sum()).collect(engine="streaming")
@@ -205,6 +209,8 @@ def _raw(path: Path, layout: Layout, how: Reading) -> pl.LazyFrame:
             f"(found: {', '.join(columns[:12])})"
         )
     text = pl.all().cast(pl.String).str.strip_chars()
+    if layout.labelled:
+        text = text.str.replace("^([^:]+):.*$", "$1")
     rows = rows.select(text)
     found = layout.found(columns)
     rows = _kept(rows, layout, columns, str(path))
@@ -234,7 +240,9 @@ def _kept(rows: pl.LazyFrame, layout: Layout, columns: list[str], name: str) -> 
         for column in list(_layouts.columns_of(names, columns))[:1]:
             rows = rows.filter(pl.col(column).str.contains(pattern))
             if rows.head(1).collect().is_empty():
-                raise ParityError(f"{name}: no row has '{column}' as {layout.name} writes values of goods")
+                raise ParityError(
+                    f"{name}: holds no values of goods: no row has in '{column}' what {layout.name} writes"
+                )
     return rows
 
 
@@ -281,6 +289,12 @@ def _refuse_unread(rows: pl.LazyFrame, name: str, column: str, decimal: str) -> 
     bad = rows.filter(pl.col("value").is_null() & ~pl.col("missing")).select(RAW["value"])
     found = bad.group_by(RAW["value"]).len().sort("len", RAW["value"], descending=[True, False])
     cells = found.collect(engine="streaming")
+    negative = rows.select((pl.col("value") < 0).sum()).collect(engine="streaming").item()
+    if negative:
+        raise ParityError(
+            f"{name}: {negative} rows have a negative value in '{column}'; trade is counted in money that "
+            "changed hands"
+        )
     if cells.height:
         shown = ", ".join(f"'{cell}'" for cell in cells[RAW["value"]].head(NAMED))
         other = "," if decimal == "." else "."

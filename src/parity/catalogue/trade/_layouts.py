@@ -47,6 +47,8 @@ class Layout:
     doubles
         What to do where the same flow stands in several rows: they are ``refused``, ``added`` up, or, in bulk
         files too large to look, ``trusted`` not to.
+    labelled
+        Whether a cell may be ``DE:Germany``, of which the code counts.
     calendar
         ``minguo`` where bare years of two or three digits are Taiwan's.
     own
@@ -62,6 +64,7 @@ class Layout:
     unit: float = 1.0
     currency: str = "USD"
     doubles: Literal["refused", "added", "trusted"] = "refused"
+    labelled: bool = False
     calendar: Calendar = "western"
     own: bool = False
 
@@ -163,6 +166,7 @@ EUROSTAT = Layout(
     },
     keep={("indicators", "indicator"): r"^VALUE_(IN_)?EUR(OS?)?$"},
     currency="EUR",
+    labelled=True,
 )
 TAIWAN = Layout(
     "Taiwan's customs",
@@ -203,7 +207,7 @@ def of_taiwan(columns: list[str], name: str) -> Layout:
 def baci_total(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Return BACI rows as flows of all goods, added up while they are still numbers."""
     summed = rows.group_by("t", "i", "j").agg(pl.col("v").cast(pl.Float64).sum())
-    return baci(summed.with_columns(k=pl.lit(ALL_GOODS)))
+    return baci(summed.with_columns(k=pl.lit(""))).with_columns(hs=pl.lit(ALL_GOODS))
 
 
 def baci(rows: pl.LazyFrame) -> pl.LazyFrame:

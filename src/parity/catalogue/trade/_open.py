@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -14,8 +15,11 @@ from parity.catalogue._delimited import SEPARATORS
 from parity.errors import ParityError
 
 DELIMITED = (".csv", ".tsv", ".txt", ".dat", ".gz")
+# How Excel marks its "Unicode text".
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # Rows above the headings in which a title may stand.
 TITLE_ROWS = 15
+MORE_CELLS = "have more cells than headings (a mark within a number or a name without quotes?); mend them"
 HEAD_BYTES = 262_144
 # Encodings of files that are not UTF-8: Taiwan's older downloads, and western spreadsheets.
 ENCODINGS = ("big5", "cp1252")
@@ -90,11 +94,34 @@ def _delimited(path: Path, fits: Callable[[list[str]], bool]) -> tuple[pl.LazyFr
             skip_lines=first + 1,
             schema=dict.fromkeys(names, pl.String),
             encoding="utf8-lossy",
+            missing_columns="insert",
         )
         table.collect_schema()
     except pl.exceptions.PolarsError as problem:
         raise ParityError(f"{path}: cannot be read: {str(problem).splitlines()[0]}") from None
-    return table, separator
+    if extra := names[len(header) :]:
+        _refuse_extra(table, extra, path)
+    return table.drop(extra), separator
+
+
+def _refuse_extra(table: pl.LazyFrame, extra: list[str], path: Path) -> None:
+    """Refuse cells to the right of the headings: the row they are in is shifted, and so is its value."""
+    filled = pl.any_horizontal(pl.col(extra).str.strip_chars().fill_null("") != "")
+    with regular(str(path)):
+        count = table.select(filled.sum()).collect(engine="streaming").item()
+    if count:
+        raise ParityError(f"{path}: {count} rows {MORE_CELLS}")
+
+
+@contextmanager
+def regular(name: str) -> Iterator[None]:
+    """Turn what a parser says of a row into one message."""
+    try:
+        yield
+    except pl.exceptions.PolarsError as problem:
+        said = str(problem).splitlines()[0]
+        told = f"rows {MORE_CELLS}" if "more fields" in said else f"cannot be read: {said}"
+        raise ParityError(f"{name}: {told}") from None
 
 
 def _head(path: Path) -> str:
@@ -106,6 +133,8 @@ def _head(path: Path) -> str:
 
 
 def _decoded(content: bytes) -> str:
+    if content.startswith(UTF16):
+        return content[: len(content) // 2 * 2].decode("utf-16", errors="ignore")
     for encoding in ("utf-8-sig", *ENCODINGS):
         try:
             return content.decode(encoding)
@@ -123,10 +152,12 @@ def _source(path: Path) -> Path | io.BytesIO:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     try:
-        head[: head.rfind(b"\n") + 1].decode("utf-8")
+        if not head.startswith(UTF16):
+            head[: head.rfind(b"\n") + 1].decode("utf-8")
+            return path
     except UnicodeDecodeError:
-        return io.BytesIO(_decoded(path.read_bytes()).encode())
-    return path
+        pass
+    return io.BytesIO(_decoded(path.read_bytes()).encode())
 
 
 def _separator(head: str) -> str:
@@ -139,7 +170,7 @@ def _refuse_cut(path: Path, header: list[str], separator: str) -> None:
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - 65_536, 0))
         tail = file.read()
-    if tail.endswith((b"\n", b"\r")):
+    if tail.endswith((b"\n", b"\r", b"\n\0", b"\r\0")):
         return
     last = tail.replace(b"\r", b"\n").rsplit(b"\n", 1)[-1].decode("utf-8", errors="replace")
     cells = next(csv.reader([last], delimiter=separator), [])

@@ -18,6 +18,8 @@ WORLD = "WLD"
 REPORT = ["reporter", "flow", "length", "year"]
 # Of the 96 chapters. Who reports fewer gives some goods only, such as chips, and their sum is not all goods.
 MIN_CHAPTERS = 50
+# Rows of a file of BACI that tell whether it holds all goods, before all of them are looked at.
+FIRST_ROWS = 1_000_000
 
 
 def load_flows(
@@ -67,12 +69,26 @@ def load_flows(
     except pl.exceptions.PolarsError as problem:
         raise ParityError(f"{path}: cannot be read: {str(problem).splitlines()[0]}") from None
     if found.is_empty():
-        asked = ", ".join(codes or ["any code"])[:80]
-        raise NoAnswerError(f"{path or 'the snapshot'}: holds no flows of {asked} for this question")
+        raise NoAnswerError(_nothing(path, codes))
     # Beside its countries the world would count everything twice; alone it is all that is known.
     of_countries = found.filter(pl.col("partner").ne_missing(WORLD))
     kept = found if of_countries.is_empty() else of_countries
     return kept if "source" in kept.columns else kept.with_columns(source=pl.lit(source))
+
+
+def _nothing(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> str:
+    """Return why no row passes, and which codes there are instead."""
+    asked = ", ".join(codes or ["any code"])[:80]
+    said = f"{path or 'the snapshot'}: holds no flows of {asked} for this question"
+    if path is None or codes is None or ALL_GOODS not in codes:
+        return said
+    rows, _ = _scan(path, None)
+    held = rows.select(pl.col("hs").unique().sort()).collect(engine="streaming")["hs"].to_list()
+    shown = f"{', '.join(held[:8])}{' ...' if len(held) > 8 else ''}"
+    return (
+        f"{said}: its codes ({shown}) are not all goods, and it has no rows of {ALL_GOODS}; ask for these "
+        f"with --codes {','.join(held[:3])}{',...' if len(held) > 3 else ''}"
+    )
 
 
 def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> tuple[pl.LazyFrame, str]:
@@ -83,7 +99,8 @@ def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> t
     columns = rows.collect_schema().names()
     if set(_layouts.BACI) <= set(columns):
         if codes is not None and ALL_GOODS in codes:
-            found = _layouts.baci_total(rows)
+            # Some goods of BACI, such as chips alone, have no total.
+            found = _layouts.baci_total(rows) if _all_goods(rows) else _layouts.baci(rows.head(0))
         else:
             found = _layouts.baci(_narrowed(rows, codes))
         # Places that are no country of today, such as Belgium with Luxembourg until 1998.
@@ -91,6 +108,18 @@ def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> t
     _layouts.require(columns, _layouts.FLOWS, str(path), "a table of flows (or of BACI: t, i, j, k, v)")
     text = [column for column in _layouts.FLOWS if column != "value"]
     return rows.with_columns(pl.col(text).cast(pl.String), pl.col("value").cast(pl.Float64)), name
+
+
+def _all_goods(rows: pl.LazyFrame) -> bool:
+    """Return whether rows of BACI span the chapters; the first exporters of a whole file do."""
+    product = pl.col("k").cast(pl.String).str.strip_chars().str.zfill(6).str.slice(0, 2)
+    for some in (rows.head(FIRST_ROWS), rows):
+        if (
+            some.select("k").unique().select(product.n_unique()).collect(engine="streaming").item()
+            >= MIN_CHAPTERS
+        ):
+            return True
+    return False
 
 
 def _narrowed(rows: pl.LazyFrame, codes: Sequence[str] | None) -> pl.LazyFrame:
@@ -119,9 +148,10 @@ def _of_codes(rows: pl.LazyFrame, codes: Sequence[str]) -> pl.LazyFrame:
     if ALL_GOODS not in codes:
         return rows.filter(pl.any_horizontal(pl.col("hs").str.starts_with(code) for code in codes))
     total = rows.filter(pl.col("hs") == ALL_GOODS)
-    if not _holds_total(rows):
-        return _summed(rows.filter(pl.col("hs").str.len_chars() == 6))
     apart, chapters = _without_total(rows)
+    # A table of every code, as BACI, has small reporters that trade in few chapters: their sums are whole.
+    if not _holds_total(rows) and len(_chapters(rows)) >= MIN_CHAPTERS:
+        return _summed(apart)
     broad = chapters.filter(pl.col("chapters") >= MIN_CHAPTERS)
     summed = _summed(apart.join(broad, on=REPORT, how="semi"))
     return pl.concat([total, summed], how="diagonal")
@@ -143,7 +173,7 @@ def left_out_of_total(path: str | os.PathLike[str]) -> tuple[str, ...]:
         If the file is absent, damaged or in no known layout.
     """
     rows, _ = _scan(path, [ALL_GOODS])
-    if not _holds_total(rows):
+    if not _holds_total(rows) and len(_chapters(rows)) >= MIN_CHAPTERS:
         return ()
     narrow = _without_total(rows)[1].filter(pl.col("chapters") < MIN_CHAPTERS)
     return tuple(narrow.select(pl.col("reporter").unique().sort()).collect(engine="streaming")["reporter"])
@@ -171,6 +201,13 @@ def codes_held(path: str | os.PathLike[str], codes: Sequence[str]) -> tuple[str,
 
 def _holds_total(rows: pl.LazyFrame) -> bool:
     return bool(rows.select((pl.col("hs") == ALL_GOODS).any()).collect(engine="streaming").item())
+
+
+def _chapters(rows: pl.LazyFrame) -> list[str]:
+    """Return the chapters of a table's codes."""
+    leaves = rows.filter(pl.col("hs").str.len_chars() == 6)
+    found = leaves.select(pl.col("hs").str.slice(0, 2).unique()).collect(engine="streaming")
+    return found["hs"].to_list()
 
 
 def _without_total(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:

@@ -128,6 +128,8 @@ _SPOKEN = re.compile(
 _THEN = re.compile(
     r"(?:^|(?<= ))(?:(?:when|after|before|until|once|back) (?!@W)|by the time |at (?:the|that) time )"
 )
+# "BRICS member Indonesia spoke first": what follows is another statement.
+_APPOSED = re.compile(r"@B\d+ members? @C\d+ ")
 # The past without a day.
 _PAST = re.compile(r" (?:was|were|had|stood|trailed|lagged) ")
 # A part of what is counted.
@@ -153,6 +155,8 @@ def is_tight(context: Context, claim: AnyClaim) -> bool:
     """
     first, last = context.reading.piece(*claim.span)
     begin, until = _clause(context.stream, first, last)
+    if _APPOSED.fullmatch(context.stream[first:last]):
+        begin, until = first, last
     clause = context.stream[begin:until]
     family = claim.family
     measure = getattr(claim, "measure", None)

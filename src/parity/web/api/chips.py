@@ -26,11 +26,20 @@ def rule(
     to: Name,
     on: Day | None = None,
     headquarters: Name | None = None,
+    exported_from: Name | None = None,
     data_center: bool | None = None,
 ) -> RuleAnswer:
     """Rule on a device, a destination and a day: an analysis of published rules, not legal advice."""
-    ruling = chips.rule(device, to=to, on=on, headquarters=headquarters, data_center=data_center)
+    ruling = chips.rule(
+        device,
+        to=to,
+        on=on,
+        headquarters=headquarters,
+        data_center=data_center,
+        exported_from=exported_from,
+    )
     options: dict[str, object] = {"to": to, "on": on, "headquarters": headquarters}
+    options |= {"exported_from": exported_from}
     options |= {"data_center": data_center is True, "not_data_center": data_center is False}
     return told(rule_answer(ruling), "chips rule", device, **options)
 

@@ -92,12 +92,15 @@ def finding(ruling: Ruling, country: str) -> str:
     if ruling.license_required is None:
         says = "cannot be settled from what is known"
     elif not ruling.license_required:
-        says = "needs no licence"
+        says = "needs no licence under the rules held here"
     elif ruling.enforced is False:
         says = "needs a licence by text that is not enforced"
     else:
         says = "needs a licence, or an exception" if ruling.exception else "needs a licence"
-    return f"{ruling.device} to {country} {says}"
+    # What would be asked of others may not hide behind what is asked of nobody here.
+    other = any(case.license_required is not False for case in ruling.cases)
+    but = ", but may with other parties" if ruling.license_required is False and other else ""
+    return f"{ruling.device} to {country} {says}{but}"
 
 
 def licence(ruling: Ruling) -> str:
