@@ -25,7 +25,7 @@ from parity.claims.model import (
 )
 from parity.claims.rules._context import OBLIQUE, WE, Before, Context, stems
 from parity.claims.rules._pointing import pointer
-from parity.claims.rules._tight import is_tight
+from parity.claims.rules._tight import is_of_another_field, is_tight
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
 from parity.claims.rules.controls import controls_claims
@@ -163,6 +163,17 @@ def _is_asserted(context: Context, claim: AnyClaim) -> bool:
     return asserted(sentence.text, start, end, modal=claim.family not in _LAWFUL)
 
 
+# Measures that add up over a year: half a year's figure is another one.
+_YEARLY = frozenset(("ai_investment", "genai_investment", "notable_models", "funded_companies"))
+_LEAST_YEAR = 300
+
+
+def _is_part_of_year(context: Context, claim: QuantityClaim) -> bool:
+    """Return whether the text dates a claim to a part of a year: "in the first half of 2024"."""
+    days = [m for _, m in context.reading.of_kind("W") if isinstance(m, Period) and m.end == claim.as_of]
+    return claim.stated_date and any((day.end - day.start).days < _LEAST_YEAR for day in days)
+
+
 def _opened(context: Context, claim: AnyClaim) -> AnyClaim:
     """Return a claim with what its sentence leaves open: a subject that is carried without certainty."""
     here = {
@@ -171,7 +182,11 @@ def _opened(context: Context, claim: AnyClaim) -> AnyClaim:
         for key, _ in context.reading.of_kind(kind)
         for iso3 in context.countries(f"@{key}")
     }
-    if claim.family in _FACTS and not is_tight(context, *claim.span):
+    if isinstance(claim, QuantityClaim) and claim.measure in _YEARLY and _is_part_of_year(context, claim):
+        claim = claim.model_copy(update={"open": (*claim.open, "date")})
+    if isinstance(claim, LagClaim) and is_of_another_field(context):
+        claim = claim.model_copy(update={"open": (*claim.open, "measure")})
+    if claim.family in _FACTS and not is_tight(context, claim):
         claim = claim.model_copy(update={"open": (*claim.open, "reading")})
     own = getattr(claim, "country", None) or next(
         iter(getattr(claim, "countries", ()) or getattr(claim, "to", ())), None

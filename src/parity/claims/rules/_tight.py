@@ -1,61 +1,221 @@
-"""Whether a reading covers every word that it stands on: only such a reading may contradict a text."""
+"""Whether a reading covers every word of its clause: only such a reading may contradict a text.
+
+Whatever a clause says besides may narrow what it claims: "in chipmaking", "with accelerators by Nvidia",
+"when the first one came out", "the EU's research programme".
+"""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from parity.claims.model import AnyClaim, QuantityClaim
 from parity.claims.rules._context import Context
 
-# Words that change nothing of what a rule reads: function words, and the words of rules themselves.
-_KNOWN = re.compile(
-    r"@\w+|\W+|\d\S*|\w{1,2}|'\w+|north\w*|south\w*|east\w*|west\w*|central|latin|asia\w*|africa\w*|america\w*|europe\w*|arab|region\w*|continent|"
-    r"(?:the|and|but|for|from|with|than|that|those|these|this|its|it's|their|his|her|our|any|all|out|per|only|just|"
-    r"now|still|already|also|even|yet|too|not|has|have|had|having|are|was|were|been|being|will|who|which|whose|when|"
-    r"where|while|more|most|less|least|fewer|over|under|about|around|roughly|nearly|almost|some|exactly|approximately|"
-    r"between|among|amongst|within|into|onto|across|since|until|during|after|before|ago|later|earlier|again|overall|"
-    r"world|world's|worldwide|globally|global|international|internationally|year|years|month|months|today|currently|"
-    r"last|previous|latest|new|recent|annual|edition|report|one|two|three|first|second|third|both|each|other|others|"
-    r"ai|artificial|intelligence|model|models|language|system|systems|machine|machines|learning|generative|lab|labs|"
-    r"laboratories|developers?|frontier|technolog\w*|capabilit\w*|chatbots?|llms?|"
-    r"rank\w*|place\w*|position\w*|spot\w*|index|list\w*|table|tool|league|top|leads?|led|leading|lead|head\w*|"
-    r"came|comes?|stands?|stood|sits?|sat|took|takes?|holds?|held|finish\w*|remain\w*|stays?|puts?|put|gives?|gave|"
-    r"score\w*|rate[ds]?|ahead|behind|trail\w*|lag\w*|gap|distance|level|caught|catch\w*|match\w*|reach\w*|equal\w*|"
-    r"best|strongest|largest|biggest|countr\w+|nation\w*|states?|econom\w+|governments?|members?|partners?|bloc|group\w*|"
-    r"full|official\w*|formal\w*|join\w*|belong\w*|left|quit|entered|became|become\w*|part|status|"
-    r"private|investment\w*|invested|funding|venture|capital|billion|million|trillion|dollars?|euros?|notable|"
-    r"supercomput\w+|number|count\w*|counts|figure|total\w*|amount\w*|share|percent|cent|per|rose|ris\w+|grew|grow\w*|"
-    r"fell|fall\w*|drop\w*|declin\w*|increas\w*|decreas\w*|doubl\w*|tripl\w*|quadrupl\w*|halv\w*|jump\w*|climb\w*|"
-    r"slip\w*|shrank|shrunk|shrink\w*|added|gain\w*|lost|expand\w*|times|twice|half|fold|many|much|high\w*|low\w*|"
-    r"includ\w*|produc\w*|releas\w*|publish\w*|filed|made|makes?|own\w*|run|runs|hosts?|has|home|"
-    r"ban\w*|bar\w*|prohibit\w*|forbid\w*|forbade|licen\w+|need\w*|requir\w*|export\w*|import\w*|sold|sell\w*|sale\w*|"
-    r"ship\w*|bought|buy\w*|purchas\w*|allow\w*|permit\w*|legal\w*|lawful\w*|free\w*|rules?|law|control\w*|chips?|"
-    r"no|none|nor|neither|never|far|well|way|off|down|up|same|set|every|very|quite|actually|really|officially|"
-    r"can|could|may|might|cannot|can't|use[ds]?|using|users?|people|adults|companies|firms|enterprises|businesses|population|patents?|papers?|"
-    r"publications?|spend\w*|spent|research|development|gdp|\w+ly)"
+# Words that change nothing of what any rule reads.
+_FUNCTION = (
+    r"@\w+|\W+|\d\S*|(?!ai)\w{1,2}|'\w+|the|and|but|for|from|with|than|that|those|these|this|its|it's|"
+    r"their|his|her|our|any|all|out|"
+    r"only|just|now|still|already|also|even|yet|too|not|has|have|had|having|are|was|were|been|being|"
+    r"will|who|which|whose|"
+    r"when|where|while|more|most|less|least|fewer|over|under|about|around|roughly|nearly|almost|some|exactly|"
+    r"approximately|between|among|amongst|within|into|onto|across|since|until|during|after|before|ago|"
+    r"later|earlier|"
+    r"again|overall|world|world's|worldwide|globally|global|year|years|month|months|today|currently|"
+    r"last|previous|latest|"
+    r"recent|annual|edition|report|one|two|three|first|second|third|both|each|other|others|no|none|nor|"
+    r"neither|never|far|"
+    r"well|way|off|down|same|set|every|very|quite|really|can|could|may|might|cannot|can't|come|comes?|"
+    r"came|take|takes?|took|"
+    r"become\w*|became|puts?|gives?|gave|stanford|tortoise|oxford|insights|epoch|countr\w+|nation\w*|"
+    r"(?!(?:supp|fami|assemb|former|previous|original|initial|reported|alleged|potential|possib|probab|"
+    r"hard|bare|scarce|"
+    r"commercial|academic|military|domestic|open|week|month|quarter|dai)ly)\w+ly"
 )
+_AMOUNT = (
+    r"|number|count\w*|figure|total\w*|amount\w*|share|percent|cent|per|rose|ris\w+|grew|grow\w*|fell|"
+    r"fall\w*|drop\w*|"
+    r"declin\w*|increas\w*|decreas\w*|doubl\w*|tripl\w*|quadrupl\w*|halv\w*|jump\w*|climb\w*|slip\w*|"
+    r"shrank|shrunk|"
+    r"shrink\w*|added|gain\w*|lost|expand\w*|times|twice|half|fold|many|much|high\w*|low\w*|includ\w*|"
+    r"hosts?|holds?|held|"
+    r"home|stands?|stood|remain\w*|reach\w*|list|lists|shows?|index"
+)
+_BY_FAMILY = {
+    "rank": r"|rank\w*|place\w*|position\w*|spot\w*|index|list\w*|table|tool|league|top|leads?|led|"
+    r"leading|head\w*|stands?|"
+    r"stood|sits?|sat|holds?|held|finish\w*|remain\w*|stays?|score\w*|rate[ds]?|ahead|behind|trail\w*|"
+    r"best|strongest|"
+    r"states?|econom\w+|governments?|ai|artificial|intelligence|number|north\w*|south\w*|east\w*|"
+    r"west\w*|central|latin|"
+    r"asia\w*|africa\w*|america\w*|europe\w*|arab|region\w*|continent|readiness|preparedness|vibrancy|"
+    r"jump\w*|climb\w*|"
+    r"slip\w*|rose|fell|drop\w*|members?",
+    "lag": r"|ai|artificial|intelligence|models?|language|frontier|technolog\w*|capabilit\w*|chatbots?|"
+    r"llms?|labs?|developers?|"
+    r"ahead|behind|trail\w*|lag\w*|gap|distance|level|caught|catch\w*|match\w*|reach\w*|equal\w*|best|"
+    r"strongest|leads?|"
+    r"led|leading|remain\w*|stands?|stood|states?|advantage|up",
+    "membership": r"|members?|membership|partners?|bloc|group\w*|full|official\w*|formal\w*|join\w*|"
+    r"belong\w*|left|quit|part|"
+    r"entered|acced\w*|admitted|status|states?|alliance|union|new",
+    "controls": r"|bans?|banned|bars?|barred|prohibit\w*|forbid\w*|forbade|licen\w+|need\w*|requir\w*|"
+    r"export\w*|import\w*|sold|"
+    r"sell\w*|sale\w*|ship\w*|bought|buy\w*|purchas\w*|allow\w*|permit\w*|legal\w*|lawful\w*|free\w*|"
+    r"rules?|law|"
+    r"control\w*|chips?|american|firms|companies|customers|buyers",
+    "model behaviour": r"|models?|chatbots?|questions?|answer\w*|refus\w*|prompts?|government|topics?|"
+    r"censor\w*",
+    "trade": r"|export\w*|import\w*|chips?|circuits|integrated|semiconductors?" + _AMOUNT,
+    "quantity": _AMOUNT,
+}
+# Words of what is counted: another noun beside them narrows or widens it.
+_BY_MEASURE = {
+    "top500_systems": r"|supercomput\w+|systems?|machines?|entries|top500",
+    "top500_rmax": r"|supercomput\w+|systems?|machines?|performance|power|combined|petaflops",
+    "ai_investment": r"|private|ai|artificial|intelligence|invest(?:ments?|ed)|funding|capital|billion|"
+    r"million|dollars?|attract\w*|drew|"
+    r"amounted",
+    "notable_models": r"|ai|notable|models?|produc\w*|releas\w*|made|institutions",
+    "funded_companies": r"|ai|companies|newly|funded|start-?ups",
+    "genai_patents": r"|ai|generative|patents?|famil\w+|filed|filings|applications|inventions",
+    "genai_investment": r"|private|ai|generative|invest(?:ments?|ed)|funding|billion|million|dollars?",
+    "genai_diffusion": r"|ai|artificial|intelligence|generative|tools|working|age|people|population|"
+    r"adults|use[ds]?|using",
+    "enterprise_ai": r"|ai|artificial|intelligence|enterprises|firms|companies|businesses|use[ds]?|using",
+}
+# Of other measures.
+_COUNTED = (
+    r"|ai|artificial|intelligence|patents?|papers?|publications?|spend\w*|spent|research|development|"
+    r"gdp|billion|million|"
+    r"dollars?|published|filed|produc\w*"
+)
+
+
+@cache
+def _known(family: str, measure: str | None) -> re.Pattern[str]:
+    """Return the words that say nothing beyond what a rule of a family reads."""
+    counted = _BY_MEASURE.get(measure, _COUNTED) if measure else ""
+    return re.compile(f"(?:{_FUNCTION}{_BY_FAMILY[family]}{counted})")
+
+
 # What may follow a name that ends a claim: a noun makes it a part of something else ("left the G7 meeting").
 _ENDS = re.compile(
-    r"$|\W|(?:and|or|but|in|on|at|by|for|from|with|since|as|of|to|after|before|when|while|which|who|that|than|this|last|"
-    r"is|are|was|were|has|have|had|will|again|now|too|also|there|worldwide|globally|according|said|says|because|members?|"
-    r"partners?|list|index|report|tool|ranking|table|group|bloc|countr\w+|states?|edition|out|overall|so|if|even|during|"
-    r"between|alone|today|yesterday|respectively|within|under|over|ahead|behind|among|per|compared|against|systems|"
+    r"$|(?!'s)\W|(?:and|or|but|in|on|at|by|for|from|with|since|as|of|to|after|before|when|while|which|"
+    r"who|that|than|this|last|"
+    r"is|are|was|were|has|have|had|will|again|now|too|also|there|worldwide|globally|according|said|says|"
+    r"because|members?|"
+    r"partners?|list|index|report|tool|ranking|table|group|bloc|countr\w+|states?|edition|out|overall|"
+    r"so|if|even|during|"
+    r"between|alone|today|yesterday|respectively|within|under|over|ahead|behind|among|per|compared|"
+    r"against|systems|"
     r"models|chips?|\d\S*|@\w+|years?|months?|times?)\b"
 )
 _NAMED_LAST = re.compile(r"@[BIM]\d+ $")
+# Where a clause ends; after a comma one that does not narrow what stands before it.
+_BOUNDARY = re.compile(r"(?:^| )(?:[;:()\u2013\u2014]|but|while|whereas|although|though|however) ")
+_ASIDE = re.compile(r" , (?:which|who|and|where|so|up|down|from|after|prompting) ")
+_SAYS = (
+    r"(?:said|says?|told|claim\w*|report\w*|announc\w*|argu\w*|wrote|writes?|finds?|found|shows?|"
+    r"reckons?|estimat\w*|notes?|noted)"
+)
+# "The minister said that", "..., a report says": who says so.
+_SPEAKER = re.compile(rf"^(?:according to [^,]+ , |(?:[^ ]+ ){{1,8}}{_SAYS} (?:that )?)")
+_SPOKEN = re.compile(
+    rf" (?:, (?:[^ ]+ ){{1,8}}{_SAYS} |, {_SAYS} |(?:, )?(?:according to|per|says|said) ).*$"
+)
+# "When it came out", "by the time": a day that is not told.
+_THEN = re.compile(
+    r"(?:^|(?<= ))(?:(?:when|after|before|until|once|back) (?!@W)|by the time |at (?:the|that) time )"
+)
+# "BRICS member Indonesia spoke first": what follows is another statement.
+_APPOSED = re.compile(r"@B\d+ members? @C\d+ ")
+# The past without a day.
+_PAST = re.compile(r" (?:was|were|had|stood|trailed|lagged) ")
+# A part of what is counted.
+_PART = re.compile(
+    r"\b(?:since|new|newly|newest|another|further|additional|entered|alone|half|quarter|top @Q\d+|"
+    r"first @Q\d+|"
+    r"@Q\d+ (?:of the (?!@|world|total|list|top500)\w+|(?:\w+ )?(?:fastest|best|largest|biggest|"
+    r"strongest)))\b"
+)
+# Typed names that say more than the family reads: "China's Tencent", "systems with chips by Nvidia".
+_FOREIGN = {"rank": "ODLG", "lag": "DGM", "quantity": "ODLG", "membership": "ODLGM", "controls": "LM"}
 
 
-def is_tight(context: Context, start: int, end: int) -> bool:
-    """Return whether a reading leaves no word of its sentence's piece unread.
+def is_tight(context: Context, claim: AnyClaim) -> bool:
+    """Return whether a reading leaves no word of its clause unread, and the clause tells its day.
 
     Parameters
     ----------
     context
         The sentence.
-    start, end
-        The claim in the whole text.
+    claim
+        A claim that was read in it.
     """
-    first, last = context.reading.piece(start, end)
-    piece = context.stream[first:last]
-    if any(not _KNOWN.fullmatch(word) for word in piece.split()):
+    first, last = context.reading.piece(*claim.span)
+    begin, until = _clause(context.stream, first, last)
+    if _APPOSED.fullmatch(context.stream[first:last]):
+        begin, until = first, last
+    clause = context.stream[begin:until]
+    family = claim.family
+    measure = getattr(claim, "measure", None)
+    if any(not _known(family, measure).fullmatch(word) for word in clause.split()):
         return False
-    return not _NAMED_LAST.search(piece) or bool(_ENDS.match(context.stream[last:]))
+    if any(f"@{kind}" in clause for kind in _FOREIGN.get(family, "")) or _THEN.search(clause):
+        return False
+    if _NAMED_LAST.search(context.stream[first:last]) and not _ENDS.match(context.stream[last:]):
+        return False
+    if family == "rank" and measure is None and "@M" in clause:
+        return False
+    if isinstance(claim, QuantityClaim) and (_PART.search(clause) or _tells_more(context, claim, clause)):
+        return False
+    dated = claim.stated_date or getattr(claim, "edition", None) or getattr(claim, "report", None)
+    return (
+        bool(dated)
+        or family not in ("rank", "lag", "quantity", "membership")
+        or not _PAST.search(f" {clause}")
+    )
+
+
+def _tells_more(context: Context, claim: QuantityClaim, clause: str) -> bool:
+    """Return whether a clause tells of another country, or of another number."""
+    named = {iso3 for key in re.findall(r"@C\d+", clause) for iso3 in context.countries(key)}
+    several = claim.form == "level" and clause.count("@Q") > 1
+    return several or not named <= {*claim.countries, *claim.others}
+
+
+def _clause(stream: str, first: int, last: int) -> tuple[int, int]:
+    """Return the clause around a piece of a stream, without who says so."""
+    begin = max((found.end() for found in _BOUNDARY.finditer(stream, 0, first)), default=0)
+    until = next((found.start() for found in _BOUNDARY.finditer(stream, max(last - 1, 0))), len(stream))
+    if (speaker := _SPEAKER.match(stream[begin:first])) is not None:
+        begin += speaker.end()
+    for tail in (_ASIDE, _SPOKEN):
+        if (found := tail.search(stream, max(last - 1, 0), until)) is not None:
+            until = found.start() + 1
+    return begin, max(until, last)
+
+
+# "In video generation, ..." and "... behind the United States in lithography": the field that is compared.
+_FIELD = re.compile(
+    r"^(?:in|on|for|at) (?P<first>(?:(?!@|,)\S+ ){1,7}), |@[COLB]\d+ (?:in|on|at) (?P<last>(?:(?!@W|"
+    r",)\S+ ){1,4})"
+)
+_AI_FIELD = re.compile(
+    r"(?:the|a|an|this|its|global|general|overall|large|core|advanced|artificial|intelligence|ai|race|"
+    r"models?|language|llms?|"
+    r"frontier|technolog\w+|development|capabilit\w+|performance|benchmarks?|of|and|fact|short|practice|"
+    r"recent|past|last|"
+    r"terms|all|most|some|average|months?|years?|by|,|\.|@\w+|\d+|\w+ly|chatbots?|systems?|machine|"
+    r"learning|generative)"
+)
+
+
+def is_of_another_field(context: Context) -> bool:
+    """Return whether a sentence compares countries in a field that is not AI at large."""
+    return any(
+        not _AI_FIELD.fullmatch(word)
+        for found in _FIELD.finditer(context.stream)
+        for word in (found.group("first") or found.group("last")).split()
+    )

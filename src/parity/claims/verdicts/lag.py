@@ -175,6 +175,8 @@ def _level(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     held = _held(claim, found, by, Span(None, LEVEL), ends, choices)
     judged = settle(claim, held, why, evidence, command, change)
     close = Span(None, APART).meets(ends)
+    if "measure" in claim.open:
+        return judged
     if judged.verdict is Verdict.SUPPORTED and not claim.negated and (found.standing.value or 0) > APART:
         return Judgement(Verdict.PARTLY, why, evidence, command, change)
     if judged.verdict in (Verdict.CONTRADICTED, Verdict.DEPENDS) and close and not claim.negated:

@@ -195,7 +195,8 @@ def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement
     evidence = [published.figure_evidence(row, name, unit) for row in ordered.values()]
     if not claim.report:
         own, line = _own_choices(claim)
-        choices += own
+        # What other editions say of the year need not be on record.
+        choices += (*own, *_around(main["value"], claim.measure)[1])
         evidence += line
     held = Held(
         name, claim.measure.replace("_", " "), unit, "the country",
