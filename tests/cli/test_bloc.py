@@ -142,7 +142,7 @@ def test_compare(parity: Run) -> None:
     gap = next(row for row in answer["gaps"] if row["node"] == "index" and row["b"] == "G7")
     assert gap["gap"] == pytest.approx(score["BRICS"] - score["G7"])
     assert gap["low"] <= gap["high"]
-    assert {row["year"] for row in answer["years"]} == set(range(2018, 2024))
+    assert {row["year"] for row in answer["years"]} == set(range(2020, 2026))
     assert {row["b"] for row in answer["year_gaps"]} == {"G7", "United States"}
     changes = [row for row in answer["year_gaps"] if row["year"] is None]
     assert {row["node"] for row in changes} == {row["node"] for row in answer["rows"]}

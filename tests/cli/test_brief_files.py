@@ -70,7 +70,7 @@ def test_several_countries_side_by_side(parity: Run, tmp_path: Path) -> None:
 
 
 def test_all_goes_on_where_it_was(parity: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from parity.brief import standing
+    from parity.ask import standing
 
     few = standing.ranking(standing.standing()).head(3)
     monkeypatch.setattr(standing, "ranking", lambda _: few)

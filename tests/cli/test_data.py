@@ -33,15 +33,15 @@ def test_list_of_one_kind_prints_that_kind(parity: Run) -> None:
 
 def test_show_prints_licence_citation_and_coverage(parity: Run) -> None:
     printed = parity("data", "show", "wgi_ge", "--country", "Russia", "--country", "CHN").out
-    for words in ("Government effectiveness (wgi_ge)", "World Bank", "CC-BY-4.0", "cite as", "2010 to 2023"):
+    for words in ("Government effectiveness (wgi_ge)", "World Bank", "CC-BY-4.0", "cite as", "2018 to 2024"):
         assert words in printed
     assert printed.count("▁") >= 2
-    assert "RUS, 2010 to 2023" in printed
-    assert "-0.712462 in 2023" in printed
+    assert "RUS, 2018 to 2024" in printed
+    assert "-0.321554 in 2024" in printed
 
 
 def test_show_says_which_figures_are_estimated(parity: Run) -> None:
-    assert "in 2025 (estimated)" in parity("data", "show", "ai_investment", "--country", "USA").out
+    assert "in 2025 (estimated)" in parity("data", "show", "gh_pushes", "--country", "USA").out
 
 
 def test_show_as_json(parity: Run) -> None:
