@@ -16,6 +16,15 @@ class ParityError(Exception):
     exit_status: ClassVar[int] = 2
 
 
+class DamageError(Exception):
+    """The machine fails, not the question: a file of the data is not what was written.
+
+    No kind of `ParityError`, so that nothing which turns "not known" into an answer can turn this into one.
+    """
+
+    exit_status: ClassVar[int] = 2
+
+
 class NoAnswerError(ParityError):
     """The question is well put, but the data hold no answer; the message says why."""
 

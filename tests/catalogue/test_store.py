@@ -15,7 +15,7 @@ import pytest
 
 from parity import catalogue
 from parity.catalogue import _seal, _snapshot, _store
-from parity.errors import ParityError
+from parity.errors import DamageError, ParityError
 from tests.catalogue.publisher import Publisher, serving
 from tests.catalogue.test_refresh import CHART, SOURCE, chart, russia, update
 
@@ -134,7 +134,7 @@ def test_many_updates_at_once_leave_one_whole_edition(publisher):
         while not done.is_set():
             try:
                 russia()
-            except ParityError as problem:
+            except (ParityError, DamageError) as problem:
                 faults.append(problem)
 
     writers = [threading.Thread(target=write) for _ in range(3)]
@@ -190,7 +190,7 @@ def test_a_flipped_bit_anywhere_is_found(copied):
             flip(path, draw.randrange(len(whole)))
             _snapshot.datapackage.cache_clear()
             assert any(fault for _, fault in catalogue.verify()), path.name
-            with pytest.raises(ParityError, match="snapshot: "):
+            with pytest.raises(DamageError, match="snapshot: "):
                 read_all(copied)
             path.write_bytes(whole)
     _snapshot.datapackage.cache_clear()
@@ -206,5 +206,29 @@ def read_all(folder: Path) -> None:
 
 def test_a_file_that_is_gone_is_said(copied):
     (copied / "observations.parquet").unlink()
-    with pytest.raises(ParityError, match=r"snapshot: observations.parquet cannot be read"):
+    with pytest.raises(DamageError, match=r"snapshot: observations.parquet cannot be read"):
         catalogue.load_table("observations")
+
+
+CLAIMS = "China's AI ranks second in the world. Selling the H20 to China needs no licence."
+CHECKING = """
+import sys
+from pathlib import Path
+from parity.catalogue import _seal, _snapshot, _store
+for module in (_seal, _snapshot, _store):
+    module.SNAPSHOT = Path(sys.argv[1])
+from parity.cli.main import main
+main(["check", "-", "--json"])
+"""
+
+
+@pytest.mark.parametrize("table", ["rules", "published_ranks", "accelerators"])
+def test_damage_is_never_a_verdict(copied, table):
+    """A table that verdicts rest on is broken: one message and no answer, in a process without caches."""
+    path = copied / f"{table}.parquet"
+    path.write_bytes(path.read_bytes()[:-1])
+    done = subprocess.run(
+        [sys.executable, "-c", CHECKING, copied], input=CLAIMS, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"parity: snapshot: {table}.parquet is not the file that ships")

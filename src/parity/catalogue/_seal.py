@@ -11,7 +11,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from parity.errors import ParityError
+from parity.errors import DamageError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,15 +32,15 @@ def sealed(name: str, checksum: str | None = None) -> bytes:
 
     Raises
     ------
-    ParityError
+    DamageError
         If the file is absent, not readable or not the one that was written.
     """
     try:
         content = (SNAPSHOT / name).read_bytes()
     except OSError as problem:
-        raise ParityError(f"snapshot: {name} cannot be read ({problem.strerror}); {_MEND}") from None
+        raise DamageError(f"snapshot: {name} cannot be read ({problem.strerror}); {_MEND}") from None
     if hashlib.sha256(content).hexdigest() != (_listed().get(name) if checksum is None else checksum):
-        raise ParityError(
+        raise DamageError(
             f"snapshot: {name} is not the file that ships with Parity (its checksum differs); {_MEND}"
         )
     return content
@@ -53,7 +53,7 @@ def _listed() -> dict[str, str]:
     try:
         lines = (SNAPSHOT / SUMS).read_bytes().decode("ascii").splitlines()
     except (OSError, UnicodeDecodeError):
-        raise ParityError(f"snapshot: {SUMS} cannot be read; {_MEND}") from None
+        raise DamageError(f"snapshot: {SUMS} cannot be read; {_MEND}") from None
     return {name: checksum for checksum, _, name in (line.partition("  ") for line in lines)}
 
 

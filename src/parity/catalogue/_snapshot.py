@@ -13,7 +13,7 @@ import polars as pl
 
 from parity.catalogue._seal import SNAPSHOT, sealed
 from parity.catalogue._store import edition_table, stored
-from parity.errors import ParityError, did_you_mean, one_of
+from parity.errors import DamageError, ParityError, did_you_mean, one_of
 
 # A reader may find that an edition has just made way for a newer one: it looks at the record again.
 ATTEMPTS = 3
@@ -48,7 +48,7 @@ def load_table(name: str) -> pl.DataFrame:
             return _overlaid(name, table)
         except (OSError, ValueError) as problem:
             if attempt == ATTEMPTS:
-                raise ParityError(
+                raise DamageError(
                     f"{name}: an update cannot be read ({problem}); see 'parity data verify'"
                 ) from None
     raise AssertionError  # the last attempt returns or raises
@@ -186,7 +186,7 @@ def verify() -> list[tuple[str, str]]:
 def _fault(name: str, checksum: str | None = None) -> str:
     try:
         sealed(name, checksum)
-    except ParityError as problem:
+    except DamageError as problem:
         return str(problem)
     return ""
 

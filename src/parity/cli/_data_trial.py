@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from parity.catalogue import _store, refresh
+from parity.errors import NoAnswerError, ParityError
 
 # Countries whose lag behind the United States is compared.
 LAGGING = ("CHN", "FRA", "KOR", "RUS")
@@ -86,7 +87,9 @@ def _asked(touched: set[str]) -> Iterator[tuple[str, str]]:
 def _answer(*words: str) -> dict[str, Any]:
     command = [sys.executable, "-c", _PROGRAM, *words, "--json"]
     found = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, text=True)
-    if found.returncode:
+    if found.returncode == NoAnswerError.exit_status:
         return {}
+    if found.returncode:
+        raise ParityError(f"'parity {' '.join(words)}' fails on the new data: {found.stderr.strip()}")
     answer: dict[str, Any] = json.loads(found.stdout)
     return answer

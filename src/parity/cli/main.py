@@ -10,7 +10,7 @@ import sys
 import click
 
 from parity import __version__
-from parity.errors import ParityError
+from parity.errors import DamageError, ParityError
 from parity.questions import QUESTIONS, question
 
 # Verb -> one line of help. The module ``parity.cli.VERB`` holds ``command`` and is
@@ -107,7 +107,7 @@ def main(arguments: list[str] | None = None) -> None:
     except click.ClickException as problem:
         problem.show()
         sys.exit(problem.exit_code)
-    except ParityError as problem:
+    except (ParityError, DamageError) as problem:
         click.echo(f"parity: {problem}", err=True)
         sys.exit(problem.exit_status)
     except OverflowError as problem:
