@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 TITLES = {
     "index": "Index engine",
     "open-ai-index": "The open AI index",
+    "open-ai-index-criteria": "Criteria of the open AI index",
     "agreement": "Agreement with published rankings",
     "robustness": "Robustness",
     "frontier": "Frontier and lag",
@@ -18,6 +19,7 @@ TITLES = {
     "trade": "Trade",
     "blocs": "Blocs and ties",
     "audit": "Information control",
+    "calibration": "How often tests err",
     "claims": "Claims",
     "pledges": "Pledges",
     "brief": "Brief",

@@ -9,7 +9,7 @@ from parity.ask import frontier as shared
 from parity.ask.lag import Lag
 from parity.dates import number_of
 from parity.errors import ParityError
-from parity.show.document import Document, Note, Text, walk
+from parity.show.document import Document, Group, Note, Text, walk
 from parity.web import shown
 from parity.web.pages.frontier.models import BY, DOMAINS, models_figure
 from parity.web.pages.frontier.names import choices
@@ -108,7 +108,8 @@ def _asked(state: FrontierState, **more: Any) -> Document:
 
 def _last_note(document: Document) -> str:
     """Return the assumptions: the note of the last group."""
-    return [block.text for block in walk(document.blocks) if isinstance(block, Note)][1]
+    group = [block for block in document.blocks if isinstance(block, Group)][-1]
+    return next(block.text for block in group.blocks if isinstance(block, Note))
 
 
 def only(state: FrontierState, *fields: str) -> FrontierState:
