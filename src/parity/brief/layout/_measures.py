@@ -63,8 +63,8 @@ def chips(brief: Brief) -> Part:
     notes = [
         f"Rules of {section.on}; country groups of the US rules: {listed(section.groups) or 'none'}.",
         f"{hardware_lag(section.lag)} Known installed compute on {section.compute_on}: "
-        f"{estimate(section.h100e, 0)} H100 equivalents, {percent(section.share)} of the clusters known in "
-        "the world.",
+        f"{estimate(section.h100e, 0)} H100 equivalents, at least {percent(section.share)} of the published "
+        "total of the world.",
         section.compute_note,
     ]
     rows = [(terms.replace("_", " "), device or "none for certain") for terms, device in section.best.items()]

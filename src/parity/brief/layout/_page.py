@@ -60,7 +60,7 @@ def _hardware(brief: Brief) -> Fact:
     text = (
         f"Best accelerator {within_reach(section)}; in the world: {section.world or 'unknown'}. "
         f"{hardware_lag(section.lag)} Known compute {estimate(section.h100e, 0)} H100 equivalents, "
-        f"{percent(section.share)} of the clusters known in the world."
+        f"at least {percent(section.share)} of the published total of the world."
     )
     return Fact("Hardware", text, f"parity chips reach {brief.country.iso3}")
 

@@ -93,7 +93,7 @@ def _measures(briefs: Sequence[Brief], names: tuple[str, ...]) -> Part:
             "Best accelerator": lambda brief: within_reach(brief.sections.chips),
             "Hardware lag, months": lambda brief: estimate(brief.sections.chips.lag),
             "Known compute, H100 equivalents": lambda brief: estimate(brief.sections.chips.h100e, 0),
-            "Share of known clusters": lambda brief: percent(brief.sections.chips.share),
+            "Known of the world's published total": lambda brief: percent(brief.sections.chips.share),
             "Trade": _trade,
             "Bloc": _bloc,
             "Largest partners on GitHub": _ties,
