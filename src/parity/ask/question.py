@@ -322,7 +322,7 @@ def _words(question: Question) -> list[str]:
     for parameter in parameters(type(question)):
         value = settings.get(parameter.name)
         if parameter.place:
-            held = getattr(question, parameter.name)
+            held = value if value is not None else getattr(question, parameter.name)
             texts = [str(one) for one in (held if parameter.many else [held])]
             still = still and held is not None and not any(text.startswith("-") for text in texts)
             if still:
