@@ -66,11 +66,11 @@ TableFile = Annotated[Any, BeforeValidator(_table), WithJsonSchema({"type": "str
 """A table of the user: the path of a file; in Python a polars or pandas frame as well."""
 
 
-def _day(given: Any, *, first: bool = False) -> Any:
+def _day(given: Any, *, first: bool = False, ahead: bool = False) -> Any:
     if not isinstance(given, str | dt.date):
         return given
     try:
-        return dates.read(given, first=first)
+        return dates.read(given, first=first, ahead=ahead)
     except ParityError as problem:
         raise ValueError(str(problem)) from None
 
@@ -79,6 +79,8 @@ Day = Annotated[dt.date, BeforeValidator(_day)]
 """A day up to today; a month or a year stands for its last day."""
 FirstDay = Annotated[dt.date, BeforeValidator(partial(_day, first=True))]
 """A day up to today; a month or a year stands for its first day."""
+AnyDay = Annotated[dt.date, BeforeValidator(partial(_day, ahead=True))]
+"""A day, in the future as well; a month or a year stands for its last day."""
 
 
 @dataclass(frozen=True, slots=True)
