@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from parity.claims import check
 from parity.web.app import guarded
 from parity.web.pages.check.state import MOST_TEXT, CheckState
-from parity.web.pages.check.view import EXAMPLE, pieces, view
+from parity.claims.review import pieces
+from parity.web.pages.check.view import EXAMPLE, view
 from tests.web.conftest import Reader
 
 REPORT = Path(__file__).parents[1] / "claims" / "report.txt"
