@@ -17,6 +17,13 @@ QUESTIONS = {
     "robustness swap": "parity.ask.robustness:Swap",
     "robustness draw": "parity.ask.robustness:Draw",
     "lag": "parity.ask.lag:Lag",
+    "bloc list": "parity.ask.bloc:Blocs",
+    "bloc members": "parity.ask.bloc:Members",
+    "bloc pool": "parity.ask.bloc:Pool",
+    "bloc show": "parity.ask.bloc:Show",
+    "bloc compare": "parity.ask.bloc:Compare",
+    "bloc reach": "parity.ask.bloc_reach:BlocReach",
+    "ties": "parity.ask.ties:Ties",
 }
 """Verb to ``module:class``; the module is imported when the verb is used."""
 

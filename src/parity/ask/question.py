@@ -247,7 +247,10 @@ class Question(BaseModel):
 @cache
 def parameters(question: type[Question]) -> tuple[Parameter, ...]:
     """Return the parameters of a question, in order: its own before those that it shares with others."""
-    fields = sorted(question.model_fields.items(), key=lambda item: item[0] not in question.__annotations__)
+    declared = (vars(each).get("__annotations__", {}).keys() for each in question.__mro__)
+    # A question may be another one under a second verb, and declare nothing itself.
+    own = next(names for names in declared if names & question.model_fields.keys())
+    fields = sorted(question.model_fields.items(), key=lambda item: item[0] not in own)
     return tuple(_parameter(name, field) for name, field in fields)
 
 
