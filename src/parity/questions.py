@@ -23,6 +23,10 @@ QUESTIONS = {
     "pledges list": "parity.ask.pledges:PledgesList",
     "pledges due": "parity.ask.pledges:PledgesDue",
     "pledges show": "parity.ask.pledges:PledgesShow",
+    "audit analyse": "parity.ask.audit:AuditAnalyse",
+    "audit models": "parity.ask.audit:AuditModels",
+    "audit power": "parity.ask.audit:AuditPower",
+    "audit prompts": "parity.ask.audit:AuditPrompts",
     "lag": "parity.ask.lag:Lag",
 }
 """Verb to ``module:class``; the module is imported when the verb is used."""
