@@ -42,7 +42,7 @@ def _key(name: str) -> str:
     return re.sub(r"\b(radeon|tesla|pcie)\b|[\W_]", "", name.casefold())
 
 
-def _theirs(spec: Any, quantity: str) -> float | None:
+def _theirs(spec: Any, quantity: str) -> Any:
     """Return what the file says, or what follows from cores and clock."""
     chip = spec.gpu_name or ""
     if quantity == "die_area":
