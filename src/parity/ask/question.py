@@ -66,11 +66,11 @@ TableFile = Annotated[Any, BeforeValidator(_table), WithJsonSchema({"type": "str
 """A table of the user: the path of a file; in Python a polars or pandas frame as well."""
 
 
-def _day(given: Any, *, first: bool = False) -> Any:
+def _day(given: Any, *, first: bool = False, ahead: bool = False) -> Any:
     if not isinstance(given, str | dt.date):
         return given
     try:
-        return dates.read(given, first=first)
+        return dates.read(given, first=first, ahead=ahead)
     except ParityError as problem:
         raise ValueError(str(problem)) from None
 
@@ -79,6 +79,8 @@ Day = Annotated[dt.date, BeforeValidator(_day)]
 """A day up to today; a month or a year stands for its last day."""
 FirstDay = Annotated[dt.date, BeforeValidator(partial(_day, first=True))]
 """A day up to today; a month or a year stands for its first day."""
+AnyDay = Annotated[dt.date, BeforeValidator(partial(_day, ahead=True))]
+"""A day, in the future as well; a month or a year stands for its last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +249,9 @@ class Question(BaseModel):
 @cache
 def parameters(question: type[Question]) -> tuple[Parameter, ...]:
     """Return the parameters of a question, in order: its own before those that it shares with others."""
-    declared = (vars(each).get("__annotations__", {}).keys() for each in question.__mro__)
-    # A question may be another one under a second verb, and declare nothing itself.
-    own = next(names for names in declared if names & question.model_fields.keys())
-    fields = sorted(question.model_fields.items(), key=lambda item: item[0] not in own)
-    return tuple(_parameter(name, field) for name, field in fields)
+    fields = sorted(question.model_fields.items(), key=lambda item: item[0] not in question.__annotations__)
+    found = [_parameter(name, field) for name, field in fields]
+    return tuple(sorted(found, key=lambda each: not each.place))
 
 
 def network_schema(question: type[Question]) -> dict[str, Any]:
@@ -336,7 +336,7 @@ def _words(question: Question) -> list[str]:
     for parameter in parameters(type(question)):
         value = settings.get(parameter.word)
         if parameter.place:
-            held = getattr(question, parameter.name)
+            held = value if value is not None else getattr(question, parameter.name)
             texts = [str(one) for one in (held if parameter.many else [held])]
             still = still and held is not None and not any(text.startswith("-") for text in texts)
             if still:

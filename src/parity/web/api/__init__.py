@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from parity.web.api import brief, capability, check, chips, data, pledges
+from parity.web.api import brief, check, chips, data
 from parity.web.api.ask import describe, routes
 from parity.web.api.errors import ERRORS
 
 router = APIRouter(responses=ERRORS)
-for part in (capability, chips, pledges, brief, check, data):
+for part in (chips, brief, check, data):
     router.include_router(part.router)
 router.include_router(routes())
 
