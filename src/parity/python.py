@@ -8,12 +8,12 @@ from typing import Any
 
 from parity.ask.answer import Answer
 from parity.ask.question import parameters
-from parity.questions import question
+from parity.questions import question, verb_of
 
 
 def function(name: str) -> Callable[..., Answer[Any]]:
     """Return a question as a function, with signature and docstring."""
-    asked = question(name.replace("_", " "))
+    asked = question(verb_of(name))
     kinds = inspect.Parameter
     signature = inspect.Signature(
         [
