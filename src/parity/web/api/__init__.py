@@ -7,13 +7,9 @@ from parity.web.api.ask import describe, routes
 from parity.web.api.errors import ERRORS
 
 router = APIRouter(responses=ERRORS)
-<<<<<<< HEAD
-for part in (chips, brief, check, data):
-=======
 # Questions first: `/data/show` is no card by the name of "show".
 router.include_router(routes())
-for part in (chips, bloc, ties, brief, check, data):
->>>>>>> main
+for part in (chips, brief, check, data):
     router.include_router(part.router)
 
 __all__ = ["describe", "router"]
