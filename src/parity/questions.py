@@ -34,6 +34,13 @@ QUESTIONS = {
     "audit power": "parity.ask.audit:AuditPower",
     "audit prompts": "parity.ask.audit:AuditPrompts",
     "lag": "parity.ask.lag:Lag",
+    "bloc list": "parity.ask.bloc:Blocs",
+    "bloc members": "parity.ask.bloc:Members",
+    "bloc pool": "parity.ask.bloc:Pool",
+    "bloc show": "parity.ask.bloc:Show",
+    "bloc compare": "parity.ask.bloc:Compare",
+    "bloc reach": "parity.ask.bloc_reach:BlocReach",
+    "ties": "parity.ask.ties:Ties",
 }
 """Verb to ``module:class``; the module is imported when the verb is used."""
 
