@@ -142,7 +142,7 @@ class Question(BaseModel):
     verb
         Words of the command, such as ``lag`` or ``bloc pool``.
     view
-        ``module:function`` below ``parity.views`` that makes the document of an answer.
+        ``module:function`` below ``parity.views``, or from ``parity`` on, that makes the document of an answer.
     examples
         Commands, for the help.
     addresses

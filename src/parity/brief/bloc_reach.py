@@ -6,14 +6,19 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from parity.brief.model import Section
 from parity.catalogue import load_table
 from parity.chips import Installed, PooledReach, Reach, installed
 
 # The US controls on advanced computing begin in October 2022; some months before show what they changed.
 FIRST = date(2022, 1, 1)
+
+
+class Section(BaseModel):
+    """Base of all parts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class MemberReach(Section):

@@ -20,16 +20,14 @@ from parity.blocs import (
     Intervals,
     Panel,
     Pool,
-    artefacts,
     compare,
     contributions,
-    doubt,
     gravity,
     intervals,
     pool,
-    scan,
 )
-from parity.brief.model import BlocMember, BlocSection, Missing, Partner, TiesSection
+from parity.brief.result import Bloc as BlocSection
+from parity.brief.result import BlocMember, Missing
 from parity.catalogue import load_table, members, vintage
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
@@ -37,7 +35,7 @@ from parity.index import assemble
 from parity.index.spec import Units
 from parity.robustness.rebuilds import rebuilds
 
-_TIES_SHOWN = _MEMBERS_SHOWN = 5
+_MEMBERS_SHOWN = 5
 # Rebuilds behind the intervals of a bloc in a brief, which its command names.
 DRAWS = 120
 
@@ -86,13 +84,11 @@ def by_year(found: Standing, blocs: Sequence[Bloc], draws: int = 0) -> History |
     History or None
         ``None`` where no indicator goes through all years.
     """
+    from parity.ask.history import constant_basket
     from parity.blocs import history
-    from parity.brief._change import constant_basket
 
     named: Mapping[str, Sequence[str]] = {each.name: each.members for each in blocs}
-    basket = constant_basket(
-        found.index.spec, list(found.index.units), load_table("observations"), load_table("countries")
-    )
+    basket = constant_basket(found)
     if basket is None:
         return None
     last, tables = basket
@@ -146,7 +142,7 @@ def bloc_section(found: Standing, country: str, bloc: str, draws: int = DRAWS) -
     order = sorted(brings, key=lambda code: -(brings[code].value or 0.0))
     return BlocSection(
         bloc=bloc,
-        members=list(whole.members),
+        members=tuple(whole.members),
         rank=whole.rank(),
         rank_low=None if rank is None or rank.low is None else int(rank.low),
         rank_high=None if rank is None or rank.high is None else int(rank.high),
@@ -156,7 +152,7 @@ def bloc_section(found: Standing, country: str, bloc: str, draws: int = DRAWS) -
         place=order.index(country) + 1,
         leaving=_leaving(whole, split, made, whole.members.index(country)),
         draws=draws,
-        largest=[BlocMember(iso3=code, brings=brings[code]) for code in order[:_MEMBERS_SHOWN]],
+        largest=tuple(BlocMember(code, brings[code]) for code in order[:_MEMBERS_SHOWN]),
     )
 
 
@@ -197,39 +193,3 @@ def _bloc(spec: str, found: Standing, bloc: str, draws: int) -> tuple[Pool, Cont
         made = with_intervals([whole], draws)
         _KEPT[key] = (whole, contributions(whole), made[0] if made else None)
     return _KEPT[key]
-
-
-def ties_section(country: str) -> TiesSection | Missing:
-    """Return a brief's section on the countries that it works with.
-
-    Parameters
-    ----------
-    country
-        ISO3 code.
-    """
-    ties = panel()
-    if country not in ties.codes:
-        return Missing(reason="GitHub publishes no collaboration of its developers (too few of them)")
-    rows = scan(ties, country).head(_TIES_SHOWN).iter_rows(named=True)
-    return TiesSection(first=ties.periods[0], last=ties.periods[-1], partners=[_partner(row) for row in rows])
-
-
-_CHANGE = ("kind", "period", "until", "change", "change_low", "change_high")
-
-
-def _partner(row: Mapping[str, object]) -> Partner:
-    disturbed = artefacts(load_table("tie_artefacts"), str(row["a"]), str(row["b"]))
-    # Accounts that stand elsewhere than their people make a change of ties out of none.
-    found = row["q"] is not None and float(str(row["q"])) <= 0.05 and not disturbed
-    return Partner.model_validate(
-        {
-            "iso3": row["b"],
-            "affinity": row["affinity"],
-            "low": row["low"],
-            "high": row["high"],
-            "earlier": row["earlier"],
-            **{name: row[name] if found else None for name in _CHANGE},
-            "q": row["q"],
-            "doubt": doubt(disturbed) or None,
-        }
-    )

@@ -114,6 +114,8 @@ def environment() -> Environment:
             f'<svg width="12" height="12" aria-hidden="true" overflow="visible">{_shape(50, 6, number)}</svg>'
         ),
         "drawn": _drawn,
+        "NARROW": draw.NARROW,
+        "WIDTH": draw.WIDTH,
         "can_draw": draw.can_draw,
     }
     made.filters |= {
@@ -133,7 +135,7 @@ def _classes(laid: cells.Shown, place: int) -> str:
     return " ".join(name for name, holds in kinds.items() if holds)
 
 
-def _drawn(chart: Chart) -> Iterator[tuple[str, Markup]]:
+def _drawn(chart: Chart, width: int) -> Iterator[tuple[str, Markup]]:
     """Yield the drawings of a figure, light and dark; the reader's system says which one is shown."""
     from markupsafe import Markup
 
@@ -142,7 +144,7 @@ def _drawn(chart: Chart) -> Iterator[tuple[str, Markup]]:
     for palette in ("light", "dark"):
         # What a drawing defines must not be taken for that of another one of the page.
         own = f"{chart.name}-{palette}-"
-        yield palette, Markup(re.sub(r'( id="|url\(#|href="#)', rf"\1{own}", draw.svg(chart, palette)))
+        yield palette, Markup(re.sub(r'( id="|url\(#|href="#)', rf"\1{own}", draw.svg(chart, palette, width)))
 
 
 def tracks_svg(row: tuple[cells.Mark, ...]) -> str:

@@ -82,7 +82,7 @@ def source(document: Document) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _block(block: Block, level: int) -> Iterator[str]:
+def _block(block: Block, level: int, columns: int = 1) -> Iterator[str]:
     match block:
         case blocks.Heading():
             yield f"#heading(level: {max(level, block.level)}, {_string(block.text)})"
@@ -108,16 +108,24 @@ def _block(block: Block, level: int) -> Iterator[str]:
         case blocks.Chart():
             yield f"#heading(level: {level}, {_string(block.title)})"
             if draw.can_draw():
-                drawing = f"bytes({_string(draw.svg(block), one_line=False)})"
+                figure = draw.svg(block, width=draw.WIDTH if columns == 1 else draw.NARROW)
+                drawing = f"bytes({_string(figure, one_line=False)})"
                 alt = _string(block.alt or block.title)
                 yield f'#image({drawing}, format: "svg", width: 100%, alt: {alt})'
             yield f"#note(small({_string(block.caption)}))"
-            if block.frame.height <= SHORT or not draw.can_draw():
+            if not draw.can_draw() or (columns == 1 and block.frame.height <= SHORT):
                 yield from _table(block.table())
         case blocks.Group():
-            yield f"#heading(level: {level}, {_string(block.title)})"
-            for inner in block.blocks:
-                yield from _block(inner, level + 1)
+            if block.new_page:
+                yield "#pagebreak(weak: true)"
+            if block.title:
+                yield f"#heading(level: {level}, {_string(block.title)})"
+            inside = [list(_block(inner, level + 1, block.columns)) for inner in block.blocks]
+            if block.columns > 1:
+                cells = ", ".join("[" + "\n".join(lines) + "]" for lines in inside)
+                yield f"#grid(columns: (1fr,) * {block.columns}, gutter: 10pt, {cells})"
+            else:
+                yield from (line for lines in inside for line in lines)
 
 
 def _table(table: Table) -> Iterator[str]:

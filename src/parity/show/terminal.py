@@ -95,7 +95,7 @@ def _document(document: Document, width: int) -> Iterator[RenderableType]:
         yield _words(document.subtitle, "dim")
     if document.headline:
         yield Padding(_words(document.headline, "bold"), (1, 0, 0, 0))
-    for block in document.blocks:
+    for block in document.screen or document.blocks:
         yield from _block(block, width)
     if document.data or document.known_to or document.sources or document.command:
         yield ""
@@ -130,7 +130,8 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
             if block.frame.height:
                 yield from _table(block, width)
         case blocks.Group():
-            yield Padding(_words(block.title, "bold underline"), (1, 0, 0, 0))
+            if block.title:
+                yield Padding(_words(block.title, "bold underline"), (1, 0, 0, 0))
             for inner in block.blocks:
                 yield from _block(inner, width)
         case blocks.Chart():  # a screen of characters shows its table, which the document has beside it

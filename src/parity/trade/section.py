@@ -139,12 +139,10 @@ def trade_section(
     sanctioned, start
         The control that rises in exports are dated by.
     rises
-        What `union_rises` returned, where several countries are briefed; found here by default.
+        What `union_rises` returned: it takes seconds, and is the same for all; left out without.
     vintage
         Which data these are.
     """
-    if rises is None and country not in blocs.union:
-        rises = union_rises(flows, blocs, sanctioned=sanctioned, start=start)
     asked = _Asked(flows, country, blocs, sanctioned, start, rises)
     lines = [line for find in (_chips, _supply, _rise, _sent, _gap) if (line := find(asked)) is not None]
     return TradeSection(tuple(lines), vintage) if lines else None

@@ -19,7 +19,7 @@ def routes() -> APIRouter:
     """Return an address for every question, and the older ones."""
     router = APIRouter()
     for question in every():
-        topic, *_ = question.view.partition(":")
+        topic = question.view.partition(":")[0].removeprefix("parity.").partition(".")[0]
         for number, address in enumerate((question.verb.replace(" ", "/"), *question.addresses)):
             router.add_api_route(
                 f"/{address}",
