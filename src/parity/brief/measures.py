@@ -14,6 +14,7 @@ from parity import trade as trade_measure
 from parity.ask import frontier as shared
 from parity.ask.cache import cached
 from parity.ask.lag import Lag
+from parity.ask.pledges import pledges_section
 from parity.ask.standing import HISTORY, Standing, standing
 from parity.ask.years import FIRST_YEAR, LAST_YEAR, rank_ranges, year_known
 from parity.audit import control_section, own_governments, read_labels
@@ -26,7 +27,6 @@ from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 from parity.frontier import LagReport
 from parity.frontier import lag as measured_lag
-from parity.pledges import pledges_section
 from parity.trade.defaults import Blocs
 
 LATER = "asked for with full: it takes seconds"
@@ -304,7 +304,7 @@ def control(unit: str) -> r.Control | r.Missing:
 
 def pledges(unit: str, on: dt.date) -> r.Pledges | r.Missing:
     """Return the country's dated commitments and those of its blocs, as they stand on a day."""
-    found = pledges_section(unit, on, rank_ranges)
+    found = pledges_section(unit, on)
     if found.reason:
         return r.Missing(found.reason)
     lines = (
