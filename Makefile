@@ -54,7 +54,6 @@ snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RA
 	$(BIN)/python -m tools.rank_intervals
 	$(BIN)/python -m tools.rank_years
 	$(BIN)/python -m tools.capability_draws
-	$(BIN)/python -m tools.brief_sections
 
 claims-report: $(VENV)/.developer ## Evaluate the checker of claims on its corpus
 	$(BIN)/python -m tools.claims_report

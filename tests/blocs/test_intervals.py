@@ -11,7 +11,7 @@ import pytest
 from parity.ask.standing import standing
 from parity.blocs import compare, contributions, history, intervals, pool
 from parity.brief.blocs import bloc_section
-from parity.brief.model import BlocSection
+from parity.brief.result import Bloc as BlocSection
 from parity.catalogue import members
 from parity.errors import ParityError
 from parity.index import Index, IndexSpec, build

@@ -23,9 +23,7 @@ def test_every_claim_on_record_is_found_by_the_rules_and_judged_as_of_its_day() 
 def test_section_of_a_country() -> None:
     section = public_claims("RUS")
     assert len(section.claims) >= 5
-    assert [one.on for one in section.claims] == sorted(
-        (c.on for c in section.claims), reverse=True
-    )
+    assert [one.on for one in section.claims] == sorted((c.on for c in section.claims), reverse=True)
     assert sum(section.counts.values()) == len(section.claims)
     assert set(section.counts) == {verdict.value for verdict in Verdict}
     assert all(one.why and one.command and one.family in FAMILIES for one in section.claims)

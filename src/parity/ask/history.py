@@ -1,4 +1,4 @@
-"""The index over the years on a constant basket: a score that moves says something about the country alone."""
+"""The index over the years on a constant basket: a score that moves says something about the country."""
 
 from __future__ import annotations
 

@@ -9,15 +9,16 @@ from dataclasses import replace
 import polars as pl
 
 from parity.brief.measures import CIRCUITS, GOODS
-from parity.brief.result import CountryBrief, Missing, Partner, Place, Position
+from parity.brief.result import Chips, CountryBrief, Missing, Partner, Place, Position, Trade
 from parity.brief.words import placed
 from parity.show import marks
 from parity.show.document import Chart, Column, estimate
 from parity.views.frontier import lag_chart
 from parity.views.names import called
+from parity.views.rank import peers_chart
 
 FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
-_TALL, _LOW = 250, 165
+_TALL, _LOW = 230, 140
 _RANKS = (
     Column("what", "Of", role="key"),
     Column("form", "Form", role="key"),
@@ -37,18 +38,21 @@ def charts(brief: CountryBrief) -> Iterator[Chart]:
 
 
 def small(brief: CountryBrief) -> Iterator[Chart]:
-    """Yield the small figures: hardware, compute, collaboration, trade."""
+    """Yield the small figures of the page: hardware, collaboration, trade."""
     said = brief.sections
     yield hardware(brief)
-    if any(one.h100e.value for one in said.chips.compute):
-        yield compute(brief)
     if not isinstance(said.ties, Missing):
         yield ties(said.ties.partners)
     if not isinstance(said.trade, Missing):
-        for name, what in (("circuits", CIRCUITS), ("goods", GOODS)):
-            rows = [(flow.year, flow.value / 1e6) for flow in said.trade.flows if flow.what == what]
-            if len(rows) > 1:
-                yield trade(name, what, rows)
+        yield from list(sent(said.trade))[:1]
+
+
+def sent(section: Trade) -> Iterator[Chart]:
+    """Yield what was sent to the country: integrated circuits, all goods."""
+    for name, what in (("circuits", CIRCUITS), ("goods", GOODS)):
+        rows = [(flow.year, flow.value / 1e6) for flow in section.flows if flow.what == what]
+        if len(rows) > 1:
+            yield trade(name, what, rows)
 
 
 def ranks(brief: CountryBrief) -> Chart:
@@ -63,6 +67,7 @@ def ranks(brief: CountryBrief) -> Chart:
     spec = marks.spec(
         marks.dots(frame, "rank", "what", low="rank_low", high="rank_high", by="form", tip=_RANKS),
         x=marks.Axis("Rank (1 is best)", domain=(1, places[0].of)),
+        height=_TALL,
     )
     caption = "Bar: where the rank lies in 90 % of rebuilds with other choices that could be defended."
     alt = "; ".join(f"{place.title}: {_forms(place)}" for place in places)
@@ -97,9 +102,9 @@ def hardware(brief: CountryBrief) -> Chart:
         height=_LOW,
     )
     lag = brief.sections.chips.lag
-    caption = "Total processing performance of the best accelerator to be had without anybody's leave."
+    caption = "Best accelerator to be had without anybody's leave; TPP is total processing performance."
     if lag.value is None:
-        caption += f" Nothing for certain at the end: {name} has no line there."
+        caption += " No line: nothing for certain."
     told = "at least " if lag.value is None else ""
     months = lag.low if lag.value is None else lag.value
     alt = f"At the end {told}{months or 0:.0f} months behind the world's best."
@@ -112,15 +117,15 @@ _COMPUTE = (
 )
 
 
-def compute(brief: CountryBrief) -> Chart:
+def compute(section: Chips) -> Chart:
     """Draw the compute that is known to be installed, at the end of every year."""
-    rows = [(one.on, one.h100e.value, one.h100e.low, one.h100e.high) for one in brief.sections.chips.compute]
+    rows = [(one.on, one.h100e.value, one.h100e.low, one.h100e.high) for one in section.compute]
     numbers = dict.fromkeys(("h100e", "h100e_low", "h100e_high"), pl.Float64)
     frame = pl.DataFrame(rows, {"on": pl.Date, **numbers}, orient="row")
     drawn = frame.with_columns(year=pl.col("on").cast(pl.String).str.head(7))
     spec = marks.spec(
         marks.bars(drawn, "year", "h100e", low="h100e_low", high="h100e_high", tip=_COMPUTE),
-        y=marks.Axis("H100 equivalents"),
+        y=marks.Axis("H100 equivalents", zero=True),
         height=_LOW,
     )
     caption = "Known clusters: a lower bound. Line: confirmed ones alone, to all that are on record."
@@ -133,7 +138,7 @@ _TIES = (
     Column("quarter", "Quarter"),
     Column("affinity", "Observed over expected", role="value", digits=2),
 )
-_LINES = 4
+_LINES = 3
 
 
 def ties(partners: Sequence[Partner]) -> Chart:
@@ -151,7 +156,7 @@ def ties(partners: Sequence[Partner]) -> Chart:
         at={"y": 1},
         height=_LOW,
     )
-    caption = "Pushes on GitHub; 1 is what both countries' totals alone would give. Its scatter is its error."
+    caption = "Pushes on GitHub; 1 is what both totals alone would give. The scatter is the error."
     alt = f"Largest partners: {', '.join(called(one.iso3) for one in partners[:_LINES])}."
     return Chart("ties", "With whom it works", frame, spec, _TIES, caption, alt)
 
@@ -171,7 +176,9 @@ def trade(name: str, what: str, rows: Sequence[tuple[int, float]]) -> Chart:
         when=pl.col("year").cast(pl.String).str.tail(2).map_elements("’{}".format, pl.String)
     )
     spec = marks.spec(
-        marks.bars(drawn, "when", "value", tip=_TRADE), y=marks.Axis("Million US dollars"), height=_LOW
+        marks.bars(drawn, "when", "value", tip=_TRADE),
+        y=marks.Axis("Million US dollars", zero=True),
+        height=_LOW,
     )
     title = f"Sent to it: {what.partition(', ')[0].lower()}"
     caption = f"As {what.partition(', ')[2]}; a customs record has no sampling error."
@@ -180,24 +187,13 @@ def trade(name: str, what: str, rows: Sequence[tuple[int, float]]) -> Chart:
 
 
 def beside(places: Mapping[str, Position]) -> Chart:
-    """Draw the mixed ranks of several countries by sub-pillar.
-
-    Parameters
-    ----------
-    places
-        Name -> places; the same nodes in the same order for each.
-    """
+    """Draw the ranks of several countries by sub-pillar; name -> places, the same nodes for each."""
     rows = [
-        (place.title, name, place.rank, place.rank_low, place.rank_high)
+        (place.title, name, place.rank, place.rank_low, place.rank_high, place.score)
         for name, each in places.items()
         for place in each.places
         if place.depth != 1
     ]
-    columns = (_RANKS[0], Column("name", "Country", role="key"), *_RANKS[2:])
-    frame = pl.DataFrame(rows, {"what": pl.String, "name": pl.String, **_WHOLE}, orient="row")
-    spec = marks.spec(
-        marks.dots(frame, "rank", "what", low="rank_low", high="rank_high", by="name", tip=columns),
-        x=marks.Axis("Rank (1 is best)"),
-    )
-    caption = "Where bars overlap much, the order is not settled."
-    return Chart("standing", "Ranks side by side", frame, spec, columns, caption, f"{', '.join(places)}.")
+    kinds = {"what": pl.String, "name": pl.String, **_WHOLE, "score": pl.Float64}
+    level = next(iter(places.values())).interval_level
+    return peers_chart(pl.DataFrame(rows, kinds, orient="row"), level)

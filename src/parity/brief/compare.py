@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -26,11 +27,12 @@ def comparison(answer: Answer[Comparison]) -> Document:
     places: Any = asked.places  # type: ignore[attr-defined]
     names = [row.name for row in found.rows]
     title = f"{places[0]}: its {len(names)} members side by side" if not found.briefs else " · ".join(names)
-    table = _table(found)
     blocks: list[Block] = []
     if found.group is not None:
         blocks.append(Text(tables.bloc_line(found.group)))
-    blocks += [table, Note(_note(found))]
+    blocks += [_ranks(found), _distances(found), Note(_note(found))]
+    if found.group is not None:
+        blocks.append(tables.members(found.group))
     if found.briefs:
         blocks += [_pillars(found.briefs), _topics(found.briefs)]
         blocks.append(charts.beside({one.country.name: one.sections.position for one in found.briefs}))
@@ -58,59 +60,65 @@ def _headline(found: Comparison, place: str) -> str:
     return f"{upper_first(words.listed(parts))} of the world in AI, size and quality together."
 
 
-def _table(found: Comparison) -> Table:
+def _ranks(found: Comparison) -> Table:
     rows = []
     for row in found.rows:
-        cells: dict[str, Any] = {"name": row.name, "iso3": row.iso3}
+        cells: dict[str, Any] = {"name": row.name}
         for form in _FORMS:
             at = row.forms[form]
             cells |= {form: at.rank, f"{form}_low": at.rank_low, f"{form}_high": at.rank_high}
-        cells |= spread("lag", row.lag) | {"behind": row.behind}
-        cells |= spread("hardware", row.hardware) | spread("h100e", row.h100e)
-        cells["hardware_reason"] = None if row.hardware.low is not None else row.hardware.reason or None
-        rows.append(cells | {"pledges": words.counted(row.pledges), "observed": row.observed})
-    forms = (
-        column
-        for form, label in _FORMS.items()
-        for column in (
-            Column(form, label, role="value", digits=0),
-            Column(f"{form}_low", f"{label}, best", role="low"),
-            Column(f"{form}_high", f"{label}, worst", role="high"),
-        )
-    )
+        rows.append(cells | {"observed": row.observed})
     columns = (
         Column("name", "Country", role="key"),
-        *forms,
-        *_LAG,
-        Column("behind", "Behind", spare=True),
-        *estimate("hardware", "Hardware lag", "months", digits=1),
-        *estimate("h100e", "Known compute", "H100 equivalents", digits=0),
-        Column("pledges", "Pledges", spare=True),
+        *(
+            column
+            for form, label in _FORMS.items()
+            for column in (
+                Column(form, label, role="value", digits=0),
+                Column(f"{form}_low", f"{label}, best", role="low"),
+                Column(f"{form}_high", f"{label}, worst", role="high"),
+            )
+        ),
         Column("observed", "Observed", role="value", format="percent", digits=0, spare=True),
     )
-    whole = {f"{form}{end}": pl.Int64 for form in _FORMS for end in ("", "_low", "_high")}
-    numbers = {
-        f"{name}{end}": pl.Float64 for name in ("lag", "hardware", "h100e") for end in ("", "_low", "_high")
-    }
-    texts = dict.fromkeys(("lag_reason", "hardware_reason", "h100e_reason"), pl.String)
-    frame = pl.DataFrame(
-        rows, schema_overrides={**whole, **numbers, **texts, "observed": pl.Float64}, infer_schema_length=None
+    kinds = {f"{form}{end}": pl.Int64 for form in _FORMS for end in ("", "_low", "_high")}
+    frame = pl.DataFrame(rows, schema_overrides={**kinds, "observed": pl.Float64}, infer_schema_length=None)
+    return Table(frame, columns, "Ranks in AI")
+
+
+def _distances(found: Comparison) -> Table:
+    rows = [
+        {"name": row.name, "behind": row.behind}
+        | spread("lag", replace(row.lag, reason="not told" if row.lag.reason else ""))
+        | spread("hardware", row.hardware)
+        | spread("h100e", row.h100e)
+        | {"pledges": words.counted(row.pledges), "why": row.lag.reason or None}
+        for row in found.rows
+    ]
+    columns = (
+        Column("name", "Country", role="key"),
+        *_LAG,
+        Column("lag_reason", role="reason"),
+        *estimate("hardware", "Hardware lag", digits=1),
+        *(replace(column, spare=True) for column in estimate("h100e", "H100s known", digits=0)),
+        Column("pledges", "Pledges", spare=True),
+        Column("why", "Why no lag is told", hidden=True),
     )
-    return Table(frame, columns, "Ranks, lags and compute")
+    numbers = (f"{name}{end}" for name in ("lag", "hardware", "h100e") for end in ("", "_low", "_high"))
+    kinds = {**dict.fromkeys(numbers, pl.Float64), "lag_reason": pl.String, "why": pl.String}
+    frame = pl.DataFrame(rows, schema_overrides=kinds, infer_schema_length=None)
+    return Table(frame, columns, "Months behind, and known compute")
 
 
 def _note(found: Comparison) -> str:
     """Return what the columns are, and why some lags are not told."""
     text = (
-        "Ranks with 90 % intervals: by size (how much there is), per person or per GDP, and both. Months of the "
-        "best models of its own behind the USA (of the USA: China); of the best accelerator within reach behind the "
-        "world's best. Known compute is a lower bound."
+        "Ranks with 90 % intervals: by size (how much there is), per person or per GDP, and both. Months of "
+        "the best models of its own behind the USA (of the USA: China); of the best accelerator within reach "
+        "behind the world's best. Known compute is a lower bound."
     )
-    untold = [row for row in found.rows if row.lag.value is None]
-    if untold:
-        names = ", ".join(row.name for row in untold)
-        text += f" No lag can be told for {names}: {untold[0].lag.reason}."
-    return text
+    untold = [row.iso3 for row in found.rows if row.lag.value is None]
+    return f"{text} Why a lag is not told: `parity lag {untold[0]}`." if untold else text
 
 
 def _pillars(briefs: tuple[CountryBrief, ...]) -> Table:

@@ -14,8 +14,8 @@ from parity.views.common import document
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
 
-FEW = 3
-"""Strengths, weaknesses, pledges and claims on the page."""
+FEW, MOST = 3, 3
+"""Pledges and claims on the page; strengths, and weaknesses."""
 
 
 def brief(answer: Answer[Any]) -> Document:
@@ -35,11 +35,10 @@ def _country(answer: Answer[CountryBrief]) -> Document:
     known = [text for text in (about.income_group, about.region, ", ".join(about.blocs)) if text]
     findings = Facts(words.findings(found, changed=given.since is not None))
     page: tuple[Block, ...] = (
-        findings,
+        Facts((*findings.rows, *words.rests_on(found))),
         Group("", tuple(charts.charts(found)), columns=2),
         Group("", tuple(charts.small(found)), columns=3),
-        Group("", tuple(_at_a_glance(found)), columns=2),
-        Facts(words.rests_on(found)),
+        Group("", _at_a_glance(found), columns=2),
     )
     made = document(
         answer,
@@ -107,16 +106,18 @@ def _foot(found: CountryBrief, asked: str) -> tuple[Block, ...]:
 
 
 def _at_a_glance(found: CountryBrief) -> tuple[Block, ...]:
-    """Return strengths and weaknesses, pledges due and claims, a few of each."""
+    """Return strengths and weaknesses beside pledges due and claims, a few of each."""
     said = found.sections
-    blocks: list[Block] = [tables.profile(said.profile, FEW)]
+    beside: list[Block] = []
     if not isinstance(said.pledges, Missing):
         coming = [line for line in said.pledges.pledges if line.due >= said.pledges.on]
         if coming:
-            blocks.append(tables.pledges(tuple(coming[:FEW]), "Pledges due next", whole=False))
+            beside.append(tables.pledges(tuple(coming[:FEW]), "Pledges due next", whole=False))
     if not isinstance(said.claims, Missing):
-        blocks.append(tables.claims(said.claims.claims[:FEW], "Claims about it, newest first", whole=False))
-    return tuple(blocks)
+        beside.append(
+            tables.claims(said.claims.claims[:FEW], "Claims about it, the newest first", whole=False)
+        )
+    return tables.profile(said.profile, MOST, whole=False), Group("", tuple(beside))
 
 
 def _appendix(found: CountryBrief, asked: str) -> Group:
@@ -128,7 +129,7 @@ def _appendix(found: CountryBrief, asked: str) -> Group:
 
 def _written(answer: Answer[Written]) -> Document:
     found = answer.result
-    text = f"{len(found.written)} briefs written to {found.folder}, {len(found.kept)} of the same data were there."
+    text = f"{len(found.written)} briefs written, {len(found.kept)} of the same data were there."
     rows = [(iso3, "written") for iso3 in found.written] + [(iso3, "kept") for iso3 in found.kept]
     frame = pl.DataFrame(rows, {"iso3": pl.String, "brief": pl.String}, orient="row")
     columns = (Column("iso3", "Country", role="key"), Column("brief", "Brief"))

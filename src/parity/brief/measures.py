@@ -1,4 +1,4 @@
-"""Sections that other measures give: models, hardware, trade, blocs, ties, pledges, claims, and what changed."""
+"""Sections that other measures give: models, hardware, trade, blocs, ties, pledges, claims, changes."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ from parity.catalogue import find_country, known_to, load_table, members, none_o
 from parity.claims import PublicClaims, public_claims
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
-from parity.frontier import LagReport
-from parity.frontier import lag as measured_lag
+from parity.frontier import LagReport, standing_lag
 from parity.trade.defaults import Blocs
 
-LATER = "asked for with full: it takes seconds"
+LATER = "in the full brief (--full), since it takes seconds to work out"
 """Why a section is not there that the short brief leaves out."""
 FRONTIERS = 3
 """Leading countries whose frontiers a country is held against."""
@@ -81,7 +80,7 @@ def lag(unit: str, earlier: dt.date, *, full: bool) -> r.Models:
 def lag_on(unit: str, behind: str, day: dt.date | None) -> Estimate:
     """Return the standing lag on a day, or why there is none."""
     try:
-        return measured_lag(shared.board(), unit, behind, on=day).standing
+        return standing_lag(shared.board(), unit, behind, on=day)
     except NoAnswerError as problem:
         return Estimate(None, unit="months", reason=str(problem))
 
@@ -404,8 +403,8 @@ def _moved(
     if start.year < LAST_YEAR + 1:
         title = "the open AI index replaced the AI index history as the index of the present"
         why = (
-            f"most of its series begin in 2023 or later, so ranks as of {LAST_YEAR - 1} and before are of the "
-            "history; the two do not compare"
+            f"most of its series begin in 2023 or later, so ranks as of {LAST_YEAR - 1} and before are of "
+            "the history; the two do not compare"
         )
         yield r.Moved("method", title, why)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -17,19 +18,19 @@ from parity.errors import InvalidError, ParityError
 
 if TYPE_CHECKING:
     from parity.ask.standing import Standing
-    from parity.brief.result import Comparison, Country, CountryBrief, Row, Written
+    from parity.brief.result import Comparison, Country, CountryBrief, Row, Unranked, Written
 
 MOST_PLACES = 8
 Where = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Brief(Question):
-    """Brief a country on one page: where it stands, how far behind it is, what holds it, and how sure that is.
+    """Brief a country on one page: where it stands, how far behind, what holds it, and how sure that is.
 
-    Several countries are compared side by side, and so are the members of a bloc (BRICS, EU), which is briefed
-    as one unit besides. The page has the findings, figures and what they rest on; the full brief adds what
-    takes seconds: the lag by parameter, tested changes in ties, what the country brings to its bloc, and what
-    would change its rank.
+    Several countries are compared side by side, and so are the members of a bloc (BRICS, EU), which is
+    briefed as one unit besides. The page has the findings, figures and what they rest on; the full brief
+    adds what takes seconds: the lag by parameter, tested changes in ties, what the country brings to its
+    bloc, and what would change its rank.
     """
 
     verb: ClassVar[str] = "brief"
@@ -70,6 +71,7 @@ class Brief(Question):
     def _by_code(cls, given: Any) -> Any:
         """Take names for codes, and a bloc by its name."""
         places = given.get("places", ())
+        places = (places,) if isinstance(places, str) else places
         if not isinstance(places, tuple | list) or not all(isinstance(one, str) for one in places):
             return given
         found = tuple(_named(one) for one in places)
@@ -245,6 +247,27 @@ def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryB
     return r.CountryBrief(country, r.Sections(**made))
 
 
+def unranked(unit: str) -> Unranked:
+    """Gather what can be told of a country that has no rank."""
+    from parity.brief import measures as m
+    from parity.brief import result as r
+    from parity.catalogue import snapshot_date
+
+    until = snapshot_date()
+    return r.Unranked(
+        m.lag(unit, year_before(until), full=False),
+        m.laboratories(unit),
+        m.strategy(unit),
+        m.chips(unit),
+        m.trade(unit, full=False),
+        r.Missing("without a rank it brings nothing that could be told"),
+        m.ties(unit, full=False),
+        m.control(unit),
+        m.pledges(unit, until),
+        m.claims(unit),
+    )
+
+
 def _absent(made: Mapping[str, Any], later: Any) -> dict[str, str]:
     """Return the sections without an answer, with the reason."""
     reasons = {
@@ -272,12 +295,16 @@ def _group(asked: Brief, name: str) -> Comparison:
     from parity.brief.measures import bloc
     from parity.brief.result import Bloc, Comparison
     from parity.catalogue import members
+    from parity.estimate import Estimate
 
     rows = sorted(_rows(members(name)), key=lambda row: (row.forms["mixed"].rank or 10**6, row.iso3))
     found = built(asked.variant)
     inside = [row.iso3 for row in rows if row.iso3 in found.index.units]
     group = bloc(found, inside[0], name) if inside else None
-    return Comparison(tuple(rows), (), group if isinstance(group, Bloc) else None)
+    if not isinstance(group, Bloc):
+        return Comparison(tuple(rows))
+    none = Estimate(None, unit="points", reason="this is the group itself")
+    return Comparison(tuple(rows), (), replace(group, brings=none, leaving=none, place=None))
 
 
 def _rows(places: Iterable[str]) -> Iterable[Row]:

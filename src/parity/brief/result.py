@@ -1,4 +1,4 @@
-"""What a brief holds, section by section: results of other questions, and what is made for the brief alone."""
+"""What a brief holds, section by section: results of other questions, and what is made for it alone."""
 
 from __future__ import annotations
 
@@ -616,8 +616,8 @@ class Partner:
     by_quarter
         Affinity in every quarter, by its name.
     kind, period, until
-        Change that a test finds (step or slope), its first quarter, first quarter of the new level; null where
-        none is found or none was looked for.
+        Change that a test finds (step or slope), its first quarter, first quarter of the new level; null
+        where none is found or none was looked for.
     change, change_low, change_high
         Change of affinity there, in per cent, and its interval.
     q
@@ -999,6 +999,22 @@ class Sections:
     evidence: Evidence
     data_gaps: DataGaps
     sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Unranked:
+    """What can be told of a country without a rank: the sections of that name in `Sections`."""
+
+    lag: Models
+    laboratories: Laboratories | Missing
+    strategy: Strategies | Missing
+    chips: Chips
+    trade: Trade | Missing
+    bloc: Missing
+    ties: Ties | Missing
+    control: Control | Missing
+    pledges: Pledges | Missing
+    claims: PublicClaims | Missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Sections that the index gives: places, strengths and weaknesses, gaps, change, evidence, what is missing."""
+"""Sections that the index gives: places, strengths, weaknesses, gaps, change, evidence, what is missing."""
 
 from __future__ import annotations
 

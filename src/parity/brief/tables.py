@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from parity.brief import charts, words
 from parity.brief import result as r
-from parity.brief import words
+from parity.brief.standing import SHOWN
 from parity.claims import PublicClaim
 from parity.estimate import Estimate
 from parity.show.document import Block, Column, Fact, Facts, Group, Note, Table, Text, estimate
@@ -19,22 +20,33 @@ from parity.views.names import called, in_sentence
 _FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
 _MODELS = 12
 _PARTS = 6
+_TERMS = {
+    "free": "Best to be had freely",
+    "exception": "Best under a licence exception",
+    "approval": "Best with a licence usually granted",
+    "case_by_case": "Best with a licence decided case by case",
+    "domestic": "Best of its own",
+}
 
 
 def groups(brief: r.CountryBrief) -> Iterator[Group]:
     """Yield the groups of tables."""
     said = brief.sections
     yield Group("Where it stands", tuple(_standing(brief)), new_page=True)
-    yield Group("Models", tuple(_models(brief)))
+    yield from measured(said)
+    yield Group(f"What changed since {said.since.since}", tuple(_since(said, brief.country.name)))
+    yield Group("What it rests on", tuple(_evidence(said)))
+
+
+def measured(said: r.Sections | r.Unranked) -> Iterator[Group]:
+    """Yield the groups that need no rank."""
+    yield Group("Models", tuple(_models(said)))
     yield Group("Hardware and compute", tuple(_hardware(said.chips)))
     yield Group("Trade, ties and blocs", tuple(_ties(said)))
     yield Group("Strategy, pledges and information control", tuple(_state(said)))
-    if isinstance(said.claims, r.Missing):
-        yield Group("Public claims about it", (_untold(said.claims),))
-    else:
-        yield Group("Public claims about it", (claims(said.claims.claims, "", whole=True),))
-    yield Group(f"What changed since {said.since.since}", tuple(_since(said, brief.country.name)))
-    yield Group("What it rests on", tuple(_evidence(said)))
+    told = isinstance(said.claims, r.Missing)
+    block: Block = _untold(said.claims) if told else claims(said.claims.claims, "", whole=True)  # type: ignore[arg-type, union-attr]
+    yield Group("Public claims about it", (block,))
 
 
 def _untold(section: r.Missing) -> Text:
@@ -50,7 +62,7 @@ def _standing(brief: r.CountryBrief) -> Iterator[Block]:
         + (f"In brackets the {level:.0%} interval over rebuilds of the index. " if level else "")
         + "A score has no interval of its own: each rebuild has another scale."
     )
-    yield profile(said.profile, len(said.profile.strengths))
+    yield profile(said.profile, SHOWN, whole=True)
     peers = " and ".join(f"{peer.name} ({peer.size} countries)" for peer in said.profile.peers)
     yield Note(f"Held against the median of {peers}. Values are the publishers' own; most name no error.")
     for gap in said.gap.gaps:
@@ -89,7 +101,7 @@ def _places(section: r.Position) -> Table:
     return Table(made, columns, f"Ranks of {section.places[0].of} countries")
 
 
-def profile(section: r.Profile, most: int) -> Table:
+def profile(section: r.Profile, most: int, *, whole: bool) -> Table:
     """Return the strongest and weakest indicators against peers.
 
     Parameters
@@ -98,6 +110,8 @@ def profile(section: r.Profile, most: int) -> Table:
         Strengths and weaknesses.
     most
         Rows of each.
+    whole
+        Whether values, units and years are shown.
     """
     first = section.peers[0].name if section.peers else ""
     rows = [
@@ -106,7 +120,7 @@ def profile(section: r.Profile, most: int) -> Table:
         for one in places
     ]
     columns = (
-        Column("sign", ""),
+        Column("sign", "±"),
         Column("what", "Indicator", role="key"),
         Column("value", "Value", role="value", mixed=True),
         Column("unit", "Unit", spare=True),
@@ -115,7 +129,7 @@ def profile(section: r.Profile, most: int) -> Table:
         Column("score", "Score", role="value", digits=0),
         Column("peers", "Peers", role="value", digits=0),
     )
-    if most <= 3:
+    if not whole:
         columns = tuple(column for column in columns if column.name not in ("value", "unit", "year"))
     kinds = [pl.String, pl.String, pl.Float64, pl.String, pl.Int64, pl.Int64, pl.Float64, pl.Float64]
     names = ("sign", "what", "value", "unit", "year", "rank", "score", "peers")
@@ -171,13 +185,14 @@ def _change(section: r.Change) -> Iterator[Block]:
         pl.DataFrame(rows, kinds, orient="row"), columns, "Change over the years, on a constant basket"
     )
     yield Note(
-        f"The {section.indicators} indicators with data as of every year ({section.share:.0%} of the weight), "
-        "scaled as in the last one. No intervals: all years go through one build, so that the data alone move."
+        f"The {section.indicators} indicators with data as of every year ({section.share:.0%} of the "
+        "weight), scaled as in the last one. No intervals: all years go through one build, so that the data "
+        "alone move."
     )
 
 
-def _models(brief: r.CountryBrief) -> Iterator[Block]:
-    section = brief.sections.lag
+def _models(said: r.Sections | r.Unranked) -> Iterator[Block]:
+    section = said.lag
     if section.on is None:
         yield Text(f"How far its models trail is not told: {section.standing.reason}.")
     else:
@@ -204,7 +219,7 @@ def _models(brief: r.CountryBrief) -> Iterator[Block]:
         kinds = dict.fromkeys(("months", "months_low", "months_high"), pl.Float64)
         made = frame(rows, "what", "months", **kinds, months_reason=pl.String)
         yield Table(made, columns, "Months behind; below 0 where it leads")
-    labs = brief.sections.laboratories
+    labs = said.laboratories
     if isinstance(labs, r.Missing):
         yield Text(f"Who makes its models: {labs.reason}.")
         return
@@ -224,10 +239,7 @@ def _models(brief: r.CountryBrief) -> Iterator[Block]:
 def _hardware(section: r.Chips) -> Iterator[Block]:
     groups = ", ".join(section.groups) or "none"
     yield Text(f"Rules of {section.on}; country groups of the US rules: {groups}.")
-    rows = [
-        (f"Best {terms.replace('_', ' ')}", device or "none for certain")
-        for terms, device in section.best.items()
-    ]
+    rows = [(_TERMS[terms], device or "none for certain") for terms, device in section.best.items()]
     rows.append(("Best in the world", section.world or "not known"))
     rows.append(("Months behind the world's best", section.lag.text()))
     known = f"{section.h100e.text(0)} H100 equivalents on {section.compute_on}"
@@ -251,6 +263,8 @@ def _hardware(section: r.Chips) -> Iterator[Block]:
         yield Table(said, shown)
     if section.events:
         yield _events(section.events, "Latest rules, letters and guidance on exports to it")
+    if any(one.h100e.value for one in section.compute):
+        yield Group("", (charts.compute(section),), columns=2)
 
 
 def _events(events: Iterable[r.Event], caption: str) -> Table:
@@ -264,7 +278,7 @@ def _events(events: Iterable[r.Event], caption: str) -> Table:
     return Table(pl.DataFrame(rows, kinds, orient="row"), columns, caption)
 
 
-def _ties(said: r.Sections) -> Iterator[Block]:
+def _ties(said: r.Sections | r.Unranked) -> Iterator[Block]:
     if isinstance(said.trade, r.Missing):
         yield Text(f"Trade is not told: {said.trade.reason}.")
     else:
@@ -275,6 +289,7 @@ def _ties(said: r.Sections) -> Iterator[Block]:
         )
         yield Table(pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row"), columns)
         yield Note(" ".join(said.trade.caveats))
+        yield Group("", tuple(charts.sent(said.trade))[1:], columns=2)
     if isinstance(said.ties, r.Missing):
         yield Text(f"Ties are not told: {said.ties.reason}.")
     else:
@@ -284,12 +299,17 @@ def _ties(said: r.Sections) -> Iterator[Block]:
         yield Text(f"Its bloc: {bloc.reason}.")
         return
     yield Text(bloc_line(bloc))
-    lines = [(called(one.iso3), one.brings) for one in bloc.largest]
-    columns = (Column("member", "Member", role="key"), *estimate("points", "Points that it brings", digits=1))
-    yield Table(frame(lines, "member", "points"), columns, f"{bloc.bloc}: what its largest members bring")
+    yield members(bloc)
     yield Note(
         f"Shapley values, which add up; in brackets 90 % intervals over {bloc.draws} rebuilds of the index."
     )
+
+
+def members(bloc: r.Bloc) -> Table:
+    """Return what the largest members bring to a bloc."""
+    lines = [(called(one.iso3), one.brings) for one in bloc.largest]
+    columns = (Column("member", "Member", role="key"), *estimate("points", "Points that it brings", digits=1))
+    return Table(frame(lines, "member", "points"), columns, f"{bloc.bloc}: what its largest members bring")
 
 
 def bloc_line(bloc: r.Bloc) -> str:
@@ -324,8 +344,8 @@ def _partners(section: r.Ties) -> Iterator[Block]:
     made = pl.DataFrame(rows, {**kinds, "found": pl.String}, orient="row")
     yield Table(made, columns, f"Collaboration on GitHub, {section.first} to {section.last}")
     yield Note(
-        "Affinity: collaboration over what both countries' totals alone would give, in the last four quarters "
-        "and in the first four."
+        "Affinity: collaboration over what both countries' totals alone would give, in the last four "
+        "quarters and in the first four."
         + (" Tested at a false discovery rate of 5 %." if section.tested else " Intervals and tests: --full.")
     )
 
@@ -338,16 +358,16 @@ def _found(one: r.Partner) -> str:
     return f"{one.kind} {one.period}{until}: {size} %"
 
 
-def _state(said: r.Sections) -> Iterator[Block]:
+def _state(said: r.Sections | r.Unranked) -> Iterator[Block]:
     facts = [Fact("Strategy", _strategy(said.strategy))]
     if isinstance(said.control, r.Missing):
         facts.append(Fact("Information control", f"Not told: {said.control.reason}."))
     else:
         one = said.control
         text = (
-            f"{one.sentence} {one.selective} models withhold more on their own government, {one.clear} show no "
-            f"difference, {one.undecided} cannot be told. Sensitive prompts withheld: {words.percent(one.rate)}, "
-            f"in brackets the range over the models. Basis: {one.basis}."
+            f"{one.sentence} {one.selective} models withhold more on their own government, {one.clear} show "
+            f"no difference, {one.undecided} cannot be told. Sensitive prompts withheld: "
+            f"{words.percent(one.rate)}, in brackets the range over the models. Basis: {one.basis}."
         )
         facts.append(Fact("Information control", text))
     yield Facts(tuple(facts))
@@ -361,7 +381,7 @@ def _strategy(section: r.Strategies | r.Missing) -> str:
     if isinstance(section, r.Missing):
         return f"Not told: {section.reason}."
     if not section.strategies:
-        return f"None of its own found. {section.note}."
+        return f"No strategy of its own was found. {section.note}."
     parts = (
         f"{one.title}"
         + (f", {words.day(one.published, one.precision)}" if one.published else "")
@@ -404,8 +424,11 @@ def claims(lines: Sequence[PublicClaim], caption: str, *, whole: bool) -> Table:
         *((Column("on", "Said"),) if whole else ()),
         Column("verdict", "Verdict"),
         Column("text", "Claim", role="key"),
-        Column("who", "By"),
-        *((Column("why", "Why"), Column("source", "Source", role="link")) if whole else ()),
+        *(
+            (Column("who", "By"), Column("why", "Why"), Column("source", "Source", role="link"))
+            if whole
+            else ()
+        ),
     )
     return Table(pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row"), columns, caption)
 
@@ -468,9 +491,9 @@ def _since(said: r.Sections, name: str) -> Iterator[Block]:
 def _evidence(said: r.Sections) -> Iterator[Block]:
     one = said.evidence
     yield Text(
-        f"Of the weight {one.observed:.0%} rests on observed cells, {one.estimated:.0%} on cells that the publisher "
-        f"estimated, {one.imputed:.0%} on cells filled in from similar countries, {one.zero_filled:.0%} on cells "
-        "where no record is taken as zero."
+        f"Of the weight {one.observed:.0%} rests on observed cells, {one.estimated:.0%} on cells that the "
+        f"publisher estimated, {one.imputed:.0%} on cells filled in from similar countries, "
+        f"{one.zero_filled:.0%} on cells where no record is taken as zero."
     )
     gaps = [(gap.kind, gap.what, gap.detail) for gap in said.data_gaps.gaps]
     if gaps:

@@ -1,9 +1,11 @@
-"""The page's sentences: headline, eight findings, what they rest on, and the commands that give each number."""
+"""The page's sentences: headline, eight findings, what they rest on, and the command behind each."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from parity.brief.result import CountryBrief, Missing, Place, Sections
@@ -24,6 +26,8 @@ MARKS = {
 """How verdicts are marked: by a sign and a word, not by colour."""
 _SHORT = {"USA": "the USA", "GBR": "the UK", "ARE": "the UAE"}
 _LEVEL = 0.5
+LONGEST = 69
+"""Letters of a finding: one line on a screen of 80."""
 
 
 def headline(brief: CountryBrief) -> str:
@@ -129,45 +133,38 @@ def findings(brief: CountryBrief, *, changed: bool) -> tuple[Fact, ...]:
 def _standing(said: Sections) -> str:
     whole = said.position.places[0]
     by = {"scale": "by size", "intensity": "per person", "mixed": "mixed"}
-    return ", ".join(f"{by[form]} {placed(at)}" for form, at in whole.forms.items()) + f" of {whole.of}"
+    return ", ".join(f"{by[form]} {placed(at)}" for form, at in whole.forms.items())
 
 
 def _models(said: Sections) -> str:
     section = said.lag
     if section.on is None:
-        return f"no lag can be told: {section.standing.reason}"
-    first, *others = sorted(section.others, key=lambda one: one.behind != section.behind)
-    text = months(first.standing, short(first.behind))
-    second = next((one for one in others if one.standing.value is not None), None)
-    return text if second is None else f"{text}, {_brief_months(second.standing)} {short(second.behind)}"
+        return f"not told: {_first_clause(section.standing.reason)}"
+    return months(section.standing, short(section.behind))
 
 
-def _brief_months(lag: Estimate) -> str:
-    """Return a lag after another one: "12.1 (10.0 to 14.2) behind"."""
-    value = lag.value or 0.0
-    low, high = (lag.low, lag.high) if value >= 0 else (_turned(lag.high), _turned(lag.low))
-    return f"{interval(abs(value), low, high)} {'behind' if value >= 0 else 'ahead of'}"
-
-
-def _turned(end: float | None) -> float | None:
-    return None if end is None else -end
+def _first_clause(reason: str) -> str:
+    """Return the beginning of a reason: what the rest explains at length is in the tables."""
+    return re.split(r"[;:]|, more", reason.removeprefix("not told: "))[0]
 
 
 def _hardware(said: Sections) -> str:
-    section = said.chips
-    best = section.best.get("free") or section.best.get("exception") or section.best.get("domestic")
-    lag = section.lag
+    section, lag = said.chips, said.chips.lag
     if lag.value == 0 and lag.high == 0:
-        return f"the world's best within reach: {best}" if best else "the world's best within reach"
-    if lag.value is None and lag.low is not None:
-        told = f"at least {number(lag.low)} months behind the best"
+        return f"the best may be had without a licence: {section.world or 'not known'}"
+    best = section.best.get("free") or section.best.get("exception") or section.best.get("domestic")
+    if lag.value is not None:
+        told = f"{number(lag.value)} months{_whole(lag)} behind"
     else:
-        told = (
-            f"{interval(lag.value, lag.low, lag.high)} months behind the best"
-            if lag.value is not None
-            else "lag not told"
-        )
-    return f"{told}: {best or 'nothing for certain'} within reach"
+        told = f"at least {number(lag.low)} months behind" if lag.low is not None else "lag not told"
+    return f"{told}, with {best or 'nothing to be had for certain'}"
+
+
+def _whole(found: Estimate) -> str:
+    """Return the ends of an interval in brackets; nothing where it has none or no width."""
+    if found.low is None or found.high is None or found.low == found.high:
+        return ""
+    return f" ({number(found.low)} to {number(found.high)})"
 
 
 def _compute(said: Sections) -> str:
@@ -175,7 +172,7 @@ def _compute(said: Sections) -> str:
     if not section.h100e.value:
         return f"no cluster on record, in a list known to {section.compute_on}, which has not all"
     if section.share.value is None:
-        return f"{interval(section.h100e.value, section.h100e.low, section.h100e.high, 0)} H100 equivalents known"
+        return f"{section.h100e.text(0)} H100 equivalents known"
     return f"at least {percent(section.share)} of the world's published total"
 
 
@@ -201,7 +198,8 @@ def _trade(said: Sections) -> str:
             f"{millions(before.value)} in {before.year}"
         )
     line = said.trade.lines[0]
-    return f"{line.what}, {line.period}: {trade_value(line.value)}"
+    what = line.what[:1].lower() + line.what[1:]
+    return shorten(f"{trade_value(line.value)}, {line.period}: {what}", LONGEST, placeholder=" …")
 
 
 def trade_value(found: Estimate) -> str:
@@ -224,7 +222,7 @@ def strategy(said: Sections) -> str:
     """Return whether there is a national strategy, and of which year."""
     section = said.strategy
     if isinstance(section, Missing):
-        return "AI strategy not looked up"
+        return "strategy not looked up"
     if not section.strategies:
         return "no AI strategy of its own found"
     years = [str(one.published.year) for one in section.strategies if one.published]
@@ -236,7 +234,9 @@ def _pledges(said: Sections) -> str:
     if isinstance(said.pledges, Missing):
         return "no pledge on record"
     count = len(said.pledges.pledges)
-    return f"{count} pledge{'' if count == 1 else 's'}: {counted(said.pledges.counts)}"
+    counts = dict(said.pledges.counts)
+    counts = {"open": counts.pop("pending", 0) + counts.pop("due soon", 0), **counts}
+    return f"{count} pledge{'' if count == 1 else 's'}: {counted(counts)}"
 
 
 def _claims(said: Sections) -> str:
@@ -276,7 +276,7 @@ def rests_on(brief: CountryBrief) -> tuple[Fact, ...]:
     if not isinstance(said.laboratories, Missing) and said.laboratories.missing:
         absent = "; ".join(part for part in (absent, f"models: {said.laboratories.missing}") if part)
     if absent:
-        rows.append(Fact("Missing", absent if len(absent) < 200 else f"{absent[:200].rsplit(' ', 1)[0]} …"))
+        rows.append(Fact("Missing", shorten(absent, 130, placeholder=" …")))
     return tuple(rows)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from parity.show import cells, draw
-from parity.show.document import Chart, Document, Table
+from parity.show.document import Block, Chart, Document, Table
 from parity.show.theme import DARK, LIGHT, Palette
 
 if TYPE_CHECKING:
@@ -66,6 +66,14 @@ def figure(chart: Chart, citation: str, *, shapes: str = "", level: int = 3) -> 
     return Markup(macros.figure(chart, citation, shapes, level))
 
 
+def block(block: Block, document: Document, *, shapes: str = "", level: int = 3) -> Markup:
+    """Return one block of a document as a part of a page; arguments as for `part`."""
+    from markupsafe import Markup
+
+    macros: Any = environment().get_template("macros.html").module
+    return Markup(macros.part(block, document, shapes, level))
+
+
 def table(table: Table, rows: int | None = None) -> Markup:
     """Return a table, at most so many rows of it."""
     from markupsafe import Markup
@@ -114,8 +122,8 @@ def environment() -> Environment:
             f'<svg width="12" height="12" aria-hidden="true" overflow="visible">{_shape(50, 6, number)}</svg>'
         ),
         "drawn": _drawn,
-        "NARROW": draw.NARROW,
         "WIDTH": draw.WIDTH,
+        "WIDTHS": draw.WIDTHS,
         "can_draw": draw.can_draw,
     }
     made.filters |= {

@@ -103,11 +103,13 @@ def _document(document: Document, width: int) -> Iterator[RenderableType]:
     if state := ", ".join(part for part in (document.data, known) if part):
         yield _words(f"Data: {state}.", "dim")
     many = len(document.sources) > MANY_SOURCES
-    if many:
+    if document.screen and document.sources:
+        yield _words(f"Sources: {len(document.sources)} (with --out FILE.md or --json)", "dim")
+    elif many:
         first = "; ".join(source.short for source in document.sources[:3])
         rest = len(document.sources) - 3
         yield _words(f"Sources: {first}; and {rest} more (all of them with --out FILE.md or --json)", "dim")
-    for source in () if many else document.sources:
+    for source in () if many or document.screen else document.sources:
         address = f" {source.address}" if source.address else ""
         licence = f" ({source.licence})" if source.licence else ""
         yield _words(f"Source: {source.title}{licence}{address}", "dim")
