@@ -167,7 +167,7 @@ def test_the_section_of_a_brief() -> None:
     found = standing()
     section = bloc_section(found, "RUS", "BRICS", draws=6)
     assert isinstance(section, BlocSection)
-    assert section.members == members("BRICS")
+    assert list(section.members) == members("BRICS")
     whole = pool(found.index, "BRICS")
     parts = dict(contributions(whole).table().select("iso3", "value").rows())
     assert section.brings.value == pytest.approx(parts["RUS"], abs=0.1)

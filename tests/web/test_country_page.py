@@ -164,6 +164,7 @@ def test_chooses_a_country_peers_and_whom_the_gap_is_to(reader: Reader) -> None:
     reader.wait_for_address("peers=NGA")
     page.get_by_role("link", name="Leave out United States").click()
     reader.settle()
+    page.locator("#fig-standing").scroll_into_view_if_needed()
     page.locator("#fig-standing[data-drawn]").wait_for()
     names = page.locator("#fig-standing svg text").all_text_contents()
     assert "India" in names
