@@ -12,15 +12,18 @@ import polars as pl
 from parity import chips as chip_rules
 from parity import trade as trade_measure
 from parity.ask import frontier as shared
+from parity.ask.audit import own_governments, read_labels
 from parity.ask.cache import cached
 from parity.ask.lag import Lag
 from parity.ask.pledges import pledges_section
 from parity.ask.standing import HISTORY, Standing, standing
+from parity.ask.ties import panel as ties_panel
+from parity.ask.ties import scanned
 from parity.ask.years import FIRST_YEAR, LAST_YEAR, rank_ranges, year_known
-from parity.audit import control_section, own_governments, read_labels
-from parity.blocs import artefacts, doubt, scan
-from parity.brief import blocs as bloc_measure
+from parity.audit import control_section
+from parity.blocs import artefacts, doubt
 from parity.brief import result as r
+from parity.brief.blocs import bloc_section
 from parity.catalogue import find_country, known_to, load_table, members, none_on_record, vintage
 from parity.claims import PublicClaims, public_claims
 from parity.errors import NoAnswerError, ParityError
@@ -227,7 +230,7 @@ def bloc(found: Standing, unit: str, name: str | None) -> r.Bloc | r.Missing:
     if name is None:
         return r.Missing(f"it is a member of none of {', '.join(BLOCS)}")
     try:
-        return bloc_measure.bloc_section(found, unit, name)
+        return bloc_section(found, unit, name)
     except ParityError as problem:
         return r.Missing(str(problem))
 
@@ -238,7 +241,7 @@ BLOCS = ("BRICS", "EU", "G7", "ASEAN", "SCO", "African Union", "OECD", "G20")
 
 def ties(unit: str, *, full: bool) -> r.Ties | r.Missing:
     """Return with whom the country works; in a full brief with intervals and what a test of changes finds."""
-    panel = bloc_measure.panel()
+    panel = ties_panel()
     if unit not in panel.codes:
         return r.Missing("GitHub publishes no collaboration of its developers (too few of them)")
     here = panel.place(unit)
@@ -248,7 +251,7 @@ def ties(unit: str, *, full: bool) -> r.Ties | r.Missing:
     shown = [place for place in order if recent[place] > 0][:PARTNERS]
     tested: dict[str, Mapping[str, Any]] = {}
     if full:
-        tested = {row["b"]: row for row in scan(panel, unit).iter_rows(named=True)}
+        tested = {row["b"]: row for row in scanned(country=unit).iter_rows(named=True)}
 
     def ratio(place: int, span: slice) -> float | None:
         below = expected[span, place].sum()

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import polars as pl
 
-from parity.ask import history
+from parity.ask.basket import YEARS, constant_basket
+from parity.ask.cache import cached
 from parity.ask.explain import gap
 from parity.ask.goal import sought
 from parity.ask.intervals import LEVEL, stored_intervals
@@ -202,12 +203,20 @@ def aim(found: Standing, unit: str, now: int) -> int:
     return low - 1 if 1 < low <= now else now - 1
 
 
+@cached(8)
+def _by_year(found: Standing) -> dict[int, Index] | None:
+    """Return the index as of each year on the constant basket, all on the scale of the last."""
+    spec, units = found.index.spec, list(found.index.units)
+    made = constant_basket(spec, units, load_table("observations"), load_table("countries"))
+    return made and {year: made[0].apply(table) for year, table in made[1].items()}
+
+
 def change(found: Standing, unit: str) -> r.Change | r.Missing:
     """Return a country's score and rank as of each year, on the scale and the indicators of the last."""
-    years = history.by_year(found)
+    years = _by_year(found)
     if years is None:
         return r.Missing("no indicator has data as of every year")
-    first, last = years[history.YEARS[0]], years[history.YEARS[-1]]
+    first, last = years[YEARS[0]], years[YEARS[-1]]
     whole = history_of(found.index.spec).tree()
     shares = dict(zip(whole.codes, whole.effective_weights(), strict=True))
     return r.Change(
