@@ -146,6 +146,7 @@ def chips(unit: str) -> r.Chips:
     days = chip_rules.year_ends(clusters, REACH_FROM.year)
     compute = chip_rules.installed(clusters, unit, days, published)
     levels = found.months.select("month", "level", "level_high", "world_level").iter_rows()
+    months = [(*row, lag) for row, lag in zip(levels, found.lags, strict=True)]
     said = chip_rules.published_of(published, unit)
     columns = ("measure", "as_of", "value", "low", "high", "unit", "by", "basis")
     return r.Chips(
@@ -160,7 +161,7 @@ def chips(unit: str) -> r.Chips:
         chip_rules.NOTE,
         tuple(said.select(columns).with_columns(pl.col("as_of").cast(pl.String)).to_dicts()),
         tuple(events(unit)[-EVENTS:]),
-        tuple(r.ReachMonth(*row, lag) for row, lag in zip(levels, found.lags, strict=True)),
+        tuple(r.ReachMonth(*row) for row in months),
         tuple(r.ComputeDay(one.on, one.h100e) for one in compute),
     )
 

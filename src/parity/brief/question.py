@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -218,7 +218,7 @@ def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryB
     until = snapshot_date()
     country = about(unit)
     later = r.Missing(m.LATER)
-    steps = {
+    steps: dict[str, Callable[[], Any]] = {
         "position": partial(s.position, found, unit),
         "profile": partial(s.profile, found, unit, s.peers(country)),
         "gap": partial(s.gaps, found, unit, full=full),
@@ -316,13 +316,14 @@ def _rows(places: Iterable[str]) -> Iterable[Row]:
     from parity.catalogue import find_country, snapshot_date
 
     found = built()
-    unseen = sum(evidence_shares(found, found.index.tree.n_nodes - 1).values())
-    observed = dict(zip(found.index.units, 1 - unseen, strict=True))
+    shares = evidence_shares(found, found.index.tree.n_nodes - 1).values()
+    observed = {
+        unit: 1 - float(sum(each[row] for each in shares)) for row, unit in enumerate(found.index.units)
+    }
     for place in places:
         behind = "CHN" if place == "USA" else "USA"
         hardware, compute = m.hardware(place)
         pledged = m.pledges(place, snapshot_date())
-        share = observed.get(place)
         yield r.Row(
             place,
             find_country(place).name,
@@ -332,7 +333,7 @@ def _rows(places: Iterable[str]) -> Iterable[Row]:
             hardware,
             compute,
             {} if isinstance(pledged, r.Missing) else pledged.counts,
-            None if share is None else float(share),
+            observed.get(place),
         )
 
 

@@ -45,6 +45,7 @@ def position(found: Standing, unit: str) -> r.Position:
 def _place(found: Standing, unit: str, node: int, share: float, built: Mapping[str, Standing]) -> r.Place:
     index = found.index
     code = index.tree.codes[node]
+    low, high = _ends(found).get((code, unit), (None, None))
     depth, above = 0, node
     while index.tree.parents[above] >= 0:
         depth, above = depth + 1, int(index.tree.parents[above])
@@ -56,7 +57,8 @@ def _place(found: Standing, unit: str, node: int, share: float, built: Mapping[s
         index.rank(unit, code),
         int(np.count_nonzero(~np.isnan(index.scores[:, node]))),
         _known(index.score(unit, code)),
-        *_ends(found).get((code, unit), (None, None)),
+        low,
+        high,
         {form: _form(each, unit, code) for form, each in built.items()},
     )
 

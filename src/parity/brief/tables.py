@@ -119,7 +119,7 @@ def profile(section: r.Profile, most: int, *, whole: bool) -> Table:
         for sign, places in (("+", section.strengths[:most]), ("−", section.weaknesses[:most]))
         for one in places
     ]
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("sign", "±"),
         Column("what", "Indicator", role="key"),
         Column("value", "Value", role="value", mixed=True),
@@ -224,14 +224,14 @@ def _models(said: r.Sections | r.Unranked) -> Iterator[Block]:
         yield Text(f"Who makes its models: {labs.reason}.")
         return
     lines = [(one.developer, one.models, one.newest, one.released) for one in labs.developers]
-    columns = (
+    shown = (
         Column("developer", "Developer", role="key"),
         Column("models", "Models of its own"),
         Column("newest", "The newest"),
         Column("released", "Released", role="time"),
     )
-    kinds = {"developer": pl.String, "models": pl.Int64, "newest": pl.String, "released": pl.Date}
-    yield Table(pl.DataFrame(lines, kinds, orient="row"), columns, "Who makes its models")
+    types = {"developer": pl.String, "models": pl.Int64, "newest": pl.String, "released": pl.Date}
+    yield Table(pl.DataFrame(lines, types, orient="row"), shown, "Who makes its models")
     missing = f" Known to be missing: {labs.missing}." if labs.missing else ""
     yield Note(f"Models known to {labs.known_to or 'no certain day'}.{missing}")
 
@@ -511,11 +511,11 @@ def _evidence(said: r.Sections) -> Iterator[Block]:
     ]
     names = ("title", "publisher", "licence", "vintage", "indicators")
     kinds = {name: pl.Int64 if name == "indicators" else pl.String for name in names}
-    columns = (
+    shown = (
         Column("title", "Source of the index", role="key"),
         Column("publisher", "Publisher", spare=True),
         Column("licence", "Licence"),
         Column("vintage", "Vintage"),
         Column("indicators", "Indicators"),
     )
-    yield Table(pl.DataFrame(rows, kinds, orient="row"), columns)
+    yield Table(pl.DataFrame(rows, kinds, orient="row"), shown)
