@@ -23,6 +23,10 @@ QUESTIONS = {
     "pledges list": "parity.ask.pledges:PledgesList",
     "pledges due": "parity.ask.pledges:PledgesDue",
     "pledges show": "parity.ask.pledges:PledgesShow",
+    "trade depend": "parity.ask.trade:Depend",
+    "trade diversion": "parity.ask.trade:Diverted",
+    "trade substitute": "parity.ask.trade:Substitute",
+    "trade mirror": "parity.ask.trade:MirrorGaps",
     "lag": "parity.ask.lag:Lag",
 }
 """Verb to ``module:class``; the module is imported when the verb is used."""
