@@ -27,6 +27,10 @@ QUESTIONS = {
     "trade diversion": "parity.ask.trade:Diverted",
     "trade substitute": "parity.ask.trade:Substitute",
     "trade mirror": "parity.ask.trade:MirrorGaps",
+    "audit analyse": "parity.ask.audit:AuditAnalyse",
+    "audit models": "parity.ask.audit:AuditModels",
+    "audit power": "parity.ask.audit:AuditPower",
+    "audit prompts": "parity.ask.audit:AuditPrompts",
     "lag": "parity.ask.lag:Lag",
 }
 """Verb to ``module:class``; the module is imported when the verb is used."""
