@@ -52,7 +52,6 @@ def test_a_part_is_the_answer_of_its_command(
     found = body(part, state)
     command = found["document"].command
     assert all(command in found["drawn"](found["document"], chart) for chart in found["charts"])
-    assert command in found["table"]["citation"]
     answer = printed(capsys, command)
     told = {
         "diversion": lambda: [one["excess"]["value"] / 1e6 for one in answer["partners"]],
@@ -62,7 +61,7 @@ def test_a_part_is_the_answer_of_its_command(
     }[part]()
     column = {"diversion": "excess", "dependence": "total", "substitution": "after", "mirror": "gap"}[part]
     shown = found["document"].tables()[0].frame[column].to_list()
-    assert shown[: len(told)] == told
+    assert shown[: len(told)] == pytest.approx(told)
 
 
 def test_names_stand_for_codes_and_limits_are_told_once() -> None:
@@ -73,16 +72,14 @@ def test_names_stand_for_codes_and_limits_are_told_once() -> None:
 
 
 def test_paths_by_year_or_by_month() -> None:
-    years, months = (body("diversion", TradeState(by=by))["charts"] for by in ("year", "month"))
-    assert [chart.name for chart in years] == [
-        "diversion-ranking",
-        *(f"diversion-path-{iso3}" for iso3 in ("RUS", "KAZ", "KGZ", "UZB", "GEO", "ARM")),
-    ]
-    assert {chart.name for chart in months} >= {"diversion-ranking", "diversion-months-KGZ"}
-    path = years[1].frame
+    years, months = (body("diversion", TradeState(by=by))["paths"] for by in ("year", "month"))
+    order = ("RUS", "KAZ", "KGZ", "UZB", "GEO", "ARM")
+    assert [chart.name for chart in years] == [f"diversion-path-{iso3}" for iso3 in order]
+    assert [chart.name for chart in months] == [f"diversion-months-{iso3}" for iso3 in order]
+    path = years[0].frame
     assert path.filter(period="2021")["expected_low"].null_count() == 1
     after = path.filter(period="2023").row(0, named=True)
-    assert after["expected_low"] < after["expected"] < after["expected_high"]
+    assert after["actual"] < after["expected_low"] < after["expected"] < after["expected_high"]
     with pytest.raises(ParityError, match="o months are at hand"):
         body("diversion", TradeState(reporter="TWN", by="month"))
 

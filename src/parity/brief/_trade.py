@@ -25,7 +25,7 @@ def trade_section(unit: str) -> TradeSection | Missing:
     unit
         The country.
     """
-    lines = []
+    lines: list[TradeLine] = []
     for find in (_chips, _supply, _rise, _sent, _gap):
         try:
             lines += find(unit)

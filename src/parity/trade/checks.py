@@ -34,9 +34,9 @@ def check(answer: Diversion, flows: pl.DataFrame) -> Diversion:
     """
     checks: defaultdict[str, list[Checked]] = defaultdict(list)
     skipped = {}
-    for name, found in [("as asked", answer), *_variants(answer)]:
+    for name, spec in [("as asked", None), *_variants(answer)]:
         try:
-            other = found if isinstance(found, Diversion) else diversion(flows, answer.codes, found)
+            other = diversion(flows, answer.codes, spec) if spec else answer
         except NoAnswerError as problem:
             skipped[name] = str(problem)
             continue

@@ -146,7 +146,7 @@ def study(world: World, runs: int, seed: int, **options: float | str) -> Study:
     for stream in streams:
         flows, planted = simulate(world, np.random.default_rng(stream))
         names = tuple(f"C{n:02d}" for n in range(world.candidates))
-        answer = diversion(flows, CODES, DiversionSpec("RUS", START, "EXP", names, **options))
+        answer = diversion(flows, CODES, DiversionSpec("RUS", START, "EXP", names, **options))  # type: ignore[arg-type]
         truth = dict(zip(names, planted, strict=True))
         for one in answer.partners:
             expected = one.expected[world.before :].sum() / answer.months

@@ -53,7 +53,7 @@ def diversion(answer: Answer[Diversion]) -> Document:
         [
             Table(_judged(found), _PARTNERS, f"Beyond expectation, {found.after[0]} to {found.after[-1]}"),
             Note(f"In brackets {100 * spec.level:.0f} % intervals."),
-            told_of(found),
+            told_of(found, besides=["Exports of "]),
             *_dropped(found),
             *_checks(found),
             *charts,
@@ -62,6 +62,8 @@ def diversion(answer: Answer[Diversion]) -> Document:
     )
 
 
+# Room for words, of all that is drawn.
+_ROOM = 0.35
 _PARTNERS = (
     Column("country", "Country", role="key"),
     *estimate("excess", "Above expectation", "million USD a month"),
@@ -104,6 +106,8 @@ def _ranking(found: Diversion, rows: pl.DataFrame) -> Chart:
         told=pl.format("p {}, {}", pl.col("p_adjusted").round(3), "verdict"),
         end=pl.max_horizontal("excess", "excess_high"),
     )
+    ends = [0.0, *drawn["excess_low"].drop_nulls(), *drawn["end"].drop_nulls()]
+    low, high = min(ends), max(ends)
     title = f"Exports of {spelt_out(spec.reporter)} above expectation, {found.after[0]} to {found.after[-1]}"
     return Chart(
         "diversion-ranking",
@@ -112,7 +116,8 @@ def _ranking(found: Diversion, rows: pl.DataFrame) -> Chart:
         marks.spec(
             marks.dots(drawn, "excess", "country", low="excess_low", high="excess_high", tip=_PARTNERS),
             marks.labels(drawn, "end", "country", "told"),
-            x=marks.Axis("Million USD a month"),
+            # Words stand to the right of the largest.
+            x=marks.Axis("Million USD a month", (low, high + _ROOM * (high - low))),
             at={"x": 0},
         ),
         _PARTNERS,
@@ -184,8 +189,7 @@ def _checks(found: Diversion) -> Iterator[Group]:
     rows = []
     for one in found.partners:
         for each in one.checks:
-            ends = (None if end is None else end / 1e6 for end in (each.excess, each.low, each.high))
-            excess = Estimate(*ends)
+            excess = in_millions(Estimate(each.excess, each.low, each.high))
             rows.append((called(one.iso3), spelt_out(each.variant), excess, each.p_adjusted, each.verdict))
         if one.p_false_date is not None:
             early = Estimate(None, reason="nothing has happened yet")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -25,7 +26,7 @@ _GROUPS = {"coalition": "Coalition", "hubs": "Hubs", "neighbours": "Neighbours",
 _GOODS = {"total": "all goods", "chips": "integrated circuits"}
 MILLION = "million USD"
 # Origins with a colour of their own, and groups that are drawn; the tables have all.
-_NAMED, _DRAWN = 7, 12
+_NAMED, _DRAWN = 6, 12
 _REST = "All others"
 _NO_ERROR = "A customs record has no sampling error."
 
@@ -56,7 +57,7 @@ def depend(answer: Answer[Dependence]) -> Document:
         headline = f"Where {who}'s supply of {goods} comes from is known in part."
     else:
         origin, share = last.largest[0]
-        headline = f"{called(origin)} delivered {share:.0%} of {who}'s imports in {last.year} ({goods})."
+        headline = f"{called(origin)} delivered {_share(share)} of {who}'s imports in {last.year} ({goods})."
     years = frame(
         (
             (one.year, one.total / 1e6, one.coalition, one.herfindahl, _largest(one.largest, partial))
@@ -65,13 +66,17 @@ def depend(answer: Answer[Dependence]) -> Document:
         *("year", "total", "coalition", "herfindahl", "largest"),
         **dict.fromkeys(ends_of("coalition", "herfindahl"), pl.Float64),
     )
-    trend = [] if partial else [Text(f"Trend of the coalition's share: {_percent(found.trend)} a year.")]
+    trend = (
+        []
+        if partial
+        else [Text(f"Trend of the coalition's share: {scaled(found.trend, 100).text(1)} points a year.")]
+    )
     return document(
         answer,
         f"Supply of {who}: {goods}",
         headline,
         [
-            Table(years, _YEARS, f"Supply of {who} by year"),
+            Table(years, (*_YEARS[:2], _YEARS[-1]) if partial else _YEARS, f"Supply of {who} by year"),
             told_of(found),
             *trend,
             *([] if found.replacements.is_empty() else [_replacements(found)]),
@@ -104,13 +109,12 @@ _REPLACEMENTS = (
 
 def _largest(largest: Iterable[tuple[str, float]], partial: str) -> str:
     return ", ".join(
-        called(origin) if partial else f"{called(origin)} {share:.0%}" for origin, share in largest
+        called(origin) if partial else f"{called(origin)} {_share(share)}" for origin, share in largest
     )
 
 
-def _percent(found: Estimate) -> str:
-    scaled = (None if end is None else 100 * end for end in (found.value, found.low, found.high))
-    return f"{Estimate(*scaled, found.level, reason=found.reason).text(1)} points"
+def _share(share: float | None) -> str:
+    return f"{100 * (share or 0.0):.0f} %"
 
 
 def _replacements(found: Dependence) -> Group:
@@ -173,7 +177,7 @@ def _concentration(years: pl.DataFrame, who: str) -> Chart:
     )  # fmt: skip
     tip = (
         Column("what", "What", role="key"),
-        *(Column(name, role=name) for name in ("value", "low", "high")),  # type: ignore[arg-type]
+        *(Column(name, role=name) for name in ("value", "low", "high")),
     )
     lines = marks.lines(rows, "year", "value", low="low", high="high", by="what", points=True, tip=tip)
     return Chart(
@@ -199,8 +203,8 @@ def substitute(answer: Answer[Substitution]) -> Document:
     else:
         most = max(known, key=lambda one: one.shift.value or 0.0)
         headline = (
-            f"{called(most.group)} gained most in {who}'s market: from {most.share_before:.0%} in {before} "
-            f"to {most.share_after:.0%} in {after} ({goods})."
+            f"{called(most.group)} gained most in {who}'s market: from {_share(most.share_before)} in "
+            f"{before} to {_share(most.share_after)} in {after} ({goods})."
         )
     rows = frame(
         (
@@ -284,7 +288,7 @@ def _shares(rows: pl.DataFrame, who: str, before: str, after: str) -> Chart:
 
 
 def _decomposition(rows: pl.DataFrame, who: str) -> Chart:
-    parts = {"size": "The market grew or shrank", "shift": "The share moved"}
+    parts = {"size": "The market's size", "shift": "Its share"}
     long = pl.concat(
         rows.head(_DRAWN).select(
             "group", part=pl.lit(title), value=name, value_low=f"{name}_low", value_high=f"{name}_high"
@@ -393,7 +397,8 @@ def _mirrored(found: Mirror, sender: str, who: str) -> str:
 
 def goods_of(found: Any) -> str:
     """Return the goods of an answer in words."""
-    return _GOODS.get(found.codes.name, found.codes.name)
+    name: str = found.codes.name
+    return _GOODS.get(name, name)
 
 
 def ends_of(*names: str) -> list[str]:
@@ -401,10 +406,15 @@ def ends_of(*names: str) -> list[str]:
     return [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
 
 
+def scaled(found: Estimate, factor: float) -> Estimate:
+    """Return an estimate in another unit."""
+    value, low, high = (None if end is None else factor * end for end in (found.value, found.low, found.high))
+    return replace(found, value=value, low=low, high=high)
+
+
 def in_millions(found: Estimate) -> Estimate:
     """Return an amount of money in millions."""
-    ends = (None if end is None else end / 1e6 for end in (found.value, found.low, found.high))
-    return Estimate(*ends, found.level, found.unit, found.reason)
+    return scaled(found, 1e-6)
 
 
 def told_of(found: Any, *, besides: Iterable[str] = ()) -> Text:

@@ -60,9 +60,9 @@ def diversion_part(state: TradeState) -> Mapping[str, Any]:
     if state.by == "month":
         more["kind"] = "months"
     body = _part("diversion", Diverted, given | more)
-    paths = "months-" if state.by == "month" else "path-"
-    charts = [one for one in body["charts"] if paths in one.name or "ranking" in one.name]
-    return body | {"charts": charts}
+    kinds = ("diversion-ranking", "diversion-months-" if state.by == "month" else "diversion-path-")
+    charts, paths = ([one for one in body["charts"] if one.name.startswith(kind)] for kind in kinds)
+    return body | {"charts": charts, "paths": paths}
 
 
 def dependence_part(state: TradeState) -> Mapping[str, Any]:
@@ -92,12 +92,14 @@ def _part(name: str, question: type[TradeQuestion], given: dict[str, Any]) -> di
         told = spelt_out(_OPTION.sub("under “Third countries”", str(problem)))
         raise type(problem)(upper_first(told)) from None
     blocks = [block for block in document.blocks if not isinstance(block, Group)]
-    last = document.blocks[-1]
+    last, first = document.blocks[-1], document.tables()[0]
+    drawn = any(chart.frame.equals(first.frame) for chart in document.charts())
     return {
         "finding": document.headline,
         "document": document,
-        "table": shown.table(document, document.tables()[0], f"{name}-numbers"),
+        "table": None if drawn else shown.table(document, first, f"{name}-numbers"),
         "charts": document.charts(),
+        "paths": (),
         "told": [block.text for block in blocks if isinstance(block, Text)],
         "notes": [block.text for block in blocks if isinstance(block, Note)],
         "limits": last.blocks[0].text if isinstance(last, Group) and name == "diversion" else "",  # type: ignore[union-attr]
