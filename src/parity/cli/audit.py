@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from parity.cli.by_hand import json_option, print_json
 
 if TYPE_CHECKING:
     from parity.audit import Plan, RunOutcome
@@ -110,7 +110,7 @@ def command() -> None:
     "--price", metavar="IN,OUT", callback=prices, help="Price of a million tokens, models under test."
 )
 @click.option("--grader-price", metavar="IN,OUT", callback=prices, help="Price of a million tokens, grader.")
-@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@json_option
 def run(
     models: tuple[str, ...],
     grader: str | None,
@@ -175,8 +175,6 @@ def run(
 def _report_run(log_dir: str, wanted: Plan, outcome: RunOutcome | None, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from parity import __version__
-    from parity.ask.serialise import to_json
     from parity.audit import RUBRIC_VERSION
     from parity.audit.prompts import BATTERY_VERSION
 
@@ -184,8 +182,7 @@ def _report_run(log_dir: str, wanted: Plan, outcome: RunOutcome | None, as_json:
     came = asdict(outcome) if outcome else {}
     if as_json:
         kept = {name: came.get(name) for name in ("complete", "samples", "completed", "errors", "problem")}
-        head = {"parity": __version__, "data": data, "command": shlex.join(["parity", *sys.argv[1:]])}
-        click.echo(to_json(head | {"log_dir": log_dir} | asdict(wanted) | kept))
+        print_json(data, log_dir=log_dir, **asdict(wanted), **kept)
         return
     if outcome is None:
         click.echo(
