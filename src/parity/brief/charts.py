@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from parity.brief.measures import CIRCUITS, GOODS
 from parity.brief.result import Chips, CountryBrief, Missing, Partner, Place, Position, Trade
+from parity.brief.trade import CIRCUITS, GOODS
 from parity.brief.words import placed
 from parity.show import marks
 from parity.show.document import Chart, Column, estimate

@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from parity import chips as chip_rules
-from parity import trade as trade_measure
 from parity.ask import frontier as shared
 from parity.ask.audit import own_governments, read_labels
 from parity.ask.cache import cached
@@ -24,12 +23,11 @@ from parity.audit import control_section
 from parity.blocs import artefacts, doubt
 from parity.brief import result as r
 from parity.brief.blocs import bloc_section
-from parity.catalogue import find_country, known_to, load_table, members, none_on_record, vintage
+from parity.catalogue import find_country, known_to, load_table, none_on_record, vintage
 from parity.claims import PublicClaims, public_claims
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 from parity.frontier import LagReport, standing_lag
-from parity.trade.defaults import Blocs
 
 LATER = "in the full brief (--full), since it takes seconds to work out"
 """Why a section is not there that the short brief leaves out."""
@@ -38,8 +36,6 @@ FRONTIERS = 3
 DEVELOPERS, PARTNERS, EVENTS, MOVES = 6, 5, 5, 4
 # The US controls on advanced computing begin in October 2022; some months before show what they changed.
 REACH_FROM = dt.date(2022, 1, 1)
-# The control that rises in exports are dated by: 15 CFR 746.8, the day of the invasion.
-SANCTIONED, START = "RUS", dt.date(2022, 2, 24)
 _QUARTERS = 4
 
 
@@ -181,49 +177,6 @@ def events(unit: str) -> list[r.Event]:
     """Return the rules, letters and guidance on exports to a country, the oldest first."""
     rows = chip_rules.timeline(chip_rules.rulebook(), unit).filter(pl.col("day").is_not_null())
     return [r.Event(*row) for row in rows.select("day", "instrument", "citation").iter_rows()]
-
-
-def trade(unit: str, *, full: bool) -> r.Trade | r.Missing:
-    """Return what the carried flows say about a country's trade."""
-    blocs = Blocs.of(members)
-    found = trade_measure.trade_section(
-        load_table("flows"),
-        unit,
-        blocs,
-        sanctioned=SANCTIONED,
-        start=START,
-        rises=_rises() if full and unit not in blocs.union else None,
-        vintage=vintage(),
-    )
-    if found is None:
-        return r.Missing("the carried flows (European Union, Taiwan) hold none of it")
-    lines = (
-        r.TradeLine(line.what, line.period, line.value, line.detail, line.command, tuple(line.sources))
-        for line in found.lines
-    )
-    return r.Trade(tuple(lines), tuple(found.caveats), tuple(_flows(unit)))
-
-
-@cached(1)
-def _rises() -> trade_measure.Diversion | None:
-    """Return the Union's exports beyond expectation: the same for every country."""
-    return trade_measure.union_rises(
-        load_table("flows"), Blocs.of(members), sanctioned=SANCTIONED, start=START
-    )
-
-
-CIRCUITS, GOODS = "Integrated circuits, declared by Taiwan", "All goods, declared by the European Union"
-
-
-def _flows(unit: str) -> Iterator[r.Flow]:
-    """Yield what Taiwan and the European Union declare to have sent, by year."""
-    sent = load_table("flows").filter(
-        pl.col("partner") == unit, pl.col("flow") == "export", pl.col("period").str.len_chars() == len("2024")
-    )
-    for what, reporter, code in ((CIRCUITS, "TWN", "8542"), (GOODS, "EU27", "TOTAL")):
-        rows = sent.filter(pl.col("reporter") == reporter, pl.col("hs").str.starts_with(code))
-        for year, value in rows.group_by("period").agg(pl.col("value").sum()).sort("period").iter_rows():
-            yield r.Flow(what, int(year), value)
 
 
 def bloc(found: Standing, unit: str, name: str | None) -> r.Bloc | r.Missing:

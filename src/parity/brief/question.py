@@ -213,6 +213,7 @@ def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryB
     from parity.brief import measures as m
     from parity.brief import result as r
     from parity.brief import standing as s
+    from parity.brief.trade import trade
     from parity.catalogue import snapshot_date
 
     until = snapshot_date()
@@ -227,7 +228,7 @@ def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryB
         "laboratories": partial(m.laboratories, unit),
         "strategy": partial(m.strategy, unit),
         "chips": partial(m.chips, unit),
-        "trade": partial(m.trade, unit, full=full),
+        "trade": partial(trade, unit, full=full),
         "ties": partial(m.ties, unit, full=full),
         "control": partial(m.control, unit),
         "pledges": partial(m.pledges, unit, until),
@@ -251,6 +252,7 @@ def unranked(unit: str) -> Unranked:
     """Gather what can be told of a country that has no rank."""
     from parity.brief import measures as m
     from parity.brief import result as r
+    from parity.brief.trade import trade
     from parity.catalogue import snapshot_date
 
     until = snapshot_date()
@@ -259,7 +261,7 @@ def unranked(unit: str) -> Unranked:
         m.laboratories(unit),
         m.strategy(unit),
         m.chips(unit),
-        m.trade(unit, full=False),
+        trade(unit, full=False),
         r.Missing("without a rank it brings nothing that could be told"),
         m.ties(unit, full=False),
         m.control(unit),
