@@ -54,7 +54,7 @@ def called(verb: str, given: dict[str, Any]) -> Any:
 
 
 def asked_over_http(asked: type[Question]) -> list[str]:
-    return [each.name for each in parameters(asked) if not each.local]
+    return [each.word for each in parameters(asked) if not each.local]
 
 
 @pytest.mark.parametrize("verb", VERBS)

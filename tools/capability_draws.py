@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
+from parity.ask.frontier import STORED, carried
 from parity.catalogue._seal import write_derived
-from parity.frontier import BootstrapOptions, carried, fit_evidence
-from parity.frontier._builtin import STORED
+from parity.frontier import BootstrapOptions, fit_evidence
 
 DRAWS = 100
 """Refits of each kind: what ``parity lag`` and ``parity capability`` use unless told otherwise."""

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
+from parity.ask.frontier import carried
 from parity.estimate import Estimate
-from parity.frontier import CheckedClaim, carried, check_claims, fit_evidence
+from parity.frontier import CheckedClaim, check_claims, fit_evidence
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "methods" / "lag-claims.md"
 HEAD = "| who | stated |"

@@ -13,7 +13,8 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
-from parity.frontier import BootstrapOptions, Capability, Frontier, carried, fit, fit_evidence, frontier
+from parity.ask.frontier import carried
+from parity.frontier import BootstrapOptions, Capability, Frontier, fit, fit_evidence, frontier
 from parity.frontier._abilities import Abilities
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import day

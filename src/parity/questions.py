@@ -16,6 +16,13 @@ QUESTIONS = {
     "robustness": "parity.ask.robustness:Robustness",
     "robustness swap": "parity.ask.robustness:Swap",
     "robustness draw": "parity.ask.robustness:Draw",
+    "capability list": "parity.ask.capability:CapabilityList",
+    "capability show": "parity.ask.capability:CapabilityShow",
+    "capability benchmarks": "parity.ask.capability:CapabilityBenchmarks",
+    "capability fit": "parity.ask.capability:CapabilityFit",
+    "pledges list": "parity.ask.pledges:PledgesList",
+    "pledges due": "parity.ask.pledges:PledgesDue",
+    "pledges show": "parity.ask.pledges:PledgesShow",
     "lag": "parity.ask.lag:Lag",
 }
 """Verb to ``module:class``; the module is imported when the verb is used."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +155,7 @@ def test_a_year_without_a_euro_rate_is_refused_and_not_counted_as_nothing(tmp_pa
     [
         ("a,b\n1,2\n", "not in the layout of BACI: no column for 'reporter' \\(i\\), 'partner'"),
         (BACI + "2022,156,643,8542", "cut short; download it again"),
-        ("t,i,j,k,v,q\n2021,9999,9998,854231,1,1\n", "no row has a known reporter and partner"),
+        ("t,i,j,k,v,q\n2021,9999,9998,854231,1,1\n", "no row is a flow between two countries"),
         ("", "cannot be read"),
     ],
 )
@@ -240,7 +242,7 @@ def test_a_mapping_that_cannot_be(pairs: tuple[str, ...], unit: str, currency: s
 
 
 def test_a_mapped_column_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ParityError, match=r"no column for 'partner' \(to\), 'hs' \(code\).*found: a"):
+    with pytest.raises(ParityError, match=r"no column for 'partner' \(to\), 'hs' \(code\).*other columns: a"):
         mine(tmp_path, "a\n1\n")
 
 
@@ -612,3 +614,114 @@ def test_encodings_of_spreadsheets(tmp_path: Path, encoding: str) -> None:
     source.write_text("\n".join([SITE, site("792,TUR,Türkiye", 10), ""]), encoding=encoding)
     done = import_files([source], tmp_path / "o.parquet", PRESETS["comtrade"])
     assert pairs(done) == [("TUR", 10.0)]
+
+
+TWICE = "flows are there twice"
+RUSSIA = site("643,RUS,R", 1)
+
+
+@pytest.mark.parametrize(
+    ("preset", "head", "lines", "message"),
+    [
+        ("comtrade", SITE, [site("643,KAZ,Kazakhstan", 1)], "is two countries, KAZ and RUS"),
+        ("comtrade", SITE, [RUSSIA[:60], site("398,KAZ,Kazakhstan", 1)], "1 rows break off"),
+        ("comtrade", SITE, [], "holds headings and no rows"),
+        ("comtrade", SITE, [RUSSIA, RUSSIA.replace(",2022,276", ",2022.0,276")], TWICE),
+        ("baci", "t,i,j,k,v,q", ["2021,156,643,10121,1,1", "2021,156,643,010121,2,1"], TWICE),
+        ("baci", "2021,156,643,854231,1,1", ["2021,156,643,854232,1,1"], "has no headings of this layout"),
+        ("wits", WITS_HEAD.replace(" in 1000 USD", ""), ["HS,D,8542,G,RUS,R,2022,Export,6,1"], "for 'value'"),
+        (
+            "eurostat-sdmx",
+            SDMX,
+            [f"E,x,A,{one},RU,854231,2,VALUE_IN_EUROS,2021,1," for one in ("EL", "GR")],
+            TWICE,
+        ),
+    ],
+)  # fmt: skip
+def test_what_would_give_other_numbers_is_refused(
+    tmp_path: Path, preset: str, head: str, lines: list[str], message: str
+) -> None:
+    with pytest.raises(ParityError, match=message):
+        read(tmp_path, preset, head, *lines)
+
+
+def test_a_period_that_a_spreadsheet_made_a_number_is_a_year(tmp_path: Path) -> None:
+    done = read(tmp_path, "baci", "t,i,j,k,v,q", "2021.0,156.0,643.0,854231.0,1.5,NA")
+    assert rows_of(done.path) == [("CHN", "RUS", "export", "854231", "2021", 1500.0)]
+
+
+def test_exports_are_domestic_ones_and_re_exports_where_no_row_has_both(tmp_path: Path) -> None:
+    rows = ("出口,112年,8542,日本,100", "復出口,112年,8542,日本,20", "合計,,,,120")
+    done = read(tmp_path, "taiwan", "進出口別,日期,貨品號列,國家,金額(千美元)", *rows)
+    assert pairs(done) == [("JPN", 120_000.0)]
+    assert [(one.why, one.rows) for one in done.left_out] == [("a row without period and code", 1)]
+
+
+def test_trade_of_a_country_with_itself_is_left_out_and_listed(tmp_path: Path) -> None:
+    done = read(tmp_path, "comtrade", SITE, site("276,DEU,Germany", 9), site("643,RUS,Russia", 1))
+    assert pairs(done) == [("RUS", 1.0)]
+    assert [(one.why, one.what) for one in done.left_out] == [("trade of a country with itself", "Germany")]
+
+
+def test_a_bulk_file_is_not_added_to_its_copy(tmp_path: Path) -> None:
+    january, copy = written(tmp_path, "a.dat", COMEXT), written(tmp_path, "b.dat", COMEXT)
+    with pytest.raises(ParityError, match=TWICE):
+        import_files([january, copy], tmp_path / "o.parquet", PRESETS["comext"])
+
+
+def test_editions_in_two_files_are_the_same_trade_twice(tmp_path: Path) -> None:
+    old = site("643,RUS,Russia", 5, edition="H5").replace("854231", "854150")
+    new = site("643,RUS,Russia", 5).replace("854231", "854151")
+    files = [written(tmp_path, f"{n}.csv", "\n".join([SITE, line, ""])) for n, line in enumerate((old, new))]
+    with pytest.raises(ParityError, match="in H5, H6 for 2022"):
+        import_files(files, tmp_path / "o.parquet", PRESETS["comtrade"])
+
+
+def archive(path: Path, **inside: str) -> Path:
+    with zipfile.ZipFile(path, "w") as target:
+        for name, text in inside.items():
+            target.writestr(name, text)
+    return path
+
+
+def test_an_archive_is_read_without_the_lists_beside_its_tables(tmp_path: Path) -> None:
+    years = {f"BACI_Y{y}.csv": f"t,i,j,k,v,q\n{y},156,643,854231,1,1\n" for y in (2020, 2021)}
+    lists = {"country_codes.csv": "country_code,country_name\n4,Afghanistan\n", "Readme.txt": "Read me\n"}
+    source = archive(tmp_path / "BACI.zip", **years, **lists)
+    done = import_files([source], tmp_path / "o.parquet", PRESETS["baci"])
+    assert [row[4] for row in rows_of(done.path)] == ["2020", "2021"]
+    broken = archive(tmp_path / "b.zip", **{"x.csv": "t,i,j,k,v,q\n2021,156,643,854231,-1,1\n"})
+    for path, message in (
+        (archive(tmp_path / "l.zip", **lists), "holds no file with the headings"),
+        (written(tmp_path, "d.zip", "PK\x03\x04 the line broke"), "cannot be unpacked"),
+        (broken, r"b\.zip: x\.csv: 1 rows have a negative value"),
+    ):
+        with pytest.raises(ParityError, match=message):
+            import_files([path], tmp_path / "o.parquet", PRESETS["baci"])
+
+
+def test_all_sheets_of_a_workbook_that_have_the_headings(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    rows = [["HS", "DEU", "854231", "Germany", "RUS", "R", year, "Export", 6, 1.5] for year in (2020, 2021)]
+    with xlsxwriter.Workbook(tmp_path / "wits.xlsx") as book:
+        for table in (
+            [["Made by WITS"]],
+            [["A title"], WITS_HEAD.split(","), rows[0]],
+            [WITS_HEAD.split(","), rows[1]],
+        ):
+            sheet = book.add_worksheet()
+            for number, row_ in enumerate(table):
+                sheet.write_row(number, 0, row_)
+    done = import_files([tmp_path / "wits.xlsx"], tmp_path / "o.parquet", PRESETS["wits"])
+    assert [(row[4], row[5]) for row in rows_of(done.path)] == [("2020", 1500.0), ("2021", 1500.0)]
+
+
+def test_a_compressed_file_that_was_cut_short(tmp_path: Path) -> None:
+    text = "\n".join(
+        [SITE, *(site("643,RUS,Russia", n).replace("854231", f"8542{n:02d}") for n in range(99)), ""]
+    )
+    source = tmp_path / "f.csv.gz"
+    source.write_bytes(gzip.compress(text.encode())[:-30])
+    with pytest.raises(ParityError, match="cannot be unpacked"):
+        import_files([source], tmp_path / "o.parquet", PRESETS["comtrade"])

@@ -7,8 +7,9 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from parity.ask.frontier import carried, own
 from parity.errors import ParityError
-from parity.frontier import BootstrapOptions, FitOptions, carried, check_scores, fit, own, together
+from parity.frontier import BootstrapOptions, FitOptions, check_scores, fit, together
 from parity.frontier._tidy import tidy
 from tests.frontier.conftest import made_up
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from parity.frontier import CheckedClaim, carried, check_claims, fit_evidence
+from parity.ask.frontier import carried
+from parity.frontier import CheckedClaim, check_claims, fit_evidence
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "methods" / "lag-claims.md"
 # The report shows one decimal.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from parity.ask.frontier import STORED, carried
 from parity.catalogue import derived_table
-from parity.frontier import BootstrapOptions, Capability, FitOptions, carried, fit, fit_evidence
-from parity.frontier._builtin import STORED
+from parity.frontier import BootstrapOptions, Capability, FitOptions, fit, fit_evidence
 from tests.frontier.conftest import made_up
 
 # Parameters are stored in single precision; they reach 10.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
+from parity.ask.pledges import assess, known, pledges_section
 from parity.ask.years import rank_ranges
 from parity.errors import ParityError
 from parity.estimate import Estimate
-from parity.pledges import Pledge, assess, calendar, pledges, pledges_section, read_pledges
+from parity.pledges import Pledge, calendar, read_pledges
 
 DUE = dt.date(2025, 12, 31)
 FIELDS = {
@@ -25,7 +27,7 @@ def pledge(**more: object) -> Pledge:
 
 
 def test_carried_pledges_are_many_sourced_and_of_many_governments() -> None:
-    found = pledges()
+    found = known()
     assert len(found) >= 40
     assert len({one.country for one in found}) >= 12
     assert all(one.source.startswith("http") for one in found)
@@ -68,7 +70,7 @@ def test_one_day_late_is_late_for_everybody(done: str, country: str) -> None:
 
 
 def test_every_carried_pledge_that_was_done_is_told_by_the_same_rule() -> None:
-    done = [one for one in pledges() if one.done_on]
+    done = [one for one in known() if one.done_on]
     assert {one.outcome for one in done} == {"met", "late"}
     for one in done:
         assert one.outcome == ("met" if one.done_on <= one.due else "late"), one.id
@@ -117,7 +119,7 @@ def test_a_rank_in_a_named_index_is_told_by_its_editions(target: float, on: str,
 
 
 def test_a_deadline_that_was_moved_says_so() -> None:
-    products = next(one for one in pledges() if one.id == "eu-ai-act-products")
+    products = next(one for one in known() if one.id == "eu-ai-act-products")
     told = assess(products, dt.date(2027, 9, 1))
     assert told.status == "pending"
     assert "moved from 2027-08-02" in told.why
@@ -154,7 +156,7 @@ def test_quantity_is_read_from_the_observations() -> None:
     assert status.measured is not None
 
 
-def test_own_file_goes_before_the_carried_one() -> None:
+def test_own_file_goes_before_the_carried_one(tmp_path: Path) -> None:
     text = """
 [rus-china-ai-cooperation]
 country = "RUS"
@@ -164,8 +166,9 @@ made = 2025-01-01
 due = 2025-05-31
 source = "https://example.org/own"
 """
-    own = read_pledges(text, "own.toml")
-    found = {one.id: one for one in pledges("RUS", own)}
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    found = {one.id: one for one in known("RUS", str(path))}
     assert found["rus-china-ai-cooperation"].what == "Another wording"
 
 
@@ -202,7 +205,7 @@ def test_section_of_a_brief() -> None:
 def test_calendar_is_read_by_another_library_as_it_was_meant() -> None:
     import icalendar
 
-    found = pledges()
+    found = known()
     stamp = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
     read = icalendar.Calendar.from_ical(calendar(found, stamp).encode())
     events = list(read.walk("VEVENT"))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from parity.ask.capability import CapabilityList
 from parity.cli.main import main
 from parity.errors import ParityError
 from parity.views.frontier import lag_chart
@@ -30,10 +31,6 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str) -> dict:
     with pytest.raises(SystemExit):
         main([*words, "--json"])
     return json.loads(capsys.readouterr().out)
-
-
-def rows(figure) -> list[dict]:
-    return figure.table.frame.to_dicts()
 
 
 def test_asks_what_the_command_asks(capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,12 +54,12 @@ def test_the_arrow_is_as_long_as_the_lag_and_lies_on_the_lower_frontier() -> Non
 
 @pytest.mark.parametrize("by", ["country", "developer", "openness", "domain"])
 def test_models_by_what_they_are_coloured_by(by: str) -> None:
-    figure = PAGE.parts["models"](FrontierState(by=by))["figure"]
-    found = rows(figure)
-    assert {row["group"] for row in found} >= {trace["name"] for trace in figure.data if "name" in trace}
-    assert all(row["low"] <= row["capability"] <= row["high"] for row in found)
-    drawn = sum(len(trace["x"]) for trace in figure.data if trace["mode"] == "markers")
-    assert drawn == len(found)
+    chart = CapabilityList(by=by).answer().chart()
+    assert chart.title in PAGE.parts["models"](FrontierState(by=by))["figure"]
+    groups = set(chart.frame["group"])
+    assert {row["group"] for row in chart.spec["datasets"]["rows"]} | {"others"} >= groups
+    assert len(groups) > 1
+    assert all(row["low"] <= row["capability"] <= row["high"] for row in chart.frame.to_dicts())
 
 
 def test_assumptions_of_the_scenario_reach_the_command() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Protocol, TypeVar
 
 from parity import __version__
 from parity.ask.serialise import plain, schema, to_json
@@ -14,10 +14,33 @@ from parity.errors import NoAnswerError
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.ask.question import Question
     from parity.show.document import Chart, Document
 
 R = TypeVar("R")
+
+
+class Asked(Protocol):
+    """What an answer says of its question: a `parity.ask.question.Question`."""
+
+    verb: ClassVar[str]
+    view: ClassVar[str]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return what differs from the defaults."""
+        ...
+
+    @property
+    def command(self) -> str:
+        """Return the command that gives the same answer."""
+        ...
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the types of result that the answer may hold."""
+        ...
+
+
 _SCREEN = 40
 
 
@@ -39,7 +62,7 @@ class Answer(Generic[R]):
         Keys of the sources that it rests on, as in the table ``sources``.
     """
 
-    question: Question
+    question: Asked
     result: R
     data: str
     known_to: Any = None
@@ -118,7 +141,7 @@ class Answer(Generic[R]):
         raise NoAnswerError(f"the answer of '{self.question.command}' has no {what}")
 
 
-def answer_schema(question: type[Question]) -> dict[str, Any]:
+def answer_schema(question: type[Asked]) -> dict[str, Any]:
     """Return the JSON schema of a question's answers."""
     found = schema(*question.results())
     parts = found.pop("$defs")

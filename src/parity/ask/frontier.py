@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+
+from pydantic import Field
 
 from parity.ask.cache import cached, progress
+from parity.ask.question import Local, Question
 from parity.errors import ParityError, did_you_mean
 
 if TYPE_CHECKING:
@@ -16,7 +19,19 @@ if TYPE_CHECKING:
 Domain = Literal["mathematics", "coding", "reasoning and knowledge", "agentic", "language"]
 DRAWS = 100
 """Refits per kind of resampling; so many are stored."""
+STORED = "capability_draws"
+"""Table of the fit that ships with the scores."""
 SOURCES = ("epoch-benchmarks-2026-04", "epoch-hub-2026-10", "published-model-scores", "models-2026")
+
+
+class FitQuestion(Question):
+    """A question whose answer rests on a fit of capability, and so on its draws."""
+
+    draws: int = Field(default=DRAWS, ge=20, le=1000, description="Refits per kind of resampling.")
+    seed: int = Field(default=0, ge=0, description="Seed of the resampling.")
+    workers: Annotated[int | None, Local(settles=False)] = Field(
+        default=None, ge=1, description="Threads; all cores by default."
+    )
 
 
 class Pair(NamedTuple):
@@ -33,9 +48,30 @@ def capability(
     draws: int = DRAWS, seed: int = 0, options: FitOptions | None = None, *, workers: int | None = None
 ) -> Capability:
     """Return the fit to the scores that Parity carries; parameters as of the questions."""
-    from parity.frontier import carried
-
     return fitted(carried(), draws, seed, options, workers)
+
+
+def carried(*, afresh: bool = False) -> Evidence:
+    """Return the catalogue's scores: one per model and test, the median of repeated ones.
+
+    Parameters
+    ----------
+    afresh
+        Leave out the fit that ships with the scores, so that they are fitted anew.
+    """
+    import polars as pl
+
+    from parity.catalogue import derived_table, load_table, vintage
+    from parity.frontier import Evidence
+
+    scores = load_table("model_scores").filter(pl.col("test") != "")
+    return Evidence(
+        scores.group_by("model", "test").agg(pl.col("score").median()).sort("model", "test"),
+        load_table("models"),
+        load_table("benchmarks"),
+        vintage(),
+        None if afresh else derived_table(STORED),
+    )
 
 
 def fitted(
@@ -57,7 +93,7 @@ def own_scores(table: Any, *, dated: bool, add: bool) -> Evidence:
     """Return a user's scores, from a file or a frame; with ``add``, beside the carried ones."""
     from parity import dates
     from parity.catalogue import files
-    from parity.frontier import carried, own, together
+    from parity.frontier import together
 
     frame: pl.DataFrame = files.read_table(table) if isinstance(table, str) else table
     name = table if isinstance(table, str) else "a table of your own"
@@ -65,10 +101,27 @@ def own_scores(table: Any, *, dated: bool, add: bool) -> Evidence:
     return together(evidence, carried()) if add else evidence
 
 
+def own(frame: pl.DataFrame, name: str, *, today: dt.date, dated: bool) -> Evidence:
+    """Return a user's scores, checked; parameters as of `parity.frontier.own`."""
+    from parity import frontier
+    from parity.catalogue import find_country, load_table
+
+    return frontier.own(
+        frame,
+        name,
+        benchmarks=load_table("benchmarks"),
+        code=lambda country: find_country(country).iso3,
+        today=today,
+        dated=dated,
+    )
+
+
 @cached(8)
-def abilities(domain: str | None = None, draws: int = DRAWS, seed: int = 0) -> Abilities:
+def abilities(
+    domain: str | None = None, draws: int = DRAWS, seed: int = 0, options: FitOptions | None = None
+) -> Abilities:
     """Return the capabilities in a domain; over all tests by default."""
-    found = capability(draws, seed)
+    found = capability(draws, seed, options)
     return found.in_domain(domain) if domain else found.abilities
 
 
@@ -81,11 +134,12 @@ def board(
     blocs: tuple[tuple[str, tuple[str, ...]], ...] = (),
     draws: int = DRAWS,
     seed: int = 0,
+    options: FitOptions | None = None,
 ) -> Frontier:
     """Return the frontiers of all groups; parameters as of the questions."""
     from parity.frontier import frontier
 
-    found = abilities(domain, draws, seed)
+    found = abilities(domain, draws, seed, options)
     groups = dict(blocs) or None
     return frontier(found, by, include_derived=derived, weights=weights, blocs=groups, seed=seed)
 
@@ -118,8 +172,6 @@ def pair(of: str, behind: str) -> Pair:
     ParityError
         If a side is nothing known, a developer is compared with something else, or both are the same.
     """
-    from parity.frontier import sides
-
     known = [side in _named() for side in (of, behind)]
     if all(known):
         found = Pair("developer", (), of, behind)
@@ -129,18 +181,58 @@ def pair(of: str, behind: str) -> Pair:
         )
     else:
         try:
-            by, blocs, of, behind = sides(of, behind)
+            found = sides(of, behind)
         except ParityError as problem:
             hint = "" if "Did you mean" in str(problem) else did_you_mean(of, _named(), 1)
             raise ParityError(f"{problem}{hint}") from None
-        members = tuple((name, tuple(codes)) for name, codes in (blocs or {}).items())
-        found = Pair(by, members, of, behind)
     if found.of == found.behind:
         raise ParityError(
             f"{found.of} cannot trail itself; name another to compare with: "
             f"parity lag {found.of} {'CHN' if found.of == 'USA' else 'USA'}"
         )
     return found
+
+
+def sides(of: str, behind: str) -> Pair:
+    """Find out what two sides of a comparison are: countries, blocs or kinds of weights.
+
+    Parameters
+    ----------
+    of, behind
+        Codes or names of countries, several joined by ``+``; blocs; ``open`` and ``closed``. An empty
+        ``of`` stands for any.
+
+    Raises
+    ------
+    ParityError
+        If a side is nothing known, or kinds of weights are compared with a country.
+    """
+    kinds = [side.lower() in ("open", "closed") for side in (of, behind)]
+    if any(kinds):
+        other = {"open": "closed", "closed": "open"}.get(of.lower(), behind.lower())
+        if not kinds[1] and behind != "USA":
+            raise ParityError(f"'{of}' weights are compared with '{other}' ones, not with '{behind}'")
+        return Pair("openness", (), of.lower(), other)
+    named = [_side(side) for side in (of, behind)]
+    if any(bloc for bloc, _ in named):
+        return Pair("bloc", ((of, named[0][1]), (behind, named[1][1])), of, behind)
+    return Pair("country", (), *("+".join(members) for _, members in named))
+
+
+def _side(text: str) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a side is a bloc, and its countries."""
+    from parity.catalogue import find_country, members
+    from parity.frontier import WORLD
+
+    if not text:
+        return False, ()
+    try:
+        return False, tuple(part if part == WORLD else find_country(part).iso3 for part in text.split("+"))
+    except ParityError as unknown:
+        try:
+            return True, tuple(members(text))
+        except ParityError:
+            raise unknown from None
 
 
 def compute_tables() -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 from parity.ask import frontier as shared
 from parity.ask.answer import Answer
 from parity.ask.cache import cached
-from parity.ask.frontier import DRAWS, Domain
-from parity.ask.question import Day, FirstDay, Local, Place, Question, TableFile
+from parity.ask.frontier import Domain, FitQuestion
+from parity.ask.question import Day, FirstDay, Local, Place, TableFile
 from parity.errors import ParityError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SINCE = dt.date(2023, 1, 1)
 _ASSUMED = ("days", "utilisation", "share", "accelerators", "scope")
 
 
-class Lag(Question):
+class Lag(FitQuestion):
     """How many months a country trails another (the USA by default); negative when it leads.
 
     Either side is a country by code or name, several joined by +, a bloc (BRICS, EU), open or closed
@@ -81,11 +81,6 @@ class Lag(Question):
     )
     add: Annotated[bool, Local()] = Field(
         default=False, description="Add the scores to those that Parity carries."
-    )
-    draws: int = Field(default=DRAWS, ge=20, le=1000, description="Refits per kind of resampling.")
-    seed: int = Field(default=0, ge=0, description="Seed of the resampling.")
-    workers: Annotated[int | None, Local(settles=False)] = Field(
-        default=None, ge=1, description="Threads; all cores by default."
     )
 
     @model_validator(mode="before")

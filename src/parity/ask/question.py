@@ -41,7 +41,7 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """Marks a field with a spelling on the command line that still works, with a word of warning."""
+    """Marks a field with a former name: on the command line it works with a warning, elsewhere silently."""
 
     option: str
 
@@ -66,11 +66,11 @@ TableFile = Annotated[Any, BeforeValidator(_table), WithJsonSchema({"type": "str
 """A table of the user: the path of a file; in Python a polars or pandas frame as well."""
 
 
-def _day(given: Any, *, first: bool = False) -> Any:
+def _day(given: Any, *, first: bool = False, ahead: bool = False) -> Any:
     if not isinstance(given, str | dt.date):
         return given
     try:
-        return dates.read(given, first=first)
+        return dates.read(given, first=first, ahead=ahead)
     except ParityError as problem:
         raise ValueError(str(problem)) from None
 
@@ -79,6 +79,8 @@ Day = Annotated[dt.date, BeforeValidator(_day)]
 """A day up to today; a month or a year stands for its last day."""
 FirstDay = Annotated[dt.date, BeforeValidator(partial(_day, first=True))]
 """A day up to today; a month or a year stands for its first day."""
+AnyDay = Annotated[dt.date, BeforeValidator(partial(_day, ahead=True))]
+"""A day, in the future as well; a month or a year stands for its last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Parameter:
     Attributes
     ----------
     name, help, default
-        As declared; ``None`` where there is no default, or none by itself.
+        As declared; ``None`` where there is no default, or none by itself. A name that Python keeps for
+        itself ends in ``_`` there alone (``with_``): see ``word``.
     kind
         Type of one value: ``str``, ``int``, ``float``, ``bool``, ``datetime.date``; ``None`` for a table.
     choices
@@ -124,7 +127,12 @@ class Parameter:
     @property
     def option(self) -> str:
         """Its name on the command line."""
-        return f"--{self.name.replace('_', '-')}"
+        return f"--{self.word.replace('_', '-')}"
+
+    @property
+    def word(self) -> str:
+        """Its name on every face but that of Python."""
+        return self.name.rstrip("_")
 
     @property
     def annotation(self) -> Any:
@@ -189,7 +197,11 @@ class Question(BaseModel):
         ParityError
             If a value names nothing known.
         """
-        for parameter in parameters(cls) if remote else ():
+        asked = parameters(cls)
+        former = {old.lstrip("-"): each.name for each in asked for old in each.old}
+        names = former | {each.word: each.name for each in asked}
+        given = {names.get(name, name): value for name, value in given.items()}
+        for parameter in asked if remote else ():
             if parameter.local and parameter.name in given:
                 raise InvalidError(
                     parameter.name, "not over a network; give it on the command line or in Python"
@@ -198,14 +210,15 @@ class Question(BaseModel):
             return cls.model_validate(given)
         except ValidationError as problem:
             fault = problem.errors(include_url=False)[0]
-            name = str(fault["loc"][0]) if fault["loc"] else ""
+            name = str(fault["loc"][0]).rstrip("_") if fault["loc"] else ""
             if fault["type"] == "extra_forbidden":
                 from parity.errors import did_you_mean
 
                 hint = did_you_mean(name, cls.model_fields)
                 raise InvalidError(name, f"'{cls.verb}' has no such parameter.{hint}") from None
             if fault["type"] == "missing":
-                raise InvalidError(name, f"is needed: {cls.model_fields[name].description}") from None
+                needed = next(each.help for each in asked if each.word == name)
+                raise InvalidError(name, f"is needed: {needed}") from None
             reason = str(fault["msg"]).removeprefix("Value error, ")
             held = f" (given: {str(fault['input'])[:60]!r})"
             raise InvalidError(name, f"{reason[0].lower()}{reason[1:]}{held}") from None
@@ -219,7 +232,7 @@ class Question(BaseModel):
         for parameter in parameters(type(self)):
             value = getattr(self, parameter.name)
             if parameter.settles and not _same(value, parameter.default):
-                found[parameter.name] = f"a table of {len(value)} rows" if _is_frame(value) else plain(value)
+                found[parameter.word] = f"a table of {len(value)} rows" if _is_frame(value) else plain(value)
         return found
 
     @property
@@ -243,8 +256,8 @@ def parameters(question: type[Question]) -> tuple[Parameter, ...]:
 def network_schema(question: type[Question]) -> dict[str, Any]:
     """Return the JSON schema of what may be asked over a network: all but files and threads."""
     found = question.model_json_schema()
-    names = [parameter.name for parameter in parameters(question) if not parameter.local]
-    properties = {name: _given(found["properties"][name]) for name in names}
+    asked = [parameter for parameter in parameters(question) if not parameter.local]
+    properties = {each.word: _given(found["properties"][each.name]) for each in asked}
     return found | {"description": question.text(), "properties": properties}
 
 
@@ -320,9 +333,9 @@ def _words(question: Question) -> list[str]:
     places, options = [], []
     still = True
     for parameter in parameters(type(question)):
-        value = settings.get(parameter.name)
+        value = settings.get(parameter.word)
         if parameter.place:
-            held = getattr(question, parameter.name)
+            held = value if value is not None else getattr(question, parameter.name)
             texts = [str(one) for one in (held if parameter.many else [held])]
             still = still and held is not None and not any(text.startswith("-") for text in texts)
             if still:

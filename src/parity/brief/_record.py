@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from parity.ask.years import rank_ranges
+from parity.ask.pledges import pledges_section
 from parity.brief.model import ClaimLine, ClaimsSection, Missing, PledgeLine, PledgesSection
 from parity.claims import claims_section
-from parity.pledges import pledges_section
 
 
 def pledges(unit: str, on: date) -> PledgesSection | Missing:
@@ -20,7 +19,7 @@ def pledges(unit: str, on: date) -> PledgesSection | Missing:
     on
         Day of the statuses.
     """
-    found = pledges_section(unit, on, rank_ranges)
+    found = pledges_section(unit, on)
     if found.reason:
         return Missing(reason=found.reason)
     lines = [

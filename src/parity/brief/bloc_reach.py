@@ -169,11 +169,11 @@ def _frontier(
     progress: Callable[[int], None] | None,
 ) -> tuple[FrontierLag | None, str]:
     """Return the lag of the members' best model behind the others'."""
+    from parity.ask.frontier import abilities
     from parity.errors import NoAnswerError
-    from parity.frontier import BootstrapOptions, carried, fit_evidence, frontier, lag
+    from parity.frontier import frontier, lag
 
-    capability = fit_evidence(carried(), resampling=BootstrapOptions(), progress=progress)
-    both = frontier(capability.abilities, "bloc", blocs={name: list(members), behind: list(others)})
+    both = frontier(abilities(), "bloc", blocs={name: list(members), behind: list(others)})
     try:
         found = lag(both, name, behind)
     except NoAnswerError as problem:

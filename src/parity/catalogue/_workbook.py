@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -40,17 +41,23 @@ def read(path: Path) -> pl.DataFrame:
         If the file is not a workbook, would unpack to too much (a zip bomb), or its first
         sheet is empty or not a regular table.
     """
+    cells = next(sheets(path))
+    if cells.height == 0:
+        raise ParityError(f"{path}: the first sheet is empty")
+    return from_cells(cells, str(path))
+
+
+def sheets(path: Path) -> Iterator[pl.DataFrame]:
+    """Yield the cells of every sheet as text, without headings; see `read`."""
     import fastexcel
 
     _inspect(path)
     try:
-        sheet = fastexcel.read_excel(str(path)).load_sheet(0, header_row=None, dtypes="string")
-        cells = sheet.to_polars()
+        workbook = fastexcel.read_excel(str(path))
+        for name in workbook.sheet_names:
+            yield workbook.load_sheet(name, header_row=None, dtypes="string").to_polars()
     except fastexcel.FastExcelError as problem:
         raise ParityError(f"{path}: cannot be read as Excel: {str(problem).splitlines()[0]}") from None
-    if cells.height == 0:
-        raise ParityError(f"{path}: the first sheet is empty")
-    return from_cells(cells, str(path))
 
 
 def _inspect(path: Path) -> None:

@@ -136,8 +136,8 @@ def _run(question: type[Question], given: dict[str, Any]) -> None:
     try:
         _answered(question, given, files)
     except ParityError as problem:
-        if isinstance(problem, InvalidError) and problem.parameter in question.model_fields:
-            at = next(each for each in parameters(question) if each.name == problem.parameter)
+        named = {each.word: each for each in parameters(question)}
+        if isinstance(problem, InvalidError) and (at := named.get(problem.parameter)):
             problem = InvalidError(at.name.upper() if at.place else at.option, problem.reason)
         if given["as_json"]:
             from parity.ask.serialise import to_json

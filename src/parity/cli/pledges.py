@@ -1,35 +1,15 @@
-"""``parity pledges``: governments' dated commitments, and how they stand."""
+"""``parity pledges add``: a file of pledges of one's own."""
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from parity import dates
-from parity.answers.pledges import binding, pledge_answer, pledges_answer
-from parity.cli.answers import json_option, print_json
-from parity.errors import NoAnswerError, ParityError
-
-if TYPE_CHECKING:
-    from parity.pledges import Pledge
-
-
-def shared_options(command: Any) -> Any:
-    """Give a command the options that every form of the list has."""
-    for option in (
-        json_option,
-        click.option("--ics", type=click.Path(), help="Write the due dates to a calendar file (.ics)."),
-        click.option(
-            "--file", "own", type=click.Path(), help="Your own pledges (TOML), added to the carried ones."
-        ),
-        click.option("--on", metavar="DATE", help="Day of the status; today by default."),
-        click.option("--country", help="Country or bloc: ISO code, usual English name, EU."),
-    ):
-        command = option(command)
-    return command
+from parity.ask.pledges import binding
+from parity.errors import ParityError
 
 
 @click.group(name="pledges")
@@ -42,63 +22,6 @@ def command() -> None:
       parity pledges due --before 2027-01-01 --ics pledges.ics
       parity pledges show kor-gpus-10000-2025
     """
-
-
-@command.command(name="list")
-@shared_options
-def list_(country: str | None, on: str | None, own: str | None, ics: str | None, as_json: bool) -> None:
-    """List pledges with their status, by due date.
-
-    \b
-    Examples:
-      parity pledges list
-      parity pledges list --country KOR --json
-    """
-    _show(_found(country, own), on, ics, as_json)
-
-
-@command.command()
-@click.option("--before", required=True, metavar="DATE", help="Last due date to list.")
-@shared_options
-def due(
-    before: str, country: str | None, on: str | None, own: str | None, ics: str | None, as_json: bool
-) -> None:
-    """List what falls due from the day of the status up to a date.
-
-    \b
-    Examples:
-      parity pledges due --before 2027-01-01 --country EU
-    """
-    start, end = _status_day(on), dates.read(before, ahead=True)
-    found = [pledge for pledge in _found(country, own) if start <= pledge.due <= end]
-    if not found:
-        raise NoAnswerError(f"nothing on record falls due from {start} to {end}")
-    _show(found, on, ics, as_json)
-
-
-@command.command()
-@click.argument("name")
-@click.option("--on", metavar="DATE", help="Day of the status; today by default.")
-@click.option("--file", "own", type=click.Path(), help="Your own pledges (TOML).")
-@json_option
-def show(name: str, on: str | None, own: str | None, as_json: bool) -> None:
-    """Show one pledge with its evidence and source.
-
-    \b
-    Examples:
-      parity pledges show rus-china-ai-cooperation
-    """
-    from parity.ask.years import rank_ranges
-    from parity.pledges import assess, find
-
-    pledge = find(name, _found(None, own))
-    status = assess(pledge, _status_day(on), rank_ranges)
-    if as_json:
-        print_json(pledges_answer([pledge], status.on))
-        return
-    rows = pledge_answer(pledge, status).model_dump(exclude={"measured", "made_precision"}, exclude_none=True)
-    for key, value in (rows | {"made": pledge.made_text}).items():
-        click.echo(f"{key.replace('_', ' '):>16}  {value}")
 
 
 @command.command()
@@ -136,37 +59,3 @@ def add(own: str, name: str, country: str, made: str, due_: str, **fields: Any) 
     read_pledges(added, own)
     files.write_text(own, added)
     click.echo(f"{name} added to {own}; `parity pledges list --file {own}` shows it", err=True)
-
-
-def _found(country: str | None, own: str | None) -> list[Pledge]:
-    from parity.catalogue import files
-    from parity.pledges import pledges, read_pledges
-
-    mine = read_pledges(files.read_text(own), own) if own else ()
-    code = binding(country) if country else None
-    found = pledges(code, mine)
-    if not found:
-        raise NoAnswerError(f"no pledge of {country} is on record; `parity pledges list` shows all")
-    return found
-
-
-def _status_day(on: str | None) -> dt.date:
-    return dates.read_if(on) or dates.today()
-
-
-def _show(found: list[Pledge], on: str | None, ics: str | None, as_json: bool) -> None:
-    from parity.ask.years import rank_ranges
-    from parity.catalogue import files
-    from parity.pledges import calendar, status_table
-
-    day = _status_day(on)
-    if ics:
-        files.write_bytes(ics, calendar(found, dt.datetime.now(tz=dt.UTC)).encode())
-        click.echo(f"{len(found)} due dates written to {ics}", err=True)
-    if as_json:
-        print_json(pledges_answer(found, day))
-    elif not ics:
-        from parity.cli._tables import print_table
-
-        table = status_table(found, day, rank_ranges)
-        print_table(table.select("due", "country", "status", "what", "id"), f"Pledges as of {day}")

@@ -1,12 +1,27 @@
 """Capability from benchmark scores, the frontier of each country, and the lag in months."""
 
 from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, Abilities
-from parity.frontier._builtin import Evidence, Sides, carried, fit_evidence, own, sides, together
 from parity.frontier._capability import Capability, fit
 from parity.frontier._claims import CheckedClaim, check_claims, claims_table
-from parity.frontier._frontier import BY, STALE_MONTHS, By, Frontier, frontier
+from parity.frontier._evidence import Evidence, fit_evidence, own, together
+from parity.frontier._frontier import BY, STALE_MONTHS, WORLD, By, Frontier, frontier
 from parity.frontier._input import check_scores
 from parity.frontier._lag import TOLERANCE, Censored, Hinge, Lag, Release, Window, catch_up, lag
+from parity.frontier._models import (
+    OTHERS,
+    Benchmarks,
+    Fit,
+    Model,
+    Models,
+    Shown,
+    benchmarks,
+    by_capability,
+    fitted,
+    grouped,
+    models,
+    records,
+    shown,
+)
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
 from parity.frontier._parameters import ParameterLag, ParameterLags, parameters, per_benchmark
 from parity.frontier._projection import Projection, Trend, project
@@ -17,21 +32,27 @@ __all__ = [
     "BY",
     "FEWEST_IN_DOMAIN",
     "FEWEST_SCORES",
+    "OTHERS",
     "STALE_MONTHS",
     "TOLERANCE",
+    "WORLD",
     "Abilities",
+    "Benchmarks",
     "BootstrapOptions",
     "By",
     "Capability",
     "Censored",
     "CheckedClaim",
     "Evidence",
+    "Fit",
     "FitOptions",
     "Frontier",
     "Hinge",
     "Lag",
     "LagReport",
     "Lags",
+    "Model",
+    "Models",
     "ParameterLag",
     "ParameterLags",
     "Projection",
@@ -40,25 +61,30 @@ __all__ = [
     "Resample",
     "Scenario",
     "ScenarioOptions",
-    "Sides",
+    "Shown",
     "Trend",
     "Window",
-    "carried",
+    "benchmarks",
+    "by_capability",
     "catch_up",
     "check_claims",
     "check_scores",
     "claims_table",
     "fit",
     "fit_evidence",
+    "fitted",
     "frontier",
+    "grouped",
     "lag",
     "lags",
+    "models",
     "own",
     "parameters",
     "per_benchmark",
     "project",
+    "records",
     "relate",
     "scenario",
-    "sides",
+    "shown",
     "together",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -17,9 +16,6 @@ from parity.frontier._input import arrange, lonely
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
 from parity.frontier._spread import Spread, spread
 from parity.frontier._stored import digest, look_up, stored_table
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # The two doubts that a lag takes the wider of: which scores came out, which benchmarks exist.
 ITEMS = 200
@@ -193,12 +189,6 @@ class Capability:
             .sort(pl.col("deviation").abs(), descending=True)
             .head(most)
         )
-
-    def figure(self) -> Figure:
-        """Draw the difficulty of benchmarks against their release date."""
-        from parity.frontier._figures import difficulty_over_time
-
-        return difficulty_over_time(self)
 
     def _tests_of(self, domain: str) -> np.ndarray:
         known = self.tests["domain"] if "domain" in self.tests.columns else pl.Series([], dtype=pl.String)

@@ -1,21 +1,30 @@
 """Governments' dated commitments on AI: who, what, due when, kept or not."""
 
 from parity.pledges._calendar import calendar
-from parity.pledges._pledge import Pledge, find, pledges, read_pledges
-from parity.pledges._section import PledgesSection, pledges_section
-from parity.pledges._status import STATUSES, Ranks, Status, assess, status_table
+from parity.pledges._pledge import Pledge, find, read_pledges, together
+from parity.pledges._status import (
+    STATUSES,
+    Measured,
+    Pledges,
+    PledgeStatus,
+    Ranks,
+    Status,
+    assess,
+    standing,
+)
 
 __all__ = [
     "STATUSES",
+    "Measured",
     "Pledge",
-    "PledgesSection",
+    "PledgeStatus",
+    "Pledges",
     "Ranks",
     "Status",
     "assess",
     "calendar",
     "find",
-    "pledges",
-    "pledges_section",
     "read_pledges",
-    "status_table",
+    "standing",
+    "together",
 ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from parity.catalogue import load_table, outcome_of
+from parity.catalogue import outcome_of
 from parity.errors import ParityError, did_you_mean
 
 _BASIS = "^(file|read|background)$"
@@ -73,25 +74,10 @@ class Pledge(BaseModel):
         return self
 
 
-def pledges(country: str | None = None, own: tuple[Pledge, ...] = ()) -> list[Pledge]:
-    """Return the pledges on record, by their due date.
-
-    Parameters
-    ----------
-    country
-        Country (ISO3) or bloc to keep.
-    own
-        The user's pledges; one with the id of a carried one stands in its place.
-
-    Returns
-    -------
-    list of Pledge
-        Carried and own ones.
-    """
-    known = {row["id"]: Pledge(**row) for row in load_table("pledges").iter_rows(named=True)}
-    known |= {pledge.id: pledge for pledge in own}
-    found = [pledge for pledge in known.values() if country is None or pledge.country == country]
-    return sorted(found, key=lambda pledge: (pledge.due, pledge.id))
+def together(carried: Iterable[Pledge], own: Iterable[Pledge]) -> list[Pledge]:
+    """Return carried pledges and own ones by their due date; an own one stands in the place of its id."""
+    known = {pledge.id: pledge for pledge in (*carried, *own)}
+    return sorted(known.values(), key=lambda pledge: (pledge.due, pledge.id))
 
 
 def find(name: str, among: list[Pledge]) -> Pledge:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from parity.catalogue import deciding, load_table, vintage
 from parity.errors import ParityError
 from parity.estimate import Estimate
 
@@ -26,6 +25,29 @@ PARTLY = 0.8
 # A rank promised without naming an index: ours is shown, and settles nothing.
 RANK = "open-ai-index"
 UNIT_OF_RANK = "rank"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """What pledges are held against.
+
+    Attributes
+    ----------
+    observations
+        Series: ``indicator``, ``iso3``, ``year``, ``value``.
+    published
+        Ranks in published indices that may decide a verdict: ``index``, ``iso3``, ``published``, ``rank``.
+    data
+        Vintage of both.
+    ranks
+        Gives every country's rank in the open AI index as of a year, or raises where the index is not
+        built as of it; without it a pledge on a rank is told by the calendar.
+    """
+
+    observations: pl.DataFrame
+    published: pl.DataFrame
+    data: str
+    ranks: Ranks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +75,102 @@ class Status:
     source: str
 
 
-def assess(pledge: Pledge, on: dt.date, ranks: Ranks | None = None) -> Status:
+@dataclass(frozen=True, slots=True)
+class PledgeStatus:
+    """A pledge with its status.
+
+    Attributes
+    ----------
+    id
+        Short name.
+    country
+        Country (ISO3) or bloc that it binds.
+    who, what
+        Who has to act, and what is to be done.
+    target, unit
+        Number to be reached, and its unit.
+    made
+        Day on which it was made.
+    made_precision
+        What the source names of that day: day, month or year.
+    due
+        Last day.
+    status
+        pending, due soon, met, late, partly, missed or unknown.
+    status_on
+        Day of the status.
+    evidence
+        What the status rests on.
+    evidence_source
+        Page of the evidence, or the vintage of the data.
+    measured
+        The measured number, where Parity measures it.
+    source
+        Page that states the pledge.
+    """
+
+    id: str
+    country: str
+    who: str
+    what: str
+    target: float | None
+    unit: str | None
+    made: dt.date
+    made_precision: str
+    due: dt.date
+    status: str
+    status_on: dt.date
+    evidence: str
+    evidence_source: str
+    measured: Estimate | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pledges:
+    """Pledges with their status.
+
+    Attributes
+    ----------
+    pledges
+        By due date.
+    """
+
+    pledges: tuple[PledgeStatus, ...]
+
+
+def standing(found: Iterable[Pledge], on: dt.date, against: Measured | None) -> Pledges:
+    """Return how pledges stand on a day.
+
+    Parameters
+    ----------
+    found, on, against
+        Pledges, and the rest as in `assess`.
+    """
+    return Pledges(tuple(_standing(pledge, assess(pledge, on, against)) for pledge in found))
+
+
+def _standing(pledge: Pledge, status: Status) -> PledgeStatus:
+    return PledgeStatus(
+        pledge.id,
+        pledge.country,
+        pledge.who,
+        pledge.what,
+        pledge.target,
+        pledge.unit,
+        pledge.made,
+        pledge.made_precision,
+        pledge.due,
+        status.status,
+        status.on,
+        status.why,
+        status.source,
+        status.measured,
+        pledge.source,
+    )
+
+
+def assess(pledge: Pledge, on: dt.date, against: Measured | None = None) -> Status:
     """Return how a pledge stands.
 
     Parameters
@@ -62,9 +179,8 @@ def assess(pledge: Pledge, on: dt.date, ranks: Ranks | None = None) -> Status:
         The pledge.
     on
         Day; later evidence does not count.
-    ranks
-        Gives every country's rank in the open AI index as of a year, or raises where the index is not
-        built as of it; without it a pledge on a rank is told by the calendar.
+    against
+        What is measured; without it the calendar tells.
 
     Returns
     -------
@@ -76,11 +192,11 @@ def assess(pledge: Pledge, on: dt.date, ranks: Ranks | None = None) -> Status:
     if pledge.outcome and verified and pledge.outcome_on and pledge.outcome_on <= on:
         return Status(pledge.outcome, pledge.evidence or "", on, None, pledge.evidence_source or "")
     try:
-        measured = _measured(pledge, on, ranks)
+        measured = _measured(pledge, on, against) if against else None
     except ParityError as problem:
         told = _by_calendar(pledge, on, None)
         return replace(told, why=f"{told.why}; {problem}")
-    if measured is None:
+    if measured is None or against is None:
         return _by_calendar(pledge, on, None)
     if pledge.measure == RANK:
         told = _by_calendar(pledge, on, measured)
@@ -88,7 +204,7 @@ def assess(pledge: Pledge, on: dt.date, ranks: Ranks | None = None) -> Status:
             f"it names no index; rank {measured.text(0)} in the open AI index, target {pledge.target:,.4g}"
         )
         return replace(told, why=f"{told.why}; {words}")
-    return _by_measure(pledge, on, measured)
+    return _by_measure(pledge, on, measured, against.data)
 
 
 def _by_calendar(pledge: Pledge, on: dt.date, measured: Estimate | None) -> Status:
@@ -107,17 +223,17 @@ def _by_calendar(pledge: Pledge, on: dt.date, measured: Estimate | None) -> Stat
     return Status(status, why, on, measured, pledge.source)
 
 
-def _measured(pledge: Pledge, on: dt.date, ranks: Ranks | None) -> Estimate | None:
+def _measured(pledge: Pledge, on: dt.date, against: Measured) -> Estimate | None:
     """Return the measured quantity on a day, no later than the due date; ``None`` if none is."""
     if pledge.measure is None or pledge.target is None:
         return None
     # Figures of a year are known when it is over.
     year = (min(on, pledge.due) + dt.timedelta(days=1)).year - 1
     if pledge.measure == RANK:
-        return ranks(year).get(pledge.country) if ranks else None
-    if (place := _place(pledge, min(on, pledge.due))) is not None:
+        return against.ranks(year).get(pledge.country) if against.ranks else None
+    if (place := _place(against.published, pledge, min(on, pledge.due))) is not None:
         return place
-    rows = load_table("observations").filter(
+    rows = against.observations.filter(
         pl.col("indicator") == pledge.measure,
         pl.col("iso3") == pledge.country,
         pl.col("year") <= year,
@@ -129,9 +245,9 @@ def _measured(pledge: Pledge, on: dt.date, ranks: Ranks | None) -> Estimate | No
     return Estimate(value, unit=pledge.unit or "")
 
 
-def _place(pledge: Pledge, by: dt.date) -> Estimate | None:
+def _place(published: pl.DataFrame, pledge: Pledge, by: dt.date) -> Estimate | None:
     """Return the country's rank in the last edition, by a day, of the index that the pledge names."""
-    rows = deciding(load_table("published_ranks")).filter(
+    rows = published.filter(
         pl.col("index") == pledge.measure,
         pl.col("iso3") == pledge.country,
         pl.col("published") <= by,
@@ -143,7 +259,7 @@ def _place(pledge: Pledge, by: dt.date) -> Estimate | None:
     return Estimate(rank, rank, rank, unit=UNIT_OF_RANK)
 
 
-def _by_measure(pledge: Pledge, on: dt.date, measured: Estimate) -> Status:
+def _by_measure(pledge: Pledge, on: dt.date, measured: Estimate, data: str) -> Status:
     """Hold the measured number against the target; before the due date only a target reached counts."""
     value, target = measured.value or 0.0, pledge.target or 0.0
     best, worst = measured.low or value, measured.high or value
@@ -154,41 +270,9 @@ def _by_measure(pledge: Pledge, on: dt.date, measured: Estimate) -> Status:
     possible = best <= target if lower else best >= target
     words = f"measured {measured.text(0)} {measured.unit}, target {target:,.4g}".replace("  ", " ")
     if reached:
-        return Status("met", words, on, measured, vintage())
+        return Status("met", words, on, measured, data)
     if on <= pledge.due:
         calendar = _by_calendar(pledge, on, measured)
-        return Status(calendar.status, f"{calendar.why}; {words}", on, measured, vintage())
+        return Status(calendar.status, f"{calendar.why}; {words}", on, measured, data)
     near = possible or (not lower and value >= PARTLY * target)
-    return Status("partly" if near else "missed", words, on, measured, vintage())
-
-
-def status_table(found: Sequence[Pledge], on: dt.date, ranks: Ranks | None = None) -> pl.DataFrame:
-    """Return pledges with their status as a table.
-
-    Parameters
-    ----------
-    found
-        Pledges.
-    on
-        Day of the status.
-    ranks
-        See ``assess``.
-    """
-    rows = []
-    for pledge in found:
-        status = assess(pledge, on, ranks)
-        rows.append(
-            (
-                pledge.id,
-                pledge.country,
-                pledge.who,
-                pledge.what,
-                pledge.due,
-                status.status,
-                status.why,
-                pledge.source,
-            )
-        )
-    columns = ("id", "country", "who", "what", "due", "status", "why", "source")
-    kinds = dict.fromkeys(columns, pl.String) | {"due": pl.Date}
-    return pl.DataFrame(rows, schema={column: kinds[column] for column in columns}, orient="row")
+    return Status("partly" if near else "missed", words, on, measured, data)

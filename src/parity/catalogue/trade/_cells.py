@@ -52,7 +52,7 @@ MISSING = r"^(|[:.\-–—*]+ ?[a-z]{0,2}|NA|N/A|n/?a|n\.a\.|NaN|nan|null|NULL|N
 PERIODS = (
     (r"(\d{4})[-/.]?(0[1-9]|1[0-2])(?:[-/.]\d{2}.*)?", "{}-{}"),
     (r"(\d{4})(0[1-9]|1[0-2])\d{2}", "{}-{}"),
-    (r"(\d{4})[-/.](\d)", "{}-0{}"),
+    (r"(\d{4})[-/]([1-9])", "{}-0{}"),
     (r"(\d{4})[-]?[Mm](0[1-9]|1[0-2])", "{}-{}"),
     (r"(\d{4})52", "{}"),
     (r"[Yy]?(\d{4})(?:\.0)?", "{}"),
@@ -88,14 +88,14 @@ def number(text: pl.Expr, decimal: Decimal) -> pl.Expr:
 
 
 def decimal_mark(text: pl.LazyFrame, separator: str, name: str) -> Decimal:
-    """Return the decimal mark of a column of numbers; in files with semicolons it may be a comma.
+    """Return the decimal mark of a column of numbers; in files without commas between cells it may be one.
 
     Raises
     ------
     ParityError
         If ``1,234`` may be either, and no other cell tells.
     """
-    if separator != ";":
+    if separator == ",":
         return "."
     cell = pl.first()
     told = text.select(

@@ -16,7 +16,8 @@ import polars as pl
 
 from parity.catalogue import files
 from parity.catalogue.trade import _layouts, _places
-from parity.catalogue.trade._imports import Imported, Reading, import_files
+from parity.catalogue.trade._imports import Imported, import_files
+from parity.catalogue.trade._rows import Reading
 from parity.errors import NoAnswerError, ParityError
 
 KEY_VARIABLE = "COMTRADE_API_KEY"

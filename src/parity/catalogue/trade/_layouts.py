@@ -41,7 +41,7 @@ class Layout:
     edition
         Headings of the classification.
     keep
-        Heading -> pattern of the cells whose rows are read.
+        Heading -> pattern of the cells whose rows are read, and what to call them.
     unit, currency
         What values are counted in.
     doubles
@@ -60,7 +60,7 @@ class Layout:
     constants: Mapping[str, str] = field(default_factory=dict)
     totals: tuple[tuple[tuple[str, ...], str], ...] = ()
     edition: tuple[str, ...] = ()
-    keep: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    keep: Mapping[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
     unit: float = 1.0
     currency: str = "USD"
     doubles: Literal["refused", "added", "trusted"] = "refused"
@@ -71,6 +71,10 @@ class Layout:
     def found(self, columns: list[str]) -> dict[str, list[str]]:
         """Return for every column of flows its columns in a file, fewest first; empty lists where absent."""
         return {target: list(columns_of(names, columns)) for target, names in self.headings.items()}
+
+    def fits(self, columns: list[str]) -> bool:
+        """Return whether headings are most likely this layout's."""
+        return len(self.absent(columns)) < len(FLOWS) / 2
 
     def absent(self, columns: list[str]) -> list[str]:
         """Return the columns of flows that a file has no heading for."""
@@ -116,7 +120,7 @@ COMTRADE = Layout(
         (("moscode",), "^0?$"),
     ),
     edition=("classificationcode", "classification", "pfcode"),
-    keep={("typecode",): "^C$"},
+    keep={("typecode",): ("^C$", "C, of commodities")},
 )
 WITS = Layout(
     "WITS",
@@ -126,7 +130,7 @@ WITS = Layout(
         "flow": ("tradeflowname", "tradeflow", "tradeflowcode"),
         "hs": ("productcode", "product"),
         "period": ("year", "period"),
-        "value": ("tradevaluein1000usd", "tradevalue1000usd", "tradevalueus1000", "tradevalue"),
+        "value": ("tradevaluein1000usd", "tradevalue1000usd", "tradevalueus1000"),
     },
     edition=("nomenclature", "nomenclaturecode"),
     unit=1e3,
@@ -150,7 +154,7 @@ COMEXT = Layout(
         "value": ("valueeur", "valueineuros"),
     },
     # Headings, TOTAL and confidential residues of a chapter are the same goods again, or under no code.
-    keep={("productnc",): r"^\d{8}$"},
+    keep={("productnc",): (r"^\d{8}$", "a code of eight digits")},
     currency="EUR",
     doubles="added",
 )
@@ -164,7 +168,7 @@ EUROSTAT = Layout(
         "period": ("timeperiod",),
         "value": ("obsvalue",),
     },
-    keep={("indicators", "indicator"): r"^VALUE_(IN_)?EUR(OS?)?$"},
+    keep={("indicators", "indicator"): (r"^VALUE_(IN_)?EUR(OS?)?$", "VALUE_IN_EUROS")},
     currency="EUR",
     labelled=True,
 )

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
-from collections.abc import Callable, Iterator
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
-from parity.catalogue import files
+from parity.catalogue import _workbook
 from parity.catalogue._delimited import SEPARATORS
-from parity.errors import ParityError
+from parity.errors import ParityError, one_of
 
 DELIMITED = (".csv", ".tsv", ".txt", ".dat", ".gz")
+WORKBOOKS = (".xlsx", ".xlsm")
+READABLE = (*DELIMITED, *WORKBOOKS, ".parquet", ".zip")
+# How archives start, and what one may unpack to.
+ARCHIVE = b"PK\x03\x04"
+MAX_UNPACKED = 32 << 30
 # How Excel marks its "Unicode text".
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # Rows above the headings in which a title may stand.
@@ -25,13 +35,88 @@ HEAD_BYTES = 262_144
 ENCODINGS = ("big5", "cp1252")
 
 
-def opened(path: Path, fits: Callable[[list[str]], bool]) -> tuple[pl.LazyFrame, str]:
+Fits = Callable[[list[str]], bool]
+
+
+@contextmanager
+def unpacked(paths: Sequence[Path], fits: Fits) -> Iterator[list[Path]]:
+    """Yield files, those within archives unpacked into a folder of their own.
+
+    Of an archive the tables are taken whose headings fit, and not the lists and notes beside them.
+
+    Parameters
+    ----------
+    paths
+        Files and archives.
+    fits
+        As in `opened`.
+
+    Raises
+    ------
+    ParityError
+        If an archive is damaged, locked, or holds no such table.
+    """
+    with tempfile.TemporaryDirectory(prefix="parity-trade-") as folder:
+        found = []
+        for number, path in enumerate(paths):
+            if path.is_file() and _is_archive(path):
+                found += _taken_out(path, Path(folder) / str(number), fits)
+            else:
+                found.append(path)
+        try:
+            yield found
+        except ParityError as problem:
+            said = str(problem)
+            for number, path in enumerate(paths):
+                said = said.replace(f"{Path(folder) / str(number)}/", f"{path}: ")
+            raise type(problem)(said) from None
+
+
+def _is_archive(path: Path) -> bool:
+    if path.suffix.lower() in WORKBOOKS:
+        return False
+    with path.open("rb") as file:
+        return path.suffix.lower() == ".zip" or file.read(len(ARCHIVE)) == ARCHIVE
+
+
+def _taken_out(path: Path, folder: Path, fits: Fits) -> list[Path]:
+    folder.mkdir()
+    tables = []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            inside = [one for one in archive.infolist() if not one.is_dir()]
+            if sum(one.file_size for one in inside) > MAX_UNPACKED:
+                raise ParityError(f"{path}: unpacks to more than {MAX_UNPACKED >> 30} GB; unpack it yourself")
+            for part in inside:
+                name = Path(part.filename).name
+                if Path(name).suffix.lower() in READABLE[:-1] and not name.startswith("."):
+                    tables.append(folder / name)
+                    with archive.open(part) as source, tables[-1].open("xb") as target:
+                        shutil.copyfileobj(source, target)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, zlib.error) as problem:
+        raise ParityError(f"{path}: cannot be unpacked: {problem}") from None
+    wanted = [table for table in tables if _headed(table, fits)]
+    if not wanted:
+        names = ", ".join(table.name for table in tables[:8]) or "no table"
+        raise ParityError(f"{path}: holds no file with the headings of this layout (found: {names})")
+    return wanted
+
+
+def _headed(path: Path, fits: Fits) -> bool:
+    try:
+        return fits(opened(path, fits)[0].collect_schema().names())
+    except ParityError:
+        return False
+
+
+def opened(path: Path, fits: Fits) -> tuple[pl.LazyFrame, str]:
     """Return a file's rows, every cell as text, and its separator (empty for a workbook or Parquet).
 
     Parameters
     ----------
     path
-        CSV, TSV, Excel or Parquet file; CSV may be compressed by gzip.
+        CSV, TSV, Excel or Parquet file; CSV may be compressed by gzip. Of a workbook all sheets with the
+        headings are read.
     fits
         Whether headings are those that are looked for; the first row of which they are is taken.
 
@@ -51,11 +136,33 @@ def opened(path: Path, fits: Callable[[list[str]], bool]) -> tuple[pl.LazyFrame,
             raise ParityError(f"{path}: cannot be read: {str(problem).splitlines()[0]}") from None
         _refuse_broken_codes(columns, path)
         return rows.with_columns(pl.all().cast(pl.String)), ""
+    if kind in WORKBOOKS:
+        return _sheets(path, fits).lazy(), ""
     if kind not in DELIMITED:
-        table = files.read_table(path)
-        _refuse_broken_codes(table.schema, path)
-        return table.lazy().with_columns(pl.all().cast(pl.String)), ""
+        raise ParityError(f"{path}: cannot read '{kind}' as a table; allowed are {one_of(READABLE)}")
     return _delimited(path, fits)
+
+
+def _sheets(path: Path, fits: Fits) -> pl.DataFrame:
+    """Return the rows of all sheets that have the headings; of the first sheet if none has."""
+    tables, first = [], None
+    for cells in _workbook.sheets(path):
+        rows = [
+            ["" if cell is None else cell.strip() for cell in row] for row in cells.head(TITLE_ROWS).rows()
+        ]
+        start = next((number for number, row in enumerate(rows) if fits(row)), None)
+        names = _named(rows[start or 0])
+        table = cells.slice((start or 0) + 1).rename(dict(zip(cells.columns, names, strict=True)))
+        first = table if first is None else first
+        tables += [] if start is None else [table]
+    if first is None:
+        raise ParityError(f"{path}: cannot be read: the workbook is empty")
+    return pl.concat(tables, how="diagonal") if tables else first
+
+
+def _named(header: list[str]) -> list[str]:
+    """Return headings, with names for those that have none."""
+    return [name or f"_{number}" for number, name in enumerate(header)]
 
 
 def _refuse_broken_codes(schema: pl.Schema, path: Path) -> None:
@@ -69,19 +176,27 @@ def _refuse_broken_codes(schema: pl.Schema, path: Path) -> None:
             )
 
 
-def _delimited(path: Path, fits: Callable[[list[str]], bool]) -> tuple[pl.LazyFrame, str]:
+def _delimited(path: Path, fits: Fits) -> tuple[pl.LazyFrame, str]:
     head = _head(path)
     if not head.strip():
         raise ParityError(f"{path}: cannot be read: the file is empty")
-    lines = list(csv.reader(io.StringIO(head), delimiter=(separator := _separator(head))))
+    separator = _separator(head)
+    try:
+        lines = list(csv.reader(io.StringIO(head, newline=None), delimiter=separator))
+    except csv.Error as problem:
+        raise ParityError(f"{path}: cannot be read: {problem}") from None
     rows = [number for number, line in enumerate(lines[:TITLE_ROWS]) if fits([cell.strip() for cell in line])]
     first = rows[0] if rows else 0
     header = [cell.strip() for cell in lines[first]]
     width = max((len(line) for line in lines[first + 1 : first + 3]), default=len(header))
     # The site of UN Comtrade ends its rows in a comma, and its headings without.
     names = [*header, *(f"_{extra}" for extra in range(width - len(header)))]
-    names = [name or f"_{number}" for number, name in enumerate(names)]
+    names = _named(names)
     if len(set(names)) < len(names):
+        if not rows:
+            raise ParityError(
+                f"{path}: has no headings of this layout (its first row: {', '.join(header[:12])})"
+            )
         twice = next(name for name in names if names.count(name) > 1)
         raise ParityError(f"{path}: column '{twice}' appears twice; keep one or rename it")
     if path.suffix.lower() != ".gz":
@@ -126,10 +241,17 @@ def regular(name: str) -> Iterator[None]:
 
 def _head(path: Path) -> str:
     """Return the start of a file as text."""
-    import gzip
-
-    with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
-        return _decoded(file.read(HEAD_BYTES))
+    if path.suffix.lower() != ".gz":
+        with path.open("rb") as file:
+            return _decoded(file.read(HEAD_BYTES))
+    try:
+        with gzip.open(path) as file:
+            head = file.read(HEAD_BYTES)
+            while file.read(1 << 20):  # to its end: a reader of what was cut short may stop without a word
+                pass
+    except (OSError, EOFError, zlib.error) as problem:
+        raise ParityError(f"{path}: cannot be unpacked ({problem}); download it again") from None
+    return _decoded(head)
 
 
 def _decoded(content: bytes) -> str:
@@ -152,17 +274,18 @@ def _source(path: Path) -> Path | io.BytesIO:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     try:
-        if not head.startswith(UTF16):
+        if not head.startswith(UTF16) and (b"\n" in head or b"\r" not in head):
             head[: head.rfind(b"\n") + 1].decode("utf-8")
             return path
     except UnicodeDecodeError:
         pass
-    return io.BytesIO(_decoded(path.read_bytes()).encode())
+    text = _decoded(path.read_bytes())
+    return io.BytesIO((text if "\n" in text else text.replace("\r", "\n")).encode())
 
 
 def _separator(head: str) -> str:
     lines = head.splitlines()[:TITLE_ROWS]
-    return max(SEPARATORS, key=lambda mark: max(line.count(mark) for line in lines))
+    return max((*SEPARATORS, "|"), key=lambda mark: max(line.count(mark) for line in lines))
 
 
 def _refuse_cut(path: Path, header: list[str], separator: str) -> None:

@@ -119,6 +119,15 @@ def place(*texts: str, reporter: bool = False) -> Place | None:
     return unknown if given else Place(None, UNSPECIFIED, label)
 
 
+def countries_of(*texts: str) -> set[str]:
+    """Return the countries that a place's number and letters mean; several if they contradict each other."""
+    known = numbers_of()
+    letters = {**{iso3: iso3 for iso3 in known.values()}, **LETTERS}
+    given = [text.strip().removesuffix(".0") for text in texts]
+    found = (known.get(int(text)) if text.isdecimal() else letters.get(text) for text in given)
+    return {iso3 for iso3 in found if iso3}
+
+
 @cache
 def _one(text: str, label: str) -> Place | None:
     """Return what one text means; ``UNKNOWN`` for a code that is no country's, ``None`` for such a name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -56,14 +57,14 @@ def load_flows(
     NoAnswerError
         If no row passes.
     """
-    rows, source = _scan(path, codes)
+    rows, source, added = _scan(path, codes)
     if countries is not None:
         ends = list(countries)
         rows = rows.filter(pl.col("reporter").is_in(ends) | pl.col("partner").is_in(ends))
     if reporters is not None:
         rows = rows.filter(pl.col("reporter").is_in(list(reporters)))
     if codes is not None:
-        rows = _of_codes(rows, codes)
+        rows = rows if added else _of_codes(rows, codes)
     try:
         found = rows.collect(engine="streaming")
     except pl.exceptions.PolarsError as problem:
@@ -82,7 +83,7 @@ def _nothing(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -
     said = f"{path or 'the snapshot'}: holds no flows of {asked} for this question"
     if path is None or codes is None or ALL_GOODS not in codes:
         return said
-    rows, _ = _scan(path, None)
+    rows = _scan(path, None).rows
     held = rows.select(pl.col("hs").unique().sort()).collect(engine="streaming")["hs"].to_list()
     shown = f"{', '.join(held[:8])}{' ...' if len(held) > 8 else ''}"
     return (
@@ -91,23 +92,31 @@ def _nothing(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -
     )
 
 
-def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> tuple[pl.LazyFrame, str]:
-    """Return the rows of a file as flows, and the name of their source."""
+class _Scan(NamedTuple):
+    """Rows as flows, the name of their source, and whether they are all goods, added up already."""
+
+    rows: pl.LazyFrame
+    source: str
+    added: bool = False
+
+
+def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> _Scan:
     if path is None:
-        return load_table("flows").lazy(), ""
+        return _Scan(load_table("flows").lazy(), "")
     rows, name = _opened(Path(path)), Path(path).stem
     columns = rows.collect_schema().names()
     if set(_layouts.BACI) <= set(columns):
-        if codes is not None and ALL_GOODS in codes:
+        total = codes is not None and ALL_GOODS in codes
+        if total:
             # Some goods of BACI, such as chips alone, have no total.
             found = _layouts.baci_total(rows) if _all_goods(rows) else _layouts.baci(rows.head(0))
         else:
             found = _layouts.baci(_narrowed(rows, codes))
         # Places that are no country of today, such as Belgium with Luxembourg until 1998.
-        return found.drop_nulls(["reporter", "partner"]), name
+        return _Scan(found.drop_nulls(["reporter", "partner"]), name, total)
     _layouts.require(columns, _layouts.FLOWS, str(path), "a table of flows (or of BACI: t, i, j, k, v)")
     text = [column for column in _layouts.FLOWS if column != "value"]
-    return rows.with_columns(pl.col(text).cast(pl.String), pl.col("value").cast(pl.Float64)), name
+    return _Scan(rows.with_columns(pl.col(text).cast(pl.String), pl.col("value").cast(pl.Float64)), name)
 
 
 def _all_goods(rows: pl.LazyFrame) -> bool:
@@ -172,8 +181,8 @@ def left_out_of_total(path: str | os.PathLike[str]) -> tuple[str, ...]:
     ParityError
         If the file is absent, damaged or in no known layout.
     """
-    rows, _ = _scan(path, [ALL_GOODS])
-    if not _holds_total(rows) and len(_chapters(rows)) >= MIN_CHAPTERS:
+    rows, _, added = _scan(path, [ALL_GOODS])
+    if added or (not _holds_total(rows) and len(_chapters(rows)) >= MIN_CHAPTERS):
         return ()
     narrow = _without_total(rows)[1].filter(pl.col("chapters") < MIN_CHAPTERS)
     return tuple(narrow.select(pl.col("reporter").unique().sort()).collect(engine="streaming")["reporter"])
@@ -194,7 +203,7 @@ def codes_held(path: str | os.PathLike[str], codes: Sequence[str]) -> tuple[str,
     ParityError
         If the file is absent, damaged or in no known layout.
     """
-    rows, _ = _scan(path, codes)
+    rows = _scan(path, codes).rows
     found = rows.filter(pl.col("hs").is_in(list(codes))).select(pl.col("hs").unique().sort())
     return tuple(found.collect(engine="streaming")["hs"])
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from parity.ask.years import rank_ranges
+from parity.ask.pledges import assess, known
 from parity.catalogue import vintage
 from parity.claims._numbers import MONTHS, Quantity, quantities
 from parity.claims._text import tokens
 from parity.claims.model import DeadlineClaim
 from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap
-from parity.pledges import Pledge, assess, pledges
+from parity.pledges import Pledge
 
 # Share of a pledge's telling words that a claim on the same date, or on another one, must hold.
 SAME_DAY, OTHER_DAY = 0.3, 0.5
@@ -41,7 +41,7 @@ def judge_deadline(claim: DeadlineClaim) -> Judgement:
             "a public source for it: `parity pledges add` keeps one of your own",
         )
     pledge, same_day = found
-    status = assess(pledge, claim.as_of, rank_ranges)
+    status = assess(pledge, claim.as_of)
     evidence = Evidence(
         f"pledge '{pledge.id}' of {pledge.made_text}",
         f"{pledge.what}; due {pledge.due}; {status.status} on {claim.as_of}: {status.why}",
@@ -71,7 +71,7 @@ def _match(claim: DeadlineClaim) -> tuple[Pledge, bool] | None:
     """Return the pledge of the same country that shares most words, and whether the dates agree."""
     words = _telling(f"{claim.who} {claim.what} {claim.text}")
     options = []
-    for pledge in pledges():
+    for pledge in known():
         if pledge.country not in claim.countries:
             continue
         # The wording tells; who has to act counts besides, where the text names people.
@@ -91,7 +91,7 @@ def _of_that_day(claim: DeadlineClaim) -> tuple[Pledge, bool] | None:
     """Return the one pledge of a country that was made on the day that an order names."""
     made = [
         pledge
-        for pledge in pledges()
+        for pledge in known()
         if pledge.country in claim.countries
         and pledge.made_precision == "day"
         and claim.issued is not None

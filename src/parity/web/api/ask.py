@@ -18,23 +18,24 @@ PARTS = "#/components/schemas/"
 def routes() -> APIRouter:
     """Return an address for every question, and the older ones."""
     router = APIRouter()
-    for question in every():
+    every_one = list(every())
+    # An older address may hold a parameter, which would catch the newer ones: it stands behind them.
+    told = [(each, each.verb.replace(" ", "/"), "") for each in every_one]
+    told += [(each, old, f"_{n}") for each in every_one for n, old in enumerate(each.addresses, 1)]
+    for question, address, number in told:
         topic, *_ = question.view.partition(":")
-        for number, address in enumerate((question.verb.replace(" ", "/"), *question.addresses)):
-            router.add_api_route(
-                f"/{address}",
-                _endpoint(question),
-                tags=[topic],
-                summary=question.text().split("\n")[0],
-                description=question.text(),
-                operation_id=question.verb.replace(" ", "_") + ("" if not number else f"_{number}"),
-                response_class=Response,
-                responses={
-                    200: {"content": {"application/json": {"schema": {"$ref": PARTS + _name(question)}}}}
-                },
-                openapi_extra={"parameters": _parameters(question)},
-                deprecated=number > 0 or None,
-            )
+        router.add_api_route(
+            f"/{address}",
+            _endpoint(question),
+            tags=[topic],
+            summary=question.text().split("\n")[0],
+            description=question.text(),
+            operation_id=question.verb.replace(" ", "_") + number,
+            response_class=Response,
+            responses={200: {"content": {"application/json": {"schema": {"$ref": PARTS + _name(question)}}}}},
+            openapi_extra={"parameters": _parameters(question, address)},
+            deprecated=bool(number) or None,
+        )
     return router
 
 
@@ -52,10 +53,10 @@ def describe(app: FastAPI) -> None:
 
 
 def _endpoint(question: type[Question]) -> Callable[[Request], Response]:
-    many = {parameter.name for parameter in parameters(question) if parameter.many or parameter.size}
+    many = {parameter.word for parameter in parameters(question) if parameter.many or parameter.size}
 
     def endpoint(request: Request) -> Response:
-        given: dict[str, Any] = {}
+        given: dict[str, Any] = dict(request.path_params)
         for name, value in request.query_params.multi_items():
             given[name] = [*given.get(name, []), value] if name in many else value
         return Response(question.read(given, remote=True).answer().json(), media_type="application/json")
@@ -63,13 +64,13 @@ def _endpoint(question: type[Question]) -> Callable[[Request], Response]:
     return endpoint
 
 
-def _parameters(question: type[Question]) -> list[dict[str, Any]]:
+def _parameters(question: type[Question], address: str) -> list[dict[str, Any]]:
     schema = network_schema(question)
     required = set(schema.get("required", ()))
     return [
         {
             "name": name,
-            "in": "query",
+            "in": "path" if f"{{{name}}}" in address else "query",
             "required": name in required,
             "description": part.get("description", ""),
             "schema": part,

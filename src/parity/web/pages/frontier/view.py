@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from parity.ask import frontier as shared
+from parity.ask.capability import DOMAINS, CapabilityList
 from parity.ask.lag import Lag
 from parity.dates import number_of
 from parity.errors import ParityError
 from parity.show.document import Document, Group, Note, Text, walk
 from parity.web import shown
-from parity.web.pages.frontier.models import BY, DOMAINS, models_figure
 from parity.web.pages.frontier.names import choices
 from parity.web.pages.frontier.state import FIRST_DAY, FrontierState
 from parity.web.state import query_of
 
+BY = {"country": "Country", "developer": "Developer", "openness": "Openness of weights", "domain": "Domain"}
 _WHAT = ("by", "domain", "derived")
 _WHO = ("of", "behind", "on", "derived")
 _ASSUMED = (*_WHO, "domain", "days", "utilisation", "share", "accelerators", "scope")
@@ -68,7 +69,9 @@ def view(state: FrontierState) -> Mapping[str, Any]:
 
 def models_part(state: FrontierState) -> Mapping[str, Any]:
     """Return the figure of all models."""
-    return {"figure": models_figure(state.by, state.domain, state.derived, shared.capability().data)}
+    given = {"by": state.by, "domain": state.domain or None, "include_derived": state.derived}
+    document = CapabilityList.read(given).answer().document()
+    return {"figure": shown.figure(document, document.charts()[0])}
 
 
 def parameters_part(state: FrontierState) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""The scores that Parity carries and a user's own, ready to fit."""
+"""Scores with what is known of models and tests, ready to fit: carried ones, a user's own, or both."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from parity.catalogue import derived_table, find_country, load_table, members, vintage
 from parity.errors import ParityError, did_you_mean
 from parity.frontier._capability import DOUBTS, Capability, fit
-from parity.frontier._frontier import WORLD, By
 from parity.frontier._input import check_scores
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
 from parity.frontier._tidy import check_models, tidy
-
-STORED = "capability_draws"
-"""Table of the fit that ships with the scores."""
 
 
 class Evidence(NamedTuple):
@@ -32,25 +27,15 @@ class Evidence(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def carried(*, afresh: bool = False) -> Evidence:
-    """Return the catalogue's scores: one per model and test, the median of repeated ones.
-
-    Parameters
-    ----------
-    afresh
-        Leave out the fit that ships with the scores, so that they are fitted anew.
-    """
-    scores = load_table("model_scores").filter(pl.col("test") != "")
-    return Evidence(
-        scores.group_by("model", "test").agg(pl.col("score").median()).sort("model", "test"),
-        load_table("models"),
-        load_table("benchmarks"),
-        vintage(),
-        None if afresh else derived_table(STORED),
-    )
-
-
-def own(frame: pl.DataFrame, name: str, *, today: dt.date, dated: bool) -> Evidence:
+def own(
+    frame: pl.DataFrame,
+    name: str,
+    *,
+    benchmarks: pl.DataFrame,
+    code: Callable[[str], str],
+    today: dt.date,
+    dated: bool,
+) -> Evidence:
     """Return a user's scores, checked.
 
     Parameters
@@ -59,6 +44,10 @@ def own(frame: pl.DataFrame, name: str, *, today: dt.date, dated: bool) -> Evide
         Columns model, benchmark and score; date and country too for a lag.
     name
         What to call the data.
+    benchmarks
+        What is known of benchmarks that a table may name.
+    code
+        From a country's name to its ISO3 code.
     today
         Releases after this day are refused.
     dated
@@ -78,16 +67,15 @@ def own(frame: pl.DataFrame, name: str, *, today: dt.date, dated: bool) -> Evide
     checked = check_scores(frame, today=today)
     if "country" in checked.columns:
         given = checked["country"].drop_nulls().unique().to_list()
-        codes = {country: find_country(country).iso3 for country in given}
+        codes = {country: code(country) for country in given}
         checked = checked.with_columns(pl.col("country").replace_strict(codes, default=None))
     check_models(checked)
     if dated:
         for column in ("date", "country"):
             _require(checked, column)
-    known = load_table("benchmarks")
     # A chance level of the user's own goes before the carried one.
     given = [column for column in ("chance", "maximum", "domain") if column in checked.columns]
-    tests = known.filter(pl.col("test").is_in(checked["test"].unique().to_list()))
+    tests = benchmarks.filter(pl.col("test").is_in(checked["test"].unique().to_list()))
     if given:
         own_tests = checked.group_by("test").agg(pl.col(given).drop_nulls().first())
         tests = own_tests.join(tests, on="test", how="left", suffix="_carried").with_columns(
@@ -166,61 +154,6 @@ def _check_shared(evidence: Evidence, base: Evidence) -> None:
                     f"{row['model']} is carried with the {column} {row[f'{column}_carried']}, your table "
                     f"says {row[column]}; give your model another name, or leave the {column} out"
                 )
-
-
-class Sides(NamedTuple):
-    """Two sides of a comparison: what they are groups of, members of blocs if any, and their names."""
-
-    by: By
-    blocs: dict[str, list[str]] | None
-    of: str
-    behind: str
-
-
-def sides(country: str, behind: str) -> Sides:
-    """Find out what two sides of a comparison are.
-
-    Parameters
-    ----------
-    country, behind
-        Codes or names of countries, several joined by ``+``; blocs; ``open`` and ``closed``. An empty
-        ``country`` stands for any.
-
-    Returns
-    -------
-    Sides
-        What to group by, the members of blocs if there are any, and the names of both groups.
-
-    Raises
-    ------
-    ParityError
-        If a side is nothing known, or kinds of weights are compared with a country.
-    """
-    kinds = [side.lower() in ("open", "closed") for side in (country, behind)]
-    if any(kinds):
-        other = {"open": "closed", "closed": "open"}.get(country.lower(), behind.lower())
-        if not kinds[1] and behind != "USA":
-            raise ParityError(f"'{country}' weights are compared with '{other}' ones, not with '{behind}'")
-        return Sides("openness", None, country.lower(), other)
-    named = [_side(side) for side in (country, behind)]
-    if any(bloc for bloc, _ in named):
-        blocs = {country: named[0][1], behind: named[1][1]}
-        return Sides("bloc", blocs, country, behind)
-    of, reference = ("+".join(members) for _, members in named)
-    return Sides("country", None, of, reference)
-
-
-def _side(text: str) -> tuple[bool, list[str]]:
-    """Return whether a side is a bloc, and its countries."""
-    if not text:
-        return False, []
-    try:
-        return False, [part if part == WORLD else find_country(part).iso3 for part in text.split("+")]
-    except ParityError as unknown:
-        try:
-            return True, members(text)
-        except ParityError:
-            raise unknown from None
 
 
 def fit_evidence(

@@ -1,0 +1,234 @@
+"""What governments have committed themselves to by a date, and whether they kept it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import Field, model_validator
+
+from parity import dates
+from parity.ask.answer import Answer
+from parity.ask.cache import cached
+from parity.ask.question import AnyDay, Day, Local, Place, Question
+from parity.errors import NoAnswerError, ParityError
+
+if TYPE_CHECKING:
+    from parity.pledges import Measured, Pledge, Pledges, Ranks, Status
+
+
+@cached(1)
+def _carried() -> tuple[Pledge, ...]:
+    from parity.catalogue import load_table
+    from parity.pledges import Pledge
+
+    return tuple(Pledge(**row) for row in load_table("pledges").iter_rows(named=True))
+
+
+def known(country: str | None = None, file: str | None = None) -> list[Pledge]:
+    """Return the pledges on record by their due date.
+
+    Parameters
+    ----------
+    country
+        Country (ISO3) or bloc to keep.
+    file
+        The user's own pledges; one with the id of a carried one stands in its place.
+    """
+    from parity.catalogue import files
+    from parity.pledges import read_pledges, together
+
+    own = read_pledges(files.read_text(file), file) if file else ()
+    found = together(_carried(), own)
+    return [pledge for pledge in found if country is None or pledge.country == country]
+
+
+@cached(1)
+def _measured() -> Measured:
+    from parity.ask.years import rank_ranges
+    from parity.catalogue import deciding, load_table, vintage
+    from parity.pledges import Measured
+
+    published = deciding(load_table("published_ranks"))
+    return Measured(load_table("observations"), published, vintage(), rank_ranges)
+
+
+def measured(ranks: Ranks | None = None) -> Measured:
+    """Return what pledges are held against; with other ranks in the open AI index, where they are given."""
+    return replace(_measured(), ranks=ranks) if ranks else _measured()
+
+
+def assess(pledge: Pledge, on: dt.date, ranks: Ranks | None = None) -> Status:
+    """Return how a pledge stands on a day, by evidence, by what is measured, else by the calendar."""
+    from parity.pledges import assess
+
+    return assess(pledge, on, measured(ranks))
+
+
+@dataclass(frozen=True, slots=True)
+class OfCountry:
+    """A country's pledges.
+
+    Attributes
+    ----------
+    pledges
+        The country's own, then those of its blocs, by due date, each with its status.
+    counts
+        Number of pledges by status.
+    reason
+        Why there is none; empty otherwise.
+    """
+
+    pledges: tuple[tuple[Pledge, Status], ...]
+    counts: dict[str, int]
+    reason: str
+
+
+def pledges_section(country: str, on: dt.date, ranks: Ranks | None = None) -> OfCountry:
+    """Return the pledges of a country and of the blocs that it belongs to.
+
+    Parameters
+    ----------
+    country
+        ISO3 code.
+    on
+        Day of the statuses.
+    ranks
+        See `measured`.
+    """
+    from parity.catalogue import membership, none_on_record
+    from parity.pledges import STATUSES
+
+    def belongs(bloc: str) -> bool:
+        try:
+            return country in membership(bloc, on, ("member",))["iso3"].to_list()
+        except ParityError:
+            return False
+
+    every = known()
+    own = [pledge for pledge in every if pledge.country == country]
+    blocs = {pledge.country for pledge in every if len(pledge.country) != len("RUS")} | {"EU"}
+    joined = {bloc for bloc in blocs if belongs(bloc)}
+    joint = [pledge for pledge in every if pledge.country in joined]
+    found = tuple((pledge, assess(pledge, on, ranks)) for pledge in (*own, *joint))
+    counts = {name: sum(status.status == name for _, status in found) for name in STATUSES}
+    reason = "" if found else none_on_record("dated commitment of this country", "pledges")
+    return OfCountry(found, counts, reason)
+
+
+def binding(text: str) -> str:
+    """Return a country's code, or a bloc's name as the table has it."""
+    from parity.catalogue import blocs, find_country
+
+    named = {bloc.lower(): bloc for bloc in blocs()["bloc"].to_list()}
+    return named.get(text.strip().lower()) or find_country(text).iso3
+
+
+class _PledgeQuestion(Question):
+    """A question about pledges on a day."""
+
+    on: Day | None = Field(default=None, description="Day of the status; today by default.")
+    file: Annotated[str | None, Local()] = Field(
+        default=None, description="Your own pledges (TOML), added to the carried ones."
+    )
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: pledges with their status."""
+        from parity.pledges import Pledges
+
+        return (Pledges,)
+
+    @property
+    def day(self) -> dt.date:
+        """Day of the status."""
+        return self.on or dates.today()
+
+    def standing(self, found: list[Pledge]) -> Answer[Pledges]:
+        """Return how some pledges stand."""
+        from parity.pledges import standing
+
+        against = measured()
+        return Answer(self, standing(found, self.day, against), against.data)
+
+
+class PledgesList(_PledgeQuestion):
+    """List pledges with their status, by due date."""
+
+    verb: ClassVar[str] = "pledges list"
+    view: ClassVar[str] = "pledges:several"
+    addresses: ClassVar[tuple[str, ...]] = ("pledges",)
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity pledges list --country KOR --on 2026-10-01",
+        "parity pledges list --country EU --ics due.ics",
+    )
+
+    country: str | None = Field(
+        default=None, min_length=1, max_length=100, description="Country or bloc: ISO code, usual name, EU."
+    )
+    ics: Annotated[str | None, Local(settles=False)] = Field(
+        default=None, description="Write the due dates to a calendar file (.ics)."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_code(cls, given: Any) -> Any:
+        named = given.get("country")
+        return given | {"country": binding(named)} if isinstance(named, str) and named.strip() else given
+
+    def answer(self) -> Answer[Pledges]:
+        """List the pledges."""
+        return self._told(self.found())
+
+    def found(self) -> list[Pledge]:
+        """Return the pledges of the country or of all."""
+        found = known(self.country, self.file)
+        if not found:
+            raise NoAnswerError(f"no pledge of {self.country} is on record; `parity pledges list` shows all")
+        return found
+
+    def _told(self, found: list[Pledge]) -> Answer[Pledges]:
+        if self.ics is not None:
+            from parity.catalogue import files
+            from parity.pledges import calendar
+
+            files.write_bytes(self.ics, calendar(found, dt.datetime.now(tz=dt.UTC)).encode())
+        return self.standing(found)
+
+
+class PledgesDue(PledgesList):
+    """List what falls due from the day of the status up to a date."""
+
+    verb: ClassVar[str] = "pledges due"
+    addresses: ClassVar[tuple[str, ...]] = ()
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity pledges due --before 2027-01-01 --on 2026-10-01 --country EU",
+    )
+
+    before: AnyDay = Field(description="Last due date to list.", examples=["2027-01-01"])
+
+    def answer(self) -> Answer[Pledges]:
+        """List the pledges that fall due."""
+        found = [pledge for pledge in self.found() if self.day <= pledge.due <= self.before]
+        if not found:
+            raise NoAnswerError(f"nothing on record falls due from {self.day} to {self.before}")
+        return self._told(found)
+
+
+class PledgesShow(_PledgeQuestion):
+    """Show one pledge with its evidence and source."""
+
+    verb: ClassVar[str] = "pledges show"
+    view: ClassVar[str] = "pledges:one"
+    examples: ClassVar[tuple[str, ...]] = ("parity pledges show rus-china-ai-cooperation --on 2026-10-01",)
+
+    name: Annotated[str, Place()] = Field(
+        min_length=1, max_length=100, description="Its id.", examples=["kor-gpus-10000-2025"]
+    )
+
+    def answer(self) -> Answer[Pledges]:
+        """Show the pledge."""
+        from parity.pledges import find
+
+        return self.standing([find(self.name, known(file=self.file))])
