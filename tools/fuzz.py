@@ -200,7 +200,7 @@ def readers() -> dict[str, Reader]:
         ),
         "scores": Reader("capability fit {scores.csv} --draws 20", {"scores.csv": _scores()}),
         "scores-figure": Reader(
-            "capability fit {scores.csv} --draws 20 --figure {out}.svg", {"scores.csv": _scores()}, 0.2
+            "capability fit {scores.csv} --draws 20 --out {out}.html", {"scores.csv": _scores()}, 0.2
         ),
         "lag-scores": Reader("lag KAZ --scores {scores.csv}", {"scores.csv": _scores()}, 0.3),
         "pledges": Reader("pledges list --file {p.toml}", {"p.toml": PLEDGES}, 2),
