@@ -23,9 +23,33 @@ QUESTIONS = {
     "pledges list": "parity.ask.pledges:PledgesList",
     "pledges due": "parity.ask.pledges:PledgesDue",
     "pledges show": "parity.ask.pledges:PledgesShow",
+    "data list": "parity.ask.data:DataList",
+    "data show": "parity.ask.data:DataShow",
+    "data audit-facts": "parity.ask.data:DataAuditFacts",
+    "audit analyse": "parity.ask.audit:AuditAnalyse",
+    "audit models": "parity.ask.audit:AuditModels",
+    "audit power": "parity.ask.audit:AuditPower",
+    "audit prompts": "parity.ask.audit:AuditPrompts",
     "lag": "parity.ask.lag:Lag",
+    "bloc list": "parity.ask.bloc:Blocs",
+    "bloc members": "parity.ask.bloc:Members",
+    "bloc pool": "parity.ask.bloc:Pool",
+    "bloc show": "parity.ask.bloc:Show",
+    "bloc compare": "parity.ask.bloc:Compare",
+    "bloc reach": "parity.ask.bloc_reach:BlocReach",
+    "ties": "parity.ask.ties:Ties",
 }
 """Verb to ``module:class``; the module is imported when the verb is used."""
+
+
+def name_of(verb: str) -> str:
+    """Return the name of a verb where it has to be one word: in Python, for an assistant."""
+    return verb.replace(" ", "_").replace("-", "_")
+
+
+def verb_of(name: str) -> str:
+    """Return the verb that a name stands for; the name where it is none's."""
+    return next((verb for verb in QUESTIONS if name_of(verb) == name), name)
 
 
 def question(verb: str) -> type[Question]:

@@ -201,3 +201,37 @@ def test_the_catalogue_in_words(book: chips.RuleBook, accelerators: pl.DataFrame
     assert found["IND"].lags[-1].value == 0.0
     codified = chips.reach(book, accelerators, "IND", date(2025, 9, 1), date(2025, 9, 30), codified=True)
     assert codified.months["best_exception"][0] is not None
+
+
+def test_by_memory_bandwidth_the_best_is_the_best_by_it(
+    book: chips.RuleBook, accelerators: pl.DataFrame
+) -> None:
+    """Days of delivery give 6.0 months in June 2024; days of reports gave 3.7 in November 2023, or 10.8.
+
+    China's best by bandwidth is the H20 (4,000 GB/s). It was reported on 2023-11-09 and came in volume in
+    the second quarter of 2024; the world had as much from the end of 2023 (MI300A). Counted from reports and
+    announcements the world's first was the GH200 shown on 2023-08-08: 3.7 months on 2023-11-30. The 10.8
+    came from a day on which the MI300A was only shown.
+    """
+    metric = "memory_bandwidth"
+
+    def at(day: date, devices: pl.DataFrame) -> tuple[str, float]:
+        found = chips.reach(book, devices, "CHN", day.replace(day=1), day, metric)
+        row = found.months.row(0, named=True)
+        return row["best_free"], round(found.lags[0].value or 0.0, 1)
+
+    assert at(date(2024, 6, 30), accelerators) == ("NVIDIA H20 SXM 96GB", 6.0)
+    assert at(date(2023, 11, 30), accelerators)[0] != "NVIDIA H20 SXM 96GB"
+
+    def dated(devices: pl.DataFrame, name: str, day: date) -> pl.DataFrame:
+        columns = ("released_from", "released_by", "available_from", "available_by")
+        of_device = pl.col("name") == name
+        return devices.with_columns(
+            pl.when(of_device).then(pl.lit(day)).otherwise(pl.col(column)).alias(column) for column in columns
+        )
+
+    reported = dated(accelerators, "NVIDIA H20 SXM 96GB", date(2023, 11, 9))
+    reported = dated(reported, "NVIDIA GH200 144GB", date(2023, 8, 8))
+    assert at(date(2023, 11, 30), reported) == ("NVIDIA H20 SXM 96GB", 3.7)
+    shown = dated(reported, "AMD Instinct MI300A", date(2023, 1, 4))
+    assert at(date(2023, 11, 30), shown) == ("NVIDIA H20 SXM 96GB", 10.8)

@@ -58,7 +58,7 @@ def test_verdicts(report: Report) -> None:
         "supported",
         "supported",
         "partly",
-        "partly",
+        "depends",
         "supported",
         "supported",
         "supported",

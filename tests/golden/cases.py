@@ -86,7 +86,7 @@ CASES = (
     Case("bloc-reach", "bloc reach BRICS --behind G7 --on 2026-01-01"),
     Case("blocs-page", page="blocs?bloc=G7&on=2026-01-01"),
     Case("ties-pair", "ties RUS CHN", "ties?a=RUS&b=CHN"),
-    Case("ties-partners", "ties Russia --top 10", "partners?country=RUS"),
+    Case("ties-partners", "ties Russia --top 10", "partners?country=RUS&top=10"),
     Case("ties-bloc", "ties --bloc BRICS --on 2026-01-01", "network?bloc=BRICS&on=2026-01-01"),
     Case("audit-analyse", "audit analyse", page="information"),
     Case("audit-models", "audit models"),

@@ -20,6 +20,8 @@ _bar: ContextVar[Callable[[int, str], Any] | None] = ContextVar("bar", default=N
 def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Keep the last results of a function; whoever asks for one that is being made waits for it.
 
+    As with `functools.lru_cache`, ``cache_clear`` of the function forgets them.
+
     Parameters
     ----------
     most
@@ -51,6 +53,7 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
                         held.popitem(last=False)
                 return made
 
+        wrapper.cache_clear = held.clear  # type: ignore[attr-defined]
         return wrapper
 
     return keep

@@ -250,7 +250,8 @@ class Question(BaseModel):
 def parameters(question: type[Question]) -> tuple[Parameter, ...]:
     """Return the parameters of a question, in order: its own before those that it shares with others."""
     fields = sorted(question.model_fields.items(), key=lambda item: item[0] not in question.__annotations__)
-    return tuple(_parameter(name, field) for name, field in fields)
+    found = [_parameter(name, field) for name, field in fields]
+    return tuple(sorted(found, key=lambda each: not each.place))
 
 
 def network_schema(question: type[Question]) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from datetime import date
 
 from parity import chips as chip_rules
 from parity.ask import frontier as shared
+from parity.ask.audit import own_governments, read_labels
 from parity.ask.lag import Lag
-from parity.audit import control_section, own_governments, read_labels
+from parity.audit import control_section
 from parity.brief.model import (
     ChipsSection,
     ComputeEvent,

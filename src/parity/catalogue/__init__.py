@@ -2,7 +2,7 @@
 
 from parity.catalogue import files
 from parity.catalogue._countries import Country, find_country
-from parity.catalogue._describe import Card, Source, describe, listing, rows_of, sparkline
+from parity.catalogue._describe import Card, Listing, Source, describe, listing, rows_of, sparkline
 from parity.catalogue._facts import (
     FactsAudit,
     audit_facts,
@@ -29,6 +29,7 @@ __all__ = [
     "Card",
     "Country",
     "FactsAudit",
+    "Listing",
     "Source",
     "audit_facts",
     "blocs",

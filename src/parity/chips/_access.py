@@ -103,7 +103,9 @@ def _ruled_terms(
 ) -> NDArray[np.str_]:
     """Return the terms that the rules of a period set, and the easiest possible ones; shape (2, n)."""
     covered = np.array(force.covered(country, country), dtype=bool)[:, None]
-    items = np.stack([np.where(covered, classify(case, force).items, FALSE) for case in devices.cases()])
+    items = np.stack(
+        [np.where(covered, classify(case, force).items, FALSE) for case in devices.cases(force.cuts())]
+    )
     memo: dict[tuple[bytes, bool], tuple[str, str]] = {}
     terms = []
     for device in range(devices.size):

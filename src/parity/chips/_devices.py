@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -46,6 +46,7 @@ LABELS = {
     "product": "name of the product",
     "package_area": "area of the stack",
 }
+DENSITY = "memory_bandwidth_density"
 QUANTITIES = ("tpp", *WORKED_OUT, "data_center", "copackaged", *PLAIN, *TEXTS)
 # No board with graphics memory reaches this, and no card for players or workstations sold to 2026 does.
 GRAPHICS_BELOW = 2000.0
@@ -131,15 +132,29 @@ class Devices:
         value = np.where(known, self.low["data_center"], float(data_center))
         return replace(self, low={**self.low, "data_center": value}, high={**self.high, "data_center": value})
 
-    def cases(self) -> list[Devices]:
-        """Return the devices in each possible case: for data centres and not, where that is open.
+    def cases(self, cuts: Iterable[float] = ()) -> list[Devices]:
+        """Return the devices in each possible case: for data centres and not, above a cut and below.
 
         A paragraph and its exception often turn on nothing else, and then one of two provisions applies
         for certain although neither does by itself.
+
+        Parameters
+        ----------
+        cuts
+            Densities of memory at which the rules part.
         """
-        if self.open_market().any():
-            return [self.marketed(True), self.marketed(False)]
-        return [self]
+        found = [self.marketed(True), self.marketed(False)] if self.open_market().any() else [self]
+        for cut in cuts:
+            if ((self.low[DENSITY] < cut) & (cut < self.high[DENSITY])).any():
+                found = [half for one in found for half in one._parted(cut)]
+        return found
+
+    def _parted(self, cut: float) -> Iterator[Devices]:
+        """Yield the devices as if the density of their memory were below a cut, and as if it were not."""
+        inside = (self.low[DENSITY] < cut) & (cut < self.high[DENSITY])
+        high = np.where(inside, np.nextafter(cut, 0.0), self.high[DENSITY])
+        yield replace(self, high={**self.high, DENSITY: high})
+        yield replace(self, low={**self.low, DENSITY: np.where(inside, cut, self.low[DENSITY])})
 
     def open_market(self) -> NDArray[np.bool_]:
         """Return where it is open whether the device is for data centres; shape (n,)."""
@@ -170,7 +185,7 @@ class Devices:
         market = _column(accelerators, "data_center")
         low["data_center"] = np.nan_to_num(market, nan=0.0)
         high["data_center"] = np.nan_to_num(market, nan=1.0)
-        _derive(low, high)
+        _derive(low, high, np.nan_to_num(_column(accelerators, "density_above"), nan=-np.inf))
         names = tuple(accelerators["name"].to_list())
         return cls(names, low, high, _texts(accelerators, names))
 
@@ -183,8 +198,8 @@ def _spoken(words: str | None, allowed: list[str]) -> int:
     return TRUE if any(word in allowed for word in (own, *own.split())) else FALSE
 
 
-def _derive(low: dict[str, Numbers], high: dict[str, Numbers]) -> None:
-    """Work out the figures that rest on two others."""
+def _derive(low: dict[str, Numbers], high: dict[str, Numbers], above: Numbers) -> None:
+    """Work out the figures that rest on two others; ``above`` bounds the density of memory from below."""
     low["memory_plus_io_bandwidth"] = low["memory_bandwidth"] + low["io_bandwidth"]
     high["memory_plus_io_bandwidth"] = high["memory_bandwidth"] + high["io_bandwidth"]
     stack = low["copackaged"] == 0.0
@@ -196,7 +211,7 @@ def _derive(low: dict[str, Numbers], high: dict[str, Numbers]) -> None:
         density = np.nan_to_num(low["memory_bandwidth"] / area, nan=0.0)
     low["performance_density"] = np.where(planar, 0.0, least)
     high["performance_density"] = np.where(planar, 0.0, most)
-    low["memory_bandwidth_density"] = np.where(stack, density, 0.0)
+    low["memory_bandwidth_density"] = np.where(stack, np.fmax(density, np.nextafter(above, np.inf)), 0.0)
     high["memory_bandwidth_density"] = np.where(stack, np.where(np.isnan(area), np.inf, density), 0.0)
     # A stack of memory computes nothing, and is no processor for data centres.
     for end in (low, high):

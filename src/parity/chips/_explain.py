@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from parity.chips._devices import Devices
+from parity.chips._devices import DENSITY, Devices
 from parity.chips._judge import MEETS, clause_truth, judged, meeting, missing
 from parity.chips._logic import FALSE, TRUE, UNKNOWN
 from parity.chips._outcome import Outcome
@@ -149,8 +149,11 @@ def missing_figures(
             tests for row in rows for named in MEETS.findall(row.item) for tests in meeting(force, *named)
         ]
         wanted |= dict.fromkeys(missing(case, clauses))
-    differ = any(outcome != outcomes[0] for outcome in outcomes)
-    return [*wanted, *(["data_center"] if differ else [])]
+    if any(outcome != outcomes[0] for outcome in outcomes):
+        for quantity, lacking in (("data_center", "data_center"), (DENSITY, "package_area")):
+            if any(case.low[quantity][0] != cases[0].low[quantity][0] for case in cases):
+                wanted[lacking] = None
+    return list(wanted)
 
 
 def conditions(force: InForce, outcome: Outcome) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def decide(force: InForce, truths: Sequence[int]) -> Outcome:
         status = UNDETERMINED
     binding = any(row.enforced == "yes" for row in letters)
     regimes = _by_regime(force, enforced or text)
-    review = _review(regimes)
+    review = _settled_review(force, regimes, waiting)
     exception, terms = _exception(regimes)
     return Outcome(
         status=status,
@@ -161,6 +161,23 @@ def _enforced(
     if not text or any(row.enforced == "yes" for row in open_text):
         return None
     return False
+
+
+def _settled_review(
+    force: InForce, regimes: list[list[Provision]], waiting: list[Provision]
+) -> Provision | None:
+    """Return the provision whose policy governs, unless one that cannot be decided would change it."""
+    found = _review(regimes)
+    for row in waiting:
+        regime = force.book.rules[row.rule_id]["regime"]
+        added = [
+            [*rows, row] if force.book.rules[rows[0].rule_id]["regime"] == regime else rows
+            for rows in regimes
+        ]
+        other = _review(added)
+        if found and other and other.review_policy != found.review_policy:
+            return None
+    return found
 
 
 def _review(regimes: list[list[Provision]]) -> Provision | None:

@@ -136,7 +136,10 @@ def reach(
     levels = level(accelerators, metric)
     records = Records.of(accelerators, levels)
     low = _best_level(found.among(*counting), levels)
-    high = np.fmax(low, _best_level(found.perhaps(*counting), levels))
+    # What is open may fall the country's way, and figures that nobody read may be right.
+    perhaps = as_if_read(accelerators)
+    might = access(book, perhaps, country, days, codified) if perhaps is not accelerators else found
+    high = np.fmax(low, _best_level(might.perhaps(*counting), level(perhaps, metric)))
     world = np.array([records.best(day) for day in days])
     return Reach(
         country=country,
@@ -172,6 +175,15 @@ def level(accelerators: pl.DataFrame, metric: str) -> Numbers:
         "price_performance": pl.col("tpp") / pl.col("price"),
     }
     return accelerators.select(expressions[metric].fill_null(np.nan)).to_series().to_numpy()
+
+
+def as_if_read(accelerators: pl.DataFrame) -> pl.DataFrame:
+    """Return the accelerators as if figures that nobody read were right."""
+    names = [name.removesuffix("_unread") for name in accelerators.columns if name.endswith("_unread")]
+    if not names:
+        return accelerators
+    filled = accelerators.with_columns(pl.coalesce(name, f"{name}_unread") for name in names)
+    return filled.with_columns(pl.max_horizontal("tpp_at_least", "tpp_unread").alias("tpp_at_least"))
 
 
 @dataclass(frozen=True, slots=True)

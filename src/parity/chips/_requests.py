@@ -172,14 +172,16 @@ def _devices(described: pl.DataFrame, accelerators: pl.DataFrame) -> tuple[pl.Da
             _flag("data_center"), pl.when(~by_figures).then(pl.col("data_center_listed"))
         ),
         io_below=pl.when(~by_figures & pl.col("io_bandwidth_given").is_null()).then(pl.col("io_below")),
-        package_area=pl.when(~by_figures).then(pl.col("package_area")),
         **{name: pl.when(~by_figures).then(pl.col(name)) for name in LISTED_FACTS},
         **own,
     )
     return devices, _wrong(joined, by_figures)
 
 
-LISTED_FACTS = ("maker_country", "sale", "status", "kind", "market", "released_from", "released_by")
+LISTED_FACTS = (
+    *("maker_country", "sale", "status", "kind", "market", "released_from", "released_by"),
+    *("package_area", "density_above"),
+)
 
 
 def _named(asked: pl.Series, accelerators: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 
 import polars as pl
 
+from parity.chips._devices import DENSITY
 from parity.chips._scope import Groups, Party, covers, parse
 from parity.errors import ParityError, did_you_mean, one_of
 
@@ -267,6 +268,11 @@ class InForce:
             tests=tuple(test for test in book.tests if test.rule_id in alive),
             aliases=aliases,
         )
+
+    def cuts(self) -> list[float]:
+        """Return the densities of memory at which the rules of the day part."""
+        values = {test.value for test in self.tests if test.quantity == DENSITY and test.value is not None}
+        return sorted(values)
 
     def party(self, iso3: str, *, disputed: bool = True) -> Party:
         """Return a country as the rules of the day know it."""

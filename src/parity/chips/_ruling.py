@@ -180,7 +180,7 @@ def judge(
     force = book.on(on)
     devices = Devices.of(device.table())
     readings = force.readings(to, seat, origin)
-    cases = devices.cases()
+    cases = devices.cases(force.cuts())
     classified = [classify(case, force) for case in cases]
     facts = device.facts
     abroad = facts.get("maker_country") not in (None, ORIGIN)
@@ -227,18 +227,28 @@ def judge(
             ),
             *_open(force, outcome, wording),
         ),
-        notes=(*device.remarks, *notes(force, facts, to, on, headquarters, outcome)),
+        notes=(
+            *device.remarks,
+            *_unread(facts, outcome),
+            *notes(force, facts, to, on, headquarters, outcome),
+        ),
         elsewhere=letter_steps(force, outcome.elsewhere),
         verdict=ruled,
         cases=(
             *(_of_seats(force, seat, ruled, lambda one: other(one, origin)) if headquarters is None else ()),
             *(_of_origin(force, ruled, lambda one: other(seat, one)) if exported_from is None else ()),
-            *_of_market(force, cases, by_reading, facts, on),
+            *(_of_market(force, by_reading, facts, on) if devices.open_market()[0] else ()),
         ),
         scope=SCOPE,
         disclaimer=DISCLAIMER,
         vintage=book.vintage,
     )
+
+
+def _unread(facts: Mapping[str, Any], outcome: Outcome) -> Iterator[str]:
+    """Say which figures nobody read, where the ruling is open or a review policy is."""
+    if facts.get("unread") and (outcome.undecided or outcome.letter_open):
+        yield f"unverified, and so without weight here: {facts['unread']}"
 
 
 def _of_seats(
@@ -266,14 +276,11 @@ def _of_origin(force: InForce, ruled: str, rule: Callable[[str], tuple[str, bool
 
 def _of_market(
     force: InForce,
-    cases: Sequence[Devices],
     by_reading: Sequence[Sequence[Outcome]],
     facts: Mapping[str, Any],
     on: date,
 ) -> Iterator[Case]:
     """Yield both markets, where it is open for which one the device is and the ruling turns on it."""
-    if len(cases) < 2:
-        return
     by_case = [[outcomes[number] for outcomes in by_reading] for number in range(2)]
     ruled = [(verdict(force, one, facts, on), agree(one).license_required) for one in by_case]
     if ruled[0] != ruled[1]:

@@ -159,7 +159,7 @@ def _ruled(asked: pl.DataFrame, listed: pl.DataFrame, book: RuleBook) -> Iterato
         force = book.on(group["on"][0])
         chosen, positions = np.unique(group["device_id"].to_numpy(), return_inverse=True)
         some = devices.take(chosen)
-        cases = some.cases()
+        cases = some.cases(force.cuts())
         period = _Period(force, some, cases, [classify(case, force) for case in cases])
         yield _of_period(group.select(list(_KEY)), positions, period)
 

@@ -83,7 +83,8 @@ _RE_AFTER = re.compile(_AFTER, re.I)
 _INVERTED = re.compile(r"\W*(?:Were|Had|Should) [A-Z]")
 # Expectation of a report, and names that hold such words, are none of these.
 _NAMES = re.compile(
-    r"\b(?:AI Continent Action Plan|Target Corporation|Future of Life|Forecast\w* Institute|Vision Pro|"
+    r"\b(?:will (?:know|be aware|recall|remember|have seen|have noticed)|"
+    r"AI Continent Action Plan|Target Corporation|Future of Life|Forecast\w* Institute|Vision Pro|"
     r"Nvidia Drive)\b"
 )
 

@@ -25,7 +25,7 @@ PUBLISHERS = (
     ("stanford(?: university)?(?: 's)?", _TABLES, "Global AI Vibrancy Tool"),
     ("tortoise(?: media)?(?: 's)?|observer(?: 's)?", _TABLES, "Global AI Index"),
     (
-        "oxford insights(?: 's| ')?",
+        "oxford(?: insights)?(?: 's| ')?",
         _TABLES + "|readiness|ready|assess\\S*|scored|governments",
         "Government AI Readiness Index",
     ),
@@ -36,6 +36,7 @@ PUBLISHERS = (
     ),
     ("unctad(?: 's)?", "readiness|" + _TABLES, "Frontier Technologies Readiness Index"),
     ("wipo(?: 's)?", "innovation index|innovation ranking", "Global Innovation Index"),
+    ("microsoft(?: 's)?", _TABLES, "AI diffusion (AI user share)"),
     ("imd(?: 's)?", "digital \\S+|" + _TABLES, "World Digital Competitiveness Ranking"),
 )
 
@@ -43,7 +44,9 @@ PUBLISHERS = (
 MEASURES = {
     "notable_models": ("notable models", "notable ai models", "notable ai systems", "notable model releases",
                        "leading ai models", "significant ai models", "notable machine learning models",
-                       "important ai models"),
+                       "important ai models", "notable model", "notable ai model"),
+    "genai_users": ("generative ai users", "number of generative ai users"),
+    "robots_installed": ("industrial robots", "industrial robots installed"),
     "large_scale_models": ("large scale models", "large scale ai models",
         "models trained with more than 10^23 flop",
                            "largest models"),
@@ -53,7 +56,8 @@ MEASURES = {
                          "newly funded ai startups", "ai companies newly funded"),
     "genai_investment": ("generative ai investment", "investment in generative ai",
                          "private investment in generative ai", "private generative ai investment",
-                         "funding for generative ai", "generative ai funding"),
+                         "funding for generative ai", "generative ai funding",
+                         "generative ai attracted", "generative ai alone attracted"),
     "ai_investment": ("private investment in ai", "private ai investment", "ai investment",
         "investment in ai",
                       "venture capital for ai", "ai funding", "investments in ai", "ai venture capital",

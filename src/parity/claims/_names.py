@@ -141,11 +141,18 @@ def _gazetteer() -> dict[tuple[str, ...], tuple[_Entry, ...]]:
     return table
 
 
+# Names of figures, which are measures.
+_NO_TABLE = frozenset(("Generative AI patents",))
+
+
 def _entries() -> Iterator[tuple[str, _Entry]]:
     for phrase in NOT_COUNTRIES:
         yield phrase, _Entry("", "", capitals=False)
     yield from _lexical(BLOC, lexicon.BLOCS)
     yield from _lexical(INDEX, lexicon.INDICES)
+    for alias, index in load_table("index_aliases").select("alias", "index").iter_rows():
+        if alias.isascii() and " " in alias and index not in _NO_TABLE and not alias.endswith("Adoption"):
+            yield alias, _Entry(INDEX, index, capitals=False)
     yield from _lexical(MEASURE, lexicon.MEASURES)
     yield from _lexical(CHIPS, lexicon.GENERIC_CHIPS)
     for phrase in lexicon.MODEL_FAMILIES:

@@ -25,7 +25,7 @@ from parity.claims.model import (
 )
 from parity.claims.rules._context import OBLIQUE, WE, Before, Context, stems
 from parity.claims.rules._pointing import pointer
-from parity.claims.rules._tight import is_of_another_field, is_tight
+from parity.claims.rules._tight import is_of_another_field, is_tight, narrows
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
 from parity.claims.rules.controls import controls_claims
@@ -117,7 +117,8 @@ def extract(text: str, date: dt.date, *, sure: bool = True) -> Extraction:
             for reading in readings
         ]
     days = _days(readings)
-    earlier = Before(speaker=_speaker(readings, counts))
+    speaker, certain = _speaker(readings, counts)
+    earlier = Before(speaker=speaker, spoken=certain)
     about_ai = bool(pasted)
     for reading in readings:
         about_ai = about_ai or bool(_AI.search(reading.sentence.text)) or _names_ai(reading)
@@ -186,6 +187,8 @@ def _opened(context: Context, claim: AnyClaim) -> AnyClaim:
         claim = claim.model_copy(update={"open": (*claim.open, "date")})
     if isinstance(claim, LagClaim) and is_of_another_field(context):
         claim = claim.model_copy(update={"open": (*claim.open, "measure")})
+    if narrows(context, claim):
+        claim = claim.model_copy(update={"open": (*claim.open, "scope")})
     if claim.family in _FACTS and not is_tight(context, claim):
         claim = claim.model_copy(update={"open": (*claim.open, "reading")})
     own = getattr(claim, "country", None) or next(
@@ -242,14 +245,18 @@ def _touches(claim: RankClaim, spans: list[tuple[int, int]]) -> bool:
     return any(start < claim.span[1] and claim.span[0] < end for start, end in spans)
 
 
-def _speaker(readings: Sequence[Reading], counts: Counter[str]) -> str | None:
-    """Return the country of whoever says "we": "our country, ...", else one never named beside "we"."""
+def _speaker(readings: Sequence[Reading], counts: Counter[str]) -> tuple[str | None, bool]:
+    """Return the country of whoever says "we", and whether that is certain.
+
+    Certain is "our country, ...", and one never named beside "we"; else it is the one that most of the text's
+    mentions of countries are of.
+    """
     ours = [reading for reading in readings if WE.search(reading.stream)]
     for reading in ours:
         named = re.search(r"our (?:country|nation|republic|kingdom) , @(C\d+) ", reading.stream)
         mention = reading.mentions.get(named.group(1)) if named else None
         if isinstance(mention, Name):
-            return mention.value.split("+")[0]
+            return mention.value.split("+")[0], True
     beside = {
         iso3
         for reading in ours
@@ -258,7 +265,11 @@ def _speaker(readings: Sequence[Reading], counts: Counter[str]) -> str | None:
         for iso3 in mention.value.split("+")
     }
     others = [iso3 for iso3, _ in counts.most_common() if iso3 not in beside]
-    return others[0] if ours and beside and others else None
+    if ours and beside and others:
+        return others[0], True
+    most = counts.most_common(1)
+    mainly = bool(ours and most) and most[0][1] > 1 and 2 * most[0][1] > sum(counts.values())
+    return (most[0][0], False) if mainly else (None, False)
 
 
 def _days(readings: Sequence[Reading]) -> tuple[tuple[dt.date, frozenset[str]], ...]:
@@ -303,16 +314,21 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
     devices = [mention.value for _, mention in reading.of_kind("D") if isinstance(mention, Name)]
     subject, sides, sure = _subject(reading, earlier)
     ranks = [claim for claim in found if isinstance(claim, RankClaim) and claim.index]
+    fresh = named_ranking(reading) or _still_fresh(reading, ranks, earlier)
     return Before(
         subject=subject,
         index=index[-1] if index else earlier.index,
         measure=measures[-1] if measures and not index else None,
         bloc=blocs[-1] if blocs else earlier.bloc,
         speaker=earlier.speaker,
+        spoken=earlier.spoken,
         pair=pair,
         sides=sides,
         sure=sure,
-        fresh=named_ranking(reading) or _still_fresh(reading, ranks, earlier),
+        fresh=fresh,
+        stale=named_ranking(reading) is None and len(reading.sentence.tokens) > _FRAGMENT,
+        adrift=not ranks and named_ranking(reading) is None and len(reading.sentence.tokens) > _FRAGMENT,
+        counted=_counted(found),
         device=devices[-1] if devices else earlier.device,
         topic=_topic(reading),
         day=_only_day(reading),
@@ -343,7 +359,17 @@ def _still_fresh(
     if ranks:
         size = earlier.fresh[2] if earlier.fresh and earlier.fresh[0] == ranks[-1].index else None
         return ranks[-1].index or "", ranks[-1].edition, size
-    return earlier.fresh if len(reading.sentence.tokens) <= _FRAGMENT else None
+    if len(reading.sentence.tokens) <= _FRAGMENT:
+        return earlier.fresh
+    # One sentence on something else may stand between, but no other measure, index or firm.
+    other = earlier.adrift or any(reading.of_kind(kind) for kind in "MIODGL")
+    return None if other else earlier.fresh
+
+
+def _counted(found: Sequence[AnyClaim]) -> QuantityClaim | None:
+    """Return the level that a sentence tells, where it tells of one thing."""
+    levels = [claim for claim in found if isinstance(claim, QuantityClaim) and claim.form == "level"]
+    return levels[-1] if levels and len({claim.measure for claim in levels}) == 1 else None
 
 
 def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, ...], bool]:

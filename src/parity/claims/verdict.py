@@ -200,6 +200,9 @@ class Held:
         What was measured.
     choices
         The same by every other defensible choice: scale, vintage, definition, edition.
+    value
+        The measured number itself, where `measured` is an interval of uncertainty: a bound ("at least a
+        year") is supported only where it holds for this number too.
     """
 
     subject: str
@@ -210,6 +213,14 @@ class Held:
     claimed: Region
     measured: Region
     choices: tuple[Region, ...] = ()
+    value: float | None = None
+
+    def is_only_touched(self, denied: bool) -> bool:
+        """Return whether a bound agrees with an end of the interval alone, not with the number measured."""
+        if self.value is None or not isinstance(self.claimed, Span):
+            return False
+        bound = self.claimed.low is None or self.claimed.high is None
+        return bound and self.claimed.meets(Span(self.value, self.value)) == denied
 
 
 # What must be certain for a contradiction only: such a claim may still be supported.
@@ -234,6 +245,8 @@ def settle(
     if holds(held.claimed, held.measured, denied=denied):
         if left := [ground for ground in claim.open if ground not in LATER]:
             verdict, why = Verdict.DEPENDS, f"{why}; the text leaves open the {' and the '.join(left)}"
+        elif held.is_only_touched(denied):
+            verdict, why = Verdict.DEPENDS, f"{why}; only an end of the interval agrees"
         else:
             verdict = Verdict.SUPPORTED
         return Judgement(verdict, why, evidence, reproduce, would_change)
@@ -277,13 +290,15 @@ def joined(parts: Sequence[Judgement], why: str) -> Judgement:
     """Return the verdict on a claim of several parts: what all share, else ``partly``.
 
     Where one part is contradicted and none is supported, the rest open, the whole stays open: it is
-    contradicted only if each part is.
+    contradicted only if each part is. Where all that do not hold depend, the whole depends.
     """
     if len(parts) == 1:
         return parts[0]
     verdicts = {part.verdict for part in parts}
     if len(verdicts) == 1:
         verdict = next(iter(verdicts))
+    elif verdicts == {Verdict.SUPPORTED, Verdict.DEPENDS}:
+        verdict = Verdict.DEPENDS
     elif Verdict.SUPPORTED in verdicts or Verdict.PARTLY in verdicts:
         verdict = Verdict.PARTLY
     else:

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from parity.catalogue._facts import UNVERIFIED
+from parity.catalogue.build._provenance import kind_of
 from parity.catalogue.build._raw import Raw
 from parity.errors import ParityError
 
@@ -88,6 +90,7 @@ UNITS = {
     "tpp": "TPP",
     "die_area": "mm2",
     "package_area": "mm2",
+    "density_above": "GB/s/mm2",
     "memory": "GB",
     "memory_bandwidth": "GB/s",
     "io_bandwidth": "GB/s",
@@ -102,8 +105,8 @@ KNOWN_BY = {
     "read": "read in the page",
     "background": "unverified: compiled from general knowledge, to be checked at the address",
 }
-# A precision may exceed the adjudicated TPP by rounding, not by more.
-ROUNDING = 1e-3
+# Two sources round one rate differently, by at most this share.
+LOOSE = 0.02
 
 Row = dict[str, Any]
 
@@ -222,6 +225,7 @@ def _listed_figures(listed: Row) -> Iterator[Row]:
         return
     basis = f"{KNOWN_BY[listed['basis']]}; {listed['note']}".strip("; ")
     address = listed["source_url"]
+    checked = _checked(listed["device"])
     left_out: tuple[str, ...] = ()
     if listed["cross_check"].startswith(ONE_DATABASE):
         basis = f"own arithmetic: {listed['note']}".strip(": ")
@@ -229,14 +233,26 @@ def _listed_figures(listed: Row) -> Iterator[Row]:
         address = reading()["pages"].get(listed["designer"], address)
     for column, quantity in CATALOGUE_QUANTITIES.items():
         if listed[column] and quantity not in left_out:
-            yield _figure(quantity, float(listed[column]), CATALOGUE, address, basis)
+            where, how = checked.get(quantity, (address, basis))
+            yield _figure(quantity, float(listed[column]), CATALOGUE, where, how)
     for precision, value in OTHER.findall(listed["other_dense"]):
-        yield _figure(f"tops_{precision}", float(value), CATALOGUE, address, basis)
+        where, how = checked.get(f"tops_{precision}", (address, basis))
+        yield _figure(f"tops_{precision}", float(value), CATALOGUE, where, how)
     if area := PACKAGE.search(listed["die_note"]):
         yield _figure("package_area", float(area[1]), CATALOGUE, address, basis)
     rated = any(listed[column] for column, name in CATALOGUE_QUANTITIES.items() if name in BITS)
     if listed["tpp"] and not rated and not OTHER.search(listed["other_dense"]):
         yield _figure("tpp", float(listed["tpp"]), CATALOGUE, address, f"{listed['tpp_from']}; {basis}")
+
+
+@cache
+def _checked(name: str) -> dict[str, tuple[str, str]]:
+    """Return figures that were held against a file or page: quantity -> its address, how they are known."""
+    return {
+        quantity: (entry["address"], entry["basis"])
+        for entry in reading()["checked"]
+        for quantity in entry["figures"].get(name, ())
+    }
 
 
 def _hardware_figures(hardware: Row) -> Iterator[Row]:
@@ -248,7 +264,7 @@ def _hardware_figures(hardware: Row) -> Iterator[Row]:
 
 
 def _settled(name: str, figures: list[Row]) -> list[Row]:
-    """Return the figures with which of two is used: the first source that has a quantity settles it."""
+    """Return the figures with which of two is used: the first source that was read settles a quantity."""
     aside = {
         (entry["quantity"], entry["source"]): entry["reason"]
         for entry in reading()["set_aside"]
@@ -260,12 +276,17 @@ def _settled(name: str, figures: list[Row]) -> list[Row]:
         # All precisions together give one figure, the TPP.
         quantity = "tpp" if figure["quantity"] in _RATES else figure["quantity"]
         reason = aside.get((quantity, figure["source"]), "")
+        if not reason and kind_of(figure["basis"]) == UNVERIFIED:
+            reason = UNREAD
         if not reason and settled.setdefault(quantity, figure["source"]) != figure["source"]:
             reason = f"settled by {settled[quantity].replace(OWN, 'the entry of our own')}"
         found.append(figure | {"used": not reason, "reason": reason})
     return found
 
 
+# A figure that nobody read decides nothing: it is shown, and a figure that was read stands in its place.
+UNREAD = "unverified"
+POSSIBLE = ("tpp", "die_area", "memory_bandwidth", "io_bandwidth")
 _RATES = (*BITS, "tpp", "dense_tops", "bit_length")
 
 
@@ -304,6 +325,25 @@ def used(device: Row) -> dict[str, float]:
     return {row["quantity"]: row["value"] for row in device["figures"] if row["used"]}
 
 
+def unread(device: Row) -> Iterator[str]:
+    """Yield the figures that nobody read, where none that was read stands in their place."""
+    known = {"tpp" if name in _RATES else name for name in used(device)}
+    known |= {"memory", "tdp", "price", "transistors"}
+    for row in device["figures"]:
+        if row["reason"] == UNREAD and ("tpp" if row["quantity"] in _RATES else row["quantity"]) not in known:
+            yield f"{row['quantity'].replace('_', ' ')} {row['value']:g} {row['unit']}"
+
+
+def possible(device: Row) -> Row:
+    """Return what figures that nobody read would give, by the column that they would be in."""
+    rows = [row for row in device["figures"] if row["reason"] == UNREAD]
+    rates = [row["value"] * BITS.get(row["quantity"], 1) for row in rows if row["quantity"] in (*BITS, "tpp")]
+    found: Row = {"tpp": max(rates, default=None)}
+    for name in POSSIBLE[1:]:
+        found[name] = next((row["value"] for row in rows if row["quantity"] == name), None)
+    return {f"{name}_unread": value for name, value in found.items()}
+
+
 def performance(device: Row) -> Row:
     """Return the total processing performance, and the operation that gives it.
 
@@ -323,6 +363,9 @@ def performance(device: Row) -> Row:
         return dict.fromkeys(("tpp", "tpp_at_least", "tpp_tops", "tpp_bits"))
     tpp, tops, bits = max(scores)
     partial = bool(device["hardware"].get("Tensor cores")) and not any(name in figures for name in MATRIX)
+    # Where a rate that nobody read would give more, what was read is a lower bound.
+    unread = [row for row in device["figures"] if row["reason"] == UNREAD and row["quantity"] in BITS]
+    partial |= any(row["value"] * BITS[row["quantity"]] > tpp * (1.0 + LOOSE) for row in unread)
     return {
         "tpp": None if partial else float(f"{tpp:.10g}"),
         "tpp_at_least": float(f"{tpp:.10g}"),

@@ -16,11 +16,14 @@ from parity.catalogue.build._accelerator_figures import (
     HARDWARE,
     HARDWARE_PAGE,
     OWN,
+    POSSIBLE,
     devices,
     key,
     matches,
     performance,
+    possible,
     reading,
+    unread,
     used,
 )
 from parity.catalogue.build._provenance import KIND, KIND_FIELDS, with_kind
@@ -52,7 +55,7 @@ def _row(device: Row, families: list[str]) -> Row:
     maker = listed.get("designer") or device["hardware"]["Manufacturer"]
     announced, launched = _span(listed.get("announced", "")), _launched(device)
     volume = _span(listed.get("available_from", ""))
-    had = volume if volume[1] else launched
+    had = (None, None) if device["name"] in reading()["without_volume"] else volume if volume[1] else launched
     return {
         "name": device["name"],
         "aliases": ";".join(device["aliases"]) or None,
@@ -71,11 +74,13 @@ def _row(device: Row, families: list[str]) -> Row:
         "released_by": launched[1],
         "available_from": had[0],
         "available_by": had[1],
-        "available_basis": "volume" if volume[1] else "launch" if launched[1] else None,
+        "available_basis": None if had[1] is None else "volume" if volume[1] else "launch",
         "production_stopped": _span(listed.get("production_stopped", ""))[0],
         **{quantity: figures.get(quantity) for quantity in FIGURES},
         **performance(device),
+        **possible(device),
         "io_below": _io_below(device, figures),
+        "unread": "; ".join(unread(device)) or None,
         "foundry": listed.get("foundry") or device["hardware"].get("Foundry") or None,
         "source": CATALOGUE if listed else HARDWARE,
         "source_url": listed.get("source_url") or HARDWARE_PAGE,
@@ -219,6 +224,7 @@ FIGURES = {
     **dict.fromkeys(BITS, "Dense operations a second at this precision, TOPS"),
     "die_area": "Area of all logic dies, mm2",
     "package_area": "Area of a stack of memory, mm2",
+    "density_above": "Bandwidth of a stack of memory over its area is above this, GB/s/mm2",
     "memory": "Memory, GB",
     "memory_bandwidth": "DRAM bandwidth, GB/s",
     "io_bandwidth": "Aggregate bidirectional bandwidth to other chips, GB/s",
@@ -252,7 +258,12 @@ FIELDS = {
     "tpp_at_least": "Lower bound of the TPP; the TPP itself where it is known",
     "tpp_tops": "Dense TOPS of the operation that gives the TPP",
     "tpp_bits": "Its bit length",
+    **{
+        f"{name}_unread": f"{name} by figures that nobody read: they only leave open what may be"
+        for name in POSSIBLE
+    },
     "io_below": "Bound below which io_bandwidth lies where it is not known, GB/s",
+    "unread": "Figures that nobody read at their source: they decide nothing",
     "foundry": "Who makes the dies",
     "source": "Key of the source of the row",
     "source_url": "Page for the row; the table of figures has one for every figure",
@@ -261,6 +272,7 @@ FIELDS = {
 }
 SCHEMA: dict[str, DataType] = dict.fromkeys(FIELDS, pl.String) | {
     **dict.fromkeys((*FIGURES, "tpp", "tpp_at_least", "tpp_tops", "tpp_bits", "io_below"), pl.Float64),
+    **dict.fromkeys((f"{name}_unread" for name in POSSIBLE), pl.Float64),
     **dict.fromkeys(("announced", "released_from", "released_by"), pl.Date),
     **dict.fromkeys(("available_from", "available_by", "production_stopped"), pl.Date),
     "data_center": pl.Boolean,

@@ -13,6 +13,7 @@ from parity.claims._dates import Period
 from parity.claims._grammar import Reading, may_match, rule
 from parity.claims._names import BLOC, MODEL, Name, developer_country
 from parity.claims._numbers import Quantity
+from parity.claims.model import QuantityClaim
 from parity.claims.rules._pointing import WORLDWIDE, pointer
 from parity.errors import ParityError
 
@@ -87,6 +88,8 @@ class Before:
         Bloc named last, for "the alliance".
     speaker
         Country of whoever says "we".
+    spoken
+        Whether that is certain.
     pair
         Who trails whom, for "the gap".
     sides
@@ -96,6 +99,12 @@ class Before:
     fresh
         Index that the sentence before ranks by, with its edition and number of countries: a bare place
         after it is one in it.
+    stale
+        Whether the sentence before does not name that index itself: a place after it contradicts nothing.
+    adrift
+        Whether the sentence before does not rank at all.
+    counted
+        Quantity that the sentence before tells, for "China's total was": what is counted and when.
     device
         Accelerator named last, for "the chip".
     topic
@@ -109,10 +118,14 @@ class Before:
     measure: str | None = None
     bloc: str | None = None
     speaker: str | None = None
+    spoken: bool = True
     pair: tuple[str, str] | None = None
     sides: tuple[str, ...] = ()
     sure: bool = True
     fresh: tuple[str, str | None, int | None] | None = None
+    stale: bool = False
+    adrift: bool = False
+    counted: QuantityClaim | None = None
     device: str | None = None
     topic: str | None = None
     day: dt.date | None = None
@@ -172,7 +185,7 @@ class Context:
     def carried(self) -> bool:
         """Whether the country that the sentence points back to is certain."""
         if self.earlier.speaker and WE.search(self.stream):
-            return True
+            return self.earlier.spoken
         back = pointer(self.stream)
         if self.earlier.topic and not self._subjects():
             return True

@@ -178,6 +178,37 @@ def is_tight(context: Context, claim: AnyClaim) -> bool:
     )
 
 
+# What narrows whom or what is counted: "among start-ups", "small firms", "of women".
+_OF_WHOM = re.compile(
+    r"(?:^| )(?:among|amongst|by|at|for|from|in|within|of) "
+    r"(?:(?:the|its|their|all|every|each|those|such|these|most|only) )*"
+    r"(?!(?:start|end|beginning|middle|course) of )(?P<word>[a-z][a-z-]+) "
+)
+_WHICH = re.compile(
+    r"(?:^| )(?P<word>[a-z][a-z-]+) (?:- (?:\S+ )?)?(?:firms|companies|enterprises|businesses|start-?ups|"
+    r"people|adults|workers|employees|citizens|systems|machines|supercomputers|@M\d+) "
+)
+_NO_PART = re.compile(
+    r"terms|total|time|all|any|an?|percent(?:age)?|fact|part|addition|favour|comparison|contrast|sum|value|size|"
+    r"what|early|mid|late|way|far|example|instance|spring|summer|autumn|winter|(?:jan|feb|mar|apr|may|jun|jul|aug|"
+    r"sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?"
+)
+
+
+def narrows(context: Context, claim: AnyClaim) -> bool:
+    """Return whether a clause counts a part of what its measure counts: "among start-ups", "small firms"."""
+    if claim.family != "quantity" and not (claim.family == "rank" and getattr(claim, "measure", None)):
+        return False
+    first, last = context.reading.piece(*claim.span)
+    begin, until = _clause(context.stream, first, last)
+    clause, known = context.stream[begin:until], _known(claim.family, getattr(claim, "measure", None))
+    return any(
+        not (_NO_PART.fullmatch(word) or known.fullmatch(word))
+        for pattern in (_OF_WHOM, _WHICH)
+        for word in (found.group("word") for found in pattern.finditer(clause))
+    )
+
+
 def _tells_more(context: Context, claim: QuantityClaim, clause: str) -> bool:
     """Return whether a clause tells of another country, or of another number."""
     named = {iso3 for key in re.findall(r"@C\d+", clause) for iso3 in context.countries(key)}

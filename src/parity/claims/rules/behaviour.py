@@ -30,6 +30,7 @@ _RULES = {
         "cannot .. talk|answer|discuss|criticis*|criticiz*|respond|speak|mention|say|reply",
         "censor*|evasive|silent|tight-lipped ... about|on|over|topics|answers",
         "is|are censored",
+        "clam*|clams up",
         "questions ... unanswered",
     ),
     "tested": (

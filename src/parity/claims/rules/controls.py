@@ -34,6 +34,8 @@ _RULES = {
         "allow*|permit*|legal|free to|lets|approved|cleared|greenlit|green-lit ... <DG>",
         "<DG> ... allow*|permit*|legal|lawful|approved|cleared|unrestricted",
         "is|are|was|were|remain* [still] free to buy|import|purchase",
+        "<DG> .. exportable",
+        "may|can [still|now] [legally] sell|ship|export|supply|deliver .. <DG>",
         "no licen* .. need*|require*",
         "without [a|any] licen*",
         "need*|require* no .. licen*",
@@ -112,10 +114,11 @@ _RULED = re.compile(
     r"\b(?:export\w*|import|sale|sales|sell|sells|selling|sold|ship\w*|suppl\w+|deliver\w*|buy|buys|buying|purchas\w*|"
     r"bought|licen\w+|ban|bans|banned|bar|bars|barred|barring|prohibit\w*|forbid\w*|forbade|embargo\w*|permi\w+|allow\w*|"
     r"restrict\w*|blocks?|blocked|controls?|curbs?|curbed|replac\w*|substitut\w*|outlaw\w*|order|orders|approv\w+|"
-    r"clear\w*|halt\w*|stop\w*|off.limits|access|legal\w*|illegal|rules?|cut off|obtain|get|acquire|"
+    r"clear\w*|halt\w*|stop\w*|off.limits|"
+    r"access|legal\w*|illegal|rules?|cut off|obtain|get|acquire|"
     r"equivalent|cap|capped|caps|"
-    r"unrestricted|lawful\w*|withh\w+|denied|deny|import\w*|keep|keeps|kept|shut|out of|suspend\w*|"
-    r"ceas\w*|paus\w*|ended)\b"
+    r"unrestricted|exportable|lawful\w*|withh\w+|denied|deny|import\w*|keep|keeps|kept|shut|out of|"
+    r"suspend\w*|ceas\w*|paus\w*|ended)\b"
 )
 
 

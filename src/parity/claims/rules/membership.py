@@ -23,6 +23,8 @@ _RULES = {
         "<B:bloc> ... took|take*|admit*|welcom*|accept*|grant*|gave|give*|add*|nam*|made|receiv* .. "
         "<C:who> ... partner*",
         "<C:who> .. became|become*|joined|join* .. <B:bloc> ['s] .. partner*",
+        "<C:who> [has|have|had] became|become* [the|a|an] [<N>] partner [country|state|nation]",
+        "<C:who> has|have|had|held|holds|enjoy*|got|been [had] [a] partner status",
         "<C:who> .. became|become*|joined|join*|named|admitted|accepted ... partner* .. <B:bloc>",
         "<C:who> [,] [which|who] is|are|was|were|became|as|, [now] [a|an|the] [official] <B:bloc> partner*",
         "<C:who> .. partner [country|state] .. <B:bloc>",
@@ -36,7 +38,9 @@ _RULES = {
         "<B:bloc> ... invited|asked|invit* <C:who>",
     ),
     "joined": (
-        f"<C:who> .. join* the {_GROUP}",
+        f"<C:who> .. join*|enter* the {_GROUP}",
+        "<C:who> , admitted|accepted .... member .... <B:bloc>",
+        "<C:who> [has|have|had] became|become* [the|a] <N> [full] member",
         f"{_BACK} [has|have|formally|officially] join*|acceded|entered [to] [the] {_GROUP}",
         f"{_BACK} [has|have|formally|officially] join*|acceded|entered [to] [the] <B:bloc>",
         "<C:who> .. join*|admitted|acced*|enter* .. <B:bloc>",
@@ -52,6 +56,9 @@ _RULES = {
         "<C:who> .. not|n't|never|neither ... belong|part|members|member ... <B:bloc>",
     ),
     "member": (
+        "<C:who> has|have been [a|full|an] .. <B:bloc> member*",
+        "<C:who> has|have .. been .. member|members .. <B:bloc>",
+        "<C:who> is|are , like <C> , .. member|members .. <B:bloc>",
         "<C:who> is|are|was|were|as|, a|an|the [full|founding] <B:bloc> member*",
         "<C:who> .. is|are|was|were [not|n't] [a|an|the] [full] <B:bloc> member*",
         "<C:who> and|or [the] other <B:bloc> countries|members|nations|states|partners",
@@ -132,7 +139,8 @@ def _claim(context: Context, found: re.Match[str], status: str) -> MembershipCla
     if not countries:
         return None
     return MembershipClaim(
-        **common,
+        # Which group is meant, the text does not say here.
+        **common | {"open": () if bloc else ("reading",)},
         bloc=bloc.value if bloc else context.earlier.bloc or "",
         countries=countries,
         status=status,

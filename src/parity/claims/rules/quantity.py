@@ -89,7 +89,10 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
     yield from _invested(context)
     yield from _flops(context)
     yield from _systems(context)
-    if not context.reading.of_kind("M") or _is_other_head(context):
+    if not context.reading.of_kind("M"):
+        yield from _carried(context)
+        return
+    if _is_other_head(context):
         return
     for build in (
         _most,
@@ -326,6 +329,56 @@ def _none(context: Context) -> Iterator[QuantityClaim]:
             return
 
 
+_ENDED = r"(?=[.,;)]|and |in |while |last |this |respectively |$)"
+_CARRIED = (
+    re.compile(
+        r"(?P<who>@C\d+) 's (?:total|figure|share|number|count|sum) (?:was|is|stood|came|reached) "
+        r"(?:at |to )?(?:just |only )?(?P<n>@[QVP]\d+) "
+    ),
+    re.compile(
+        r"(?P<who>@C\d+) (?:, )?(?:had|has|got|counted|counts|attracted|drew|managed|made|produced|raised|"
+        rf"took|reached|followed with|follows with|at|with) (?:just |only )?(?P<n>@[QVP]\d+) {_ENDED}"
+    ),
+    re.compile(rf"^it (?:gives|credits|puts|has) (?P<who>@C\d+) (?:with |at )?(?P<n>@[QVP]\d+) {_ENDED}"),
+    re.compile(r"^(?P<n>@[QVP]\d+) (?:were|are|came|come) (?:from|in) (?P<who>@C\d+) "),
+    re.compile(r"^(?P<who>@C\d+) : (?P<n>@[QVP]\d+) "),
+)
+_FOLLOWED = re.compile(
+    r"(?P<who>@C\d+) (?:followed|follow|had|have|came next) (?:with |at )?"
+    r"(?P<n>@[QVP]\d+(?: (?:,|and) @[QVP]\d+)+) "
+)
+
+
+def _carried(context: Context) -> Iterator[QuantityClaim]:
+    """Yield "China's total was 9.3 billion dollars" after a sentence that tells what is counted, and when."""
+    first = context.earlier.counted
+    if first is None:
+        return
+    for found in _FOLLOWED.finditer(context.stream):
+        countries, keys = context.countries(found.group("who")), re.findall(r"@\w+", found.group("n"))
+        for iso3, key in zip(countries, keys, strict=False) if len(countries) == len(keys) else ():
+            yield from _beside(context, first, found, (iso3,), key)
+        return
+    for text in _CARRIED:
+        for found in text.finditer(context.stream):
+            yield from _beside(context, first, found, context.countries(found.group("who")), found.group("n"))
+
+
+def _beside(
+    context: Context, first: QuantityClaim, found: re.Match[str], countries: tuple[str, ...], key: str
+) -> Iterator[QuantityClaim]:
+    """Yield the figure of another country, of the kind and the time of a first; not to be contradicted."""
+    number = context.quantity(key)
+    if number.unit != first.unit or set(countries) == set(first.countries) or len(countries) != 1:
+        return
+    common = context.common(found.start(), found.end())
+    if not common["stated_date"]:
+        common |= {"as_of": first.as_of, "stated_date": first.stated_date}
+    yield first.model_copy(
+        update=common | _numbers(context, key) | {"countries": countries, "open": (*first.open, "reading")}
+    )
+
+
 _PAIRS = re.compile(r"(?P<who>@C\d+) (?:\( |: )?(?P<n>@[QVP]\d+) (?:\) )?(?=,|and|;|\.|$|\))")
 
 
@@ -546,6 +599,8 @@ def _open(context: Context, measure: str) -> tuple[str, ...]:
     """Return what a wording leaves open: supercomputers outside the list, investment that is not private."""
     text = context.reading.sentence.text.casefold()
     if measure == "top500_systems" and not _LIST.search(text) and context.earlier.measure != measure:
+        return ("measure",)
+    if measure == "robots_installed" and "install" not in text:
         return ("measure",)
     if measure == "ai_investment" and not re.search(r"private|venture|start-?up", text):
         return ("measure",)

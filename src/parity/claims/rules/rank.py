@@ -34,6 +34,14 @@ _AT = (
     "number|no|no.|position|place|rank|# [.] <Q:rank>",
     ", [ranked|ranking|placed] at|in [number] <N:rank>",
     "<N:rank> only to",
+    "<C:subject> , [ranked|placed|listed] [at] .. by|in|on the same index|ranking|table|list|tool , "
+    "is|was|came|ranked|finished [in] [at] <N:rank>",
+    "<C:subject> ... fell|falls|dropped|drops|slid|slipped|climbed|climbs|rose|rises|jumped|moved|sank "
+    "[up|down] [from] [<N>] to <N:rank>",
+    "<C:subject> [only] reach*|reached|took|takes|earned|clinched [the] <N:rank> place|position|spot|rank",
+    "we|we're are|were|came|rank|ranked|stand|lie [now|only] <N:rank>",
+    "[surprise] <N:rank> : <C:subject>",
+    "<C:subject> , <N:rank> .",
 )
 _TOP = (
     "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
@@ -244,7 +252,7 @@ def _is_other_number(context: Context, found: re.Match[str]) -> bool:
     return not re.fullmatch(
         r"|\W|of|out|among|amongst|in|on|at|by|for|from|with|and|or|but|behind|ahead|after|worldwide|globally|"
         r"overall|internationally|this|last|only|again|now|place|places|position|positions|spot|spots|rank|ranks|"
-        r"placed|ranked|according|as|globally|since|when|while|though|to|just|the|it|up|down|@W\d+|@C\d+|@B\d+|'s",
+        r"placed|ranked|according|as|globally|there|here|since|when|while|though|to|just|the|it|up|down|@W\d+|@C\d+|@B\d+|'s",
         after,
     ) or (
         after == "to"
@@ -279,6 +287,9 @@ def _claim(
         edition, common["stated_date"] = "previous", False
     if common["stated_date"] and _dated(context, found) is None and _is_of_other(context, found):
         common |= {"as_of": context.today, "stated_date": False}
+    if not index and context.earlier.stale and context.earlier.fresh and named == context.earlier.fresh[0]:
+        # Sentences stand between.
+        common["open"] = ("reading",)
     if context.has("since <W>") and not common["stated_date"]:
         # A place "since 2019" is one in every edition since.
         common["open"] = ("date",)

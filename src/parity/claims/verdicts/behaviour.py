@@ -6,7 +6,8 @@ from functools import cache
 
 import polars as pl
 
-from parity.audit import ControlSection, control_section, pooled_difference, read_labels
+from parity.ask.audit import read_labels
+from parity.audit import ControlSection, control_section, pooled_difference
 from parity.catalogue import find_country
 from parity.claims.model import BehaviourClaim
 from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, settle

@@ -91,10 +91,12 @@ def _who(found: Lag, by: By) -> str:
     return f"{sources.name(found.of)} behind {sources.name(found.behind)}"
 
 
-def _held(claim: LagClaim, found: Lag, by: By, claimed: Span, measured: Span, choices: list[Span]) -> Held:
+def _held(
+    found: Lag, by: By, claimed: Span, measured: Span, choices: list[Span], value: float | None = None
+) -> Held:
     return Held(
         _who(found, by), "standing lag between the frontiers of AI models", "months", "the two frontiers",
-        f"{sources.capability().data}, {found.on}", claimed, measured, tuple(choices),
+        f"{sources.capability().data}, {found.on}", claimed, measured, tuple(choices), value,
     )  # fmt: skip
 
 
@@ -120,7 +122,7 @@ def _stated(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     choices = [ends for _, other in others if (ends := _ends(other)) is not None]
     if measured.low is not None and measured.high is not None:
         choices.append(Span(measured.low - ELSEWHERE, measured.high + ELSEWHERE))
-    held = _held(claim, found, by, claimed, measured, choices)
+    held = _held(found, by, claimed, measured, choices, found.standing.value)
     return settle(claim, held, words, tuple(evidence), command, _would_change(claimed, measured))
 
 
@@ -172,7 +174,7 @@ def _level(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     why = f"the lag was {found.standing.text()} months; level means that it may be {LEVEL:.0f} or less"
     change = "a release that closes or reopens the gap"
     choices = [other for _, estimate in _others(claim, found, by) if (other := _ends(estimate)) is not None]
-    held = _held(claim, found, by, Span(None, LEVEL), ends, choices)
+    held = _held(found, by, Span(None, LEVEL), ends, choices)
     judged = settle(claim, held, why, evidence, command, change)
     close = Span(None, APART).meets(ends)
     if "measure" in claim.open:
@@ -206,7 +208,7 @@ def _trend(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     moved = Span((now.low or 0) - (then.high or 0), (now.high or 0) - (then.low or 0))
     claimed = Span(None, 0.0) if claim.relation == "narrowing" else Span(0.0, None)
     # Since when a text does not say: the year before is one choice of many.
-    held = _held(claim, found, by, claimed, moved, [])
+    held = _held(found, by, claimed, moved, [])
     judged = settle(claim, held, why, evidence, command, "intervals that do not overlap")
     if judged.verdict is Verdict.CONTRADICTED:
         return Judgement(Verdict.DEPENDS, f"{why}; since when is not said", evidence, command, "a first day")

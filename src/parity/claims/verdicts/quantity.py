@@ -23,6 +23,8 @@ REVISION, REVISION_COMPILED = 0.05, 0.10
 NEAR = 0.25
 # Entries of a list that is final are not revised.
 FINAL = frozenset(("top500_systems",))
+# Entries of such a list.
+LISTED = 500.0
 # What compilers count by rules of their own: lists and deals differ up to a factor of two between them.
 COMPILED = frozenset(
     ("ai_investment", "notable_models", "large_scale_models", "gpu_cluster_h100e", "genai_diffusion",
@@ -125,14 +127,25 @@ def _values(claim: QuantityClaim, countries: tuple[str, ...]) -> Values:
     if not zero:
         years = years.filter(pl.col("n") == len(countries))
     scale = 1e-3 if claim.measure == "top500_rmax" else 1.0  # TFlop/s in the series, petaflops in texts
-    return {year: scale * value for year, value in years.select("year", "value").rows()}
+    found = {year: scale * value for year, value in years.select("year", "value").rows()}
+    return found | _newest_lists(claim, countries) if claim.measure in FINAL else found
+
+
+def _newest_lists(claim: QuantityClaim, countries: tuple[str, ...]) -> Values:
+    """Return the sum over some countries in the last list of each year that was out on the claim's day."""
+    each: list[Values] = []
+    for iso3 in countries:
+        rows = [row for row in published.figures(claim.measure, iso3) if row["published"] <= claim.as_of]
+        each.append({int(row["period"][:4]): row["value"] for row in rows})
+    shared = set(each[0]).intersection(*each[1:]) if each else set()
+    return {year: sum(values[year] for values in each) for year in shared}
 
 
 def _year(claim: QuantityClaim, known: Values) -> int | None:
     """Return the year that is meant: the one named, else the latest by the claim's date, not too old."""
     if claim.stated_date:
         return claim.as_of.year if claim.as_of.year in known else None
-    last = sources.last_year(claim.as_of, stated=False)
+    last = claim.as_of.year if claim.measure in FINAL else sources.last_year(claim.as_of, stated=False)
     return max((year for year in known if last - OLDEST <= year <= last), default=None)
 
 
@@ -325,6 +338,8 @@ def _share(claim: QuantityClaim) -> Judgement:
     scale = 1e-3 if claim.measure == "top500_rmax" else 1.0
     total = {year: scale * value for year, value, _ in totals.rows()}
     covered = {year: n for year, _, n in totals.rows()}
+    if claim.measure in FINAL:
+        total |= dict.fromkeys(range(max(total) + 1, claim.as_of.year + 1), LISTED)
     known = _values(claim, claim.countries)
     year = _year(claim, known)
     if year is None or not total.get(year):
@@ -346,7 +361,7 @@ def _share(claim: QuantityClaim) -> Judgement:
     found = Estimate(share, own.low, own.high, None, "% of the world")
     return settle(
         claim, held, f"claimed {_interval(claimed, '%')}; {finding}",
-        (_evidence(claim, f"{year}, {covered[year]} countries", finding, found),), _command(claim),
+        (_evidence(claim, f"{year}, {covered.get(year, 'all')} countries", finding, found),), _command(claim),
         "a figure that counts joint work in shares, or covers more countries",
     )  # fmt: skip
 
