@@ -312,7 +312,10 @@ def tidy_models(table: pl.DataFrame, name: str = "models") -> pl.DataFrame:
         raise ParityError(f"{name}: no column {one_of(absent)}. It has {one_of(table.columns)}")
     if "base_country" not in table.columns:
         table = table.with_columns(base_country=pl.col("country"))
-    table = table.select(pl.col(*MODEL_SCHEMA).cast(pl.String, strict=False))
+    for column in MODEL_SCHEMA:
+        if table.schema[column].is_nested() or table.schema[column] in (pl.Binary, pl.Object):
+            raise ParityError(f"{name}: column '{column}' holds {table.schema[column]}; give text")
+    table = table.select(pl.col(*MODEL_SCHEMA).cast(pl.String))
     if table["model"].null_count():
         raise ParityError(f"{name}: {table['model'].null_count():,} rows have no model; fill or drop them")
     if table["model"].is_duplicated().any():
