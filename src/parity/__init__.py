@@ -38,7 +38,7 @@ def __dir__() -> list[str]:
 
 def _names() -> set[str]:
     questions = import_module("parity.questions")
-    return {questions.name_of(verb) for verb in questions.QUESTIONS}
+    return {*questions.SHORT, *(questions.name_of(verb) for verb in questions.QUESTIONS)}
 
 
 class _Asked(ModuleType):

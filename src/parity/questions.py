@@ -23,6 +23,13 @@ QUESTIONS = {
     "pledges list": "parity.ask.pledges:PledgesList",
     "pledges due": "parity.ask.pledges:PledgesDue",
     "pledges show": "parity.ask.pledges:PledgesShow",
+    "trade depend": "parity.ask.trade:Depend",
+    "trade diversion": "parity.ask.trade:Diverted",
+    "trade substitute": "parity.ask.trade:Substitute",
+    "trade mirror": "parity.ask.trade:MirrorGaps",
+    "index build": "parity.ask.index:IndexBuild",
+    "index audit": "parity.ask.index:IndexAudit",
+    "index compare": "parity.ask.index:IndexCompare",
     "data list": "parity.ask.data:DataList",
     "data show": "parity.ask.data:DataShow",
     "data audit-facts": "parity.ask.data:DataAuditFacts",
@@ -42,6 +49,10 @@ QUESTIONS = {
 """Verb to ``module:class``; the module is imported when the verb is used."""
 
 
+SHORT = {"index": "index build"}
+"""Names in Python that stand for a verb besides its own."""
+
+
 def name_of(verb: str) -> str:
     """Return the name of a verb where it has to be one word: in Python, for an assistant."""
     return verb.replace(" ", "_").replace("-", "_")
@@ -49,7 +60,7 @@ def name_of(verb: str) -> str:
 
 def verb_of(name: str) -> str:
     """Return the verb that a name stands for; the name where it is none's."""
-    return next((verb for verb in QUESTIONS if name_of(verb) == name), name)
+    return SHORT.get(name) or next((verb for verb in QUESTIONS if name_of(verb) == name), name)
 
 
 def question(verb: str) -> type[Question]:

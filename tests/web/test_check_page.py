@@ -9,9 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from parity.claims import check
+from parity.claims.review import pieces
 from parity.web.app import guarded
 from parity.web.pages.check.state import MOST_TEXT, CheckState
-from parity.web.pages.check.view import EXAMPLE, pieces, view
+from parity.web.pages.check.view import EXAMPLE, view
 from tests.web.conftest import Reader
 
 REPORT = Path(__file__).parents[1] / "claims" / "report.txt"

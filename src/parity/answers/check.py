@@ -35,6 +35,7 @@ class ClaimAnswer(Part):
     verdict: str = Field(
         description="supported, contradicted, partly, depends, cannot be checked with this data"
     )
+    confidence: str = Field(description="How sure the reading is: high, medium, low")
     why: str = Field(description="The rule that gave the verdict")
     evidence: list[EvidenceAnswer] = Field(description="What the claim was held against")
     would_change: str = Field(description="What would change the verdict")
@@ -90,6 +91,7 @@ def claim_answer(checked: Checked) -> ClaimAnswer:
         family=claim.family,
         claim=typed,
         verdict=judgement.verdict.value,
+        confidence=checked.confidence,
         why=judgement.why,
         evidence=evidence,
         would_change=judgement.would_change,

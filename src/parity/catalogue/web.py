@@ -42,8 +42,17 @@ def page_text(address: str) -> str:
     text = body.decode("utf-8", errors="replace")
     if "html" not in kind and not text.lstrip().startswith("<"):
         return text
+    return html_text(text)
+
+
+def html_text(source: str) -> str:
+    """Return the text of a page's source, a paragraph per block, without menus, heads, feet and scripts.
+
+    All that is left is kept: heuristics for the main part of a page lose short lists and tables, and what
+    is lost is not checked.
+    """
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(source)
     return reader.text()
 
 

@@ -6,6 +6,8 @@ from parity.claims.check import MOST_CHARACTERS, Checked, Report, check, judge
 from parity.claims.dateline import text_date
 from parity.claims.extract import Extraction, extract
 from parity.claims.model import FAMILIES, AnyClaim, Claim, Uncheckable
+from parity.claims.reading import Text, texts
+from parity.claims.review import claim_reviews, markdown, page
 from parity.claims.verdict import Evidence, Judgement, Verdict
 
 __all__ = [
@@ -20,12 +22,17 @@ __all__ = [
     "Judgement",
     "PublicClaim",
     "Report",
+    "Text",
     "Uncheckable",
     "Verdict",
     "check",
+    "claim_reviews",
     "claims_section",
     "extract",
     "judge",
+    "markdown",
+    "page",
     "text_date",
+    "texts",
     "with_model",
 ]

@@ -98,15 +98,20 @@ class Table:
         What the table is of.
     plot
         Marks in one more column.
+    whole
+        What files of data hold in place of the shown rows, where people are shown a part or another form.
     """
 
     frame: pl.DataFrame
     columns: tuple[Column, ...]
     caption: str = ""
     plot: Plot | None = None
+    whole: pl.DataFrame | None = None
 
     def data(self) -> pl.DataFrame:
         """Return the shown columns, unrounded, under their names in the frame."""
+        if self.whole is not None:
+            return self.whole
         return self.frame.select(column.name for column in self.columns)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache, lru_cache
 
 import polars as pl
 
 from parity.catalogue import vintage
-from parity.chips import Ruling, accelerators, find_device, reach, rule, rulebook
+from parity.chips import Device, Ruling, accelerators, find_device, reach, rule, rulebook
 from parity.claims.model import ControlsClaim
 from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
@@ -54,9 +55,9 @@ def _evidence(ruling: Ruling, note: str = "") -> Evidence:
 def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
     """Hold a status against the ruling of the day, and of the weeks before it: texts lag behind rules."""
     command = _command(claim, iso3, claim.as_of)
-    if claim.device and not _on_record(claim.device):
+    if claim.device and _found(claim.device) is None:
         return cannot(f"no accelerator '{claim.device}' is on record", command, "a device that is on record")
-    ruling = rule(_device(claim), to=iso3, on=claim.as_of)
+    ruling = _ruling(_device(claim), iso3, claim.as_of)
     note = "" if claim.device else f"; chips in general are judged by {REPRESENTATIVE}"
     evidence = [_evidence(ruling, note)]
     change = "a change of the rules, a licence granted, or a figure of the device that is unknown"
@@ -65,7 +66,7 @@ def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
         return Judgement(verdict, why, tuple(evidence), command, change)
     wanted = "free" if claim.status == "allowed" else "licence"
     found = "licence" if ruling.license_required else "free"
-    before = rule(_device(claim), to=iso3, on=claim.as_of - RECENT)
+    before = _ruling(_device(claim), iso3, claim.as_of - RECENT)
     earlier = () if before.license_required is None else (
         States(frozenset(("licence" if before.license_required else "free",))),)  # fmt: skip
     held = Held(
@@ -85,13 +86,18 @@ def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
     return judged
 
 
-def _on_record(device: str) -> bool:
-    """Return whether an accelerator is one of those on record, or known by a part of its name."""
+@cache
+def _found(device: str) -> Device | None:
+    """Return an accelerator on record by its name; ``None`` for another."""
     try:
-        find_device(device, accelerators())
+        return find_device(device, accelerators())
     except ParityError:
-        return False
-    return True
+        return None
+
+
+@lru_cache(4096)
+def _ruling(device: str, iso3: str, on: dt.date) -> Ruling:
+    return rule(_found(device) or device, to=iso3, on=on)
 
 
 def _status(claimed: str, ruling: Ruling) -> tuple[Verdict, str]:
@@ -123,11 +129,11 @@ def _since(
     """Check the day that a control is said to date from: not there before, there at the end of the year."""
     if claim.since is None:
         return verdict, why
-    before = rule(_device(claim), to=iso3, on=claim.since - dt.timedelta(days=1))
+    before = _ruling(_device(claim), iso3, claim.since - dt.timedelta(days=1))
     # "Since 2022", "since autumn 2023": in force by the end of that time, or soon after it.
     end = max(claim.since_end or claim.since, claim.since + dt.timedelta(days=45))
     later = min(end, claim.as_of)
-    after = rule(_device(claim), to=iso3, on=later)
+    after = _ruling(_device(claim), iso3, later)
     evidence.append(_evidence(before, " (the day before the date stated)"))
     wanted = claim.status != "allowed"
     if wanted and before.license_basis == ("letter",) and "rule_text" in after.license_basis:
