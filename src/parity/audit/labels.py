@@ -103,8 +103,8 @@ def check(labels: pl.DataFrame, name: str = "labels") -> pl.DataFrame:
         If a label, kind or layer is unknown, a row comes twice, or rubric versions are mixed.
     """
     for column in ("model", "pair", "judge"):
-        if labels[column].null_count():
-            raise ParityError(f"{name}: {labels[column].null_count():,} rows have no {column}; fill or drop them")
+        if empty := labels[column].null_count():
+            raise ParityError(f"{name}: {empty:,} rows have no {column}; fill or drop them")
     for column, allowed in (
         ("compliance", COMPLIANCE),
         ("manner", MANNERS),

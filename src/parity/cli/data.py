@@ -119,8 +119,8 @@ def update(
 
     A source is updated series by series: one that cannot be had, has lost rows or jumps is held back and
     said, and its earlier data stay in use. With --dry-run nothing is kept: you see what ranks and lags would
-    be. Rank intervals and the fit of capability are made anew once, which takes a minute. The folder for updated
-    data is $PARITY_DATA, or the platform's own.
+    be. Rank intervals and the fit of capability are made anew once, which takes a minute. The folder for
+    updated data is $PARITY_DATA, or the platform's own.
 
     \b
     Examples:
