@@ -58,7 +58,7 @@ def test_without_the_rises_the_other_lines_stay() -> None:
     short, whole = trade("ARM", full=False), trade("ARM", full=True)
     assert isinstance(short, Trade)
     assert isinstance(whole, Trade)
-    assert set(line.what for line in short.lines) < set(line.what for line in whole.lines)
+    assert {line.what for line in short.lines} < {line.what for line in whole.lines}
 
 
 def test_a_country_that_the_data_do_not_know() -> None:
