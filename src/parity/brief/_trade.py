@@ -1,17 +1,20 @@
-"""Section on a country's trade."""
+"""Section on a country's trade: what the questions about trade answer of it."""
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cache
+from collections.abc import Iterator
 
-from parity import trade
+from parity.ask.trade import UNION, Depend, Diverted, MirrorGaps, Substitute, blocs
 from parity.brief.model import Missing, TradeLine, TradeSection
-from parity.catalogue import load_table, members, vintage
-from parity.trade.defaults import Blocs
+from parity.errors import NoAnswerError
+from parity.estimate import Estimate
+from parity.trade import CAVEATS, Diversion, Judged
 
-# The control that rises in exports are dated by: 15 CFR 746.8, the day of the invasion.
-SANCTIONED, START = "RUS", date(2022, 2, 24)
+# The control that everything is dated by, with the defaults of the questions: 15 CFR 746.8.
+SANCTIONED = "RUS"
+CHIPMAKER = "TWN"
+RECORD = "a customs record has no sampling error"
+RISES = Diverted(sanctioned=SANCTIONED)
 
 
 def trade_section(unit: str) -> TradeSection | Missing:
@@ -22,32 +25,97 @@ def trade_section(unit: str) -> TradeSection | Missing:
     unit
         The country.
     """
-    found = trade.trade_section(
-        load_table("flows"),
-        unit,
-        Blocs.of(members),
-        sanctioned=SANCTIONED,
-        start=START,
-        rises=_rises(),
-        vintage=vintage(),
-    )
-    if found is None:
+    lines: list[TradeLine] = []
+    for find in (_chips, _supply, _rise, _sent, _gap):
+        try:
+            lines += find(unit)
+        except NoAnswerError:
+            continue
+    if not lines:
         return Missing(reason="the carried flows (European Union, Taiwan) hold none of it")
-    lines = [
-        TradeLine(
-            what=line.what,
-            period=line.period,
-            value=line.value,
-            detail=line.detail,
-            command=line.command,
-            sources=list(line.sources),
-        )
-        for line in found.lines
-    ]
-    return TradeSection(lines=lines, caveats=list(found.caveats))
+    return TradeSection(lines=lines, caveats=list(CAVEATS))
 
 
-@cache
-def _rises() -> trade.Diversion | None:
-    """Return the Union's exports beyond expectation: the same for every country, so made once."""
-    return trade.union_rises(load_table("flows"), Blocs.of(members), sanctioned=SANCTIONED, start=START)
+def _line(
+    asked: Depend | Diverted | MirrorGaps | Substitute, what: str, period: str, value: Estimate, detail: str
+) -> TradeLine:
+    sources = list(asked.answer().sources)
+    command = f"{asked.command} --json"
+    return TradeLine(what=what, period=period, value=value, detail=detail, command=command, sources=sources)
+
+
+def _chips(country: str) -> Iterator[TradeLine]:
+    """Yield integrated circuits received from Taiwan in the last year, and in that before the control."""
+    asked = Depend(country=country, codes="chips", side="export")
+    found = asked.answer().result
+    if found.supply.reporters != (CHIPMAKER,):
+        return
+    last, by_year = found.years[-1], {year.year: year.total for year in found.years}
+    before = str(RISES.date.year - 1)
+    what = "Integrated circuits received from Taiwan, as declared"
+    told = f"{by_year.get(before, 0.0) / 1e6:,.1f} million USD in {before}"
+    yield _line(asked, what, last.year, Estimate(last.total, unit="USD", reason=RECORD), told)
+
+
+def _supply(country: str) -> Iterator[TradeLine]:
+    """Yield the share of the coalition in the country's imports of all goods."""
+    asked = Depend(country=country, side="import")
+    last = asked.answer().result.years[-1]
+    what = f"Share of imports from states that impose export controls on {SANCTIONED}"
+    largest = ", ".join(f"{origin} {share:.0%}" for origin, share in last.largest)
+    told = f"all goods; largest origins {largest}; Herfindahl index {last.herfindahl.text(2)}"
+    yield _line(asked, what, last.year, last.coalition, told)
+
+
+def _rise(country: str) -> Iterator[TradeLine]:
+    """Yield the Union's exports to the country beyond expectation, or why they are not judged."""
+    if country in blocs().union:
+        return
+    found = RISES.answer().result
+    judged = [*found.partners, *([found.direct] if found.direct else []), *found.placebos]
+    one = next((one for one in judged if one.iso3 == country), None)
+    what = f"Exports of the European Union beyond expectation since the controls on {SANCTIONED}"
+    period = f"{found.after[0]}-{found.after[-1]}"
+    if one is None:
+        unknown = Estimate(None, unit="USD per month", reason=found.why_not(country))
+        yield _line(RISES, what, period, unknown, "all goods")
+    else:
+        told = f"all goods; {one.rise.value:+.0f} % against {_yardstick(one, found)}"
+        yield _line(RISES, what, period, one.excess, told)
+
+
+def _yardstick(one: Judged, found: Diversion) -> str:
+    """Return what a country was held against, and how unusual it is."""
+    count = len(found.donors)
+    if one.p_adjusted is not None:
+        judged = len(found.partners)
+        return f"{count} other destinations, p {one.p_adjusted:.3f} adjusted for {judged} countries"
+    if one is found.direct:
+        return f"{count} other destinations, p of a fall {one.p_placebo:.3f}"
+    return (
+        f"{count - 1} other destinations; itself one of those that others are held against: "
+        f"rank {round(one.p_placebo * count)} of {count}, which proves nothing by itself"
+    )
+
+
+def _sent(country: str) -> Iterator[TradeLine]:
+    """Yield how the country's own exports to the sanctioned one changed, as it reports them."""
+    for codes, goods in ((None, "all goods"), ("chips", "integrated circuits")):
+        asked = Substitute(country=SANCTIONED, codes=codes, by="origin", side="export")
+        found = asked.answer().result
+        one = next((one for one in found.moved if one.group == country), None)
+        if one is not None:
+            what = f"Change of its exports to {SANCTIONED} ({goods}), as declared"
+            span = f"{found.before[0]}-{found.before[-1]}"
+            told = f"{one.before / 1e6:,.1f} million USD a year in {span}, {one.after / 1e6:,.1f} after"
+            yield _line(asked, what, f"{found.after[0]}-{found.after[-1]}", one.change, told)
+            return
+
+
+def _gap(country: str) -> Iterator[TradeLine]:
+    """Yield what the Union says it sent and the country does not say arrived, in the last year."""
+    asked = MirrorGaps(importer=country, reporter=UNION)
+    last = asked.answer().result.years[-1]
+    what = "Sent by the European Union, and not reported as arrived as usual"
+    told = f"all goods; sent {last.exported / 1e6:,.0f}, arrived {last.imported / 1e6:,.0f} million USD"
+    yield _line(asked, what, last.year, last.gap, told)

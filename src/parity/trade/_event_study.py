@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -38,6 +39,12 @@ class EventStudy:
     p_leads: float
     mean: float
     p_mean: float
+
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "mean": "difference",
+        "p_mean": "p_difference",
+        **dict.fromkeys(("lead", "effect", "low", "high")),
+    }
 
 
 def event_study(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
+import polars as pl
 
 from parity.estimate import Estimate
 from parity.trade._event_study import EventStudy
@@ -16,6 +18,44 @@ CLEAR, LIKELY = 0.05, 0.10
 HALF = 0.5
 
 
+class Weight(NamedTuple):
+    """A donor of the counterfactual, and its weight, 0 to 1."""
+
+    iso3: str
+    weight: float
+
+
+class FalseDate(NamedTuple):
+    """First period after a false date, and the rise there in per cent: a trend of before, or chance."""
+
+    period: str
+    rise: float
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The same question under another choice of donors or periods.
+
+    Attributes
+    ----------
+    variant
+        The choice.
+    excess, low, high
+        Exports above the counterfactual, US dollars per month, and the ends of the interval.
+    p_adjusted
+        Adjusted placebo p-value.
+    verdict
+        ``clear``, ``likely`` or ``none``.
+    """
+
+    variant: str
+    excess: float | None
+    low: float | None
+    high: float | None
+    p_adjusted: float | None
+    verdict: str
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One country.
@@ -24,6 +64,8 @@ class Judged:
     ----------
     iso3
         The country.
+    periods
+        Before and after the date, shape (n_periods,).
     excess
         Exports above the counterfactual, US dollars per month after the date.
     total
@@ -54,9 +96,14 @@ class Judged:
         First period after each false date, and the rise there in percent of the counterfactual.
     study
         Difference in differences with leads and lags.
+    checks
+        The same under other choices, where these were asked for.
+    p_false_date
+        Adjusted p a year too early; ``None`` where that was not asked for, or too few periods remain.
     """
 
     iso3: str
+    periods: tuple[str, ...]
     excess: Estimate
     total: Estimate
     rise: Estimate
@@ -66,14 +113,27 @@ class Judged:
     statistic: float
     scale: float
     rmspe: float
-    weights: tuple[tuple[str, float], ...]
+    weights: tuple[Weight, ...]
     actual: Array
     expected: Array
     low: Array
     high: Array
     drawn: Array
-    false: tuple[tuple[str, float], ...]
+    false: tuple[FalseDate, ...]
     study: EventStudy
+    checks: tuple[Checked, ...] = ()
+    p_false_date: float | None = None
+
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "false": "false_dates",
+        "study": "",
+        "verdict": "verdict",
+        "rose_before": "rose_before",
+        "leads": "leads",
+        **dict.fromkeys(
+            ("periods", "statistic", "scale", "rmspe", "actual", "expected", "low", "high", "drawn")
+        ),
+    }
 
     def adjusted(self, p: float) -> Judged:
         """Return the same country with its adjusted p-value."""
@@ -83,9 +143,22 @@ class Judged:
     def rose_before(self) -> bool:
         """Whether a false date before the true one gives half of the rise or more, in log points."""
         largest = max((rise for _, rise in self.false), default=0.0)
-        return (self.rise.value or 0) > 0 and np.log1p(largest / 100) >= HALF * np.log1p(
-            (self.rise.value or 0) / 100
+        rise = self.rise.value or 0
+        return rise > 0 and bool(np.log1p(largest / 100) >= HALF * np.log1p(rise / 100))
+
+    @property
+    def leads(self) -> pl.DataFrame:
+        """Event study: log effect against the last period before, by periods since the date."""
+        study = self.study
+        return pl.DataFrame(
+            {"period": self.periods, "lead": study.lead}
+            | {name: getattr(study, name) for name in ("effect", "low", "high")}
         )
+
+    @property
+    def path(self) -> pl.DataFrame:
+        """Exports, their counterfactual and its interval by period, US dollars."""
+        return path(self)
 
     @property
     def verdict(self) -> str:
@@ -94,3 +167,25 @@ class Judged:
         if p >= LIKELY:
             return "none"
         return "clear" if p < CLEAR and (self.excess.low or 0) > 0 else "likely"
+
+
+class Path(Protocol):
+    """What was reported of a country, and what was to be expected, by year or month."""
+
+    @property
+    def periods(self) -> tuple[str, ...]: ...
+    @property
+    def actual(self) -> Array: ...
+    @property
+    def expected(self) -> Array: ...
+    @property
+    def low(self) -> Array: ...
+    @property
+    def high(self) -> Array: ...
+
+
+def path(one: Path) -> pl.DataFrame:
+    """Return one row per period: exports, counterfactual and its interval; ``None`` where there is none."""
+    columns = ("actual", "expected", "low", "high")
+    rows = pl.DataFrame({"period": one.periods} | {name: getattr(one, name) for name in columns})
+    return rows.with_columns(pl.col(columns).fill_nan(None))

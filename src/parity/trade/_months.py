@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 import numpy as np
+import polars as pl
 
 from parity.trade import _placebo
-from parity.trade._judged import Judged
+from parity.trade._judged import Judged, path
 from parity.trade._panel import Panel, months_after
 from parity.trade._synthetic import Array
 
@@ -49,6 +51,16 @@ class Monthly:
     low: Array
     high: Array
     since: str | None
+
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "path": "months",
+        **dict.fromkeys(("periods", "actual", "expected", "low", "high")),
+    }
+
+    @property
+    def path(self) -> pl.DataFrame:
+        """Exports, their counterfactual and its interval by month, US dollars."""
+        return path(self)
 
 
 def by_month(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import polars as pl
 
@@ -62,6 +62,8 @@ class Supply:
     note: str = ""
     covered: float | None = None
 
+    json_keys: ClassVar[dict[str, str | None]] = dict.fromkeys(("rows", "years", "reported", "sources"))
+
     @property
     def partial(self) -> str:
         """Why shares cannot be given; empty where they can."""
@@ -81,13 +83,12 @@ class OfSupply:
     ----------
     supply
         Supply by origin and year.
-    codes, vintage
-        Goods and data.
+    codes
+        Goods.
     """
 
     supply: Supply
     codes: CodeList
-    vintage: str
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import polars as pl
 
@@ -15,7 +17,7 @@ EDITION = "2022"
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """Codes that a question is about.
+    """Goods that a question is about.
 
     Attributes
     ----------
@@ -24,7 +26,7 @@ class CodeList:
     codes
         Codes of 2, 4 or 6 digits, or ``TOTAL``.
     notes
-        What to know about them: codes that were renumbered.
+        What to know about them and the data: codes that were renumbered or are absent, who stopped to report.
     joined
         Older codes with which they were joined.
     """
@@ -33,6 +35,12 @@ class CodeList:
     codes: tuple[str, ...]
     notes: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+
+    json_keys: ClassVar[dict[str, str | None]] = {"name": "codes", "codes": "hs", "joined": None}
+
+    def noted(self, notes: Iterable[str]) -> CodeList:
+        """Return the same goods with more to know."""
+        return replace(self, notes=(*self.notes, *(note for note in notes if note)))
 
     @property
     def covers_all_goods(self) -> bool:

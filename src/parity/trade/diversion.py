@@ -14,7 +14,7 @@ from parity.stats import benjamini_hochberg, holm, share_as_large
 from parity.trade import _placebo
 from parity.trade._diversion_result import Diversion
 from parity.trade._event_study import event_study
-from parity.trade._judged import Judged
+from parity.trade._judged import FalseDate, Judged, Weight
 from parity.trade._months import Monthly, by_month
 from parity.trade._placebo import Tested
 from parity.trade._setting import Setting, setting
@@ -25,7 +25,7 @@ from parity.trade.spec import DiversionSpec
 PER_MONTH = "USD per month"
 
 
-def diversion(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec, *, vintage: str = "") -> Diversion:
+def diversion(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec) -> Diversion:
     """Find the third countries to which exports rose beyond their counterfactual.
 
     Parameters
@@ -36,8 +36,6 @@ def diversion(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec, *, vint
         Goods that the question is about.
     spec
         The question.
-    vintage
-        Which data these are, for the answer.
 
     Returns
     -------
@@ -72,7 +70,6 @@ def diversion(flows: pl.DataFrame, codes: CodeList, spec: DiversionSpec, *, vint
     return Diversion(
         spec=spec,
         codes=codes,
-        vintage=vintage,
         sources=placed.sources,
         frequency=placed.panel.frequency,
         before=placed.panel.periods[: placed.n_before],
@@ -168,6 +165,7 @@ def _judged(
     names = [donor for donor in placed.donors if donor != unit]
     return Judged(
         iso3=unit,
+        periods=placed.panel.periods,
         excess=estimate(excess.sum() / placed.months, drawn / placed.months, PER_MONTH),
         total=estimate(excess.sum(), drawn, "USD"),
         rise=estimate(100 * excess.sum() / expected.sum(), 100 * drawn / (reported - drawn), "%"),
@@ -177,14 +175,14 @@ def _judged(
         statistic=tested.statistic,
         scale=tested.scale,
         rmspe=tested.rmspe,
-        weights=tuple((names[i], float(tested.weights[i])) for i in np.argsort(-tested.weights)[:5]),
+        weights=tuple(Weight(names[i], float(tested.weights[i])) for i in np.argsort(-tested.weights)[:5]),
         actual=level,
         expected=np.concatenate([before, expected]),
         low=np.concatenate([np.full(n_before, np.nan), low]),
         high=np.concatenate([np.full(n_before, np.nan), high]),
         drawn=level[n_before:] - draws,
         false=tuple(
-            (placed.panel.periods[date], 100 * float(np.expm1(gap)))
+            FalseDate(placed.panel.periods[date], 100 * float(np.expm1(gap)))
             for date, gap in zip(
                 _placebo.false_dates(n_before, len(placed.after))[0], tested.false, strict=True
             )

@@ -145,9 +145,8 @@ def study(world: World, runs: int, seed: int, **options: float | str) -> Study:
     bias, inside, p, clear, found = [], [], [], [], []
     for stream in streams:
         flows, planted = simulate(world, np.random.default_rng(stream))
-        names = [f"C{n:02d}" for n in range(world.candidates)]
-        question = {"sanctioned": "RUS", "start": START, "reporter": "EXP", "candidates": names}
-        answer = diversion(flows, CODES, DiversionSpec.model_validate(question | options))
+        names = tuple(f"C{n:02d}" for n in range(world.candidates))
+        answer = diversion(flows, CODES, DiversionSpec("RUS", START, "EXP", names, **options))  # type: ignore[arg-type]
         truth = dict(zip(names, planted, strict=True))
         for one in answer.partners:
             expected = one.expected[world.before :].sum() / answer.months

@@ -2,36 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import ClassVar, Literal
 
 Adjustment = Literal["bh", "holm"]
 
 
-class DiversionSpec(BaseModel):
-    """A control, who reports, and whose rise is to be judged."""
+@dataclass(frozen=True, slots=True)
+class DiversionSpec:
+    """A control, who reports, and whose rise is to be judged.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Attributes
+    ----------
+    sanctioned
+        Country that the control is on, ISO3.
+    start
+        First day of the control.
+    reporter
+        Who exports: ISO3, or EU for the Union of 27.
+    candidates
+        Third countries to be judged, ISO3.
+    states
+        Member states of the reporter; itself if empty.
+    exclude
+        Countries that may be neither judged nor used as donors.
+    since, until
+        First and last period to use: a year or a month.
+    level
+        Probability that an interval covers, in (0, 1).
+    ridge
+        Penalty on the weights, relative to the donors' variation, at least 0.
+    adjust
+        Several questions: bh (false discovery rate) or holm (any false alarm).
+    donor_floor
+        A donor trades at least this share of the median candidate.
+    """
 
-    sanctioned: str = Field(description="Country that the control is on, ISO3")
-    start: date = Field(description="First day of the control")
-    reporter: str = Field(description="Who exports: ISO3, or EU for the Union of 27")
-    states: tuple[str, ...] = Field(default=(), description="Member states of the reporter; itself if empty")
-    candidates: tuple[str, ...] = Field(description="Third countries to be judged, ISO3")
-    exclude: tuple[str, ...] = Field(
-        default=(), description="Countries that may be neither judged nor used as donors"
-    )
-    since: str | None = Field(default=None, description="First period to use: a year or a month")
-    until: str | None = Field(default=None, description="Last period to use: a year or a month")
-    level: float = Field(default=0.9, gt=0, lt=1, description="Probability that an interval covers")
-    ridge: float = Field(
-        default=1.0, ge=0, description="Penalty on the weights, relative to the donors' variation"
-    )
-    adjust: Adjustment = Field(
-        default="bh", description="Several questions: bh (false discovery rate) or holm (any false alarm)"
-    )
-    donor_floor: float = Field(
-        default=0.05, ge=0, description="A donor trades at least this share of the median candidate"
-    )
+    sanctioned: str
+    start: date
+    reporter: str
+    candidates: tuple[str, ...]
+    states: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    level: float = 0.9
+    ridge: float = 1.0
+    adjust: Adjustment = "bh"
+    donor_floor: float = 0.05
+
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "start": "date",
+        "adjust": "adjustment",
+        **dict.fromkeys(("candidates", "states", "exclude", "ridge", "donor_floor")),
+    }

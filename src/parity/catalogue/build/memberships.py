@@ -14,7 +14,7 @@ from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 from parity.errors import ParityError
 
-FILES = ("memberships.toml", "memberships_regional.toml", "memberships_more.toml")
+FILES = ("memberships.toml", "memberships_regional.toml", "memberships_more.toml", "memberships_2026.toml")
 STATUSES = ("member", "partner", "observer", "invited")
 PRECISIONS = ("day", "month", "year")
 CERTAINTIES = ("sourced", "approximate")
@@ -23,6 +23,14 @@ RULE = "AI Diffusion Rule"
 RULE_TITLE = "United States and the 18 partners exempted by its AI diffusion rule of January 2025"
 RULE_GROUP = "AIA"
 RULE_READ = dt.date(2026, 11, 23)
+# Statements whose signatories are taken from a list of published memberships -> title. Rows of that list
+# which nobody has read in a source stay out, so the lists may be short of some.
+PUBLISHED, READ = "published-figures-2026", dt.date(2026, 11, 30)
+STATEMENTS = {
+    "Seoul Ministerial Statement": "Seoul Ministerial Statement on AI safety: signatories found",
+    "Paris AI Statement": "Paris statement on inclusive and sustainable AI: signatories found",
+    "New Delhi Declaration on AI Impact": "New Delhi Declaration on AI Impact: signatories found, of 91",
+}
 SCHEMA: dict[str, DataType] = {
     "bloc": pl.String,
     "title": pl.String,
@@ -40,7 +48,7 @@ SCHEMA: dict[str, DataType] = {
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     frame = pl.DataFrame(list(_listed()), schema=SCHEMA)
-    frame = pl.concat([frame, _rule(raw)])
+    frame = pl.concat([frame, _rule(raw), _statements(raw, built["countries"]["iso3"])])
     return checked(frame, built["countries"]["iso3"])
 
 
@@ -171,6 +179,35 @@ def _rule(raw: Raw) -> pl.DataFrame:
         checked=pl.lit(RULE_READ),
         basis=pl.lit("read"),
         note="basis",
+    )
+
+
+def _statements(raw: Raw, countries: pl.Series) -> pl.DataFrame:
+    """Return who signed statements on artificial intelligence, as far as it was read."""
+    columns = ("bloc", "iso3", "status", "from", "certainty", "source_url", "basis", "note")
+    listed = raw.folder(PUBLISHED).csv("memberships.csv", *columns)
+    kept = listed.filter(
+        pl.col("bloc").is_in(list(STATEMENTS)),
+        pl.col("iso3").is_in(countries.to_list()),
+        pl.col("basis") != UNVERIFIED,
+        status="signatory",
+    )
+    sure = pl.when(certainty="exact").then(pl.lit("sourced")).otherwise(pl.lit("approximate"))
+    return kept.select(
+        bloc="bloc",
+        title=pl.col("bloc").replace_strict(STATEMENTS, return_dtype=pl.String),
+        iso3="iso3",
+        date_from=pl.col("from").str.to_date(),
+        date_to=pl.lit(None, pl.Date),
+        precision=pl.lit("day"),
+        status=pl.lit("member"),
+        suspended=pl.lit(value=False),
+        disputed=pl.lit(value=False),
+        certainty=sure,
+        source="source_url",
+        checked=pl.lit(READ),
+        basis="basis",
+        note=pl.col("note").replace("", None),
     )
 
 
