@@ -1,10 +1,13 @@
-"""A checked text in words and tables."""
+"""A checked text in words and tables.
+
+Claims stand above views, so their results (`parity.claims.question`) are known here by their attributes alone.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -25,7 +28,6 @@ from parity.views.names import upper_first
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
-    from parity.claims.question import CheckedText, CheckedTexts, ClaimVerdict
 
 _CLAIMS = (
     Column("number", "", role="key"),
@@ -42,15 +44,15 @@ _CLAIMS = (
 )
 
 
-def checked(answer: Answer[CheckedText | CheckedTexts]) -> Document:
+def checked(answer: Answer[Any]) -> Document:
     """Return the claims of a text, or of several, with verdicts and evidence."""
     result = answer.result
     if hasattr(result, "texts"):
-        return _several(answer, result)  # type: ignore[arg-type]
+        return _several(answer, result)
     return document(answer, "Claims checked", _headline(result.claims), list(_one(result)))
 
 
-def _several(answer: Answer[CheckedText | CheckedTexts], result: CheckedTexts) -> Document:
+def _several(answer: Answer[Any], result: Any) -> Document:
     claims = [claim for one in result.texts for claim in one.claims]
     failed = [one for one in result.texts if one.problem]
     rows = [
@@ -72,7 +74,7 @@ def _several(answer: Answer[CheckedText | CheckedTexts], result: CheckedTexts) -
 _VERDICTS = ("supported", "contradicted", "partly", "depends", "cannot be checked with this data")
 
 
-def _headline(claims: Iterable[ClaimVerdict]) -> str:
+def _headline(claims: Iterable[Any]) -> str:
     counts = Counter(claim.verdict for claim in claims)
     if not counts:
         return "No claim about nations and AI that Parity could check."
@@ -81,7 +83,7 @@ def _headline(claims: Iterable[ClaimVerdict]) -> str:
     return f"{count} claim{'' if count == 1 else 's'}: {told}."
 
 
-def _one(found: CheckedText) -> Iterator[Block]:
+def _one(found: Any) -> Iterator[Block]:
     dated = found.report.dated
     note = f" (from {dated}; --date sets it)" if dated and dated != "as given" else ""
     yield Note(f"Read as of {found.date}{note}.")
@@ -96,7 +98,7 @@ def _one(found: CheckedText) -> Iterator[Block]:
         yield Group("Not checkable", (Facts(rows),))
 
 
-def _table(claims: Iterable[ClaimVerdict]) -> pl.DataFrame:
+def _table(claims: Iterable[Any]) -> pl.DataFrame:
     rows = (
         (
             number,
@@ -116,7 +118,7 @@ def _table(claims: Iterable[ClaimVerdict]) -> pl.DataFrame:
     return frame(rows, *(column.name for column in _CLAIMS), said_by=pl.String)
 
 
-def _claim(claim: ClaimVerdict) -> Iterator[Block]:
+def _claim(claim: Any) -> Iterator[Block]:
     said = f"Said by {claim.claim['attribution']}; as" if claim.claim.get("attribution") else "As"
     yield Note(f"{said} of {claim.claim['as_of']}; read with {claim.confidence} confidence.")
     yield Text(f"{upper_first(claim.why)}.")
