@@ -1,6 +1,6 @@
 """A checked text in words and tables.
 
-Claims stand above views, so their results (`parity.claims.question`) are known here by their attributes alone.
+Claims stand above views: their results (`parity.claims.question`) are known here by their attributes alone.
 """
 
 from __future__ import annotations
