@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import polars as pl
+
 from parity.ask.trade import UNION, Depend, Diverted, MirrorGaps, Substitute, blocs
-from parity.brief.model import Missing, TradeLine, TradeSection
+from parity.brief.result import Flow, Missing, Trade, TradeLine
+from parity.catalogue import load_table
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
 from parity.trade import CAVEATS, Diversion, Judged
@@ -17,31 +20,47 @@ RECORD = "a customs record has no sampling error"
 RISES = Diverted(sanctioned=SANCTIONED)
 
 
-def trade_section(unit: str) -> TradeSection | Missing:
+CIRCUITS, GOODS = "Integrated circuits, declared by Taiwan", "All goods, declared by the European Union"
+_YEAR = len("2024")
+
+
+def trade(unit: str, *, full: bool) -> Trade | Missing:
     """Return what the carried flows say about a country's trade.
 
     Parameters
     ----------
     unit
         The country.
+    full
+        Whether the Union's exports beyond expectation are wanted: they take seconds.
     """
     lines: list[TradeLine] = []
-    for find in (_chips, _supply, _rise, _sent, _gap):
+    for find in (_chips, _supply, *((_rise,) if full else ()), _sent, _gap):
         try:
             lines += find(unit)
         except NoAnswerError:
             continue
     if not lines:
-        return Missing(reason="the carried flows (European Union, Taiwan) hold none of it")
-    return TradeSection(lines=lines, caveats=list(CAVEATS))
+        return Missing("the carried flows (European Union, Taiwan) hold none of it")
+    return Trade(tuple(lines), tuple(CAVEATS), tuple(_flows(unit)))
+
+
+def _flows(unit: str) -> Iterator[Flow]:
+    """Yield what Taiwan and the European Union declare to have sent, by year."""
+    sent = load_table("flows").filter(
+        pl.col("partner") == unit, pl.col("flow") == "export", pl.col("period").str.len_chars() == _YEAR
+    )
+    for what, reporter, code in ((CIRCUITS, CHIPMAKER, "8542"), (GOODS, "EU27", "TOTAL")):
+        rows = sent.filter(pl.col("reporter") == reporter, pl.col("hs").str.starts_with(code))
+        for year, value in rows.group_by("period").agg(pl.col("value").sum()).sort("period").iter_rows():
+            yield Flow(what, int(year), value)
 
 
 def _line(
     asked: Depend | Diverted | MirrorGaps | Substitute, what: str, period: str, value: Estimate, detail: str
 ) -> TradeLine:
-    sources = list(asked.answer().sources)
-    command = f"{asked.command} --json"
-    return TradeLine(what=what, period=period, value=value, detail=detail, command=command, sources=sources)
+    sources = tuple(asked.answer().sources)
+    return TradeLine(what, period, value, detail, f"{asked.command} --json", sources)
 
 
 def _chips(country: str) -> Iterator[TradeLine]:
