@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from parity.ask.question import Question
 
 QUESTIONS = {
+    "brief": "parity.brief.question:Brief",
     "rank": "parity.ask.rank:Rank",
     "goal": "parity.ask.goal:Goal",
     "explain": "parity.ask.explain:Explain",

@@ -150,7 +150,8 @@ class Question(BaseModel):
     verb
         Words of the command, such as ``lag`` or ``bloc pool``.
     view
-        ``module:function`` below ``parity.views`` that makes the document of an answer.
+        ``module:function`` that makes the document of an answer: below ``parity.views``, or from ``parity``
+        on.
     examples
         Commands, for the help.
     addresses

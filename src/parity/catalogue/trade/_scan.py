@@ -90,7 +90,7 @@ def _nothing(path: Given | None, codes: Sequence[str] | None) -> str:
     if path is None or codes is None or ALL_GOODS not in codes:
         return said
     rows = _scan(path, None).rows
-    held = rows.select(pl.col("hs").unique().sort()).collect(engine="streaming")["hs"].to_list()
+    held = rows.select(pl.col("hs").drop_nulls().unique().sort()).collect(engine="streaming")["hs"].to_list()
     shown = f"{', '.join(held[:8])}{' ...' if len(held) > 8 else ''}"
     return (
         f"{said}: its codes ({shown}) are not all goods, and it has no rows of {ALL_GOODS}; ask for these "

@@ -23,7 +23,7 @@ def routes() -> APIRouter:
     told = [(each, each.verb.replace(" ", "/"), "") for each in every_one]
     told += [(each, old, f"_{n}") for each in every_one for n, old in enumerate(each.addresses, 1)]
     for question, address, number in told:
-        topic, *_ = question.view.partition(":")
+        topic = question.view.partition(":")[0].removeprefix("parity.").partition(".")[0]
         router.add_api_route(
             f"/{address}",
             _endpoint(question),
