@@ -58,14 +58,7 @@ calibration: $(VENV)/.developer ## Simulate how often tests err and intervals co
 
 snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RAW=folder)
 	$(BIN)/python -m parity.catalogue.build $(RAW)
-<<<<<<< HEAD
-	$(BIN)/python -m tools.rank_intervals
-	$(BIN)/python -m tools.rank_years
-	$(BIN)/python -m tools.capability_draws
-=======
 	$(BIN)/python -m tools.stored_results
-	$(BIN)/python -m tools.brief_sections
->>>>>>> main
 
 claims-report: $(VENV)/.developer ## Evaluate the checker of claims on its corpus
 	$(BIN)/python -m tools.claims_report
