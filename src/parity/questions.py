@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from parity.ask.question import Question
 
 QUESTIONS = {
+    "brief": "parity.brief.question:Brief",
     "rank": "parity.ask.rank:Rank",
     "goal": "parity.ask.goal:Goal",
     "explain": "parity.ask.explain:Explain",
@@ -23,6 +24,10 @@ QUESTIONS = {
     "pledges list": "parity.ask.pledges:PledgesList",
     "pledges due": "parity.ask.pledges:PledgesDue",
     "pledges show": "parity.ask.pledges:PledgesShow",
+    "trade depend": "parity.ask.trade:Depend",
+    "trade diversion": "parity.ask.trade:Diverted",
+    "trade substitute": "parity.ask.trade:Substitute",
+    "trade mirror": "parity.ask.trade:MirrorGaps",
     "index build": "parity.ask.index:IndexBuild",
     "index audit": "parity.ask.index:IndexAudit",
     "index compare": "parity.ask.index:IndexCompare",
@@ -33,6 +38,7 @@ QUESTIONS = {
     "audit models": "parity.ask.audit:AuditModels",
     "audit power": "parity.ask.audit:AuditPower",
     "audit prompts": "parity.ask.audit:AuditPrompts",
+    "check": "parity.claims.question:Check",
     "lag": "parity.ask.lag:Lag",
     "bloc list": "parity.ask.bloc:Blocs",
     "bloc members": "parity.ask.bloc:Members",

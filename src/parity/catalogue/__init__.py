@@ -22,7 +22,7 @@ from parity.catalogue._snapshot import (
     vintage,
 )
 from parity.catalogue._sql import query
-from parity.catalogue._store import reset, stored
+from parity.catalogue._store import put_derived, reset, stored
 
 __all__ = [
     "STATUSES",
@@ -45,6 +45,7 @@ __all__ = [
     "membership",
     "none_on_record",
     "outcome_of",
+    "put_derived",
     "query",
     "reset",
     "rows_of",

@@ -119,7 +119,8 @@ def update(
 
     A source is updated series by series: one that cannot be had, has lost rows or jumps is held back and
     said, and its earlier data stay in use. With --dry-run nothing is kept: you see what ranks and lags would
-    be. The folder for updated data is $PARITY_DATA, or the platform's own.
+    be. Rank intervals and the fit of capability are made anew once, which takes a minute. The folder for
+    updated data is $PARITY_DATA, or the platform's own.
 
     \b
     Examples:
@@ -141,6 +142,13 @@ def update(
         else:
             done = refresh.update(names, client, accept_fewer=accept_fewer, accept_jumps=accept_jumps)
             moves = []
+    if catalogue.stored().records and not dry_run:
+        from parity.ask.cache import shown
+        from parity.ask.stored import renew
+        from parity.cli._progress import progress_bar
+
+        with shown(progress_bar):
+            renew()
     if as_json:
         rows = [{"source": one.source, "status": one.status, "message": one.message} for one in done]
         print_json(catalogue.vintage(), sources=rows, changes=moves)

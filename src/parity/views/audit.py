@@ -301,7 +301,7 @@ class _Shown:
 
 def _scaled(rows: pl.DataFrame) -> pl.DataFrame:
     """Return contrasts in points of 100."""
-    if rows.is_empty():
+    if "difference" not in rows.columns:
         return rows
     return rows.with_columns(
         points=100 * pl.col("difference"), points_low=100 * pl.col("low"), points_high=100 * pl.col("high")
