@@ -262,14 +262,15 @@ class Check(Question):
                 yield self._check(name, text, day)
 
     def _texts(self) -> Iterator[tuple[str, str, dt.date | None, str]]:
-        from parity.claims.reading import texts
+        from parity.claims.reading import read, texts
 
         if self.text is not None:
             yield "", self.text, None, ""
         elif self.url is not None:
-            from parity.catalogue.web import page_text
+            from parity.catalogue.web import page
 
-            yield self.url, page_text(self.url), None, ""
+            found = read(self.url, page(self.url))
+            yield found.name, found.text, found.day, ""
         elif self.article == ("-",):
             import sys
 
