@@ -60,6 +60,8 @@ _LEVEL = (
     "<P:n> .. on|use|uses|using .. <M:m>",
     "<M:m> .. <QVP:n>",
     "<M:m> : <QVP:n>",
+    "<M:m> ( .. ) : <QVP:n>",
+    "<M:m> , <W> [( .. )] : <QVP:n>",
 )
 _USERS = "people|adults|workers|population|employees|residents|citizens|persons|inhabitants|working age"
 _FIRMS = "enterprises|companies|firms|businesses|smes"
@@ -343,6 +345,15 @@ _CARRIED = (
         r"took|reached|remained at|stayed at|accounted for|followed with|follows with|at|with) "
         rf"(?:just |only )?(?P<n>@[QVP]\d+) {_ENDED}"
     ),
+    re.compile(
+        r"(?:figure|number|total|share|sum) (?:for|of|in) (?:the )?(?P<who>@C\d+) "
+        rf"(?:was|is|stood at|came to) (?P<n>@[QVP]\d+) {_ENDED}"
+    ),
+    re.compile(
+        r"(?:^|and |but )in (?:the )?(?P<who>@C\d+) (?:it|the share|the figure) (?:is|was|stands at) "
+        rf"(?P<n>@[QVP]\d+) {_ENDED}"
+    ),
+    re.compile(r"(?P<who>@C\d+) (?:\S+ ){1,6}: (?P<n>@P\d+) of (?:\S+ ){1,5}uses? it "),
     re.compile(rf"and (?P<who>@C\d+) (?:for|with) (?P<n>@[QVP]\d+) {_ENDED}"),
     re.compile(rf"^it (?:gives|credits|puts|has) (?P<who>@C\d+) (?:with |at )?(?P<n>@[QVP]\d+) {_ENDED}"),
     re.compile(r"^(?P<n>@[QVP]\d+) (?:were|are|came|come) (?:from|in) (?P<who>@C\d+) "),
