@@ -527,6 +527,10 @@ def _is_year(context: Context, found: re.Match[str]) -> bool:
     return number.unit == "" and 1990 <= number.low <= 2050 and number.digit == 1
 
 
+# Before a country that somebody else has left behind: "passed China, with 43 systems".
+_PASSED = re.compile(r"(?:passed|overtook|overtaken|leapfrogged|outstripped|beat|edged) (?:the )?$")
+
+
 def _who(
     context: Context, found: re.Match[str], exclude: tuple[str, ...] = ()
 ) -> tuple[tuple[str, ...], str | None]:
@@ -537,6 +541,7 @@ def _who(
         match
         for match in re.finditer(r"@[CB]\d+", stream[:at])
         if match.start() > clause
+        and not _PASSED.search(stream[: match.start()])
         and not re.match(r" (?:country|nation|state|power|economy)\b", stream[match.end() :])
     ]
     inside = re.findall(r"@[CB]\d+", found.group())
