@@ -129,7 +129,7 @@ def _public(module: Any) -> list[str]:
 
 def _entry(name: str, value: Any, level: int) -> str:
     """Return a function or a class with its signature and its docstring, as Markdown."""
-    head = f"{'#' * level} {name}\n\n```python\n{name.rpartition('.')[2]}{_signature(value)}\n```"
+    head = f"{'#' * level} {name}\n\n```text\n{name.rpartition('.')[2]}{_signature(value)}\n```"
     text = inspect.getdoc(value) or ""
     if inspect.isclass(value):
         methods = [
