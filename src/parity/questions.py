@@ -24,6 +24,13 @@ QUESTIONS = {
     "pledges due": "parity.ask.pledges:PledgesDue",
     "pledges show": "parity.ask.pledges:PledgesShow",
     "lag": "parity.ask.lag:Lag",
+    "chips rule": "parity.ask.chips:Rule",
+    "chips screen": "parity.ask.chips:Screen",
+    "chips list": "parity.ask.chips:Devices",
+    "chips show": "parity.ask.chips:Show",
+    "chips reach": "parity.ask.chips:CanReach",
+    "chips timeline": "parity.ask.chips:Timeline",
+    "chips compute": "parity.ask.chips:Installed",
 }
 """Verb to ``module:class``; the module is imported when the verb is used."""
 

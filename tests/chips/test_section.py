@@ -1,9 +1,8 @@
-"""The chips section of a brief, and the figures."""
+"""The chips section of a brief, and events."""
 
 from __future__ import annotations
 
 import json
-from datetime import date
 
 import polars as pl
 import pytest
@@ -32,36 +31,6 @@ def test_section_of_russia(book: chips.RuleBook, accelerators: pl.DataFrame) -> 
     assert set(found.best.values()) == {None}
     assert set(found.terms) == {"denied", "domestic", "open"}
     assert len(found.events) == 5
-
-
-def test_figures_are_drawn(book: chips.RuleBook, accelerators: pl.DataFrame) -> None:
-    last = chips.last_month(book)
-    drawn = [
-        chips.landscape(book, accelerators, date(2024, 6, 1)),
-        chips.landscape(book, accelerators, date(2021, 6, 1), labels=["NVIDIA L4"]),
-        chips.timeline_figure(chips.timeline(book, "RUS"), "Russia"),
-        *(
-            chips.reach_figure(chips.reach(book, accelerators, country, date(2021, 1, 1), last))
-            for country in ("CHN", "RUS", "DEU")
-        ),
-    ]
-    for figure in drawn:
-        figure.canvas.draw()
-        assert figure.axes[0].get_title(loc="left")
-
-
-def test_the_landscape_shades_what_the_evaluator_says(
-    book: chips.RuleBook, accelerators: pl.DataFrame
-) -> None:
-    figure = chips.landscape(book, accelerators, date(2024, 6, 1))
-    words = {text.get_text() for legend in figure.axes[0].artists for text in legend.get_texts()}
-    words |= {
-        text.get_text()
-        for child in figure.axes[0].get_children()
-        if hasattr(child, "get_texts")
-        for text in child.get_texts()
-    }
-    assert {"3A090.a.1", "3A090.a.2", "3A090.b.1", "3A090.b.2"} <= words
 
 
 def test_timeline_of_a_country(book: chips.RuleBook) -> None:

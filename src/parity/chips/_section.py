@@ -10,9 +10,9 @@ import polars as pl
 
 from parity.chips._access import access
 from parity.chips._compute import NOTE, installed, last_day
+from parity.chips._effect import timeline
 from parity.chips._reach import BEST, last_month, reach
 from parity.chips._rulebook import RuleBook
-from parity.chips._timeline import timeline
 from parity.estimate import Estimate
 
 LAST_EVENTS = 5

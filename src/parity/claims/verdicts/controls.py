@@ -6,8 +6,9 @@ import datetime as dt
 
 import polars as pl
 
+from parity.ask.chips import Rule, device, reach_of, rulebook
 from parity.catalogue import vintage
-from parity.chips import Ruling, accelerators, find_device, reach, rule, rulebook
+from parity.chips import Ruling
 from parity.claims.model import ControlsClaim
 from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
@@ -35,8 +36,12 @@ def _device(claim: ControlsClaim) -> str:
     return claim.device or REPRESENTATIVE
 
 
-def _command(claim: ControlsClaim, iso3: str, on: dt.date) -> str:
-    return f"parity chips rule '{_device(claim)}' --to {iso3} --on {on}"
+def _asked(claim: ControlsClaim, iso3: str, on: dt.date) -> Rule:
+    return Rule(device=_device(claim), to=iso3, on=on)
+
+
+def _ruling(claim: ControlsClaim, iso3: str, on: dt.date) -> Ruling:
+    return _asked(claim, iso3, on).answer().result
 
 
 def _evidence(ruling: Ruling, note: str = "") -> Evidence:
@@ -53,10 +58,10 @@ def _evidence(ruling: Ruling, note: str = "") -> Evidence:
 
 def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
     """Hold a status against the ruling of the day, and of the weeks before it: texts lag behind rules."""
-    command = _command(claim, iso3, claim.as_of)
+    command = _asked(claim, iso3, claim.as_of).command
     if claim.device and not _on_record(claim.device):
         return cannot(f"no accelerator '{claim.device}' is on record", command, "a device that is on record")
-    ruling = rule(_device(claim), to=iso3, on=claim.as_of)
+    ruling = _ruling(claim, iso3, claim.as_of)
     note = "" if claim.device else f"; chips in general are judged by {REPRESENTATIVE}"
     evidence = [_evidence(ruling, note)]
     change = "a change of the rules, a licence granted, or a figure of the device that is unknown"
@@ -65,7 +70,7 @@ def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
         return Judgement(verdict, why, tuple(evidence), command, change)
     wanted = "free" if claim.status == "allowed" else "licence"
     found = "licence" if ruling.license_required else "free"
-    before = rule(_device(claim), to=iso3, on=claim.as_of - RECENT)
+    before = _ruling(claim, iso3, claim.as_of - RECENT)
     earlier = () if before.license_required is None else (
         States(frozenset(("licence" if before.license_required else "free",))),)  # fmt: skip
     held = Held(
@@ -85,10 +90,10 @@ def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
     return judged
 
 
-def _on_record(device: str) -> bool:
+def _on_record(name: str) -> bool:
     """Return whether an accelerator is one of those on record, or known by a part of its name."""
     try:
-        find_device(device, accelerators())
+        device(name)
     except ParityError:
         return False
     return True
@@ -123,11 +128,11 @@ def _since(
     """Check the day that a control is said to date from: not there before, there at the end of the year."""
     if claim.since is None:
         return verdict, why
-    before = rule(_device(claim), to=iso3, on=claim.since - dt.timedelta(days=1))
+    before = _ruling(claim, iso3, claim.since - dt.timedelta(days=1))
     # "Since 2022", "since autumn 2023": in force by the end of that time, or soon after it.
     end = max(claim.since_end or claim.since, claim.since + dt.timedelta(days=45))
     later = min(end, claim.as_of)
-    after = rule(_device(claim), to=iso3, on=later)
+    after = _ruling(claim, iso3, later)
     evidence.append(_evidence(before, " (the day before the date stated)"))
     wanted = claim.status != "allowed"
     if wanted and before.license_basis == ("letter",) and "rule_text" in after.license_basis:
@@ -193,7 +198,7 @@ def _hard(claim: ControlsClaim, iso3: str) -> Judgement:
     """Hold "hard to replace" against the best accelerator that the country makes itself."""
     day = min(claim.as_of, rulebook().checked_to)
     # The reach is told at ends of months: the last one that was over, or the day itself.
-    found = reach(rulebook(), accelerators(), iso3, day.replace(day=1) - dt.timedelta(days=1), day)
+    found = reach_of(iso3, start=day.replace(day=1) - dt.timedelta(days=1), until=day)
     row = found.months.row(-1, named=True)
     best, world, day = row["best_domestic"], row["world"], row["month"]
     command = f"parity chips reach {iso3} --from {day} --until {day}"

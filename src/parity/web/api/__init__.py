@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from parity.web.api import bloc, brief, check, chips, data, ties
+from parity.web.api import bloc, brief, check, data, ties
 from parity.web.api.ask import describe, routes
 from parity.web.api.errors import ERRORS
 
 router = APIRouter(responses=ERRORS)
-for part in (chips, bloc, ties, brief, check, data):
+for part in (bloc, ties, brief, check, data):
     router.include_router(part.router)
 router.include_router(routes())
 
