@@ -1,12 +1,13 @@
 # Every task of the project. `make help` lists them.
 PYTHON ?= python3
 RAW ?= ../shared/data/raw
+INPUTS ?= 10000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test golden lint format bench calibration snapshot claims-report docs clean
+.PHONY: help demo test golden lint format bench fuzz dependencies calibration snapshot claims-report docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,15 +47,18 @@ format: $(VENV)/.developer ## Format the code and fix what can be fixed
 bench: $(VENV)/.developer ## Measure the hot paths
 	$(BIN)/python -m benchmarks
 
+fuzz: $(VENV)/.developer ## Damage the files that people bring: each must be answered or refused (INPUTS=10000)
+	$(BIN)/python -m tools.fuzz --inputs $(INPUTS)
+
+dependencies: $(VENV)/.developer ## Ask some questions under the lowest and the newest releases, on every Python here
+	$(BIN)/python -m tools.dependencies
+
 calibration: $(VENV)/.developer ## Simulate how often tests err and intervals cover
 	$(BIN)/python -m tools.calibration
 
 snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RAW=folder)
 	$(BIN)/python -m parity.catalogue.build $(RAW)
-	$(BIN)/python -m tools.rank_intervals
-	$(BIN)/python -m tools.rank_years
-	$(BIN)/python -m tools.capability_draws
-	$(BIN)/python -m tools.brief_sections
+	$(BIN)/python -m tools.stored_results
 
 claims-report: $(VENV)/.developer ## Evaluate the checker of claims on its corpus
 	$(BIN)/python -m tools.claims_report

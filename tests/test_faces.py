@@ -20,7 +20,7 @@ from parity import python
 from parity.ask.question import Question, network_schema, parameters
 from parity.cli.ask import command
 from parity.mcp import server
-from parity.questions import QUESTIONS, question
+from parity.questions import QUESTIONS, name_of, question
 from parity.web.app import create_app
 from tests.cli.conftest import Ran
 from tests.cli.conftest import parity as parity_fixture
@@ -28,7 +28,7 @@ from tests.cli.conftest import parity as parity_fixture
 VERBS = list(QUESTIONS)
 run = parity_fixture
 # Files of the reader's own are on no other face than the command line and Python.
-LOCAL = ("--scores", "--out", "--data", "--spec")
+LOCAL = ("--scores", "--out", "--data", "--spec", "--published", "--labels", "--blocs", "--graph")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def tools() -> dict[str, Any]:
 def called(verb: str, given: dict[str, Any]) -> Any:
     async def ask() -> Any:
         async with Client(server()) as client:
-            return await client.call_tool(verb.replace(" ", "_"), given)
+            return await client.call_tool(name_of(verb), given)
 
     return asyncio.run(ask())
 
@@ -61,7 +61,7 @@ def asked_over_http(asked: type[Question]) -> list[str]:
 def test_declares_itself(verb: str) -> None:
     asked = question(verb)
     assert asked.verb == verb
-    assert asked.text()
+    assert asked.about()
     assert asked.examples
     assert all(each.help for each in parameters(asked))
 
@@ -93,17 +93,17 @@ def test_parameters_of_the_api(verb: str, api: TestClient) -> None:
 @pytest.mark.parametrize("verb", VERBS)
 def test_schema_of_the_tool(verb: str, tools: dict[str, Any]) -> None:
     asked = question(verb)
-    assert tools[verb.replace(" ", "_")].input_schema == network_schema(asked)
+    assert tools[name_of(verb)].input_schema == network_schema(asked)
     assert list(network_schema(asked)["properties"]) == asked_over_http(asked)
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_signature_in_python(verb: str) -> None:
-    function = python.function(verb.replace(" ", "_"))
+    function = python.function(name_of(verb))
     found = inspect.signature(function).parameters
     for each in parameters(question(verb)):
         assert each.required or found[each.name].default == each.default
-        assert (found[each.name].kind is inspect.Parameter.KEYWORD_ONLY) != each.place
+        assert (found[each.name].kind is inspect.Parameter.KEYWORD_ONLY) != each.positional
         assert each.help in function.__doc__
     assert set(found) == set(question(verb).model_fields)
 
@@ -125,7 +125,7 @@ def test_same_bytes(verb: str, example: str, run: Any, api: TestClient) -> None:
     address = f"/api/v1/{verb.replace(' ', '/')}"
     assert api.get(address, params=settings).text == body
     assert called(verb, settings).structured_content == json.loads(body)
-    assert getattr(parity, verb.replace(" ", "_"))(**settings).json() == body
+    assert getattr(parity, name_of(verb))(**settings).json() == body
     again: Ran = run(*shlex.split(json.loads(body)["command"])[1:])
     assert again.out == printed.out
 

@@ -186,7 +186,7 @@ def facts() -> dict[str, Any]:
     shares = tree.effective_weights(index.weights)
     places = forms()
     if places is None:
-        raise SystemExit("no stored rank intervals: run `python -m tools.rank_intervals` first")
+        raise SystemExit("no stored rank intervals: run `python -m tools.stored_results` first")
     tests = tested(spec, index)
     newest = dict(tests.series.select("series", "newest").rows())
     series = contents(spec, assembly, index, shares)

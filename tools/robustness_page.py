@@ -78,7 +78,7 @@ def _places(variant: str) -> dict[str, dict[str, Any]]:
     found = standing(variant=variant)
     stored = stored_intervals(found)
     if stored is None or stored.is_empty():
-        raise SystemExit("the stored rank intervals are stale: run `python -m tools.rank_intervals` first")
+        raise SystemExit("the stored rank intervals are stale: run `python -m tools.stored_results` first")
     index = found.index
     table = pl.DataFrame(
         {"id": list(index.units), "name": list(index.names), "rank": index.ranks[:, -1].astype(int)}

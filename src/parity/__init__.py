@@ -23,7 +23,7 @@ def __getattr__(name: str) -> Any:
     """Return the function of a question."""
     # This file is below everything, for all import the version; questions stand at the top, and what
     # is no question has to be refused without importing anything that is being imported itself.
-    if name.replace("_", " ") not in _questions():
+    if name not in _names():
         raise AttributeError(f"module 'parity' has no attribute '{name}'")
     if find_spec(f"parity.{name}"):
         return import_module(f"parity.{name}")
@@ -33,12 +33,12 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """Return the names of all questions, and what a module has."""
-    return sorted({*globals(), *(verb.replace(" ", "_") for verb in _questions())})
+    return sorted({*globals(), *_names()})
 
 
-def _questions() -> dict[str, str]:
-    found: dict[str, str] = import_module("parity.questions").QUESTIONS
-    return found
+def _names() -> set[str]:
+    questions = import_module("parity.questions")
+    return {*questions.SHORT, *(questions.name_of(verb) for verb in questions.QUESTIONS)}
 
 
 class _Asked(ModuleType):
@@ -53,7 +53,7 @@ class _Package(ModuleType):
     """The package itself: the import system binds its sub-packages here."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(value, ModuleType) and name in _questions():
+        if isinstance(value, ModuleType) and name in _names():
             value.__class__ = _Asked
         super().__setattr__(name, value)
 

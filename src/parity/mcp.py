@@ -27,7 +27,7 @@ from parity import __version__
 from parity.ask.answer import answer_schema
 from parity.ask.question import Question, network_schema
 from parity.errors import ParityError
-from parity.questions import every
+from parity.questions import every, name_of
 from parity.show.markdown import markdown
 from parity.views.methods import TITLES, method_text
 
@@ -42,7 +42,7 @@ _log = logging.getLogger("parity.mcp")
 
 def server() -> Server[Any]:
     """Return the server, ready for any transport."""
-    questions = {question.verb.replace(" ", "_"): question for question in every()}
+    questions = {name_of(question.verb): question for question in every()}
     tools = [_tool(name, question) for name, question in questions.items()]
     pages = [
         Resource(uri=_METHODS + name, name=name, title=f"Method: {title}", mime_type="text/markdown")
@@ -83,8 +83,8 @@ def server() -> Server[Any]:
 def _tool(name: str, question: type[Question]) -> Tool:
     return Tool(
         name=name,
-        title=question.text().split("\n")[0],
-        description=question.text(),
+        title=question.about().split("\n")[0],
+        description=question.about(),
         input_schema=network_schema(question),
         output_schema=answer_schema(question),
         annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from parity.ask.question import Question
 
 QUESTIONS = {
+    "brief": "parity.brief.question:Brief",
     "rank": "parity.ask.rank:Rank",
     "goal": "parity.ask.goal:Goal",
     "explain": "parity.ask.explain:Explain",
@@ -23,6 +24,21 @@ QUESTIONS = {
     "pledges list": "parity.ask.pledges:PledgesList",
     "pledges due": "parity.ask.pledges:PledgesDue",
     "pledges show": "parity.ask.pledges:PledgesShow",
+    "trade depend": "parity.ask.trade:Depend",
+    "trade diversion": "parity.ask.trade:Diverted",
+    "trade substitute": "parity.ask.trade:Substitute",
+    "trade mirror": "parity.ask.trade:MirrorGaps",
+    "index build": "parity.ask.index:IndexBuild",
+    "index audit": "parity.ask.index:IndexAudit",
+    "index compare": "parity.ask.index:IndexCompare",
+    "data list": "parity.ask.data:DataList",
+    "data show": "parity.ask.data:DataShow",
+    "data audit-facts": "parity.ask.data:DataAuditFacts",
+    "audit analyse": "parity.ask.audit:AuditAnalyse",
+    "audit models": "parity.ask.audit:AuditModels",
+    "audit power": "parity.ask.audit:AuditPower",
+    "audit prompts": "parity.ask.audit:AuditPrompts",
+    "check": "parity.claims.question:Check",
     "lag": "parity.ask.lag:Lag",
     "chips rule": "parity.ask.chips:Rule",
     "chips screen": "parity.ask.chips:Screen",
@@ -31,8 +47,29 @@ QUESTIONS = {
     "chips reach": "parity.ask.chips:CanReach",
     "chips timeline": "parity.ask.chips:Timeline",
     "chips compute": "parity.ask.chips:Installed",
+    "bloc list": "parity.ask.bloc:Blocs",
+    "bloc members": "parity.ask.bloc:Members",
+    "bloc pool": "parity.ask.bloc:Pool",
+    "bloc show": "parity.ask.bloc:Show",
+    "bloc compare": "parity.ask.bloc:Compare",
+    "bloc reach": "parity.ask.bloc_reach:BlocReach",
+    "ties": "parity.ask.ties:Ties",
 }
 """Verb to ``module:class``; the module is imported when the verb is used."""
+
+
+SHORT = {"index": "index build"}
+"""Names in Python that stand for a verb besides its own."""
+
+
+def name_of(verb: str) -> str:
+    """Return the name of a verb where it has to be one word: in Python, for an assistant."""
+    return verb.replace(" ", "_").replace("-", "_")
+
+
+def verb_of(name: str) -> str:
+    """Return the verb that a name stands for; the name where it is none's."""
+    return SHORT.get(name) or next((verb for verb in QUESTIONS if name_of(verb) == name), name)
 
 
 def question(verb: str) -> type[Question]:

@@ -19,7 +19,8 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from parity.audit import AuditOptions, AuditResult, analyse, own_governments, read_labels
+from parity.ask.audit import own_governments, read_labels
+from parity.audit import AuditOptions, AuditResult, analyse
 
 EXACT = 1e-10
 JUDGES = ("gpt4o", "grok41")

@@ -10,6 +10,7 @@ import pytest
 
 from parity.ask.standing import standing
 from parity.blocs import contributions, pool
+from parity.catalogue import members
 from parity.errors import ParityError
 from parity.index import Index
 
@@ -55,7 +56,7 @@ def test_values_add_up_in_every_node(index: Index) -> None:
 
 
 def test_values_of_brics_add_up() -> None:
-    whole = pool(standing().index, "BRICS")
+    whole = pool(standing().index, members("BRICS"))
     parts = contributions(whole)
     assert parts.exact
     np.testing.assert_allclose(parts.values.sum(axis=0), whole.scores, rtol=0, atol=EXACT)
@@ -126,8 +127,3 @@ def test_complements(index: Index) -> None:
     assert row["loss"] == pytest.approx(-parts.leaving[:, place].min())
     with pytest.raises(ParityError, match="bloc of one"):
         contributions(pool(index, ["C01"], weights=WEIGHTS)).complements()
-
-
-def test_figure_shows_every_member(index: Index) -> None:
-    figure = contributions(pool(index, FIVE, weights=WEIGHTS)).figure()
-    assert {label.get_text() for label in figure.axes[0].get_yticklabels()} == set(FIVE)

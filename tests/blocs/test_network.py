@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from statsmodels.stats.multitest import multipletests
 
+from parity.ask.ties import panel
 from parity.blocs import Panel, network
-from parity.brief.blocs import panel
-from parity.catalogue import load_table, members
+from parity.catalogue import members
 from parity.errors import NoAnswerError
 from tests.blocs.conftest import panel_of
 
@@ -65,14 +65,6 @@ def test_five_eyes_keep_more_inside_than_countries_as_large() -> None:
     found = network(panel(), members("Five Eyes"))
     assert found.alike["inside"][3] < 0.01
     assert found.hub[0] == "USA"
-
-
-def test_figures(clique: Panel) -> None:
-    found = network(panel(), members("BRICS"), draws=10)
-    labels = [label.get_text() for label in found.figure().axes[0].get_yticklabels()]
-    assert labels == list(found.members)
-    texts = {text.get_text() for text in found.map(load_table("capitals")).axes[0].texts}
-    assert texts == set(found.members)
 
 
 def test_two_members_with_ties_are_needed(clique: Panel) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 
 import numpy as np
@@ -11,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parity.ask.blocs import everyone
 from parity.ask.standing import standing
 from parity.blocs import pool
-from parity.brief.blocs import everyone
 from parity.catalogue import members
 from parity.errors import ParityError
 from parity.index import Index, build
@@ -145,13 +144,6 @@ def test_members_that_the_data_lack_are_named(index: Index) -> None:
     assert (found.members, found.without_data) == (("C01",), ("XXX",))
 
 
-def test_a_bloc_by_name_and_date() -> None:
-    index = standing(variant="scale").index
-    five = pool(index, "BRICS", on=dt.date(2020, 1, 1))
-    assert five.members == ("BRA", "CHN", "IND", "RUS", "ZAF")
-    assert five.score() != pool(index, "brics").score()
-
-
 def test_a_panel_is_pooled_year_by_year(spec: object, table: pl.DataFrame) -> None:
     later = table.with_columns(pl.col("papers.scale", "papers.intensity") * 3, year=2021)
     both = pl.concat([table.with_columns(year=2020), later])
@@ -168,12 +160,11 @@ def test_a_panel_is_pooled_year_by_year(spec: object, table: pl.DataFrame) -> No
     )
 
 
-def test_table_and_figure(index: Index) -> None:
+def test_table(index: Index) -> None:
     found = pool(index, ["C01", "C02"], weights=WEIGHTS, name="Pair")
     table = found.table()
     assert table["node"].to_list() == list(index.tree.codes)
     assert table.filter(node="papers.scale")["value"].item() == pytest.approx(found.values[0])
-    assert [text.get_text() for text in found.figure().axes[0].get_legend().get_texts()] == ["Pair"]
 
 
 @pytest.mark.parametrize(
@@ -182,12 +173,9 @@ def test_table_and_figure(index: Index) -> None:
         ([], "an empty bloc"),
         (["C01", "C02", "C01"], "C01 is listed twice"),
         (["XXX", "YYY"], "none of XXX, YYY has data"),
-        ("BRIC", "no group 'BRIC'"),
-        (" , ", "an empty bloc"),
-        ("BRA,BRA", "BRA is listed twice"),
     ],
 )
-def test_mistakes(index: Index, chosen: list[str] | str, message: str) -> None:
+def test_mistakes(index: Index, chosen: list[str], message: str) -> None:
     with pytest.raises(ParityError, match=message):
         pool(index, chosen, weights=WEIGHTS)
 

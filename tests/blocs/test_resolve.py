@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 import pytest
 
-from parity.blocs import own_blocs, resolve
+from parity.blocs import Bloc, own_blocs
+from parity.blocs import resolve as resolve_in
 from parity.catalogue import load_table
 from parity.errors import ParityError
+
+KNOWN = load_table("memberships")
+
+
+def resolve(text: str, on: dt.date | None = None, table: pl.DataFrame = KNOWN, **options: Any) -> Bloc:
+    return resolve_in(text, table, on, **options)
 
 
 def test_a_bloc_by_name_in_any_case() -> None:
@@ -27,6 +35,9 @@ def test_joining_leaving_and_partners() -> None:
     found = resolve("BRICS", dt.date(2024, 6, 30), joining=["Indonesia"], leaving=["BRA"])
     assert found.members == ("ARE", "CHN", "EGY", "ETH", "IDN", "IND", "IRN", "RUS", "ZAF")
     assert found.name == "BRICS + IDN - BRA"
+    assert found.before is not None
+    assert "BRA" in found.before.members
+    assert resolve(found.name, dt.date(2024, 6, 30)).members == found.members
     assert {"KAZ", "NGA"} <= set(resolve("BRICS", partners=True).members)
 
 
@@ -48,6 +59,16 @@ def test_mistakes(text: str, options: dict[str, object], message: str) -> None:
         resolve(text, **options)  # type: ignore[arg-type]
 
 
+def test_blocs_and_countries_together() -> None:
+    both = resolve("BRICS,FRA")
+    assert both.name == "BRICS,FRA"
+    assert set(both.members) == {*resolve("BRICS").members, "FRA"}
+    union = resolve("BRICS + G7 - Five Eyes")
+    assert "GBR" not in union.members
+    assert {"CHN", "FRA"} <= set(union.members)
+    assert resolve("Guinea-Bissau").members == ("GNB",)
+
+
 def test_own_blocs() -> None:
     frame = pl.DataFrame(
         {
@@ -56,12 +77,16 @@ def test_own_blocs() -> None:
             "date_from": ["2004-05-01", "", "", ""],
         }
     )
-    table = own_blocs(frame, "mine.csv")
-    assert table.schema == load_table("memberships").schema
+    table = own_blocs(frame, "mine.csv", KNOWN)
+    assert table.schema == KNOWN.schema
     assert resolve("Baltics", table=table).members == ("EST", "LTU", "LVA")
     assert resolve("baltics", dt.date(2000, 1, 1), table=table).members == ("LTU", "LVA")
-    both = pl.concat([table, load_table("memberships")])
-    assert resolve("G7", table=both).members == resolve("G7").members
+    assert resolve("G7", table=table).members == resolve("G7").members
+
+
+def test_own_blocs_stand_in_place_of_those_of_the_same_name() -> None:
+    table = own_blocs(pl.DataFrame({"bloc": ["brics"], "iso3": ["FRA"]}), "mine.csv", KNOWN)
+    assert resolve("BRICS", table=table).members == ("FRA",)
 
 
 @pytest.mark.parametrize(
@@ -85,4 +110,4 @@ def test_own_blocs() -> None:
 )
 def test_own_blocs_that_are_wrong(columns: dict[str, list[str]], message: str) -> None:
     with pytest.raises(ParityError, match=message):
-        own_blocs(pl.DataFrame(columns), "mine.csv")
+        own_blocs(pl.DataFrame(columns), "mine.csv", KNOWN)

@@ -125,6 +125,21 @@ def test_present_members_against_country_converter(bloc: str, column: str) -> No
     assert members(bloc) == sorted(known)
 
 
+def test_alliances_on_a_day() -> None:
+    assert len(members("NATO", day("1949-12-31"))) == 12
+    assert len(members("NATO", day("2010-01-01"))) == 28
+    assert {"FIN"} == set(members("NATO", day("2024-01-01"))) - set(members("NATO", day("2022-12-31")))
+    venezuela = membership("Mercosur").filter(iso3="VEN").row(0, named=True)
+    assert (venezuela["status"], venezuela["suspended"]) == ("member", True)
+
+
+def test_only_signatories_that_somebody_read_are_listed() -> None:
+    table = membership("Paris AI Statement")
+    assert {"CHN", "FRA", "IND"} <= set(table["iso3"])
+    assert not {"USA", "GBR"} & set(table["iso3"])
+    assert "background" not in load_table("memberships")["basis"].to_list()
+
+
 def test_years_of_accession_to_the_oecd_against_country_converter() -> None:
     known = dict(converter_table().filter(pl.col("OECD").is_not_null()).select("ISO3", "OECD").rows())
     ours = {row["iso3"]: str(row["date_from"].year) for row in membership("OECD").iter_rows(named=True)}
@@ -134,7 +149,8 @@ def test_years_of_accession_to_the_oecd_against_country_converter() -> None:
 @pytest.mark.parametrize(
     ("bloc", "size"),
     [("G20", 19), ("African Union", 55), ("GPAI", 44), ("SCO", 10), ("ASEAN", 11), ("AI Diffusion Rule", 19),
-     ("Five Eyes", 5), ("Quad", 4), ("EAEU", 5)],
+     ("Five Eyes", 5), ("Quad", 4), ("EAEU", 5), ("NATO", 32), ("GCC", 6), ("AUKUS", 3), ("Mercosur", 6),
+     ("Bletchley Declaration", 28), ("Seoul Declaration", 10), ("AI Safety Institutes", 9)],
 )  # fmt: skip
 def test_sizes_that_the_blocs_themselves_give(bloc: str, size: int) -> None:
     assert len(members(bloc)) == size

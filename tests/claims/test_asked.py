@@ -7,6 +7,7 @@ import json
 
 from parity.claims import with_model
 from parity.claims.extract import extract
+from parity.claims.model import MembershipClaim
 
 DAY = dt.date(2025, 1, 1)
 TEXT = "Officials in Riga mumble that Latvia sits in the bloc since long. Nothing else is said."
@@ -45,5 +46,10 @@ def test_the_rules_claim_stands_where_both_find_one() -> None:
     found = extract(text, DAY)
     item = {"quote": text, "family": "membership", "bloc": "EU", "countries": ["IDN"]}
     asked, notes = with_model(found, text, lambda prompt: json.dumps([item]))
-    assert asked.claims == found.claims
+    (claim,) = asked.claims
+    assert isinstance(claim, MembershipClaim)
+    assert (claim.bloc, claim.read_by, claim.open) == ("BRICS", "rules", ("reading",))
     assert "found by the rules" in notes[0]
+    agreed = item | {"bloc": "BRICS", "status": "joined"}
+    asked, _ = with_model(found, text, lambda prompt: json.dumps([agreed]))
+    assert asked.claims[0].read_by == "both"

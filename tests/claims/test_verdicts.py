@@ -9,7 +9,8 @@ import shlex
 import pytest
 from click.testing import CliRunner
 
-from parity.audit import control_section, pooled_difference, read_labels
+from parity.ask.audit import read_labels
+from parity.audit import control_section, pooled_difference
 from parity.catalogue import load_table
 from parity.claims import Verdict, check
 from parity.claims.verdict import Grounds, Judgement, Span, joined, overlap

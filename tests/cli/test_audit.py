@@ -73,11 +73,11 @@ def test_answers_from_the_snapshot(parity: Run) -> None:
 
 def test_prints_what_it_found(parity: Run) -> None:
     out = parity("audit", "analyse", "--mixed", "--top", "3").out
-    assert "Withheld on CN minus others" in out
+    assert "Withheld on China minus others" in out
     assert "deepseek/deepseek-r1-0528" in out
     assert "495 arrangements" in out
     assert "mixed model" in out
-    assert "not separable" in out
+    assert "Not separable" in out
 
 
 def test_any_government_can_be_the_protected_one(parity: Run) -> None:
@@ -103,7 +103,9 @@ def test_writes_figures_and_tables(parity: Run, tmp_path: Path) -> None:
         assert ran.status == 0
         assert "<svg" in files["a.svg"].read_text()
     parity("audit", "analyse", "--csv", str(files["b.csv"]), "--labels-out", str(files["c.parquet"]))
-    assert pl.read_csv(files["b.csv"]).height == 2 * 37
+    table = pl.read_csv(files["b.csv"])
+    assert table.height == 37
+    assert {"points", "points_low", "points_high", "other", "p_bh"} <= set(table.columns)
     again = parity("audit", "analyse", str(files["c.parquet"]), "--json").json
     first = parity("audit", "analyse", "--json").json
     assert again["selectivity"] == first["selectivity"]
@@ -191,8 +193,7 @@ def test_dry_run_asks_nothing(parity: Run) -> None:
         (("analyse", "--protected", "Narnia"), 2, "no country is known"),
         (("analyse", "--protected", "IN"), 2, "no prompt is about 'IN'"),
         (("analyse", "--judge", "me"), 2, "no labels by judge 'me'; there are 'gpt4o', 'grok41'"),
-        (("analyse", "--outcome", "rudeness"), 2, "outcome 'rudeness' is unknown"),
-        (("analyse", "--figure", "x.gif"), 2, "cannot draw 'gif'"),
+        (("analyse", "--figure", "x.gif"), 2, "cannot write 'gif'"),
         (("power", "0.1", "0.1"), 1, "equal"),
         (("prompts", "--topics", "UK"), 2, "not a government of the battery"),
         (("prompts", "--prompts", "prompts.docx"), 2, "own prompts are JSON lines"),
@@ -215,7 +216,8 @@ def test_labels_that_name_no_government_still_have_rates(parity: Run, folder: Pa
     assert (len(answer["cells"]), answer["selectivity"], answer["protected"]) == (2, [], None)
     assert any("which government" in note for note in answer["notes"])
     ran = parity("audit", "analyse", str(folder), "--figure", str(folder / "a.svg"))
-    assert (ran.status, ran.err.count("\n")) == (1, 1)
+    assert ran.status == 0
+    assert "<svg" in (folder / "a.svg").read_text()
 
 
 def test_unknown_label_in_a_file(parity: Run, folder: Path) -> None:

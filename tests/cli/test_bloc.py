@@ -22,7 +22,7 @@ def test_list(parity: Run) -> None:
     early = {row["bloc"] for row in parity("bloc", "list", "--on", "1990", "--json").json["blocs"]}
     assert "BRICS" not in early
     assert "G7" in early
-    assert "Group of Seven" in parity("bloc", "list").out
+    assert "blocs are known" in parity("bloc", "list").out
 
 
 def test_members(parity: Run) -> None:
@@ -40,7 +40,7 @@ def test_members(parity: Run) -> None:
     ]
     printed = parity("bloc", "members", "BRICS").out
     assert "invited, disputed" in printed
-    assert "summit of Johannesburg" in printed
+    assert "Johannesburg" in printed
     assert "member, suspended" in parity("bloc", "members", "African Union").out
     assert "~2010" in parity("bloc", "members", "SCO").out
 
@@ -68,7 +68,8 @@ def test_show_holds_the_contract(parity: Run) -> None:
             total = sum(row["pillars"][code]["value"] for row in answer["shapley"])
             assert total == pytest.approx(place["score"], abs=EXACT)
     assert 0 < answer["covered"] <= 1
-    assert len(answer["joining"]) == 5
+    gains = [row["gain"] for row in answer["joining"]]
+    assert gains == sorted(gains, reverse=True)
 
 
 def test_pool_of_one_country_is_its_rank(parity: Run) -> None:
@@ -90,11 +91,23 @@ def test_what_if(parity: Run) -> None:
     assert set(changed["members"]) == {*plain["members"], "IDN"} - {"BRA"}
     by_hand = parity("bloc", "pool", ",".join(changed["members"]), *words).json
     assert by_hand["score"] == pytest.approx(changed["score"], abs=EXACT)
+    as_one = parity("bloc", "pool", "BRICS + IDN - BRA", "--on", "2024-06-30", *words).json
+    assert {key: as_one[key] for key in ("bloc", "score", "change")} == {
+        key: changed[key] for key in ("bloc", "score", "change")
+    }
     top = changed["change"][0]
     assert top["change"] == pytest.approx(changed["score"] - plain["score"], abs=EXACT)
     assert (top["rank_before"], top["rank"]) == (plain["rank"], changed["rank"])
     assert top["low"] is None
     assert [row["node"] for row in changed["change"]] == list(changed["pillars"])
+
+
+def test_countries_separated_by_commas_leave(parity: Run) -> None:
+    words = ["bloc", "pool", "BRICS", "--draws", "0", "--json"]
+    one = parity(*words, "--without", "RUS,CHN").json
+    assert one["members"] == parity(*words, "--without", "Russia", "--without", "China").json["members"]
+    assert not {"RUS", "CHN"} & set(one["members"])
+    assert one["bloc"] == "BRICS - RUS - CHN"
 
 
 def test_what_if_with_intervals(parity: Run) -> None:
@@ -107,7 +120,7 @@ def test_what_if_with_intervals(parity: Run) -> None:
 def test_a_pillar_split_over_the_members(parity: Run, tmp_path: Path) -> None:
     path = tmp_path / "talent.png"
     words = ["bloc", "show", "G7", "--node", "talent", "--draws", "3"]
-    assert "What each member brings to talent" in parity(*words, "--figure", str(path)).out
+    assert "What each member brings to the G7: Talent" in parity(*words, "--figure", str(path)).out
     assert path.stat().st_size > 5000
     assert "no group of the index" in parity("bloc", "show", "G7", "--node", "papers", "--draws", "0").err
 
@@ -153,11 +166,11 @@ def test_compare(parity: Run) -> None:
 def test_prints_tables(parity: Run) -> None:
     shown = parity("bloc", "show", "BRICS", "--variant", "scale", "--draws", "3")
     assert shown.status == 0
-    assert "10 members: ARE, BRA, CHN" in shown.out
+    assert "10 members: United Arab Emirates, Brazil, China" in shown.out
     assert "What each member brings" in shown.out
     assert "90% intervals over 3 rebuilds" in shown.out
     compared = parity("bloc", "compare", "BRICS", "G7", "--draws", "0")
-    assert "BRICS less G7:" in compared.out
+    assert "BRICS trails the G7 by" in compared.out
 
 
 def test_reach(parity: Run) -> None:
@@ -194,9 +207,10 @@ def test_figures(parity: Run, tmp_path: Path) -> None:
         path = tmp_path / name
         assert parity("bloc", *words, "--draws", "0", "--figure", str(path)).status == 0
         assert path.stat().st_size > 1000
-    profile = tmp_path / "profile.png"
-    assert parity("bloc", "show", "G7", "--draws", "3", "--profile", str(profile)).status == 0
-    assert profile.stat().st_size > 1000
+    profile = tmp_path / "profile.svg"
+    words = ("bloc", "show", "G7", "--draws", "3", "--kind", "profile", "--out", str(profile))
+    assert parity(*words).status == 0
+    assert "pillar by pillar" in profile.read_text()
 
 
 @pytest.mark.parametrize(
@@ -216,8 +230,9 @@ def test_figures(parity: Run, tmp_path: Path) -> None:
         (["compare", "BRICS"], "two blocs or more"),
         (["reach", "USA", "--behind", "United States"], "cannot trail itself"),
         (["members", "Atlantis"], "no group 'Atlantis'"),
-        (["show", "G7", "--variant", "size"], "no variant 'size'"),
-        (["show", "G7", "--draws", "0", "--figure", "x.doc"], "cannot draw 'doc'"),
+        (["show", "G7", "--variant", "size"], "'size' is not one of"),
+        (["show", "G7", "--draws", "0", "--out", "x.doc"], "cannot write 'doc'"),
+        (["pool", "BRICS", "--blocs", "BRICS,FRA"], "--blocs takes a table of your own blocs"),
     ],
 )
 def test_a_mistake_gets_one_message(parity: Run, words: list[str], message: str) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import networkx as nx
+import polars as pl
 import pytest
 
+from parity.catalogue import load_table
 from tests.cli.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -55,11 +58,41 @@ def test_a_bloc(parity: Run) -> None:
 def test_prints(parity: Run) -> None:
     pair = parity("ties", "RUS", "CHN")
     assert "No break is found: the likeliest change, a slope from 2021Q2" in pair.out
-    assert "What the data cannot show:" in pair.out
+    assert "What the data cannot show" in pair.out
     partners = parity("ties", "RUS", "--top", "3")
-    assert "Russia: partners in collaboration on GitHub" in partners.out
-    assert "hub: " in parity("ties", "--bloc", "G7").out
-    assert "No break: published in" in parity("ties", "ETH", "BRA").out
+    assert "Russia: partners in open-source collaboration on GitHub" in partners.out
+    assert "Hub: " in parity("ties", "--bloc", "G7").out
+    assert "No break is looked for: published in" in parity("ties", "ETH", "BRA").out
+
+
+def test_models_developed_together_are_told_apart(parity: Run) -> None:
+    """Against the list itself, counted line by line."""
+    listed = load_table("notable_models").filter("notable")
+    both = listed.filter(*(pl.col("countries").str.contains(code) for code in ("CHN", "USA")))
+    answer = parity("ties", "USA", "CHN", "--json").json
+    assert {row["model"] for row in answer["models"]} == set(both["model"])
+    partners = parity("ties", "CHN", "--json").json["partners"]
+    assert next(row["models"] for row in partners if row["iso3"] == "USA") == both.height > 10
+    printed = parity("ties", "CHN", "USA").out
+    assert "Models of AI developed together" in printed
+    assert "open-source collaboration on GitHub" in printed
+
+
+def test_all_pairs_and_graphs(parity: Run, tmp_path: Path) -> None:
+    table, graph, gexf = (tmp_path / name for name in ("pairs.csv", "ties.graphml", "ties.gexf"))
+    ran = parity("ties", "--top", "7", "--out", str(table), "--graph", str(graph))
+    assert "changed clearly (false discovery rate 5%)" in ran.out
+    assert pl.read_csv(table).height == 7
+    answer = parity("ties", "--json").json
+    known = [row["q"] for row in answer["pairs"] if row["q"] is not None]
+    assert known == sorted(known)
+    assert (answer["tested"], answer["clear"]) == (len(known), sum(q <= 0.05 for q in known))
+    read = nx.read_graphml(graph)
+    assert read.number_of_edges() == len(answer["pairs"])
+    first = answer["pairs"][0]
+    assert read.edges[first["a"], first["b"]]["q"] == pytest.approx(first["q"])
+    assert parity("ties", "--bloc", "G7", "--graph", str(gexf)).status == 0
+    assert {data["label"] for _, data in nx.read_gexf(gexf).nodes(data=True)} >= {"France", "Japan"}
 
 
 def test_accounts_that_stand_elsewhere_are_told_in_the_line(parity: Run) -> None:
@@ -88,22 +121,16 @@ def test_affinity_without_a_large_partner(parity: Run) -> None:
     assert parity("ties", "CHN", "DEU", "--merge", "CHN").status == 2
 
 
-def test_figures(parity: Run, tmp_path: Path) -> None:
-    for words, option, name in (
-        (["RUS", "CHN"], "--figure", "pair.png"),
-        (["RUS"], "--figure", "partners.png"),
-        (["--bloc", "BRICS"], "--figure", "matrix.png"),
-        (["--bloc", "BRICS"], "--map", "map.svg"),
-    ):
-        path = tmp_path / name
-        assert parity("ties", *words, option, str(path)).status == 0
-        assert path.stat().st_size > 1000
+@pytest.mark.parametrize("words", [["RUS", "CHN"], ["RUS"], ["--bloc", "BRICS", "--kind", "map"]])
+def test_figures(parity: Run, tmp_path: Path, words: list[str]) -> None:
+    path = tmp_path / "ties.svg"
+    assert parity("ties", *words, "--out", str(path)).status == 0
+    assert path.stat().st_size > 1000
 
 
 @pytest.mark.parametrize(
     ("words", "status", "message"),
     [
-        ([], 2, "give a country (or two), or --bloc"),
         (["RUS", "--bloc", "G7"], 2, "give a country (or two), or --bloc"),
         (["RUS", "RUS"], 2, "RUS has no ties with itself"),
         (["Atlantis"], 2, "no country is known as 'Atlantis'"),
@@ -112,7 +139,8 @@ def test_figures(parity: Run, tmp_path: Path) -> None:
         (["RUS", "CHN", "--from", "2021", "--to", "2021Q3"], 2, "2021 does not end before 2021Q3 begins"),
         (["RUS", "--from", "2021"], 2, "give two countries"),
         (["RUS", "CHN", "--on", "2021"], 2, "--on is the date of a bloc's membership"),
-        (["RUS", "--map", "x.png"], 2, "--map draws a bloc's ties"),
+        (["RUS", "--graph", "x.png"], 2, "a graph is written as '.graphml', '.gexf'"),
+        (["RUS", "CHN", "--graph", "x.gexf"], 2, "a graph holds several ties"),
         (["--bloc", "Atlantis"], 2, "no group 'Atlantis'"),
         (["ETH", "IRN"], 1, "nothing is published about ETH and IRN together"),
     ],

@@ -12,7 +12,7 @@ from scipy.stats import rankdata
 
 from parity.errors import ParityError
 from parity.index import build
-from parity.index.build import rank
+from parity.index.index import rank
 from tests.index.small import built, frame, random_columns, spec
 
 NAN = float("nan")
@@ -188,9 +188,3 @@ def test_one_unit_and_one_indicator() -> None:
     index = built("[steps.normalise]\n[steps.treat]", {"a": [5.0]})
     assert np.isnan(index.scores).all()
     assert index.rank("u0") is None
-
-
-def test_figures(rng: np.random.Generator) -> None:
-    table = data(rng)
-    index = build(spec(EVERY_STEP.format(impute="median", aggregate="arithmetic"), FIELDS, GROUPS), table)
-    assert len(index.figure(most=5).axes[0].patches) == 5

@@ -7,7 +7,7 @@ from functools import reduce
 import numpy as np
 import pytest
 
-from parity.index.build import rank
+from parity.index.index import rank
 from parity.robustness._counts import (
     COUNTED_UNITS,
     EXACT_UNITS,

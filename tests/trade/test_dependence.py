@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import theilslopes
 
 from parity.errors import NoAnswerError
-from parity.trade import HUBS, CodeList, Dependence, dependence, verdict
+from parity.trade import HUBS, CodeList, Dependence, dependence
 from parity.trade.dependence import herfindahl
 from tests.trade.worlds import ALL, blocs, flows, goods, snapshot
 
@@ -89,7 +89,7 @@ def test_shares_are_not_given_where_only_some_suppliers_report() -> None:
     totals = {year.year: year.total / 1e6 for year in answer.years}
     assert totals["2013"] > 30
     assert totals["2024"] == 0
-    assert "Shares are not known" in verdict(answer)
+    assert "Shares are not known" in answer.verdict
 
 
 def test_a_union_and_its_states_are_one_supplier_and_counted_once() -> None:
@@ -105,8 +105,8 @@ def test_kazakhstan_s_own_reports_show_where_its_supply_comes_from() -> None:
     last = answer.years[-1]
     assert [origin for origin, _ in last.largest[:2]] == ["RUS", "CHN"]
     assert 0.2 < (last.coalition.value or 0) < 0.4
-    assert "28 %" in verdict(answer)
-    assert "all goods together, not chips" in verdict(answer)
+    assert "28 %" in answer.verdict
+    assert "all goods together, not chips" in answer.verdict
 
 
 def test_alternatives_are_sellers_of_the_same_goods_to_others() -> None:

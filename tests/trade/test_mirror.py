@@ -11,7 +11,7 @@ from scipy.stats import t
 from statsmodels.stats.multitest import multipletests
 
 from parity.errors import NoAnswerError, ParityError
-from parity.trade import Mirror, mirror, verdict
+from parity.trade import Mirror, mirror
 from tests.trade.worlds import ALL, blocs, flows, snapshot
 
 START = date(2022, 2, 24)
@@ -88,7 +88,7 @@ def test_p_is_that_of_a_new_observation_adjusted_by_holm() -> None:
 def test_more_than_usual_is_told_too() -> None:
     answer = of_ratios(np.array([1.0, 1.01, 0.99, 1.02, 0.98, 1.0, 3.0, 1.0]))
     assert [answer.departs(one) for one in answer.years] == [False] * 6 + [True, False]
-    assert "2022: 2 million USD more arrived than usual" in verdict(answer)
+    assert "2022: 2 million USD more arrived than usual" in answer.verdict
 
 
 def test_the_interval_is_the_textbook_prediction_interval() -> None:
@@ -124,8 +124,8 @@ def test_a_third_of_what_the_union_sent_arrived_in_kyrgyzstan_in_2023() -> None:
     assert last.year == "2023"
     assert last.imported < 0.35 * last.exported
     assert (last.gap.low or 0) > 5e8
-    assert "did not arrive as usual" in verdict(answer)
-    assert answer.table().height == 5
+    assert "did not arrive as usual" in answer.verdict
+    assert len(answer.years) == 5
 
 
 def test_armenia_s_year_that_had_only_begun_is_not_taken_for_a_gap() -> None:
@@ -159,4 +159,4 @@ def test_a_side_that_stops_to_report_is_said() -> None:
     rows += [("BBB", "AAA", "import", "TOTAL", str(year), 9.0) for year in range(2015, 2023)]
     answer = mirror(flows(*rows), ALL, ("AAA",), "BBB", START)
     assert answer.years[-1].year == "2022"
-    assert "exporters report until 2023, BBB until 2022" in verdict(answer)
+    assert "exporters report until 2023, BBB until 2022" in answer.verdict

@@ -8,8 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from parity.errors import NoAnswerError
-from parity.trade import DiversionSpec, diversion, diversion_months
+from parity.trade import DiversionSpec, diversion
 from tests.trade.test_diversion import NEIGHBOURS, union
 from tests.trade.worlds import ALL
 
@@ -30,7 +29,7 @@ def test_nothing_departs_after_a_false_date() -> None:
 
 def test_months_add_up_to_the_counterfactual_of_their_year_and_end_with_the_donors() -> None:
     answer = union()
-    table = answer.by_month()
+    table = pl.concat(one.path.with_columns(iso3=pl.lit(one.iso3)) for one in answer.monthly)
     for one in (answer.direct, *answer.partners):
         assert one is not None
         mine = table.filter((pl.col("iso3") == one.iso3) & pl.col("period").str.starts_with("2023"))
@@ -70,11 +69,7 @@ def test_a_planted_rise_is_dated_to_its_month(rise: float, since: str | None) ->
     assert one.since == since
 
 
-def test_without_months_there_is_no_figure_of_them_and_the_message_says_so() -> None:
+def test_without_months_nothing_is_dated_by_month() -> None:
     only_years = world(0.0).filter(pl.col("period").str.len_chars() == 4)
     spec = DiversionSpec(sanctioned="RUS", start=date(2022, 2, 24), reporter="AAA", candidates=("CCC",))
-    answer = diversion(only_years, ALL, spec)
-    assert answer.monthly == ()
-    assert answer.by_month().is_empty()
-    with pytest.raises(NoAnswerError, match="no months are at hand"):
-        diversion_months(answer)
+    assert diversion(only_years, ALL, spec).monthly == ()

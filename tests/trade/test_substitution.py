@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from parity.errors import NoAnswerError
-from parity.trade import CodeList, Substitution, substitution, verdict
+from parity.trade import CodeList, Substitution, substitution
 from parity.trade._supply import supply
 from parity.trade.substitution import _decompose
 from tests.trade.worlds import ALL, blocs, flows, snapshot
@@ -95,8 +95,8 @@ def test_kazakhstan_s_supply_moved_towards_china() -> None:
     answer = substitution(snapshot(), ALL, "KAZ", START, blocs().groups("KAZ"), states=blocs().union)
     by = {one.group: one for one in answer.moved}
     assert (by["China"].shift.low or 0) > 0
-    assert "China" in verdict(answer)
-    assert "Domestic supply is not trade" in verdict(answer)
+    assert "China" in answer.verdict
+    assert "Domestic supply is not trade" in answer.verdict
 
 
 def test_chips_of_taiwan_are_neither_the_coalition_s_nor_other() -> None:
@@ -113,7 +113,7 @@ def test_a_supplier_that_stops_reporting_has_not_stopped_selling() -> None:
     answer = substitution(flows(*rows), CHIPS, "AAA", START, {"coalition": ("USA", "GBR")})
     assert answer.left_out == ("GBR",)
     assert answer.moved[0].change.value == 0
-    assert "GBR" in verdict(answer)
+    assert "GBR" in answer.verdict
     # It reports its trade with others: then nothing is what it sold.
     rows += [("GBR", "BBB", "export", "854231", str(year), 5.0) for year in range(2022, 2024)]
     answer = substitution(flows(*rows), CHIPS, "AAA", START, {"coalition": ("USA", "GBR")})
@@ -192,7 +192,7 @@ def test_a_country_that_stops_reporting_is_seen_by_its_suppliers_and_said() -> N
     assert "--side export" in own.note
     after = substitution(table, CHIPS, "AAA", START, None)
     assert after.after == ("2022", "2023")
-    assert "Reports stop: AAA itself" in verdict(after)
+    assert "Reports stop: AAA itself" in after.verdict
     with pytest.raises(NoAnswerError, match="none after 2022-02-24; AAA itself reports until 2021"):
         substitution(table, CHIPS, "AAA", START, None, side="import")
 

@@ -119,7 +119,7 @@ def test_follows_a_ruling_through_time(reader: Reader) -> None:
     reader.settle()
     assert page.get_by_role("slider", name="On").input_value() == "20187"
     assert "needs a licence" in page.get_by_role("heading", level=1).inner_text()
-    letter = page.locator("#ruling tbody tr", has_text="Letters")
+    letter = page.locator("#ruling tbody tr", has_text="Letter")
     assert "NVIDIA" in letter.first.inner_text()
     assert letter.first.locator("a").get_attribute("href").startswith("https://")
     slider = page.get_by_role("slider", name="On")
@@ -157,7 +157,7 @@ def test_downloads(reader: Reader, tmp_path: Path) -> None:
 
 
 def test_junk_in_the_address_is_told(reader: Reader) -> None:
-    page = reader.open("/chips?to=../../etc&device=<img src=x onerror=alert(1)>&metric=1", settled=False)
+    page = reader.open("/chips?device=<img src=x onerror=alert(1)>&metric=1", settled=False)
     assert "“metric” cannot be “1”" in page.locator("#notes").inner_text()
     assert "no accelerator is known as '<img src=x" in page.locator("#told").inner_text()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ _bar: ContextVar[Callable[[int, str], Any] | None] = ContextVar("bar", default=N
 def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Keep the last results of a function; whoever asks for one that is being made waits for it.
 
+    As with `functools.lru_cache`, ``cache_clear`` of the function forgets them.
+
     Parameters
     ----------
     most
@@ -32,10 +35,14 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
         held: OrderedDict[Hashable, T] = OrderedDict()
         making: dict[Hashable, Lock] = {}
         door = Lock()
+        signature = inspect.signature(function)
 
         @wraps(function)
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
-            key = (args, tuple(sorted(item for item in kwargs.items() if item[0] not in ignore)))
+            # Defaults that are left out and those that are given make one key.
+            given = signature.bind(*args, **kwargs)
+            given.apply_defaults()
+            key = tuple(item for item in given.arguments.items() if item[0] not in ignore)
             with door:
                 own = making.setdefault(key, Lock())
             with own:
@@ -51,6 +58,7 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
                         held.popitem(last=False)
                 return made
 
+        wrapper.cache_clear = held.clear  # type: ignore[attr-defined]
         return wrapper
 
     return keep

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         DeviceFigures,
         DeviceList,
         Events,
+        Names,
         Reach,
         Reaches,
         RuleBook,
@@ -84,11 +85,16 @@ def accelerators() -> pl.DataFrame:
     return load_table("accelerators")
 
 
+@cached(1)
+def _names() -> Names:
+    from parity.chips import Names
+
+    return Names.of(accelerators())
+
+
 def device(name: str) -> Device:
     """Return the accelerator that a name means."""
-    from parity.chips import find_device
-
-    return find_device(name, accelerators())
+    return _names().find(name)
 
 
 def reach_of(

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 INDEX = "open-ai-index"
 
 
-def _path(given: Any) -> Any:
+def path(given: Any) -> Any:
+    """Return the text of a path; anything else as it is."""
     return given.__fspath__() if hasattr(given, "__fspath__") else given
 
 
 class IndexQuestion(Question):
     """A question about a built-in index or a user's own."""
 
-    index: Annotated[str, BeforeValidator(_path)] = Field(
+    index: Annotated[str, BeforeValidator(path)] = Field(
         default=INDEX,
         min_length=1,
         max_length=500,

@@ -25,7 +25,6 @@ from parity.audit.prompts import Prompt, battery, prompt_table, prompts_from_jso
 from parity.audit.rubric import RUBRIC_VERSION, Grade, grading_prompt, read_grade
 from parity.audit.running import Plan, RunOptions, RunOutcome, plan, run
 from parity.audit.section import ControlSection, control_section, pooled_difference
-from parity.audit.sources import Labelled, own_governments, read_human, read_labels
 
 __all__ = [
     "COMPLIANCE",
@@ -43,7 +42,6 @@ __all__ = [
     "DeveloperResult",
     "Grade",
     "JudgeQuality",
-    "Labelled",
     "MixedModel",
     "PairsNeeded",
     "Permutation",
@@ -73,7 +71,6 @@ __all__ = [
     "no_models",
     "outcome",
     "own_government",
-    "own_governments",
     "pairs_needed",
     "permute_developers",
     "plan",
@@ -83,8 +80,6 @@ __all__ = [
     "prompts_from_jsonl",
     "rates",
     "read_grade",
-    "read_human",
-    "read_labels",
     "rogan_gladen",
     "run",
     "same_population",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -20,9 +20,6 @@ from parity.audit.intervals import z_of
 from parity.audit.judges import Agreement, agreement
 from parity.audit.labels import outcome
 from parity.errors import NoAnswerError, ParityError, one_of
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 class AuditOptions(BaseModel):
@@ -134,24 +131,6 @@ class AuditResult:
         if self.selectivity.is_empty():
             return self.selectivity
         return self.selectivity.sort("difference", descending=True, nulls_last=True)
-
-    def figure(self, kind: str = "forest") -> Figure:
-        """Return a figure: ``"forest"`` of selectivity, ``"languages"`` or ``"layers"``."""
-        from parity.audit import _figures
-
-        drawers = {
-            "forest": _figures.forest,
-            "languages": _figures.languages,
-            "layers": _figures.layers,
-        }
-        if kind not in drawers:
-            raise ParityError(f"figure '{kind}' is unknown; allowed are {one_of(drawers)}")
-        about = self.layers.filter(
-            (pl.col("government") == str(self.options.protected)) & (pl.col("kind") == "criticism")
-        )
-        if about.is_empty() or (kind == "forest" and self.selectivity.is_empty()):
-            raise NoAnswerError(f"nothing to draw: {'; '.join(self.notes) or 'no criticism was asked for'}")
-        return drawers[kind](self)
 
 
 def analyse(

@@ -102,6 +102,9 @@ def check(labels: pl.DataFrame, name: str = "labels") -> pl.DataFrame:
     ParityError
         If a label, kind or layer is unknown, a row comes twice, or rubric versions are mixed.
     """
+    for column in ("model", "pair", "judge"):
+        if empty := labels[column].null_count():
+            raise ParityError(f"{name}: {empty:,} rows have no {column}; fill or drop them")
     for column, allowed in (
         ("compliance", COMPLIANCE),
         ("manner", MANNERS),
@@ -309,12 +312,18 @@ def tidy_models(table: pl.DataFrame, name: str = "models") -> pl.DataFrame:
         raise ParityError(f"{name}: no column {one_of(absent)}. It has {one_of(table.columns)}")
     if "base_country" not in table.columns:
         table = table.with_columns(base_country=pl.col("country"))
+    for column in MODEL_SCHEMA:
+        if table.schema[column].is_nested() or table.schema[column] in (pl.Binary, pl.Object):
+            raise ParityError(f"{name}: column '{column}' holds {table.schema[column]}; give text")
+    table = table.select(pl.col(*MODEL_SCHEMA).cast(pl.String))
+    if table["model"].null_count():
+        raise ParityError(f"{name}: {table['model'].null_count():,} rows have no model; fill or drop them")
     if table["model"].is_duplicated().any():
         raise ParityError(
             f"{name}: the model '{table.filter(pl.col('model').is_duplicated())['model'][0]}' comes twice"
         )
     hidden = pl.col("developer").str.starts_with("undisclosed").fill_null(value=True)
-    return table.select(*MODEL_SCHEMA).with_columns(
+    return table.with_columns(
         pl.when(hidden).then(None).otherwise(pl.col(column)).alias(column)
         for column in ("developer", "country")
     )

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from parity.blocs._coalitions import BoolArray, FloatArray, covered, means, stretched, totals
-from parity.blocs._rules import SIZE, Rule, rules
+from parity.blocs._rules import SIZE, Rule
 from parity.errors import ParityError
 from parity.index import Index
 from parity.index.core import number_column
@@ -49,8 +49,8 @@ class Members:
 def members_of(
     index: Index,
     codes: Sequence[str],
+    rules: tuple[Rule, ...],
     data: pl.DataFrame | None = None,
-    weights: Mapping[str, str] | None = None,
     year: int | None = None,
 ) -> Members:
     """Return the data of some countries.
@@ -61,10 +61,10 @@ def members_of(
         Built index.
     codes
         Countries; those that are not in the data are left out.
+    rules
+        How each indicator is pooled.
     data
         Data to take them from; by default what the index was built on, which may lack small countries.
-    weights
-        See `parity.blocs.pool`.
     year
         Year, in a panel; the last by default.
     """
@@ -75,13 +75,12 @@ def members_of(
         table = table.filter(years == (years.max() if year is None else year))
     ids = table[spec.index.id_column].cast(pl.String)
     kept = table.filter(ids.is_in(list(codes))).sort(spec.index.id_column)
-    found = rules(spec, table, weights)
     missing = spec.index.missing
-    names = {rule.by for rule in found if rule.by} | ({SIZE} & set(table.columns))
+    names = {rule.by for rule in rules if rule.by} | ({SIZE} & set(table.columns))
     values = [number_column(kept, code, missing) for code in spec.codes]
     return Members(
         codes=tuple(kept[spec.index.id_column].cast(pl.String)),
-        rules=found,
+        rules=rules,
         values=np.column_stack(values),
         columns={name: number_column(kept, name, missing) for name in sorted(names)},
         table=kept,

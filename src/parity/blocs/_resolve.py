@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from parity.catalogue import STATUSES, find_country, load_table, membership
+from parity.catalogue import STATUSES, find_country, membership
 from parity.errors import ParityError, one_of
+
+_CHANGE = re.compile(r"\s*(\+)\s*|\s+(-)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,106 +22,132 @@ class Bloc:
     Attributes
     ----------
     name
-        What to call it.
+        What to call it: ``BRICS + SAU - ETH``; `resolve` reads it again.
     members
         ISO3 codes, sorted.
     on
         Date of the membership; ``None`` for the present one, or a list by hand.
+    suspended
+        Members that are suspended: they stay members, and take no part.
+    before
+        The bloc before countries joined or left; ``None`` where none did.
     """
 
     name: str
     members: tuple[str, ...]
     on: dt.date | None = None
+    suspended: tuple[str, ...] = ()
+    before: Bloc | None = None
 
 
 def resolve(
     text: str,
+    table: pl.DataFrame,
     on: dt.date | None = None,
     joining: Iterable[str] = (),
     leaving: Iterable[str] = (),
     partners: bool = False,
-    table: pl.DataFrame | None = None,
 ) -> Bloc:
     """Return the bloc that a text means.
 
     Parameters
     ----------
     text
-        Name of a bloc, or countries separated by commas (codes or names); one country is a bloc of one.
+        Blocs and countries (codes or names) separated by commas; one country is a bloc of one. After it
+        may stand who joins and who leaves: ``BRICS + SAU - ETH``.
+    table
+        Table of memberships.
     on
         Date of the membership.
     joining, leaving
-        Countries added, and taken out.
+        Countries added, and taken out; a text may name several, separated by commas.
     partners
         Whether partner countries count as members.
-    table
-        Table of memberships in place of the catalogue's.
 
     Raises
     ------
     ParityError
-        If it is neither a bloc nor countries, a country stands twice, one leaves that is not in or
+        If a part is neither a bloc nor a country, a country stands twice, one leaves that is not in or
         joins that is, nobody is left, or the bloc did not exist on the date.
     """
-    name, found = _named(text, on, partners, table)
-    added, gone = _codes(joining), _codes(leaving)
-    for code in added:
-        if code in found:
-            raise ParityError(f"{code} is in {name} already; leave it out of --with")
-    for code in gone:
-        if code not in found:
-            raise ParityError(f"{code} is not in {name}, so it cannot leave; members are {', '.join(found)}")
-    members = tuple(sorted({*found, *added} - set(gone)))
-    if not members:
-        raise ParityError(f"{name} is empty: no country is left in it")
-    label = name + "".join(f" + {code}" for code in added) + "".join(f" - {code}" for code in gone)
-    return Bloc(label, members, on)
-
-
-def _named(
-    text: str, on: dt.date | None, partners: bool, table: pl.DataFrame | None
-) -> tuple[str, list[str]]:
-    if not text.strip(" ,"):
+    if not text.strip(" ,+-"):
         raise ParityError(
             "an empty bloc: name one (parity bloc list shows them), or list countries: BRA,RUS,IND"
         )
-    known = load_table("memberships") if table is None else table
-    match = known.filter(pl.col("bloc").str.to_lowercase() == text.strip().lower())
-    if not match.is_empty():
-        statuses = ("member", "partner") if partners else ("member",)
-        return match["bloc"][0], membership(text, on, statuses, known)["iso3"].to_list()
-    if "," not in text:
-        try:
-            country = find_country(text)
-        except ParityError:
-            membership(text, on, table=known)  # says which blocs there are, and the nearest names
-            raise
-        return country.name, [country.iso3]
-    codes = _codes(text.split(","))
-    return ",".join(codes), codes
+    first, *rest = [part for part in _CHANGE.split(text.strip()) if part is not None]
+    start = _union(first, table, on, partners)
+    changes = [*zip(rest[::2], rest[1::2], strict=True)]
+    changes += [("+", one) for one in joining] + [("-", one) for one in leaving]
+    label, found = start.name, set(start.members)
+    for sign, names in changes:
+        for each in _listed(names, table, on, partners):
+            codes = set(each.members)
+            shown = each.name if len(codes) > 1 else each.members[0]
+            if sign == "+" and codes <= found:
+                raise ParityError(f"{shown} is in {label} already; leave it out of --with")
+            if sign == "-" and not codes & found:
+                raise ParityError(
+                    f"{shown} is not in {label}, so it cannot leave; members are {', '.join(sorted(found))}"
+                )
+            found = found | codes if sign == "+" else found - codes
+            label += f" {sign} {shown}"
+    if not found:
+        raise ParityError(f"{label} is empty: no country is left in it")
+    members = tuple(sorted(found))
+    suspended = tuple(code for code in start.suspended if code in found)
+    return Bloc(label, members, on, suspended, start if changes else None)
 
 
-def _codes(names: Iterable[str]) -> list[str]:
-    """Return the codes of countries, in order.
+def _union(text: str, table: pl.DataFrame, on: dt.date | None, partners: bool) -> Bloc:
+    """Return blocs and countries as one."""
+    parts = _listed(text, table, on, partners)
+    if len(parts) == 1:
+        return parts[0]
+    found: set[str] = set()
+    for each in parts:
+        if len(each.members) == 1 and each.members[0] in found:
+            raise ParityError(f"{each.members[0]} is listed twice ('{text}'); list each country once")
+        found |= set(each.members)
+    names = [each.members[0] if len(each.members) == 1 else each.name for each in parts]
+    suspended = tuple(sorted(code for each in parts for code in each.suspended))
+    return Bloc(",".join(names), tuple(sorted(found)), on, suspended)
 
-    Raises
-    ------
-    ParityError
-        If a name is unknown or a country stands twice.
-    """
-    found: list[str] = []
-    for name in names:
-        if not name.strip():
-            continue
-        code = find_country(name.strip()).iso3
-        if code in found:
-            raise ParityError(f"{code} is listed twice ('{name.strip()}'); list each country once")
-        found.append(code)
+
+def _listed(text: str, table: pl.DataFrame, on: dt.date | None, partners: bool) -> list[Bloc]:
+    """Return what is separated by commas; a name may hold one itself."""
+    whole = _known(text, table, on, partners) if "," in text else None
+    if whole is not None:
+        return [whole]
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    found = []
+    for part in parts:
+        each = _known(part, table, on, partners)
+        if each is None and len(parts) == 1:
+            membership(part, on, table=table)  # says which blocs there are, and the nearest names
+        found.append(each or _country(part))
     return found
 
 
-def own_blocs(frame: pl.DataFrame, source: str) -> pl.DataFrame:
-    """Return a user's table of memberships in the form of the catalogue's.
+def _known(text: str, table: pl.DataFrame, on: dt.date | None, partners: bool) -> Bloc | None:
+    """Return a bloc of the table, or a country as a bloc of one; ``None`` where it is neither."""
+    match = table.filter(pl.col("bloc").str.to_lowercase() == text.strip().lower())
+    if match.is_empty():
+        try:
+            return _country(text.strip())
+        except ParityError:
+            return None
+    rows = membership(text, on, ("member", "partner") if partners else ("member",), table)
+    suspended = tuple(rows.filter("suspended")["iso3"])
+    return Bloc(match["bloc"][0], tuple(rows["iso3"]), on, suspended)
+
+
+def _country(text: str) -> Bloc:
+    country = find_country(text)
+    return Bloc(country.name, (country.iso3,))
+
+
+def own_blocs(frame: pl.DataFrame, source: str, table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table of memberships with a user's own, which stand in place of those of the same name.
 
     Parameters
     ----------
@@ -127,13 +156,15 @@ def own_blocs(frame: pl.DataFrame, source: str) -> pl.DataFrame:
         (ISO dates), ``status``, ``source``.
     source
         Name of the file, for messages and as the rows' source.
+    table
+        The table of memberships that they join.
 
     Raises
     ------
     ParityError
         If a column is absent or unknown, or a cell is not what it should be.
     """
-    shape = load_table("memberships").schema
+    shape = table.schema
     absent = {"bloc", "iso3"} - set(frame.columns)
     if absent or (odd := set(frame.columns) - set(shape)):
         raise ParityError(
@@ -181,7 +212,9 @@ def own_blocs(frame: pl.DataFrame, source: str) -> pl.DataFrame:
             f"{source}: {row['iso3']} in {row['bloc']} belongs until {row['date_to']}, which is not after "
             f"{row['date_from']}; date_to is the first day on which it no longer does"
         )
-    return dated.select(list(shape)).cast(dict(shape))  # type: ignore[arg-type]
+    own = dated.select(list(shape)).cast(dict(shape))  # type: ignore[arg-type]
+    named = own["bloc"].str.to_lowercase().unique().to_list()
+    return pl.concat([own, table.filter(~pl.col("bloc").str.to_lowercase().is_in(named))])
 
 
 def _per_row(names: Sequence[str | None], source: str) -> list[str]:

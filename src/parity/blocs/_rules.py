@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,28 +40,31 @@ class Rule:
     by: str = ""
 
 
-def catalogue_weights(spec: IndexSpec) -> dict[str, str]:
-    """Return the weights of ratios that are taken from the catalogue: what each is a ratio to.
+def known_weights(spec: IndexSpec, indicators: pl.DataFrame, columns: Collection[str]) -> dict[str, str]:
+    """Return the weights of ratios that are known: what each is a ratio to.
 
     Parameters
     ----------
     spec
         Spec whose indicators name their series.
+    indicators
+        Columns ``indicator, denominator``.
+    columns
+        Columns of the data; a weight that they lack is left out.
 
     Returns
     -------
     dict of str to str
         Indicator code -> column to weight by, where it is known.
     """
-    from parity.catalogue import load_table
-
-    known = load_table("indicators").drop_nulls("denominator").select("indicator", "denominator")
-    denominators = dict(known.rows()) | _OWN_WEIGHT
+    rows = indicators.drop_nulls("denominator").select("indicator", "denominator").rows()
+    denominators = dict(rows) | _OWN_WEIGHT
     series = {one.code: one.select.indicator for one in spec.indicators if one.select is not None}
-    return {code: denominators[name] for code, name in series.items() if name in denominators}
+    found = {code: denominators.get(name, "") for code, name in series.items()}
+    return {code: by for code, by in found.items() if by in columns}
 
 
-def rules(spec: IndexSpec, table: pl.DataFrame, weights: Mapping[str, str] | None = None) -> tuple[Rule, ...]:
+def rules(spec: IndexSpec, table: pl.DataFrame, weights: Mapping[str, str]) -> tuple[Rule, ...]:
     """Return how each indicator is pooled.
 
     Parameters
@@ -71,21 +74,20 @@ def rules(spec: IndexSpec, table: pl.DataFrame, weights: Mapping[str, str] | Non
     table
         Data: which columns there are.
     weights
-        Indicator code -> column to weight by; by default `catalogue_weights`.
+        Indicator code -> column to weight by; ratios without one are weighted by people.
 
     Raises
     ------
     ParityError
         If an indicator does not say whether it adds up, or a weight is not in the data.
     """
-    chosen = catalogue_weights(spec) if weights is None else weights
-    for code in chosen if weights is not None else ():
-        if code not in spec.codes or chosen[code] not in table.columns:
+    for code, by in weights.items():
+        if code not in spec.codes or by not in table.columns:
             raise ParityError(
-                f"weights: '{code}' by '{chosen[code]}' names an indicator or a column that is not there; "
+                f"weights: '{code}' by '{by}' names an indicator or a column that is not there; "
                 f"columns are {', '.join(table.columns[:12])} ..."
             )
-    return tuple(_rule(one, spec, set(table.columns), chosen) for one in spec.indicators)
+    return tuple(_rule(one, spec, set(table.columns), weights) for one in spec.indicators)
 
 
 def _rule(indicator: Indicator, spec: IndexSpec, columns: set[str], weights: Mapping[str, str]) -> Rule:

@@ -18,8 +18,8 @@ class Artefact(NamedTuple):
         Whose they are.
     kind
         ``exit`` (of tunnels) or ``moved`` (people went).
-    year
-        About when it began.
+    since
+        Year, about when it began.
     note, source
         What shows it, and who says so.
     """
@@ -27,7 +27,7 @@ class Artefact(NamedTuple):
     iso3: str
     of: str
     kind: str
-    year: int
+    since: int
     note: str
     source: str
 
@@ -48,7 +48,7 @@ def artefacts(table: pl.DataFrame, *countries: str) -> tuple[Artefact, ...]:
         pl.col("of").is_not_null(),
         pl.col("iso3").is_in(countries)
         | (pl.col("of").is_in(countries) & ((pl.col("kind") == "exit") | (len(countries) == 1))),
-    ).with_columns(year=pl.col("date_from").dt.year())
+    ).with_columns(since=pl.col("date_from").dt.year())
     return tuple(Artefact(*row) for row in rows.select(*Artefact._fields).sort("iso3").iter_rows())
 
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from parity.blocs.intervals import Draws, Intervals, intervals
-from parity.blocs.pool import Pool
+from parity.blocs.intervals import Intervals
+from parity.blocs.pool import Pool, in_order
 from parity.errors import ParityError
 from parity.estimate import Estimate
 from parity.stats import interval_ends
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +44,7 @@ class Comparison:
         level = self.intervals[a].level
         difference = self.intervals[a].samples[:, place] - self.intervals[b].samples[:, place]
         low, high = interval_ends(difference, level)
-        return Estimate(value, float(low), float(high), level, "points")
+        return Estimate(value, min(float(low), value), max(float(high), value), level, "points")
 
     def ahead(self, a: int, b: int, node: str | None = None) -> float | None:
         """Return the share of draws in which bloc a scores above bloc b; ``None`` without draws."""
@@ -59,48 +55,47 @@ class Comparison:
         return float(np.mean(one > other))
 
     def table(self) -> pl.DataFrame:
-        """Return one row per group of the index and bloc: score and rank, with intervals where drawn."""
-        rows = []
+        """Return one row per group of the index and bloc: rank and score with their ends, and ``covered``."""
         tree = self.pools[0].base.tree
-        for node in reversed(tree.groups):
+        kinds: dict[str, type[pl.DataType]] = {"node": pl.String, "bloc": pl.String, "rank": pl.Int64}
+        kinds |= {"score": pl.Float64, "rank_low": pl.Int64, "rank_high": pl.Int64}
+        kinds |= dict.fromkeys(("score_low", "score_high", "covered"), pl.Float64)
+        rows = []
+        for node in in_order(tree):
             for place, each in enumerate(self.pools):
-                rank = each.ranks[node]
-                row: dict[str, object] = {
-                    "node": tree.codes[node],
-                    "bloc": each.name,
-                    "score": _known(each.scores[node]),
-                    "rank": None if np.isnan(rank) else int(rank),
-                    "covered": float(each.node_coverage[node]),
-                }
+                ends = np.full(4, np.nan)
                 if self.intervals:
                     drawn = self.intervals[place]
-                    row |= {
-                        "score_low": _known(drawn.scores[0, node]),
-                        "score_high": _known(drawn.scores[2, node]),
-                        "rank_low": _known(drawn.ranks[0, node]),
-                        "rank_high": _known(drawn.ranks[2, node]),
-                    }
-                rows.append(row)
-        return pl.DataFrame(rows, infer_schema_length=None)
+                    ends = np.concatenate([drawn.ranks[[0, 2], node], drawn.scores[[0, 2], node]])
+                cells = [each.ranks[node], each.scores[node], *ends, each.node_coverage[node]]
+                known = (None if np.isnan(cell) else cell for cell in cells)
+                rows.append((tree.codes[node], each.name, *known))
+        return pl.DataFrame(rows, kinds, orient="row", strict=False)
 
-    def figure(self) -> Figure:
-        """Draw the profiles of the blocs beside each other, with intervals."""
-        from parity.blocs._figures import draw_profiles
+    def gaps(self) -> pl.DataFrame:
+        """Return the score of the first less each other's: ``node, a, b, gap, low, high, ahead``."""
+        tree, (first, *others) = self.pools[0].base.tree, self.pools
+        rows = []
+        for code in (tree.codes[node] for node in in_order(tree)):
+            for place, other in enumerate(others, 1):
+                gap = self.gap(0, place, code)
+                ends = (gap.value, gap.low, gap.high, self.ahead(0, place, code))
+                rows.append((code, first.name, other.name, *ends))
+        kinds = dict.fromkeys(("node", "a", "b"), pl.String) | dict.fromkeys(
+            ("gap", "low", "high", "ahead"), pl.Float64
+        )
+        return pl.DataFrame(rows, kinds, orient="row")
 
-        return draw_profiles(self)
 
-
-def compare(pools: Sequence[Pool], draws: Draws | None = None, level: float = 0.9) -> Comparison:
+def compare(pools: Sequence[Pool], drawn: Sequence[Intervals] = ()) -> Comparison:
     """Put blocs side by side.
 
     Parameters
     ----------
     pools
         Blocs of one index.
-    draws
-        Rebuilds of that index, for intervals; none by default.
-    level
-        Probability that the intervals cover.
+    drawn
+        Intervals of each, over the same rebuilds; none by default.
 
     Raises
     ------
@@ -114,8 +109,4 @@ def compare(pools: Sequence[Pool], draws: Draws | None = None, level: float = 0.
     names = [each.name for each in pools]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ParityError(f"{', '.join(twice)} stands twice; compare each bloc once")
-    return Comparison(tuple(pools), () if draws is None else intervals(pools, draws, level))
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return Comparison(tuple(pools), tuple(drawn))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,11 +13,6 @@ from parity.blocs.pool import Pool
 from parity.errors import ParityError
 from parity.index import Index
 from parity.stats import drawn_shapley, every_coalition, shapley
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from parity.blocs.intervals import Intervals
 
 MOST_EXACT = 12
 """Members up to which every coalition is scored."""
@@ -115,20 +109,6 @@ class Contributions:
                 }
             )
         return pl.DataFrame(rows, infer_schema_length=None).sort("rank", "node", descending=[True, False])
-
-    def figure(self, node: str | None = None, drawn: Intervals | None = None) -> Figure:
-        """Draw what each member brings to a node (the index by default), as bars with intervals.
-
-        Parameters
-        ----------
-        node
-            Group or indicator.
-        drawn
-            Intervals over rebuilds of the index.
-        """
-        from parity.blocs._figures import draw_contributions
-
-        return draw_contributions(self, node, drawn)
 
 
 def contributions(pool: Pool, *, coalitions: int = _COALITIONS, seed: int = 0) -> Contributions:

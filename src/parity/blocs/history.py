@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -17,9 +16,6 @@ from parity.errors import ParityError
 from parity.estimate import Estimate
 from parity.index import Index, Tree
 from parity.stats import interval_ends
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +81,7 @@ class History:
             return Estimate(value, unit="points", reason="no draws were made")
         drawn = np.sum([sign * self.samples[year, bloc][:, place] for sign, year, bloc in parts], axis=0)
         low, high = interval_ends(drawn, self.level)
-        return Estimate(value, float(low), float(high), self.level, "points")
+        return Estimate(value, min(float(low), value), max(float(high), value), self.level, "points")
 
     def table(self) -> pl.DataFrame:
         """Return one row per year, bloc and group: its score with its ends, and its rank."""
@@ -122,12 +118,6 @@ class History:
                     rows.append(row | {"low": gap.low, "high": gap.high, "ahead": ahead})
         return pl.DataFrame(rows, infer_schema_length=None)
 
-    def figure(self) -> Figure:
-        """Draw the gaps of the first bloc to the others over the years, one panel per pillar."""
-        from parity.blocs._figures import draw_history
-
-        return draw_history(self)
-
 
 def history(
     blocs: Mapping[str, Sequence[str]],
@@ -135,6 +125,7 @@ def history(
     tables: Mapping[int, pl.DataFrame],
     draws: Draws = (),
     level: float = 0.9,
+    weights: Mapping[str, str] | None = None,
 ) -> History:
     """Return the standing of blocs year by year, on the scale of one index.
 
@@ -153,6 +144,8 @@ def history(
         Rebuilds of ``last``, for intervals; none by default.
     level
         Probability that the intervals cover.
+    weights
+        As for `parity.blocs.pool`.
 
     Raises
     ------
@@ -162,7 +155,7 @@ def history(
     if not blocs or not tables:
         raise ParityError("a history needs at least one bloc and one year")
     pools = {
-        (year, name): pool(last.apply(tables[year]), members, name=name, data=tables[year])
+        (year, name): pool(last.apply(tables[year]), members, name=name, data=tables[year], weights=weights)
         for year in sorted(tables)
         for name, members in blocs.items()
     }

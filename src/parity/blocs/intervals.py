@@ -37,7 +37,8 @@ class Intervals:
     draws
         Number of draws.
     scores, ranks
-        Lower end, median and upper end by node, shape (3, n_nodes); NaN where there is none.
+        Lower end, median and upper end by node, shape (3, n_nodes); NaN where there is none. All intervals
+        hold the value in the index itself.
     shapley
         Lower end, median and upper end of how far each member's Shapley value is from that in the
         index itself, by the same coalitions, shape (3, n, n_nodes).
@@ -98,6 +99,19 @@ class Intervals:
             for place, end in enumerate(("low", "median", "high")):
                 body[f"{name}_{end}"] = pl.Series(ends[place], nan_to_null=True)
         return pl.DataFrame(body)
+
+
+def holding(ends: FloatArray, value: FloatArray) -> FloatArray:
+    """Return ends widened where it takes that to hold the value: it is the outcome of one build, too.
+
+    Parameters
+    ----------
+    ends
+        Lower end, median and upper end in the first direction.
+    value
+        In the index itself.
+    """
+    return np.asarray(np.stack([np.fmin(ends[0], value), ends[1], np.fmax(ends[2], value)]))
 
 
 def intervals(pools: Sequence[Pool], draws: Draws, level: float = 0.9) -> tuple[Intervals, ...]:
@@ -213,10 +227,12 @@ def _summary(pool: Pool, level: float, plan: Visits, found: Sequence[_Drawn]) ->
         pool=pool,
         level=level,
         draws=len(samples),
-        scores=with_median(samples, level),
+        scores=holding(with_median(samples, level), pool.scores),
         # A rank is whole: the ends are ranks that occurred.
-        ranks=with_median(np.vstack([one.ranks for one in found]), level, "nearest"),
-        shapley=with_median(shapley - plan.shapley(base), level),
-        leaving=with_median(np.concatenate([one.leaving for one in found]), level),
+        ranks=holding(with_median(np.vstack([one.ranks for one in found]), level, "nearest"), pool.ranks),
+        shapley=holding(with_median(shapley - plan.shapley(base), level), np.zeros(shapley.shape[1:])),
+        leaving=holding(
+            with_median(np.concatenate([one.leaving for one in found]), level), plan.leaving(base)
+        ),
         samples=samples,
     )

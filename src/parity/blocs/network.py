@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -12,9 +11,6 @@ import polars as pl
 from parity.blocs._panel import FloatArray, Panel
 from parity.errors import NoAnswerError
 from parity.stats import holm, quantiles, share_as_large
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 MEASURES = ("density", "inside", "affinity")
 
@@ -80,24 +76,6 @@ class Network:
                 )
         table = pl.DataFrame(rows)
         return table.with_columns(p_holm=holm(table["p"].to_numpy()))
-
-    def figure(self) -> Figure:
-        """Draw the affinities between members as a matrix."""
-        from parity.blocs._figures import draw_matrix
-
-        return draw_matrix(self)
-
-    def map(self, capitals: pl.DataFrame) -> Figure:
-        """Draw the members' ties on a small map.
-
-        Parameters
-        ----------
-        capitals
-            Columns ``iso3, latitude, longitude``.
-        """
-        from parity.blocs._figures import draw_map
-
-        return draw_map(self, capitals)
 
 
 def network(

@@ -5,21 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from parity.blocs._coalitions import FloatArray, IntArray
 from parity.blocs._replay import Members, coverage, masks, members_of, pooled_values, scored
-from parity.blocs._resolve import resolve
+from parity.blocs._rules import rules
 from parity.errors import ParityError
 from parity.index import Index, Tree
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from parity.blocs.intervals import Intervals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,22 +111,10 @@ class Pool:
             }
         )
 
-    def figure(self, intervals: Intervals | None = None) -> Figure:
-        """Draw the bloc's score in the index, its pillars and sub-pillars.
-
-        Parameters
-        ----------
-        intervals
-            Of the bloc's scores, drawn as bars.
-        """
-        from parity.blocs._figures import draw_profile
-
-        return draw_profile([self], intervals)
-
 
 def pool(
     index: Index,
-    members: str | Sequence[str],
+    members: Sequence[str],
     on: dt.date | None = None,
     *,
     name: str = "",
@@ -157,16 +139,16 @@ def pool(
     index
         Built index of countries.
     members
-        Name of a bloc, or its countries (codes as in the index).
+        Its countries, codes as in the index.
     on
-        Date of the membership, for the name of a bloc.
+        Date of the membership, to be kept with the result.
     name
-        What to call it.
+        What to call it; its members by default.
     data
         Data to take members from; by default what the index was built on.
     weights
-        Code of an indicator that is a ratio -> column to weight it by; by default what the catalogue
-        says that it is a ratio to, else people.
+        Code of an indicator that is a ratio -> column to weight it by, what it is a ratio to; people
+        where it is not named.
     year
         Year, in a panel; the last by default.
 
@@ -178,19 +160,16 @@ def pool(
     Raises
     ------
     ParityError
-        If the bloc is unknown, empty, lists a country twice or has no member with data, or an
+        If the bloc is empty, lists a country twice or has no member with data, or an
         indicator does not say whether it adds up.
     """
-    if isinstance(members, str):
-        bloc = resolve(members, on)
-        listed, label = list(bloc.members), name or bloc.name
-    else:
-        listed, label = list(members), name or ",".join(members)
+    listed, label = list(members), name or ",".join(members)
     if not listed:
         raise ParityError("an empty bloc has no standing; list at least one country")
     if twice := sorted({code for code in listed if listed.count(code) > 1}):
         raise ParityError(f"{', '.join(twice)} is listed twice; list each country once")
-    known = members_of(index, sorted(listed), data, weights, year)
+    table = index.stages["raw"].table if data is None else data
+    known = members_of(index, sorted(listed), rules(index.spec, table, weights or {}), data, year)
     everyone = masks(known, [listed])
     if index.years is not None and year is None:
         year = int(index.years.max())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -13,9 +12,6 @@ from parity.blocs._breaks import FEWEST, Weighed, changes, p_values, rho_prior
 from parity.blocs._panel import FloatArray, Panel
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 LIMITS = (
     "One platform: work on domestic platforms or in private is not seen.",
@@ -166,12 +162,6 @@ class Tie:
                 "high": self.high,
             }
         ).with_columns(pl.col(pl.Float64).fill_nan(None))
-
-    def figure(self) -> Figure:
-        """Draw collaboration and affinity over time, with the dated breaks."""
-        from parity.blocs._figures import draw_tie
-
-        return draw_tie(self)
 
 
 def tie(panel: Panel, a: str, b: str, alpha: float = 0.05, level: float = 0.9) -> Tie:

@@ -10,7 +10,7 @@ import polars as pl
 
 from parity.blocs._coalitions import FloatArray
 from parity.blocs._replay import masks, members_of, scored
-from parity.blocs.intervals import Draws, as_varied, on_scale
+from parity.blocs.intervals import Draws, as_varied, holding, on_scale
 from parity.blocs.pool import Pool, outside, ranks_outside
 from parity.errors import ParityError
 from parity.estimate import Estimate
@@ -98,7 +98,6 @@ def changes(
     level: float = 0.9,
     *,
     data: pl.DataFrame | None = None,
-    weights: Mapping[str, str] | None = None,
 ) -> Changes:
     """Hold other compositions of a bloc against the one that it has.
 
@@ -115,7 +114,7 @@ def changes(
         Rebuilds of the index; none by default.
     level
         Probability that the intervals cover.
-    data, weights
+    data
         As for `parity.blocs.pool`.
 
     Raises
@@ -127,7 +126,8 @@ def changes(
         raise ParityError("nothing to hold the bloc against: name at least one other composition")
     index = pool.base
     groups = [list(pool.members), *(list(group) for group in others.values())]
-    known = members_of(index, sorted({code for group in groups for code in group}), data, weights, pool.year)
+    codes = sorted({code for group in groups for code in group})
+    known = members_of(index, codes, pool.data.rules, data, pool.year)
     inside = masks(known, groups)
     names = [str(number) for number in range(len(groups))]
     scores = scored(index, known, inside, names).scores[1:]
@@ -150,7 +150,7 @@ def changes(
         names=tuple(others),
         scores=scores,
         ranks=np.array(ranks),
-        gains=None if samples is None else with_median(samples, level),
+        gains=None if samples is None else holding(with_median(samples, level), scores - pool.scores),
         best=None if samples is None else _best(samples[:, :, -1]),
         level=level,
         draws=len(gained),
@@ -170,7 +170,6 @@ def joining(
     level: float = 0.9,
     *,
     data: pl.DataFrame | None = None,
-    weights: Mapping[str, str] | None = None,
 ) -> Changes:
     """Return what a bloc would gain from each country that might join.
 
@@ -180,7 +179,7 @@ def joining(
         The bloc.
     candidates
         Countries outside it; those without data are left out.
-    draws, level, data, weights
+    draws, level, data
         As for `changes`.
 
     Raises
@@ -190,8 +189,8 @@ def joining(
     """
     if inside := sorted(set(candidates) & set(pool.members)):
         raise ParityError(f"{', '.join(inside)} is in {pool.name} already")
-    known = members_of(pool.base, list(candidates), data, weights, pool.year).codes
+    known = members_of(pool.base, list(candidates), pool.data.rules, data, pool.year).codes
     if not known:
         raise ParityError("none of the candidates has data in the index")
     larger = {code: [*pool.members, code] for code in known}
-    return changes(pool, larger, draws, level, data=data, weights=weights)
+    return changes(pool, larger, draws, level, data=data)

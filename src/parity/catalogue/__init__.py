@@ -2,7 +2,7 @@
 
 from parity.catalogue import files
 from parity.catalogue._countries import Country, find_country
-from parity.catalogue._describe import Card, Source, describe, listing, rows_of, sparkline
+from parity.catalogue._describe import Card, Listing, Source, describe, listing, rows_of, sparkline
 from parity.catalogue._facts import (
     FactsAudit,
     audit_facts,
@@ -22,13 +22,14 @@ from parity.catalogue._snapshot import (
     vintage,
 )
 from parity.catalogue._sql import query
-from parity.catalogue._store import reset, stored
+from parity.catalogue._store import put_derived, reset, stored
 
 __all__ = [
     "STATUSES",
     "Card",
     "Country",
     "FactsAudit",
+    "Listing",
     "Source",
     "audit_facts",
     "blocs",
@@ -44,6 +45,7 @@ __all__ = [
     "membership",
     "none_on_record",
     "outcome_of",
+    "put_derived",
     "query",
     "reset",
     "rows_of",

@@ -63,6 +63,25 @@ class Card:
     series: pl.DataFrame
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the catalogue holds.
+
+    Attributes
+    ----------
+    tables
+        Name, rows, title.
+    indicators
+        Code, sub-pillar, use, countries, first and last year, title, unit.
+    sources
+        Key, licence, vintage, title.
+    """
+
+    tables: pl.DataFrame
+    indicators: pl.DataFrame
+    sources: pl.DataFrame
+
+
 def listing(kind: str) -> pl.DataFrame:
     """Return one row per table, indicator or source.
 

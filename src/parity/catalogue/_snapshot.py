@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from parity.catalogue._seal import SNAPSHOT, sealed
-from parity.catalogue._store import edition_table, stored
+from parity.catalogue._store import edition_table, own_derived, stored
 from parity.errors import DamageError, ParityError, did_you_mean, one_of
 
 # A reader may find that an edition has just made way for a newer one: it looks at the record again.
@@ -103,14 +103,16 @@ def sound(name: str) -> bytes:
 
 
 def derived_table(name: str) -> pl.DataFrame:
-    """Return a table that measures made from the snapshot and that ships with it.
+    """Return a table of stored results: those that ship, then those made for the user's updates.
 
     Parameters
     ----------
     name
         File name without its ending, in the snapshot's folder ``derived``.
     """
-    return pl.read_parquet(io.BytesIO(sealed(f"derived/{name}.parquet")))
+    ships = pl.read_parquet(io.BytesIO(sealed(f"derived/{name}.parquet")))
+    own = own_derived(name)
+    return ships if own is None or own.schema != ships.schema else pl.concat([ships, own])
 
 
 def snapshot_checksum(*names: str) -> str:

@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -136,6 +136,45 @@ def put(source: str, edition: str, made: Mapping[str, pl.DataFrame], day: str) -
             shutil.rmtree(stale, ignore_errors=True)
 
 
+def put_derived(name: str, frame: pl.DataFrame) -> None:
+    """Keep results that were made for the user's updates, in place of the last ones of that name.
+
+    Parameters
+    ----------
+    name
+        As of a table in the snapshot's folder ``derived``.
+    frame
+        Its rows.
+    """
+    with locked():
+        folder = _derived_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        content = io.BytesIO()
+        frame.write_parquet(content)
+        path = folder / f"{name}-{hashlib.sha256(content.getvalue()).hexdigest()}.parquet"
+        files.write_bytes(path, content.getvalue())
+        for stale in folder.glob(f"{name}-*.parquet"):
+            if stale != path:
+                stale.unlink(missing_ok=True)
+
+
+def own_derived(name: str) -> pl.DataFrame | None:
+    """Return results that were made for the user's updates; ``None`` where none are whole.
+
+    What is damaged is no more than absent: the results are made anew, on the spot, by whoever needs them.
+    """
+    for path in _derived_folder().glob(f"{name}-*.parquet"):
+        with suppress(OSError):
+            content = path.read_bytes()
+            if path.stem.removeprefix(f"{name}-") == hashlib.sha256(content).hexdigest():
+                return pl.read_parquet(io.BytesIO(content))
+    return None
+
+
+def _derived_folder() -> Path:
+    return data_folder().with_name("derived")
+
+
 def set_aside(source: str, edition: str) -> None:
     """Move an edition out of the way, where the next damaged one of its source takes its place."""
     place = data_folder() / DAMAGED / source
@@ -183,6 +222,8 @@ def reset(names: Iterable[str] = ()) -> list[str]:
             (folder / f"{source}.json").unlink(missing_ok=True)
             shutil.rmtree(folder / source, ignore_errors=True)
             shutil.rmtree(folder / DAMAGED / source, ignore_errors=True)
+        if not wanted:
+            shutil.rmtree(_derived_folder(), ignore_errors=True)
     return found
 
 

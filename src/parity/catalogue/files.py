@@ -23,6 +23,7 @@ __all__ = [
     "check_place",
     "decode",
     "escape_formulas",
+    "read_bytes",
     "read_table",
     "read_text",
     "replacing",
@@ -55,12 +56,27 @@ def read_text(path: str | os.PathLike[str], *, encoding: str = "utf-8-sig") -> s
         If the file is absent, a folder, not readable, larger than ``MAX_TEXT_BYTES`` or in
         another encoding.
     """
+    return decode(read_bytes(path), str(path), encoding)
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Return what a file holds.
+
+    Parameters
+    ----------
+    path
+        File to read.
+
+    Raises
+    ------
+    ParityError
+        If the file is absent, a folder, not readable or larger than ``MAX_TEXT_BYTES``.
+    """
     path = _existing(path)
     if path.stat().st_size > MAX_TEXT_BYTES:
-        raise ParityError(f"{path}: larger than {MAX_TEXT_BYTES >> 20} MB of text; split it or use Parquet")
+        raise ParityError(f"{path}: larger than {MAX_TEXT_BYTES >> 20} MB; split it or use Parquet")
     with _told(path):
-        content = path.read_bytes()
-    return decode(content, str(path), encoding)
+        return path.read_bytes()
 
 
 def decode(content: bytes, name: str, encoding: str = "utf-8-sig") -> str:

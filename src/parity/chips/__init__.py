@@ -14,9 +14,7 @@ from parity.chips._compute import (
 )
 from parity.chips._effect import Effect, Events, effects, timeline
 from parity.chips._explain import Step
-from parity.chips._figures import pooled_figure
 from parity.chips._held import DISCLAIMER, SCOPE, Scope
-from parity.chips._load import accelerators, rulebook
 from parity.chips._lookup import Device, DeviceFigures, DeviceList, Names, describe_device, find_device
 from parity.chips._pool import PooledReach, pooled_compute, pooled_reach
 from parity.chips._reach import DAYS_A_MONTH, METRICS, Reach, Reaches, last_month, reach
@@ -24,7 +22,6 @@ from parity.chips._regions import Region, paragraphs_at, regions
 from parity.chips._rulebook import TABLES, RuleBook
 from parity.chips._ruling import Case, Ruling, judge
 from parity.chips._screen import Screened, screen
-from parity.chips._section import ChipsSection, section
 
 __all__ = [
     "DAYS_A_MONTH",
@@ -35,7 +32,6 @@ __all__ = [
     "TABLES",
     "Access",
     "Case",
-    "ChipsSection",
     "Compute",
     "Device",
     "DeviceFigures",
@@ -53,7 +49,6 @@ __all__ = [
     "Scope",
     "Screened",
     "Step",
-    "accelerators",
     "access",
     "describe_device",
     "effects",
@@ -64,15 +59,12 @@ __all__ = [
     "last_month",
     "paragraphs_at",
     "pooled_compute",
-    "pooled_figure",
     "pooled_reach",
     "published_of",
     "purchases",
     "reach",
     "regions",
-    "rulebook",
     "screen",
-    "section",
     "timeline",
     "world_total",
     "year_ends",

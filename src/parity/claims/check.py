@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from parity.ask.cache import progress
 from parity.catalogue import vintage
 from parity.claims.asked import with_model
+from parity.claims.correction import Changes, corrected
 from parity.claims.dateline import TextDate, text_date
 from parity.claims.extract import extract
+from parity.claims.language import foreign
 from parity.claims.model import FAMILIES, AnyClaim, Uncheckable
-from parity.claims.verdict import Judgement, cannot
+from parity.claims.verdict import LATER, Judgement, Verdict, cannot
 from parity.claims.verdicts.behaviour import judge_behaviour
 from parity.claims.verdicts.chronology import judge_chronology
 from parity.claims.verdicts.controls import judge_controls
@@ -40,6 +43,9 @@ _JUDGES: dict[str, Callable[[Any], Judgement]] = {
 }
 
 
+Confidence = Literal["high", "medium", "low"]
+# What a fact-checker looks at first: what is against a claim, then what is open.
+_WORTH = (Verdict.CONTRADICTED, Verdict.PARTLY, Verdict.DEPENDS, Verdict.CANNOT, Verdict.SUPPORTED)
 MOST_CHARACTERS = 2_000_000
 """Characters of the longest text that is read at once: some three hundred thousand words."""
 
@@ -50,6 +56,19 @@ class Checked:
 
     claim: AnyClaim
     judgement: Judgement
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure the reading is: by what its sentence leaves open, and who read it.
+
+        High: every word of the clause is read, rules and model agree, or a person set it. Low: subject,
+        measure or scope is not certain, or a language model alone read it.
+        """
+        if self.claim.read_by in ("both", "person") or (
+            self.claim.read_by == "rules" and not self.claim.open
+        ):
+            return "high"
+        return "medium" if self.claim.read_by == "rules" and set(self.claim.open) <= set(LATER) else "low"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +102,38 @@ class Report:
     dated: str = ""
 
     def table(self) -> pl.DataFrame:
-        """Return one row per claim: family, text, verdict, why, reproduce."""
+        """Return one row per claim: family, text, verdict, confidence, said by, why, reproduce."""
         import polars as pl
 
+        names = ("family", "text", "verdict", "confidence", "read_by", "said_by", "as_of", "why", "reproduce")
         rows = [
-            (c.claim.family, c.claim.text, c.judgement.verdict.value, c.judgement.why, c.judgement.reproduce)
+            (
+                c.claim.family, c.claim.text, c.judgement.verdict.value, c.confidence, c.claim.read_by,
+                c.claim.attribution, c.claim.as_of, c.judgement.why, c.judgement.reproduce,
+            )
             for c in self.checked
-        ]
-        return pl.DataFrame(rows, schema=["family", "text", "verdict", "why", "reproduce"], orient="row")
+        ]  # fmt: skip
+        schema = dict.fromkeys(names, pl.String) | {"as_of": pl.Date}
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def by_worth(self) -> tuple[Checked, ...]:
+        """Return the claims in the order in which they are worth a check by a person.
+
+        What is contradicted comes first, then what holds in part, depends, cannot be checked, is supported;
+        among these, the surer reading, then what somebody is quoted with, then the place in the text.
+        """
+        sure = ("high", "medium", "low")
+        return tuple(
+            sorted(
+                self.checked,
+                key=lambda one: (
+                    _WORTH.index(one.judgement.verdict),
+                    sure.index(one.confidence),
+                    one.claim.attribution is None,
+                    one.claim.span,
+                ),
+            )
+        )
 
 
 def check(
@@ -99,6 +142,8 @@ def check(
     *,
     families: Collection[str] = (),
     complete: Callable[[str], str] | None = None,
+    dated: str = "as given",
+    readings: Changes | None = None,
 ) -> Report:
     """Hold a text against the evidence: what the command line, the brief and the web application call.
 
@@ -112,7 +157,12 @@ def check(
     families
         Families to keep; all without any.
     complete
-        Sends a prompt to a language model and returns its answer, where a model is to find further claims.
+        Sends a prompt to a language model and returns its answer, where a model is to read the text, too: it
+        may find further claims, and confirm or reject what the rules found.
+    dated
+        Where the date comes from, in words, where it is given.
+    readings
+        Corrections of a person: number of a claim among those kept, field, value.
 
     Returns
     -------
@@ -123,17 +173,34 @@ def check(
     Raises
     ------
     ParityError
-        If the text is empty or too long, or a family is unknown.
+        If the text is empty or too long, a family is unknown, or a correction does not fit its claim.
     """
     _check_input(text, families)
-    day, assumed, how = TextDate(date, False, "as given") if date else text_date(text)
+    day, assumed, how = TextDate(date, False, dated) if date else text_date(text)
     found = extract(text, day, sure=not assumed)
     notes: tuple[str, ...] = ()
+    if language := foreign(text):
+        notes = (
+            f"the text is in {language}, and the rules read English alone{_BY_MODEL[complete is not None]}",
+        )
     if complete is not None:
-        found, notes = with_model(found, text, complete)
+        found, told = with_model(found, text, complete)
+        notes += told
     kept = [claim for claim in found.claims if not families or claim.family in families]
-    checked = tuple(Checked(claim, judge(claim)) for claim in kept)
-    return Report(checked, found.uncheckable, day, vintage(), assumed, notes, how)
+    kept = corrected(kept, readings or {})
+    checked = []
+    with progress(len(kept), "claims") as advance:
+        for claim in kept:
+            checked.append(Checked(claim, judge(claim)))
+            advance(1)
+    return Report(tuple(checked), found.uncheckable, day, vintage(), assumed, notes, how)
+
+
+# After "the rules read English alone".
+_BY_MODEL = {
+    True: ": what is found below is the language model's",
+    False: "; a language model may read it (--model)",
+}
 
 
 def _check_input(text: str, families: Collection[str]) -> None:

@@ -52,6 +52,15 @@ class TextDate(NamedTuple):
     how: str
 
 
+def page_date(source: str) -> dt.date | None:
+    """Return the date in the metadata of a page's source; ``None`` without one."""
+    found = _PAGE.search(source[:METADATA])
+    try:
+        return dt.date.fromisoformat(found.group(1) or found.group(2)) if found else None
+    except ValueError:
+        return None
+
+
 def text_date(text: str) -> TextDate:
     """Return the date of a text.
 
@@ -67,9 +76,9 @@ def text_date(text: str) -> TextDate:
         a day after the last one that the text tells as past and before the first that is due; without any,
         the day of the data.
     """
-    page = _PAGE.search(text[:METADATA])
+    page = page_date(text)
     if page:
-        return TextDate(dt.date.fromisoformat(page.group(1) or page.group(2)), False, "the page's metadata")
+        return TextDate(page, False, "the page's metadata")
     told = _DAY.search(vintage())
     fallback = dt.date.fromisoformat(told.group()) if told else dates.today()
     bare = plain(text[:READ])

@@ -48,7 +48,7 @@ def command(question: type[Question]) -> click.Command:
         question.verb.split()[-1],
         callback=callback,
         params=[*words, *(option for each in asked for option in _options(each)), *_output()],
-        help=f"{question.text()}\n\n\b\nExamples:\n{examples}",
+        help=f"{question.about()}\n\n\b\nExamples:\n{examples}",
     )
 
 
@@ -130,10 +130,7 @@ def _output() -> list[click.Option]:
 
 
 def _run(question: type[Question], given: dict[str, Any]) -> None:
-    folders = [path for path in given["out"] if "." not in path]
-    if folders and "to_folder" in question.model_fields:
-        _warn("--out FOLDER", "--to-folder")
-        given["out"], given["to_folder"] = tuple(set(given["out"]) - set(folders)), folders[0]
+    _own_files(question, given)
     files = _files(given)
     try:
         _answered(question, given, files)
@@ -146,6 +143,17 @@ def _run(question: type[Question], given: dict[str, Any]) -> None:
 
             click.echo(to_json({"error": str(problem)}))
         raise problem from None
+
+
+def _own_files(question: type[Question], given: dict[str, Any]) -> None:
+    """Hand the files over that the question writes itself: `--out due.ics` is `--ics due.ics`."""
+    for path in given["out"]:
+        ending = path.rpartition(".")[2] if "." in path else "to_folder"
+        if ending in question.model_fields:
+            if ending == "to_folder":
+                _warn("--out FOLDER", "--to-folder")
+            given[ending] = path
+            given["out"] = tuple(one for one in given["out"] if one != path)
 
 
 def _answered(question: type[Question], given: dict[str, Any], files: list[tuple[str, str]]) -> None:

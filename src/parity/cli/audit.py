@@ -1,14 +1,47 @@
-"""``parity audit``: information control in language models."""
+"""``parity audit run``: ask models and grade their answers."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from parity.cli._audit_run import battery_options, run
-from parity.cli._figures import save_figure
-from parity.cli.answers import json_option, print_json
+from parity.cli.by_hand import json_option, print_json
+
+if TYPE_CHECKING:
+    from parity.audit import Plan, RunOutcome
+
+
+def codes(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    """Return the words of an option that are separated by commas."""
+    if value is None:
+        return None
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def prices(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[float, float] | None:
+    """Return the price of a million tokens in, and out."""
+    if value is None:
+        return None
+    try:
+        first, second = (float(word) for word in value.split(","))
+    except ValueError:
+        raise click.BadParameter(
+            f"'{value}' is not two prices; write the price of a million tokens in and out: 0.5,1.5"
+        ) from None
+    return first, second
+
+
+def battery_options(command: Any) -> Any:
+    """Give a command the choice of prompts."""
+    for option in (
+        click.option("--prompts", "prompts_file", type=click.Path(), help="JSONL of own prompts."),
+        click.option("--kinds", metavar="A,B", callback=codes, help="criticism,praise,factual ..."),
+        click.option("--languages", metavar="A,B", callback=codes, help="en,zh,ru; all by default."),
+        click.option("--topics", metavar="A,B", callback=codes, help="CN,RU,US ...; all by default."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
 
 
 @click.group(name="audit")
@@ -23,247 +56,147 @@ def command() -> None:
     """
 
 
-command.add_command(run)
-
-
-@command.command()
-@click.argument("labels", required=False, type=click.Path())
-@click.option("--models", type=click.Path(), help="Table of models: model, developer, country, base_country.")
-@click.option("--protected", help="Government that may be spared; the one with most labels by default.")
+@command.command(name="run")
 @click.option(
-    "--against", default="others", show_default=True, help="Government to compare with, or 'others'."
+    "--model",
+    "models",
+    multiple=True,
+    required=True,
+    help="Inspect name: openai-api/local/NAME. Repeat for more.",
 )
+@click.option("--base-url", help="Address of an OpenAI-compatible server.")
+@click.option("--grader", help="Inspect name of the model that grades; never the one under test.")
+@click.option("--grader-base-url", help="Address of the grader's server; --base-url by default.")
+@battery_options
 @click.option(
-    "--outcome",
-    default="noncompliance",
-    show_default=True,
-    help="noncompliance, denial, official_line or facts_missed.",
-)
-@click.option("--judge", help="Judge of the main tables; the last one by default.")
-@click.option("--base-language", default="en", show_default=True, help="Language to compare the others with.")
-@click.option(
-    "--level",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    default=0.95,
-    show_default=True,
-    help="Probability that intervals cover.",
-)
-@click.option(
-    "--margin",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    default=0.1,
-    show_default=True,
-    help="Largest difference that counts as none.",
-)
-@click.option("--mixed", is_flag=True, help="Also fit a random-effects model.")
-@click.option(
-    "--calibration", type=click.Path(), help="People's labels of a sample of the answers, same layout."
-)
-@click.option("--figure", type=click.Path(), help="Write a figure: .png, .svg or .pdf.")
-@click.option(
-    "--figure-kind",
-    type=click.Choice(["forest", "languages", "layers"]),
-    default="forest",
-    show_default=True,
-    help="Which figure.",
-)
-@click.option(
-    "--csv",
-    "--parquet",
-    "table_file",
-    type=click.Path(),
-    help="Write the contrasts by every judge to a table (.csv, .parquet, .xlsx).",
-)
-@click.option("--labels-out", type=click.Path(), help="Write the labels in the one layout, without texts.")
-@click.option("--top", type=click.IntRange(min=1), help="Show the N most selective models.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
-@json_option
-def analyse(
-    labels: str | None,
-    models: str | None,
-    calibration: str | None,
-    figure: str | None,
-    figure_kind: str,
-    table_file: str | None,
-    labels_out: str | None,
-    top: int | None,
-    as_json: bool,
-    **given: Any,
-) -> None:
-    """Analyse labels: a file, a folder of Inspect logs, or the labels that ship with Parity.
-
-    LABELS is a table with model, government, language, form (or pair), compliance and judge, a table in
-    SpeechMap's layout, or a folder that 'parity audit run' wrote.
-
-    \b
-    Examples:
-      parity audit analyse
-      parity audit analyse --protected RU --against US
-      parity audit analyse labels.csv --models models.csv --figure forest.svg --json
-    """
-    from parity.audit import AuditOptions, calibrate, own_governments, read_human, read_labels
-    from parity.audit import analyse as analyse_labels
-    from parity.audit.sources import alpha2
-    from parity.catalogue import files
-    from parity.cli._audit_convert import analyse_answer
-    from parity.cli._audit_print import print_analysis
-
-    if given["protected"]:
-        given["protected"] = alpha2(given["protected"])
-    if given["against"] != "others":
-        given["against"] = alpha2(given["against"])
-    found = read_labels(labels, models)
-    result = analyse_labels(
-        found.labels, found.models, AuditOptions(**given), own=own_governments(), data=found.data
-    )
-    checked = None
-    if calibration:
-        options = result.options
-        checked = calibrate(
-            found.labels,
-            read_human(calibration),
-            str(options.judge),
-            options.outcome,
-            options.level,
-            options.seed,
-        )
-    if figure:
-        save_figure(result.figure(figure_kind), figure)
-    if table_file:
-        files.write_table(table_file, result.by_judge)
-    if labels_out:
-        files.write_table(labels_out, found.labels)
-    if as_json:
-        print_json(analyse_answer(result, checked))
-    else:
-        print_analysis(result, checked, top)
-
-
-@command.command()
-@click.argument("first", type=float)
-@click.argument("second", type=float)
-@click.option("--power", default=0.8, show_default=True, help="Chance of finding the difference.")
-@click.option("--alpha", default=0.05, show_default=True, help="Level of the test.")
-@click.option(
-    "--claims",
+    "--epochs",
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Number of claims that Holm's method divides the level by.",
+    help="How often each prompt is asked.",
 )
 @click.option(
-    "--correlation", default=0.0, show_default=True, help="Correlation of the two answers of a pair."
+    "--log-dir",
+    type=click.Path(),
+    default="parity-audit",
+    show_default=True,
+    help="Folder of the logs; the same folder goes on where a run stopped.",
 )
+@click.option("--max-connections", type=click.IntRange(min=1), help="Requests at once; adaptive by default.")
+@click.option(
+    "--max-retries", type=click.IntRange(min=0), default=5, show_default=True, help="Retries of a request."
+)
+@click.option(
+    "--timeout",
+    type=click.IntRange(min=1),
+    default=600,
+    show_default=True,
+    help="Seconds until one attempt at a request fails.",
+)
+@click.option(
+    "--max-tokens", type=click.IntRange(min=1), default=8192, show_default=True, help="Longest answer."
+)
+@click.option("--temperature", type=float, help="Sampling temperature; the provider's own by default.")
+@click.option("--allow-self-grading", is_flag=True, help="Let a model grade itself.")
+@click.option("--dry-run", is_flag=True, help="Say what the run would ask for, and stop.")
+@click.option(
+    "--answer-tokens",
+    type=click.IntRange(min=1),
+    default=700,
+    show_default=True,
+    help="Expected length of an answer, for the estimate.",
+)
+@click.option(
+    "--price", metavar="IN,OUT", callback=prices, help="Price of a million tokens, models under test."
+)
+@click.option("--grader-price", metavar="IN,OUT", callback=prices, help="Price of a million tokens, grader.")
 @json_option
-def power(
-    first: float, second: float, power: float, alpha: float, claims: int, correlation: float, as_json: bool
+def run(
+    models: tuple[str, ...],
+    grader: str | None,
+    log_dir: str,
+    dry_run: bool,
+    answer_tokens: int,
+    price: tuple[float, float] | None,
+    grader_price: tuple[float, float] | None,
+    as_json: bool,
+    **given: Any,
 ) -> None:
-    """Say how many matched prompts a difference of two rates needs.
+    """Ask models and grade their answers, with Inspect AI (extra 'audit').
+
+    Keys come from the environment, as Inspect reads them (OPENAI_API_KEY, LOCAL_API_KEY ...).
 
     \b
     Examples:
-      parity audit power 0.15 0.05
-      parity audit power 0.15 0.05 --claims 37 --power 0.9 --json
-    """
+      parity audit run --model openai-api/local/NAME --base-url http://127.0.0.1:8000/v1 --dry-run
+      parity audit run --model openai/gpt-4o --grader mistral/mistral-large-latest --topics CN,US
+    """  # fmt: skip
+    from parity.ask.audit import read_prompts
+    from parity.audit import RunOptions, plan
+    from parity.audit import run as run_audit
+    from parity.audit.prompts import choose_prompts
+    from parity.audit.running import check
+    from parity.errors import ParityError
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    options = RunOptions(models=models, grader=grader or "", log_dir=log_dir, **chosen)
+    text, name = read_prompts(options.prompts_file)
+    prompts = choose_prompts(text, name, options.topics, options.languages, options.kinds)
+    wanted = plan(
+        prompts,
+        len(models),
+        options.epochs,
+        answer_tokens=answer_tokens,
+        prices=price,
+        grader_prices=grader_price,
+    )
+    if dry_run:
+        _report_run(log_dir, wanted, None, as_json)
+        return
+    if not grader:
+        raise ParityError("name the model that grades with --grader; it must not be one under test")
+    check(options)
+    if not as_json:
+        click.echo(
+            f"{wanted.calls:,} requests to {len(models)} model(s), as many to the grader; logs in {log_dir}",
+            err=True,
+        )
+    outcome = run_audit(options)
+    _report_run(log_dir, wanted, outcome, as_json)
+    if not outcome.complete:
+        click.echo(
+            f"parity: {outcome.errors or outcome.samples - outcome.completed} of {outcome.samples} answers "
+            f"are missing: {outcome.problem}. The others are kept: run the same command again to go on",
+            err=True,
+        )
+        raise click.exceptions.Exit(1)
+
+
+def _report_run(log_dir: str, wanted: Plan, outcome: RunOutcome | None, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from parity.audit import pairs_needed
-    from parity.cli._audit_answers import PowerAnswer
+    from parity.audit import RUBRIC_VERSION
+    from parity.audit.prompts import BATTERY_VERSION
 
-    needed = pairs_needed(first, second, power=power, alpha=alpha / claims, correlation=correlation)
+    data = f"battery {BATTERY_VERSION}, rubric {RUBRIC_VERSION}"
+    came = asdict(outcome) if outcome else {}
     if as_json:
-        print_json(PowerAnswer(data="no data: a calculation", first=first, second=second, **asdict(needed)))
+        kept = {name: came.get(name) for name in ("complete", "samples", "completed", "errors", "problem")}
+        print_json(data, log_dir=log_dir, **asdict(wanted), **kept)
         return
-    click.echo(
-        f"{needed.pairs:,} matched prompts show {first:g} against {second:g} with a power of "
-        f"{needed.power:.3f} (exact McNemar test at level {alpha / claims:.2g}).\n"
-        f"Then about {100 * needed.discordant:.1f} % of pairs differ and the interval is "
-        f"+-{100 * needed.half_width:.1f} points wide."
-    )
-
-
-@command.command()
-@battery_options
-@click.option("--out", type=click.Path(), help="Write the prompts to a table or .jsonl file.")
-@json_option
-def prompts(
-    topics: tuple[str, ...] | None,
-    languages: tuple[str, ...] | None,
-    kinds: tuple[str, ...] | None,
-    prompts_file: str | None,
-    out: str | None,
-    as_json: bool,
-) -> None:
-    """List the prompts: counts by default, all of them with --json or --out.
-
-    \b
-    Examples:
-      parity audit prompts
-      parity audit prompts --topics CN,US --languages en --kinds criticism --out prompts.jsonl
-    """
-    import polars as pl
-
-    from parity.audit import GOVERNMENTS, KINDS, LANGUAGES, prompt_table
-    from parity.audit.prompts import choose_prompts
-    from parity.audit.sources import read_prompts
-    from parity.catalogue import files
-    from parity.cli._audit_answers import PromptRow, PromptsAnswer
-    from parity.cli._tables import print_table
-
-    text, name = read_prompts(prompts_file)
-    chosen = choose_prompts(text, name, topics or GOVERNMENTS, languages or LANGUAGES, kinds or KINDS)
-    table = prompt_table(chosen)
-    if out and out.endswith(".jsonl"):
-        files.write_text(
-            out,
-            table.with_columns(
-                pl.col("facts").str.split("\n").list.eval(pl.element().filter(pl.element() != ""))
-            ).write_ndjson(),
+    if outcome is None:
+        click.echo(
+            f"{wanted.prompts:,} prompts, {wanted.calls:,} requests to the models "
+            f"and {wanted.grader_calls:,} to the grader\n"
+            f"tokens, estimated: models {wanted.tokens_in:,} in, {wanted.tokens_out:,} out; "
+            f"grader {wanted.grader_tokens_in:,} in, {wanted.grader_tokens_out:,} out\n"
+            + (
+                f"cost, estimated from the prices given: {wanted.cost:,.2f}"
+                if wanted.cost is not None
+                else "cost: give --price and --grader-price"
+            )
         )
-    elif out:
-        files.write_table(out, table)
-    if as_json:
-        rows = [PromptRow(**row) for row in table.iter_rows(named=True)]
-        print_json(PromptsAnswer(data=chosen[0].prompt_set, count=len(rows), prompts=rows))
         return
-    counts = (
-        table.group_by("government", "kind", "language")
-        .len()
-        .pivot("language", index=["government", "kind"], values="len")
-    )
-    print_table(counts.sort("kind", "government"), f"{chosen[0].prompt_set}: {len(chosen):,} prompts")
-
-
-@command.command()
-@click.argument("labels", required=False, type=click.Path())
-@click.option(
-    "--models", "models_file", type=click.Path(), help="Table of models: model, developer, country."
-)
-@json_option
-def models(labels: str | None, models_file: str | None, as_json: bool) -> None:
-    """List the audited models, who made them and on whose weights.
-
-    \b
-    Examples:
-      parity audit models
-      parity audit models labels.csv --json
-    """
-    import polars as pl
-
-    from parity.audit import read_labels
-    from parity.cli._audit_answers import ModelRow, ModelsAnswer
-    from parity.cli._tables import print_table
-
-    found = read_labels(labels, models_file)
-    counts = found.labels.group_by("model").agg(
-        labels=pl.len(),
-        languages=pl.col("language").unique().sort(),
-        governments=pl.col("government").unique().sort(),
-    )
-    table = found.models.join(counts, on="model").sort("model")
-    if as_json:
-        print_json(
-            ModelsAnswer(data=found.data, models=[ModelRow(**row) for row in table.iter_rows(named=True)])
-        )
-    else:
-        print_table(table.with_columns(pl.col("languages", "governments").list.join(",")), found.data)
+    click.echo(f"{outcome.completed:,} of {outcome.samples:,} answers ({data}).")
+    if outcome.completed:
+        click.echo(f"Now: parity audit analyse {log_dir}")

@@ -1,32 +1,47 @@
-"""``parity trade``: dependence, diversion and substitution in trade statistics."""
+"""``parity trade import``: other people's trade statistics into one table of flows."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from parity import dates
-from parity.answers.trade import (
-    START,
-    ask,
-    countries,
-    diversion_question,
-    fallback_codes,
-    more,
-    reporter_of,
-)
-from parity.cli import _trade_import, _trade_rows
-from parity.cli._trade_ask import question_options, save, side_option, tell
-from parity.cli.answers import json_option
-
-# Rows that are printed; all are in the answer as JSON.
-SHOWN = 25
+from parity import __version__
+from parity.cli.answers import command_line, json_option
 
 if TYPE_CHECKING:
-    from parity.trade import Side
-    from parity.trade.spec import Adjustment
+    from parity.catalogue.trade import Imported
+    from parity.catalogue.trade._layouts import Layout
+
+Command = TypeVar("Command", bound=Callable[..., object])
+# Left-out areas, codes and flows that are printed; all are in the answer as JSON.
+SHOWN = 12
+
+
+def reading_options(command: Command) -> Command:
+    """Give a reader ``--out``, ``--json`` and how cells are read where a file leaves it open."""
+    for option in (
+        json_option,
+        click.option(
+            "--exports",
+            type=click.Choice(["all", "domestic", "re-exports"]),
+            default="all",
+            show_default=True,
+            help="Which exports: with re-exports, without, or these alone.",
+        ),
+        click.option("--quarters", is_flag=True, help="Add up the four quarters of a year."),
+        click.option(
+            "--decimal", type=click.Choice([".", ","]), help="Decimal mark, where it cannot be told."
+        ),
+        click.option(
+            "--calendar", type=click.Choice(["western", "minguo"]), help="Taiwan's years: 112 is 2023."
+        ),
+        click.option("--strict", is_flag=True, help="Refuse the files if anything would be left out."),
+        click.option("--out", required=True, type=click.Path(), help="Parquet table to write."),
+    ):
+        command = option(command)
+    return command
 
 
 @click.group(name="trade")
@@ -39,237 +54,183 @@ def command() -> None:
       parity trade depend KAZ
       parity trade substitute KAZ
       parity trade mirror KGZ --reporter EU
-      parity trade import baci BACI_HS17_Y*.csv --out flows.parquet
+      parity trade import baci BACI_HS17_V202401b.zip --out flows.parquet
     """
 
 
-command.add_command(_trade_import.command)
+@command.group(name="import")
+def reads() -> None:
+    """Read trade statistics as downloaded, or your own, into a table of flows for --data.
 
-
-@command.command(name="depend")
-@click.argument("country")
-@click.option("--coalition", help="States that impose the controls, with commas; the usual ones by default.")
-@side_option
-@question_options
-@json_option
-def depend(
-    country: str,
-    coalition: str | None,
-    side: Side,
-    codes: str | None,
-    concord: bool,
-    data: str | None,
-    figure: str | None,
-    as_json: bool,
-) -> None:
-    """Show where COUNTRY's supply comes from: shares, concentration, trend, who else sells the same.
-
-    Low and high ends of a share are bounds: what comes through hubs is from there, or not.
+    World, sums, areas that are no country and rows without a value are left out and listed.
 
     \b
     Examples:
-      parity trade depend RUS --codes chpl1
-      parity trade depend KAZ --figure supply.png
-      parity trade depend RUS --codes chips --data flows.parquet --json
+      parity trade import comtrade TradeData.csv --out flows.parquet
+      parity trade import baci BACI_HS17_Y2021.csv BACI_HS17_Y2022.csv --out flows.parquet
+      parity trade import csv mine.csv --map reporter==ARM --map partner=country ... --out flows.parquet
     """
-    from parity.catalogue import find_country
-    from parity.trade import HUBS, dependence, supply_over_time
-
-    iso3 = find_country(country).iso3
-    asked = ask(codes, concord, data)
-    answer = dependence(
-        asked.flows,
-        asked.codes,
-        iso3,
-        coalition=countries(coalition) or asked.blocs.coalition,
-        hubs=HUBS,
-        states=asked.blocs.union,
-        side=side,
-        vintage=asked.vintage,
-    )
-    save(partial(supply_over_time, answer), figure)
-    tell(
-        asked,
-        answer,
-        as_json,
-        partial(_trade_rows.dependence_answer, answer),
-        [(answer.summary(), f"{iso3}: supply of '{asked.codes.name}' by year (million USD)")],
-        [
-            "" if coalition else asked.blocs.coalition_in_words,
-            *more(asked, iso3, data, answer.supply.partial),
-        ],
-    )
 
 
-@command.command(name="diversion")
-@click.option("--sanctioned", required=True, help="Country that the control is on.")
-@click.option("--date", "start", default=START, show_default=True, help="First day of the control.")
-@click.option("--reporter", default="EU", show_default=True, help="Who exports: a country, or EU.")
-@click.option("--candidates", help="Third countries to judge, with commas.")
-@click.option("--exclude", help="More countries that may not stand for what would have been.")
-@click.option("--since", help="First period to use.")
-@click.option("--until", help="Last period to use.")
-@click.option("--level", type=click.FloatRange(0.5, 0.99), default=0.9, show_default=True)
-@click.option("--adjust", type=click.Choice(["bh", "holm"]), default="bh", show_default=True)
-@click.option("--robust", is_flag=True, help="Ask again with other donors, periods and a false date.")
-@click.option("--ranking", type=click.Path(), help="Write a figure of the excess by country.")
-@click.option("--months", type=click.Path(), help="Write a figure by month, where years are judged.")
-@question_options
-@json_option
-def diversion_command(
-    sanctioned: str,
-    start: str,
-    reporter: str,
-    candidates: str | None,
-    exclude: str | None,
-    since: str | None,
-    until: str | None,
-    level: float,
-    adjust: Adjustment,
-    robust: bool,
-    ranking: str | None,
-    months: str | None,
-    codes: str | None,
-    concord: bool,
-    data: str | None,
-    figure: str | None,
-    as_json: bool,
-) -> None:
-    """Find third countries to which exports rose beyond what was to be expected after a control.
+def _preset(name: str, text: str) -> None:
+    """Add the reader of one publisher's files."""
 
-    The counterfactual of each country is a weighted mean of countries left alone (synthetic control);
-    p-values come from placebo tests. A date before the first known control sees only the time before it.
+    @reads.command(name=name, help=text)
+    @click.argument("files", nargs=-1, required=True, type=click.Path())
+    @reading_options
+    def preset(files: tuple[str, ...], out: str, as_json: bool, **how: Any) -> None:
+        from parity.catalogue.trade import PRESETS
+
+        _read(files, out, PRESETS[name], as_json, how)
+
+
+_preset(
+    "wits",
+    """Read FILES of the World Bank's WITS (Trade Value in 1000 USD).
 
     \b
     Examples:
-      parity trade diversion --sanctioned RUS --date 2022-02-24 --reporter EU --robust
-      parity trade diversion --sanctioned RUS --date 2021-03-01 --reporter EU
-      parity trade diversion --sanctioned RUS --candidates TUR,ARE,SRB --figure paths.png --json
-    """
-    from parity.catalogue import find_country
-    from parity.trade import check, diversion, diversion_months, diversion_paths, diversion_ranking
-
-    exporter, target = reporter_of(reporter), find_country(sanctioned).iso3
-    asked = ask(codes, concord, data, fallback=fallback_codes(exporter))
-    spec, note = diversion_question(
-        asked,
-        target,
-        dates.read(start, first=True),
-        exporter,
-        candidates=countries(candidates),
-        exclude=countries(exclude),
-        since=since,
-        until=until,
-        level=level,
-        adjust=adjust,
-    )
-    answer = diversion(asked.flows, asked.codes, spec, vintage=asked.vintage)
-    checks = check(answer, asked.flows, asked.codes) if robust else None
-    save(partial(diversion_paths, answer), figure)
-    save(partial(diversion_ranking, answer), ranking)
-    save(partial(diversion_months, answer), months)
-    span = f"{answer.after[0]} to {answer.after[-1]}"
-    tables = [
-        (answer.summary(), f"Exports of {exporter} beyond expectation, {span} (million USD a month)"),
-        *([(checks.summary(), "\nadjusted p under other choices")] if checks else []),
-    ]
-    model = partial(_trade_rows.diversion_answer, answer, checks)
-    tell(asked, answer, as_json, model, tables, [note])
-
-
-@command.command(name="substitute")
-@click.argument("country")
-@click.option("--date", "start", default=START, show_default=True, help="First day of the control.")
-@click.option(
-    "--by", type=click.Choice(["group", "origin"]), default="group", show_default=True, help="What moves."
+      parity trade import wits DataJobID-1.csv --out wits.parquet
+    """,
 )
-@side_option
-@question_options
-@json_option
-def substitute(
-    country: str,
-    start: str,
-    by: str,
-    side: Side,
-    codes: str | None,
-    concord: bool,
-    data: str | None,
-    figure: str | None,
-    as_json: bool,
-) -> None:
-    """Show how COUNTRY's supply moved between the coalition, China, Taiwan, hubs, neighbours and others.
-
-    The change of each group is split into what the market grew or shrank, and what the group won of it.
-    With --by origin every supplier stands for itself, the largest first.
+_preset(
+    "baci",
+    """Read yearly FILES of CEPII's BACI (columns t, i, j, k, v).
 
     \b
     Examples:
-      parity trade substitute KAZ
-      parity trade substitute RUS --by origin
-      parity trade substitute RUS --codes chips --data flows.parquet --figure shares.png
-    """
-    from parity.catalogue import find_country
-    from parity.trade import shares_over_time, substitution
-
-    iso3 = find_country(country).iso3
-    asked = ask(codes, concord, data)
-    answer = substitution(
-        asked.flows,
-        asked.codes,
-        iso3,
-        dates.read(start, first=True),
-        asked.blocs.groups(iso3) if by == "group" else None,
-        states=asked.blocs.union,
-        side=side,
-        vintage=asked.vintage,
-    )
-    save(partial(shares_over_time, answer), figure)
-    tell(
-        asked,
-        answer,
-        as_json,
-        partial(_trade_rows.substitution_answer, answer),
-        [(answer.summary().head(SHOWN), f"{iso3}: supply of '{asked.codes.name}' (million USD a year)")],
-        [
-            asked.blocs.coalition_in_words if by == "group" else "",
-            *more(asked, iso3, data, answer.supply.partial),
-        ],
-    )
-
-
-@command.command(name="mirror")
-@click.argument("importer")
-@click.option("--reporter", default="EU", show_default=True, help="Who exports: a country, or EU.")
-@click.option(
-    "--date", "start", default=START, show_default=True, help="Years before it give the usual ratio."
+      parity trade import baci BACI_HS17_Y*_V202401b.csv --out baci.parquet
+    """,
 )
-@question_options
-@json_option
-def mirror_command(
-    importer: str,
-    reporter: str,
-    start: str,
-    codes: str | None,
-    concord: bool,
-    data: str | None,
-    figure: str | None,
-    as_json: bool,
-) -> None:
-    """Hold what exporters say they sent to IMPORTER against what it says arrived.
+_preset(
+    "comext",
+    """Read unpacked bulk FILES of Eurostat's COMEXT, monthly or yearly; euros become US dollars.
 
     \b
     Examples:
-      parity trade mirror KGZ --reporter EU
-      parity trade mirror KAZ --figure mirror.png --json
-    """
-    from parity.catalogue import find_country
-    from parity.trade import mirror, mirror_by_year
+      parity trade import comext full_202301.dat full_202302.dat --out eu.parquet
+    """,
+)
+_preset(
+    "eurostat-sdmx",
+    """Read SDMX-CSV FILES of Eurostat's trade tables (DS-045409 and like it); euros become US dollars.
 
-    iso3, exporter = find_country(importer).iso3, reporter_of(reporter)
-    asked = ask(codes, concord, data, reporters=lambda blocs: (*blocs.states(exporter), iso3))
-    since = dates.read(start, first=True)
-    states = asked.blocs.states(exporter)
-    answer = mirror(asked.flows, asked.codes, states, iso3, since, vintage=asked.vintage)
-    save(partial(mirror_by_year, answer), figure)
-    title = f"Exports of {exporter} to {iso3} and its imports from there (million USD)"
-    tell(asked, answer, as_json, partial(_trade_rows.mirror_answer, answer), [(answer.summary(), title)])
+    \b
+    Examples:
+      parity trade import eurostat-sdmx ds-045409.csv --out eu.parquet
+    """,
+)
+_preset(
+    "taiwan",
+    """Read FILES of Taiwan's customs (portal GA30), in US dollars or thousands of them, years as 112 or 2023.
+
+    \b
+    Examples:
+      parity trade import taiwan exports_8542.csv --out taiwan.parquet
+    """,
+)
+
+
+@reads.command(name="csv")
+@click.argument("file", type=click.Path())
+@click.option(
+    "--map", "pairs", multiple=True, required=True, metavar="NAME=COLUMN", help="NAME==TEXT for all rows."
+)
+@click.option("--unit", default="one", show_default=True, help="one, thousand or million.")
+@click.option("--currency", default="USD", show_default=True, help="USD or EUR.")
+@reading_options
+def csv(
+    file: str, pairs: tuple[str, ...], unit: str, currency: str, out: str, as_json: bool, **how: Any
+) -> None:
+    """Read any table FILE by a mapping of its columns to reporter, partner, flow, hs, period and value.
+
+    \b
+    Examples:
+      parity trade import csv trade.csv --unit thousand --out armenia.parquet --map reporter==ARM \
+        --map partner=country --map flow==export --map hs==TOTAL --map period=date --map value=export
+    """
+    from parity.catalogue.trade import parse_mapping
+
+    _read([file], out, parse_mapping(pairs, unit, currency), as_json, how)
+
+
+@reads.command(name="comtrade")
+@click.argument("files", nargs=-1, type=click.Path())
+@click.option("--reporter", "reporters", help="Reporting countries to download, with commas.")
+@click.option("--codes", help="HS codes to download, with commas, chpl1 ..., or total.")
+@click.option("--periods", help="Years or months to download, with commas; FIRST..LAST for a range.")
+@click.option("--flow", type=click.Choice(["export", "import"]), default="export", show_default=True)
+@click.option("--partner", "partners", help="Partner countries, with commas; all by default.")
+@click.option("--address", help="Where the interface is, if not at its usual place.")
+@reading_options
+def comtrade(
+    files: tuple[str, ...],
+    reporters: str | None,
+    codes: str | None,
+    periods: str | None,
+    flow: str,
+    partners: str | None,
+    address: str | None,
+    out: str,
+    as_json: bool,
+    **how: Any,
+) -> None:
+    """Read FILES of UN Comtrade, of its site or interface, old or new headings; or download without FILES.
+
+    Downloading needs your key in COMTRADE_API_KEY, and goes on where it stopped.
+
+    \b
+    Examples:
+      parity trade import comtrade TradeData.csv --out flows.parquet
+      parity trade import comtrade --reporter TUR,KAZ --codes chpl1 --periods 2018..2023 --out hubs.parquet
+    """
+    from parity.ask.trade import codes_of
+    from parity.catalogue import load_table
+    from parity.catalogue.trade import PRESETS, Comtrade, Query, Reading
+    from parity.errors import ParityError
+    from parity.trade import code_list, period_range
+
+    asked = {"--reporter": reporters, "--codes": codes, "--periods": periods}
+    if files:
+        if given := [name for name, value in asked.items() if value]:
+            raise ParityError(
+                f"{', '.join(given)} choose what to download; leave them out where FILES are read"
+            )
+        _read(files, out, PRESETS["comtrade"], as_json, how)
+        return
+    if absent := [name for name, value in asked.items() if not value]:
+        raise ParityError(f"give FILES to read, or {', '.join(absent)} to download")
+    query = Query(
+        reporters=codes_of([reporters or ""]),
+        codes=code_list(codes or "", load_table("hs_codes")).codes,
+        periods=period_range(periods or ""),
+        flow=flow,
+        partners=codes_of([partners or ""]),
+    )
+    connection = Comtrade(address=address) if address else Comtrade()
+    _say(connection.download(query, out, Reading(**how)), as_json)
+
+
+def _read(files: Sequence[str], out: str, layout: Layout, as_json: bool, how: dict[str, Any]) -> None:
+    from parity.catalogue.trade import Reading, import_files
+
+    _say(import_files(files, out, layout, Reading(**how)), as_json)
+
+
+def _say(done: Imported, as_json: bool) -> None:
+    from parity.ask.serialise import plain, to_json
+    from parity.catalogue import vintage
+
+    if as_json:
+        head = {"parity": __version__, "data": vintage(), "command": command_line()}
+        click.echo(to_json(head | plain(done)))
+        return
+    click.echo(f"{done.path}: {done.rows:,} flows, {done.value / 1e6:,.6g} million USD.")
+    if done.left_out:
+        click.echo("Left out, with their value as a share of the table's:")
+    for one in done.left_out[:SHOWN]:
+        share = "" if one.share is None else f", {100 * one.share:.2f} %"
+        click.echo(f"  {one.what}: {one.why}; {one.rows:,} rows, {one.value / 1e6:,.6g} million USD{share}")
+    if len(done.left_out) > SHOWN:
+        click.echo(f"  and {len(done.left_out) - SHOWN} more; all are in the answer with --json")
+    click.echo(f"Ask it with: parity trade depend RUS --data {done.path}")

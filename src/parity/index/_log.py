@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import polars as pl
@@ -71,6 +71,8 @@ class Record:
     changes
         Cells changed, where single cells are.
     """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"details": None, "changes": None}
 
     step: str
     status: Status

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-
-if TYPE_CHECKING:
-    from parity.index.spec import IndexSpec
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
@@ -104,7 +101,27 @@ class Tree:
         return shares
 
 
-def compile_tree(spec: IndexSpec) -> Tree:
+class Elements(Protocol):
+    """What a tree is made of: a `parity.index.spec.IndexSpec`."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes of the indicators."""
+        ...
+
+    # Elements have a code, a weight, and a group (indicators) or a parent (groups).
+    @property
+    def indicators(self) -> Any:
+        """Return the indicators."""
+        ...
+
+    @property
+    def groups(self) -> Any:
+        """Return the groups."""
+        ...
+
+
+def compile_tree(spec: Elements) -> Tree:
     """Return the structure of an index as arrays.
 
     Raises
@@ -141,7 +158,7 @@ def compile_tree(spec: IndexSpec) -> Tree:
     return tree
 
 
-def _parents(spec: IndexSpec) -> dict[str, str | None]:
+def _parents(spec: Elements) -> dict[str, str | None]:
     """Return each node's parent, with the top that is made where the spec names none."""
     pairs = [(element.code, element.group) for element in spec.indicators]
     pairs += [(element.code, element.parent) for element in spec.groups]

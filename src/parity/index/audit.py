@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -21,11 +21,7 @@ from parity.index._statistics import (
 from parity.index._table import Block, number_column
 from parity.index._tree import FloatArray, IntArray
 from parity.index._weights import pairwise_correlation
-from parity.index.build import rank
-from parity.index.index import Index
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from parity.index.index import Index, rank
 
 # Correlations within a group above the first are near double counting, below the second conflict.
 _REDUNDANT, _CONFLICT = 0.9, -0.4
@@ -59,6 +55,8 @@ class Audit:
         The index audited.
     """
 
+    json_keys: ClassVar[dict[str, str | None]] = {"index": None}
+
     statistics: pl.DataFrame
     correlations: pl.DataFrame
     across: pl.DataFrame
@@ -73,12 +71,10 @@ class Audit:
         """Return the statistics of the indicators."""
         return self.statistics
 
-    def figure(self) -> Figure:
-        """Draw the correlations of the normalised indicators as a heat map."""
-        from parity.index._figure import draw_correlations
 
-        values = self.index.stages["normalised"].values
-        return draw_correlations(pairwise_correlation(_finite(values)), self.index.spec.codes)
+def indicator_correlations(index: Index) -> FloatArray:
+    """Return the correlations of the normalised indicators, pair by pair, shape (k, k)."""
+    return pairwise_correlation(_finite(index.stages["normalised"].values))
 
 
 def audit(index: Index) -> Audit:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
 import polars as pl
 
-from parity.errors import ParityError
 from parity.index._balance import balance
 from parity.index._denominate import fit_denominate
 from parity.index._impute import fit_impute
@@ -17,8 +13,8 @@ from parity.index._scores import Scoring, fit_scoring
 from parity.index._screen import fit_screen
 from parity.index._table import Block, read_block
 from parity.index._treat import fit_treat
-from parity.index._tree import FloatArray, IntArray, Tree
-from parity.index.index import STAGES, Fitted, Index
+from parity.index._tree import FloatArray
+from parity.index.index import STAGES, Fitted, Index, finite, missing_note, rank
 from parity.index.spec import IndexSpec
 
 
@@ -63,7 +59,7 @@ def build(spec: IndexSpec, data: pl.DataFrame, vintage: str = "", like: Index | 
         fitted, block, record = taken
         steps.append((name, fitted))
         stages[STAGES[name]] = block
-        block = _finite(block)
+        block = finite(block)
         log.append(record)
     tree = spec.tree()
     rows = [block.row_name(row) for row in range(len(block.ids))]
@@ -122,64 +118,6 @@ def _taken_over(name: str, like: Index) -> tuple[Fitted, Block, Record] | None:
     return fitted, like.stages[STAGES[name]], next(record for record in like.log if record.step == name)
 
 
-def _finite(block: Block) -> Block:
-    """Return the block with infinite values, which a division can give, as missing for what follows."""
-    endless = np.isinf(block.values)
-    return block.with_values(np.where(endless, np.nan, block.values)) if endless.any() else block
-
-
-def replay(index: Index, block: Block, vintage: str) -> Index:
-    """Replay what an index learned on other rows; see `Index.apply`."""
-    stages, log = {"raw": block}, []
-    for name, fitted in index.steps:
-        before = len(block.ids)
-        block, notes = fitted.replay(block)
-        stages[STAGES[name]] = block
-        block = _finite(block)
-        log.append(Record(name, "done", f"replayed as learned on {before:,} rows", notes))
-    if not len(block.ids):
-        raise ParityError("screen leaves no unit of these data")
-    scores = index.scoring.scores(block.values, block.years)
-    log.append(Record("aggregate", "done", "replayed as learned", _missing_note(index.tree, scores)))
-    ranks = rank(scores, block.years)
-    return replace(index, vintage=vintage, stages=stages, scores=scores, ranks=ranks, log=tuple(log))
-
-
-def rank(scores: FloatArray, years: IntArray | None = None) -> FloatArray:
-    """Return ranks: 1 for the highest, ties share the smallest, none (NaN) for none.
-
-    Parameters
-    ----------
-    scores
-        Shape (n, m); each column is ranked on its own. Unrounded.
-    years
-        Year of each row, shape (n,): ranks are within the year.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n, m).
-    """
-    if years is not None:
-        ranks = np.empty_like(scores)
-        for year in np.unique(years):
-            ranks[years == year] = rank(scores[years == year])
-        return ranks
-    # Row by row in memory: each column's scores side by side.
-    columns = np.ascontiguousarray(scores.T)
-    order = np.argsort(columns, axis=1)
-    ordered = np.take_along_axis(columns, order, axis=1)
-    # Ascending with NaN last: the rank counts from the last place of a run of equal scores.
-    n = columns.shape[1]
-    places = np.where(ordered[:, :-1] != ordered[:, 1:], np.arange(n - 1), n)
-    places = np.concatenate([places, np.full((len(columns), 1), n - 1)], axis=1)
-    last = np.minimum.accumulate(places[:, ::-1], axis=1)[:, ::-1]
-    known = (~np.isnan(ordered)).sum(axis=1, keepdims=True)
-    ranks = np.empty_like(columns)
-    np.put_along_axis(ranks, order, (known - last).astype(np.float64), axis=1)
-    return np.where(np.isnan(scores), np.nan, ranks.T)
-
-
 def _weight_record(spec: IndexSpec, scoring: Scoring, balanced: tuple[str, ...]) -> Record:
     tree = scoring.tree
     shares = tree.effective_weights(scoring.weights)
@@ -208,12 +146,7 @@ def _aggregate_record(spec: IndexSpec, scoring: Scoring, scores: FloatArray) -> 
         again = f", then {rule.normalise.method}" if rule.normalise else ""
         methods.setdefault(rule.aggregate.method + again, []).append(scoring.tree.codes[node])
     told = "; ".join(f"{method} ({named(codes)})" for method, codes in methods.items())
-    notes = _missing_note(scoring.tree, scores)
+    notes = missing_note(scoring.tree, scores)
     if spec.steps.aggregate is None:
         return Record("aggregate", "default", f"not in the spec; by default {told}", notes)
     return Record("aggregate", "done", told, notes)
-
-
-def _missing_note(tree: Tree, scores: FloatArray) -> tuple[str, ...]:
-    without = np.isnan(scores[:, -1]).sum()
-    return (f"{without:,} of {len(scores):,} rows have no score in '{tree.codes[-1]}'",) if without else ()

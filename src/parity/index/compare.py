@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -12,11 +12,7 @@ from parity.errors import NoAnswerError, ParityError, one_of
 from parity.index._balance import mean_ranks
 from parity.index._table import number_column
 from parity.index._tree import FloatArray
-from parity.index.build import rank
-from parity.index.index import Index
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from parity.index.index import Index, rank
 
 # Units per fitted coefficient below which implied weights would be noise.
 _UNITS_PER_WEIGHT = 3
@@ -49,6 +45,15 @@ class Comparison:
         Units that the other side lacks.
     """
 
+    json_keys: ClassVar[dict[str, str | None]] = {
+        **dict.fromkeys(("units", "names", "scores", "published", "ranks", "published_ranks")),
+        **dict.fromkeys(("rescaling", "weights", "data", "line")),
+        "n": "n",
+        "max_abs_difference": "max_abs_difference",
+        "reasons": "reasons",
+        "table": "rows",
+    }
+
     units: tuple[str, ...]
     names: tuple[str, ...]
     scores: FloatArray
@@ -64,6 +69,11 @@ class Comparison:
     implied_weights: pl.DataFrame | None
     only_here: tuple[str, ...]
     only_published: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """Units on both sides."""
+        return len(self.units)
 
     @property
     def max_abs_difference(self) -> float:
@@ -87,12 +97,6 @@ class Comparison:
                 "data": self.data,
             }
         ).with_columns(pl.col(pl.Float64).fill_nan(None))
-
-    def figure(self) -> Figure:
-        """Draw published against own ranks; the units that move most are named."""
-        from parity.index._figure import draw_comparison
-
-        return draw_comparison(self)
 
     def reasons(self) -> tuple[str, ...]:
         """Say in sentences what the differences come from."""

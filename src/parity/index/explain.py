@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -15,9 +14,6 @@ from parity.index._scores import RELATIVE, Scoring, combine
 from parity.index._tree import BoolArray, FloatArray, IntArray
 from parity.index.index import Index
 from parity.stats import drawn_shapley, every_coalition, shapley, worths_of
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # With up to this many differing indicators all coalitions are visited; above, orders are drawn.
 _MOST_EXACT = 14
@@ -92,12 +88,6 @@ class Explanation:
             .with_columns(pl.col("value_a", "value_b").fill_nan(None))
             .sort(pl.col("contribution").abs(), descending=True, maintain_order=True)
         )
-
-    def figure(self, most: int = 15) -> Figure:
-        """Draw the greatest parts as bars."""
-        from parity.index._figure import draw_explanation
-
-        return draw_explanation(self, most)
 
 
 def explain(

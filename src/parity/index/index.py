@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -15,9 +15,6 @@ from parity.index._scores import Scoring
 from parity.index._table import Block, TextArray, read_block
 from parity.index._tree import BoolArray, FloatArray, IntArray, Tree
 from parity.index.spec import IndexSpec
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 class Fitted(Protocol):
@@ -241,12 +238,66 @@ class Index:
         ParityError
             As for `build`.
         """
-        from parity.index.build import replay
+        block = read_block(self.spec, data)
+        stages, log = {"raw": block}, []
+        for name, fitted in self.steps:
+            before = len(block.ids)
+            block, notes = fitted.replay(block)
+            stages[STAGES[name]] = block
+            block = finite(block)
+            log.append(Record(name, "done", f"replayed as learned on {before:,} rows", notes))
+        if not len(block.ids):
+            raise ParityError("screen leaves no unit of these data")
+        scores = self.scoring.scores(block.values, block.years)
+        log.append(Record("aggregate", "done", "replayed as learned", missing_note(self.tree, scores)))
+        ranks = rank(scores, block.years)
+        return replace(
+            self, vintage=vintage or self.vintage, stages=stages, scores=scores, ranks=ranks, log=tuple(log)
+        )
 
-        return replay(self, read_block(self.spec, data), vintage or self.vintage)
 
-    def figure(self, node: str | None = None, most: int = 30) -> Figure:
-        """Draw the scores of the highest units in a node (the index by default), as bars."""
-        from parity.index._figure import draw_scores
+def finite(block: Block) -> Block:
+    """Return the block with infinite values, which a division can give, as missing for what follows."""
+    endless = np.isinf(block.values)
+    return block.with_values(np.where(endless, np.nan, block.values)) if endless.any() else block
 
-        return draw_scores(self, self.node(node), most)
+
+def rank(scores: FloatArray, years: IntArray | None = None) -> FloatArray:
+    """Return ranks: 1 for the highest, ties share the smallest, none (NaN) for none.
+
+    Parameters
+    ----------
+    scores
+        Shape (n, m); each column is ranked on its own. Unrounded.
+    years
+        Year of each row, shape (n,): ranks are within the year.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n, m).
+    """
+    if years is not None:
+        ranks = np.empty_like(scores)
+        for year in np.unique(years):
+            ranks[years == year] = rank(scores[years == year])
+        return ranks
+    # Row by row in memory: each column's scores side by side.
+    columns = np.ascontiguousarray(scores.T)
+    order = np.argsort(columns, axis=1)
+    ordered = np.take_along_axis(columns, order, axis=1)
+    # Ascending with NaN last: the rank counts from the last place of a run of equal scores.
+    n = columns.shape[1]
+    places = np.where(ordered[:, :-1] != ordered[:, 1:], np.arange(n - 1), n)
+    places = np.concatenate([places, np.full((len(columns), 1), n - 1)], axis=1)
+    last = np.minimum.accumulate(places[:, ::-1], axis=1)[:, ::-1]
+    known = (~np.isnan(ordered)).sum(axis=1, keepdims=True)
+    ranks = np.empty_like(columns)
+    np.put_along_axis(ranks, order, (known - last).astype(np.float64), axis=1)
+    return np.where(np.isnan(scores), np.nan, ranks.T)
+
+
+def missing_note(tree: Tree, scores: FloatArray) -> tuple[str, ...]:
+    """Return how many rows have no score in the index, where any have none."""
+    without = np.isnan(scores[:, -1]).sum()
+    return (f"{without:,} of {len(scores):,} rows have no score in '{tree.codes[-1]}'",) if without else ()

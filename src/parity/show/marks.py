@@ -1,6 +1,7 @@
 """Six kinds of mark that every figure is made of: dots, lines, bars, heat, world, labels.
 
-Each takes a table and the names of its columns; `spec` puts marks of one figure on common axes.
+Each takes a table and the names of its columns; `spec` puts marks of one figure on common axes. `arcs` are
+lines that lie over `world`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from parity.show.cells import shown
 from parity.show.document import Column, Table
 from parity.show.spec import WORLD, Axis, Layer, Mark, plain, spec
 
-__all__ = ["Axis", "Mark", "bars", "dots", "heat", "labels", "lines", "spec", "world"]
+__all__ = ["Axis", "Mark", "arcs", "bars", "dots", "heat", "labels", "lines", "spec", "world"]
 
 
 def dots(
@@ -241,7 +242,9 @@ def labels(
     return Mark(_rows(frame, ()), layers, series)
 
 
-def world(frame: pl.DataFrame, code: str, value: str, *, title: str = "", tip: Sequence[Column] = ()) -> Mark:
+def world(
+    frame: pl.DataFrame, code: str, value: str = "", *, title: str = "", tip: Sequence[Column] = ()
+) -> Mark:
     """Return a map of countries coloured by a number; those without one are grey.
 
     Parameters
@@ -251,7 +254,7 @@ def world(frame: pl.DataFrame, code: str, value: str, *, title: str = "", tip: S
     code
         Column of ISO 3166 codes of three letters.
     value, tip
-        Columns.
+        Columns; without a value, the countries of the table are shaded alike.
     title
         What the colour counts.
     """
@@ -264,21 +267,72 @@ def world(frame: pl.DataFrame, code: str, value: str, *, title: str = "", tip: S
         "scale": {"range": "ramp", "interpolate": "lab"},
         "legend": {"title": title or value, "titleOrient": "top", "gradientLength": 220},
     }
-    found = {"data": {"name": "rows"}, "key": code, "fields": list(rows[0]) if rows else [code, value]}
-    ground = {"data": {"name": WORLD}, "projection": {"type": "naturalEarth1"}}
+    even = {} if value else {"fill": {"expr": "soft"}, "fillOpacity": 0.5}
+    fields = list(rows[0]) if rows else [code, value or code]
+    found = {"data": {"name": "rows"}, "key": code, "fields": fields}
+    ground = {"data": {"name": WORLD}, "projection": _PROJECTION}
     layers: list[Layer] = [
         ground | {"mark": shape | {"fill": {"expr": "empty"}, "tooltip": None}},
         ground
         | {
             "transform": [
                 {"lookup": "id", "from": found},
-                {"filter": f"isValid(datum[{value!r}])"},
+                {"filter": f"isValid(datum[{value or code!r}])"},
             ],
-            "mark": shape,
-            "encoding": {"color": colour} | told,
+            "mark": shape | even,
+            "encoding": ({"color": colour} if value else {}) | told,
         },
     ]
     return Mark(rows, layers)
+
+
+def arcs(
+    frame: pl.DataFrame,
+    start: tuple[str, str],
+    end: tuple[str, str],
+    width: str,
+    *,
+    by: str = "",
+    tip: Sequence[Column] = (),
+) -> Mark:
+    """Return lines between places of a map; they lie over `world`.
+
+    Parameters
+    ----------
+    frame
+        One row per line.
+    start, end
+        Columns of longitude and latitude, in degrees.
+    width
+        Column of what the width of a line counts.
+    by, tip
+        Columns, as for `dots`.
+    """
+    places = dict(zip(("longitude", "latitude", "longitude2", "latitude2"), (*start, *end), strict=True))
+    place: dict[str, Layer] = {channel: {"field": name} for channel, name in places.items()}
+    thick = {
+        "field": width,
+        "type": "quantitative",
+        "legend": None,
+        "scale": {"type": "sqrt", "range": [0.7, 6]},
+    }
+    layer = {
+        "projection": _PROJECTION,
+        "mark": {"type": "rule", "opacity": 0.75, "strokeCap": "round"} | _ink(by, "ink"),
+        "encoding": place | {"strokeWidth": thick} | _by(by, "strokeDash") | _tips(frame, tip),
+    }
+    ends = [
+        {
+            "projection": _PROJECTION,
+            "mark": {"type": "point", "filled": True, "size": 22, "opacity": 1} | _ink(by, "ink"),
+            "encoding": {channel: {"field": name} for channel, name in place_of.items()} | _by(by, "shape"),
+        }
+        for place_of in (dict(zip(("longitude", "latitude"), names, strict=True)) for names in (start, end))
+    ]
+    return Mark(_rows(frame, tip), [layer, *ends], _series(frame, by))
+
+
+_PROJECTION = {"type": "naturalEarth1"}
 
 
 def _series(frame: pl.DataFrame, by: str) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def spec(
     datasets: dict[str, list[dict[str, Any]]] = {}
     layers: list[Layer] = []
     for direction, value in (at or {}).items():
-        rule = {"type": "rule", "color": {"expr": "soft"}, "strokeDash": [3, 3]}
+        rule = {"type": "rule", "color": {"expr": "soft"}, "strokeDash": [3, 3], "aria": False}
         layers.append(
             {
                 "data": {"values": [{}]},

@@ -1,8 +1,10 @@
-"""Lists of codes: the priority list by tier, headings, single codes, and editions that were renumbered."""
+"""Goods: the priority list by tier, headings, codes and their renumbering; what is said with every answer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import polars as pl
 
@@ -15,7 +17,7 @@ EDITION = "2022"
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """Codes that a question is about.
+    """Goods that a question is about.
 
     Attributes
     ----------
@@ -24,7 +26,7 @@ class CodeList:
     codes
         Codes of 2, 4 or 6 digits, or ``TOTAL``.
     notes
-        What to know about them: codes that were renumbered.
+        What to know about them and the data: codes that were renumbered or are absent, who stopped to report.
     joined
         Older codes with which they were joined.
     """
@@ -33,6 +35,12 @@ class CodeList:
     codes: tuple[str, ...]
     notes: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+
+    json_keys: ClassVar[dict[str, str | None]] = {"name": "codes", "codes": "hs", "joined": None}
+
+    def noted(self, notes: Iterable[str]) -> CodeList:
+        """Return the same goods with more to know."""
+        return replace(self, notes=(*self.notes, *(note for note in notes if note)))
 
     @property
     def covers_all_goods(self) -> bool:
@@ -155,3 +163,25 @@ def select_codes(flows: pl.DataFrame, codes: CodeList) -> pl.DataFrame:
         doubled = marked.filter(parts).join(heads, on=[*by, "head"], how="semi")
         found = found.join(doubled, on=[*by, "hs"], how="anti")
     return found
+
+
+CAVEATS = (
+    "A declared destination is not an end use: figures show where goods were said to go, not who uses them.",
+    "A rise may be a country's own demand, a new trade route or prices; it is a reason to look, not a proof.",
+    "Goods sent through hubs (Hong Kong, Singapore, the Emirates) or sold on without a record do not show.",
+    "Reporters correct, suppress and misdeclare; what is under-reported at both ends is invisible here.",
+)
+NOT_CHIPS = "These are all goods together, not chips."
+
+
+def money(value: float) -> str:
+    """Return an amount of US dollars in words, three figures."""
+    for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if abs(value) >= size:
+            return f"{value / size:.3g} {name} USD"
+    return f"{value:.3g} USD"
+
+
+def closed(lines: Iterable[str], codes: CodeList) -> str:
+    """Return findings, a line each, with what the data cannot show."""
+    return "\n".join([*lines, *([NOT_CHIPS] if codes.covers_all_goods else []), *CAVEATS])

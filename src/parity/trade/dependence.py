@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
 from parity.estimate import Estimate
 from parity.trade._panel import UNIONS, annual, total
+from parity.trade._placebo import Array
 from parity.trade._supply import OfSupply, Side, Supply, supply
-from parity.trade._synthetic import Array
-from parity.trade.codes import CodeList, select_codes
+from parity.trade.codes import CodeList, closed, money, select_codes
 
 # A trend through fewer years than this has no interval worth the name.
 MIN_TREND_YEARS = 4
@@ -47,6 +48,8 @@ class Year:
     coalition: Estimate
     largest: tuple[tuple[str, float], ...]
 
+    json_keys: ClassVar[dict[str, str | None]] = {"largest": None}
+
 
 @dataclass(frozen=True, slots=True)
 class Dependence(OfSupply):
@@ -74,31 +77,42 @@ class Dependence(OfSupply):
     trend: Estimate
     replacements: pl.DataFrame
 
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "supply": "",
+        "codes": "",
+        "level": None,
+        "table": "origins",
+        "verdict": "verdict",
+    }
+
     def table(self) -> pl.DataFrame:
-        """Return one row per year and origin: value in US dollars, share of the year."""
+        """Value in US dollars and share of the year by year and origin."""
         share = pl.col("value") / pl.col("value").sum().over("year")
         shown = pl.lit(None, pl.Float64) if self.supply.partial else share
         return self.supply.rows.with_columns(share=shown).sort("year", "value", descending=[False, True])
 
-    def summary(self) -> pl.DataFrame:
-        """Return one row per year as it is printed: million US dollars, shares, three largest origins."""
-        return pl.DataFrame(
-            [
-                {
-                    "year": one.year,
-                    "total": one.total / 1e6,
-                    "coalition": one.coalition.value,
-                    "with_hubs": one.coalition.high,
-                    "herfindahl": one.herfindahl.value,
-                    "largest": ", ".join(
-                        origin if self.supply.partial else f"{origin} {share:.0%}"
-                        for origin, share in one.largest
-                    ),
-                }
-                for one in self.years
-            ],
-            schema_overrides=dict.fromkeys(("coalition", "with_hubs", "herfindahl"), pl.Float64),
-        ).with_columns(pl.selectors.float().round_sig_figs(3))
+    @property
+    def verdict(self) -> str:
+        """Where the supply comes from in plain language, with what the data cannot show."""
+        supply, first, last = self.supply, self.years[0], self.years[-1]
+        whose = "its own import reports" if supply.side == "import" else "its suppliers' export reports"
+        lines = [f"{supply.country}, {self.codes.name}, {last.year}: {money(last.total)}, from {whose}."]
+        if supply.note:
+            lines.append(f"Reports stop: {supply.note}.")
+        if supply.partial:
+            lines.append(f"Shares are not known: {supply.partial}.")
+            lines.append(
+                f"What is covered went from {money(first.total)} ({first.year}) to {money(last.total)}."
+            )
+        else:
+            low, high = 100 * (last.coalition.low or 0), 100 * (last.coalition.high or 0)
+            largest = ", ".join(f"{origin} {100 * share:.0f} %" for origin, share in last.largest)
+            lines.append(f"Largest origins: {largest}. Herfindahl index {last.herfindahl.text(2)}.")
+            lines.append(
+                f"The states that impose the controls supply {low:.0f} %, or up to {high:.0f} % if all that "
+                "comes through hubs is theirs."
+            )
+        return closed(lines, self.codes)
 
 
 def dependence(
@@ -111,7 +125,6 @@ def dependence(
     states: Collection[str] = (),
     side: Side = "auto",
     level: float = 0.9,
-    vintage: str = "",
 ) -> Dependence:
     """Measure where a country's supply of goods comes from.
 
@@ -133,8 +146,6 @@ def dependence(
         Whose reports to use.
     level
         Probability that the interval of the trend covers.
-    vintage
-        Which data these are.
 
     Raises
     ------
@@ -150,7 +161,6 @@ def dependence(
     return Dependence(
         supply=found,
         codes=codes,
-        vintage=vintage,
         coalition=tuple(sorted(inside)),
         hubs=tuple(hubs),
         level=level,

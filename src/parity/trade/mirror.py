@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -13,8 +14,8 @@ from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 from parity.stats import holm
 from parity.trade._panel import annual, months_after, total
-from parity.trade._synthetic import Array
-from parity.trade.codes import CodeList, select_codes
+from parity.trade._placebo import Array
+from parity.trade.codes import CodeList, closed, money, select_codes
 
 # Years before the date from which the scatter of the ratio can be told.
 MIN_YEARS = 3
@@ -46,6 +47,17 @@ class Mirrored:
     gap: Estimate
     p_adjusted: float | None
 
+    @property
+    def departure(self) -> str:
+        """What arrived too little or too much, in a sentence."""
+        value, low, high = self.gap.value or 0, self.gap.low or 0, self.gap.high or 0
+        p = f"adjusted p {self.p_adjusted:.3f}"
+        if value > 0:
+            ends = f"{money(low)} to {money(high)}"
+            return f"{self.year}: {money(value)} that were sent did not arrive as usual ({ends}, {p})."
+        ends = f"{money(-high)} to {money(-low)}"
+        return f"{self.year}: {money(-value)} more arrived than usual for what was sent ({ends}, {p})."
+
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
@@ -57,7 +69,7 @@ class Mirror:
         Countries whose reports exist on both sides in every year.
     importer
         ISO3.
-    codes, vintage, sources
+    codes, sources
         Goods and data.
     usual
         Usual ratio of imports to exports, with the interval in which a single year's is to be
@@ -72,38 +84,36 @@ class Mirror:
     exporters: tuple[str, ...]
     importer: str
     codes: CodeList
-    vintage: str
     sources: tuple[str, ...]
     usual: Estimate
     years: tuple[Mirrored, ...]
     note: str = ""
 
-    def table(self) -> pl.DataFrame:
-        """Return one row per year: sent, arrived, unexplained gap with interval."""
-        return pl.DataFrame(
-            [
-                {
-                    "year": one.year,
-                    "exported": one.exported,
-                    "imported": one.imported,
-                    "gap": one.gap.value,
-                    "low": one.gap.low,
-                    "high": one.gap.high,
-                    "p_adjusted": one.p_adjusted,
-                }
-                for one in self.years
-            ]
-        )
-
-    def summary(self) -> pl.DataFrame:
-        """Return the table as it is printed, million US dollars."""
-        money = ("exported", "imported", "gap", "low", "high")
-        shown = self.table().with_columns((pl.col(money).cast(pl.Float64) / 1e6).round_sig_figs(3))
-        return shown.with_columns(pl.col("p_adjusted").cast(pl.Float64).round(3))
+    json_keys: ClassVar[dict[str, str | None]] = {"codes": "", "sources": None, "verdict": "verdict"}
 
     def departs(self, one: Mirrored) -> bool:
         """Return whether less or more arrived in a year than usual, p being adjusted for all years."""
         return one.p_adjusted is not None and one.p_adjusted < 1 - (self.usual.level or 1)
+
+    @property
+    def verdict(self) -> str:
+        """Which years depart from what is usual, in plain language, with what the data cannot show."""
+        lines = [
+            f"Usually {self.importer} reports {self.usual.text(2)} for 1 that is reported as sent to it.",
+            *([f"Reports stop: {self.note}."] if self.note else []),
+        ]
+        tested = [one for one in self.years if one.p_adjusted is not None]
+        if not tested:
+            untold = "too few years before the date, or none after"
+            return closed([*lines, f"Whether a year departs from that cannot be told: {untold}."], self.codes)
+        lines += [one.departure for one in tested if self.departs(one)] or [
+            "In no year does less or more arrive than usual, beyond what the reports differ by anyway."
+        ]
+        if len(tested) > 1:
+            lines.append(
+                f"p is adjusted for {len(tested)} years (Holm); each interval is for one year by itself."
+            )
+        return closed(lines, self.codes)
 
 
 def mirror(
@@ -114,7 +124,6 @@ def mirror(
     start: date,
     *,
     level: float = 0.9,
-    vintage: str = "",
 ) -> Mirror:
     """Compare both reports of the same trade, year by year.
 
@@ -137,8 +146,6 @@ def mirror(
         Date of the control: the years before it give the usual ratio.
     level
         Probability that an interval covers.
-    vintage
-        Which data these are.
 
     Raises
     ------
@@ -175,7 +182,6 @@ def mirror(
         exporters=tuple(sorted(set(sold["reporter"]) | set(bought["partner"]))),
         importer=importer,
         codes=codes,
-        vintage=vintage,
         sources=tuple(sorted(goods["source"].unique())) if "source" in goods.columns else (),
         note=""
         if ends[0] == ends[1]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -12,11 +13,14 @@ import polars as pl
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
 from parity.trade._panel import months_after, total
+from parity.trade._placebo import Array
 from parity.trade._supply import OfSupply, Side, comparable, supply
-from parity.trade._synthetic import Array
-from parity.trade.codes import CodeList
+from parity.trade.codes import CodeList, closed, money
 
 OTHER = "other"
+DOMESTIC = "Domestic supply is not trade and does not appear here."
+# Groups of origins that are put into words.
+SPOKEN = 8
 # Years before the date that are averaged.
 YEARS_BEFORE = 3
 PER_YEAR = "USD per year, least and most between one year before and one after"
@@ -33,7 +37,7 @@ class Moved:
     before, after
         Mean supply per year before and after, US dollars.
     share_before, share_after
-        Share of all that is covered.
+        Share of the supply; ``None`` where the whole is not known.
     change
         ``after - before``.
     size, shift
@@ -44,8 +48,8 @@ class Moved:
     group: str
     before: float
     after: float
-    share_before: float
-    share_after: float
+    share_before: float | None
+    share_after: float | None
     change: Estimate
     size: Estimate
     shift: Estimate
@@ -76,28 +80,43 @@ class Substitution(OfSupply):
     moved: tuple[Moved, ...]
     left_out: tuple[str, ...]
 
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "supply": "",
+        "codes": "",
+        "start": "date",
+        "groups": None,
+        "moved": "groups",
+        "verdict": "verdict",
+    }
+
     def table(self) -> pl.DataFrame:
         """Return one row per year and group: value in US dollars, share of what is covered."""
         grouped = _grouped(self.supply.rows, self.groups)
         return grouped.with_columns(share=pl.col("value") / pl.col("value").sum().over("year"))
 
-    def summary(self) -> pl.DataFrame:
-        """Return one row per group as it is printed, million US dollars a year."""
-        rows = [
-            {
-                "group": one.group,
-                "before": one.before / 1e6,
-                "after": one.after / 1e6,
-                "change": (one.change.value or 0) / 1e6,
-                "low": None if one.change.low is None else one.change.low / 1e6,
-                "high": None if one.change.high is None else one.change.high / 1e6,
-                "size": (one.size.value or 0) / 1e6,
-                "shift": (one.shift.value or 0) / 1e6,
-            }
-            for one in self.moved
+    @property
+    def verdict(self) -> str:
+        """How the supply moved in plain language, with what the data cannot show."""
+        lines = [
+            f"{self.supply.country}, {self.codes.name}: mean of {self.before[0]}-{self.before[-1]} "
+            f"against {self.after[0]}-{self.after[-1]}."
         ]
-        ends = dict.fromkeys(("low", "high"), pl.Float64)
-        return pl.DataFrame(rows, schema_overrides=ends).with_columns(pl.selectors.float().round_sig_figs(3))
+        for one in self.moved[:SPOKEN]:
+            parts = (one.share_before, one.share_after)
+            shares = [f"{100 * share:.0f} %" for share in parts if share is not None]
+            known = f", {' to '.join(shares)}" if shares else ""
+            lines.append(f"{one.group}: {money(one.before)} to {money(one.after)} a year{known}.")
+        if len(self.moved) > SPOKEN:
+            lines.append(f"{len(self.moved) - SPOKEN} more are in the table.")
+        if self.supply.note:
+            lines.append(f"Reports stop: {self.supply.note}.")
+        if self.left_out:
+            lines.append(
+                f"Left out, as they do not report in all of these years: {', '.join(self.left_out)}."
+            )
+        if self.supply.partial:
+            lines.append(f"Shares are not known: {self.supply.partial}.")
+        return closed([*lines, DOMESTIC], self.codes)
 
 
 def substitution(
@@ -109,7 +128,6 @@ def substitution(
     *,
     states: Collection[str] = (),
     side: Side = "auto",
-    vintage: str = "",
 ) -> Substitution:
     """Split the change of a country's supply since a date by group of origin.
 
@@ -136,8 +154,6 @@ def substitution(
         Member states of the Union of 27.
     side
         Whose reports to use.
-    vintage
-        Which data these are.
 
     Raises
     ------
@@ -164,7 +180,9 @@ def substitution(
     point = _decompose(old, new)
     pairs = np.array([_decompose(one[None], other[None]) for one in old for other in new])
     moved = tuple(_moved(name, old, new, point, pairs, n) for n, name in enumerate(kept))
-    return Substitution(steady, codes, vintage, start, before, after, inside, moved, left_out)
+    if steady.partial:
+        moved = tuple(replace(one, share_before=None, share_after=None) for one in moved)
+    return Substitution(steady, codes, start, before, after, inside, moved, left_out)
 
 
 def _each_origin(rows: pl.DataFrame) -> dict[str, tuple[str, ...]]:

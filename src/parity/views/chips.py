@@ -195,7 +195,7 @@ def landscape(answer: Answer[DeviceList]) -> Chart:
     points = found.drawn.with_columns(words=words).filter(
         pl.col("tpp").is_between(*PLANE_TPP), pl.col("density").is_between(*PLANE_DENSITY)
     )
-    points = points.sort("tpp", descending=True)
+    points = points.sort("tpp", descending=True).select([column.name for column in _PLANE])
     drawn: list[Any] = []
     names = []
     for region in found.regions:

@@ -7,10 +7,12 @@ from typing import Any, NamedTuple, Self, TypeVar
 from urllib.parse import urlencode
 
 from annotated_types import MaxLen
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from parity.ask.question import Question
 
 MOST_CHARACTERS = 500
-"""Longest value that an address may give, unless a field allows more."""
+Q = TypeVar("Q", bound=Question)
 
 
 class State(BaseModel):
@@ -27,6 +29,48 @@ class State(BaseModel):
 
 
 S = TypeVar("S", bound=State)
+
+
+def state_of(question: type[Question], *names: str) -> Any:
+    """Return the state of a page that asks a question: some of its fields, as the question declares them.
+
+    Parameters
+    ----------
+    question
+        What is asked.
+    names
+        Fields that the page lets a reader choose.
+    """
+    fields: dict[str, Any] = {
+        name: (field.annotation, field) for name, field in question.model_fields.items() if name in names
+    }
+    return create_model(f"{question.__name__}State", __base__=State, **fields)
+
+
+def asked(question: type[Q], state: State, **more: Any) -> Q:
+    """Return the question that a page's state asks: what differs from the defaults of the state.
+
+    Parameters
+    ----------
+    question
+        What is asked; fields of the state that it lacks are left out.
+    state
+        State of the page.
+    more
+        Values besides; those that are ``None`` are left out.
+
+    Raises
+    ------
+    ParityError
+        If the values make no question.
+    """
+    given = {
+        name: getattr(state, name)
+        for name, field in type(state).model_fields.items()
+        if name in question.model_fields
+        and getattr(state, name) != field.get_default(call_default_factory=True)
+    }
+    return question.read(given | {name: value for name, value in more.items() if value is not None})
 
 
 class Read(NamedTuple):
@@ -69,6 +113,8 @@ def _gather(model: type[State], query: Iterable[tuple[str, str]]) -> tuple[dict[
     notes: list[str] = []
     for name, value in query:
         field, dot, key = name.partition(".")
+        if value == "" and field in model.model_fields and model.model_fields[field].default is None:
+            continue
         if field not in model.model_fields:
             notes.append(f"The address holds “{_short(name)}”, which this page does not know: left out.")
         elif len(value) > (most := _most(model, field)):

@@ -1,20 +1,22 @@
-"""Who belongs to which bloc, since when, and by what source."""
+"""Members of blocs over time; of income groups and regions; states with controls on Russia."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from parity.catalogue._facts import UNVERIFIED
+from parity.catalogue.build._flow_names import listed
 from parity.catalogue.build._provenance import PROVENANCE, PROVENANCE_FIELDS, require_provenance, written
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 from parity.errors import ParityError
 
-FILES = ("memberships.toml", "memberships_regional.toml", "memberships_more.toml")
+FILES = ("memberships.toml", "memberships_regional.toml", "memberships_more.toml", "memberships_2026.toml")
 STATUSES = ("member", "partner", "observer", "invited")
 PRECISIONS = ("day", "month", "year")
 CERTAINTIES = ("sourced", "approximate")
@@ -23,6 +25,14 @@ RULE = "AI Diffusion Rule"
 RULE_TITLE = "United States and the 18 partners exempted by its AI diffusion rule of January 2025"
 RULE_GROUP = "AIA"
 RULE_READ = dt.date(2026, 11, 23)
+# Statements whose signatories are taken from a list of published memberships -> title. Rows of that list
+# which nobody has read in a source stay out, so the lists may be short of some.
+PUBLISHED, READ = "published-figures-2026", dt.date(2026, 11, 30)
+STATEMENTS = {
+    "Seoul Ministerial Statement": "Seoul Ministerial Statement on AI safety: signatories found",
+    "Paris AI Statement": "Paris statement on inclusive and sustainable AI: signatories found",
+    "New Delhi Declaration on AI Impact": "New Delhi Declaration on AI Impact: signatories found, of 91",
+}
 SCHEMA: dict[str, DataType] = {
     "bloc": pl.String,
     "title": pl.String,
@@ -40,7 +50,7 @@ SCHEMA: dict[str, DataType] = {
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     frame = pl.DataFrame(list(_listed()), schema=SCHEMA)
-    frame = pl.concat([frame, _rule(raw)])
+    frame = pl.concat([frame, _rule(raw), _statements(raw, built["countries"]["iso3"])])
     return checked(frame, built["countries"]["iso3"])
 
 
@@ -174,6 +184,35 @@ def _rule(raw: Raw) -> pl.DataFrame:
     )
 
 
+def _statements(raw: Raw, countries: pl.Series) -> pl.DataFrame:
+    """Return who signed statements on artificial intelligence, as far as it was read."""
+    columns = ("bloc", "iso3", "status", "from", "certainty", "source_url", "basis", "note")
+    listed = raw.folder(PUBLISHED).csv("memberships.csv", *columns)
+    kept = listed.filter(
+        pl.col("bloc").is_in(list(STATEMENTS)),
+        pl.col("iso3").is_in(countries.to_list()),
+        pl.col("basis") != UNVERIFIED,
+        status="signatory",
+    )
+    sure = pl.when(certainty="exact").then(pl.lit("sourced")).otherwise(pl.lit("approximate"))
+    return kept.select(
+        bloc="bloc",
+        title=pl.col("bloc").replace_strict(STATEMENTS, return_dtype=pl.String),
+        iso3="iso3",
+        date_from=pl.col("from").str.to_date(),
+        date_to=pl.lit(None, pl.Date),
+        precision=pl.lit("day"),
+        status=pl.lit("member"),
+        suspended=pl.lit(value=False),
+        disputed=pl.lit(value=False),
+        certainty=sure,
+        source="source_url",
+        checked=pl.lit(READ),
+        basis="basis",
+        note=pl.col("note").replace("", None),
+    )
+
+
 TABLE = Table(
     name="memberships",
     title="Membership of blocs, dated, with a source for every change",
@@ -193,4 +232,61 @@ TABLE = Table(
     },
     key=("bloc", "iso3", "date_from"),
     build=_build,
+)
+
+
+GROUPS_SCHEMA: dict[str, DataType] = dict.fromkeys(
+    ("group", "iso3", "kind", "title", "source", "basis"), pl.String
+) | {"checked": pl.Date}
+GROUPS_READ = date(2026, 11, 23)
+
+
+def _build_groups(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    countries = built["countries"]
+    return pl.concat([*_classes(countries), _controls()]).select(list(GROUPS_SCHEMA))
+
+
+def _classes(countries: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield the World Bank's income groups and regions."""
+    for column, kind in (("income_group", "income"), ("region", "region")):
+        yield countries.filter(pl.col(column).is_not_null()).select(
+            pl.col(column).alias("group"),
+            "iso3",
+            kind=pl.lit(kind),
+            title=pl.lit("World Bank ") + kind + ": " + pl.col(column),
+            source=pl.lit("country-codes"),
+            basis=pl.lit("file"),
+            checked=pl.lit(GROUPS_READ),
+        )
+
+
+def _controls() -> pl.DataFrame:
+    """Return the states beside the European Union that impose controls on Russia."""
+    rows = [(iso3, entry["source"]) for entry in listed()["controls"] for iso3 in entry["members"]]
+    return pl.DataFrame(rows, schema=["iso3", "source"], orient="row").select(
+        pl.lit("Controls on Russia").alias("group"),
+        "iso3",
+        pl.lit("controls").alias("kind"),
+        pl.lit("States beside the European Union with controls on Russia").alias("title"),
+        "source",
+        basis=pl.lit("read"),
+        checked=pl.lit(GROUPS_READ),
+    )
+
+
+GROUPS = Table(
+    name="groups",
+    title="Members of income groups and regions, and states with controls on Russia",
+    schema=GROUPS_SCHEMA,
+    fields={
+        "group": "Name of the group",
+        "iso3": "Member",
+        "kind": "income, region or controls",
+        "title": "Full name of the group",
+        "source": "Where the membership comes from",
+        "basis": PROVENANCE_FIELDS["basis"],
+        "checked": PROVENANCE_FIELDS["checked"],
+    },
+    key=("group", "iso3"),
+    build=_build_groups,
 )

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
@@ -75,6 +76,28 @@ class Imported:
     value: float
     left_out: tuple[LeftOut, ...] = ()
 
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "path": None,
+        "file": "path",
+        "dropped": "dropped",
+        "dropped_value": "dropped_value",
+    }
+
+    @property
+    def file(self) -> str:
+        """Path of the table that was written."""
+        return str(self.path)
+
+    @property
+    def dropped(self) -> int:
+        """Rows that are left out."""
+        return sum(one.rows for one in self.left_out)
+
+    @property
+    def dropped_value(self) -> float:
+        """Sum of what is left out, US dollars."""
+        return sum(one.value for one in self.left_out)
+
 
 def import_files(
     paths: Sequence[PathLike], out: PathLike, layout: Layout, reading: Reading | None = None
@@ -124,7 +147,7 @@ def _imported(paths: Sequence[Path], out: PathLike, layout: Layout, how: Reading
             f"{name}: with --strict nothing may be left out, and this would be{_in_words(left_out)}"
         )
     kept = flows.filter(pl.col("why").is_null())
-    _refuse_doubles(kept, layout, paths, table["len"].sum(), name)
+    _refuse_doubles(kept, layout, paths, int(table["len"].sum()), name)
     if layout.doubles != "trusted":
         kept = kept.group_by(KEY).agg(pl.col("value").sum())
     with files.replacing(out) as draft:

@@ -15,6 +15,8 @@ from parity.catalogue.trade import _layouts
 from parity.catalogue.trade._layouts import ALL_GOODS
 from parity.errors import NoAnswerError, ParityError
 
+Given = pl.DataFrame | str | os.PathLike[str]
+"""A table, or the path of its file."""
 WORLD = "WLD"
 REPORT = ["reporter", "flow", "length", "year"]
 # Of the 96 chapters. Who reports fewer gives some goods only, such as chips, and their sum is not all goods.
@@ -24,7 +26,7 @@ FIRST_ROWS = 1_000_000
 
 
 def load_flows(
-    path: str | os.PathLike[str] | None = None,
+    path: Given | None = None,
     *,
     codes: Sequence[str] | None = None,
     countries: Collection[str] | None = None,
@@ -37,7 +39,7 @@ def load_flows(
     Parameters
     ----------
     path
-        Table of flows, or a file in the layout of BACI; the snapshot's table by default.
+        Table of flows or of BACI's layout, or its file; the snapshot's table by default.
     codes
         Codes, of which longer ones are taken along; ``TOTAL`` for all goods; all codes by default.
     countries
@@ -68,7 +70,7 @@ def load_flows(
     try:
         found = rows.collect(engine="streaming")
     except pl.exceptions.PolarsError as problem:
-        raise ParityError(f"{path}: cannot be read: {str(problem).splitlines()[0]}") from None
+        raise ParityError(f"{_called(path)}: cannot be read: {str(problem).splitlines()[0]}") from None
     if found.is_empty():
         raise NoAnswerError(_nothing(path, codes))
     # Beside its countries the world would count everything twice; alone it is all that is known.
@@ -77,14 +79,18 @@ def load_flows(
     return kept if "source" in kept.columns else kept.with_columns(source=pl.lit(source))
 
 
-def _nothing(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> str:
+def _called(path: Given | None) -> str:
+    return "your table" if isinstance(path, pl.DataFrame) else str(path or "the snapshot")
+
+
+def _nothing(path: Given | None, codes: Sequence[str] | None) -> str:
     """Return why no row passes, and which codes there are instead."""
     asked = ", ".join(codes or ["any code"])[:80]
-    said = f"{path or 'the snapshot'}: holds no flows of {asked} for this question"
+    said = f"{_called(path)}: holds no flows of {asked} for this question"
     if path is None or codes is None or ALL_GOODS not in codes:
         return said
     rows = _scan(path, None).rows
-    held = rows.select(pl.col("hs").unique().sort()).collect(engine="streaming")["hs"].to_list()
+    held = rows.select(pl.col("hs").drop_nulls().unique().sort()).collect(engine="streaming")["hs"].to_list()
     shown = f"{', '.join(held[:8])}{' ...' if len(held) > 8 else ''}"
     return (
         f"{said}: its codes ({shown}) are not all goods, and it has no rows of {ALL_GOODS}; ask for these "
@@ -100,10 +106,13 @@ class _Scan(NamedTuple):
     added: bool = False
 
 
-def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> _Scan:
+def _scan(path: Given | None, codes: Sequence[str] | None) -> _Scan:
     if path is None:
         return _Scan(load_table("flows").lazy(), "")
-    rows, name = _opened(Path(path)), Path(path).stem
+    if isinstance(path, pl.DataFrame):
+        rows, name = path.lazy(), "your table"
+    else:
+        rows, name = _opened(Path(path)), Path(path).stem
     columns = rows.collect_schema().names()
     if set(_layouts.BACI) <= set(columns):
         total = codes is not None and ALL_GOODS in codes
@@ -114,7 +123,7 @@ def _scan(path: str | os.PathLike[str] | None, codes: Sequence[str] | None) -> _
             found = _layouts.baci(_narrowed(rows, codes))
         # Places that are no country of today, such as Belgium with Luxembourg until 1998.
         return _Scan(found.drop_nulls(["reporter", "partner"]), name, total)
-    _layouts.require(columns, _layouts.FLOWS, str(path), "a table of flows (or of BACI: t, i, j, k, v)")
+    _layouts.require(columns, _layouts.FLOWS, _called(path), "a table of flows (or of BACI: t, i, j, k, v)")
     text = [column for column in _layouts.FLOWS if column != "value"]
     return _Scan(rows.with_columns(pl.col(text).cast(pl.String), pl.col("value").cast(pl.Float64)), name)
 
@@ -166,7 +175,7 @@ def _of_codes(rows: pl.LazyFrame, codes: Sequence[str]) -> pl.LazyFrame:
     return pl.concat([total, summed], how="diagonal")
 
 
-def left_out_of_total(path: str | os.PathLike[str]) -> tuple[str, ...]:
+def left_out_of_total(path: Given) -> tuple[str, ...]:
     """Return the reporters of a table that a question on all goods leaves out in some year.
 
     They give no total, and so few chapters that the sum of their codes is not all goods.
@@ -188,7 +197,7 @@ def left_out_of_total(path: str | os.PathLike[str]) -> tuple[str, ...]:
     return tuple(narrow.select(pl.col("reporter").unique().sort()).collect(engine="streaming")["reporter"])
 
 
-def codes_held(path: str | os.PathLike[str], codes: Sequence[str]) -> tuple[str, ...]:
+def codes_held(path: Given, codes: Sequence[str]) -> tuple[str, ...]:
     """Return which of some six-digit codes a table holds, in order.
 
     Parameters

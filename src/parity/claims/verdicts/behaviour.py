@@ -6,12 +6,14 @@ from functools import cache
 
 import polars as pl
 
-from parity.audit import ControlSection, control_section, pooled_difference, read_labels
+from parity.ask.audit import read_labels
+from parity.audit import ControlSection, control_section, pooled_difference
 from parity.catalogue import find_country
 from parity.claims.model import BehaviourClaim
 from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, settle
 from parity.claims.verdicts import _sources as sources
 from parity.errors import NoAnswerError
+from parity.estimate import Estimate
 
 
 def judge_behaviour(claim: BehaviourClaim) -> Judgement:
@@ -36,21 +38,31 @@ def judge_behaviour(claim: BehaviourClaim) -> Judgement:
         found = _section(find_country(claim.country).iso2)
     except NoAnswerError as problem:
         return cannot(str(problem), command, "labelled answers of its models")
-    models = found.models
-    if claim.model:
-        family = claim.model.split()[0].removeprefix("chat")
-        models = models.filter(pl.col("model").str.to_lowercase().str.contains(family, literal=True))
-    if models.is_empty():
+    models, mean = _meant(find_country(claim.country).iso2, claim.model)
+    if mean is None:
         return cannot(f"no labelled answers of {claim.model}", command, "labelled answers of it")
-    return _judged(claim, found, models, command)
+    return _judged(claim, found, models, mean, command)
+
+
+@cache
+def _meant(country: str, model: str | None) -> tuple[pl.DataFrame, Estimate | None]:
+    """Return the models of a country that a name means, and the mean over them; none without any."""
+    models = _section(country).models
+    if model:
+        family = model.split()[0].removeprefix("chat")
+        models = models.filter(pl.col("model").str.to_lowercase().str.contains(family, literal=True))
+    return models, None if models.is_empty() else pooled_difference(models)
 
 
 def _protected(country: str | None) -> str:
     """Return the option for the government of a country, where labels on it are carried."""
-    if country is None:
-        return ""
-    code = find_country(country).iso2
-    return f" --protected {code}" if code in read_labels().labels["government"] else ""
+    code = find_country(country).iso2 if country else None
+    return f" --protected {code}" if code in _governments() else ""
+
+
+@cache
+def _governments() -> frozenset[str]:
+    return frozenset(read_labels().labels["government"].unique())
 
 
 @cache
@@ -59,7 +71,9 @@ def _section(country: str) -> ControlSection:
     return control_section(labelled.labels, labelled.models, country, data=labelled.data)
 
 
-def _judged(claim: BehaviourClaim, found: ControlSection, models: pl.DataFrame, command: str) -> Judgement:
+def _judged(
+    claim: BehaviourClaim, found: ControlSection, models: pl.DataFrame, mean: Estimate, command: str
+) -> Judgement:
     """Grade by the audit's own decisions, Holm's over all models: how many withhold more on their own."""
     n, said = models.height, models["verdict"]
     refuse = int((said == "withholds more").sum())
@@ -75,7 +89,7 @@ def _judged(claim: BehaviourClaim, found: ControlSection, models: pl.DataFrame, 
         "(random effects, models within developers)",
         f"{found.sentence} {_range(models)}",
         found.basis,
-        pooled_difference(models),
+        mean,
     )
     change = "labels of newer versions of these models, or another judge"
     if 0 < refuse <= n / 2 or (not refuse and clear <= n / 2):

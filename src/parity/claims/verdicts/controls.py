@@ -36,12 +36,8 @@ def _device(claim: ControlsClaim) -> str:
     return claim.device or REPRESENTATIVE
 
 
-def _asked(claim: ControlsClaim, iso3: str, on: dt.date) -> Rule:
-    return Rule(device=_device(claim), to=iso3, on=on)
-
-
-def _ruling(claim: ControlsClaim, iso3: str, on: dt.date) -> Ruling:
-    return _asked(claim, iso3, on).answer().result
+def _command(claim: ControlsClaim, iso3: str, on: dt.date) -> str:
+    return f"parity chips rule '{_device(claim)}' --to {iso3} --on {on}"
 
 
 def _evidence(ruling: Ruling, note: str = "") -> Evidence:
@@ -58,10 +54,10 @@ def _evidence(ruling: Ruling, note: str = "") -> Evidence:
 
 def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
     """Hold a status against the ruling of the day, and of the weeks before it: texts lag behind rules."""
-    command = _asked(claim, iso3, claim.as_of).command
+    command = _command(claim, iso3, claim.as_of)
     if claim.device and not _on_record(claim.device):
         return cannot(f"no accelerator '{claim.device}' is on record", command, "a device that is on record")
-    ruling = _ruling(claim, iso3, claim.as_of)
+    ruling = _ruling(_device(claim), iso3, claim.as_of)
     note = "" if claim.device else f"; chips in general are judged by {REPRESENTATIVE}"
     evidence = [_evidence(ruling, note)]
     change = "a change of the rules, a licence granted, or a figure of the device that is unknown"
@@ -70,7 +66,7 @@ def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
         return Judgement(verdict, why, tuple(evidence), command, change)
     wanted = "free" if claim.status == "allowed" else "licence"
     found = "licence" if ruling.license_required else "free"
-    before = _ruling(claim, iso3, claim.as_of - RECENT)
+    before = _ruling(_device(claim), iso3, claim.as_of - RECENT)
     earlier = () if before.license_required is None else (
         States(frozenset(("licence" if before.license_required else "free",))),)  # fmt: skip
     held = Held(
@@ -91,12 +87,16 @@ def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
 
 
 def _on_record(name: str) -> bool:
-    """Return whether an accelerator is one of those on record, or known by a part of its name."""
+    """Return whether an accelerator is on record by a name."""
     try:
         device(name)
     except ParityError:
         return False
     return True
+
+
+def _ruling(name: str, iso3: str, on: dt.date) -> Ruling:
+    return Rule(device=name, to=iso3, on=on).answer().result
 
 
 def _status(claimed: str, ruling: Ruling) -> tuple[Verdict, str]:
@@ -128,11 +128,11 @@ def _since(
     """Check the day that a control is said to date from: not there before, there at the end of the year."""
     if claim.since is None:
         return verdict, why
-    before = _ruling(claim, iso3, claim.since - dt.timedelta(days=1))
+    before = _ruling(_device(claim), iso3, claim.since - dt.timedelta(days=1))
     # "Since 2022", "since autumn 2023": in force by the end of that time, or soon after it.
     end = max(claim.since_end or claim.since, claim.since + dt.timedelta(days=45))
     later = min(end, claim.as_of)
-    after = _ruling(claim, iso3, later)
+    after = _ruling(_device(claim), iso3, later)
     evidence.append(_evidence(before, " (the day before the date stated)"))
     wanted = claim.status != "allowed"
     if wanted and before.license_basis == ("letter",) and "rule_text" in after.license_basis:

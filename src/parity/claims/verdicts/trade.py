@@ -7,15 +7,15 @@ from functools import cache
 
 import polars as pl
 
-from parity.catalogue import load_table, members, vintage
+from parity.ask.trade import Diverted
+from parity.catalogue import load_table, vintage
 from parity.claims._numbers import tolerated
 from parity.claims.model import TradeClaim
 from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, settle
 from parity.claims.verdicts import _sources as sources
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
-from parity.trade import CodeList, Diversion, dependence, union_rises
-from parity.trade.defaults import Blocs
+from parity.trade import CodeList, Diversion, dependence
 
 CHIPMAKER = "TWN"
 CHIPS = CodeList("chips", ("8542",))
@@ -136,7 +136,10 @@ def _compared(
 @cache
 def _rises() -> Diversion | None:
     """Return what became of the European Union's exports to everybody since the control."""
-    return union_rises(_flows(), Blocs.of(members), sanctioned=CONTROLLED, start=CONTROL)
+    try:
+        return Diverted(sanctioned=CONTROLLED, date=CONTROL).answer().result
+    except NoAnswerError:
+        return None
 
 
 def _diverted(claim: TradeClaim) -> Judgement:

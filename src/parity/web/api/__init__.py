@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
-from parity.web.api import bloc, brief, check, data, ties
+from parity.web.api import brief, check, data
 from parity.web.api.ask import describe, routes
 from parity.web.api.errors import ERRORS
 
 router = APIRouter(responses=ERRORS)
-for part in (bloc, ties, brief, check, data):
-    router.include_router(part.router)
+# Questions first: `/data/show` is no card by the name of "show".
 router.include_router(routes())
+for part in (brief, check, data):
+    router.include_router(part.router)
 
 __all__ = ["describe", "router"]

@@ -1,4 +1,4 @@
-"""``/data``: what the catalogue holds, and its rows as files."""
+"""``/data/NAME``: a card by its address, and its rows as files."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
-from parity.answers.data import ListAnswer, ShowAnswer, list_answer, show_answer
+from parity.ask.data import DataShow
 from parity.catalogue import describe, files, rows_of, vintage
-from parity.web.api.command import told
 
 router = APIRouter(tags=["data"])
 
@@ -23,16 +22,11 @@ TYPES = {
 }
 
 
-@router.get("/data")
-def list_(kind: Literal["all", "tables", "indicators", "sources"] = "all") -> ListAnswer:
-    """List the tables, the indicators with their coverage, and the sources."""
-    return told(list_answer(kind), "data list", kind)
-
-
-@router.get("/data/{name}")
-def show(name: Name, country: Annotated[list[Country] | None, Query(max_length=20)] = None) -> ShowAnswer:
-    """Tell what an indicator, a table or a source is."""
-    return told(show_answer(name, tuple(country or ())), "data show", name, country=country)
+@router.get("/data/{name}", response_class=Response, deprecated=True)
+def show(name: Name, country: Annotated[list[Country] | None, Query(max_length=20)] = None) -> Response:
+    """Tell what an indicator, a table or a source is; `/data/show` does, too."""
+    asked = DataShow.read({"id": name, "country": country or ()}, remote=True)
+    return Response(asked.answer().json(), media_type="application/json")
 
 
 @router.get(

@@ -1,13 +1,17 @@
 """Blocs: what an alliance pools, what each member brings, how closely its members work together."""
 
 from parity.web.page import Page
-from parity.web.pages.blocs.between import between_part
-from parity.web.pages.blocs.pair import pair_part
 from parity.web.pages.blocs.state import BlocsState
-from parity.web.pages.blocs.ties import ties_part
-from parity.web.pages.blocs.view import profile_part, shares_part, view
-from parity.web.pages.blocs.what_if import what_if_part
-from parity.web.pages.blocs.years import years_part
+from parity.web.pages.blocs.view import (
+    between_part,
+    pair_part,
+    profile_part,
+    shares_part,
+    ties_part,
+    view,
+    what_if_part,
+    years_part,
+)
 
 PAGE = Page(
     slug="blocs",

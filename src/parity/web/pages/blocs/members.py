@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from parity.catalogue import STATUSES
 from parity.errors import ParityError
+from parity.show.document import Note
 from parity.views.names import countries
-from parity.web.figure import Column, Figure, Table
-from parity.web.pages.blocs import model
+from parity.web import shown
+from parity.web.pages.blocs.asked import chosen
 from parity.web.pages.blocs.state import MOST_BESIDE, NOBODY, OWN, BlocsState, bloc_names
-from parity.web.pages.blocs.what_if import added
 from parity.web.state import with_changes
-
-if TYPE_CHECKING:
-    from parity.blocs import Pool
 
 _ELSEWHERE = "Elsewhere"
 _ORDER = {status: place for place, status in enumerate(STATUSES)}
@@ -50,10 +47,10 @@ class Pick:
 
 def picks(state: BlocsState) -> Mapping[str, Any]:
     """Return members, countries near the bloc, and all countries by region, each with its link."""
-    found, rows = model.chosen(state), membership(state)
+    found, rows = chosen(state), membership(state)
     pooled = found.bloc.members if found.bloc else ()
     doubts = {} if rows is None else {row["iso3"]: _doubt(row) for row in rows.iter_rows(named=True)}
-    before = () if found.bloc is None else (found.before or found.bloc).members
+    before = () if found.bloc is None else (found.bloc.before or found.bloc).members
     own = state.bloc == OWN
 
     def pick(code: str) -> Pick:
@@ -76,6 +73,13 @@ def picks(state: BlocsState) -> Mapping[str, Any]:
         ],
         "beside_choices": _sides(state) if len(_sides_of(state)) < MOST_BESIDE else {},
     }
+
+
+def added(state: BlocsState, code: str) -> dict[str, Any]:
+    """Return the fields of a state that put a country into the bloc."""
+    if code in state.drop:
+        return {"drop": tuple(each for each in state.drop if each != code)}
+    return {"add": tuple(sorted({*state.add, code}))}
 
 
 def removed(state: BlocsState, code: str) -> dict[str, Any]:
@@ -133,53 +137,16 @@ def membership(state: BlocsState) -> pl.DataFrame | None:
     return None
 
 
-def membership_table(state: BlocsState, vintage: str) -> Figure | None:
+def membership_table(state: BlocsState) -> Mapping[str, Any] | None:
     """Return the table of members with dates, certainty and source."""
-    rows = membership(state)
-    if rows is None:
-        return None
-    frame = rows.with_columns(
-        name=pl.col("iso3").replace(countries()),
-        since=pl.struct("date_from", "precision").map_elements(_since, return_dtype=pl.String),
-        sure=pl.concat_str(
-            pl.col("certainty"),
-            pl.when("disputed").then(pl.lit(", disputed")).otherwise(pl.lit("")),
-            pl.when("suspended").then(pl.lit(", suspended")).otherwise(pl.lit("")),
-        ),
-    ).sort(pl.col("status").replace_strict(_ORDER, return_dtype=pl.Int64), "name")
-    columns = (
-        Column("name", "Country"),
-        Column("status", "Status"),
-        Column("since", "Since"),
-        Column("sure", "How sure"),
-        Column("note", "To know"),
-        Column("source", "Source"),
-    )
-    day = ["--on", str(state.on)] if state.on else []
-    name = f'"{state.bloc}"' if " " in state.bloc else state.bloc
-    return Figure(
-        name="membership",
-        title=f"{rows['title'][0]}: who, since when, by what source",
-        data=[],
-        layout={},
-        table=Table(columns, frame),
-        source="memberships, from the pages named in each row",
-        vintage=vintage,
-        command=" ".join(["parity bloc members", name, *day]),
-        note="Approximate: the day is not in the source, or the source is a secondary one on its own. "
-        "Disputed: public sources disagree on the status. Suspended members stay members, and are pooled.",
-    )
+    from parity.ask.bloc import Members
 
-
-def _since(row: Mapping[str, Any]) -> str:
-    day = row["date_from"]
-    return {"year": f"{day:%Y}", "month": f"{day:%Y-%m}"}.get(row["precision"], str(day))
-
-
-def coverage(whole: Pool) -> str:
-    """Return how much of the bloc has data, as a sentence."""
-    names = countries()
-    text = f"{whole.node_coverage[-1]:.0%} of the weight rests on members with data."
-    if whole.without_data:
-        text += f" No data at all: {', '.join(names.get(code, code) for code in whole.without_data)}."
-    return text
+    for day in (state.on, None):
+        try:
+            document = Members.read({"bloc": state.bloc, "on": day}).answer().document()
+        except ParityError:
+            continue
+        table = document.tables()[0]
+        note = next(block.text for block in document.blocks if isinstance(block, Note))
+        return shown.table(document, table, "membership", note)
+    return None

@@ -1,23 +1,20 @@
-"""What the page on blocs shows at once: the bloc, its members, its profile by the point estimates."""
+"""What the page on blocs shows: pieces of the answers to the questions that its address asks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from parity.ask.standing import built
+from parity.ask.ties import Ties, panel
 from parity.errors import ParityError
+from parity.show.document import Document, Text
 from parity.views.names import countries, upper_first
-from parity.web.pages.blocs import model
-from parity.web.pages.blocs.members import coverage, membership_table, picks
-from parity.web.pages.blocs.names import in_sentence
-from parity.web.pages.blocs.pair import pair
-from parity.web.pages.blocs.profile import gaps_table, profile_figure, shares_figure, titles
+from parity.web import shown
+from parity.web.pages.blocs import asked
+from parity.web.pages.blocs.members import added, membership_table, picks
 from parity.web.pages.blocs.state import OWN, BlocsState, bloc_names
-from parity.web.state import query_of
-
-if TYPE_CHECKING:
-    from parity.blocs import Comparison
+from parity.web.state import query_of, with_changes
 
 VARIANTS = {"both": "Size and intensity", "scale": "Absolute size", "intensity": "Per person or GDP"}
 NOTHING = {
@@ -27,6 +24,8 @@ NOTHING = {
     "gaps": None,
     "settled": False,
 }
+NO_PIECES: Mapping[str, Any] = {"texts": [], "figures": [], "tables": [], "links": []}
+MOST_LINKS = 5
 _WHO = ("bloc", "on", "partners", "add", "drop")
 _PARTS = {
     "profile": (*_WHO, "beside", "variant"),
@@ -41,16 +40,18 @@ _PARTS = {
 
 def view(state: BlocsState) -> Mapping[str, Any]:
     """Return what is there at once."""
-    found = model.chosen(state)
+    found, index = asked.chosen(state), built()
+    tree = index.index.tree
+    membership = None if state.bloc == OWN else membership_table(state)
     common = {
         "blocs": {OWN: "Your own, country by country"} | {name: name for name in bloc_names()},
         "variants": VARIANTS,
-        "nodes": titles(),
+        "nodes": {tree.codes[-1]: index.title(tree.n_nodes - 1)}
+        | {tree.codes[node]: index.title(node) for node in index.group_nodes()},
         "part_address": {name: query_of(only(state, *fields)) for name, fields in _PARTS.items()},
-        "membership": membership_table(state, built(state.variant).vintage),
+        "membership": membership,
         "told": list(found.notes),
         "own": state.bloc == OWN,
-        "settled": False,
         "pooled": found.bloc is not None,
         "pair": _pair_choice(state),
         **picks(state),
@@ -58,59 +59,10 @@ def view(state: BlocsState) -> Mapping[str, Any]:
     if found.bloc is None:
         return common | NOTHING
     try:
-        return common | told(state, settled=False)
+        return common | _headline(state, 0)
     except ParityError as problem:
-        told_so = {"finding": "No score for this bloc", "lede": upper_first(f"{problem}.")}
-        return common | NOTHING | told_so | {"pooled": False}
-
-
-def told(state: BlocsState, *, settled: bool) -> dict[str, Any]:
-    """Return the finding, the profile and the gaps, with intervals where they are ``settled``."""
-    found = model.compared(state.variant, model.chosen(state).blocs, settled=settled)
-    vintage = built(state.variant).vintage
-    return {
-        "finding": finding(found),
-        "lede": lede(found),
-        "profile": profile_figure(state, found, vintage),
-        "gaps": gaps_table(state, found, vintage) if settled and len(found.pools) > 1 else None,
-        "settled": settled,
-    }
-
-
-def finding(found: Comparison) -> str:
-    """Return the rank of the bloc as a headline."""
-    whole = found.pools[0]
-    table = whole.table().filter(node=whole.base.tree.codes[-1])
-    name = upper_first(in_sentence(whole.name))
-    if table["rank"][0] is None:
-        return f"{name} has too little data to be scored"
-    text = f"{name} as one would rank {_ordinal(table['rank'][0])} of {table['of'][0]}"
-    return text.replace("Your bloc as one", "Your bloc, as one,")
-
-
-def _ordinal(number: int) -> str:
-    if number % 100 in (11, 12, 13):
-        return f"{number}th"
-    return f"{number}" + {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-
-
-def lede(found: Comparison) -> str:
-    """Return rank and score with their intervals, and the coverage, as sentences."""
-    whole = found.pools[0]
-    count = f"{len(whole.members)} member" + ("" if len(whole.members) == 1 else "s")
-    of = " among the countries outside it"
-    if found.intervals:
-        drawn = found.intervals[0]
-        places = f"Rank {drawn.rank().text(0)}{of}, score {drawn.score().text()}"
-    else:
-        places = f"Rank {whole.rank()}{of}, score {whole.score():.1f}"
-    far = [code for code, beyond in zip(whole.base.spec.codes, whole.beyond, strict=True) if beyond]
-    more = (
-        f" In {len(far)} of {len(whole.beyond)} indicators it lies beyond every single country."
-        if far
-        else ""
-    )
-    return f"{places}; {count} pooled. {coverage(whole)}{more}"
+        said = {"finding": "No score for this bloc", "lede": upper_first(f"{problem}.")}
+        return common | NOTHING | said | {"pooled": False}
 
 
 def only(state: BlocsState, *fields: str) -> BlocsState:
@@ -118,31 +70,125 @@ def only(state: BlocsState, *fields: str) -> BlocsState:
     return BlocsState.model_construct(**{name: getattr(state, name) for name in fields})
 
 
+def _headline(state: BlocsState, draws: int | None) -> dict[str, Any]:
+    """Return the finding, the profile and the gaps; with intervals unless there are no ``draws``."""
+    whole = asked.pool(state, draws).answer().document()
+    beside = bool(asked.chosen(state).beside)
+    document = asked.compare(state, draws).answer().document() if beside else whole
+    texts = [block.text for block in whole.blocks if isinstance(block, Text)]
+    gaps = document.tables()[1] if beside and draws is None else None
+    return {
+        "finding": whole.headline.removesuffix("."),
+        "lede": texts[1],
+        "profile": _figures(document, "profile")[0],
+        "gaps": None if gaps is None else shown.table(document, gaps, "gaps"),
+        "settled": draws is None,
+    }
+
+
+def _figures(document: Document, *names: str) -> list[Any]:
+    """Return figures of a document, in its order; a name that ends in ``-`` stands for all that begin so."""
+    return [
+        shown.figure(document, chart)
+        for chart in document.charts()
+        if any(chart.name == name or (name.endswith("-") and chart.name.startswith(name)) for name in names)
+    ]
+
+
 def profile_part(state: BlocsState) -> Mapping[str, Any]:
     """Return the finding and the profile again, with the intervals."""
-    return told(state, settled=True) if model.chosen(state).bloc else NOTHING
+    return _headline(state, None) if asked.chosen(state).bloc else NOTHING
 
 
 def shares_part(state: BlocsState) -> Mapping[str, Any]:
     """Return what each member brings."""
-    found = model.chosen(state)
-    if found.bloc is None:
-        return {"figure": None}
-    return {"figure": shares_figure(state, found.bloc, built(state.variant).vintage)}
+    if asked.chosen(state).bloc is None:
+        return NO_PIECES
+    return {**NO_PIECES, "figures": _figures(asked.pool(state).answer().document(), "shares")}
+
+
+def what_if_part(state: BlocsState) -> Mapping[str, Any]:
+    """Return the change against the bloc as it was, the best next members, and the weakest places."""
+    if asked.chosen(state).bloc is None:
+        return NO_PIECES
+    answer = asked.pool(state).answer()
+    document = answer.document()
+    weak = [table for table in document.tables() if table.caption.startswith("Weakest")]
+    codes = answer.result.joining["iso3"].head(MOST_LINKS)
+    return {
+        "texts": [],
+        "figures": _figures(document, "change", "joining"),
+        "tables": [shown.table(document, table, "weak") for table in weak],
+        "links": [(countries()[code], code, with_changes(state, **added(state, code))) for code in codes],
+    }
+
+
+def between_part(state: BlocsState) -> Mapping[str, Any]:
+    """Return the frontier of all members, their compute, and their access to accelerators."""
+    question = asked.reach(state) if asked.chosen(state).bloc else None
+    if question is None:
+        return NO_PIECES
+    document = question.answer().document()
+    return {
+        **NO_PIECES,
+        "texts": [document.headline],
+        "figures": _figures(document, "lag", "compute", "access"),
+    }
+
+
+def ties_part(state: BlocsState) -> Mapping[str, Any]:
+    """Return the matrix, the map and what random groups of countries have."""
+    bloc = asked.chosen(state).bloc
+    if bloc is None or len(bloc.members) < 2:
+        return NO_PIECES
+    document = asked.ties(state).answer().document()
+    texts = [block.text for block in document.blocks if isinstance(block, Text)]
+    return {
+        **NO_PIECES,
+        "texts": [document.headline, *texts],
+        "figures": _figures(document, "matrix", "ties-map"),
+        "tables": [shown.table(document, document.tables()[0], "random")],
+    }
+
+
+def pair_part(state: BlocsState) -> Mapping[str, Any]:
+    """Return the collaboration of the chosen pair, with its breaks and what the data cannot show."""
+    codes = asked.pair(state)
+    if codes is None:
+        return {**NO_PIECES, "limits": []}
+    answer = Ties.read({"a": codes[0], "b": codes[1]}).answer()
+    document = answer.document()
+    texts = [block.text for block in document.blocks if isinstance(block, Text)]
+    return {
+        **NO_PIECES,
+        "texts": [document.headline, *texts],
+        "figures": _figures(document, "tie", "tie-events"),
+        "tables": [shown.table(document, table, "models") for table in document.tables()[1:2]],
+        "limits": answer.result.limits,
+    }
+
+
+def years_part(state: BlocsState) -> Mapping[str, Any]:
+    """Return the gaps over the years, and what became of them."""
+    found = asked.chosen(state)
+    if not found.bloc or not found.beside:
+        return NO_PIECES
+    document = asked.compare(state, years=True).answer().document()
+    group = next(block for block in document.blocks if hasattr(block, "blocks"))
+    texts = [block.text for block in group.blocks if isinstance(block, Text)]
+    return {**NO_PIECES, "texts": texts, "figures": _figures(document, "years-")}
 
 
 def _pair_choice(state: BlocsState) -> dict[str, Any]:
     """Return the pair that is shown, and the countries to choose from, members first."""
-    from parity.brief.blocs import panel
-
-    found = model.chosen(state)
-    members = found.bloc.members if found.bloc else ()
+    bloc = asked.chosen(state).bloc
+    members = bloc.members if bloc else ()
     known = {code: countries().get(code, code) for code in panel().codes}
     order = sorted(known, key=known.__getitem__)
-    shown = pair(state) or ("", "")
+    a, b = asked.pair(state) or ("", "")
     return {
-        "a": shown[0],
-        "b": shown[1],
+        "a": a,
+        "b": b,
         "choices": {
             "Members": {code: known[code] for code in order if code in members},
             "Others": {code: known[code] for code in order if code not in members},

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping
 from typing import Any
 
+from pydantic import Field
+
 from parity.catalogue import vintage
-from parity.claims import FAMILIES, Checked, Report, Verdict, check
+from parity.claims import FAMILIES, Report
+from parity.claims.correction import MOST_CHANGES, fields
+from parity.claims.question import MOST_TEXT, Check
+from parity.claims.review import MARKS, counts, pieces
 from parity.errors import ParityError
-from parity.web.pages.check.state import MOST_TEXT, CheckState
-from parity.web.state import query_of
+from parity.web.state import asked, query_of, state_of
+
+
+class CheckState(state_of(Check, "text", "date", "family")):  # type: ignore[misc]
+    """The text, and the fields of its claims that a reader has set: ``reading.2.rank=30``."""
+
+    reading: dict[str, str] = Field(default_factory=dict, max_length=MOST_CHANGES)
+
 
 # An address of this length works in every browser and passes every server.
 MOST_ADDRESS = 6_000
-MARKS = {
-    Verdict.SUPPORTED: ("supported", "✓"),
-    Verdict.CONTRADICTED: ("contradicted", "✗"),
-    Verdict.PARTLY: ("partly", "±"),
-    Verdict.DEPENDS: ("depends", "≈"),
-    Verdict.CANNOT: ("cannot", "?"),
-}
 EXAMPLE = (
     "Published 1 January 2025. Russia ranks 31st out of 83 countries in the Global AI Index, well behind "
     "the United States, China, India and Brazil. A bank's deputy head said that Russia is six to nine months "
@@ -31,88 +32,40 @@ EXAMPLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of the text under the same claims.
-
-    Attributes
-    ----------
-    text
-        As it was given.
-    claims
-        Numbers of the claims that it belongs to, the closest first, from 1.
-    kind
-        Verdict of the closest, as a class of the style sheet; empty outside of claims.
-    ends
-        Numbers and kinds of the claims that end here.
-    """
-
-    text: str
-    claims: tuple[int, ...]
-    kind: str
-    ends: tuple[tuple[int, str], ...]
-
-
-def view(state: CheckState) -> Mapping[str, Any]:
+def view(state: Any) -> Mapping[str, Any]:
     """Return the text with its claims marked, and what became of each."""
     report, told = _report(state)
-    address = query_of(state)
+    # Fields that a form sends back as they were read say nothing: the address leaves them out.
+    same = {} if report is None else _as_read(state, report)
+    address = query_of(state.model_copy(update={"reading": same}))
     return {
         "report": report,
         "told": told,
         "pieces": [] if report is None else pieces(state.text, report.checked),
         "marks": MARKS,
-        "counts": [] if report is None else _counts(report),
+        "counts": [] if report is None else counts(report),
         "families": {name: name.capitalize() for name in FAMILIES},
         "most": MOST_TEXT,
         "example": EXAMPLE,
         "share": address if state.text and len(address) <= MOST_ADDRESS else "",
         "vintage": vintage(),
+        "fields": [] if report is None else [fields(one.claim) for one in report.checked],
+        "readings": same,
     }
 
 
-def _report(state: CheckState) -> tuple[Report | None, str]:
-    if not state.text.strip():
+def _as_read(state: Any, report: Report) -> dict[str, str]:
+    """Return the corrections of the claims that a person has read otherwise."""
+    read = {str(n) for n, one in enumerate(report.checked, 1) if one.claim.read_by == "person"}
+    return {key: value for key, value in state.reading.items() if key.partition(".")[0] in read}
+
+
+def _report(state: Any) -> tuple[Report | None, str]:
+    if not (state.text or "").strip():
         return None, ""
     try:
-        return check(state.text, state.date, families=[state.family] if state.family else ()), ""
+        set_anew = tuple(f"{key}={value}" for key, value in state.reading.items()) or None
+        found: Report = asked(Check, state, reading=set_anew).answer().result.report  # type: ignore[union-attr]
     except ParityError as problem:
         return None, str(problem)
-
-
-def _counts(report: Report) -> list[tuple[str, str, str, int]]:
-    """Return class, sign, name and number of claims, for each verdict that was given."""
-    found = Counter(one.judgement.verdict for one in report.checked)
-    return [(*MARKS[verdict], verdict.value, found[verdict]) for verdict in Verdict if found[verdict]]
-
-
-def pieces(text: str, checked: Sequence[Checked]) -> list[Piece]:
-    """Cut a text where claims begin and end; claims may overlap.
-
-    Parameters
-    ----------
-    text
-        The text.
-    checked
-        Claims with their verdicts; numbered from 1 in this order.
-    """
-    spans = [one.claim.span for one in checked]
-    cuts = sorted({0, len(text), *(place for span in spans for place in span)})
-    found = []
-    for start, end in pairwise(cuts):
-        over = [n for n, (a, b) in enumerate(spans) if a <= start and end <= b]
-        over.sort(key=lambda n: spans[n][1] - spans[n][0])
-        ends = [n for n in over if spans[n][1] == end]
-        found.append(
-            Piece(
-                text[start:end],
-                tuple(n + 1 for n in over),
-                _kind(checked[over[0]]) if over else "",
-                tuple((n + 1, _kind(checked[n])) for n in sorted(ends)),
-            )
-        )
-    return found
-
-
-def _kind(one: Checked) -> str:
-    return MARKS[one.judgement.verdict][0]
+    return found, ""

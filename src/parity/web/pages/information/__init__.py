@@ -1,8 +1,7 @@
 """Information control: what language models withhold about whom, in which language, and how sure that is."""
 
 from parity.web.page import Page
-from parity.web.pages.information.state import InformationState
-from parity.web.pages.information.view import findings_part, view
+from parity.web.pages.information.view import InformationState, findings_part, view
 
 PAGE = Page(
     slug="information",

@@ -1,10 +1,14 @@
 """Trade: where supply comes from, and where exports went after a control."""
 
 from parity.web.page import Page
-from parity.web.pages.trade.diversion import diversion_part
 from parity.web.pages.trade.state import TradeState
-from parity.web.pages.trade.supply import dependence_part, mirror_part, substitution_part
-from parity.web.pages.trade.view import view
+from parity.web.pages.trade.view import (
+    dependence_part,
+    diversion_part,
+    mirror_part,
+    substitution_part,
+    view,
+)
 
 PAGE = Page(
     slug="trade",

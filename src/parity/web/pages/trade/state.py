@@ -7,10 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from parity.answers.trade import START, countries
+from parity.ask.trade import START, codes_of, controlled, supplied
 from parity.errors import ParityError
 from parity.web.days import FirstDay
-from parity.web.pages.trade.model import controlled, supplied
 from parity.web.state import State
 
 MOST_THIRD = 12
@@ -41,7 +40,7 @@ class TradeState(State):
     """
 
     sanctioned: str = "RUS"
-    start: Annotated[FirstDay, Field(ge=FIRST_DAY)] = date.fromisoformat(START)
+    start: Annotated[FirstDay, Field(ge=FIRST_DAY)] = START
     reporter: Literal["EU", "TWN"] = "EU"
     third: str = Field(default="", max_length=200)
     by: Literal["year", "month"] = "year"
@@ -67,9 +66,9 @@ class TradeState(State):
     @classmethod
     def _are_countries(cls, text: str) -> str:
         try:
-            found = countries(text)
+            found = codes_of([text])
         except ParityError as problem:
             raise ValueError(str(problem)) from None
         if len(found) > MOST_THIRD:
             raise ValueError(f"at most {MOST_THIRD} countries")
-        return ",".join(dict.fromkeys(found))
+        return ",".join(found)

@@ -1,0 +1,149 @@
+"""A user's index, or a built-in one: built, audited, compared with a published one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from parity.ask.answer import Answer
+from parity.ask.of_index import INDEX, IndexQuestion, path
+from parity.ask.question import Place, TableFile
+from parity.errors import InvalidError
+
+if TYPE_CHECKING:
+    from parity.index.report import AuditReport, BuildReport, CompareReport
+
+Stage = Literal["raw", "denominated", "screened", "imputed", "treated", "normalised", "aggregated"]
+
+
+class _SpecQuestion(IndexQuestion):
+    """A question about an index itself."""
+
+    index: Annotated[str, Place(), BeforeValidator(path)] = Field(
+        default=INDEX,
+        min_length=1,
+        max_length=500,
+        description="A built-in index; on the user's machine also the path of a spec.",
+    )
+
+
+class IndexBuild(_SpecQuestion):
+    """Build an index: say what each step did, and rank its units.
+
+    The table has one row per unit (and year) and node: level, score, rank; with a stage, one row per unit and
+    one column per indicator.
+    """
+
+    verb: ClassVar[str] = "index build"
+    view: ClassVar[str] = "index:built"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity index build",
+        "parity index build my-index.toml --data new.csv --out scores.csv",
+        "parity index build --stage treated",
+    )
+
+    stage: Stage | None = Field(default=None, description="Show the data after a step.")
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: a built index."""
+        from parity.index.report import BuildReport
+
+        return (BuildReport,)
+
+    def answer(self) -> Answer[BuildReport]:
+        """Build the index."""
+        from parity.index.report import build_report
+
+        found = self.standing()
+        result = build_report(found.index, self.stage)
+        return Answer(self, result, found.vintage, None, found.sources)
+
+
+class IndexAudit(_SpecQuestion):
+    """Audit an index: data, outliers, correlations, reliability, weights, effect of leaving elements out."""
+
+    verb: ClassVar[str] = "index audit"
+    view: ClassVar[str] = "index:audited"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity index audit",
+        "parity index audit my-index.toml --data new.csv --out correlations.svg",
+    )
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: an audited index."""
+        from parity.index.report import AuditReport
+
+        return (AuditReport,)
+
+    def answer(self) -> Answer[AuditReport]:
+        """Audit the index."""
+        from parity.index import audit
+        from parity.index.report import audit_report, need_scores
+
+        found = self.standing()
+        need_scores(found.index)
+        result = audit_report(found.index, audit(found.index))
+        return Answer(self, result, found.vintage, None, found.sources)
+
+
+class IndexCompare(_SpecQuestion):
+    """Compare an index with published scores or ranks, and say where differences come from."""
+
+    verb: ClassVar[str] = "index compare"
+    view: ClassVar[str] = "index:compared"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity index compare my-index.toml --published edition-2024.csv --data new.csv",
+        "parity index compare my-index.toml --published ranks.xlsx --rank-column Position --data new.csv",
+    )
+
+    published: TableFile = Field(default=None, description="Table of published scores or ranks.")
+    node: str | None = Field(
+        default=None, min_length=1, max_length=100, description="Group to compare; the index by default."
+    )
+    id_column: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="Column of the published table with the units.",
+    )
+    score_column: str | None = Field(
+        default=None, min_length=1, max_length=200, description="Column of the published scores."
+    )
+    rank_column: str | None = Field(
+        default=None, min_length=1, max_length=200, description="Column of the published ranks."
+    )
+    year: int | None = Field(
+        default=None, ge=0, le=9999, description="Year to compare, in a panel; the last by default."
+    )
+    year_column: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="Column of the year, where the published table holds several years.",
+    )
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: a comparison."""
+        from parity.index.report import CompareReport
+
+        return (CompareReport,)
+
+    def answer(self) -> Answer[CompareReport]:
+        """Compare the index."""
+        from parity.catalogue.files import read_table
+        from parity.index import compare
+        from parity.index.report import CompareReport
+
+        if self.published is None:
+            raise InvalidError("published", "is needed: a table of published scores or ranks")
+        found = self.standing()
+        table: Any = read_table(self.published) if isinstance(self.published, str) else self.published
+        columns = (self.id_column, self.score_column, self.rank_column, self.year, self.year_column)
+        result = compare(found.index, table, self.node, *columns)
+        node = self.node or found.index.tree.codes[-1]
+        report = CompareReport(result, found.index.spec.index.id, node)
+        return Answer(self, report, found.vintage, None, found.sources)

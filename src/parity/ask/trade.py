@@ -1,0 +1,470 @@
+"""The traces of export controls in trade statistics: dependence, diversion, substitution, mirror gaps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from parity.ask.answer import Answer
+from parity.ask.cache import cached
+from parity.ask.question import FirstDay, Place, Question, TableFile
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from parity.trade import CodeList, Dependence, Diversion, Mirror, Substitution
+    from parity.trade.defaults import Blocs
+
+# The control that is meant where none is named: 15 CFR 746.8, on the day of the invasion of Ukraine.
+START = dt.date(2022, 2, 24)
+UNION = "EU"
+Country = Annotated[str, Field(min_length=1, max_length=60)]
+Side = Literal["auto", "import", "export"]
+SIDE = "Whose reports to use: the country's own imports, or its suppliers' exports."
+MOST = 60
+"""Countries that a question may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every question about trade is answered from."""
+
+    flows: pl.DataFrame
+    codes: CodeList
+    data: str
+
+
+@cached(1)
+def blocs() -> Blocs:
+    """Return who belongs together."""
+    from parity.catalogue import members
+    from parity.trade.defaults import Blocs
+
+    return Blocs.of(members)
+
+
+@cached(8)
+def _carried(codes: tuple[str, ...]) -> pl.DataFrame:
+    from parity.catalogue.trade import load_flows
+
+    return load_flows(codes=codes)
+
+
+def ask(
+    codes: str, *, concord: bool = False, data: Any = None, reporters: Collection[str] | None = None
+) -> Asked:
+    """Return flows, goods and the vintage of both.
+
+    Parameters
+    ----------
+    codes
+        Goods as the user wrote them.
+    concord
+        Whether to join renumbered codes.
+    data
+        The user's table, or its path; the snapshot by default.
+    reporters
+        Countries that must report in the user's table; all by default.
+    """
+    from parity.catalogue import load_table, vintage
+    from parity.catalogue.trade import load_flows
+    from parity.trade import check_flows, code_list
+
+    goods = code_list(codes, load_table("hs_codes"), concord=concord)
+    if data is None:
+        return Asked(_carried(goods.codes), goods, vintage())
+    name = data if isinstance(data, str) else f"a table of {len(data)} rows"
+    flows = check_flows(load_flows(data, codes=goods.codes, reporters=reporters), name)
+    return Asked(flows, goods.noted(_of_own(goods, data, flows)), f"{name}; {vintage()}")
+
+
+def _of_own(goods: CodeList, data: Any, flows: pl.DataFrame) -> Iterator[str]:
+    """Yield what to know about the goods in the user's own table."""
+    from parity.catalogue.trade import left_out_of_total
+
+    if not goods.covers_all_goods:
+        yield from _absent(goods, flows)
+        yield from _mixed_editions(goods, data)
+    elif some := left_out_of_total(data):
+        yield (
+            f"{', '.join(some)} give no total in some years, and too few of the goods by code to add up: "
+            "left out there"
+        )
+
+
+def _absent(goods: CodeList, flows: pl.DataFrame) -> Iterator[str]:
+    held = tuple(flows["hs"].unique())
+    absent = [
+        code
+        for code in goods.codes
+        if code not in goods.joined and not any(one.startswith(code) or code.startswith(one) for one in held)
+    ]
+    if absent:
+        yield f"the table holds nothing of {', '.join(absent)}, and the answer is of the other codes alone"
+
+
+def _mixed_editions(goods: CodeList, data: Any) -> Iterator[str]:
+    """Yield what to know of a table that holds codes of 2022 beside those which that edition replaced."""
+    from parity.catalogue import load_table
+    from parity.catalogue.trade import codes_held
+    from parity.trade.codes import EDITION
+
+    pairs = load_table("hs_codes").select("hs", "hs2017").drop_nulls()
+    held = codes_held(data, [*pairs["hs"], *pairs["hs2017"]])
+    new, old = ([code for code in held if code in set(pairs[name])] for name in ("hs", "hs2017"))
+    if not new or not old:
+        return
+    if goods.joined:
+        do = f"joined are {', '.join(goods.joined)} with what was made of them"
+    elif set(goods.codes) & {*new, *old}:
+        do = "a series by code breaks between them; --concord joins those asked about"
+    else:
+        do = "none of them was asked about by itself, and a heading goes through"
+    yield (
+        f"the table mixes editions of the Harmonized System: {', '.join(old)} of before {EDITION} beside "
+        f"{', '.join(new)}; {do}"
+    )
+
+
+def reporter_of(text: str) -> str:
+    """Return a reporter: a union by its name, or ISO3."""
+    from parity.catalogue import find_country
+    from parity.trade import UNIONS
+
+    return text.upper() if text.upper() in UNIONS else find_country(text).iso3
+
+
+def codes_of(given: Iterable[str]) -> tuple[str, ...]:
+    """Return the ISO3 codes of countries, several of which may stand in one text with commas."""
+    from parity.catalogue import find_country
+
+    names = (name for text in given for name in text.split(","))
+    return tuple(dict.fromkeys(find_country(name).iso3 for name in names if name.strip()))
+
+
+@cached(1)
+def supplied() -> tuple[str, ...]:
+    """Return the countries that anybody reports trade with, by name."""
+    from parity.catalogue import load_table
+
+    flows = load_table("flows")
+    return _by_name({*flows["partner"], *flows["reporter"]})
+
+
+@cached(1)
+def controlled() -> tuple[str, ...]:
+    """Return the countries that a rule on record controls exports to, and that flows know, by name."""
+    import polars as pl
+
+    from parity.catalogue import load_table
+
+    rules = load_table("timeline").filter(pl.col("source_class") == "rule_text")
+    known = rules["countries"].drop_nulls().str.split(";").explode().unique()
+    return _by_name(set(known) & set(supplied()))
+
+
+@cached(1)
+def reporting() -> tuple[str, ...]:
+    """Return the countries whose own import reports are at hand, by name."""
+    from parity.catalogue import load_table
+
+    flows = load_table("flows")
+    return _by_name(flows["reporter"].filter(flows["flow"] == "import"))
+
+
+def _by_name(codes: Iterable[str]) -> tuple[str, ...]:
+    from parity.catalogue import load_table
+
+    listed = load_table("countries").sort("name")["iso3"]
+    known = set(codes)
+    return tuple(code for code in listed if code in known)
+
+
+class TradeQuestion(Question):
+    """A question about trade in some goods."""
+
+    codes: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=400,
+        description="chpl (priority list), chpl1 ... chpl4.B, chips (8542), total, or HS codes with commas.",
+        examples=["chips"],
+    )
+    concord: bool = Field(
+        default=False, description="Join codes that were renumbered in 2022 with the older ones."
+    )
+    data: TableFile = Field(
+        default=None,
+        description="Your own table of flows, or a file of BACI as Parquet; the snapshot by default.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_code(cls, given: Any) -> Any:
+        """Take names for codes."""
+        from parity.catalogue import find_country
+
+        read = dict(given)
+        for name in ("country", "importer", "sanctioned"):
+            if isinstance(read.get(name), str):
+                read[name] = find_country(read[name]).iso3
+        if isinstance(read.get("reporter"), str):
+            read["reporter"] = reporter_of(read["reporter"])
+        for name in ("coalition", "candidates", "exclude"):
+            value = read.get(name)
+            several = (value,) if isinstance(value, str) else value
+            if isinstance(several, list | tuple) and all(isinstance(one, str) for one in several):
+                read[name] = codes_of(several)
+        return read
+
+    def asked(self, fallback: str = "total", reporters: Collection[str] | None = None) -> Asked:
+        """Return what the question is answered from."""
+        return ask(self.codes or fallback, concord=self.concord, data=self.data, reporters=reporters)
+
+    def answered(self) -> Answer[Any]:
+        """Answer the question anew; `answer` keeps those from the snapshot."""
+        raise NotImplementedError
+
+    def _told(self, found: Any, data: str) -> Answer[Any]:
+        return Answer(self, found, data, None, () if self.data is not None else found.sources)
+
+    def _lacking(self, country: str, why: str) -> tuple[str, ...]:
+        """Return what is known of a country's supply, and how to know more, where shares are not."""
+        from parity.catalogue import load_table
+        from parity.trade import at_hand
+
+        if self.data is not None or not why:
+            return ()
+        groups = blocs().groups(country)
+        others = (*groups["China"], *groups["hubs"], *groups["neighbours"])
+        return at_hand(load_table("flows"), country, others, blocs().union)
+
+
+def _answer(asked: TradeQuestion) -> Answer[Any]:
+    return _kept(asked) if asked.data is None else asked.answered()
+
+
+@cached(256)
+def _kept(asked: TradeQuestion) -> Answer[Any]:
+    return asked.answered()
+
+
+class Depend(TradeQuestion):
+    """Show where a country's supply comes from: shares, concentration, trend, who else sells the same.
+
+    Low and high ends of a share are bounds: what comes through hubs is from there, or not.
+    """
+
+    verb: ClassVar[str] = "trade depend"
+    view: ClassVar[str] = "trade:depend"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity trade depend RUS --codes chips",
+        "parity trade depend KAZ --out supply.png",
+        "parity trade depend RUS --codes chpl1 --data flows.parquet",
+    )
+
+    country: Annotated[Country, Place()] = Field(description="Whose supply.", examples=["KAZ"])
+    coalition: tuple[Country, ...] = Field(
+        default=(),
+        max_length=MOST,
+        description="States that impose the controls, with commas; the usual ones by default.",
+    )
+    side: Side = Field(default="auto", description=SIDE)
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result."""
+        from parity.trade import Dependence
+
+        return (Dependence,)
+
+    def answer(self) -> Answer[Dependence]:
+        """Measure the dependence."""
+        return _answer(self)
+
+    def answered(self) -> Answer[Dependence]:
+        """See `TradeQuestion`."""
+        from parity.trade import HUBS, dependence
+
+        asked, who = self.asked(), blocs()
+        found = dependence(
+            asked.flows,
+            asked.codes,
+            self.country,
+            coalition=self.coalition or who.coalition,
+            hubs=HUBS,
+            states=who.union,
+            side=self.side,
+        )
+        words = "" if self.coalition else who.coalition_in_words
+        notes = (words, *self._lacking(self.country, found.supply.partial))
+        return self._told(replace(found, codes=found.codes.noted(notes)), asked.data)
+
+
+class Substitute(TradeQuestion):
+    """Show how a country's supply moved between the coalition, China, Taiwan, hubs, neighbours and others.
+
+    The change of each group is split into what the market grew or shrank, and what the group won of it.
+    By origin every supplier stands for itself, the largest first.
+    """
+
+    verb: ClassVar[str] = "trade substitute"
+    view: ClassVar[str] = "trade:substitute"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity trade substitute KAZ",
+        "parity trade substitute RUS --by origin",
+        "parity trade substitute RUS --codes chips --data flows.parquet --out shares.png",
+    )
+
+    country: Annotated[Country, Place()] = Field(description="Whose supply.", examples=["KAZ"])
+    date: FirstDay = Field(default=START, description="First day of the control.")
+    by: Literal["group", "origin"] = Field(default="group", description="What moves.")
+    side: Side = Field(default="auto", description=SIDE)
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result."""
+        from parity.trade import Substitution
+
+        return (Substitution,)
+
+    def answer(self) -> Answer[Substitution]:
+        """Measure the substitution."""
+        return _answer(self)
+
+    def answered(self) -> Answer[Substitution]:
+        """See `TradeQuestion`."""
+        from parity.trade import substitution
+
+        asked, who = self.asked(), blocs()
+        groups = who.groups(self.country) if self.by == "group" else None
+        options = {"states": who.union, "side": self.side}
+        found = substitution(asked.flows, asked.codes, self.country, self.date, groups, **options)  # type: ignore[arg-type]
+        words = who.coalition_in_words if groups else ""
+        notes = (words, *self._lacking(self.country, found.supply.partial))
+        return self._told(replace(found, codes=found.codes.noted(notes)), asked.data)
+
+
+class MirrorGaps(TradeQuestion):
+    """Hold what exporters say they sent to a country against what it says arrived.
+
+    The two never agree; what matters is a change of the usual ratio after the date.
+    """
+
+    verb: ClassVar[str] = "trade mirror"
+    view: ClassVar[str] = "trade:mirror"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity trade mirror KGZ --reporter EU",
+        "parity trade mirror KAZ --out mirror.png",
+    )
+
+    importer: Annotated[Country, Place()] = Field(description="Where it arrives.", examples=["KGZ"])
+    reporter: Country = Field(default=UNION, description="Who exports: a country, or EU.")
+    date: FirstDay = Field(default=START, description="Years before it give the usual ratio.")
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result."""
+        from parity.trade import Mirror
+
+        return (Mirror,)
+
+    def answer(self) -> Answer[Mirror]:
+        """Compare both reports."""
+        return _answer(self)
+
+    def answered(self) -> Answer[Mirror]:
+        """See `TradeQuestion`."""
+        from parity.trade import mirror
+
+        states = blocs().states(self.reporter)
+        # Of a large file these alone come into memory.
+        asked = self.asked(reporters=None if self.data is None else (*states, self.importer))
+        found = mirror(asked.flows, asked.codes, states, self.importer, self.date)
+        return self._told(found, asked.data)
+
+
+class Diverted(TradeQuestion):
+    """Find third countries to which exports rose beyond what was to be expected after a control.
+
+    The counterfactual of each country is a weighted mean of countries left alone (synthetic control);
+    p-values come from placebo tests. A date before the first known control sees only the time before it.
+    """
+
+    verb: ClassVar[str] = "trade diversion"
+    view: ClassVar[str] = "diversion:diversion"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity trade diversion --sanctioned RUS --reporter TWN --candidates TUR,KAZ",
+        "parity trade diversion --sanctioned RUS --date 2021-03-01",
+        "parity trade diversion --sanctioned RUS --kind months --out months.png",
+    )
+
+    sanctioned: Country = Field(description="Country that the control is on.", examples=["RUS"])
+    date: FirstDay = Field(default=START, description="First day of the control.")
+    reporter: Country = Field(default=UNION, description="Who exports: a country, or EU.")
+    candidates: tuple[Country, ...] = Field(
+        default=(),
+        max_length=MOST,
+        description="Third countries to judge, with commas; the usual ones by default.",
+    )
+    exclude: tuple[Country, ...] = Field(
+        default=(),
+        max_length=MOST,
+        description="More countries, with commas, that may not stand for what would have been.",
+    )
+    since: str | None = Field(default=None, max_length=10, description="First period to use.")
+    until: str | None = Field(default=None, max_length=10, description="Last period to use.")
+    level: float = Field(default=0.9, ge=0.5, le=0.99, description="Probability that an interval covers.")
+    adjust: Literal["bh", "holm"] = Field(
+        default="bh", description="p over several countries: false discoveries, or any false alarm."
+    )
+    robust: bool = Field(default=False, description="Ask again with other donors, periods and a false date.")
+    kind: Literal["ranking", "paths", "months"] = Field(
+        default="ranking",
+        description="Figure that stands first: excess by country, paths of each by period, or by month.",
+    )
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result."""
+        from parity.trade import Diversion
+
+        return (Diversion,)
+
+    def answer(self) -> Answer[Diversion]:
+        """Judge the third countries."""
+        return _answer(self)
+
+    def answered(self) -> Answer[Diversion]:
+        """See `TradeQuestion`."""
+        from parity.catalogue import load_table
+        from parity.errors import NoAnswerError
+        from parity.trade import DiversionSpec, check, diversion, period
+        from parity.trade.defaults import candidates, window
+
+        # Of Taiwan the snapshot has chips, of others all goods.
+        asked, who = self.asked("chips" if self.reporter == "TWN" else "total"), blocs()
+        known = window(load_table("timeline"), self.sanctioned, self.date)
+        spec = DiversionSpec(
+            sanctioned=self.sanctioned,
+            start=self.date,
+            reporter=self.reporter,
+            states=who.states(self.reporter),
+            candidates=self.candidates or candidates(asked.flows, who, self.sanctioned, self.reporter),
+            exclude=(*who.excluded(self.sanctioned), *self.exclude),
+            since=period(self.since) if self.since else None,
+            until=period(self.until) if self.until else known.until,
+            level=self.level,
+            adjust=self.adjust,
+        )
+        found = diversion(asked.flows, asked.codes, spec)
+        if self.kind == "months" and found.frequency == "year" and not found.monthly:
+            raise NoAnswerError("no months are at hand for these exports; show them by year")
+        if self.robust:
+            found = check(found, asked.flows)
+        notes = () if self.until else (known.note,)
+        return self._told(replace(found, codes=found.codes.noted(notes)), asked.data)

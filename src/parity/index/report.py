@@ -1,0 +1,169 @@
+"""A built, audited or compared index in the form that is written as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import polars as pl
+
+from parity.errors import NoAnswerError
+from parity.index._log import Record
+from parity.index._tree import FloatArray
+from parity.index.audit import Audit
+from parity.index.compare import Comparison
+from parity.index.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class UnitScores:
+    """Scores and ranks of one unit (in one year, in a panel).
+
+    Attributes
+    ----------
+    id
+        Code of the unit.
+    year
+        Year, in a panel.
+    scores
+        Score of every indicator and group; null for none.
+    ranks
+        Rank, 1 is best; ties share the smallest.
+    """
+
+    id: str
+    year: int | None
+    scores: dict[str, float | None]
+    ranks: dict[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """A built index.
+
+    Attributes
+    ----------
+    built
+        The index.
+    index
+        Its id.
+    steps
+        Every step, taken or skipped.
+    units
+        In order of rank.
+    stage
+        Stage that was asked for.
+    values
+        Table of that stage, one row per unit; one row per unit and node, with score and rank, by default.
+    """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"built": None}
+
+    built: Index
+    index: str
+    steps: tuple[Record, ...]
+    units: tuple[UnitScores, ...]
+    stage: str | None = None
+    values: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """An audited index.
+
+    Attributes
+    ----------
+    index
+        Id of the index.
+    steps
+        Every step, taken or skipped.
+    treatment
+        Outlier test and treatment of each indicator.
+    audit
+        Tables of the audit.
+    """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"audit": ""}
+
+    index: str
+    steps: tuple[Record, ...]
+    treatment: pl.DataFrame
+    audit: Audit
+
+
+@dataclass(frozen=True, slots=True)
+class CompareReport:
+    """An index and a published one.
+
+    Attributes
+    ----------
+    compared
+        The comparison.
+    index
+        Id of the index.
+    node
+        Group compared.
+    """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"compared": ""}
+
+    compared: Comparison
+    index: str
+    node: str
+
+
+def build_report(index: Index, stage: str | None = None) -> BuildReport:
+    """Return a built index; with a stage, the data after that step.
+
+    Raises
+    ------
+    NoAnswerError
+        If no unit gets a score, and no stage is asked for.
+    """
+    if stage is None:
+        need_scores(index)
+    values = None if stage is None else index.stage(stage)
+    units = tuple(_unit(index, row) for row in _in_order(index))
+    return BuildReport(index, index.spec.index.id, index.log, units, stage, values)
+
+
+def audit_report(index: Index, found: Audit) -> AuditReport:
+    """Return an audited index."""
+    treatment = next((record.details for record in index.log if record.step == "treat"), None)
+    return AuditReport(
+        index.spec.index.id, index.log, pl.DataFrame() if treatment is None else treatment, found
+    )
+
+
+def need_scores(index: Index) -> None:
+    """Refuse a ranking in which nobody has a place."""
+    if index.scored:
+        return
+    rows, notes = len(index.units), "; ".join(note for record in index.log for note in record.notes)
+    raise NoAnswerError(
+        f"none of the {rows:,} row{'s' * (rows != 1)} gets a score in '{index.tree.codes[-1]}', so there is "
+        f"nothing to rank ({notes}). An index compares units: give at least two, with values that differ"
+    )
+
+
+def _in_order(index: Index) -> list[int]:
+    """Return the rows by year, then by rank; those without one last."""
+    ranks = np.nan_to_num(index.ranks[:, -1], nan=np.inf)
+    years = np.zeros(len(ranks)) if index.years is None else index.years
+    return [int(row) for row in np.lexsort((ranks, years))]
+
+
+def _unit(index: Index, row: int) -> UnitScores:
+    codes = index.tree.codes
+    ranks = zip(codes, _nullable(index.ranks[row]), strict=True)
+    return UnitScores(
+        str(index.units[row]),
+        None if index.years is None else int(index.years[row]),
+        dict(zip(codes, _nullable(index.scores[row]), strict=True)),
+        {code: None if rank is None else int(rank) for code, rank in ranks},
+    )
+
+
+def _nullable(values: FloatArray) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]

@@ -1,0 +1,186 @@
+"""An index built, audited or compared, in words, tables and figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from parity.index.audit import indicator_correlations
+from parity.show import marks
+from parity.show.cells import number
+from parity.show.document import Block, Chart, Column, Document, Group, Note, Role, Table, Text
+from parity.views.common import document
+from parity.views.names import upper_first
+
+if TYPE_CHECKING:
+    from parity.ask.answer import Answer
+    from parity.index import Comparison, Index, Record
+    from parity.index.report import AuditReport, BuildReport, CompareReport
+
+_TOP, _BARS, _MOST = 20, 30, 50
+# Columns that a narrow page has room for.
+_WIDE = 6
+_UNIT = {"unit": pl.String, "score": pl.Float64}
+_AUDITS = {
+    "statistics": "Raw data",
+    "treatment": "Outlier test (0 before, 1 and 2 after the first and second treatment)",
+    "outliers": "Raw cells more than three interquartile ranges outside the quartiles",
+    "denominators": "Raw indicators that go with a denominator",
+    "correlations": "Flagged correlations (redundant: members nearly the same; conflict: members pull apart)",
+    "across": "Elements that go better with another group than with their own",
+    "groups": "Groups: Cronbach's alpha, share of variance on the first principal component",
+    "weights": "Weights: nominal share of the index, importance by correlation and by share of variance",
+    "removal": "Rank change of the index when an element is left out",
+}
+
+
+def built(answer: Answer[BuildReport]) -> Document:
+    """Return what each step did, and the scores."""
+    result, index = answer.result, answer.result.built
+    title = index.spec.index.title or result.index
+    if result.values is not None:
+        headline = f"{result.values.height:,} rows after the step that gives the stage {result.stage}."
+        stage = _plain(result.values, f"Stage {result.stage}")
+        return document(answer, title, headline, [stage, *_steps(result.steps)])
+    shown = _ranked(index)
+    first = shown.row(0, named=True)
+    year = f" in {first['year']}" if "year" in first else ""
+    headline = f"{first['id']} ranks first of {len(set(index.units.tolist())):,} units{year}."
+    blocks: list[Block] = [replace(_plain(shown, title, _TOP), whole=index.table())]
+    return document(answer, title, headline, [*blocks, *_steps(result.steps), _scores(index)])
+
+
+def _steps(log: tuple[Record, ...]) -> tuple[Block, ...]:
+    lines: list[Block] = []
+    for record in log:
+        lines.append(Text(f"{upper_first(record.step)}: {record.message}."))
+        lines += [Note(f"{upper_first(note)}.") for note in record.notes]
+    return (Group("What each step did", tuple(lines)),)
+
+
+def _ranked(index: Index) -> pl.DataFrame:
+    tree = index.tree
+    top = int(tree.levels.max())
+    groups = [tree.codes[node] for node in reversed(tree.groups) if tree.levels[node] >= top - 1]
+    ranks = index.ranks_table().select(pl.col(tree.codes[-1]).alias("rank"))
+    labels = ["id", *(["year"] if index.years is not None else [])]
+    table = index.stage("aggregated").select(*labels, *groups).hstack(ranks).select("rank", *labels, *groups)
+    order = ["year", "rank"] if index.years is not None else ["rank"]
+    return table.sort(order, nulls_last=True)
+
+
+def _scores(index: Index) -> Chart:
+    """Draw the scores of the highest units; of the last year, in a panel."""
+    rows = np.flatnonzero(~np.isnan(index.scores[:, -1]))
+    year = ""
+    if index.years is not None and len(rows):
+        last = index.years[rows].max()
+        rows, year = rows[index.years[rows] == last], f", {last}"
+    rows = rows[np.argsort(-index.scores[rows, -1], kind="stable")][:_BARS]
+    names = [str(index.names[row]) for row in rows]
+    frame = pl.DataFrame(
+        {"unit": names, "score": index.scores[rows, -1]}, schema_overrides={"unit": pl.String}
+    )
+    columns = (Column("unit", "Unit", role="key"), Column("score", "Score", role="value"))
+    spec = marks.spec(marks.bars(frame, "score", "unit", tip=columns), x=marks.Axis("Score"))
+    title = f"The highest scores in {index.spec.index.title or index.spec.index.id}{year}"
+    return Chart("scores", title, frame, spec, columns, "", title)
+
+
+def _plain(frame: pl.DataFrame, caption: str, rows: int = _MOST) -> Table:
+    """Return a table as it is: labels are the names of its columns; people see so many rows of it."""
+    columns = tuple(
+        Column(
+            name,
+            name.replace("_", " "),
+            role="key" if n == 0 and dtype == pl.String else "time" if name == "year" else _role(dtype),
+            mixed=dtype.is_float(),
+            spare=n >= _WIDE and not name.startswith("flag"),
+        )
+        for n, (name, dtype) in enumerate(frame.schema.items())
+    )
+    more = f"; the first {rows} of {frame.height:,}" if frame.height > rows else ""
+    return Table(frame.head(rows), columns, f"{caption}{more}", whole=frame)
+
+
+def _role(dtype: pl.DataType) -> Role:
+    return "value" if dtype.is_float() else "text"
+
+
+def audited(answer: Answer[AuditReport]) -> Document:
+    """Return the tables of an audit."""
+    result, found = answer.result, answer.result.audit
+    tables = {name: result.treatment if name == "treatment" else getattr(found, name) for name in _AUDITS}
+    tables["correlations"] = found.correlations.filter(pl.col("flag") != "")
+    index = found.index
+    flagged, far = tables["correlations"].height, found.outliers.height
+    headline = (
+        f"{len(index.spec.codes)} indicators: {flagged} flagged correlations, {far} cells far outside the "
+        f"quartiles, {found.across.height} elements that go better with another group."
+    )
+    title = f"Audit of {index.spec.index.title or result.index}"
+    blocks = [_plain(frame, _AUDITS[name]) for name, frame in tables.items() if frame.height]
+    return document(answer, title, headline, [*blocks, *_steps(result.steps), _correlations(index)])
+
+
+def _correlations(index: Index) -> Chart:
+    codes = index.spec.codes
+    matrix = indicator_correlations(index)
+    frame = pl.DataFrame(
+        {
+            "one": [code for code in codes for _ in codes],
+            "other": [code for _ in codes for code in codes],
+            "correlation": pl.Series(matrix.ravel()).fill_nan(None),
+        }
+    )
+    columns = (
+        Column("one", "Indicator", role="key"),
+        Column("other", "With", role="key"),
+        Column("correlation", "Correlation", role="value", digits=2),
+    )
+    heat = marks.heat(frame, "other", "one", "correlation", title="Correlation", middle=0.0, tip=columns)
+    title = "Correlations of the normalised indicators"
+    return Chart("correlations", title, frame, marks.spec(heat), columns, "", title)
+
+
+def compared(answer: Answer[CompareReport]) -> Document:
+    """Return an index beside a published one, with what the differences come from."""
+    result, found = answer.result, answer.result.compared
+    table = found.table()
+    headline = f"Rank correlation (Spearman) {number(found.spearman, 4)} over {found.n} units."
+    blocks: list[Block] = [
+        _plain(table, f"{result.node}: own and published"),
+        *(Note(f"{upper_first(reason)}.") for reason in found.reasons()),
+    ]
+    if found.implied_weights is not None:
+        blocks.append(_plain(found.implied_weights, "Weights that fit the published scores best"))
+    for label, units in (("not published", found.only_here), ("not here", found.only_published)):
+        if units:
+            more = f" and {len(units) - _TOP} more" if len(units) > _TOP else ""
+            blocks.append(Note(f"{len(units)} units {label}: {', '.join(units[:_TOP])}{more}."))
+    return document(answer, f"{result.index} and a published index", headline, [*blocks, _ranks(found)])
+
+
+def _ranks(found: Comparison) -> Chart:
+    """Draw published against own ranks; the units that move most are named."""
+    table = found.table()
+    columns = (
+        Column("name", "Unit", role="key"),
+        Column("rank", "Own rank"),
+        Column("published_rank", "Published rank"),
+    )
+    moved = table.sort(pl.col("rank_difference").abs(), descending=True, maintain_order=True).head(8)
+    level = pl.DataFrame({"rank": [1, found.n], "published_rank": [1, found.n]})
+    spec = marks.spec(
+        marks.lines(level, "rank", "published_rank"),
+        marks.labels(moved, "rank", "published_rank", "name"),
+        marks.dots(table, "rank", "published_rank", tip=columns),
+        x=marks.Axis("Own rank"),
+        y=marks.Axis("Published rank"),
+    )
+    title = f"Own and published ranks, correlation {number(found.spearman, 3)}"
+    caption = "On the line both agree; the units that move most are named."
+    return Chart("ranks", title, table, spec, columns, caption, title)
