@@ -175,7 +175,12 @@ class Reaches:
     def months(self) -> tuple[ReachMonth, ...]:
         """Month by month."""
         return tuple(
-            ReachMonth(row["month"].strftime("%Y-%m"), found.metric, *(row[name] for name in _TOLD), lag)
+            ReachMonth(
+                month=row["month"].strftime("%Y-%m"),
+                metric=found.metric,
+                lag=lag,
+                **{name: row[name] for name in _TOLD},
+            )
             for found in self.every
             for row, lag in zip(found.months.iter_rows(named=True), found.lags, strict=True)
         )

@@ -170,7 +170,7 @@ def devices(answer: Answer[DeviceList]) -> Document:
     of = f" to {in_sentence(found.to)}" if found.to else ""
     title = f"Accelerators{of} on {written(found.on)}"
     headline = f"{found.devices.height} accelerators{moved}."
-    blocks = [Table(found.devices, shown, title), Note(found.disclaimer), landscape(answer)]
+    blocks: list[Block] = [Table(found.devices, shown, title), Note(found.disclaimer), landscape(answer)]
     return document(answer, title, headline, blocks)
 
 
