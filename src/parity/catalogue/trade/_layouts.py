@@ -130,7 +130,13 @@ WITS = Layout(
         "flow": ("tradeflowname", "tradeflow", "tradeflowcode"),
         "hs": ("productcode", "product"),
         "period": ("year", "period"),
-        "value": ("tradevaluein1000usd", "tradevalue1000usd", "tradevalueus1000"),
+        "value": (
+            "tradevaluein1000usd",
+            "tradevalue1000usd",
+            "tradevalueus1000",
+            "tradevalueusthousand",
+            "tradevalueinthousandusd",
+        ),
     },
     edition=("nomenclature", "nomenclaturecode"),
     unit=1e3,
@@ -153,8 +159,8 @@ COMEXT = Layout(
         "period": ("period",),
         "value": ("valueeur", "valueineuros"),
     },
-    # Headings, TOTAL and confidential residues of a chapter are the same goods again, or under no code.
-    keep={("productnc",): (r"^\d{8}$", "a code of eight digits")},
+    # Headings and TOTAL are the same goods again; what is confidential stands under letters, and is listed.
+    keep={("productnc",): (r"^\d{8}$|^\d\w*[A-Z]", "a code of eight digits")},
     currency="EUR",
     doubles="added",
 )
@@ -176,7 +182,16 @@ TAIWAN = Layout(
     "Taiwan's customs",
     {
         "flow": ("進出口別", "importexport", "exportimport", "importsexports", "tradetype", "flow"),
-        "partner": ("countryen", "國家", "country", "countryarea", "國家地區", "中文國家", "英文國家"),
+        "partner": (
+            "countryen",
+            "國家",
+            "country",
+            "countryarea",
+            "國家地區",
+            "中文國家",
+            "英文國家",
+            "國別",
+        ),
         "hs": ("貨品號列", "hscode", "ccccode", "commoditycode", "cccode"),
         "period": ("日期", "date", "time", "year", "period", "年月", "年"),
     },
@@ -235,22 +250,6 @@ def baci(rows: pl.LazyFrame) -> pl.LazyFrame:
         .join(numbers.rename({"iso3": "partner"}), left_on="j", right_on="number", how="left")
         .select("reporter", "partner", pl.lit("export").alias("flow"), "hs", "period", "value")
     )
-
-
-def require(columns: list[str], needed: tuple[str, ...], name: str, layout: str) -> None:
-    """Refuse a file that is not in a layout.
-
-    Raises
-    ------
-    ParityError
-        Naming the columns that are absent and those that are there.
-    """
-    absent = [column for column in needed if column not in columns]
-    if absent:
-        raise ParityError(
-            f"{name}: is not in the layout of {layout}: column {', '.join(map(repr, absent))} is absent "
-            f"(found: {', '.join(columns[:12])})"
-        )
 
 
 UNITS = {"one": 1.0, "thousand": 1e3, "million": 1e6}
