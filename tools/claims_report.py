@@ -169,7 +169,8 @@ def passages(path: Path = PASSAGES) -> list[Outcome]:
 
 
 def _sorted(case: Case, checked: Iterable[Checked]) -> Outcome:
-    right, wrong = [], []
+    right: list[Checked] = []
+    wrong: list[Checked] = []
     for one in checked:
         fits = case.family == "any" or (
             one.claim.family == case.family and _names(one, case) and _states(one, case)
