@@ -291,7 +291,7 @@ def claims(unit: str) -> PublicClaims | r.Missing:
     return found
 
 
-def since(unit: str, start: dt.date, until: dt.date, made: Mapping[str, Any]) -> r.Since:
+def since(unit: str, start: dt.date, until: dt.date, made: Mapping[str, Any], *, causes: bool) -> r.Since:
     """Return what has changed since a day, and why.
 
     Parameters
@@ -302,6 +302,8 @@ def since(unit: str, start: dt.date, until: dt.date, made: Mapping[str, Any]) ->
         First day looked at, and day of the data.
     made
         Sections of the same brief: lag, pledges.
+    causes
+        Whether what moved its numbers is wanted.
     """
     behind, pledged = made["lag"], made["pledges"]
     then = None if behind.on is None else lag_on(unit, behind.behind, start)
@@ -320,7 +322,7 @@ def since(unit: str, start: dt.date, until: dt.date, made: Mapping[str, Any]) ->
         models,
         rules,
         fallen,
-        tuple(_moved(unit, ranks, rules, models, behind, start)),
+        tuple(_moved(unit, ranks, rules, models, behind, start)) if causes else (),
     )
 
 

@@ -113,13 +113,6 @@ class Brief(Question):
             return _answered(self)
         return _answer(self)
 
-    @property
-    def start(self) -> dt.date:
-        """First day of what changed."""
-        from parity.catalogue import snapshot_date
-
-        return self.since or year_before(snapshot_date())
-
 
 def year_before(day: dt.date) -> dt.date:
     """Return the day a year earlier; 29 February gives 28."""
@@ -192,11 +185,11 @@ def _country(asked: Brief, place: str) -> CountryBrief:
     from parity.ask.standing import built
 
     found = built(asked.variant)
-    return brief(found, found.unit(place), asked.start, full=asked.full)
+    return brief(found, found.unit(place), asked.since, full=asked.full)
 
 
 @cached(256)
-def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryBrief:
+def brief(found: Standing, unit: str, since: dt.date | None, *, full: bool) -> CountryBrief:
     """Gather the brief of a ranked country.
 
     Parameters
@@ -205,8 +198,8 @@ def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryB
         The built index.
     unit
         ISO3 code.
-    start
-        First day of what changed.
+    since
+        First day of what changed; a year before the data, and without its causes, by default.
     full
         Whether what takes seconds is wanted, too.
     """
@@ -243,7 +236,8 @@ def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryB
         for name, step in steps.items():
             made[name] = step()
             advance(1)
-    made["since"] = m.since(unit, start, until, made)
+    start, causes = since or year_before(until), full or since is not None
+    made["since"] = m.since(unit, start, until, made, causes=causes)
     made["data_gaps"] = s.data_gaps(found, unit, made["evidence"], _absent(made, later))
     return r.CountryBrief(country, r.Sections(**made))
 
@@ -287,7 +281,7 @@ def _compared(asked: Brief) -> Comparison:
     from parity.brief.result import Comparison
 
     found = built(asked.variant)
-    briefs = tuple(brief(found, found.unit(one), asked.start, full=asked.full) for one in asked.places)
+    briefs = tuple(brief(found, found.unit(one), asked.since, full=asked.full) for one in asked.places)
     return Comparison(tuple(_rows(one.country.iso3 for one in briefs)), briefs)
 
 

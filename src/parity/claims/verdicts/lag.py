@@ -142,13 +142,13 @@ def _others(claim: LagClaim, found: Lag, by: By) -> list[tuple[str, Estimate]]:
     ]
     if by == "country":
         try:
-            everything = sources.lag_of(found.of, found.behind, claim.as_of, derived=True)
-            others.append(("standing lag with models built on foreign weights", everything.standing))
+            everything = sources.standing_of(found.of, found.behind, claim.as_of, derived=True)
+            others.append(("standing lag with models built on foreign weights", everything))
         except NoAnswerError:
             pass
     try:
-        earlier = sources.lag_of(found.of, found.behind, claim.as_of - RECENT, by)
-        others.append(("standing lag four months earlier", earlier.standing))
+        earlier = sources.standing_of(found.of, found.behind, claim.as_of - RECENT, by)
+        others.append(("standing lag four months earlier", earlier))
     except NoAnswerError:
         pass
     return others
