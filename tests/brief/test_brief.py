@@ -16,8 +16,11 @@ from parity.ask.goal import Goal
 from parity.ask.lag import Lag
 from parity.ask.rank import Rank
 from parity.ask.years import HISTORY, rank_ranges
+from parity.brief.blocs import Bloc
+from parity.brief.parts import Missing, Pledges, Ties
 from parity.brief.question import Brief
-from parity.brief.result import Bloc, Comparison, CountryBrief, Missing, Pledges, Ties, Trade
+from parity.brief.result import Comparison, CountryBrief
+from parity.brief.trade import Trade
 from parity.catalogue import load_table, members, snapshot_date
 from parity.cli.main import root
 from parity.errors import ParityError

@@ -158,7 +158,8 @@ _answer = cached(64)(_answered)
 def _sources(result: Any) -> tuple[str, ...]:
     """Return the keys of what a brief rests on: the index's own sources, and those of models and trade."""
     from parity.ask.frontier import SOURCES
-    from parity.brief.result import CountryBrief, Missing
+    from parity.brief.parts import Missing
+    from parity.brief.result import CountryBrief
     from parity.catalogue import load_table
 
     found = dict.fromkeys(SOURCES)
@@ -204,6 +205,7 @@ def brief(found: Standing, unit: str, since: dt.date | None, *, full: bool) -> C
         Whether what takes seconds is wanted, too.
     """
     from parity.brief import measures as m
+    from parity.brief import parts as p
     from parity.brief import result as r
     from parity.brief import standing as s
     from parity.brief.trade import trade
@@ -211,7 +213,7 @@ def brief(found: Standing, unit: str, since: dt.date | None, *, full: bool) -> C
 
     until = snapshot_date()
     country = about(unit)
-    later = r.Missing(m.LATER)
+    later = p.Missing(m.LATER)
     steps: dict[str, Callable[[], Any]] = {
         "position": partial(s.position, found, unit),
         "profile": partial(s.profile, found, unit, s.peers(country)),
@@ -245,6 +247,7 @@ def brief(found: Standing, unit: str, since: dt.date | None, *, full: bool) -> C
 def unranked(unit: str) -> Unranked:
     """Gather what can be told of a country that has no rank."""
     from parity.brief import measures as m
+    from parity.brief import parts as p
     from parity.brief import result as r
     from parity.brief.trade import trade
     from parity.catalogue import snapshot_date
@@ -256,7 +259,7 @@ def unranked(unit: str) -> Unranked:
         m.strategy(unit),
         m.chips(unit),
         trade(unit, full=False),
-        r.Missing("without a rank it brings nothing that could be told"),
+        p.Missing("without a rank it brings nothing that could be told"),
         m.ties(unit, full=False),
         m.control(unit),
         m.pledges(unit, until),
@@ -288,8 +291,9 @@ def _compared(asked: Brief) -> Comparison:
 def _group(asked: Brief, name: str) -> Comparison:
     """Return the members of a bloc, the first first, and the bloc as one unit."""
     from parity.ask.standing import built
+    from parity.brief.blocs import Bloc
     from parity.brief.measures import bloc
-    from parity.brief.result import Bloc, Comparison
+    from parity.brief.result import Comparison
     from parity.catalogue import members
     from parity.estimate import Estimate
 
@@ -307,6 +311,7 @@ def _rows(places: Iterable[str]) -> Iterable[Row]:
     """Yield each country as a row beside others: nothing that takes long, for a bloc has up to 55 members."""
     from parity.ask.standing import built, evidence_shares
     from parity.brief import measures as m
+    from parity.brief import parts as p
     from parity.brief import result as r
     from parity.brief import standing as s
     from parity.catalogue import find_country, snapshot_date
@@ -328,7 +333,7 @@ def _rows(places: Iterable[str]) -> Iterable[Row]:
             behind,
             hardware,
             compute,
-            {} if isinstance(pledged, r.Missing) else pledged.counts,
+            {} if isinstance(pledged, p.Missing) else pledged.counts,
             observed.get(place),
         )
 

@@ -13,6 +13,7 @@ from parity.ask.explain import gap
 from parity.ask.goal import sought
 from parity.ask.intervals import LEVEL, intervals_of
 from parity.ask.standing import INDEX, Standing, built, evidence_shares
+from parity.brief import parts as p
 from parity.brief import result as r
 from parity.catalogue import load_table, members
 from parity.errors import NoAnswerError
@@ -177,16 +178,16 @@ def gaps(found: Standing, unit: str, *, full: bool) -> r.Gaps:
     )
 
 
-def goal(found: Standing, unit: str) -> GoalReport | r.Missing:
+def goal(found: Standing, unit: str) -> GoalReport | p.Missing:
     """Return the smallest change that brings a country to a rank that is better beyond doubt."""
     now = found.index.rank(unit)
     if now is None or now == 1:
-        return r.Missing("no country stands above it" if now else "it has no rank")
+        return p.Missing("no country stands above it" if now else "it has no rank")
     wanted = aim(found, unit, now)
     try:
         return sought(found, unit, wanted)
     except NoAnswerError as problem:
-        return r.Missing(f"rank {wanted}: {problem}")
+        return p.Missing(f"rank {wanted}: {problem}")
 
 
 def aim(found: Standing, unit: str, now: int) -> int:
@@ -206,11 +207,11 @@ def _by_year(found: Standing) -> dict[int, Index] | None:
     return made and {year: made[0].apply(table) for year, table in made[1].items()}
 
 
-def change(found: Standing, unit: str) -> r.Change | r.Missing:
+def change(found: Standing, unit: str) -> r.Change | p.Missing:
     """Return a country's score and rank as of each year, on the scale and the indicators of the last."""
     years = _by_year(found)
     if years is None:
-        return r.Missing("no indicator has data as of every year")
+        return p.Missing("no indicator has data as of every year")
     first, last = years[YEARS[0]], years[YEARS[-1]]
     whole = history_of(found.index.spec).tree()
     shares = dict(zip(whole.codes, whole.effective_weights(), strict=True))

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from parity.brief.result import CountryBrief, Missing, Place, Sections
+from parity.brief.parts import Missing
+from parity.brief.result import CountryBrief, Place, Sections
 from parity.estimate import Estimate
 from parity.show.cells import interval, number
 from parity.show.document import Fact
