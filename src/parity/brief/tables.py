@@ -118,7 +118,7 @@ def profile(section: r.Profile, most: int, *, whole: bool) -> Table:
     """
     first = section.peers[0].name if section.peers else ""
     rows = [
-        (sign, one.title, one.value, one.unit, one.year, one.rank, one.score, one.peers.get(first))
+        (sign, one.title, *_readable(one), one.year, one.rank, one.score, one.peers.get(first))
         for sign, places in (("+", section.strengths[:most]), ("−", section.weaknesses[:most]))
         for one in places
     ]
@@ -138,6 +138,18 @@ def profile(section: r.Profile, most: int, *, whole: bool) -> Table:
     names = ("sign", "what", "value", "unit", "year", "rank", "score", "peers")
     made = pl.DataFrame(rows, dict(zip(names, kinds, strict=True)), orient="row")
     return Table(made, columns, f"Strengths (+) and weaknesses (−) against {first}, scores of 100")
+
+
+_UNITS = {"standard normal units": "standard deviations from the world's mean"}
+_BILLION = 1e9
+
+
+def _readable(one: r.IndicatorPlace) -> tuple[float | None, str]:
+    """Return a value with its unit as people read them: billions, and what a spread is of."""
+    unit = _UNITS.get(one.unit, one.unit)
+    if one.value is not None and abs(one.value) >= _BILLION:
+        return one.value / _BILLION, f"billion {unit}"
+    return one.value, unit
 
 
 def _gap(gap: r.RoleGap, code: str) -> Iterator[Block]:

@@ -146,6 +146,8 @@ def _models(said: Sections) -> str:
 
 def _first_clause(reason: str) -> str:
     """Return the beginning of a reason: what the rest explains at length is in the tables."""
+    if "sets a frontier" in reason:
+        return "no model of its own has scores enough to be placed"
     return re.split(r"[;:]|, more", reason.removeprefix("not told: "))[0]
 
 
