@@ -38,6 +38,7 @@ QUESTIONS = {
     "audit models": "parity.ask.audit:AuditModels",
     "audit power": "parity.ask.audit:AuditPower",
     "audit prompts": "parity.ask.audit:AuditPrompts",
+    "check": "parity.claims.question:Check",
     "lag": "parity.ask.lag:Lag",
     "bloc list": "parity.ask.bloc:Blocs",
     "bloc members": "parity.ask.bloc:Members",

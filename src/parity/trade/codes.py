@@ -1,8 +1,8 @@
-"""Lists of codes: the priority list by tier, headings, single codes, and editions that were renumbered."""
+"""Goods: the priority list by tier, headings, codes and their renumbering; what is said with every answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -41,6 +41,48 @@ class CodeList:
     def noted(self, notes: Iterable[str]) -> CodeList:
         """Return the same goods with more to know."""
         return replace(self, notes=(*self.notes, *(note for note in notes if note)))
+
+    def absent(self, held: Collection[str]) -> str:
+        """Return what to say of codes that a table does not hold; empty where it holds all.
+
+        Parameters
+        ----------
+        held
+            Its codes.
+        """
+        lacking = [
+            code
+            for code in self.codes
+            if code not in self.joined
+            and not any(one.startswith(code) or code.startswith(one) for one in held)
+        ]
+        if not lacking:
+            return ""
+        return f"the table holds nothing of {', '.join(lacking)}, and the answer is of the other codes alone"
+
+    def mixed(self, pairs: pl.DataFrame, held: Collection[str]) -> str:
+        """Return what to say of a table that holds codes of 2022 beside those which they replaced.
+
+        Parameters
+        ----------
+        pairs
+            Columns ``hs`` and ``hs2017``: a code of 2022 and the one that it was made of.
+        held
+            Codes of the table.
+        """
+        new, old = ([code for code in held if code in set(pairs[name])] for name in ("hs", "hs2017"))
+        if not new or not old:
+            return ""
+        if self.joined:
+            do = f"joined are {', '.join(self.joined)} with what was made of them"
+        elif set(self.codes) & {*new, *old}:
+            do = "a series by code breaks between them; --concord joins those asked about"
+        else:
+            do = "none of them was asked about by itself, and a heading goes through"
+        return (
+            f"the table mixes editions of the Harmonized System: {', '.join(old)} of before {EDITION} beside "
+            f"{', '.join(new)}; {do}"
+        )
 
     @property
     def covers_all_goods(self) -> bool:
@@ -163,3 +205,25 @@ def select_codes(flows: pl.DataFrame, codes: CodeList) -> pl.DataFrame:
         doubled = marked.filter(parts).join(heads, on=[*by, "head"], how="semi")
         found = found.join(doubled, on=[*by, "hs"], how="anti")
     return found
+
+
+CAVEATS = (
+    "A declared destination is not an end use: figures show where goods were said to go, not who uses them.",
+    "A rise may be a country's own demand, a new trade route or prices; it is a reason to look, not a proof.",
+    "Goods sent through hubs (Hong Kong, Singapore, the Emirates) or sold on without a record do not show.",
+    "Reporters correct, suppress and misdeclare; what is under-reported at both ends is invisible here.",
+)
+NOT_CHIPS = "These are all goods together, not chips."
+
+
+def money(value: float) -> str:
+    """Return an amount of US dollars in words, three figures."""
+    for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if abs(value) >= size:
+            return f"{value / size:.3g} {name} USD"
+    return f"{value:.3g} USD"
+
+
+def closed(lines: Iterable[str], codes: CodeList) -> str:
+    """Return findings, a line each, with what the data cannot show."""
+    return "\n".join([*lines, *([NOT_CHIPS] if codes.covers_all_goods else []), *CAVEATS])

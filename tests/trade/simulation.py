@@ -8,9 +8,9 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from parity.trade._setting import DiversionSpec
 from parity.trade.codes import CodeList
 from parity.trade.diversion import diversion
-from parity.trade.spec import DiversionSpec
 
 START = date(2022, 1, 1)
 CODES = CodeList("simulated", ("TOTAL",))
