@@ -23,7 +23,7 @@ from parity.audit import ControlSection, control_section
 from parity.blocs import artefacts, doubt
 from parity.brief import parts as p
 from parity.brief.blocs import Bloc, bloc_section
-from parity.catalogue import find_country, known_to, load_table, none_on_record, vintage
+from parity.catalogue import derived_table, find_country, known_to, load_table, none_on_record, vintage
 from parity.claims import PublicClaims, public_claims
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
@@ -39,6 +39,8 @@ DEVELOPERS, PARTNERS, EVENTS, MOVES = 6, 5, 5, 4
 # The US controls on advanced computing begin in October 2022; some months before show what they changed.
 REACH_FROM = dt.date(2022, 1, 1)
 _QUARTERS = 4
+# Points of the index below which a series has not moved it.
+LEAST = 0.05
 
 
 def lag(unit: str, earlier: dt.date, *, full: bool) -> p.Models:
@@ -339,6 +341,7 @@ def _moved(
     """Yield what moved the country's numbers since a day, by cause."""
     if len(ranks) > 1:
         yield from _moved_by_data(unit, ranks[0].year, ranks[-1].year)
+    yield from _moved_by_edition(unit, start)
     record = next((line for line in models if line.name == behind.of_model), None)
     if record is not None:
         yield p.Moved("model", f"its frontier is now set by {record.name}", record.developer, record.released)
@@ -351,6 +354,29 @@ def _moved(
             "the history; the two do not compare"
         )
         yield p.Moved("method", title, why)
+
+
+def _moved_by_edition(unit: str, start: dt.date) -> Iterator[p.Moved]:
+    """Yield what editions of the data changed of the country, the largest changes of a value first."""
+    rows = derived_table("data_changes").filter(pl.col("iso3") == unit, pl.col("snapshot") > start)
+    titles = dict(load_table("indicators").select("indicator", "title").iter_rows())
+    later, earlier = pl.col("later"), pl.col("earlier")
+    both = (later.sign() == earlier.sign()) & (later != 0)
+    size = pl.when(both).then((later.abs() / earlier.abs()).log().abs()).otherwise(0.0)
+    shown = rows.filter(pl.col("indicator").is_in(list(titles))).sort(
+        size, "indicator", descending=[True, False]
+    )
+    for row in shown.head(MOVES).iter_rows(named=True):
+        values = " to ".join(
+            "none" if row[end] is None else f"{row[end]:,.4g}" for end in ("earlier", "later")
+        )
+        counts = ", ".join(f"{row[word]} {word}" for word in ("came", "went", "moved") if row[word])
+        what = f"{titles[row['indicator']]}, value of {row['year']}: {values}"
+        why = f"edition of {row['snapshot']} against {row['before']}: values {counts} ({row['source']})"
+        yield p.Moved("data", what, why, row["snapshot"])
+    if shown.height > MOVES:
+        what = f"{shown.height - MOVES} further series came, went or were revised"
+        yield p.Moved("data", what, "docs/data-changelog.md has all of them", shown["snapshot"].max())  # type: ignore[arg-type]
 
 
 def _moved_by_data(unit: str, first: int, last: int) -> Iterator[p.Moved]:
@@ -369,7 +395,7 @@ def _moved_by_data(unit: str, first: int, last: int) -> Iterator[p.Moved]:
             weight = float(now.index.tree.effective_weights(now.index.weights)[place])
             moved.append((weight * (b - a), code, a, b))
     for points, code, a, b in sorted(moved, key=lambda row: -abs(row[0]))[:MOVES]:
-        if points:
+        if abs(points) > LEAST:
             ranks = then.index.rank(unit, code), now.index.rank(unit, code)
             what = f"{titles[code]}: place {ranks[0]} on the data to {first}, {ranks[1]} on those to {last}"
             yield p.Moved(
