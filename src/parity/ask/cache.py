@@ -14,6 +14,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Advance = Callable[[int], None]
 
+_held: list[OrderedDict[Hashable, Any]] = []
 _bar: ContextVar[Callable[[int, str], Any] | None] = ContextVar("bar", default=None)
 
 
@@ -34,6 +35,7 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
         held: OrderedDict[Hashable, T] = OrderedDict()
         making: dict[Hashable, Lock] = {}
         door = Lock()
+        _held.append(held)
 
         @wraps(function)
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -57,6 +59,12 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
         return wrapper
 
     return keep
+
+
+def forget() -> None:
+    """Drop every result that is kept: the data are other ones now."""
+    for held in _held:
+        held.clear()
 
 
 @contextmanager
