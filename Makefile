@@ -59,7 +59,6 @@ calibration: $(VENV)/.developer ## Simulate how often tests err and intervals co
 snapshot: $(VENV)/.developer ## Rebuild the embedded snapshot from raw files (RAW=folder)
 	$(BIN)/python -m parity.catalogue.build $(RAW)
 	$(BIN)/python -m tools.stored_results
-	$(BIN)/python -m tools.brief_sections
 
 claims-report: $(VENV)/.developer ## Evaluate the checker of claims on its corpus
 	$(BIN)/python -m tools.claims_report

@@ -61,7 +61,7 @@ def asked_over_http(asked: type[Question]) -> list[str]:
 def test_declares_itself(verb: str) -> None:
     asked = question(verb)
     assert asked.verb == verb
-    assert asked.text()
+    assert asked.about()
     assert asked.examples
     assert all(each.help for each in parameters(asked))
 
@@ -103,7 +103,7 @@ def test_signature_in_python(verb: str) -> None:
     found = inspect.signature(function).parameters
     for each in parameters(question(verb)):
         assert each.required or found[each.name].default == each.default
-        assert (found[each.name].kind is inspect.Parameter.KEYWORD_ONLY) != each.place
+        assert (found[each.name].kind is inspect.Parameter.KEYWORD_ONLY) != each.positional
         assert each.help in function.__doc__
     assert set(found) == set(question(verb).model_fields)
 

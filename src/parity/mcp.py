@@ -83,8 +83,8 @@ def server() -> Server[Any]:
 def _tool(name: str, question: type[Question]) -> Tool:
     return Tool(
         name=name,
-        title=question.text().split("\n")[0],
-        description=question.text(),
+        title=question.about().split("\n")[0],
+        description=question.about(),
         input_schema=network_schema(question),
         output_schema=answer_schema(question),
         annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False),

@@ -19,11 +19,11 @@ def function(name: str) -> Callable[..., Answer[Any]]:
         [
             kinds(
                 each.name,
-                kinds.POSITIONAL_OR_KEYWORD if each.place else kinds.KEYWORD_ONLY,
+                kinds.POSITIONAL_OR_KEYWORD if each.positional else kinds.KEYWORD_ONLY,
                 default=kinds.empty if each.required else each.default,
                 annotation=each.annotation,
             )
-            for each in parameters(asked)
+            for each in sorted(parameters(asked), key=lambda each: not each.positional)
         ]
     )
 
@@ -37,6 +37,6 @@ def function(name: str) -> Callable[..., Answer[Any]]:
     rows = "\n".join(f"{each.name}\n    {each.help}" for each in parameters(asked))
     ask.__name__ = ask.__qualname__ = name
     ask.__module__ = "parity"
-    ask.__doc__ = f"{asked.text()}\n\nParameters\n----------\n{rows}"
+    ask.__doc__ = f"{asked.about()}\n\nParameters\n----------\n{rows}"
     ask.__signature__ = signature  # type: ignore[attr-defined]
     return ask

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from parity.ask.question import Question
 
 QUESTIONS = {
+    "brief": "parity.brief.question:Brief",
     "rank": "parity.ask.rank:Rank",
     "goal": "parity.ask.goal:Goal",
     "explain": "parity.ask.explain:Explain",
@@ -37,6 +38,7 @@ QUESTIONS = {
     "audit models": "parity.ask.audit:AuditModels",
     "audit power": "parity.ask.audit:AuditPower",
     "audit prompts": "parity.ask.audit:AuditPrompts",
+    "check": "parity.claims.question:Check",
     "lag": "parity.ask.lag:Lag",
     "bloc list": "parity.ask.bloc:Blocs",
     "bloc members": "parity.ask.bloc:Members",

@@ -12,7 +12,7 @@ from parity.ask.blocs import memberships, split
 from parity.ask.standing import standing
 from parity.blocs import compare, contributions, history, intervals, pool, resolve
 from parity.brief.blocs import bloc_section
-from parity.brief.model import BlocSection
+from parity.brief.result import Bloc as BlocSection
 from parity.catalogue import members
 from parity.errors import ParityError
 from parity.index import Index, IndexSpec, build
@@ -168,7 +168,7 @@ def test_the_section_of_a_brief() -> None:
     found = standing()
     section = bloc_section(found, "RUS", "BRICS", draws=6)
     assert isinstance(section, BlocSection)
-    assert section.members == members("BRICS")
+    assert list(section.members) == members("BRICS")
     parts = dict(split(found, resolve("BRICS", memberships())).table().select("iso3", "value").rows())
     assert section.brings.value == pytest.approx(parts["RUS"], abs=0.1)
     assert section.place == sorted(parts, key=parts.__getitem__, reverse=True).index("RUS") + 1

@@ -40,7 +40,7 @@ def test_people_are_told_verdict_and_command(parity, tmp_path):
     article = tmp_path / "article.txt"
     article.write_text(TEXT, encoding="utf-8")
     shown = parity("check", str(article)).out
-    assert "SUPPORTED" in shown
+    assert "Supported" in shown
     assert "$ parity" in shown
 
 
@@ -67,3 +67,32 @@ def test_a_model_without_a_service_is_refused(parity, tmp_path, monkeypatch):
     result = parity("check", str(article), "--model", "some-model")
     assert result.status == 2
     assert "--endpoint" in result.err
+
+
+def test_several_texts_and_a_damaged_one(parity, tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7 damaged")
+    answer = parity("check", str(tmp_path), "--json").json
+    first, second = answer["texts"]
+    assert first["claims"][0]["verdict"] == "supported"
+    assert second["problem"]
+    assert "1 of 2 texts read" in parity("check", str(tmp_path)).out
+
+
+def test_a_text_is_marked_and_reviewed(parity, tmp_path):
+    article, marked, reviews = (tmp_path / name for name in ("a.txt", "a.html", "r.json"))
+    article.write_text(TEXT, encoding="utf-8")
+    out = tmp_path / "claims.csv"
+    words = ("--marked", str(marked), "--claimreview", str(reviews), "--out", str(out))
+    assert parity("check", str(article), *words).status == 0
+    assert "<mark" in marked.read_text(encoding="utf-8")
+    assert json.loads(reviews.read_text(encoding="utf-8"))[0]["@type"] == "ClaimReview"
+    assert "supported" in out.read_text(encoding="utf-8")
+
+
+def test_a_text_in_python():
+    import parity
+
+    found = parity.check("Russia ranks 31st out of 83 countries in the Global AI Index.", date="2025-01-01")
+    assert found.result.claims[0].verdict == "supported"
+    assert found.table()["family"].to_list() == ["rank"]

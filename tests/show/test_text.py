@@ -116,7 +116,7 @@ def test_an_index_between_0_and_1_never_prints_the_same_number_for_all() -> None
         (interval(7.04, 4.1, 13.9), "7.0 (4.1 to 13.9)"),
         (interval(7.04, None, 13.9), "7.0 (open to 13.9)"),
         (interval(7.04, None, None), "7.0"),
-        (interval(None, 24.0, None), "24.0 to open"),
+        (interval(None, 24.0, None), "at least 24.0"),
         (interval(None, None, None), ""),
         (number(-0.04), "-0.04"),
         (number(-0.0), "0.0"),

@@ -14,7 +14,7 @@ from parity.catalogue import load_table
 from parity.errors import NoAnswerError, ParityError
 from parity.trade import Diversion, DiversionSpec, check, diversion
 from parity.trade.defaults import candidates, window
-from parity.trade.simulation import CODES, START, World, simulate, study
+from tests.trade.simulation import CODES, START, World, simulate, study
 from tests.trade.worlds import ALL, blocs, flows, goods, snapshot
 
 NEIGHBOURS = ("ARM", "GEO", "KAZ", "KGZ", "UZB")

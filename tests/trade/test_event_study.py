@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from parity.trade._event_study import event_study
+from parity.trade._judged import event_study
 
 # The regression solves the same normal equations in another order.
 TOLERANCE = 1e-9

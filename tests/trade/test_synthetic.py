@@ -7,7 +7,7 @@ import pandas
 import pysyncon
 import pytest
 
-from parity.trade._synthetic import fit, simplex_weights
+from parity.trade._placebo import fit, simplex_weights
 
 # pysyncon minimises with SLSQP, which stops at about this distance from the optimum.
 WEIGHT_TOLERANCE = 5e-4

@@ -9,10 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from parity.claims import check
+from parity.claims.question import MOST_TEXT
 from parity.claims.review import pieces
 from parity.web.app import guarded
-from parity.web.pages.check.state import MOST_TEXT, CheckState
-from parity.web.pages.check.view import EXAMPLE, view
+from parity.web.pages.check.view import EXAMPLE, CheckState, view
 from tests.web.conftest import Reader
 
 REPORT = Path(__file__).parents[1] / "claims" / "report.txt"
@@ -100,4 +100,4 @@ def test_the_api_gives_the_answer_of_the_command(client: TestClient) -> None:
         one.judgement.verdict.value for one in check(EXAMPLE).checked
     ]
     assert client.post("/api/v1/check", json={"text": ""}).status_code == 422
-    assert client.post("/api/v1/check", json={"text": "x", "family": ["horoscope"]}).status_code == 400
+    assert client.post("/api/v1/check", json={"text": "x", "family": ["horoscope"]}).status_code == 422

@@ -89,7 +89,8 @@ class Answer(Generic[R]):
     def _document(self) -> Document:
         module, _, name = self.question.view.partition(":")
         # Views stand above questions, and this is the one look upwards: by name, when it is asked for.
-        made: Document = getattr(importlib.import_module(f"parity.views.{module}"), name)(self)
+        module = module if module.startswith("parity.") else f"parity.views.{module}"
+        made: Document = getattr(importlib.import_module(module), name)(self)
         return made
 
     def document(self) -> Document:

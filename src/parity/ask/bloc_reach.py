@@ -150,7 +150,7 @@ class BlocReach(OfBlocs):
     """
 
     verb: ClassVar[str] = "bloc reach"
-    view: ClassVar[str] = "blocs:reach"
+    view: ClassVar[str] = "bloc_reach:reach"
     examples: ClassVar[tuple[str, ...]] = (
         "parity bloc reach BRICS",
         "parity bloc reach BRICS --behind G7 --out reach.png",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -36,10 +37,14 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
         making: dict[Hashable, Lock] = {}
         door = Lock()
         _held.append(held)
+        signature = inspect.signature(function)
 
         @wraps(function)
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
-            key = (args, tuple(sorted(item for item in kwargs.items() if item[0] not in ignore)))
+            # Defaults that are left out and those that are given make one key.
+            given = signature.bind(*args, **kwargs)
+            given.apply_defaults()
+            key = tuple(item for item in given.arguments.items() if item[0] not in ignore)
             with door:
                 own = making.setdefault(key, Lock())
             with own:

@@ -23,7 +23,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Marks a field that may be given as a word, in the order of the fields, besides by its name."""
+    """Marks a field that may be given without its name, in the order of the fields.
+
+    Attributes
+    ----------
+    word
+        As a word on the command line.
+    python
+        As a positional argument in Python.
+    """
+
+    word: bool = True
+    python: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +113,9 @@ class Parameter:
         How many values belong together, where that is fixed; 0 elsewhere.
     required
         Whether there is no default.
-    place, local, settles
+    place, positional
+        Whether it may be a word on the command line, and a positional argument in Python.
+    local, settles
         See `Place` and `Local`.
     old
         Options that it had before.
@@ -119,6 +132,7 @@ class Parameter:
     size: int
     required: bool
     place: bool
+    positional: bool
     local: bool
     settles: bool
     old: tuple[str, ...]
@@ -150,7 +164,8 @@ class Question(BaseModel):
     verb
         Words of the command, such as ``lag`` or ``bloc pool``.
     view
-        ``module:function`` below ``parity.views`` that makes the document of an answer.
+        ``module:function`` that makes the document of an answer: below ``parity.views``, or from ``parity``
+        on.
     examples
         Commands, for the help.
     addresses
@@ -241,7 +256,7 @@ class Question(BaseModel):
         return shlex.join(["parity", *self.verb.split(), *_words(self)])
 
     @classmethod
-    def text(cls) -> str:
+    def about(cls) -> str:
         """Return the help: what is asked, without examples."""
         return inspect.getdoc(cls) or ""
 
@@ -259,7 +274,7 @@ def network_schema(question: type[Question]) -> dict[str, Any]:
     found = question.model_json_schema()
     asked = [parameter for parameter in parameters(question) if not parameter.local]
     properties = {each.word: _given(found["properties"][each.name]) for each in asked}
-    return found | {"description": question.text(), "properties": properties}
+    return found | {"description": question.about(), "properties": properties}
 
 
 def _given(schema: dict[str, Any]) -> dict[str, Any]:
@@ -275,6 +290,7 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
     kind, choices, many, size = _kind(field.annotation)
     marks = field.metadata
     local = next((mark for mark in marks if isinstance(mark, Local)), None)
+    place = next((mark for mark in marks if isinstance(mark, Place)), None)
     return Parameter(
         name,
         field.description or "",
@@ -284,7 +300,8 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
         many,
         size,
         field.is_required(),
-        any(isinstance(mark, Place) for mark in marks),
+        place is not None and place.word,
+        place is not None and place.python,
         local is not None,
         local is None or local.settles,
         tuple(mark.option for mark in marks if isinstance(mark, Old)),

@@ -127,7 +127,7 @@ def _pair(asked: Ties) -> PairReport:
         last=asked.to or "",
         artefacts=artefacts(load_table("tie_artefacts"), a, b),
         gravity=gravity_affinity,
-        models=models.select("date", "model", "developer"),
+        models=models.select("date", "model", "developer", "one_firm"),
         merged=asked.merge,
         without=asked.without,
     )
@@ -167,8 +167,8 @@ def _pairs(asked: Ties) -> PairsReport:
 
     ties = panel(asked.merge, asked.without)
     tested = scanned(asked.merge, asked.without)
-    both = tested.join(counted(co_models()).drop("first", "last"), on=["a", "b"], how="full", coalesce=True)
-    pairs = both.with_columns(pl.col("models").fill_null(0)).sort(
+    both = tested.join(counted(co_models()), on=["a", "b"], how="full", coalesce=True)
+    pairs = both.with_columns(pl.col("models", "one_firm").fill_null(0)).sort(
         "q", "p", "weight", "a", "b", descending=[False, False, True, False, False], nulls_last=True
     )
     known = pairs["q"].drop_nulls()
@@ -186,9 +186,9 @@ def _counted(table: pl.DataFrame) -> pl.DataFrame:
     from parity.blocs import counted
 
     ends = {"_a": pl.min_horizontal("a", "b"), "_b": pl.max_horizontal("a", "b")}
-    counts = counted(co_models()).select("models", _a="a", _b="b")
+    counts = counted(co_models()).rename({"a": "_a", "b": "_b"})
     joined = table.with_columns(**ends).join(counts, on=["_a", "_b"], how="left", maintain_order="left")
-    return joined.drop("_a", "_b").with_columns(pl.col("models").fill_null(0))
+    return joined.drop("_a", "_b").with_columns(pl.col("models", "one_firm").fill_null(0))
 
 
 @cached(8)

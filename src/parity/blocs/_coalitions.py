@@ -25,9 +25,10 @@ def totals(coalitions: BoolArray, values: FloatArray) -> FloatArray:
     numpy.ndarray
         Shape (m, k).
     """
-    known = ~np.isnan(values)
-    sums = coalitions.astype(float) @ np.where(known, values, 0.0)
-    return np.where(coalitions @ known, sums, np.nan)
+    # Numbers, not truth values: numpy multiplies only those by its fast routines.
+    known, inside = ~np.isnan(values), coalitions.astype(float)
+    sums = inside @ np.where(known, values, 0.0)
+    return np.where(inside @ known.astype(float) > 0, sums, np.nan)
 
 
 def means(coalitions: BoolArray, values: FloatArray, weights: FloatArray) -> FloatArray:
@@ -51,7 +52,7 @@ def means(coalitions: BoolArray, values: FloatArray, weights: FloatArray) -> Flo
         found: FloatArray = (inside @ (held * np.where(usable, values, 0.0))) / (inside @ held)
     # The only value there is needs no weight; nor should it be multiplied by one and divided again.
     known = ~np.isnan(values)
-    return np.where(coalitions @ known.astype(int) == 1, inside @ np.where(known, values, 0.0), found)
+    return np.where(inside @ known.astype(float) == 1, inside @ np.where(known, values, 0.0), found)
 
 
 def stretched(coalitions: BoolArray, quantities: FloatArray, denominators: FloatArray) -> FloatArray:

@@ -7,6 +7,7 @@ from itertools import combinations
 import polars as pl
 
 COLUMNS = {"a": pl.String, "b": pl.String, "date": pl.Date, "model": pl.String, "developer": pl.String}
+_ONE_FIRM = ~pl.col("developer").str.contains(",")
 
 
 def co_developed(models: pl.DataFrame) -> pl.DataFrame:
@@ -20,7 +21,8 @@ def co_developed(models: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``a, b`` (codes in alphabetical order), ``date, model, developer``; the newest first.
+        ``a, b`` (codes in alphabetical order), ``date, model, developer``, ``one_firm``: whether it is of one
+        organisation that the list places in both countries; the newest first.
     """
     rows = [
         (a, b, date, model, developer)
@@ -29,23 +31,21 @@ def co_developed(models: pl.DataFrame) -> pl.DataFrame:
         .iter_rows()
         for a, b in combinations(sorted(set(countries.split(";"))), 2)
     ]
-    return pl.DataFrame(rows, COLUMNS, orient="row").sort("date", "model", descending=[True, False])
+    found = pl.DataFrame(rows, COLUMNS, orient="row").with_columns(one_firm=_ONE_FIRM)
+    return found.sort("date", "model", descending=[True, False])
 
 
 def counted(models: pl.DataFrame) -> pl.DataFrame:
-    """Return pairs with their number of models developed together: ``a, b, models, first, last`` (days).
+    """Return pairs with their numbers of models: ``a, b, models`` (of several organisations), ``one_firm``.
 
     Parameters
     ----------
     models
         From `co_developed`.
     """
-    days = {"first": pl.col("date").min(), "last": pl.col("date").max()}
-    return (
-        models.group_by("a", "b")
-        .agg(models=pl.len(), **days)
-        .sort("models", "a", "b", descending=[True, False, False])
-    )
+    counts = {"models": (~pl.col("one_firm")).sum(), "one_firm": pl.col("one_firm").sum()}
+    found = models.group_by("a", "b").agg(**counts)
+    return found.cast({"models": pl.Int64, "one_firm": pl.Int64}).sort("a", "b")
 
 
 def between(models: pl.DataFrame, *countries: str) -> pl.DataFrame:

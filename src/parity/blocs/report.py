@@ -394,6 +394,8 @@ class CompareReport:
         Standing as of the end of each year, on the scale of the last; empty unless asked for.
     year_gaps
         Gaps over the years; without a year: change from the first year to the last.
+    year_indicators
+        Indicators with data as of every year, which alone count over the years.
     year_note
         What the years rest on; empty unless asked for.
     titles
@@ -412,6 +414,7 @@ class CompareReport:
     gaps: pl.DataFrame
     years: pl.DataFrame
     year_gaps: pl.DataFrame
+    year_indicators: int
     year_note: str
     titles: Mapping[str, str]
 
@@ -471,6 +474,7 @@ def compare_report(
         gaps=found.gaps(),
         years=pl.DataFrame() if past is None else past.table(),
         year_gaps=pl.DataFrame() if past is None else past.gaps(),
+        year_indicators=0 if past is None else past.tree.n_indicators,
         year_note=note,
         titles={base.tree.codes[node]: titles[base.tree.codes[node]] for node in in_order(base.tree)},
     )

@@ -65,8 +65,9 @@ class PairReport:
     one_sided
         Quarters in which one direction alone is published.
     models
-        Models of AI that organisations of both developed together, the newest first: ``date, model,
-        developer``. Another thing than collaboration in open-source software at large.
+        Notable models of AI whose organisations lie in both countries, the newest first: ``date, model,
+        developer``, ``one_firm``: whether it is one organisation that lies in both. Another thing than
+        collaboration in open-source software at large.
     limits
         What the data cannot show.
     level
@@ -166,7 +167,7 @@ class PartnersReport:
         The largest first: ``iso3, weight`` (events a quarter), ``affinity`` of the latest four quarters with
         ``low, high``, ``earlier`` (of the first four), ``published`` (quarters), likeliest change (``kind,
         period, until``, ``change`` in per cent with its ends), its ``p, p_step, p_holm, q``; ``models`` of AI
-        developed together.
+        that several organisations developed together, those of ``one_firm`` in both countries.
     artefacts
         Accounts that stand elsewhere than their people.
     merged, without

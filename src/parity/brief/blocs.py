@@ -1,20 +1,18 @@
-"""A country's bloc and its partners, in its brief."""
+"""What a country brings to its bloc."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import numpy as np
 
 from parity.ask import blocs as shared
 from parity.ask.standing import Standing
-from parity.ask.ties import panel, scanned
-from parity.blocs import Bloc, Contributions, Intervals, Pool, artefacts, doubt
-from parity.brief.model import BlocMember, BlocSection, Missing, Partner, TiesSection
-from parity.catalogue import load_table, members
+from parity.blocs import Bloc, Contributions, Intervals, Pool
+from parity.brief.result import Bloc as BlocSection
+from parity.brief.result import BlocMember, Missing
+from parity.catalogue import members
 from parity.estimate import Estimate
 
-_TIES_SHOWN = _MEMBERS_SHOWN = 5
+_MEMBERS_SHOWN = 5
 DRAWS = shared.DRAWS
 """Rebuilds behind the intervals of a bloc in a brief, which its command names."""
 
@@ -45,7 +43,7 @@ def bloc_section(found: Standing, country: str, bloc: str, draws: int = DRAWS) -
     order = sorted(brings, key=lambda code: -(brings[code].value or 0.0))
     return BlocSection(
         bloc=bloc,
-        members=list(whole.members),
+        members=tuple(whole.members),
         rank=whole.rank(),
         rank_low=None if rank is None or rank.low is None else int(rank.low),
         rank_high=None if rank is None or rank.high is None else int(rank.high),
@@ -55,7 +53,7 @@ def bloc_section(found: Standing, country: str, bloc: str, draws: int = DRAWS) -
         place=order.index(country) + 1,
         leaving=_leaving(whole, split, made, whole.members.index(country)),
         draws=draws,
-        largest=[BlocMember(iso3=code, brings=brings[code]) for code in order[:_MEMBERS_SHOWN]],
+        largest=tuple(BlocMember(code, brings[code]) for code in order[:_MEMBERS_SHOWN]),
     )
 
 
@@ -83,39 +81,3 @@ def _leaving(whole: Pool, split: Contributions, made: Intervals | None, member: 
         return Estimate(value, unit="points")
     low, _, high = made.leaving[:, member, -1]
     return Estimate(value, float(low), float(high), made.level, "points")
-
-
-def ties_section(country: str) -> TiesSection | Missing:
-    """Return a brief's section on the countries that it works with.
-
-    Parameters
-    ----------
-    country
-        ISO3 code.
-    """
-    ties = panel()
-    if country not in ties.codes:
-        return Missing(reason="GitHub publishes no collaboration of its developers (too few of them)")
-    rows = scanned(country=country).head(_TIES_SHOWN).iter_rows(named=True)
-    return TiesSection(first=ties.periods[0], last=ties.periods[-1], partners=[_partner(row) for row in rows])
-
-
-_CHANGE = ("kind", "period", "until", "change", "change_low", "change_high")
-
-
-def _partner(row: Mapping[str, object]) -> Partner:
-    disturbed = artefacts(load_table("tie_artefacts"), str(row["a"]), str(row["b"]))
-    # Accounts that stand elsewhere than their people make a change of ties out of none.
-    found = row["q"] is not None and float(str(row["q"])) <= 0.05 and not disturbed
-    return Partner.model_validate(
-        {
-            "iso3": row["b"],
-            "affinity": row["affinity"],
-            "low": row["low"],
-            "high": row["high"],
-            "earlier": row["earlier"],
-            **{name: row[name] if found else None for name in _CHANGE},
-            "q": row["q"],
-            "doubt": doubt(disturbed) or None,
-        }
-    )

@@ -1,124 +1,137 @@
-"""A brief as a document: a page of findings, then sections of notes and tables; the same for every form."""
+"""A brief as a document: a page of findings and figures, then the tables."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from parity.brief import charts, compare, tables, words
+from parity.brief.result import Comparison, CountryBrief, Missing, Written
+from parity.show.document import Block, Column, Commands, Document, Fact, Facts, Group, Plot, Table, Text
+from parity.views.common import document
+
+if TYPE_CHECKING:
+    from parity.ask.answer import Answer
+
+FEW, MOST = 3, 3
+"""Pledges and claims on the page; strengths, and weaknesses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A number on a scale with its interval; ``None`` where it is unknown, or where an end is open."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """Marks beside the rows of a table, all on one scale.
-
-    Attributes
-    ----------
-    title
-        What the scale is.
-    low, high
-        Numbers at its left and right end.
-    marks
-        For every row, one mark of each series.
-    series
-        Names of the series; one is not named.
-    """
-
-    title: str
-    low: float
-    high: float
-    marks: tuple[tuple[Mark, ...], ...]
-    series: tuple[str, ...] = ()
-
-    def share(self, number: float) -> float:
-        """Return where a number lies between the ends, 0 to 1; beyond them, the end."""
-        if self.high == self.low:
-            return 0.5
-        return min(1.0, max(0.0, (number - self.low) / (self.high - self.low)))
+def brief(answer: Answer[Any]) -> Document:
+    """Return the document of a brief: of one country, of several, or what was written."""
+    result = answer.result
+    if isinstance(result, Comparison):
+        return compare.comparison(answer)
+    if isinstance(result, Written):
+        return _written(answer)
+    return _country(answer)
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table.
-
-    Attributes
-    ----------
-    columns
-        Headings.
-    rows
-        Cells. One that is an address as a whole is printed as a link.
-    numbers
-        Columns set to the right.
-    spare
-        Columns left out where the page is narrow.
-    plot
-        Marks in one more column.
-    caption
-        What the table is of.
-    """
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numbers: frozenset[int] = frozenset()
-    spare: frozenset[int] = frozenset()
-    plot: Plot | None = None
-    caption: str = ""
+def _country(answer: Answer[CountryBrief]) -> Document:
+    found, asked = answer.result, answer.question
+    given: Any = asked
+    about = found.country
+    known = [text for text in (about.income_group, about.region, ", ".join(about.blocs)) if text]
+    findings = Facts(words.findings(found, changed=given.since is not None))
+    page: tuple[Block, ...] = (
+        Facts((*findings.rows, *words.rests_on(found))),
+        Group("", tuple(charts.charts(found)), columns=2),
+        Group("", tuple(charts.small(found)), columns=3),
+        Group("", _at_a_glance(found), columns=2),
+    )
+    made = document(
+        answer,
+        f"{about.name} ({about.iso3})",
+        words.headline(found),
+        (*page, *tables.groups(found), _appendix(found, asked.command)),
+    )
+    screen = () if given.full else (findings, *_marks(found), *_foot(found, asked.command))
+    return _with(made, subtitle=" · ".join(known), screen=screen)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A section of the document: notes, then tables, and the commands that reproduce its numbers."""
+def _with(made: Document, **changes: Any) -> Document:
+    from dataclasses import replace
 
-    title: str
-    commands: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-    grids: tuple[Grid, ...] = ()
+    return replace(made, **changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A finding on the first page, with the command that reproduces it."""
-
-    topic: str
-    text: str
-    command: str
+def _marks(found: CountryBrief) -> tuple[Block, ...]:
+    """Return the two marks of the screen: ranks by sub-pillar, and the lag behind each leading frontier."""
+    return (ranks(found), *((lags(found),) if found.sections.lag.on else ()))
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A brief, ready to print.
-
-    Attributes
-    ----------
-    title, subtitle
-        The country and what it belongs to.
-    headline
-        What matters most, in one sentence.
-    facts
-        The page for a decision maker.
-    parts
-        The detail.
-    data
-        Vintage of the data.
-    """
-
-    title: str
-    subtitle: str
-    headline: str
-    facts: tuple[Fact, ...]
-    parts: tuple[Part, ...]
-    data: str
+def ranks(found: CountryBrief) -> Table:
+    """Return the rank overall and by sub-pillar with its interval as a strip."""
+    places = [place for place in found.sections.position.places if place.depth != 1]
+    rows = [(place.title, place.rank, place.rank_low, place.rank_high) for place in places]
+    kinds = dict.fromkeys(("rank", "rank_low", "rank_high"), pl.Int64)
+    columns = (
+        Column("what", "Rank", role="key"),
+        Column("rank", "(90 % interval)", role="value", digits=0),
+        Column("rank_low", "Best", role="low"),
+        Column("rank_high", "Worst", role="high"),
+    )
+    frame = pl.DataFrame(rows, {"what": pl.String, **kinds}, orient="row")
+    return Table(frame, columns, plot=Plot(f"1 to {places[0].of}", ("rank",), 1, places[0].of))
 
 
-def link(cell: str) -> str | None:
-    """Return what to show of a cell that is an address: its host; ``None`` for any other cell."""
-    if not cell.startswith(("https://", "http://")) or " " in cell:
-        return None
-    host = cell.split("/")[2].removeprefix("www.")
-    return host or None
+def lags(found: CountryBrief) -> Table:
+    """Return the lag behind every leading frontier as a strip."""
+    section = found.sections.lag
+    rows = [
+        (one.name, one.standing.value, one.standing.low, one.standing.high, one.standing.reason or None)
+        for one in section.others
+    ]
+    numbers = dict.fromkeys(("lag", "lag_low", "lag_high"), pl.Float64)
+    columns = (
+        Column("behind", "Months behind", role="key"),
+        Column("lag", "(90 % interval)", role="value", digits=1),
+        Column("lag_low", "Low", role="low"),
+        Column("lag_high", "High", role="high"),
+        Column("reason", role="reason"),
+    )
+    frame = pl.DataFrame(rows, {"behind": pl.String, **numbers, "reason": pl.String}, orient="row")
+    ends = [end for row in rows for end in row[1:4] if isinstance(end, float)]
+    low, high = min([0.0, *ends]), max([1.0, *ends])
+    return Table(frame, columns, plot=Plot(f"{low:.0f} to {high:.0f}", ("lag",), low, high))
+
+
+def _foot(found: CountryBrief, asked: str) -> tuple[Block, ...]:
+    code = found.country.iso3
+    gap = found.sections.gap.gaps[0].iso3 if found.sections.gap.gaps else None
+    more = [f"{asked} --full", f"parity lag {code} --behind {found.sections.lag.behind} --parameters"]
+    more.insert(1, f"parity explain {gap} {code}" if gap else "parity rank")
+    return Facts(words.rests_on(found)), Text("Read on:"), Commands(tuple(more))
+
+
+def _at_a_glance(found: CountryBrief) -> tuple[Block, ...]:
+    """Return strengths and weaknesses beside pledges due and claims, a few of each."""
+    said = found.sections
+    beside: list[Block] = []
+    if not isinstance(said.pledges, Missing):
+        coming = [line for line in said.pledges.pledges if line.due >= said.pledges.on]
+        if coming:
+            beside.append(tables.pledges(tuple(coming[:FEW]), "Pledges due next", whole=False))
+    if not isinstance(said.claims, Missing):
+        beside.append(
+            tables.claims(said.claims.claims[:FEW], "Claims about it, the newest first", whole=False)
+        )
+    return tables.profile(said.profile, MOST, whole=False), Group("", tuple(beside))
+
+
+def _appendix(found: CountryBrief, asked: str) -> Group:
+    rows = list(words.commands(found, asked))
+    frame = pl.DataFrame(rows, {"what": pl.String, "command": pl.String}, orient="row")
+    columns = (Column("what", "What", role="key"), Column("command", "Command"))
+    return Group("Commands that give these numbers", (Table(frame, columns),))
+
+
+def _written(answer: Answer[Written]) -> Document:
+    found = answer.result
+    text = f"{len(found.written)} briefs written, {len(found.kept)} of the same data were there."
+    rows = [(iso3, "written") for iso3 in found.written] + [(iso3, "kept") for iso3 in found.kept]
+    frame = pl.DataFrame(rows, {"iso3": pl.String, "brief": pl.String}, orient="row")
+    columns = (Column("iso3", "Country", role="key"), Column("brief", "Brief"))
+    made = document(answer, "Briefs", text, (Table(frame, columns, "Briefs"),))
+    return _with(made, screen=(Facts((Fact("Folder", found.folder),)),))

@@ -1,6 +1,6 @@
 """A text's checkable claims, and what the evidence says about them."""
 
-from parity.claims._section import ClaimsSection, PublicClaim, claims_section
+from parity.claims._section import PublicClaim, PublicClaims, public_claims
 from parity.claims.asked import with_model
 from parity.claims.check import MOST_CHARACTERS, Checked, Report, check, judge
 from parity.claims.dateline import text_date
@@ -16,22 +16,22 @@ __all__ = [
     "AnyClaim",
     "Checked",
     "Claim",
-    "ClaimsSection",
     "Evidence",
     "Extraction",
     "Judgement",
     "PublicClaim",
+    "PublicClaims",
     "Report",
     "Text",
     "Uncheckable",
     "Verdict",
     "check",
     "claim_reviews",
-    "claims_section",
     "extract",
     "judge",
     "markdown",
     "page",
+    "public_claims",
     "text_date",
     "texts",
     "with_model",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 # What says nothing: blanked, so that every other character keeps its place.
@@ -73,23 +73,23 @@ def _character(found: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a pasted ranking.
+    """A row of a pasted table of names and numbers.
 
     Attributes
     ----------
     heading
         The line above the table.
     name
-        What is ranked, as written.
-    rank
-        Its place.
+        What it is about, as written.
+    number
+        Its place, or its figure, as written.
     start, end
         The row in the text.
     """
 
     heading: str
     name: str
-    rank: int
+    number: str
     start: int
     end: int
 
@@ -100,40 +100,57 @@ _RANKED = re.compile(
     r"|(?P<name2>[^\W\d][\w .,'’()&-]{2,40}?)[\s|:–-]+(?:No\.? ?|#)?(?P<rank2>\d{1,3})(?:st|nd|rd|th)?"
     r")[\s|.,;]*"
 )
+_FIGURE = re.compile(
+    r"[\s|>•*–-]*(?P<name>[^\W\d][\w .,'’()&-]{1,40}?)[\s|:–-]+[$€£]?"
+    r"(?P<rank>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?) ?%?[\s|;]*"
+)
 # Rows of a table at least, so that it is one.
 LEAST_ROWS = 2
 
 
-def tables(text: str) -> Iterator[list[Row]]:
-    """Yield the rankings pasted into a text: a heading and rows of a name and a place.
+def tables(text: str, is_name: Callable[[str], bool], *, figures: bool = False) -> Iterator[list[Row]]:
+    """Yield the tables pasted into a text: a heading and rows of a name and a place, or a name and a figure.
 
     Parameters
     ----------
     text
         A text as `plain` gives it.
+    is_name
+        Whether a cell names what the rows are about.
+    figures
+        Whether rows of figures are meant, not of places.
     """
+    pattern = _FIGURE if figures else _RANKED
     lines = [
         (found.start(), found.group()) for found in re.finditer(r"[^\n]+", text) if found.group().strip()
     ]
     place = 0
     while place < len(lines):
         rows, after = [], place + 1
-        while (
-            after < len(lines) and len(lines[after][1]) < 80 and (row := _row(lines[place][1], *lines[after]))
-        ):
+        while after < len(lines) and len(lines[after][1]) < 80:
+            row = _row(pattern, _heading(lines, place), *lines[after])
+            if row is None or not is_name(row.name):
+                break
             rows.append(row)
             after += 1
-        if len(rows) >= LEAST_ROWS and not _RANKED.fullmatch(lines[place][1]):
+        if len(rows) >= LEAST_ROWS:
             yield rows
-            place = after
-        else:
-            place += 1
+        place = after
 
 
-def _row(heading: str, at: int, line: str) -> Row | None:
-    found = _RANKED.fullmatch(line)
+def _heading(lines: list[tuple[int, str]], place: int) -> str:
+    """Return the line above a table, with the one above a head of columns ("| Country | Rank |")."""
+    above = place
+    while above > 0 and place - above < 2 and lines[above][1].lstrip().startswith("|"):
+        above -= 1
+    return " ".join(line.strip() for _, line in lines[above : place + 1])
+
+
+def _row(pattern: re.Pattern[str], heading: str, at: int, line: str) -> Row | None:
+    found = pattern.fullmatch(line)
     if found is None:
         return None
-    rank, name = (found.group(key) or found.group(f"{key}2") for key in ("rank", "name"))
+    told = found.groupdict()
+    number, name = (told[key] or told.get(f"{key}2") or "" for key in ("rank", "name"))
     start = at + len(line) - len(line.lstrip())
-    return Row(heading.strip(), name.strip(), int(rank), start, at + len(line.rstrip()))
+    return Row(heading, name.strip(), number, start, at + len(line.rstrip()))

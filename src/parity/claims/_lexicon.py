@@ -106,7 +106,7 @@ MEASURES = {
                         "used ai", "uses ai", "using ai", "adopted ai", "use of ai",
                         "use artificial intelligence",
                         "used artificial intelligence", "generative ai tools", "ai tools", "use chatbots",
-                        "ai diffusion"),
+                        "ai diffusion", "ai users"),
     "enterprise_ai": ("enterprises use ai", "companies use ai", "firms use ai", "businesses use ai",
                       "enterprises using ai", "companies using ai", "firms using ai", "businesses using ai",
                       "use of ai by companies", "enterprise adoption of ai", "enterprises that use ai",

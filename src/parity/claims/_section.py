@@ -1,17 +1,18 @@
-"""The section of a country's brief on what was said about it in public."""
+"""Claims on record about a country, held against the evidence."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from parity.catalogue import load_table
-from parity.claims.check import Checked, check
+from parity.claims.check import judge
+from parity.claims.extract import extract
 from parity.claims.model import AnyClaim
-from parity.claims.verdict import Verdict
+from parity.claims.verdict import Judgement, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,64 +21,53 @@ class PublicClaim:
 
     Attributes
     ----------
-    said_on
+    on
         Day on which it was said or printed; the last one where the source names month or year only.
     precision
-        ``day``, ``month`` or ``year``.
+        What is known of that day: day, month or year.
     who
         Who says so.
-    sentence
+    text
         What is said, in our wording.
     family
         Family of the claim.
     verdict, why
-        Verdict, and the rule that gave it.
-    reproduce
-        Command that shows the evidence.
+        Verdict, and the rule that gave it, with the measured numbers.
     source
         Page where it was read.
+    command
+        Command that shows the evidence.
     """
 
-    said_on: dt.date
+    on: dt.date
     precision: str
     who: str
-    sentence: str
+    text: str
     family: str
     verdict: str
     why: str
-    reproduce: str
     source: str
+    command: str
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimsSection:
-    """What was said about a country in public, and what the evidence says of it.
+class PublicClaims:
+    """Public claims about a country, held against the evidence.
 
     Attributes
     ----------
-    country
-        ISO3 code.
-    claims
-        Newest first.
     counts
-        Number of claims by verdict.
-    reason
-        Why there is none; empty otherwise.
+        Number by verdict.
+    claims
+        The newest first.
     """
 
-    country: str
+    counts: Mapping[str, int]
     claims: tuple[PublicClaim, ...]
-    counts: dict[str, int]
-    reason: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        rows = [asdict(claim) | {"said_on": claim.said_on.isoformat()} for claim in self.claims]
-        return {"country": self.country, "counts": self.counts, "claims": rows, "reason": self.reason}
 
 
-def claims_section(country: str, on: dt.date | None = None) -> ClaimsSection:
-    """Return the claims on record about a country with their verdicts.
+def public_claims(country: str, on: dt.date | None = None) -> PublicClaims:
+    """Return the claims on record about a country with their verdicts; none judged that are about others.
 
     Parameters
     ----------
@@ -88,36 +78,34 @@ def claims_section(country: str, on: dt.date | None = None) -> ClaimsSection:
 
     Returns
     -------
-    ClaimsSection
+    PublicClaims
         Each claim judged as of the day on which it was made, or that it names.
     """
     rows = load_table("public_claims").sort("said", "id", descending=True).iter_rows(named=True)
-    found = [
-        PublicClaim(
-            said_on=row["said"],
-            precision=row["precision"],
-            who=row["who"],
-            sentence=row["sentence"],
-            family=checked.claim.family,
-            verdict=checked.judgement.verdict.value,
-            why=checked.judgement.why,
-            reproduce=checked.judgement.reproduce,
-            source=row["source"],
-        )
-        for row in rows
-        if on is None or row["said"] <= on
-        for checked in _checked(row["sentence"], row["said"])
-        if country in concerned(checked.claim)
-    ]
+    found = []
+    for row in rows:
+        if on is not None and row["said"] > on:
+            continue
+        for claim in _claims(row["sentence"], row["said"]):
+            if country not in concerned(claim):
+                continue
+            judged = _judged(claim)
+            said = (row["said"], row["precision"], row["who"], row["sentence"], claim.family)
+            found.append(
+                PublicClaim(*said, judged.verdict.value, judged.why, row["source"], judged.reproduce)
+            )
     counted = Counter(claim.verdict for claim in found)
-    counts = {verdict.value: counted[verdict.value] for verdict in Verdict}
-    reason = "" if found else "no public claim about this country is on record"
-    return ClaimsSection(country, tuple(found), counts, reason)
+    return PublicClaims({verdict.value: counted[verdict.value] for verdict in Verdict}, tuple(found))
 
 
 @cache
-def _checked(sentence: str, said: dt.date) -> tuple[Checked, ...]:
-    return check(sentence, said).checked
+def _claims(sentence: str, said: dt.date) -> tuple[AnyClaim, ...]:
+    return tuple(extract(sentence, said, sure=True).claims)
+
+
+@cache
+def _judged(claim: AnyClaim) -> Judgement:
+    return judge(claim)
 
 
 def concerned(claim: AnyClaim) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from parity.claims.rules.lag import lag_claims
 from parity.claims.rules.membership import membership_claims
 from parity.claims.rules.quantity import quantity_claims
 from parity.claims.rules.rank import named_ranking, rank_claims
-from parity.claims.rules.table import ranked_tables
+from parity.claims.rules.table import table_claims
 from parity.claims.rules.trade import trade_claims
 
 _RULES: tuple[Callable[[Context], Iterator[AnyClaim]], ...] = (
@@ -107,7 +107,7 @@ def extract(text: str, date: dt.date, *, sure: bool = True) -> Extraction:
     claims: list[AnyClaim] = []
     rest: list[Uncheckable] = []
     bare = plain(text)
-    pasted, bare = ranked_tables(bare, text, date)
+    pasted, bare = table_claims(bare, text, date)
     readings = [read(sentence, date) for sentence in sentences(bare)]
     counts = _countries(readings)
     about = styles(counts)

@@ -24,6 +24,7 @@ FIGURES = {
     "genai_patents": ("genai_patents", "patent families", 1.0),
     "genai_investment": ("genai_private_investment", "billion US dollars, nominal", 1e9),
     "funded_companies": ("newly_funded_ai_companies", "companies", 1.0),
+    "enterprise_ai": ("enterprise_ai", "% of enterprises with 10 or more people", 1.0),
     "genai_users": ("genai_users", "million people", 1e6),
     "robots_installed": ("industrial_robots_installed", "robots", 1.0),
     "genai_diffusion": ("ai_users_share", "% of working-age people", 1.0),

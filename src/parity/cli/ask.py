@@ -48,7 +48,7 @@ def command(question: type[Question]) -> click.Command:
         question.verb.split()[-1],
         callback=callback,
         params=[*words, *(option for each in asked for option in _options(each)), *_output()],
-        help=f"{question.text()}\n\n\b\nExamples:\n{examples}",
+        help=f"{question.about()}\n\n\b\nExamples:\n{examples}",
     )
 
 

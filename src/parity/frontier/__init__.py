@@ -6,7 +6,7 @@ from parity.frontier._claims import CheckedClaim, check_claims, claims_table
 from parity.frontier._evidence import Evidence, fit_evidence, own, together
 from parity.frontier._frontier import BY, STALE_MONTHS, WORLD, By, Frontier, frontier
 from parity.frontier._input import check_scores
-from parity.frontier._lag import TOLERANCE, Censored, Hinge, Lag, Release, Window, catch_up, lag
+from parity.frontier._lag import TOLERANCE, Censored, Hinge, Lag, Release, Window, catch_up, lag, standing_lag
 from parity.frontier._models import (
     OTHERS,
     Benchmarks,
@@ -86,5 +86,6 @@ __all__ = [
     "relate",
     "scenario",
     "shown",
+    "standing_lag",
     "together",
 ]

@@ -132,7 +132,9 @@ def shown(table: Table, rows: int | None = None) -> Shown:
 def interval(value: float | None, low: float | None, high: float | None, digits: int = 1) -> str:
     """Return a number with its interval, for example ``7.0 (4.1 to 13.9)``; nothing for a missing one."""
     if value is None:
-        return "" if low is None and high is None else f"{_end(low, digits)} to {_end(high, digits)}"
+        if high is None:
+            return "" if low is None else f"at least {number(low, digits)}"
+        return f"{_end(low, digits)} to {_end(high, digits)}"
     if low is None and high is None:
         return number(value, digits)
     return f"{number(value, digits)} ({_end(low, digits)} to {_end(high, digits)})"

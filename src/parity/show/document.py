@@ -199,11 +199,28 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A section; a folded one opens on demand where the form can do that."""
+    """A section.
+
+    Attributes
+    ----------
+    title
+        Its heading; none where it is empty.
+    blocks
+        What is in it.
+    folded
+        Whether it opens on demand where the form can do that.
+    columns
+        Blocks beside each other, where there is room; in print their figures stand without tables, so the
+        numbers belong into tables elsewhere.
+    new_page
+        Whether it begins on a new page in print.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     folded: bool = False
+    columns: int = 1
+    new_page: bool = False
 
 
 Block: TypeAlias = Heading | Text | Note | Facts | Commands | Table | Chart | Group
@@ -249,6 +266,8 @@ class Document:
         Of all numbers.
     subtitle
         What the title needs to be understood.
+    screen
+        What a terminal shows in place of the blocks, where they are more than a screen.
     """
 
     title: str
@@ -259,6 +278,7 @@ class Document:
     command: str = ""
     sources: tuple[Source, ...] = ()
     subtitle: str = ""
+    screen: tuple[Block, ...] = ()
 
     def tables(self) -> tuple[Table, ...]:
         """Return all tables, in order, those in groups included; those of figures are not among them."""

@@ -21,6 +21,8 @@ from parity.show.theme import PALETTES, Palette, config
 
 WIDTH = 720
 """Pixels of a figure in a file; in a browser it is as wide as its column."""
+WIDTHS = {1: WIDTH, 2: 440, 3: 310}
+"""Pixels of a figure where so many stand beside each other."""
 SCALE = 2
 """Dots of a PNG per pixel."""
 VEGA_LITE = "6.4"

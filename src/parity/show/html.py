@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from parity.show import cells, draw
-from parity.show.document import Chart, Document, Table
+from parity.show.document import Block, Chart, Document, Table
 from parity.show.theme import DARK, LIGHT, Palette
 
 if TYPE_CHECKING:
@@ -66,6 +66,14 @@ def figure(chart: Chart, citation: str, *, shapes: str = "", level: int = 3) -> 
     return Markup(macros.figure(chart, citation, shapes, level))
 
 
+def block(block: Block, document: Document, *, shapes: str = "", level: int = 3) -> Markup:
+    """Return one block of a document as a part of a page; arguments as for `part`."""
+    from markupsafe import Markup
+
+    macros: Any = environment().get_template("macros.html").module
+    return Markup(macros.part(block, document, shapes, level))
+
+
 def table(table: Table, rows: int | None = None) -> Markup:
     """Return a table, at most so many rows of it."""
     from markupsafe import Markup
@@ -114,6 +122,8 @@ def environment() -> Environment:
             f'<svg width="12" height="12" aria-hidden="true" overflow="visible">{_shape(50, 6, number)}</svg>'
         ),
         "drawn": _drawn,
+        "WIDTH": draw.WIDTH,
+        "WIDTHS": draw.WIDTHS,
         "can_draw": draw.can_draw,
     }
     made.filters |= {
@@ -133,7 +143,7 @@ def _classes(laid: cells.Shown, place: int) -> str:
     return " ".join(name for name, holds in kinds.items() if holds)
 
 
-def _drawn(chart: Chart) -> Iterator[tuple[str, Markup]]:
+def _drawn(chart: Chart, width: int) -> Iterator[tuple[str, Markup]]:
     """Yield the drawings of a figure, light and dark; the reader's system says which one is shown."""
     from markupsafe import Markup
 
@@ -142,7 +152,7 @@ def _drawn(chart: Chart) -> Iterator[tuple[str, Markup]]:
     for palette in ("light", "dark"):
         # What a drawing defines must not be taken for that of another one of the page.
         own = f"{chart.name}-{palette}-"
-        yield palette, Markup(re.sub(r'( id="|url\(#|href="#)', rf"\1{own}", draw.svg(chart, palette)))
+        yield palette, Markup(re.sub(r'( id="|url\(#|href="#)', rf"\1{own}", draw.svg(chart, palette, width)))
 
 
 def tracks_svg(row: tuple[cells.Mark, ...]) -> str:

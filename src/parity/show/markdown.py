@@ -58,7 +58,8 @@ def _block(block: Block, level: int) -> Iterator[str]:
             if block.frame.height <= MOST_ROWS:
                 yield from _table(block.table())
         case blocks.Group():
-            yield from ("", f"{'#' * level} {_plain(block.title)}", "")
+            if block.title:
+                yield from ("", f"{'#' * level} {_plain(block.title)}", "")
             for inner in block.blocks:
                 yield from _block(inner, level + 1)
 

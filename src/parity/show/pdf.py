@@ -15,7 +15,7 @@ from parity.show.theme import LIGHT
 # Columns whose cells are no longer than this take no more room than they need.
 SHORT = 20
 MOST_ROWS = 500
-_HEAD = """#set page(paper: "a4", margin: (x: 1.7cm, y: 1.7cm), numbering: "1 / 1")
+_HEAD = """#set page(paper: "a4", margin: (x: 1.7cm, y: 1.5cm), numbering: "1 / 1")
 #set text(size: 9pt, lang: "en")
 #set par(justify: false)
 #show heading: it => block(above: 1.4em, below: 0.7em, sticky: true, it)
@@ -72,9 +72,11 @@ def source(document: Document) -> str:
     lines = [
         _HEAD,
         f"#set document(title: {_string(document.title)})",
-        f"#block(below: 1.3em, text(size: 17pt, weight: 700, {_string(document.title)}))",
+        f"#block(below: 0.9em, text(size: 17pt, weight: 700, {_string(document.title)}))",
         f"#note(text(fill: soft, {_string(document.subtitle)}))" if document.subtitle else "",
-        f"#note(text(size: 11pt, weight: 600, {_string(document.headline)}))" if document.headline else "",
+        f"#block(above: 0.9em, below: 0.9em, text(size: 11pt, weight: 600, {_string(document.headline)}))"
+        if document.headline
+        else "",
         *(line for block in document.blocks for line in _block(block, 2)),
         "#v(1em)",
         *(f"#note(small({_string(line)}))" for line in foot if line),
@@ -82,7 +84,7 @@ def source(document: Document) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _block(block: Block, level: int) -> Iterator[str]:
+def _block(block: Block, level: int, columns: int = 1) -> Iterator[str]:
     match block:
         case blocks.Heading():
             yield f"#heading(level: {max(level, block.level)}, {_string(block.text)})"
@@ -97,7 +99,7 @@ def _block(block: Block, level: int) -> Iterator[str]:
             )
             yield (
                 f"#block(fill: luma(244), inset: 9pt, width: 100%, stroke: (left: 2.5pt + blue), "
-                f"grid(columns: (2.6cm, 1fr), row-gutter: 7.5pt, column-gutter: 8pt, {cells}))"
+                f"grid(columns: (2.6cm, 1fr), row-gutter: 6pt, column-gutter: 8pt, {cells}))"
             )
         case blocks.Commands():
             told = "; [ · ]; ".join(f"small(raw({_string(command)}))" for command in block.commands)
@@ -106,18 +108,29 @@ def _block(block: Block, level: int) -> Iterator[str]:
             if block.frame.height:
                 yield from _table(block)
         case blocks.Chart():
-            yield f"#heading(level: {level}, {_string(block.title)})"
+            if columns == 1:
+                yield f"#heading(level: {level}, {_string(block.title)})"
+            else:
+                yield f"#note(text(weight: 700, {_string(block.title)}))"
             if draw.can_draw():
-                drawing = f"bytes({_string(draw.svg(block), one_line=False)})"
+                figure = draw.svg(block, width=draw.WIDTHS[columns])
+                drawing = f"bytes({_string(figure, one_line=False)})"
                 alt = _string(block.alt or block.title)
                 yield f'#image({drawing}, format: "svg", width: 100%, alt: {alt})'
             yield f"#note(small({_string(block.caption)}))"
-            if block.frame.height <= SHORT or not draw.can_draw():
+            if not draw.can_draw() or (columns == 1 and block.frame.height <= SHORT):
                 yield from _table(block.table())
         case blocks.Group():
-            yield f"#heading(level: {level}, {_string(block.title)})"
-            for inner in block.blocks:
-                yield from _block(inner, level + 1)
+            if block.new_page:
+                yield "#pagebreak(weak: true)"
+            if block.title:
+                yield f"#heading(level: {level}, {_string(block.title)})"
+            inside = [list(_block(inner, level + 1, block.columns)) for inner in block.blocks]
+            if block.columns > 1:
+                cells = ", ".join("[" + "\n".join(lines) + "]" for lines in inside)
+                yield f"#grid(columns: (1fr,) * {block.columns}, gutter: 10pt, {cells})"
+            else:
+                yield from (line for lines in inside for line in lines)
 
 
 def _table(table: Table) -> Iterator[str]:

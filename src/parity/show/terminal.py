@@ -95,7 +95,7 @@ def _document(document: Document, width: int) -> Iterator[RenderableType]:
         yield _words(document.subtitle, "dim")
     if document.headline:
         yield Padding(_words(document.headline, "bold"), (1, 0, 0, 0))
-    for block in document.blocks:
+    for block in document.screen or document.blocks:
         yield from _block(block, width)
     if document.data or document.known_to or document.sources or document.command:
         yield ""
@@ -103,11 +103,13 @@ def _document(document: Document, width: int) -> Iterator[RenderableType]:
     if state := ", ".join(part for part in (document.data, known) if part):
         yield _words(f"Data: {state}.", "dim")
     many = len(document.sources) > MANY_SOURCES
-    if many:
+    if document.screen and document.sources:
+        yield _words(f"Sources: {len(document.sources)} (with --out FILE.md or --json)", "dim")
+    elif many:
         first = "; ".join(source.short for source in document.sources[:3])
         rest = len(document.sources) - 3
         yield _words(f"Sources: {first}; and {rest} more (all of them with --out FILE.md or --json)", "dim")
-    for source in () if many else document.sources:
+    for source in () if many or document.screen else document.sources:
         address = f" {source.address}" if source.address else ""
         licence = f" ({source.licence})" if source.licence else ""
         yield _words(f"Source: {source.title}{licence}{address}", "dim")
@@ -130,7 +132,8 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
             if block.frame.height:
                 yield from _table(block, width)
         case blocks.Group():
-            yield Padding(_words(block.title, "bold underline"), (1, 0, 0, 0))
+            if block.title:
+                yield Padding(_words(block.title, "bold underline"), (1, 0, 0, 0))
             for inner in block.blocks:
                 yield from _block(inner, width)
         case blocks.Chart():  # a screen of characters shows its table, which the document has beside it

@@ -1,20 +1,15 @@
 """Trade in controlled goods: dependence, diversion and substitution, from public statistics."""
 
-from parity.trade._check import check_flows
-from parity.trade._coverage import at_hand, coverage
-from parity.trade._diversion_result import Diversion
+from parity.trade._diversion_result import Diversion, Monthly
 from parity.trade._judged import Judged
-from parity.trade._months import Monthly
-from parity.trade._panel import UNIONS, period, period_range
-from parity.trade._supply import Side
-from parity.trade._words import CAVEATS
-from parity.trade.checks import check
-from parity.trade.codes import CodeList, code_list
+from parity.trade._panel import UNIONS, check_flows, period, period_range
+from parity.trade._setting import DiversionSpec
+from parity.trade._supply import Side, at_hand, coverage
+from parity.trade.codes import CAVEATS, CodeList, code_list
 from parity.trade.defaults import HUBS
 from parity.trade.dependence import Dependence, dependence
-from parity.trade.diversion import diversion
+from parity.trade.diversion import check, diversion
 from parity.trade.mirror import Mirror, mirror
-from parity.trade.spec import DiversionSpec
 from parity.trade.substitution import Substitution, substitution
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Lists of codes: the priority list by tier, headings, single codes, and editions that were renumbered."""
+"""Goods: the priority list by tier, headings, codes and their renumbering; what is said with every answer."""
 
 from __future__ import annotations
 
@@ -163,3 +163,25 @@ def select_codes(flows: pl.DataFrame, codes: CodeList) -> pl.DataFrame:
         doubled = marked.filter(parts).join(heads, on=[*by, "head"], how="semi")
         found = found.join(doubled, on=[*by, "hs"], how="anti")
     return found
+
+
+CAVEATS = (
+    "A declared destination is not an end use: figures show where goods were said to go, not who uses them.",
+    "A rise may be a country's own demand, a new trade route or prices; it is a reason to look, not a proof.",
+    "Goods sent through hubs (Hong Kong, Singapore, the Emirates) or sold on without a record do not show.",
+    "Reporters correct, suppress and misdeclare; what is under-reported at both ends is invisible here.",
+)
+NOT_CHIPS = "These are all goods together, not chips."
+
+
+def money(value: float) -> str:
+    """Return an amount of US dollars in words, three figures."""
+    for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if abs(value) >= size:
+            return f"{value / size:.3g} {name} USD"
+    return f"{value:.3g} USD"
+
+
+def closed(lines: Iterable[str], codes: CodeList) -> str:
+    """Return findings, a line each, with what the data cannot show."""
+    return "\n".join([*lines, *([NOT_CHIPS] if codes.covers_all_goods else []), *CAVEATS])

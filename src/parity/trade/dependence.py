@@ -11,10 +11,9 @@ import polars as pl
 
 from parity.estimate import Estimate
 from parity.trade._panel import UNIONS, annual, total
+from parity.trade._placebo import Array
 from parity.trade._supply import OfSupply, Side, Supply, supply
-from parity.trade._synthetic import Array
-from parity.trade._words import closed, money
-from parity.trade.codes import CodeList, select_codes
+from parity.trade.codes import CodeList, closed, money, select_codes
 
 # A trend through fewer years than this has no interval worth the name.
 MIN_TREND_YEARS = 4

@@ -14,9 +14,8 @@ from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 from parity.stats import holm
 from parity.trade._panel import annual, months_after, total
-from parity.trade._synthetic import Array
-from parity.trade._words import closed, money
-from parity.trade.codes import CodeList, select_codes
+from parity.trade._placebo import Array
+from parity.trade.codes import CodeList, closed, money, select_codes
 
 # Years before the date from which the scatter of the ratio can be told.
 MIN_YEARS = 3

@@ -13,10 +13,9 @@ import polars as pl
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
 from parity.trade._panel import months_after, total
+from parity.trade._placebo import Array
 from parity.trade._supply import OfSupply, Side, comparable, supply
-from parity.trade._synthetic import Array
-from parity.trade._words import closed, money
-from parity.trade.codes import CodeList
+from parity.trade.codes import CodeList, closed, money
 
 OTHER = "other"
 DOMESTIC = "Domestic supply is not trade and does not appear here."

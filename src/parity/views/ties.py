@@ -50,6 +50,7 @@ _CHANGED = (
     Column("change_high", "Change, high", role="high"),
     Column("q", "False discovery rate", role="value", digits=3),
     Column("models", "AI models together", role="value", digits=0),
+    Column("one_firm", "AI models of one firm in both", role="value", digits=0, spare=True),
 )
 
 
@@ -176,8 +177,10 @@ def _models(models: pl.DataFrame, names: str) -> tuple[Block, ...]:
         Column("model", "Model", role="key"),
         Column("developer", "Organisations"),
     )
+    own = models["one_firm"].sum()
     count, (last, *_), (*_, first) = models.height, models["date"].to_list(), models["date"].to_list()
-    text = f"{count} {'model' if count == 1 else 'models'} from {first} to {last}."
+    inside = f", {own} of them of one firm that lies in both countries" if own else ""
+    text = f"{count} {'model' if count == 1 else 'models'} from {first} to {last}{inside}."
     return (Group(MODELS, (Text(text), Table(models, columns, MODELS), Note(_MODELS_NOTE))),)
 
 
@@ -476,10 +479,10 @@ def _pairs(answer: Answer[PairsReport]) -> Document:
     rising = clear.filter(pl.col("change") > 0).height
     text = f"{rising:,} of them rose, {clear.height - rising:,} fell. {_most(pairs)}"
     whole = (
-        *_PAIR[:-2],
+        *_PAIR[:-3],
         Column("p", "p", role="value"),
         Column("p_holm", "p, Holm", role="value", digits=3),
-        *_PAIR[-2:],
+        *_PAIR[-3:],
     )
     shown = pairs if top >= pairs.height else pairs.head(top)
     note = (

@@ -9,7 +9,7 @@ from parity.show import html
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from parity.show.document import Chart, Document, Table
+    from parity.show.document import Block, Chart, Document, Table
 
 SHAPES = "/static/world.json"
 """Address of the shapes of countries."""
@@ -18,6 +18,11 @@ SHAPES = "/static/world.json"
 def figure(document: Document, chart: Chart) -> Markup:
     """Return a figure that the browser draws, with its numbers and its citation."""
     return html.figure(chart, document.citation(chart.title), shapes=SHAPES)
+
+
+def block(document: Document, block: Block) -> Markup:
+    """Return a block of a document whose figures the browser draws."""
+    return html.block(block, document, shapes=SHAPES)
 
 
 def table(document: Document, table: Table, name: str, note: str = "") -> dict[str, Any]:

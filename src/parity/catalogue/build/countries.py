@@ -1,14 +1,17 @@
-"""Countries with codes, names, classes and the latest population and GDP."""
+"""Countries with codes, names, classes and size; their names as sources and other languages write them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from parity.catalogue._countries import plain
 from parity.catalogue.build._codes import SOURCE, codes
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import Table
+from parity.errors import ParityError
 
 # Not in the file of classes: the World Bank lists Taiwan, China in its table of income groups,
 # and Kosovo in the metadata of its indicators.
@@ -67,4 +70,180 @@ TABLE = Table(
     },
     key=("iso3",),
     build=_build,
+)
+
+
+# Columns of the two files that hold names, most authoritative first: where two countries
+# share a name, the earlier column wins.
+CODE_COLUMNS = ("official_name_en", "UNTERM English Short", "CLDR display name")
+MASTER_COLUMNS = (
+    "country_name_en",
+    "wb_country_name",
+    "country_name_sdg_en",
+    "country_name_ru",
+    "country_name_fr",
+    "country_name_es",
+    "country_name_zh",
+    "country_name_ar",
+)
+# Names in use that no list of codes carries: former, short and colloquial ones.
+USUAL: dict[str, tuple[str, ...]] = {
+    "ARE": ("UAE", "Emirates"),
+    "BES": ("Bonaire, Saint Eustatius and Saba",),
+    "BIH": ("Bosnia-Herzegovina", "Bosnia & Herzegovina"),
+    "BRA": ("Federative Republic of Brazil",),
+    "BRN": ("Brunei Darussalam",),
+    "CHE": ("Swiss Confederation",),
+    "CHN": ("PRC", "People's Republic of China", "China (People's Republic of)", "Mainland China"),
+    "CIV": ("Ivory Coast", "Cote d'Ivoire"),
+    "COD": ("DR Congo", "DRC", "Democratic Republic of Congo", "Congo, Dem. Rep.", "Congo-Kinshasa"),
+    "COG": ("Congo", "Republic of Congo", "Republic of the Congo", "Congo, Rep.", "Congo-Brazzaville"),
+    "CPV": ("Cape Verde", "Cabo Verde"),
+    "CZE": ("Czech Republic",),
+    "DEU": ("Federal Republic of Germany",),
+    "FRA": ("French Republic",),
+    "FSM": ("Federated States of Micronesia",),
+    "GAB": ("Gabonese Republic",),
+    "GBR": ("Britain", "Great Britain", "United Kingdom", "U.K."),
+    "GRC": ("Hellenic Republic",),
+    "GUY": ("Co-operative Republic of Guyana",),
+    "HKG": ("Hong Kong SAR", "Hong Kong, China", "Hong Kong S.A.R., China", "China, Hong Kong SAR"),
+    "IRN": ("Islamic Republic of Iran",),
+    "ITA": ("Italian Republic",),
+    "JOR": ("Hashemite Kingdom of Jordan",),
+    "KOR": ("Korea", "Republic of Korea", "Korea, South", "Korea (Republic of)", "ROK"),
+    "LAO": ("Laos", "Lao PDR"),
+    "LBN": ("Lebanese Republic",),
+    "MAC": ("Macau", "Macao SAR", "Macau SAR", "China, Macao SAR"),
+    "MEX": ("United Mexican States",),
+    "MKD": ("Macedonia", "FYROM", "Republic of North Macedonia"),
+    "MMR": ("Burma",),
+    "NLD": ("Holland", "The Netherlands"),
+    "PRK": ("DPRK", "Korea, North", "Democratic People's Republic of Korea"),
+    "PRT": ("Portuguese Republic",),
+    "PSE": ("Palestinian Territories", "State of Palestine", "West Bank and Gaza"),
+    "RUS": ("Russian Federation", "Россия"),
+    "SHN": ("Saint Helena, Ascension and Tristan da Cunha",),
+    "SWZ": ("Swaziland",),
+    "SYR": ("Syria",),
+    "TGO": ("Togolese Republic",),
+    "TLS": ("East Timor",),
+    "TUR": ("Turkey", "Turkiye", "Republic of Turkey"),
+    "TWN": ("Taiwan", "Chinese Taipei", "Taiwan, China", "Taiwan, Province of China", "Taiwan (China)"),
+    "URY": ("Oriental Republic of Uruguay",),
+    "USA": ("United States", "America", "United States of America", "U.S.", "U.S.A."),
+    "VAT": ("Vatican", "Holy See"),
+    "VNM": ("Viet Nam",),
+    "XKX": ("Kosovo",),
+}
+
+
+def _build_country_names(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    found: dict[str, str] = {}
+    for iso3, name in _spellings(raw):
+        alias = plain(name)
+        if alias:
+            found.setdefault(alias, iso3)
+    _check(found, raw)
+    return pl.DataFrame({"alias": list(found), "iso3": list(found.values())})
+
+
+def _spellings(raw: Raw) -> Iterator[tuple[str, str]]:
+    """Yield (iso3, name), the names that win a clash first."""
+    listed = codes(raw)
+    for column in ("iso3", "iso2", "name", "official_name"):
+        yield from (
+            listed.select("iso3", column).rows()
+            if column != "iso3"
+            else zip(listed["iso3"], listed["iso3"], strict=True)
+        )
+    for iso3, names in USUAL.items():
+        yield from ((iso3, name) for name in names)
+    folder = raw.folder(SOURCE)
+    for frame, key, columns in (
+        (folder.csv("country-codes.csv", *CODE_COLUMNS), "ISO3166-1-Alpha-3", CODE_COLUMNS),
+        (folder.csv("countries_master.csv", *MASTER_COLUMNS), "iso3", MASTER_COLUMNS),
+    ):
+        for column in columns:
+            yield from frame.select(key, column).drop_nulls().rows()
+
+
+def _check(found: Mapping[str, str], raw: Raw) -> None:
+    """Every country must answer to its codes and its name: a clash would hide it."""
+    for iso3, iso2, name in codes(raw).select("iso3", "iso2", "name").rows():
+        if {found[plain(word)] for word in (iso3, iso2, name)} != {iso3}:
+            raise ParityError(f"country_names: {iso3}, {iso2} and '{name}' do not lead to one country")
+
+
+COUNTRY_NAMES = Table(
+    name="country_names",
+    title="Names and codes of countries, reduced to lower case without accents",
+    schema={"alias": pl.String, "iso3": pl.String},
+    fields={"alias": "Name or code, reduced", "iso3": "ISO 3166 alpha-3 code"},
+    key=("alias",),
+    build=_build_country_names,
+)
+
+
+# A language counts if CLDR names nearly every territory in it.
+LEAST_NAMES = 240
+# What a country was called by its own law in the last hundred years, where today's lists have dropped it.
+FORMER: Mapping[str, tuple[str, ...]] = {
+    "BEN": ("Dahomey",),
+    "BFA": ("Upper Volta", "Haute-Volta"),
+    "BLR": ("Byelorussia", "Belorussia"),
+    "COD": ("Zaire",),
+    "ETH": ("Abyssinia",),
+    "IRN": ("Persia",),
+    "KGZ": ("Kirghizia", "Kirgizia"),
+    "KHM": ("Kampuchea",),
+    "LKA": ("Ceylon",),
+    "MDA": ("Moldavia",),
+    "THA": ("Siam",),
+    "WSM": ("Western Samoa",),
+    "ZMB": ("Northern Rhodesia",),
+    "ZWE": ("Southern Rhodesia",),
+}
+
+
+def _build_foreign_names(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    # Needed when the snapshot is built, never when it is read.
+    import babel
+
+    english = set(built["country_names"]["alias"])
+    meant: dict[str, set[str]] = defaultdict(set)
+    for iso3, name in _spellings_foreign_names(built["countries"]):
+        alias = plain(name)
+        if alias and alias not in english:
+            meant[alias].add(iso3)
+    # A word that means one country here and another there (Niger, Nigeria) is no name to go by.
+    rows = [(alias, min(codes)) for alias, codes in meant.items() if len(codes) == 1]
+    frame = pl.DataFrame(rows, schema=["alias", "iso3"], orient="row")
+    return frame.with_columns(source=pl.lit(f"Unicode CLDR territory names, as in Babel {babel.__version__}"))
+
+
+def _spellings_foreign_names(countries: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield (iso3, name) in every language, then the former ones."""
+    from babel import Locale, localedata
+
+    known = dict(countries.select("iso2", "iso3").rows())
+    for language in sorted(name for name in localedata.locale_identifiers() if "_" not in name):
+        named = {code: name for code, name in Locale.parse(language).territories.items() if code in known}
+        if len(named) >= LEAST_NAMES:
+            yield from ((known[code], name) for code, name in named.items())
+    for iso3, names in FORMER.items():
+        yield from ((iso3, name) for name in names)
+
+
+FOREIGN_NAMES = Table(
+    name="foreign_names",
+    title="Names of countries in other languages and former ones, reduced to lower case without accents",
+    schema={"alias": pl.String, "iso3": pl.String, "source": pl.String},
+    fields={
+        "alias": "Name, reduced",
+        "iso3": "ISO 3166 alpha-3 code",
+        "source": "Where the name is from",
+    },
+    key=("alias",),
+    build=_build_foreign_names,
 )

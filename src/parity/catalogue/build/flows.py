@@ -1,13 +1,18 @@
-"""Trade flows: what a reporter says it sold to or bought from a partner, per code and month or year."""
+"""Trade flows by code, and codes of the Harmonized System."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import polars as pl
 
+from parity.catalogue._facts import UNVERIFIED
 from parity.catalogue.build import _flow_names, _flows_eurostat, _flows_taiwan
 from parity.catalogue.build._codes import Names
+from parity.catalogue.build._control_reading import rows
+from parity.catalogue.build._flow_names import listed
+from parity.catalogue.build._provenance import PROVENANCE_FIELDS
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 from parity.errors import ParityError
@@ -82,4 +87,73 @@ TABLE = Table(
     },
     key=("source", "reporter", "flow", "hs", "partner", "period"),
     build=_build,
+)
+
+
+def _build_hs_codes(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    priority = pl.DataFrame(rows(raw, "chpl.csv", "hs6", "tier", "description", "list_date")).select(
+        hs="hs6", title="description", tier="tier", list_date="list_date"
+    )
+    others = pl.DataFrame(listed()["titles"]).unpivot(variable_name="hs", value_name="title")
+    changed = _changed()
+    traded = built["flows"].select("hs").unique()
+    codes = pl.concat([priority, others], how="diagonal").unique("hs", keep="first", maintain_order=True)
+    absent = traded.join(codes, on="hs", how="anti")
+    frame = pl.concat([codes, absent], how="diagonal").join(
+        changed, left_on="hs", right_on="hs2022", how="left"
+    )
+    old = frame["hs"].is_in(changed["hs2017"].implode())
+    new = pl.col("hs2017").is_not_null()
+    return frame.with_columns(
+        revision=pl.when(old).then(pl.lit("2017")).when(new).then(pl.lit("2022")).otherwise(pl.lit("both"))
+    ).with_columns(
+        tier=pl.col("tier").replace("", None),
+        list_date=pl.col("list_date").replace("", None),
+        basis=pl.when(pl.col("pairing") == "part").then(pl.lit(UNVERIFIED)).otherwise(pl.lit("read")),
+        checked=pl.when(pl.col("pairing").is_null() | (pl.col("pairing") == "read")).then(pl.lit(READ)),
+    )
+
+
+def _changed() -> pl.DataFrame:
+    """Return codes that are new in 2022 with the older one, and how the pair is known."""
+    pairs = listed()["revisions"]
+    sources = {"read": pairs["source"], "part": f"{pairs['source']}. {pairs['part_source']}"}
+    return pl.DataFrame(
+        [
+            {
+                "hs2022": new,
+                "hs2017": old,
+                "pairing": known,
+                "pairing_source": source,
+            }
+            for known, source in sources.items()
+            for new, old in pairs[known].items()
+        ],
+        schema=dict.fromkeys(("hs2022", "hs2017", "pairing", "pairing_source"), pl.String),
+    )
+
+
+FIELDS = {
+    "hs": "Code of two, four or six digits, or TOTAL for all goods",
+    "title": "What it covers, in our words",
+    "tier": "Tier on the Common High Priority List: 1, 2, 3.A, 3.B, 4.A or 4.B; null where it is not on it",
+    "list_date": "Date of that edition of the list",
+    "hs2017": "Code of the 2017 edition that the goods came from, where the code is new in 2022",
+    "pairing": (
+        "How the pair of codes is known: read (all of the new code came from the old one, by a correlation "
+        "table), or part (the old code is one of many parts, by the wording of the headings)"
+    ),
+    "pairing_source": "The correlation table, and what it says of a part",
+    "revision": "Edition of the Harmonized System that has the code: 2017 (and before), 2022, or both",
+    "basis": "read, or background where the old code is a part by the wording of the headings",
+    "checked": PROVENANCE_FIELDS["checked"],
+}
+READ = date(2026, 11, 23)
+HS_CODES = Table(
+    name="hs_codes",
+    title="Codes of the Harmonized System with tiers of the Common High Priority List",
+    schema=dict.fromkeys(FIELDS, pl.String) | {"checked": pl.Date},
+    fields=FIELDS,
+    key=("hs",),
+    build=_build_hs_codes,
 )

@@ -1,4 +1,4 @@
-"""Dated commitments of governments, blocs and companies on AI."""
+"""Dated words: commitments of governments, national strategies, statements made in public."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from typing import Any
 import polars as pl
 
 from parity.catalogue._facts import outcome_of
-from parity.catalogue.build._provenance import PROVENANCE, PROVENANCE_FIELDS, require_provenance, written
+from parity.catalogue.build._provenance import (
+    PROVENANCE,
+    PROVENANCE_FIELDS,
+    last_day,
+    require_provenance,
+    written,
+)
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import DataType, Table
 from parity.errors import ParityError
@@ -124,4 +130,87 @@ TABLE = Table(
     },
     key=("id",),
     build=_build,
+)
+
+
+STRATEGIES_FILE = "strategies.toml"
+STRATEGIES_SCHEMA: dict[str, DataType] = {
+    "id": pl.String,
+    "iso3": pl.String,
+    "title": pl.String,
+    "none": pl.Boolean,
+    "published": pl.Date,
+    "precision": pl.String,
+    **PROVENANCE,
+}
+
+
+def _build_strategies(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    rows = []
+    for name, row in written(STRATEGIES_FILE):
+        day, precision = last_day(str(row.get("published", "")))
+        dated = {"published": day, "precision": precision, "none": row.get("none", False)}
+        unread = {"checked": None} if row["basis"] == "background" else {}
+        rows.append(
+            {column: row.get(column) for column in STRATEGIES_SCHEMA} | {"id": name, **dated, **unread}
+        )
+    frame = pl.DataFrame(rows, schema=STRATEGIES_SCHEMA)
+    require_provenance("strategies", frame, "id")
+    return frame.filter(pl.col("iso3").is_in(built["countries"]["iso3"].to_list()))
+
+
+STRATEGIES = Table(
+    name="strategies",
+    title="National strategies on artificial intelligence, with the day they came out",
+    schema=STRATEGIES_SCHEMA,
+    fields={
+        "id": "Short name",
+        "iso3": "Country",
+        "title": "What it is called, in English",
+        "none": "Whether the row says that none was found",
+        "published": "Day it came out; the last one where only the month is known",
+        "precision": "day, month or year; null where there is none",
+        **PROVENANCE_FIELDS,
+    },
+    key=("id",),
+    build=_build_strategies,
+)
+
+
+PUBLIC_CLAIMS_FILE = "public_claims.toml"
+PUBLIC_CLAIMS_SCHEMA: dict[str, DataType] = {
+    "id": pl.String,
+    "said": pl.Date,
+    "precision": pl.String,
+    "who": pl.String,
+    "sentence": pl.String,
+    **PROVENANCE,
+}
+
+
+def _build_public_claims(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    rows = [
+        {column: row.get(column) for column in PUBLIC_CLAIMS_SCHEMA}
+        | {"id": name, "precision": row.get("precision", "day")}
+        for name, row in written(PUBLIC_CLAIMS_FILE)
+    ]
+    frame = pl.DataFrame(rows, schema=PUBLIC_CLAIMS_SCHEMA)
+    require_provenance("public_claims", frame, "id")
+    return frame.sort("said", "id")
+
+
+PUBLIC_CLAIMS = Table(
+    name="public_claims",
+    title="Statements made in public about countries and AI, in our wording",
+    schema=PUBLIC_CLAIMS_SCHEMA,
+    fields={
+        "id": "Short name",
+        "said": "Day on which it was said or printed; the last one where only month or year are known",
+        "precision": "day, month or year",
+        "who": "Who says so",
+        "sentence": "What is said, in our wording",
+        **PROVENANCE_FIELDS,
+    },
+    key=("id",),
+    build=_build_public_claims,
 )

@@ -36,6 +36,14 @@ FLOW_WORDS = {
     "domestic export": ("dx", "domestic export", "domestic exports", "出口"),
     "domestic import": ("fm", "foreign import", "foreign imports", "進口"),
     "re-export": ("rx", "re-export", "re-exports", "reexport", "3", "復出口"),
+    # Parts of exports and imports that UN Comtrade tells apart.
+    "processing": (
+        *("mip", "mop", "xip", "xop"),
+        "import of goods for inward processing",
+        "import of goods after outward processing",
+        "export of goods after inward processing",
+        "export of goods for outward processing",
+    ),
     "re-import": ("rm", "re-import", "re-imports", "reimport", "4", "復進口"),
 }
 # Which kind of row counts as exports, and what the others are then.

@@ -11,7 +11,7 @@ import polars as pl
 
 from parity.catalogue.trade import _places
 from parity.catalogue.trade._cells import Calendar
-from parity.errors import ParityError
+from parity.errors import ParityError, one_of
 
 FLOWS = ("reporter", "partner", "flow", "hs", "period", "value")
 BACI = ("t", "i", "j", "k", "v")
@@ -130,7 +130,13 @@ WITS = Layout(
         "flow": ("tradeflowname", "tradeflow", "tradeflowcode"),
         "hs": ("productcode", "product"),
         "period": ("year", "period"),
-        "value": ("tradevaluein1000usd", "tradevalue1000usd", "tradevalueus1000"),
+        "value": (
+            "tradevaluein1000usd",
+            "tradevalue1000usd",
+            "tradevalueus1000",
+            "tradevalueusthousand",
+            "tradevalueinthousandusd",
+        ),
     },
     edition=("nomenclature", "nomenclaturecode"),
     unit=1e3,
@@ -153,8 +159,8 @@ COMEXT = Layout(
         "period": ("period",),
         "value": ("valueeur", "valueineuros"),
     },
-    # Headings, TOTAL and confidential residues of a chapter are the same goods again, or under no code.
-    keep={("productnc",): (r"^\d{8}$", "a code of eight digits")},
+    # Headings and TOTAL are the same goods again; what is confidential stands under letters, and is listed.
+    keep={("productnc",): (r"^\d{8}$|^\d\w*[A-Z]", "a code of eight digits")},
     currency="EUR",
     doubles="added",
 )
@@ -176,7 +182,16 @@ TAIWAN = Layout(
     "Taiwan's customs",
     {
         "flow": ("進出口別", "importexport", "exportimport", "importsexports", "tradetype", "flow"),
-        "partner": ("countryen", "國家", "country", "countryarea", "國家地區", "中文國家", "英文國家"),
+        "partner": (
+            "countryen",
+            "國家",
+            "country",
+            "countryarea",
+            "國家地區",
+            "中文國家",
+            "英文國家",
+            "國別",
+        ),
         "hs": ("貨品號列", "hscode", "ccccode", "commoditycode", "cccode"),
         "period": ("日期", "date", "time", "year", "period", "年月", "年"),
     },
@@ -251,3 +266,48 @@ def require(columns: list[str], needed: tuple[str, ...], name: str, layout: str)
             f"{name}: is not in the layout of {layout}: column {', '.join(map(repr, absent))} is absent "
             f"(found: {', '.join(columns[:12])})"
         )
+
+
+UNITS = {"one": 1.0, "thousand": 1e3, "million": 1e6}
+CURRENCIES = ("USD", "EUR")
+
+
+def parse_mapping(pairs: tuple[str, ...], unit: str = "one", currency: str = "USD") -> Layout:
+    """Return the layout that a user wrote.
+
+    Parameters
+    ----------
+    pairs
+        ``reporter=COLUMN`` or ``reporter==TEXT`` (the same for all rows), several of them.
+    unit
+        What values are counted in: ``one``, ``thousand`` or ``million``.
+    currency
+        ``USD``, or ``EUR``, which is converted at the average rate of the year.
+
+    Raises
+    ------
+    ParityError
+        If a column of flows is unknown or missing, or the unit or currency is not allowed.
+    """
+    columns: dict[str, tuple[str, ...]] = {}
+    constants: dict[str, str] = {}
+    for pair in pairs:
+        target, _, given = pair.partition("=")
+        if target.strip() not in FLOWS or not given:
+            raise ParityError(
+                f"'{pair}' maps no column; write NAME=COLUMN or NAME==TEXT with {one_of(FLOWS)}"
+            )
+        if given.startswith("="):
+            constants[target.strip()] = given[1:].strip()
+        else:
+            columns[target.strip()] = (given.strip(),)
+    absent = [name for name in FLOWS if name not in columns and name not in constants]
+    if absent:
+        raise ParityError(
+            f"nothing is mapped to {one_of(absent)}; write NAME=COLUMN, or NAME==TEXT for all rows"
+        )
+    if unit not in UNITS:
+        raise ParityError(f"unit '{unit}' is unknown; allowed are {one_of(UNITS)}")
+    if currency not in CURRENCIES:
+        raise ParityError(f"currency '{currency}' is unknown; allowed are {one_of(CURRENCIES)}")
+    return Layout("your mapping", columns, constants, unit=UNITS[unit], currency=currency, own=True)

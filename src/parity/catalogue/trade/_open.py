@@ -81,16 +81,19 @@ def _is_archive(path: Path) -> bool:
 
 def _taken_out(path: Path, folder: Path, fits: Fits) -> list[Path]:
     folder.mkdir()
-    tables = []
+    tables: list[Path] = []
     try:
         with zipfile.ZipFile(path) as archive:
             inside = [one for one in archive.infolist() if not one.is_dir()]
+            if any(one.filename == "[Content_Types].xml" for one in inside):
+                raise ParityError(f"{path}: is an Excel workbook; let its name end in .xlsx")
             if sum(one.file_size for one in inside) > MAX_UNPACKED:
                 raise ParityError(f"{path}: unpacks to more than {MAX_UNPACKED >> 30} GB; unpack it yourself")
             for part in inside:
                 name = Path(part.filename).name
                 if Path(name).suffix.lower() in READABLE[:-1] and not name.startswith("."):
-                    tables.append(folder / name)
+                    twice = (folder / name).exists()
+                    tables.append(folder / (f"{len(tables)}-{name}" if twice else name))
                     with archive.open(part) as source, tables[-1].open("xb") as target:
                         shutil.copyfileobj(source, target)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, zlib.error) as problem:

@@ -95,7 +95,9 @@ def raw(path: Path, layout: Layout, how: Reading, number: int) -> pl.LazyFrame:
     )
     blank = {name: pl.col(RAW[name]).fill_null("") == "" for name in _layouts.FLOWS}
     none = blank["hs"] & blank["period"]
-    named = named.filter(~(none & blank["value"]))
+    # Files that were put one below the other repeat their headings.
+    again = pl.col(RAW["value"]).eq_missing(pl.lit((found.get("value") or [""])[0]))
+    named = named.filter(~(none & blank["value"]) & ~again)
     _refuse_broken(named, (blank["hs"] | blank["period"] | blank["flow"]) & blank["value"], str(path))
     named = _parted(named, layout, columns)
     decimal = how.decimal or _cells.decimal_mark(named.select(RAW["value"]), separator, str(path))
@@ -286,7 +288,7 @@ def read(parts: list[pl.LazyFrame], layout: Layout, how: Reading, name: str) -> 
         (pl.col("partner_why").is_not_null(), pl.col("partner_why"), pl.col("partner_label")),
         (pl.col("reporter") == pl.col("partner"), pl.lit(WITH_ITSELF), pl.col("partner_label")),
         (pl.col("part") | deeper, pl.lit(PART), pl.lit("rows in more detail")),
-        (pl.col("hs").is_null(), pl.lit(NO_CODE), pl.col(RAW["hs"])),
+        (pl.col("hs").is_null(), pl.lit(NO_CODE), pl.col(RAW["hs"]).replace("", "empty cells")),
         (pl.col("missing"), pl.lit(NO_VALUE), pl.col(RAW["value"]).replace("", "empty cells")),
         (pl.col("short_year"), pl.lit(SHORT_YEAR), pl.col("period")),
     )

@@ -57,6 +57,8 @@ OBLIQUE = re.compile(
 )
 
 
+# "...; it ranks": the subject of the clause before.
+_AGAIN = re.compile(r"\W*(?:it|they) ")
 _LABEL = re.compile(r"(?:\W )?(?:the )?@C\d+ $")
 # A year that names an edition dates no figure: "the AI Index 2025".
 _EDITION = re.compile(r"@I\d+ (?:report )?(?:of |for |from |\( )?@W\d+ $")
@@ -176,9 +178,9 @@ class Context:
             return None
         return self.earlier.subject
 
-    def _subjects(self) -> list[str]:
-        """Return the tokens of countries that may be the sentence's own subject."""
-        keys = [f"@{key}" for key, _ in self.reading.of_kind("C")]
+    def _subjects(self, until: int | None = None) -> list[str]:
+        """Return the tokens of countries that may be the subject of the sentence, or of a part of it."""
+        keys = [f"@{key}" for key, _ in self.reading.of_kind("C") if f"@{key} " in self.stream[:until]]
         return [key for key in keys if not OBLIQUE.search(self.stream[: self.stream.index(f"{key} ")])]
 
     @property
@@ -240,6 +242,8 @@ class Context:
         here = self._nearest(position, clause)
         if here:
             return self.countries(here)
+        if clause >= 0 and _AGAIN.match(self.stream, clause) and (subjects := self._subjects(clause)):
+            return self.countries(subjects[0])
         firm = self.before(position, "OL")
         if firm and self.stream.index(f"{firm} ") > clause:
             return self.countries(firm)

@@ -15,6 +15,7 @@ _LEAD = (
 # At the head of a sentence these can only mean what the sentence before is about.
 _CERTAIN = re.compile(
     rf"^{_LEAD}(?:it|they|its|their|(?:the|this|that) (?:{_NOUNS})(?: 's)?|the former|the latter) "
+    r"|^that (?:is|was|puts|places|makes|leaves) "
 )
 _ANYWHERE = re.compile(
     rf"(?:^| )(?:it|its|itself|they|their|(?:the|this|that) (?:{_NOUNS})|the former|the latter|"

@@ -230,8 +230,8 @@ def _clause(stream: str, first: int, last: int) -> tuple[int, int]:
 
 # "In video generation, ..." and "... behind the United States in lithography": the field that is compared.
 _FIELD = re.compile(
-    r"^(?:in|on|for|at) (?P<first>(?:(?!@|,)\S+ ){1,7}), |@[COLB]\d+ (?:in|on|at) (?P<last>(?:(?!@W|"
-    r",)\S+ ){1,4})"
+    r"^(?:in|on|for|at) (?P<first>(?:(?!@|,)\S+ ){1,7}), |@[COLB]\d+ (?:in|on|at) (?P<last>(?:(?!@W|,|"
+    r"(?:is|are|was|were|has|have|had|now|and|while|than|by) )\S+ ){1,4})"
 )
 _AI_FIELD = re.compile(
     r"(?:the|a|an|this|its|global|general|overall|large|core|advanced|artificial|intelligence|ai|race|"

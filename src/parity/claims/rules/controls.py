@@ -30,7 +30,7 @@ _RULES = {
     "allowed": (
         "can|could|may [still] [legally|lawfully|freely] buy|purchase|import|order",
         "can|could|may [still] legally|lawfully|freely obtain|get|acquire",
-        "can|may [still] be sold|exported|shipped|bought",
+        "can|may [still|now] [freely|legally] be [freely|legally|lawfully] sold|exported|shipped|bought",
         "allow*|permit*|legal|free to|lets|approved|cleared|greenlit|green-lit ... <DG>",
         "<DG> ... allow*|permit*|legal|lawful|approved|cleared|unrestricted",
         "is|are|was|were|remain* [still] free to buy|import|purchase",
@@ -42,6 +42,7 @@ _RULES = {
         "not|n't|no_longer .. need|require|subject ... licen*",
     ),
     "licence": (
+        "not|n't be sold|exported|shipped|delivered ... without [a|an] [export] licen*|permit|permission",
         "licen* .. requir*|need*|necessary",
         "requir*|need*|subject .. licen*",
         "requir*|need*|subject ... permission|approval|authorisation|authorization|consent",
@@ -53,6 +54,7 @@ _RULES = {
         "<DG> ... bann*|barred|prohibit*|forbid*|forbidden|block*|embargo*|outlaw*|illegal|off-limits",
         "<DG> ... off limits",
         "ban|embargo|prohibition on .. <DG>",
+        "no <DG> can|may [legally|lawfully] be [legally|lawfully] sold|exported|shipped|delivered",
         "cut .. off from .. <DG>",
         "keep*|kept|shut*|barr* .. <DG> .. out of|from",
         "may|can|must not|n't [be] .. exported|sold|shipped",

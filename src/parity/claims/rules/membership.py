@@ -58,7 +58,6 @@ _RULES = {
     "member": (
         "<C:who> has|have been [a|full|an] .. <B:bloc> member*",
         "<C:who> has|have .. been .. member|members .. <B:bloc>",
-        "<C:who> is|are , like <C> , .. member|members .. <B:bloc>",
         "<C:who> is|are|was|were|as|, a|an|the [full|founding] <B:bloc> member*",
         "<C:who> .. is|are|was|were [not|n't] [a|an|the] [full] <B:bloc> member*",
         "<C:who> and|or [the] other <B:bloc> countries|members|nations|states|partners",
@@ -94,10 +93,17 @@ def membership_claims(context: Context) -> Iterator[MembershipClaim]:
                 loose = loose or context.future(found.start(), found.end())
                 if loose or (who, bloc) in seen or _is_none(context, found, bloc):
                     continue
+                if _is_aside(context, who):
+                    continue
                 claim = _claim(context, found, _asked(found, status))
                 if claim is not None and not seen & {(who, bloc), (who, "")}:
                     seen |= {(who, bloc), ("", bloc)} if who else {("", bloc)}
                     yield claim
+
+
+def _is_aside(context: Context, who: str) -> bool:
+    """Return whether a country only stands beside the subject: "unlike Saudi Arabia"."""
+    return bool(who) and bool(re.search(rf" (?:unlike|like) (?:the )?{who} ", context.stream))
 
 
 def _asked(found: re.Match[str], status: str) -> str:

@@ -41,6 +41,7 @@ _COMPARE = (
     "<F:n> .. as many|much .. <M:m> .. as .. <CB:others>",
     "<F:n> .. more .. <M:m> .. than .. <CB:others>",
     "more|larger|greater|higher|bigger .. <M:m> .. than .. <CB:others>",
+    "passed|overt*|leapfrog* <CB:others> .. <M:m>",
     "fewer|less|smaller|lower .. <M:m> .. than .. <CB:others>",
     "<M:m> .. exceed*|surpass*|outstrip*|dwarf* ... <CB:others>",
     "<M:m> .. <F:n> .. of|that .. <CB:others>",
@@ -329,7 +330,9 @@ def _none(context: Context) -> Iterator[QuantityClaim]:
             return
 
 
-_ENDED = r"(?=[.,;)]|and |in |while |last |this |respectively |$)"
+_ENDED = (
+    r"(?:of them |systems |machines |models |entries )?(?=[.,;)]|and |in |while |last |this |respectively |$)"
+)
 _CARRIED = (
     re.compile(
         r"(?P<who>@C\d+) 's (?:total|figure|share|number|count|sum) (?:was|is|stood|came|reached) "
@@ -337,8 +340,10 @@ _CARRIED = (
     ),
     re.compile(
         r"(?P<who>@C\d+) (?:, )?(?:had|has|got|counted|counts|attracted|drew|managed|made|produced|raised|"
-        rf"took|reached|followed with|follows with|at|with) (?:just |only )?(?P<n>@[QVP]\d+) {_ENDED}"
+        r"took|reached|remained at|stayed at|accounted for|followed with|follows with|at|with) "
+        rf"(?:just |only )?(?P<n>@[QVP]\d+) {_ENDED}"
     ),
+    re.compile(rf"and (?P<who>@C\d+) (?:for|with) (?P<n>@[QVP]\d+) {_ENDED}"),
     re.compile(rf"^it (?:gives|credits|puts|has) (?P<who>@C\d+) (?:with |at )?(?P<n>@[QVP]\d+) {_ENDED}"),
     re.compile(r"^(?P<n>@[QVP]\d+) (?:were|are|came|come) (?:from|in) (?P<who>@C\d+) "),
     re.compile(r"^(?P<who>@C\d+) : (?P<n>@[QVP]\d+) "),

@@ -40,6 +40,7 @@ _AT = (
     "[up|down] [from] [<N>] to <N:rank>",
     "<C:subject> [only] reach*|reached|took|takes|earned|clinched [the] <N:rank> place|position|spot|rank",
     "we|we're are|were|came|rank|ranked|stand|lie [now|only] <N:rank>",
+    "<C:subject> .. settle* for <N:rank>",
     "[surprise] <N:rank> : <C:subject>",
     "<C:subject> , <N:rank> .",
 )
@@ -68,6 +69,7 @@ _FIRST = (
     "group",
     "<C:subject> is|remain*|was|stays .. leader",
     "<C:subject> is|remain*|was|has .. most <M>",
+    "<C:subject> has|had the highest|largest share|rate|proportion of <M> in the world",
 )
 _OF = ("of|among [the] <Q:of> countries|nations|economies|states|governments|territories|surveyed|ranked",
 "<N> [out] of <Q:of>",

@@ -52,6 +52,9 @@ def judge_quantity(claim: QuantityClaim) -> Judgement:
         return _published_only(claim)
     if WORLD in claim.countries:
         return cannot("figures of the whole world are not carried", _command(claim), "a world total")
+    told = _as_published(claim, rows) if claim.form == "level" and len(rows := _rows(claim)) > 0 else None
+    if told is not None and len(claim.countries) > 1 and _unit_of(claim, rows[0]["unit"]):
+        return told
     several = len(claim.countries) > 1 or len(claim.others) > 1
     if several and sources.indicator(claim.measure)["kind"] != "extensive" and claim.measure != TIE:
         return _each(claim)
@@ -187,6 +190,14 @@ def _interval(span: Span, unit: str) -> str:
     return f"{low if low == high else f'{low} to {high}'} {unit}".strip()
 
 
+def _rows(claim: QuantityClaim) -> list[dict[str, Any]]:
+    """Return what was published of the country of a claim, or of the European Union as a whole."""
+    if len(claim.countries) == 1:
+        return published.figures(claim.measure, claim.countries[0])
+    union = set(claim.countries) == set(sources.members_of("EU", claim.as_of))
+    return published.figures(claim.measure, "EU") if union else []
+
+
 def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement | None:
     """Hold a level against what reports said of its year; ``None`` where they say nothing of it.
 
@@ -270,11 +281,9 @@ def _own_choices(claim: QuantityClaim) -> tuple[list[Span], list[Evidence]]:
 
 def _level(claim: QuantityClaim) -> Judgement:
     about = sources.indicator(claim.measure)
-    if len(claim.countries) == 1:
-        rows = published.figures(claim.measure, claim.countries[0])
-        told = _as_published(claim, rows) if rows else None
-        if told is not None:
-            return told
+    told = _as_published(claim, rows) if (rows := _rows(claim)) else None
+    if told is not None:
+        return told
     if claim.report:
         return cannot(
             f"what {claim.report.replace('-', ' ')} says of {sources.names(claim.countries)} is not on "

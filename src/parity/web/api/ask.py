@@ -23,13 +23,13 @@ def routes() -> APIRouter:
     told = [(each, each.verb.replace(" ", "/"), "") for each in every_one]
     told += [(each, old, f"_{n}") for each in every_one for n, old in enumerate(each.addresses, 1)]
     for question, address, number in told:
-        topic, *_ = question.view.partition(":")
+        topic = question.view.partition(":")[0].removeprefix("parity.").partition(".")[0]
         router.add_api_route(
             f"/{address}",
             _endpoint(question),
             tags=[topic],
-            summary=question.text().split("\n")[0],
-            description=question.text(),
+            summary=question.about().split("\n")[0],
+            description=question.about(),
             operation_id=question.verb.replace(" ", "_") + number,
             response_class=Response,
             responses={200: {"content": {"application/json": {"schema": {"$ref": PARTS + _name(question)}}}}},

@@ -1,29 +1,41 @@
-"""``/brief``: a country's brief, as JSON and as a file."""
+"""A country's brief as a file; as JSON it is a question like all others."""
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.util import find_spec
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
-from parity.answers.brief import BriefAnswer, brief_answer
+from parity.ask.cache import cached
 from parity.ask.standing import built
+from parity.brief.question import Brief
 from parity.catalogue import vintage
 from parity.errors import ParityError
-from parity.web.api.command import told
-from parity.web.briefs import TYPES, brief_of, file_of, forms
 
 router = APIRouter(tags=["brief"])
 
-Country = Annotated[str, Path(max_length=60)]
+TYPES = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "md": "text/markdown; charset=utf-8",
+    "json": "application/json",
+}
+"""Forms that a brief is written in, and their media types."""
 
 
-@router.get("/brief/{country}")
-def brief(country: Country) -> BriefAnswer:
-    """Brief a ranked country: standing, models, hardware, trade, ties, pledges, claims, gaps in the data."""
-    unit = built().unit(country)
-    return told(brief_answer(brief_of(unit)), "brief", unit)
+@cache
+def forms() -> tuple[str, ...]:
+    """Return the forms that this installation can write; a PDF needs the extra ``pdf``."""
+    return tuple(form for form in TYPES if form != "pdf" or find_spec("typst"))
+
+
+@router.get("/brief/{country}", response_class=Response)
+def brief(country: Annotated[str, Path(max_length=60)]) -> Response:
+    """Brief a ranked country: an older address of `/brief?places=`."""
+    return Response(Brief(places=(built().unit(country),)).answer().json(), media_type=TYPES["json"])
 
 
 @router.get(
@@ -31,17 +43,33 @@ def brief(country: Country) -> BriefAnswer:
     response_class=Response,
     responses={200: {"content": {kind.partition(";")[0]: {} for kind in TYPES.values()}}},
 )
-def file(country: Country, format: Literal["html", "pdf", "md", "json"] = "html") -> Response:
+def file(
+    country: Annotated[str, Path(max_length=60)], format: Literal["html", "pdf", "md", "json"] = "html"
+) -> Response:
     """Give the brief of a ranked country as a file."""
     unit = built().unit(country)
     if format not in forms():
         raise ParityError(f"this server cannot write {format}; it has {', '.join(forms())}")
-    if format == "json":
-        body = told(brief_answer(brief_of(unit)), "brief", unit).model_dump_json(indent=2).encode()
-    else:
-        body = file_of(unit, format)
     headers = {
         "content-disposition": f'attachment; filename="parity-brief-{unit}.{format}"',
         "parity-data": vintage(),
     }
-    return Response(body, media_type=TYPES[format], headers=headers)
+    return Response(_file(unit, format), media_type=TYPES[format], headers=headers)
+
+
+@cached(64)
+def _file(unit: str, form: str) -> bytes:
+    answer = Brief(places=(unit,)).answer()
+    if form == "json":
+        return answer.json().encode()
+    if form == "pdf":
+        from parity.show.pdf import pdf
+
+        return pdf(answer.document())
+    if form == "md":
+        from parity.show.markdown import markdown
+
+        return markdown(answer.document()).encode()
+    from parity.show.html import page
+
+    return page(answer.document()).encode()

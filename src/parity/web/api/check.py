@@ -1,37 +1,20 @@
-"""``/check``: a text held against the evidence."""
+"""``/check`` by POST: a text that is too long for an address."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Body, Response
 
-from parity.answers.check import CheckAnswer, check_answer
-from parity.claims import check as check_text
-from parity.web.api.command import told
-from parity.web.days import Day
-from parity.web.pages.check.state import FIRST_DAY, MOST_TEXT
+from parity.ask.question import network_schema
+from parity.claims.question import Check
 
-router = APIRouter(tags=["claims"])
+router = APIRouter(tags=["check"])
+_BODY = {"required": True, "content": {"application/json": {"schema": network_schema(Check)}}}
 
 
-class CheckRequest(BaseModel):
-    """A text and how it is read."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: str = Field(min_length=1, max_length=MOST_TEXT, description="The text")
-    date: Annotated[Day, Field(ge=FIRST_DAY)] | None = Field(
-        default=None, description="Date of the text; by default the one at its head"
-    )
-    family: list[Annotated[str, Field(max_length=40)]] = Field(
-        default_factory=list, max_length=20, description="Families of claims to keep; all without any"
-    )
-
-
-@router.post("/check")
-def check(asked: CheckRequest) -> CheckAnswer:
+@router.post("/check", response_class=Response, openapi_extra={"requestBody": _BODY})
+def check(asked: Annotated[dict[str, Any], Body()]) -> Response:
     """Hold a text against the evidence; the text is not kept."""
-    report = check_text(asked.text, asked.date, families=asked.family)
-    return told(check_answer(report), "check", "-", date=asked.date, family=asked.family)
+    answer = Check.read(asked, remote=True).answer()
+    return Response(answer.json(), media_type="application/json")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from parity.catalogue.build import indicators
 from parity.catalogue.build import observations as build
-from parity.catalogue.build import revisions
 from parity.catalogue.build.transforms import (
     adoption,
     epoch,
@@ -524,5 +524,5 @@ class TestNewSeries:
         key = {"indicator": ["x"] * 3, "iso3": ["SGP", "USA", "MLT"], "year": [2025] * 3}
         earlier = pl.DataFrame(key | {"value": [0.8, 100.0, 0.0]})
         later = pl.DataFrame(key | {"value": [15.0, 120.0, 2.0], "source": ["s"] * 3})
-        found = revisions.flagged(earlier, later)
+        found = indicators.flagged(earlier, later)
         assert found.select("iso3", "earlier", "later").rows() == [("SGP", 0.8, 15.0)]

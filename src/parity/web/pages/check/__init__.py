@@ -1,8 +1,7 @@
 """Check a text: its claims highlighted in place, with verdicts and evidence."""
 
 from parity.web.page import Page
-from parity.web.pages.check.state import CheckState
-from parity.web.pages.check.view import view
+from parity.web.pages.check.view import CheckState, view
 
 PAGE = Page(
     slug="check",

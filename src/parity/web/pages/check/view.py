@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from parity.catalogue import vintage
-from parity.claims import FAMILIES, Report, check
+from parity.claims import FAMILIES, Report
+from parity.claims.question import MOST_TEXT, Check
 from parity.claims.review import MARKS, counts, pieces
 from parity.errors import ParityError
-from parity.web.pages.check.state import MOST_TEXT, CheckState
-from parity.web.state import query_of
+from parity.web.state import asked, query_of, state_of
 
+CheckState = state_of(Check, "text", "date", "family")
 # An address of this length works in every browser and passes every server.
 MOST_ADDRESS = 6_000
 EXAMPLE = (
@@ -22,7 +23,7 @@ EXAMPLE = (
 )
 
 
-def view(state: CheckState) -> Mapping[str, Any]:
+def view(state: Any) -> Mapping[str, Any]:
     """Return the text with its claims marked, and what became of each."""
     report, told = _report(state)
     address = query_of(state)
@@ -40,10 +41,11 @@ def view(state: CheckState) -> Mapping[str, Any]:
     }
 
 
-def _report(state: CheckState) -> tuple[Report | None, str]:
-    if not state.text.strip():
+def _report(state: Any) -> tuple[Report | None, str]:
+    if not (state.text or "").strip():
         return None, ""
     try:
-        return check(state.text, state.date, families=[state.family] if state.family else ()), ""
+        found: Report = asked(Check, state).answer().result.report  # type: ignore[union-attr]
     except ParityError as problem:
         return None, str(problem)
+    return found, ""

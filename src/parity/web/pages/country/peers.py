@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from parity.ask.standing import built, ranking
-from parity.brief.compose import BLOCS
+from parity.brief.measures import BLOCS
 from parity.catalogue import load_table, members
 
 MOST, IN_BLOC = 4, 2

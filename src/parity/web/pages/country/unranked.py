@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.ask.standing import built
-from parity.brief.layout._one import WRITERS
-from parity.brief.model import Brief, BriefCountry, Sections
-from parity.catalogue import load_table, snapshot_date, vintage
+from parity.brief.question import about, unranked
+from parity.brief.tables import measured
+from parity.catalogue import load_table, vintage
+from parity.show.document import Document
 from parity.views.names import countries
 from parity.web.figure import Column, Figure, Table
-from parity.web.pages.country.sections import shown
+from parity.web.pages.country.sections import cards
 
 if TYPE_CHECKING:
     from parity.web.pages.country.state import CountryState
@@ -28,51 +29,16 @@ _COLUMNS = (
 )
 
 
-def about(code: str) -> BriefCountry:
-    """Return what a country is and belongs to."""
-    from parity.brief.compose import BLOCS
-    from parity.catalogue import members
-
-    row = load_table("countries").filter(iso3=code).row(0, named=True)
-    return BriefCountry(
-        iso3=code,
-        name=row["name"],
-        income_group=row["income_group"],
-        region=row["region"],
-        blocs=[bloc for bloc in BLOCS if code in members(bloc)],
-    )
-
-
 def view_unranked(code: str) -> dict[str, Any]:
     """Return why a country has no rank, and the values that are known of it."""
     return {"about": about(code), "reason": _reason(code), "known": _known(code)}
 
 
 def rest_part(state: CountryState) -> Mapping[str, Any]:
-    """Return the sections on a country that need no rank."""
-    from parity.brief._measures import chips, control
-    from parity.brief._record import claims, pledges
-    from parity.brief._trade import trade_section
-    from parity.brief.blocs import ties_section
-
-    country, code = about(state.country), state.country
-    made: dict[str, Any] = {
-        "chips": chips(code),
-        "trade": trade_section(code),
-        "ties": ties_section(code),
-        "control": control(code),
-        "pledges": pledges(code, snapshot_date()),
-        "claims": claims(code),
-    }
-    # Those of a rank are left out; the writers of the others do not look at them.
-    brief = Brief.model_construct(
-        country=country, data=vintage(), sections=Sections.model_construct(None, **made)
-    )
-    return {
-        "name": country.name,
-        "sections": [shown(name, WRITERS[name](brief), country) for name in made],
-        "vintage": vintage(),
-    }
+    """Return the groups of a brief that need no rank."""
+    country, said = about(state.country), unranked(state.country)
+    document = Document(f"{country.name} ({country.iso3})", (), data=vintage())
+    return {"sections": cards(document, measured(said), country, lag=said.lag.on is not None)}
 
 
 def _reason(code: str) -> str:

@@ -1,0 +1,390 @@
+"""Sections that other measures give: models, hardware, trade, blocs, ties, pledges, claims, changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from parity import chips as chip_rules
+from parity.ask import frontier as shared
+from parity.ask.audit import own_governments, read_labels
+from parity.ask.cache import cached
+from parity.ask.lag import Lag
+from parity.ask.pledges import pledges_section
+from parity.ask.standing import HISTORY, Standing, standing
+from parity.ask.ties import panel as ties_panel
+from parity.ask.ties import scanned
+from parity.ask.years import FIRST_YEAR, LAST_YEAR, rank_ranges, year_known
+from parity.audit import control_section
+from parity.blocs import artefacts, doubt
+from parity.brief import result as r
+from parity.brief.blocs import bloc_section
+from parity.catalogue import find_country, known_to, load_table, none_on_record, vintage
+from parity.claims import PublicClaims, public_claims
+from parity.errors import NoAnswerError, ParityError
+from parity.estimate import Estimate
+from parity.frontier import LagReport, standing_lag
+
+LATER = "in the full brief (--full), since it takes seconds to work out"
+"""Why a section is not there that the short brief leaves out."""
+FRONTIERS = 3
+"""Leading countries whose frontiers a country is held against."""
+DEVELOPERS, PARTNERS, EVENTS, MOVES = 6, 5, 5, 4
+# The US controls on advanced computing begin in October 2022; some months before show what they changed.
+REACH_FROM = dt.date(2022, 1, 1)
+_QUARTERS = 4
+
+
+def lag(unit: str, earlier: dt.date, *, full: bool) -> r.Models:
+    """Return how far the country's best models trail the leading frontiers.
+
+    Parameters
+    ----------
+    unit
+        The country.
+    earlier
+        Day of the lag that it is compared with.
+    full
+        Whether the lag by parameter is wanted.
+    """
+    others = [group for group in shared.board().leading(FRONTIERS + 1) if group != unit][:FRONTIERS]
+    # The reference's own brief is held against the strongest other country.
+    behind = others[0] if unit == "USA" else "USA"
+    try:
+        found = Lag(of=unit, behind=behind, parameters=full).answer().result
+    except NoAnswerError as problem:
+        return r.Models(behind, None, Estimate(None, unit="months", reason=str(problem)))
+    assert isinstance(found, LagReport)
+    own = found.lag
+    lags = (r.OtherLag(each, find_country(each).name, lag_on(unit, each, own.on)) for each in others)
+    return r.Models(
+        behind,
+        own.on,
+        own.standing,
+        own.window.mean,
+        own.window.since,
+        own.of_model,
+        own.behind_model,
+        tuple(lags),
+        found.parameters,
+        lag_on(unit, behind, earlier),
+        own,
+    )
+
+
+def lag_on(unit: str, behind: str, day: dt.date | None) -> Estimate:
+    """Return the standing lag on a day, or why there is none."""
+    try:
+        return standing_lag(shared.board(), unit, behind, on=day)
+    except NoAnswerError as problem:
+        return Estimate(None, unit="months", reason=str(problem))
+
+
+def reaches_to() -> dict[str, dt.date]:
+    """Return until when the evidence goes, by topic."""
+    book, clusters = chip_rules.rulebook(), load_table("clusters")
+    return {
+        "models": shared.last_day(),
+        "rules": book.checked_to,
+        "compute": chip_rules.last_day(clusters),
+    }
+
+
+def laboratories(unit: str) -> r.Laboratories | r.Missing:
+    """Return who makes the country's models: those with the most of their own on record."""
+    own = pl.col("developer").str.replace(r"\s*\(.*\)$", "")
+    rows = (
+        load_table("models")
+        .filter(pl.col("country") == unit, ~pl.col("derived"), pl.col("developer").is_not_null())
+        .sort("date")
+        .group_by(own, maintain_order=True)
+        .agg(pl.col("family").n_unique(), pl.col("model").last(), pl.col("date").last())
+        .sort("family", "date", descending=True)
+    )
+    known = load_table("known_to").filter(pl.col("table") == "models", pl.col("iso3") == unit)
+    if rows.is_empty():
+        return r.Missing(none_on_record("model of its own", "models", unit))
+    note = known["note"].to_list()[0] if known.height else ""
+    missing = re.sub(r"^.*?missing: ", "", note or "") if "missing: " in (note or "") else ""
+    return r.Laboratories(
+        tuple(r.Laboratory(*row) for row in rows.head(DEVELOPERS).iter_rows()),
+        known_to("models", unit),
+        missing,
+    )
+
+
+def strategy(unit: str) -> r.Strategies | r.Missing:
+    """Return the country's strategies on AI, the newest last."""
+    rows = load_table("strategies").filter(pl.col("iso3") == unit).sort("published", nulls_last=True)
+    if rows.is_empty():
+        return r.Missing(none_on_record("strategy of this country", "strategies", unit))
+    found = tuple(
+        r.Strategy(
+            row["title"], row["published"], row["precision"], row["basis"] != "background", row["source"]
+        )
+        for row in rows.iter_rows(named=True)
+        if not row["none"]
+    )
+    return r.Strategies(found, "; ".join(note for note in rows["note"].drop_nulls()))
+
+
+def chips(unit: str) -> r.Chips:
+    """Return what accelerators the country can lawfully reach over time, and what it is known to have."""
+    book, clusters = chip_rules.rulebook(), load_table("clusters")
+    published = load_table("compute_published")
+    end = chip_rules.last_month(book)
+    found = chip_rules.reach(book, chip_rules.accelerators(), unit, REACH_FROM, end)
+    last = found.months.row(-1, named=True)
+    days = chip_rules.year_ends(clusters, REACH_FROM.year)
+    compute = chip_rules.installed(clusters, unit, days, published)
+    levels = found.months.select("month", "level", "level_high", "world_level").iter_rows()
+    months = [(*row, lag) for row, lag in zip(levels, found.lags, strict=True)]
+    said = chip_rules.published_of(published, unit)
+    columns = ("measure", "as_of", "value", "low", "high", "unit", "by", "basis")
+    return r.Chips(
+        end,
+        tuple(sorted(book.on(end).party(unit).labels - {unit})),
+        {name.removeprefix("best_"): last[name] for name in last if name.startswith("best_")},
+        last["world"],
+        found.lags[-1],
+        compute[-1].h100e,
+        compute[-1].share,
+        compute[-1].on,
+        chip_rules.NOTE,
+        tuple(said.select(columns).with_columns(pl.col("as_of").cast(pl.String)).to_dicts()),
+        tuple(events(unit)[-EVENTS:]),
+        tuple(r.ReachMonth(*row) for row in months),
+        tuple(r.ComputeDay(one.on, one.h100e) for one in compute),
+    )
+
+
+def hardware(unit: str) -> tuple[Estimate, Estimate]:
+    """Return the hardware lag of a country in months, and its known compute in H100 equivalents."""
+    book, clusters = chip_rules.rulebook(), load_table("clusters")
+    end = chip_rules.last_month(book)
+    found = chip_rules.reach(book, chip_rules.accelerators(), unit, end.replace(day=1), end)
+    days = [chip_rules.last_day(clusters)]
+    return found.lags[-1], chip_rules.installed(clusters, unit, days, load_table("compute_published"))[
+        0
+    ].h100e
+
+
+def events(unit: str) -> list[r.Event]:
+    """Return the rules, letters and guidance on exports to a country, the oldest first."""
+    rows = chip_rules.timeline(chip_rules.rulebook(), unit).filter(pl.col("day").is_not_null())
+    return [r.Event(*row) for row in rows.select("day", "instrument", "citation").iter_rows()]
+
+
+def bloc(found: Standing, unit: str, name: str | None) -> r.Bloc | r.Missing:
+    """Return a bloc as one unit, and what the country brings to it; without a country of the bloc alone."""
+    if name is None:
+        return r.Missing(f"it is a member of none of {', '.join(BLOCS)}")
+    try:
+        return bloc_section(found, unit, name)
+    except ParityError as problem:
+        return r.Missing(str(problem))
+
+
+BLOCS = ("BRICS", "EU", "G7", "ASEAN", "SCO", "African Union", "OECD", "G20")
+"""Blocs that a brief names; a country's first in this order is its second peer group."""
+
+
+def ties(unit: str, *, full: bool) -> r.Ties | r.Missing:
+    """Return with whom the country works; in a full brief with intervals and what a test of changes finds."""
+    panel = ties_panel()
+    if unit not in panel.codes:
+        return r.Missing("GitHub publishes no collaboration of its developers (too few of them)")
+    here = panel.place(unit)
+    weights, expected = panel.weights[:, here], panel.expected[:, here]
+    recent = weights[-_QUARTERS:].sum(axis=0)
+    order = sorted(range(len(panel.codes)), key=lambda place: (-recent[place], panel.codes[place]))
+    shown = [place for place in order if recent[place] > 0][:PARTNERS]
+    tested: dict[str, Mapping[str, Any]] = {}
+    if full:
+        tested = {row["b"]: row for row in scanned(country=unit).iter_rows(named=True)}
+
+    def ratio(place: int, span: slice) -> float | None:
+        below = expected[span, place].sum()
+        return float(weights[span, place].sum() / below) if below > 0 else None
+
+    def by_quarter(place: int) -> dict[str, float | None]:
+        whole = zip(panel.periods, weights[:, place], expected[:, place], strict=True)
+        return {name: float(one / of) if one > 0 and of > 0 else None for name, one, of in whole}
+
+    partners = tuple(
+        r.Partner(
+            code := panel.codes[place],
+            float(recent[place] / recent.sum()),
+            ratio(place, slice(-_QUARTERS, None)),
+            tested[code]["low"] if full else None,
+            tested[code]["high"] if full else None,
+            ratio(place, slice(_QUARTERS)),
+            by_quarter(place),
+            **(_tested(tested[code]) if full else {}),
+        )
+        for place in shown
+    )
+    return r.Ties(panel.periods[0], panel.periods[-1], partners, full)
+
+
+_CHANGE = ("kind", "period", "until", "change", "change_low", "change_high")
+
+
+def _tested(row: Mapping[str, Any]) -> dict[str, Any]:
+    disturbed = artefacts(load_table("tie_artefacts"), row["a"], row["b"])
+    # Accounts that stand elsewhere than their people make a change of ties out of none.
+    found = row["q"] is not None and row["q"] <= 0.05 and not disturbed
+    return {
+        **{name: row[name] if found else None for name in _CHANGE},
+        "q": row["q"],
+        "doubt": doubt(disturbed) or None,
+    }
+
+
+@cached(256)
+def control(unit: str) -> r.Control | r.Missing:
+    """Return how the models of the country's developers treat its own government."""
+    labels, models, _ = read_labels()
+    code = find_country(unit).iso2
+    try:
+        found = control_section(labels, models, code, own=own_governments(), data=vintage())
+    except NoAnswerError:
+        return r.Missing("none of the audited models is by a developer of the country")
+    counts = (found.selective, found.clear, found.undecided)
+    return r.Control(found.government, found.sentence, found.rate, *counts, found.basis)
+
+
+def pledges(unit: str, on: dt.date) -> r.Pledges | r.Missing:
+    """Return the country's dated commitments and those of its blocs, as they stand on a day."""
+    found = pledges_section(unit, on)
+    if found.reason:
+        return r.Missing(found.reason)
+    lines = (
+        r.PledgeLine(
+            pledge.id,
+            pledge.country,
+            pledge.who,
+            pledge.what,
+            pledge.made,
+            pledge.due,
+            status.status,
+            status.why,
+            status.measured,
+            pledge.target,
+            pledge.unit,
+            pledge.source,
+        )
+        for pledge, status in found.pledges
+    )
+    return r.Pledges(on, found.counts, tuple(lines))
+
+
+def claims(unit: str) -> PublicClaims | r.Missing:
+    """Return public claims about the country, held against the evidence as of their dates."""
+    found = public_claims(unit)
+    if not found.claims:
+        return r.Missing(none_on_record("public claim about this country", "public_claims"))
+    return found
+
+
+def since(unit: str, start: dt.date, until: dt.date, made: Mapping[str, Any]) -> r.Since:
+    """Return what has changed since a day, and why.
+
+    Parameters
+    ----------
+    unit
+        The country.
+    start, until
+        First day looked at, and day of the data.
+    made
+        Sections of the same brief: lag, pledges.
+    """
+    behind, pledged = made["lag"], made["pledges"]
+    then = None if behind.on is None else lag_on(unit, behind.behind, start)
+    rules = tuple(each for each in events(unit) if start <= each.day <= until)
+    models = tuple(_models(unit, start))
+    due = () if isinstance(pledged, r.Missing) else pledged.pledges
+    fallen = tuple(line for line in due if start <= line.due <= until)
+    ranks = _ranks(unit, start)
+    return r.Since(
+        start,
+        until,
+        ranks,
+        then,
+        None if behind.on is None else behind.standing,
+        behind.on,
+        models,
+        rules,
+        fallen,
+        tuple(_moved(unit, ranks, rules, models, behind, start)),
+    )
+
+
+def _ranks(unit: str, start: dt.date) -> tuple[r.YearRank, ...]:
+    """Return the rank in the AI index history as of a day and as of the last year: one definition."""
+    first = FIRST_YEAR if start.year <= FIRST_YEAR else year_known(start)
+    editions = ((year, rank_ranges(year, HISTORY).get(unit)) for year in sorted({first, LAST_YEAR}))
+    return tuple(r.YearRank(year, rank) for year, rank in editions if rank is not None)
+
+
+def _models(unit: str, start: dt.date) -> Iterator[r.ModelLine]:
+    """Yield the country's own scored and notable models that came out, by date."""
+    out = pl.col("country") == unit, pl.col("date") >= start
+    columns = ("model", "developer", "date", "base")
+    scored, notable = (load_table(name).filter(*out).select(columns) for name in ("models", "notable_models"))
+    every = pl.concat([scored, notable]).unique("model", keep="first").sort("date", "model")
+    for model, developer, day, base in every.iter_rows():
+        yield r.ModelLine(model, developer or "", day, base)
+
+
+def _moved(
+    unit: str,
+    ranks: tuple[r.YearRank, ...],
+    rules: tuple[r.Event, ...],
+    models: tuple[r.ModelLine, ...],
+    behind: r.Models,
+    start: dt.date,
+) -> Iterator[r.Moved]:
+    """Yield what moved the country's numbers since a day, by cause."""
+    if len(ranks) > 1:
+        yield from _moved_by_data(unit, ranks[0].year, ranks[-1].year)
+    record = next((line for line in models if line.name == behind.of_model), None)
+    if record is not None:
+        yield r.Moved("model", f"its frontier is now set by {record.name}", record.developer, record.released)
+    for event in rules:
+        yield r.Moved("rule", event.instrument, event.citation, event.day)
+    if start.year < LAST_YEAR + 1:
+        title = "the open AI index replaced the AI index history as the index of the present"
+        why = (
+            f"most of its series begin in 2023 or later, so ranks as of {LAST_YEAR - 1} and before are of "
+            "the history; the two do not compare"
+        )
+        yield r.Moved("method", title, why)
+
+
+def _moved_by_data(unit: str, first: int, last: int) -> Iterator[r.Moved]:
+    """Yield the series of the index history that moved a country's score most between two years."""
+    then, now = standing(HISTORY, as_of=first), standing(HISTORY)
+    for each in (then, now):
+        if unit not in each.index.units:
+            return
+    titles = now.titles
+    codes = [code for code in now.index.spec.codes if code in then.index.spec.codes]
+    moved = []
+    for code in codes:
+        a, b = then.index.score(unit, code), now.index.score(unit, code)
+        if a == a and b == b:
+            place = now.index.tree.position(code)
+            weight = float(now.index.tree.effective_weights(now.index.weights)[place])
+            moved.append((weight * (b - a), code, a, b))
+    for points, code, a, b in sorted(moved, key=lambda row: -abs(row[0]))[:MOVES]:
+        if points:
+            ranks = then.index.rank(unit, code), now.index.rank(unit, code)
+            what = f"{titles[code]}: place {ranks[0]} on the data to {first}, {ranks[1]} on those to {last}"
+            yield r.Moved(
+                "data", what, f"{points:+.1f} points of the index; {a:.0f} then, {b:.0f} now, of 100"
+            )

@@ -1,0 +1,378 @@
+"""A country on a page: the one question whose answer is made of other questions' answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from parity.ask.answer import Answer
+from parity.ask.cache import cached, progress
+from parity.ask.question import FirstDay, Local, Old, Place, Question
+from parity.errors import InvalidError, ParityError
+
+if TYPE_CHECKING:
+    from parity.ask.standing import Standing
+    from parity.brief.result import Comparison, Country, CountryBrief, Row, Unranked, Written
+
+MOST_PLACES = 8
+Where = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Brief(Question):
+    """Brief a country on one page: where it stands, how far behind, what holds it, and how sure that is.
+
+    Several countries are compared side by side, and so are the members of a bloc (BRICS, EU), which is
+    briefed as one unit besides. The page has the findings, figures and what they rest on; the full brief
+    adds what takes seconds: the lag by parameter, tested changes in ties, what the country brings to its
+    bloc, and what would change its rank.
+    """
+
+    verb: ClassVar[str] = "brief"
+    view: ClassVar[str] = "parity.brief.document:brief"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity brief RUS",
+        "parity brief RUS CHN",
+        "parity brief BRICS",
+        "parity brief India --since 2025-06-01",
+        "parity brief Nigeria --full --out nigeria.pdf",
+        "parity brief --all --to-folder briefs --out all.csv",
+    )
+
+    places: Annotated[tuple[Where, ...], Place()] = Field(
+        default=(),
+        max_length=MOST_PLACES,
+        description="Countries by code or name, or one bloc.",
+        examples=[["RUS"]],
+    )
+    full: bool = Field(default=False, description="Print all, with what takes seconds to work out.")
+    since: FirstDay | None = Field(
+        default=None, description="Tell what changed since this day; a year before the data by default."
+    )
+    variant: Literal["both", "scale", "intensity"] = Field(
+        default="both", description="Form of the index whose gaps and strengths are told."
+    )
+    all: Annotated[bool, Local()] = Field(
+        default=False, description="Brief every ranked country, into a folder."
+    )
+    to_folder: Annotated[str | None, Local(settles=False), Old("--folder")] = Field(
+        default=None,
+        max_length=500,
+        description="Write an HTML page for each country here; a run that was stopped goes on where it was.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_code(cls, given: Any) -> Any:
+        """Take names for codes, and a bloc by its name."""
+        places = given.get("places", ())
+        places = (places,) if isinstance(places, str) else places
+        if not isinstance(places, tuple | list) or not all(isinstance(one, str) for one in places):
+            return given
+        found = tuple(_named(one) for one in places)
+        for one in found:
+            if found.count(one) > 1:
+                raise ParityError(f"{one} is given twice; name each country once")
+        return given | {"places": found}
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Brief:
+        from parity.catalogue import snapshot_date
+
+        if self.all != (self.to_folder is not None and not self.places):
+            raise ParityError(
+                "--all and --to-folder FOLDER go together, without a country; a folder with countries named "
+                "holds theirs alone"
+            )
+        if not self.places and not self.all:
+            raise ParityError("name a country: an ISO code or a usual English name, for example RUS")
+        if len(self.places) > 1 and any(_is_bloc(one) for one in self.places):
+            raise ParityError("a bloc is briefed alone; name countries to put side by side, or one bloc")
+        if self.since and self.since > snapshot_date():
+            until = snapshot_date()
+            raise InvalidError(
+                "since", f"{self.since} lies after the data, which are of {until}; give an earlier day"
+            )
+        return self
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the results: a country's brief, several side by side, or what was written."""
+        from parity.brief.result import Comparison, CountryBrief, Written
+
+        return CountryBrief, Comparison, Written
+
+    def answer(self) -> Answer[Any]:
+        """Gather the brief."""
+        if self.to_folder is not None:
+            return _answered(self)
+        return _answer(self)
+
+    @property
+    def start(self) -> dt.date:
+        """First day of what changed."""
+        from parity.catalogue import snapshot_date
+
+        return self.since or year_before(snapshot_date())
+
+
+def year_before(day: dt.date) -> dt.date:
+    """Return the day a year earlier; 29 February gives 28."""
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return day.replace(year=day.year - 1, day=last)
+
+
+def _blocs() -> dict[str, str]:
+    from parity.catalogue import blocs
+
+    return {name.casefold(): name for name in blocs()["bloc"]}
+
+
+def _is_bloc(place: str) -> bool:
+    return place.casefold() in _blocs()
+
+
+def _named(text: str) -> str:
+    """Return a bloc by its name, any other place by its code."""
+    from parity.catalogue import find_country
+
+    return _blocs().get(text.strip().casefold()) or find_country(text).iso3
+
+
+def _answered(asked: Brief) -> Answer[Any]:
+    from parity.brief.measures import reaches_to
+    from parity.catalogue import vintage
+
+    if asked.to_folder is not None:
+        result: Any = _written(asked, Path(asked.to_folder))
+    elif len(asked.places) > 1:
+        result = _compared(asked)
+    elif _is_bloc(asked.places[0]):
+        result = _group(asked, asked.places[0])
+    else:
+        result = _country(asked, asked.places[0])
+    return Answer(asked, result, vintage(), reaches_to(), _sources(result))
+
+
+_answer = cached(64)(_answered)
+
+
+def _sources(result: Any) -> tuple[str, ...]:
+    """Return the keys of what a brief rests on: the index's own sources, and those of models and trade."""
+    from parity.ask.frontier import SOURCES
+    from parity.brief.result import CountryBrief, Missing
+    from parity.catalogue import load_table
+
+    found = dict.fromkeys(SOURCES)
+    for one in (result,) if isinstance(result, CountryBrief) else getattr(result, "briefs", ()):
+        found |= dict.fromkeys(line.source for line in one.sections.sources.sources)
+        if not isinstance(one.sections.trade, Missing):
+            found |= dict.fromkeys(key for line in one.sections.trade.lines for key in line.sources)
+    known = set(load_table("sources")["source"])
+    return tuple(key for key in found if key in known)
+
+
+def about(unit: str) -> Country:
+    """Return what a country is and belongs to."""
+    from parity.brief.measures import BLOCS
+    from parity.brief.result import Country
+    from parity.catalogue import find_country, load_table, members
+
+    row = load_table("countries").filter(iso3=unit).row(0, named=True)
+    own = tuple(bloc for bloc in BLOCS if unit in members(bloc))
+    return Country(unit, find_country(unit).name, row["income_group"], row["region"], own)
+
+
+def _country(asked: Brief, place: str) -> CountryBrief:
+    from parity.ask.standing import built
+
+    found = built(asked.variant)
+    return brief(found, found.unit(place), asked.start, full=asked.full)
+
+
+@cached(256)
+def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryBrief:
+    """Gather the brief of a ranked country.
+
+    Parameters
+    ----------
+    found
+        The built index.
+    unit
+        ISO3 code.
+    start
+        First day of what changed.
+    full
+        Whether what takes seconds is wanted, too.
+    """
+    from parity.brief import measures as m
+    from parity.brief import result as r
+    from parity.brief import standing as s
+    from parity.brief.trade import trade
+    from parity.catalogue import snapshot_date
+
+    until = snapshot_date()
+    country = about(unit)
+    later = r.Missing(m.LATER)
+    steps: dict[str, Callable[[], Any]] = {
+        "position": partial(s.position, found, unit),
+        "profile": partial(s.profile, found, unit, s.peers(country)),
+        "gap": partial(s.gaps, found, unit, full=full),
+        "change": partial(s.change, found, unit),
+        "lag": partial(m.lag, unit, year_before(until), full=full),
+        "laboratories": partial(m.laboratories, unit),
+        "strategy": partial(m.strategy, unit),
+        "chips": partial(m.chips, unit),
+        "trade": partial(trade, unit, full=full),
+        "ties": partial(m.ties, unit, full=full),
+        "control": partial(m.control, unit),
+        "pledges": partial(m.pledges, unit, until),
+        "claims": partial(m.claims, unit),
+        "evidence": partial(s.evidence, found, unit),
+        "sources": partial(s.sources, found, unit),
+        "bloc": partial(m.bloc, found, unit, next(iter(country.blocs), None)) if full else lambda: later,
+        "goal": partial(s.goal, found, unit) if full else lambda: later,
+    }
+    made: dict[str, Any] = {}
+    with progress(len(steps), f"Briefing {country.name}") as advance:
+        for name, step in steps.items():
+            made[name] = step()
+            advance(1)
+    made["since"] = m.since(unit, start, until, made)
+    made["data_gaps"] = s.data_gaps(found, unit, made["evidence"], _absent(made, later))
+    return r.CountryBrief(country, r.Sections(**made))
+
+
+def unranked(unit: str) -> Unranked:
+    """Gather what can be told of a country that has no rank."""
+    from parity.brief import measures as m
+    from parity.brief import result as r
+    from parity.brief.trade import trade
+    from parity.catalogue import snapshot_date
+
+    until = snapshot_date()
+    return r.Unranked(
+        m.lag(unit, year_before(until), full=False),
+        m.laboratories(unit),
+        m.strategy(unit),
+        m.chips(unit),
+        trade(unit, full=False),
+        r.Missing("without a rank it brings nothing that could be told"),
+        m.ties(unit, full=False),
+        m.control(unit),
+        m.pledges(unit, until),
+        m.claims(unit),
+    )
+
+
+def _absent(made: Mapping[str, Any], later: Any) -> dict[str, str]:
+    """Return the sections without an answer, with the reason."""
+    reasons = {
+        name: section.reason
+        for name, section in made.items()
+        if hasattr(section, "reason") and section is not later and name != "goal"
+    }
+    if made["lag"].on is None:
+        reasons["lag"] = made["lag"].standing.reason
+    return reasons
+
+
+def _compared(asked: Brief) -> Comparison:
+    from parity.ask.standing import built
+    from parity.brief.result import Comparison
+
+    found = built(asked.variant)
+    briefs = tuple(brief(found, found.unit(one), asked.start, full=asked.full) for one in asked.places)
+    return Comparison(tuple(_rows(one.country.iso3 for one in briefs)), briefs)
+
+
+def _group(asked: Brief, name: str) -> Comparison:
+    """Return the members of a bloc, the first first, and the bloc as one unit."""
+    from parity.ask.standing import built
+    from parity.brief.measures import bloc
+    from parity.brief.result import Bloc, Comparison
+    from parity.catalogue import members
+    from parity.estimate import Estimate
+
+    rows = sorted(_rows(members(name)), key=lambda row: (row.forms["mixed"].rank or 10**6, row.iso3))
+    found = built(asked.variant)
+    inside = [row.iso3 for row in rows if row.iso3 in found.index.units]
+    group = bloc(found, inside[0], name) if inside else None
+    if not isinstance(group, Bloc):
+        return Comparison(tuple(rows))
+    none = Estimate(None, unit="points", reason="this is the group itself")
+    return Comparison(tuple(rows), (), replace(group, brings=none, leaving=none, place=None))
+
+
+def _rows(places: Iterable[str]) -> Iterable[Row]:
+    """Yield each country as a row beside others: nothing that takes long, for a bloc has up to 55 members."""
+    from parity.ask.standing import built, evidence_shares
+    from parity.brief import measures as m
+    from parity.brief import result as r
+    from parity.brief import standing as s
+    from parity.catalogue import find_country, snapshot_date
+
+    found = built()
+    shares = evidence_shares(found, found.index.tree.n_nodes - 1).values()
+    observed = {
+        unit: 1 - float(sum(each[row] for each in shares)) for row, unit in enumerate(found.index.units)
+    }
+    for place in places:
+        behind = "CHN" if place == "USA" else "USA"
+        hardware, compute = m.hardware(place)
+        pledged = m.pledges(place, snapshot_date())
+        yield r.Row(
+            place,
+            find_country(place).name,
+            s.forms(place),
+            m.lag_on(place, behind, None),
+            behind,
+            hardware,
+            compute,
+            {} if isinstance(pledged, r.Missing) else pledged.counts,
+            observed.get(place),
+        )
+
+
+def _written(asked: Brief, folder: Path) -> Written:
+    """Write the page of every country; one of the same data and question that is there already is kept."""
+    from parity.ask.standing import built, ranking
+    from parity.brief.result import Written
+    from parity.catalogue import files
+    from parity.show.html import page
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ParityError(f"{folder}: no folder can be made there: {problem.strerror}") from None
+    places = asked.places or tuple(ranking(built(asked.variant))["id"])
+    written, kept = [], []
+    with progress(len(places), "Briefs") as advance:
+        for place in places:
+            path = folder / f"{place}.html"
+            one = asked.model_copy(update={"places": (place,), "all": False, "to_folder": None})
+            mark = _mark(one)
+            if path.exists() and files.read_text(path).endswith(mark):
+                kept.append(place)
+            else:
+                files.write_text(path, page(one.answer().document()) + mark)
+                written.append(place)
+            advance(1)
+    return Written(str(folder), tuple(written), tuple(kept))
+
+
+def _mark(asked: Brief) -> str:
+    """Return the comment at the end of a page that says what it was made from."""
+    import hashlib
+
+    from parity import __version__
+    from parity.catalogue import snapshot_checksum, tables
+    from parity.show.draw import can_draw
+
+    made = f"{__version__} {asked.command} {snapshot_checksum(*tables())} {can_draw()}"
+    return f"<!-- made from {hashlib.sha256(made.encode()).hexdigest()[:16]} -->\n"

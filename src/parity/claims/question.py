@@ -1,0 +1,340 @@
+"""A text held against the evidence, as a question."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from parity.ask.answer import Answer
+from parity.ask.question import Day, Local, Place, Question
+from parity.errors import InvalidError, ParityError
+from parity.estimate import Estimate
+
+if TYPE_CHECKING:
+    from parity.claims import Checked
+
+Family = Literal[
+    "rank", "lag", "quantity", "controls", "trade", "deadline", "membership", "model behaviour", "chronology"
+]
+MOST_TEXT = 100_000
+"""Characters of the longest text that is given as it is: some fifteen thousand words; files may be longer."""
+FIRST_DAY = dt.date(1950, 1, 1)
+"""No text on AI is older."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that a claim was held against.
+
+    Attributes
+    ----------
+    what
+        What was measured: edition, set of countries, method.
+    finding
+        The finding in words.
+    found
+        The measured number, if it is one.
+    source
+        Where it comes from, with its vintage.
+    address
+        Page or file on which the figure stands; empty where it is our own measure.
+    """
+
+    what: str
+    finding: str
+    found: Estimate | None
+    source: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimVerdict:
+    """A claim with its verdict.
+
+    Attributes
+    ----------
+    span
+        Characters of the text: from, and up to but without.
+    text
+        The text at the span.
+    family
+        Family of the claim.
+    claim
+        The claim, typed; see `parity.claims.model`.
+    verdict
+        supported, contradicted, partly, depends, cannot be checked with this data.
+    confidence
+        high, medium or low: how sure the reading is.
+    why
+        The rule that gave the verdict.
+    evidence
+        What the claim was held against.
+    would_change
+        What would change the verdict.
+    reproduce
+        Command that shows the evidence.
+    """
+
+    span: tuple[int, int]
+    text: str
+    family: str
+    claim: Mapping[str, Any]
+    verdict: str
+    confidence: str
+    why: str
+    evidence: tuple[Found, ...]
+    would_change: str
+    reproduce: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoClaim:
+    """A sentence without a claim.
+
+    Attributes
+    ----------
+    span, text
+        Where it stands, and the sentence.
+    reason
+        Why nothing in it can be checked.
+    """
+
+    span: tuple[int, int]
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedText:
+    """A text's claims with their verdicts.
+
+    Attributes
+    ----------
+    date
+        Date that the text was read as of.
+    date_assumed
+        Whether the text does not tell its day closely: by it alone no claim is contradicted.
+    notes
+        What became of a language model's answer, and what language the text is in.
+    claims
+        By their place in the text.
+    uncheckable
+        The other sentences.
+    name
+        File of the text; empty where it was given as it is.
+    problem
+        Why the file could not be read.
+    report, whole
+        The report, and the text itself.
+    """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"report": None, "whole": None}
+
+    date: dt.date | None
+    date_assumed: bool
+    notes: tuple[str, ...]
+    claims: tuple[ClaimVerdict, ...]
+    uncheckable: tuple[NoClaim, ...]
+    name: str = ""
+    problem: str = ""
+    report: Any = None
+    whole: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTexts:
+    """Several texts.
+
+    Attributes
+    ----------
+    texts
+        In the order given.
+    """
+
+    texts: tuple[CheckedText, ...]
+
+
+def _families(given: Any) -> Any:
+    return [given] if isinstance(given, str) else given
+
+
+class Check(Question):
+    """Check the claims of a text about nations and AI.
+
+    Finds the sentences that say something checkable, holds each against Parity's measures as of the text's
+    date, and answers with a verdict, the evidence and the command that reproduces it. An article is a file
+    (text, web page, PDF, Word), a folder of them, or - for standard input. The text is not kept.
+    """
+
+    verb: ClassVar[str] = "check"
+    view: ClassVar[str] = "check:checked"
+    examples: ClassVar[tuple[str, ...]] = (
+        'parity check --text "Russia is nine months behind the US in AI." --date 2025-01-01',
+        "parity check article.txt --date 2025-01-01 --out claims.csv",
+        "parity check article.pdf interview.docx --family lag --out claims.json",
+        "parity check article.txt --marked article.html --claimreview reviews.json --out report.pdf",
+    )
+
+    article: Annotated[tuple[str, ...], Place(python=False), Local()] = Field(
+        default=(), max_length=10_000, description="Files or folders, or - for standard input."
+    )
+    text: Annotated[str | None, Place(word=False)] = Field(
+        default=None, max_length=MOST_TEXT, description="The text itself, in place of a file."
+    )
+    url: Annotated[str | None, Local()] = Field(
+        default=None, max_length=2000, description="Read the page at this address (needs internet)."
+    )
+    date: Day | None = Field(
+        default=None, ge=FIRST_DAY, description="Date of the text; by default that at its head."
+    )
+    family: Annotated[tuple[Family, ...], BeforeValidator(_families)] = Field(
+        default=(), max_length=20, description="Keep this family of claims."
+    )
+    model: Annotated[str | None, Local()] = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="Let this language model find, confirm or reject claims (--endpoint or OPENAI_BASE_URL).",
+    )
+    endpoint: Annotated[str | None, Local()] = Field(
+        default=None, max_length=2000, description="Address of an OpenAI-compatible service, for the model."
+    )
+    marked: Annotated[str | None, Local(settles=False)] = Field(
+        default=None, description="Write the text with its claims marked: .html or .md."
+    )
+    claimreview: Annotated[str | None, Local(settles=False)] = Field(
+        default=None, description="Write the verdicts as ClaimReview (JSON-LD, schema.org)."
+    )
+
+    @model_validator(mode="after")
+    def _one_text(self) -> Self:
+        given = [name for name in ("article", "text", "url") if getattr(self, name) not in (None, ())]
+        if len(given) != 1:
+            raise ParityError(
+                "give a text file, - for standard input, --text TEXT or --url ADDRESS; one of them"
+            )
+        if self.text is not None and not self.text.strip():
+            raise InvalidError("text", "holds nothing to read")
+        if self.marked is not None and not self.marked.endswith((".html", ".md")):
+            raise InvalidError("marked", f"'{self.marked}' must end in .html or .md")
+        return self
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the results: one text, or several."""
+        return CheckedText, CheckedTexts
+
+    def answer(self) -> Answer[CheckedText] | Answer[CheckedTexts]:
+        """Hold the text against the evidence."""
+        from parity.catalogue import vintage
+
+        found = tuple(self._checked())
+        for path, make in ((self.marked, _marked), (self.claimreview, _reviews)):
+            if path is not None:
+                from parity.catalogue import files
+
+                files.write_text(path, make(found, path))
+        if len(found) > 1:
+            return Answer(self, CheckedTexts(found), vintage())
+        if found[0].problem:
+            raise ParityError(found[0].problem)
+        return Answer(self, found[0], vintage())
+
+    def _checked(self) -> Iterator[CheckedText]:
+        """Yield the texts, checked; one that cannot be read has its problem."""
+        for name, text, day, problem in self._texts():
+            if problem:
+                yield CheckedText(None, False, (), (), (), name, problem)
+            else:
+                yield self._check(name, text, day)
+
+    def _texts(self) -> Iterator[tuple[str, str, dt.date | None, str]]:
+        from parity.claims.reading import texts
+
+        if self.text is not None:
+            yield "", self.text, None, ""
+        elif self.url is not None:
+            from parity.catalogue.web import page_text
+
+            yield self.url, page_text(self.url), None, ""
+        elif self.article == ("-",):
+            import sys
+
+            yield "-", sys.stdin.read(), None, ""
+        else:
+            for one in texts(self.article):
+                yield one.name, one.text, one.day, one.problem
+
+    def _check(self, name: str, text: str, day: dt.date | None) -> CheckedText:
+        from parity.claims import check
+
+        if not text.strip():
+            raise ParityError(f"{name or 'the text'} holds no text")
+        dated = "as given" if self.date else "the page's metadata"
+        report = check(text, self.date or day, families=self.family, complete=self._complete(), dated=dated)
+        return CheckedText(
+            report.date,
+            report.assumed,
+            report.notes,
+            tuple(_verdict(one) for one in report.checked),
+            tuple(NoClaim(one.span, one.text, one.reason) for one in report.uncheckable),
+            name,
+            "",
+            report,
+            text,
+        )
+
+    def _complete(self) -> Any:
+        if self.model is None:
+            return None
+        from functools import partial
+
+        from parity.catalogue.web import chat
+
+        return partial(chat, model=self.model, endpoint=self.endpoint)
+
+
+def _verdict(one: Checked) -> ClaimVerdict:
+    claim, judgement = one.claim, one.judgement
+    return ClaimVerdict(
+        claim.span,
+        claim.text,
+        claim.family,
+        claim.model_dump(mode="json", exclude={"span", "text", "family"}),
+        judgement.verdict.value,
+        one.confidence,
+        judgement.why,
+        tuple(
+            Found(item.what, item.finding, item.found, item.source, item.address)
+            for item in judgement.evidence
+        ),
+        judgement.would_change,
+        judgement.reproduce,
+    )
+
+
+def _marked(found: tuple[CheckedText, ...], path: str) -> str:
+    from parity.claims import markdown, page
+
+    make = markdown if path.endswith(".md") else page
+    told = [make(one.report, one.whole, one.name or "Claims checked") for one in found if one.report]
+    return "\n\n".join(told)
+
+
+def _reviews(found: tuple[CheckedText, ...], _: str) -> str:
+    from parity.claims import claim_reviews
+
+    reviews = [
+        review
+        for one in found
+        if one.report is not None
+        for review in claim_reviews(
+            one.report, address=one.name if one.name.startswith(("http://", "https://")) else ""
+        )
+    ]
+    return json.dumps(reviews, indent=2, ensure_ascii=False) + "\n"
