@@ -16,6 +16,7 @@ import click
 
 from parity.ask.answer import answer_schema
 from parity.questions import every
+from tools.python_docs import notebook_page, python_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 HELP_WIDTH = 100
@@ -176,7 +177,9 @@ SOURCE_LABELS = {
 }
 
 PAGES: dict[str, Callable[[], str]] = {
+    "python.md": notebook_page,
     "reference/cli.md": cli_page,
+    "reference/python.md": python_page,
     "reference/json.md": json_page,
     "reference/sources.md": sources_page,
     "reference/tables.md": tables_page,

@@ -57,20 +57,20 @@ def server() -> Iterator[str]:
 
 
 def test_text_of_a_page(server: str) -> None:
-    assert web.page_text(f"{server}/page") == "T\n\nFirst & bold line.\n\nSecond."
-    assert web.page_text(f"{server}/plain") == "Just text."
+    assert web.html_text(web.page(f"{server}/page").decode()) == "T\n\nFirst & bold line.\n\nSecond."
+    assert web.page(f"{server}/plain") == b"Just text."
 
 
 def test_pages_that_cannot_be_had(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoAnswerError, match="404"):
-        web.page_text(f"{server}/none")
+        web.page(f"{server}/none")
     with pytest.raises(NoAnswerError, match="cannot be reached"):
-        web.page_text("http://127.0.0.1:9/")
+        web.page("http://127.0.0.1:9/")
     with pytest.raises(ParityError, match="no web address"):
-        web.page_text("file:///etc/hosts")
+        web.page("file:///etc/hosts")
     monkeypatch.setattr(web, "MOST_BYTES", 1000)
     with pytest.raises(NoAnswerError, match="larger"):
-        web.page_text(f"{server}/large")
+        web.page(f"{server}/large")
 
 
 def test_chat(server: str, monkeypatch: pytest.MonkeyPatch) -> None:

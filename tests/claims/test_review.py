@@ -7,7 +7,9 @@ import json
 import pytest
 
 from parity.claims import Report, check, claim_reviews, markdown, page
+from parity.claims.correction import changes
 from parity.claims.review import pieces
+from parity.errors import InvalidError
 
 TEXT = (
     "3 February 2025\n\nRussia ranks 31st out of 83 countries in the Global AI Index, Tortoise said. "
@@ -89,3 +91,26 @@ def test_a_language_model_confirms_and_rejects() -> None:
     ]
     assert any("sarcasm" in one.reason for one in read.uncheckable)
     assert "1 confirmed; 1 rejected" in read.notes[0]
+
+
+def test_a_person_corrects_a_reading() -> None:
+    asked = changes(["1.rank=31", "2.low=63", "2.high=63", "3.high=", "3.low=9"])
+    read = check(TEXT, readings=asked)
+    assert [one.claim.read_by for one in read.checked] == ["rules", "person", "person"]
+    assert [one.judgement.verdict.value for one in read.checked] == ["supported", "supported", "supported"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("rank=3", "NUMBER.FIELD=VALUE"),
+        ("9.rank=3", "there is no claim 9"),
+        ("1.mood=good", "no field 'mood'"),
+        ("1.rank=soon", "claim 1, rank"),
+        ("1.country=Russia", "claim 1, country"),
+        ("1.span=1", "no field 'span'"),
+    ],
+)
+def test_a_correction_that_does_not_fit_is_told(setting: str, told: str) -> None:
+    with pytest.raises(InvalidError, match=told):
+        check(TEXT, readings=changes([setting]))

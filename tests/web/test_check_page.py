@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,23 @@ def test_the_api_gives_the_answer_of_the_command(client: TestClient) -> None:
     ]
     assert client.post("/api/v1/check", json={"text": ""}).status_code == 422
     assert client.post("/api/v1/check", json={"text": "x", "family": ["horoscope"]}).status_code == 422
+
+
+def test_a_reading_is_corrected_and_judged_anew_and_the_address_keeps_it(client: TestClient) -> None:
+    text = (
+        "Russia ranks 31st of 83 countries in the Global AI Index. China has 63 supercomputers in the TOP500."
+    )
+    sent = {"text": text, "date": "2025-01-10", "reading.1.rank": "20", "reading.1.country": "RUS"}
+    page = client.post("/check", data=sent).text
+    assert "Read as you set it" in page
+    link = unescape(re.findall(r'href="(/check\?[^"]*)">Link to this check', page)[0])
+    assert "reading.1.rank=20" in link
+    again = client.get(link).text
+    assert "the edition 2024 puts Russia at 31 of 83" in again
+    assert 'name="reading.1.rank" value="20"' in again
+    same = client.post("/check", data=sent | {"reading.1.rank": "31"}).text
+    assert "Read as you set it" not in same
+    assert "reading" not in re.findall(r'href="(/check\?[^"]*)">Link to this check', same)[0]
+    wrong = client.post("/check", data=sent | {"reading.1.rank": "soon"}).text
+    assert "claim 1" in wrong
+    assert "Traceback" not in wrong

@@ -354,7 +354,7 @@ def _words(question: Question) -> list[str]:
         value = settings.get(parameter.word)
         if parameter.place:
             held = value if value is not None else getattr(question, parameter.name)
-            texts = [str(one) for one in (held if parameter.many else [held])]
+            texts = [_written(one) for one in (held if parameter.many else [held])]
             still = still and held is not None and not any(text.startswith("-") for text in texts)
             if still:
                 places.append((texts, value is not None))
@@ -374,5 +374,9 @@ def _words(question: Question) -> list[str]:
 def _option(parameter: Parameter, value: Any) -> list[str]:
     if isinstance(value, bool):
         return [parameter.option if value else f"--no-{parameter.option[2:]}"]
-    text = f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+    text = _written(value)
     return [f"{parameter.option}={text}"] if text.startswith("-") else [parameter.option, text]
+
+
+def _written(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)

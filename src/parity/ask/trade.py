@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from parity import dates
 from parity.ask.answer import Answer
 from parity.ask.cache import cached
 from parity.ask.question import FirstDay, Place, Question, TableFile
@@ -84,50 +85,18 @@ def ask(
 
 def _of_own(goods: CodeList, data: Any, flows: pl.DataFrame) -> Iterator[str]:
     """Yield what to know about the goods in the user's own table."""
-    from parity.catalogue.trade import left_out_of_total
+    from parity.catalogue import load_table
+    from parity.catalogue.trade import codes_held, left_out_of_total
 
     if not goods.covers_all_goods:
-        yield from _absent(goods, flows)
-        yield from _mixed_editions(goods, data)
+        pairs = load_table("hs_codes").select("hs", "hs2017").drop_nulls()
+        yield goods.absent(flows["hs"].unique())
+        yield goods.mixed(pairs, codes_held(data, [*pairs["hs"], *pairs["hs2017"]]))
     elif some := left_out_of_total(data):
         yield (
             f"{', '.join(some)} give no total in some years, and too few of the goods by code to add up: "
             "left out there"
         )
-
-
-def _absent(goods: CodeList, flows: pl.DataFrame) -> Iterator[str]:
-    held = tuple(flows["hs"].unique())
-    absent = [
-        code
-        for code in goods.codes
-        if code not in goods.joined and not any(one.startswith(code) or code.startswith(one) for one in held)
-    ]
-    if absent:
-        yield f"the table holds nothing of {', '.join(absent)}, and the answer is of the other codes alone"
-
-
-def _mixed_editions(goods: CodeList, data: Any) -> Iterator[str]:
-    """Yield what to know of a table that holds codes of 2022 beside those which that edition replaced."""
-    from parity.catalogue import load_table
-    from parity.catalogue.trade import codes_held
-    from parity.trade.codes import EDITION
-
-    pairs = load_table("hs_codes").select("hs", "hs2017").drop_nulls()
-    held = codes_held(data, [*pairs["hs"], *pairs["hs2017"]])
-    new, old = ([code for code in held if code in set(pairs[name])] for name in ("hs", "hs2017"))
-    if not new or not old:
-        return
-    if goods.joined:
-        do = f"joined are {', '.join(goods.joined)} with what was made of them"
-    elif set(goods.codes) & {*new, *old}:
-        do = "a series by code breaks between them; --concord joins those asked about"
-    else:
-        do = "none of them was asked about by itself, and a heading goes through"
-    yield (
-        f"the table mixes editions of the Harmonized System: {', '.join(old)} of before {EDITION} beside "
-        f"{', '.join(new)}; {do}"
-    )
 
 
 def reporter_of(text: str) -> str:
@@ -144,44 +113,6 @@ def codes_of(given: Iterable[str]) -> tuple[str, ...]:
 
     names = (name for text in given for name in text.split(","))
     return tuple(dict.fromkeys(find_country(name).iso3 for name in names if name.strip()))
-
-
-@cached(1)
-def supplied() -> tuple[str, ...]:
-    """Return the countries that anybody reports trade with, by name."""
-    from parity.catalogue import load_table
-
-    flows = load_table("flows")
-    return _by_name({*flows["partner"], *flows["reporter"]})
-
-
-@cached(1)
-def controlled() -> tuple[str, ...]:
-    """Return the countries that a rule on record controls exports to, and that flows know, by name."""
-    import polars as pl
-
-    from parity.catalogue import load_table
-
-    rules = load_table("timeline").filter(pl.col("source_class") == "rule_text")
-    known = rules["countries"].drop_nulls().str.split(";").explode().unique()
-    return _by_name(set(known) & set(supplied()))
-
-
-@cached(1)
-def reporting() -> tuple[str, ...]:
-    """Return the countries whose own import reports are at hand, by name."""
-    from parity.catalogue import load_table
-
-    flows = load_table("flows")
-    return _by_name(flows["reporter"].filter(flows["flow"] == "import"))
-
-
-def _by_name(codes: Iterable[str]) -> tuple[str, ...]:
-    from parity.catalogue import load_table
-
-    listed = load_table("countries").sort("name")["iso3"]
-    known = set(codes)
-    return tuple(code for code in listed if code in known)
 
 
 class TradeQuestion(Question):
@@ -229,8 +160,10 @@ class TradeQuestion(Question):
         """Answer the question anew; `answer` keeps those from the snapshot."""
         raise NotImplementedError
 
-    def _told(self, found: Any, data: str) -> Answer[Any]:
-        return Answer(self, found, data, None, () if self.data is not None else found.sources)
+    def _told(self, found: Any, data: str, last: str) -> Answer[Any]:
+        """Return the answer, known to the end of its last period."""
+        known = dates.read(last, ahead=True).isoformat()
+        return Answer(self, found, data, known, () if self.data is not None else found.sources)
 
     def _lacking(self, country: str, why: str) -> tuple[str, ...]:
         """Return what is known of a country's supply, and how to know more, where shares are not."""
@@ -302,7 +235,7 @@ class Depend(TradeQuestion):
         )
         words = "" if self.coalition else who.coalition_in_words
         notes = (words, *self._lacking(self.country, found.supply.partial))
-        return self._told(replace(found, codes=found.codes.noted(notes)), asked.data)
+        return self._told(replace(found, codes=found.codes.noted(notes)), asked.data, found.years[-1].year)
 
 
 class Substitute(TradeQuestion):
@@ -346,7 +279,7 @@ class Substitute(TradeQuestion):
         found = substitution(asked.flows, asked.codes, self.country, self.date, groups, **options)  # type: ignore[arg-type]
         words = who.coalition_in_words if groups else ""
         notes = (words, *self._lacking(self.country, found.supply.partial))
-        return self._told(replace(found, codes=found.codes.noted(notes)), asked.data)
+        return self._told(replace(found, codes=found.codes.noted(notes)), asked.data, found.after[-1])
 
 
 class MirrorGaps(TradeQuestion):
@@ -385,7 +318,7 @@ class MirrorGaps(TradeQuestion):
         # Of a large file these alone come into memory.
         asked = self.asked(reporters=None if self.data is None else (*states, self.importer))
         found = mirror(asked.flows, asked.codes, states, self.importer, self.date)
-        return self._told(found, asked.data)
+        return self._told(found, asked.data, found.years[-1].year)
 
 
 class Diverted(TradeQuestion):
@@ -467,4 +400,4 @@ class Diverted(TradeQuestion):
         if self.robust:
             found = check(found, asked.flows)
         notes = () if self.until else (known.note,)
-        return self._told(replace(found, codes=found.codes.noted(notes)), asked.data)
+        return self._told(replace(found, codes=found.codes.noted(notes)), asked.data, found.after[-1])

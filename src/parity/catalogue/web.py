@@ -23,8 +23,8 @@ _BLOCKS = frozenset(
 )
 
 
-def page_text(address: str) -> str:
-    """Return the text of a web page.
+def page(address: str) -> bytes:
+    """Return what stands at an address: a page's source, a text, a PDF.
 
     Parameters
     ----------
@@ -38,11 +38,7 @@ def page_text(address: str) -> str:
     NoAnswerError
         If the page cannot be had, or is larger than 10 MB.
     """
-    body, kind = _fetch(urllib.request.Request(_checked(address), headers={"User-Agent": "parity"}))
-    text = body.decode("utf-8", errors="replace")
-    if "html" not in kind and not text.lstrip().startswith("<"):
-        return text
-    return html_text(text)
+    return _fetch(urllib.request.Request(_checked(address), headers={"User-Agent": "parity"}))
 
 
 def html_text(source: str) -> str:
@@ -86,7 +82,7 @@ def chat(prompt: str, model: str, endpoint: str | None = None) -> str:
     if key := os.environ.get("OPENAI_API_KEY"):
         headers["Authorization"] = f"Bearer {key}"
     address = _checked(base.rstrip("/") + "/chat/completions")
-    body, _ = _fetch(urllib.request.Request(address, json.dumps(asked).encode(), headers))
+    body = _fetch(urllib.request.Request(address, json.dumps(asked).encode(), headers))
     try:
         return str(json.loads(body)["choices"][0]["message"]["content"])
     except (ValueError, KeyError, IndexError, TypeError):
@@ -100,19 +96,18 @@ def _checked(address: str) -> str:
     return address
 
 
-def _fetch(request: urllib.request.Request) -> tuple[bytes, str]:
-    """Return body and content type of an answer."""
+def _fetch(request: urllib.request.Request) -> bytes:
+    """Return the body of an answer."""
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
             body = _body(answer, time.monotonic() + PATIENCE)
-            kind = answer.headers.get("Content-Type", "")
     except urllib.error.HTTPError as problem:
         raise NoAnswerError(f"{request.full_url} answers {problem.code}") from None
     except (OSError, ValueError, http.client.HTTPException) as problem:
         raise NoAnswerError(f"{request.full_url} cannot be reached: {problem}") from None
     if len(body) > MOST_BYTES:
         raise NoAnswerError(f"{request.full_url} is larger than {MOST_BYTES // 1_000_000} MB")
-    return body, kind
+    return body
 
 
 def _body(answer: http.client.HTTPResponse, until: float) -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from parity.ask.cache import progress
 from parity.catalogue import vintage
 from parity.claims.asked import with_model
+from parity.claims.correction import Changes, corrected
 from parity.claims.dateline import TextDate, text_date
 from parity.claims.extract import extract
 from parity.claims.language import foreign
@@ -60,10 +61,12 @@ class Checked:
     def confidence(self) -> Confidence:
         """How sure the reading is: by what its sentence leaves open, and who read it.
 
-        High: every word of the clause is read, or rules and model agree. Low: subject, measure or scope is
-        not certain, or a language model alone read it.
+        High: every word of the clause is read, rules and model agree, or a person set it. Low: subject,
+        measure or scope is not certain, or a language model alone read it.
         """
-        if self.claim.read_by == "both" or (self.claim.read_by == "rules" and not self.claim.open):
+        if self.claim.read_by in ("both", "person") or (
+            self.claim.read_by == "rules" and not self.claim.open
+        ):
             return "high"
         return "medium" if self.claim.read_by == "rules" and set(self.claim.open) <= set(LATER) else "low"
 
@@ -140,6 +143,7 @@ def check(
     families: Collection[str] = (),
     complete: Callable[[str], str] | None = None,
     dated: str = "as given",
+    readings: Changes | None = None,
 ) -> Report:
     """Hold a text against the evidence: what the command line, the brief and the web application call.
 
@@ -157,6 +161,8 @@ def check(
         may find further claims, and confirm or reject what the rules found.
     dated
         Where the date comes from, in words, where it is given.
+    readings
+        Corrections of a person: number of a claim among those kept, field, value.
 
     Returns
     -------
@@ -167,7 +173,7 @@ def check(
     Raises
     ------
     ParityError
-        If the text is empty or too long, or a family is unknown.
+        If the text is empty or too long, a family is unknown, or a correction does not fit its claim.
     """
     _check_input(text, families)
     day, assumed, how = TextDate(date, False, dated) if date else text_date(text)
@@ -181,6 +187,7 @@ def check(
         found, told = with_model(found, text, complete)
         notes += told
     kept = [claim for claim in found.claims if not families or claim.family in families]
+    kept = corrected(kept, readings or {})
     checked = []
     with progress(len(kept), "claims") as advance:
         for claim in kept:

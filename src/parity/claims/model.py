@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Ground = Literal["subject", "measure", "unit", "scope", "edition", "date", "day of the text", "reading"]
-Reader = Literal["rules", "model", "both"]
+Reader = Literal["rules", "model", "both", "person"]
 Hedge = Literal["", "about", "nearly", "just over", "at least", "at most"]
 
 
@@ -26,7 +26,7 @@ class Claim(BaseModel):
     hedge: Hedge = Field(default="", description="How the number is hedged")
     negated: bool = Field(default=False, description="Whether the text denies it")
     read_by: Reader = Field(
-        default="rules", description="Who read it in the text: rules, a language model, both"
+        default="rules", description="Who read it: rules, a language model, both, a person"
     )
     open: tuple[Ground, ...] = Field(
         default=(), description="What the text leaves open: it keeps the claim from being contradicted"

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from parity.ask.answer import Answer
 from parity.ask.question import Day, Local, Place, Question
+from parity.claims.correction import MOST_CHANGES, changes
 from parity.errors import InvalidError, ParityError
 from parity.estimate import Estimate
 
@@ -204,6 +205,11 @@ class Check(Question):
     endpoint: Annotated[str | None, Local()] = Field(
         default=None, max_length=2000, description="Address of an OpenAI-compatible service, for the model."
     )
+    reading: tuple[str, ...] = Field(
+        default=(),
+        max_length=MOST_CHANGES,
+        description="Correct how a claim is read, by its number in the text: NUMBER.FIELD=VALUE (2.rank=30).",
+    )
     marked: Annotated[str | None, Local(settles=False)] = Field(
         default=None, description="Write the text with its claims marked: .html or .md."
     )
@@ -218,6 +224,8 @@ class Check(Question):
             raise ParityError(
                 "give a text file, - for standard input, --text TEXT or --url ADDRESS; one of them"
             )
+        if self.reading and len(self.article) > 1:
+            raise InvalidError("reading", "corrects the claims of one text; give one file")
         if self.text is not None and not self.text.strip():
             raise InvalidError("text", "holds nothing to read")
         if self.marked is not None and not self.marked.endswith((".html", ".md")):
@@ -254,14 +262,15 @@ class Check(Question):
                 yield self._check(name, text, day)
 
     def _texts(self) -> Iterator[tuple[str, str, dt.date | None, str]]:
-        from parity.claims.reading import texts
+        from parity.claims.reading import read, texts
 
         if self.text is not None:
             yield "", self.text, None, ""
         elif self.url is not None:
-            from parity.catalogue.web import page_text
+            from parity.catalogue.web import page
 
-            yield self.url, page_text(self.url), None, ""
+            found = read(self.url, page(self.url))
+            yield found.name, found.text, found.day, ""
         elif self.article == ("-",):
             import sys
 
@@ -276,7 +285,10 @@ class Check(Question):
         if not text.strip():
             raise ParityError(f"{name or 'the text'} holds no text")
         dated = "as given" if self.date else "the page's metadata"
-        report = check(text, self.date or day, families=self.family, complete=self._complete(), dated=dated)
+        report = check(
+            text, self.date or day, families=self.family, complete=self._complete(), dated=dated,
+            readings=changes(self.reading),
+        )  # fmt: skip
         return CheckedText(
             report.date,
             report.assumed,

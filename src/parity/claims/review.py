@@ -21,6 +21,12 @@ MARKS = {
     Verdict.CANNOT: ("cannot", "?"),
 }
 """Class in a style sheet, and sign."""
+READERS = {
+    "rules": "rules",
+    "model": "a language model",
+    "both": "rules and a language model",
+    "person": "a person",
+}
 # Stars of a ClaimReview: only what is decided has any.
 _RATINGS = {Verdict.SUPPORTED: 5, Verdict.PARTLY: 3, Verdict.CONTRADICTED: 1}
 
@@ -175,7 +181,8 @@ def _numbered(report: Report) -> list[tuple[int, Checked]]:
 def _said(one: Checked) -> str:
     claim = one.claim
     who = f"said by {claim.attribution}, " if claim.attribution else ""
-    told = f"{who}as of {claim.as_of}, read by {claim.read_by} with {one.confidence} confidence"
+    how = f"by {READERS[claim.read_by]} with {one.confidence} confidence"
+    told = f"{who}as of {claim.as_of}, read {'as a person set it' if claim.read_by == 'person' else how}"
     return told[0].upper() + told[1:]
 
 

@@ -37,16 +37,22 @@ VERBS = {
 }
 
 
+def _summaries() -> dict[str, str]:
+    """Return the verbs with a line of help each; one that the table lacks is asked for its own."""
+    more = {verb.split()[0]: verb for verb in QUESTIONS if verb.split()[0] not in VERBS}
+    return VERBS | {name: question(verb).about().split("\n")[0] for name, verb in more.items()}
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported on use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the verbs, in the order of the table above."""
-        return list(VERBS)
+        return list(_summaries())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the verb's module and return its command."""
-        if cmd_name not in VERBS:
+        if cmd_name not in _summaries():
             return None
         more = any(verb.startswith(f"{cmd_name} ") for verb in QUESTIONS)
         if cmd_name in QUESTIONS and not more:
@@ -60,13 +66,13 @@ class LazyGroup(click.Group):
         if more:
             from parity.cli.ask import VerbGroup
 
-            return VerbGroup(cmd_name, VERBS[cmd_name], command)
+            return VerbGroup(cmd_name, _summaries()[cmd_name], command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of verbs without importing any of them."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
+            formatter.write_dl(list(_summaries().items()))
 
 
 @click.command(

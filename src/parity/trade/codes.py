@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -41,6 +41,48 @@ class CodeList:
     def noted(self, notes: Iterable[str]) -> CodeList:
         """Return the same goods with more to know."""
         return replace(self, notes=(*self.notes, *(note for note in notes if note)))
+
+    def absent(self, held: Collection[str]) -> str:
+        """Return what to say of codes that a table does not hold; empty where it holds all.
+
+        Parameters
+        ----------
+        held
+            Its codes.
+        """
+        lacking = [
+            code
+            for code in self.codes
+            if code not in self.joined
+            and not any(one.startswith(code) or code.startswith(one) for one in held)
+        ]
+        if not lacking:
+            return ""
+        return f"the table holds nothing of {', '.join(lacking)}, and the answer is of the other codes alone"
+
+    def mixed(self, pairs: pl.DataFrame, held: Collection[str]) -> str:
+        """Return what to say of a table that holds codes of 2022 beside those which they replaced.
+
+        Parameters
+        ----------
+        pairs
+            Columns ``hs`` and ``hs2017``: a code of 2022 and the one that it was made of.
+        held
+            Codes of the table.
+        """
+        new, old = ([code for code in held if code in set(pairs[name])] for name in ("hs", "hs2017"))
+        if not new or not old:
+            return ""
+        if self.joined:
+            do = f"joined are {', '.join(self.joined)} with what was made of them"
+        elif set(self.codes) & {*new, *old}:
+            do = "a series by code breaks between them; --concord joins those asked about"
+        else:
+            do = "none of them was asked about by itself, and a heading goes through"
+        return (
+            f"the table mixes editions of the Harmonized System: {', '.join(old)} of before {EDITION} beside "
+            f"{', '.join(new)}; {do}"
+        )
 
     @property
     def covers_all_goods(self) -> bool:

@@ -118,9 +118,18 @@ def _table(claims: Iterable[Any]) -> pl.DataFrame:
     return frame(rows, *(column.name for column in _CLAIMS), said_by=pl.String)
 
 
+_READERS = {"rules": "rules", "model": "a language model", "both": "rules and a language model"}
+
+
 def _claim(claim: Any) -> Iterator[Block]:
     said = f"Said by {claim.claim['attribution']}; as" if claim.claim.get("attribution") else "As"
-    yield Note(f"{said} of {claim.claim['as_of']}; read with {claim.confidence} confidence.")
+    by = claim.claim.get("read_by", "rules")
+    how = (
+        "as it was set by a person"
+        if by == "person"
+        else f"by {_READERS[by]} with {claim.confidence} confidence"
+    )
+    yield Note(f"{said} of {claim.claim['as_of']}; read {how}.")
     yield Text(f"{upper_first(claim.why)}.")
     if claim.evidence:
         yield Facts(tuple(Fact(item.what, f"{item.finding} [{item.source}]") for item in claim.evidence))

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import Field
+
 from parity.catalogue import vintage
 from parity.claims import FAMILIES, Report
+from parity.claims.correction import MOST_CHANGES, fields
 from parity.claims.question import MOST_TEXT, Check
 from parity.claims.review import MARKS, counts, pieces
 from parity.errors import ParityError
 from parity.web.state import asked, query_of, state_of
 
-CheckState = state_of(Check, "text", "date", "family")
+
+class CheckState(state_of(Check, "text", "date", "family")):  # type: ignore[misc]
+    """The text, and the fields of its claims that a reader has set: ``reading.2.rank=30``."""
+
+    reading: dict[str, str] = Field(default_factory=dict, max_length=MOST_CHANGES)
+
+
 # An address of this length works in every browser and passes every server.
 MOST_ADDRESS = 6_000
 EXAMPLE = (
@@ -26,7 +35,9 @@ EXAMPLE = (
 def view(state: Any) -> Mapping[str, Any]:
     """Return the text with its claims marked, and what became of each."""
     report, told = _report(state)
-    address = query_of(state)
+    # Fields that a form sends back as they were read say nothing: the address leaves them out.
+    same = {} if report is None else _as_read(state, report)
+    address = query_of(state.model_copy(update={"reading": same}))
     return {
         "report": report,
         "told": told,
@@ -38,14 +49,23 @@ def view(state: Any) -> Mapping[str, Any]:
         "example": EXAMPLE,
         "share": address if state.text and len(address) <= MOST_ADDRESS else "",
         "vintage": vintage(),
+        "fields": [] if report is None else [fields(one.claim) for one in report.checked],
+        "readings": same,
     }
+
+
+def _as_read(state: Any, report: Report) -> dict[str, str]:
+    """Return the corrections of the claims that a person has read otherwise."""
+    read = {str(n) for n, one in enumerate(report.checked, 1) if one.claim.read_by == "person"}
+    return {key: value for key, value in state.reading.items() if key.partition(".")[0] in read}
 
 
 def _report(state: Any) -> tuple[Report | None, str]:
     if not (state.text or "").strip():
         return None, ""
     try:
-        found: Report = asked(Check, state).answer().result.report  # type: ignore[union-attr]
+        set_anew = tuple(f"{key}={value}" for key, value in state.reading.items()) or None
+        found: Report = asked(Check, state, reading=set_anew).answer().result.report  # type: ignore[union-attr]
     except ParityError as problem:
         return None, str(problem)
     return found, ""

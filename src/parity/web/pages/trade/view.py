@@ -12,15 +12,13 @@ from parity.ask.trade import (
     MirrorGaps,
     Substitute,
     TradeQuestion,
-    controlled,
-    reporting,
-    supplied,
 )
 from parity.errors import ParityError
 from parity.show.document import Group, Note, Text
 from parity.views.names import countries, upper_first
 from parity.views.trade import spelt_out
 from parity.web import shown
+from parity.web.pages.trade.choices import controlled, reporting, supplied
 from parity.web.pages.trade.state import FIRST_DAY, TradeState
 from parity.web.state import query_of
 
