@@ -14,8 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.catalogue._seal import write_derived
-from parity.catalogue._snapshot import SNAPSHOT
+from parity.catalogue._seal import SNAPSHOT, write_derived
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "data-changelog.md"
 HEAD = """# Changelog of the data
