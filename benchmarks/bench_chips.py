@@ -13,6 +13,7 @@ import polars as pl
 
 from benchmarks import Measurement, best_of
 from parity import chips
+from parity.ask import chips as ask
 from parity.catalogue import files, load_table
 
 ROWS = 1_000_000
@@ -25,7 +26,7 @@ def _orders() -> pl.DataFrame:
     days = [(FIRST_DAY + timedelta(days=day)).isoformat() for day in range(DAYS)]
     return pl.DataFrame(
         {
-            "device": rng.choice(chips.accelerators()["name"].to_list(), ROWS),
+            "device": rng.choice(ask.accelerators()["name"].to_list(), ROWS),
             "to": rng.choice(load_table("countries")["iso3"].to_list(), ROWS),
             "on": rng.choice(days, ROWS),
         }
@@ -45,11 +46,15 @@ def _described() -> pl.DataFrame:
     )
 
 
+def _screened(table: pl.DataFrame) -> pl.DataFrame:
+    return ask.Screen(table=table).answer().result.rulings
+
+
 def _from_file(orders: pl.DataFrame) -> float:
     with tempfile.TemporaryDirectory() as folder:
         path, out = Path(folder) / "orders.csv", Path(folder) / "rulings.csv"
         files.write_table(path, orders)
-        return best_of(lambda: files.write_table(out, chips.screen_table(files.read_table(path))), 1)
+        return best_of(lambda: files.write_table(out, _screened(files.read_table(path))), 1)
 
 
 def _one_ruling() -> float:
@@ -59,15 +64,15 @@ def _one_ruling() -> float:
 
 
 def _reach_of_five() -> None:
-    book, devices = chips.rulebook(), chips.accelerators()
+    book, devices = ask.rulebook(), ask.accelerators()
     for country in ("RUS", "CHN", "IND", "ARE", "DEU"):
         chips.reach(book, devices, country, FIRST_DAY, chips.last_month(book))
 
 
 def run() -> list[Measurement]:
     orders, described = _orders(), _described()
-    named = best_of(lambda: chips.screen_table(orders), 1)
-    figures = best_of(lambda: chips.screen_table(described), 1)
+    named = best_of(lambda: _screened(orders), 1)
+    figures = best_of(lambda: _screened(described), 1)
     return [
         Measurement("parity chips rule, whole process", _one_ruling(), limit=1.0),
         Measurement("screen 1,000,000 rows of named devices", named, limit=10.0),

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from parity import chips
+from parity.ask import chips as ask
 from parity.catalogue import find_country, load_table
 
 Judge = Callable[..., chips.Ruling]
@@ -17,23 +18,23 @@ Judge = Callable[..., chips.Ruling]
 
 @pytest.fixture(scope="session")
 def book() -> chips.RuleBook:
-    return chips.rulebook()
+    return ask.rulebook()
 
 
 @pytest.fixture(scope="session")
 def accelerators() -> pl.DataFrame:
-    return chips.accelerators()
+    return ask.accelerators()
 
 
 @pytest.fixture(scope="session")
 def judge(book: chips.RuleBook, accelerators: pl.DataFrame) -> Judge:
     """Rule on a device of the catalogue, or one from ``describe_device``."""
 
-    def ask(device: str | chips.Device, to: str, on: str, **more: Any) -> chips.Ruling:
+    def ruled(device: str | chips.Device, to: str, on: str, **more: Any) -> chips.Ruling:
         found = chips.find_device(device, accelerators) if isinstance(device, str) else device
         return chips.judge(found, book, find_country(to).iso3, date.fromisoformat(on), **more)
 
-    return ask
+    return ruled
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from parity import chips
+from parity.ask import chips as ask
 from parity.catalogue import load_table
 from tests.chips.test_reach import MID, NEW, OLD, parts
 
@@ -27,7 +28,7 @@ def supply(*rows: tuple[str, float]) -> pl.DataFrame:
 def of_2023(country: str) -> chips.Effect:
     fast = {**NEW, "maker": "AMD"}  # the letter of October 2023 went to NVIDIA
     found = chips.effects(
-        chips.rulebook(), parts(OLD, MID, fast), supply(("Old", 10.0), ("Mid", 30.0), ("New", 60.0)), country
+        ask.rulebook(), parts(OLD, MID, fast), supply(("Old", 10.0), ("Mid", 30.0), ("New", 60.0)), country
     )
     return next(effect for effect in found if effect.rule_id == "us_ac_2023_10")
 
@@ -43,13 +44,13 @@ def test_shares_before_and_after() -> None:
 
 
 def test_a_country_outside_has_no_such_rule() -> None:
-    found = chips.effects(chips.rulebook(), parts(OLD), supply(("Old", 1.0)), "DEU")
+    found = chips.effects(ask.rulebook(), parts(OLD), supply(("Old", 1.0)), "DEU")
     assert "us_ac_2023_10" not in {effect.rule_id for effect in found}
     assert all(effect.models_after.value == 1.0 for effect in found)
 
 
 def test_a_quarter_without_shipments_has_no_share() -> None:
-    found = chips.effects(chips.rulebook(), parts(OLD), supply(("Old", 1.0)), "RUS")
+    found = chips.effects(ask.rulebook(), parts(OLD), supply(("Old", 1.0)), "RUS")
     first = next(effect for effect in found if effect.rule_id == "us_ru_2022_02")
     assert first.supply_after.value is None
     assert "no estimate of shipments" in first.supply_after.reason

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from parity import chips
+from parity.ask import chips as ask
 from tools.examples import refreshed
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "methods" / "chips.md"
@@ -19,7 +20,7 @@ def test_examples_are_current() -> None:
 
 def test_lags_are_current() -> None:
     """The table of lags by year says what ``reach`` says."""
-    book, devices = chips.rulebook(), chips.accelerators()
+    book, devices = ask.rulebook(), ask.accelerators()
     ends = [date(2021, 12, 31), date(2023, 12, 31), date(2024, 12, 31), date(2025, 12, 31), date(2026, 8, 31)]
     rows = {
         cells[0]: cells[1:]

@@ -84,11 +84,8 @@ def test_compute_adds_up_and_so_does_its_share() -> None:
         assert whole[row].share.value == pytest.approx(sum(one.share.value or 0 for one in parts), abs=EXACT)
 
 
-def test_table_and_figure(three: chips.PooledReach) -> None:
+def test_table(three: chips.PooledReach) -> None:
     assert three.table().height == len(three.months) == 24
-    compute = chips.pooled_compute(load_table("clusters"), THREE, DAYS, TOTALS)
-    assert len(chips.pooled_figure(three, compute, "Three").axes) == 2
-    assert len(chips.pooled_figure(three).axes) == 1
 
 
 def test_mistakes(book: chips.RuleBook, accelerators: pl.DataFrame) -> None:

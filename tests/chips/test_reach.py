@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from parity import chips
+from parity.ask import chips as ask
 from parity.chips._reach import DAYS_A_MONTH, month_ends
 from parity.errors import ParityError
 
@@ -35,7 +36,7 @@ def parts(*rows: dict[str, object]) -> pl.DataFrame:
 def one_month(
     table: pl.DataFrame, country: str, month: date, **more: object
 ) -> tuple[dict[str, object], object]:
-    found = chips.reach(chips.rulebook(), table, country, month, month, **more)  # type: ignore[arg-type]
+    found = chips.reach(ask.rulebook(), table, country, month, month, **more)  # type: ignore[arg-type]
     return found.months.row(0, named=True), found.lags[0]
 
 
@@ -158,7 +159,7 @@ def test_month_ends() -> None:
         date(2024, 2, 29),
     )
     with pytest.raises(ParityError, match="no month lies between"):
-        chips.reach(chips.rulebook(), parts(OLD), "DEU", date(2024, 1, 1), date(2023, 1, 1))
+        chips.reach(ask.rulebook(), parts(OLD), "DEU", date(2024, 1, 1), date(2023, 1, 1))
 
 
 @pytest.mark.parametrize("country", COUNTRIES)

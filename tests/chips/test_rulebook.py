@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from parity import chips
+from parity.ask import chips as ask
 from parity.chips import RuleBook, describe_device
 from parity.errors import ParityError
 
@@ -83,15 +84,15 @@ def test_a_misspelt_item_stops(tables: Tables) -> None:
 def test_order_of_rows_does_not_matter_on_disk(tables: Tables, book: RuleBook) -> None:
     shuffled = {name: table.sample(fraction=1.0, shuffle=True, seed=3) for name, table in tables.items()}
     other = RuleBook.of(shuffled)
-    device = chips.find_device("L40", chips.accelerators())
+    device = chips.find_device("L40", ask.accelerators())
     for to in ("CHN", "VNM", "DEU", "RUS"):
         asked = (to, date(2025, 6, 1), "CHN")
-        assert chips.judge(device, other, *asked).table().equals(chips.judge(device, book, *asked).table())
+        assert chips.judge(device, other, *asked).steps == chips.judge(device, book, *asked).steps
 
 
 class TestWhatIf:
     def test_moves_a_device_over_the_line(self, book: RuleBook) -> None:
-        device = chips.find_device("H20", chips.accelerators())
+        device = chips.find_device("H20", ask.accelerators())
         asked = ("CHN", date(2024, 6, 1))
         assert chips.judge(device, book, *asked).status == "not_controlled"
         lower = book.what_if("3A090.b.1:tpp>=2300")
@@ -100,7 +101,7 @@ class TestWhatIf:
         assert "what if 3A090.b.1:tpp>=2300" in ruling.vintage
 
     def test_without_operator_changes_the_only_test(self, book: RuleBook) -> None:
-        device = chips.find_device("A100", chips.accelerators())
+        device = chips.find_device("A100", ask.accelerators())
         higher = book.what_if("3A090.a.1:tpp=5000", "3A090.a.2:performance_density=7")
         assert chips.judge(device, higher, "CHN", date(2024, 6, 1)).paragraph is None
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
 
 from parity import chips
+from parity.ask import chips as ask
 from parity.chips import describe_device
 from parity.errors import ParityError
 from tests.chips.conftest import Judge
@@ -349,21 +351,18 @@ def test_every_step_has_citation_and_basis(judge: Judge) -> None:
                 assert step.says, step
 
 
-def test_a_ruling_gives_its_table(judge: Judge) -> None:
-    table = judge("H100", "CHN", "2024-06-01").table()
-    assert {"rule_id", "says", "holds", "citation"} <= set(table.columns)
-    assert table.height > 4
+def test_a_question_finds_names_and_days() -> None:
+    def ruled(device: str, **more: Any) -> chips.Ruling:
+        return ask.Rule.read({"device": device, **more}).answer().result
 
-
-def test_rule_finds_names_and_days() -> None:
-    assert chips.rule("H20", to="China", on="2025-01-31").status == "not_controlled"
-    assert chips.rule("H20", to="China").on == chips.rulebook().checked_to
-    assert chips.rule("H100", to="Crimea", on="2024-01-01").verdict == "licence_denial"
-    assert chips.rule("H100", to="KSA", on="2024-01-15").to == "SAU"
+    assert ruled("H20", to="China", on="2025-01-31").status == "not_controlled"
+    assert ruled("H20", to="China").on == ask.rulebook().checked_to
+    assert ruled("H100", to="Crimea", on="2024-01-01").verdict == "licence_denial"
+    assert ruled("H100", to="KSA", on="2024-01-15").to == "SAU"
     with pytest.raises(ParityError, match="'soon' is not a day"):
-        chips.rule("H20", to="China", on="soon")
+        ruled("H20", to="China", on="soon")
     with pytest.raises(ParityError, match="no country is known as 'Atlantis'"):
-        chips.rule("H20", to="Atlantis")
+        ruled("H20", to="Atlantis")
 
 
 def test_a_country_on_whose_group_the_texts_disagree_is_undetermined(judge: Judge) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from parity import chips
+from parity.ask import chips as ask
 from parity.errors import ParityError
 from tests.chips.conftest import Judge
 
@@ -16,7 +17,11 @@ SAMPLE = 400
 
 
 def screened(**columns: list[object]) -> pl.DataFrame:
-    return chips.screen_table(pl.DataFrame(columns, strict=False))
+    return ruled(pl.DataFrame(columns, strict=False))
+
+
+def ruled(table: pl.DataFrame) -> pl.DataFrame:
+    return chips.screen(table, ask.rulebook(), ask.accelerators(), ask.destination)
 
 
 def test_agrees_with_rulings_one_by_one(book: chips.RuleBook, accelerators: pl.DataFrame) -> None:
@@ -173,4 +178,4 @@ def test_needed_columns() -> None:
 
 def test_an_empty_table() -> None:
     empty = pl.DataFrame(schema={"device": pl.String, "to": pl.String})
-    assert chips.screen_table(empty).height == 0
+    assert ruled(empty).height == 0

@@ -211,8 +211,9 @@ def _hardware(members: tuple[str, ...]) -> tuple[tuple[Installed, ...], PooledRe
 
     The mean access is weighted by economic output, where that of any member is known.
     """
+    from parity.ask.chips import accelerators, rulebook
     from parity.catalogue import load_table
-    from parity.chips import accelerators, last_month, pooled_compute, pooled_reach, rulebook, year_ends
+    from parity.chips import last_month, pooled_compute, pooled_reach, year_ends
 
     clusters, book = load_table("clusters"), rulebook()
     output = dict(load_table("countries").select("iso3", "gdp_ppp").drop_nulls().rows())

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from parity import chips as chip_rules
+from parity.ask import chips as ask_chips
 from parity.ask import frontier as shared
 from parity.ask.audit import own_governments, read_labels
 from parity.ask.cache import cached
@@ -86,7 +87,7 @@ def lag_on(unit: str, behind: str, day: dt.date | None) -> Estimate:
 
 def reaches_to() -> dict[str, dt.date]:
     """Return until when the evidence goes, by topic."""
-    book, clusters = chip_rules.rulebook(), load_table("clusters")
+    book, clusters = ask_chips.rulebook(), load_table("clusters")
     return {
         "models": shared.last_day(),
         "rules": book.checked_to,
@@ -134,10 +135,10 @@ def strategy(unit: str) -> r.Strategies | r.Missing:
 
 def chips(unit: str) -> r.Chips:
     """Return what accelerators the country can lawfully reach over time, and what it is known to have."""
-    book, clusters = chip_rules.rulebook(), load_table("clusters")
+    book, clusters = ask_chips.rulebook(), load_table("clusters")
     published = load_table("compute_published")
     end = chip_rules.last_month(book)
-    found = chip_rules.reach(book, chip_rules.accelerators(), unit, REACH_FROM, end)
+    found = ask_chips.reach_of(unit, start=REACH_FROM, until=end)
     last = found.months.row(-1, named=True)
     days = chip_rules.year_ends(clusters, REACH_FROM.year)
     compute = chip_rules.installed(clusters, unit, days, published)
@@ -164,9 +165,9 @@ def chips(unit: str) -> r.Chips:
 
 def hardware(unit: str) -> tuple[Estimate, Estimate]:
     """Return the hardware lag of a country in months, and its known compute in H100 equivalents."""
-    book, clusters = chip_rules.rulebook(), load_table("clusters")
+    book, clusters = ask_chips.rulebook(), load_table("clusters")
     end = chip_rules.last_month(book)
-    found = chip_rules.reach(book, chip_rules.accelerators(), unit, end.replace(day=1), end)
+    found = ask_chips.reach_of(unit, start=end.replace(day=1), until=end)
     days = [chip_rules.last_day(clusters)]
     return found.lags[-1], chip_rules.installed(clusters, unit, days, load_table("compute_published"))[
         0
@@ -175,7 +176,7 @@ def hardware(unit: str) -> tuple[Estimate, Estimate]:
 
 def events(unit: str) -> list[r.Event]:
     """Return the rules, letters and guidance on exports to a country, the oldest first."""
-    rows = chip_rules.timeline(chip_rules.rulebook(), unit).filter(pl.col("day").is_not_null())
+    rows = chip_rules.timeline(ask_chips.rulebook(), unit).filter(pl.col("day").is_not_null())
     return [r.Event(*row) for row in rows.select("day", "instrument", "citation").iter_rows()]
 
 

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from parity.chips._held import DISCLAIMER
 from parity.estimate import Estimate
 
 NOTE = (
@@ -39,6 +40,34 @@ class Installed:
     h100e: Estimate
     share: Estimate
     growth: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """Compute that is known to be installed in a country: a lower bound, by certainty.
+
+    Attributes
+    ----------
+    country
+        ISO3.
+    note
+        What is counted.
+    series
+        By year, and on the last day of the data.
+    purchases
+        Estimated purchases by quarter, where there are any.
+    published
+        What is published about it, in other measures.
+    disclaimer
+        What a ruling is not.
+    """
+
+    country: str
+    note: str
+    series: tuple[Installed, ...]
+    purchases: pl.DataFrame
+    published: pl.DataFrame
+    disclaimer: str = DISCLAIMER
 
 
 def installed(

@@ -1,18 +1,41 @@
-"""What each rule took away: the share open to a country on the eve of a rule and on its first day."""
+"""Events in the order in which they took effect, and what each rule took away from a country."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from parity.chips._access import NOT_SOLD, WITHOUT_DECISION, Access, access
+from parity.chips._held import DISCLAIMER
 from parity.chips._logic import Numbers
 from parity.chips._rulebook import RuleBook
 from parity.estimate import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Rules, letters and events by date.
+
+    Attributes
+    ----------
+    country
+        ISO3, where the events of one country were asked for.
+    events
+        Rows of the table ``timeline``, each with its ``day`` and, where it was asked for, its ``effect``: the
+        shares open before and after.
+    disclaimer
+        What a ruling is not.
+    """
+
+    country: str | None
+    events: tuple[dict[str, Any], ...]
+    disclaimer: str = DISCLAIMER
+
 
 NO_SUPPLY = "no estimate of shipments for that quarter"
 
@@ -109,3 +132,37 @@ def _shipped(supply: pl.DataFrame, names: tuple[str, ...], day: date) -> Numbers
     sold = supply.filter((pl.col("buyer") == "world") & (pl.col("quarter") == quarter))
     by_name = dict(sold.group_by("accelerator").agg(pl.col("h100e").sum()).rows())
     return np.array([by_name.get(name, 0.0) for name in names])
+
+
+def timeline(book: RuleBook, country: str | None = None) -> pl.DataFrame:
+    """Return the events of the data, or those of one country.
+
+    An event is a country's where it names the country, or where it is a rule whose scope covers it.
+
+    Parameters
+    ----------
+    book
+        The rules.
+    country
+        ISO3; every event by default.
+
+    Returns
+    -------
+    polars.DataFrame
+        Rows of the table ``timeline`` by date of effect, or of publication where that is not known; ``day``.
+    """
+    events = book.timeline.with_columns(day=pl.coalesce("date_effective", "date_published"))
+    if country is not None:
+        named = pl.col("countries").fill_null("").str.split(";").list.contains(country)
+        events = events.filter(named | pl.col("id").is_in(sorted(_covering(book, country))))
+    return events.sort("day", "id", nulls_last=False)
+
+
+def _covering(book: RuleBook, country: str) -> set[str]:
+    """Return the rules that cover a country on some day."""
+    found: set[str] = set()
+    for day in (date.min, *book.breaks()):
+        force = book.on(day)
+        covered = force.covered(country, country)
+        found |= {row.rule_id for row, inside in zip(force.provisions, covered, strict=True) if inside}
+    return found

@@ -6,10 +6,12 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 
 import polars as pl
 
+from parity.chips._regions import Region
 from parity.errors import ParityError, did_you_mean, one_of
 
 # Words of makers' names that tell accelerators apart.
@@ -77,6 +79,67 @@ class Device:
         if data_center is None:
             return self
         return replace(self, facts={**self.facts, "data_center": data_center})
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceList:
+    """Accelerators, with the verdict on each where a destination is given.
+
+    Attributes
+    ----------
+    on
+        Day of the verdicts.
+    to
+        Destination of the verdicts, ISO3.
+    what_if
+        Thresholds changed.
+    devices
+        Accelerators; with other thresholds, those that move.
+    disclaimer
+        What a ruling is not.
+    regions
+        Where each paragraph applies, for the figure.
+    drawn
+        Accelerators that are out on the day, with their figures and terms, for the figure.
+    mark
+        Accelerator that the figure names.
+    """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"regions": None, "drawn": None, "mark": None}
+
+    on: date
+    to: str | None
+    what_if: tuple[str, ...]
+    devices: pl.DataFrame
+    disclaimer: str
+    regions: tuple[Region, ...]
+    drawn: pl.DataFrame
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFigures:
+    """One accelerator with every figure.
+
+    Attributes
+    ----------
+    device
+        Name.
+    facts
+        Figures in use.
+    figures
+        Every figure with its source, used or not.
+    remarks
+        How the name was understood.
+    disclaimer
+        What a ruling is not.
+    """
+
+    device: str
+    facts: dict[str, Any]
+    figures: pl.DataFrame
+    remarks: tuple[str, ...]
+    disclaimer: str
 
 
 @dataclass(frozen=True, slots=True)

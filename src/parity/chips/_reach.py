@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import ClassVar
 
 import numpy as np
 import polars as pl
@@ -20,6 +21,7 @@ from parity.chips._access import (
     Access,
     access,
 )
+from parity.chips._held import DISCLAIMER
 from parity.chips._logic import Numbers
 from parity.chips._rulebook import RuleBook
 from parity.errors import ParityError, one_of
@@ -92,6 +94,104 @@ class Reach:
             f"at least {lag.low:.1f}" if lag.value is None and lag.low is not None else lag.text()
             for lag in self.lags
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReachMonth:
+    """What could be had in one month.
+
+    Attributes
+    ----------
+    month
+        Month, as of its last day.
+    metric
+        Figure by which the best is the best.
+    best_free, best_exception, best_approval, best_case_by_case, best_domestic
+        Best accelerator without a licence, with an exception, with a licence that is presumed to be approved
+        or is decided case by case, and made at home.
+    world
+        Best one in the world.
+    level, world_level
+        Level of the best that can be had without a licence decision, and of the world's best.
+    lag
+        How long ago the world first had that level.
+    """
+
+    month: str
+    metric: str
+    best_free: str | None
+    best_exception: str | None
+    best_approval: str | None
+    best_case_by_case: str | None
+    best_domestic: str | None
+    world: str | None
+    level: float | None
+    world_level: float | None
+    lag: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Reaches:
+    """What a country can have, month by month, by each figure asked.
+
+    Attributes
+    ----------
+    every
+        One reach per figure.
+    at
+        Which month is told of: its place.
+    """
+
+    json_keys: ClassVar[dict[str, str | None]] = {
+        "every": None,
+        "at": None,
+        **{name: name for name in ("country", "metric", "metrics", "codified", "months", "disclaimer")},
+    }
+
+    every: tuple[Reach, ...]
+    at: int = -1
+
+    @property
+    def country(self) -> str:
+        """ISO3."""
+        return self.every[0].country
+
+    @property
+    def metric(self) -> str:
+        """Figure compared, the first where there are several."""
+        return self.every[0].metric
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Figures compared, each ranked by itself."""
+        return tuple(one.metric for one in self.every)
+
+    @property
+    def codified(self) -> bool:
+        """Whether text that is not enforced counts."""
+        return self.every[0].codified
+
+    @property
+    def months(self) -> tuple[ReachMonth, ...]:
+        """Month by month."""
+        return tuple(
+            ReachMonth(
+                month=row["month"].strftime("%Y-%m"),
+                metric=found.metric,
+                lag=lag,
+                **{name: row[name] for name in _TOLD},
+            )
+            for found in self.every
+            for row, lag in zip(found.months.iter_rows(named=True), found.lags, strict=True)
+        )
+
+    @property
+    def disclaimer(self) -> str:
+        """What a ruling is not."""
+        return DISCLAIMER
+
+
+_TOLD = (*BEST, "world", "level", "world_level")
 
 
 def reach(

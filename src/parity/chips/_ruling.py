@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-import polars as pl
-
 from parity.chips._devices import LABELS, Devices
 from parity.chips._explain import Step, conditions, letter_steps, missing_figures, notes, steps
 from parity.chips._held import DISCLAIMER, SCOPE, Scope
@@ -134,11 +132,6 @@ class Ruling:
         return tuple(
             dict.fromkeys(step.citation for step in (*self.steps, *self.letters) if step.holds != "no")
         )
-
-    def table(self) -> pl.DataFrame:
-        """Return the steps as a table."""
-        rows = [step.as_dict() for step in (*self.steps, *self.letters, *self.elsewhere)]
-        return pl.DataFrame(rows, schema=dict.fromkeys(Step.__dataclass_fields__, pl.String))
 
 
 def judge(

@@ -6,13 +6,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
 
 from parity.chips._devices import LABELS, PLAIN, Devices
 from parity.chips._explain import missing_figures
+from parity.chips._held import DISCLAIMER
 from parity.chips._judge import Classification, classify
 from parity.chips._logic import FALSE
 from parity.chips._outcome import CONTROLLED, UNDETERMINED, Outcome, agree, decide, foreign
@@ -48,6 +49,39 @@ SCOPE_IN_SHORT = (
 )
 # Figures whose absence may leave a ruling open; devices that lack the same ones share a message.
 GAPS = ("tpp", "data_center", *PLAIN[:4])
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """Rulings on the rows of a table.
+
+    Attributes
+    ----------
+    rows
+        Rows read.
+    bad
+        Rows that could not be ruled: line and error.
+    verdicts
+        Rows by verdict.
+    rulings
+        The rows in their order, with what was matched and ruled: see ``screen``.
+    disclaimer
+        What a ruling is not.
+    """
+
+    rows: int
+    bad: pl.DataFrame
+    verdicts: dict[str, int]
+    rulings: pl.DataFrame
+    disclaimer: str = DISCLAIMER
+
+    @classmethod
+    def of(cls, rulings: pl.DataFrame) -> Self:
+        """Return rulings with their counts."""
+        lines = rulings.with_row_index("line", offset=2)
+        bad = lines.filter(pl.col("error").is_not_null()).select("line", "error")
+        counted = dict(rulings["verdict"].drop_nulls().value_counts(sort=True).rows())
+        return cls(rulings.height, bad, counted, rulings)
 
 
 def screen(
@@ -288,7 +322,8 @@ def reason(force: InForce, outcome: Outcome, paragraph: str | None, lacking: lis
         named = [*(LABELS.get(name, name) for name in lacking), *(str(row.limit) for row in rows)]
         parts.append(f"cannot be determined without: {', '.join(dict.fromkeys(named))}")
     else:
-        parts.append("no licence required by the rules held here, which is no clearance")
+        none = "by rule text" if outcome.letters else "by the rules held here, which is no clearance"
+        parts.append(f"no licence required {none}")
     parts += _cited(force, outcome.decisive[-1:], "")
     parts += _cited(force, outcome.letters, "licence required by letter: ")
     return "; ".join(parts)

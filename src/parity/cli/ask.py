@@ -89,7 +89,7 @@ def _options(parameter: Parameter) -> list[click.Option]:
     flags = parameter.option
     if parameter.kind is bool:
         attributes["is_flag"] = True
-        flags += f"/--no-{parameter.option[2:]}" if parameter.default else ""
+        flags += f"/--no-{parameter.option[2:]}" if parameter.default is not False else ""
     elif parameter.choices:
         attributes["type"] = click.Choice(parameter.choices)
     else:
@@ -100,7 +100,9 @@ def _options(parameter: Parameter) -> list[click.Option]:
         attributes["nargs"] = parameter.size
     found = [click.Option([flags, parameter.name], **attributes)]
     for old in parameter.old:
-        found.append(click.Option([old, f"old_{parameter.name}"], hidden=True, **attributes))
+        # A former "--not-x" says no to what may be left open.
+        flag = f" /{old}" if parameter.kind is bool and old.startswith("--no") else old
+        found.append(click.Option([flag, f"old_{parameter.name}"], hidden=True, **attributes))
     return found
 
 

@@ -38,7 +38,8 @@ KIND_FIELDS = {
     "checked": PROVENANCE_FIELDS["checked"],
 }
 _UNREAD = re.compile(
-    r"^(unverified|inference|CONFLICT|start da(te|y) unverified)|TOPS unverified|INT8 130 unverified"
+    r"^(unverified|inference|CONFLICT|start da(te|y) unverified)|; unverified:"
+    r"|TOPS(, die and bandwidth)? unverified|INT8 130 unverified"
 )
 _BY_SCRIPT = re.compile(r"^(by script|own arithmetic)|hardware table$|in eCFR table")
 

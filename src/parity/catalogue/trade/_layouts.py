@@ -252,22 +252,6 @@ def baci(rows: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def require(columns: list[str], needed: tuple[str, ...], name: str, layout: str) -> None:
-    """Refuse a file that is not in a layout.
-
-    Raises
-    ------
-    ParityError
-        Naming the columns that are absent and those that are there.
-    """
-    absent = [column for column in needed if column not in columns]
-    if absent:
-        raise ParityError(
-            f"{name}: is not in the layout of {layout}: column {', '.join(map(repr, absent))} is absent "
-            f"(found: {', '.join(columns[:12])})"
-        )
-
-
 UNITS = {"one": 1.0, "thousand": 1e3, "million": 1e6}
 CURRENCIES = ("USD", "EUR")
 

@@ -123,7 +123,12 @@ def _scan(path: Given | None, codes: Sequence[str] | None) -> _Scan:
             found = _layouts.baci(_narrowed(rows, codes))
         # Places that are no country of today, such as Belgium with Luxembourg until 1998.
         return _Scan(found.drop_nulls(["reporter", "partner"]), name, total)
-    _layouts.require(columns, _layouts.FLOWS, _called(path), "a table of flows (or of BACI: t, i, j, k, v)")
+    if absent := [column for column in _layouts.FLOWS if column not in columns]:
+        raise ParityError(
+            f"{_called(path)}: is no table of flows (nor of BACI: t, i, j, k, v), and has no column "
+            f"{', '.join(map(repr, absent))} (found: {', '.join(columns[:12])}); files as downloaded are "
+            "read by parity trade import"
+        )
     text = [column for column in _layouts.FLOWS if column != "value"]
     return _Scan(rows.with_columns(pl.col(text).cast(pl.String), pl.col("value").cast(pl.Float64)), name)
 

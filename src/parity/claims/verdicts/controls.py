@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache, lru_cache
 
 import polars as pl
 
+from parity.ask.chips import Rule, device, reach_of, rulebook
 from parity.catalogue import vintage
-from parity.chips import Device, Ruling, accelerators, find_device, reach, rule, rulebook
+from parity.chips import Ruling
 from parity.claims.model import ControlsClaim
 from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
@@ -55,7 +55,7 @@ def _evidence(ruling: Ruling, note: str = "") -> Evidence:
 def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
     """Hold a status against the ruling of the day, and of the weeks before it: texts lag behind rules."""
     command = _command(claim, iso3, claim.as_of)
-    if claim.device and _found(claim.device) is None:
+    if claim.device and not _on_record(claim.device):
         return cannot(f"no accelerator '{claim.device}' is on record", command, "a device that is on record")
     ruling = _ruling(_device(claim), iso3, claim.as_of)
     note = "" if claim.device else f"; chips in general are judged by {REPRESENTATIVE}"
@@ -86,18 +86,17 @@ def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
     return judged
 
 
-@cache
-def _found(device: str) -> Device | None:
-    """Return an accelerator on record by its name; ``None`` for another."""
+def _on_record(name: str) -> bool:
+    """Return whether an accelerator is on record by a name."""
     try:
-        return find_device(device, accelerators())
+        device(name)
     except ParityError:
-        return None
+        return False
+    return True
 
 
-@lru_cache(4096)
-def _ruling(device: str, iso3: str, on: dt.date) -> Ruling:
-    return rule(_found(device) or device, to=iso3, on=on)
+def _ruling(name: str, iso3: str, on: dt.date) -> Ruling:
+    return Rule(device=name, to=iso3, on=on).answer().result
 
 
 def _status(claimed: str, ruling: Ruling) -> tuple[Verdict, str]:
@@ -199,7 +198,7 @@ def _hard(claim: ControlsClaim, iso3: str) -> Judgement:
     """Hold "hard to replace" against the best accelerator that the country makes itself."""
     day = min(claim.as_of, rulebook().checked_to)
     # The reach is told at ends of months: the last one that was over, or the day itself.
-    found = reach(rulebook(), accelerators(), iso3, day.replace(day=1) - dt.timedelta(days=1), day)
+    found = reach_of(iso3, start=day.replace(day=1) - dt.timedelta(days=1), until=day)
     row = found.months.row(-1, named=True)
     best, world, day = row["best_domestic"], row["world"], row["month"]
     command = f"parity chips reach {iso3} --from {day} --until {day}"

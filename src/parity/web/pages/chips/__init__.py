@@ -1,9 +1,8 @@
 """Chips: what the export-control rules of a day say about a device, a destination, a country's reach."""
 
 from parity.web.page import Page
-from parity.web.pages.chips.reach import reach_part
 from parity.web.pages.chips.state import ChipsState
-from parity.web.pages.chips.view import view
+from parity.web.pages.chips.view import reach_part, view
 
 PAGE = Page(
     slug="chips",

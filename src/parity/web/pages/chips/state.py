@@ -45,7 +45,7 @@ class ChipsState(State):
     @field_validator("on")
     @classmethod
     def _looked_for(cls, on: date | None) -> date | None:
-        from parity.chips import rulebook
+        from parity.ask.chips import rulebook
 
         if on is not None and on > rulebook().checked_to:
             raise ValueError(f"rules after {rulebook().checked_to} were not looked for")

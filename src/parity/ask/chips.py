@@ -1,0 +1,630 @@
+"""Export controls on accelerators: rulings, what a country can reach, what is installed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from parity.ask.answer import Answer
+from parity.ask.cache import cached
+from parity.ask.question import Day, FirstDay, Old, Place, Question, TableFile
+from parity.errors import NoAnswerError, ParityError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from parity.chips import (
+        Compute,
+        Device,
+        DeviceFigures,
+        DeviceList,
+        Events,
+        Names,
+        Reach,
+        Reaches,
+        RuleBook,
+        Ruling,
+        Screened,
+    )
+
+SOURCES = ("export-controls", "chips-2026", "epoch")
+START = dt.date(2019, 1, 1)
+COUNTED = ("free", "exception", "domestic")
+"""What can be had without anyone's decision on an application."""
+Metric = Literal["tpp", "memory_bandwidth", "price_performance"]
+Licence = Literal["approval", "case_by_case"]
+Positive = Annotated[float | None, Field(gt=0, le=1e9)]
+Threshold = tuple[Annotated[str, Field(min_length=1, max_length=200)], ...]
+
+# Names that people type for destinations, regions that are no countries among them (codes that ISO 3166
+# leaves to users).
+TYPED = {
+    **dict.fromkeys(("xcr", "crimea", "crimea region", "sevastopol", "simferopol"), "XCR"),
+    **dict.fromkeys(("xdl", "donetsk", "luhansk", "lugansk", "dnr", "lnr", "dpr", "lpr", "donbas"), "XDL"),
+    **dict.fromkeys(("donetsk region", "luhansk region", "donbass"), "XDL"),
+    **dict.fromkeys(("ksa", "saudi", "riyadh"), "SAU"),
+    **dict.fromkeys(("dubai", "abu dhabi", "uae dubai", "sharjah"), "ARE"),
+    **dict.fromkeys(("s korea", "korea south", "seoul"), "KOR"),
+    **dict.fromkeys(("republic of china", "republic of china taiwan", "roc"), "TWN"),
+    **dict.fromkeys(("gaza", "west bank", "gaza strip"), "PSE"),
+    **dict.fromkeys(("beijing", "shanghai", "shenzhen", "mainland"), "CHN"),
+}
+
+
+def destination(text: str) -> str:
+    """Return the code of a destination as people type it: a country, or a region that the rules name.
+
+    Raises
+    ------
+    ParityError
+        If no destination is known by that name.
+    """
+    from parity.catalogue import find_country
+
+    plain = " ".join(re.findall(r"\w+", text.casefold()))
+    return TYPED.get(plain) or find_country(text).iso3
+
+
+@cached(1)
+def rulebook() -> RuleBook:
+    """Return the rules of the catalogue."""
+    from parity.catalogue import load_table, vintage
+    from parity.chips import TABLES, RuleBook
+
+    return RuleBook.of({name: load_table(name) for name in TABLES}, vintage())
+
+
+@cached(1)
+def accelerators() -> pl.DataFrame:
+    """Return the accelerators of the catalogue."""
+    from parity.catalogue import load_table
+
+    return load_table("accelerators")
+
+
+@cached(1)
+def _names() -> Names:
+    from parity.chips import Names
+
+    return Names.of(accelerators())
+
+
+def device(name: str) -> Device:
+    """Return the accelerator that a name means."""
+    return _names().find(name)
+
+
+def reach_of(
+    country: str,
+    *,
+    start: dt.date = START,
+    until: dt.date | None = None,
+    metric: Metric = "tpp",
+    counting: tuple[Licence, ...] = (),
+    codified: bool = False,
+) -> Reach:
+    """Return what a country can have by one figure, as `CanReach` answers it."""
+    asked = CanReach(
+        country=country, start=start, until=until, metric=(metric,), counting=counting, codified=codified
+    )
+    (found,) = asked.answer().result.every
+    return found
+
+
+def _codes(given: Any, *names: str) -> Any:
+    """Take names of places for codes."""
+    if not isinstance(given, dict):
+        return given
+    found = {name: destination(text) for name in names if isinstance(text := given.get(name), str) and text}
+    return given | found
+
+
+class Rule(Question):
+    """Rule on a device, by name or figures, for a destination and a day: an analysis, not legal advice.
+
+    Rule text and letters ("is informed") are kept apart; every step has its citation; what is not known
+    makes the answer "undetermined" and is named.
+    """
+
+    verb: ClassVar[str] = "chips rule"
+    view: ClassVar[str] = "chips:rule"
+    addresses: ClassVar[tuple[str, ...]] = ("rule",)
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity chips rule H20 --to CHN --on 2026-08-01",
+        'parity chips rule "RTX 4090" --to Vietnam --headquarters China',
+        "parity chips rule --tops 296 --bits 8 --die-area 814 --data-center --to CHN",
+    )
+
+    device: Annotated[str | None, Place()] = Field(
+        default=None, min_length=1, max_length=100, description="Accelerator.", examples=["H20"]
+    )
+    to: str = Field(
+        min_length=1, max_length=100, description="Destination: ISO code or usual name.", examples=["CHN"]
+    )
+    on: Day | None = Field(
+        default=None, description="Day; by default the last to which rules were looked for."
+    )
+    headquarters: Annotated[str | None, Old("--hq")] = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        description="Seat of the parties or their parent; without it all cases are named.",
+    )
+    exported_from: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        description="Where it is exported from; the United States by default.",
+    )
+    data_center: Annotated[bool | None, Old("--not-data-center")] = Field(
+        default=None,
+        description="Designed or marketed for data centres, or not; the catalogue's answer by default.",
+    )
+    what_if: Threshold = Field(
+        default=(), max_length=20, description="Another threshold, as a question: '3A090.a.1:tpp=4000'."
+    )
+    tops: tuple[Annotated[float, Field(gt=0, le=1e9)], ...] = Field(
+        default=(), max_length=20, description="Dense TOPS, one for each precision."
+    )
+    bits: tuple[Annotated[float, Field(gt=0, le=1024)], ...] = Field(
+        default=(), max_length=20, description="Bit length of each figure of TOPS, in its order."
+    )
+    die_area: Annotated[Positive, Old("--die")] = Field(
+        default=None, description="Area of all non-planar logic dies, mm2."
+    )
+    memory_bandwidth: Positive = Field(default=None, description="DRAM bandwidth, GB/s.")
+    io_bandwidth: Annotated[Positive, Old("--io")] = Field(
+        default=None, description="Bidirectional bandwidth to other chips, GB/s."
+    )
+    process_nm: Annotated[Positive, Old("--process")] = Field(default=None, description="Process, nm.")
+    dies: int = Field(default=1, ge=1, le=10_000, description="TOPS and die area are of one of so many dies.")
+    maker: str | None = Field(
+        default=None, max_length=100, description="Maker: letters bind the firm that they went to."
+    )
+    sparse: bool = Field(default=False, description="TOPS are quoted with 2:4 sparsity; they are halved.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_code(cls, given: Any) -> Any:
+        return _codes(given, "to", "headquarters", "exported_from")
+
+    @model_validator(mode="after")
+    def _one_device(self) -> Rule:
+        if self.device is None and not self._described():
+            raise ParityError(
+                "no device is given: name one, or describe it with --tops, --bits and --die-area"
+            )
+        if len(self.tops) != len(self.bits):
+            raise ParityError(
+                f"{len(self.tops)} --tops and {len(self.bits)} --bits: give a bit length for each TOPS figure"
+            )
+        return self
+
+    def _described(self) -> bool:
+        figures = (self.die_area, self.memory_bandwidth, self.io_bandwidth, self.process_nm, self.maker)
+        return bool(self.tops or self.bits or any(figure is not None for figure in figures))
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: a ruling."""
+        from parity.chips import Ruling
+
+        return (Ruling,)
+
+    def answer(self) -> Answer[Ruling]:
+        """Rule."""
+        return _ruled(self)
+
+
+@cached(512)
+def _ruled(asked: Rule) -> Answer[Ruling]:
+    from parity.chips import describe_device, judge
+
+    book = rulebook().what_if(*asked.what_if)
+    if asked._described():
+        found = describe_device(
+            operations=list(zip(asked.tops, asked.bits, strict=True)),
+            die_area=asked.die_area,
+            memory_bandwidth=asked.memory_bandwidth,
+            io_bandwidth=asked.io_bandwidth,
+            process_nm=asked.process_nm,
+            maker=asked.maker,
+            dies=asked.dies,
+            sparse=asked.sparse,
+            name=asked.device or "",
+        )
+    else:
+        found = device(str(asked.device))
+    ruling = judge(
+        found,
+        book,
+        asked.to,
+        asked.on or book.checked_to,
+        asked.headquarters,
+        asked.data_center,
+        asked.exported_from,
+    )
+    return Answer(asked, ruling, book.vintage, book.checked_to, SOURCES)
+
+
+class Screen(Question):
+    """Rule on every row of a table of devices and destinations.
+
+    Columns: device (or tops and bits) and to; optionally on, headquarters, data_center, die_area,
+    memory_bandwidth, io_bandwidth, process_nm, maker, sparse. Rows keep their order and your own columns. A
+    row that cannot be ruled is reported by its line, and the rest is done.
+    """
+
+    verb: ClassVar[str] = "chips screen"
+    view: ClassVar[str] = "chips:screen"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity chips screen orders.csv",
+        "parity chips screen orders.xlsx --out rulings.csv",
+    )
+
+    table: Annotated[TableFile, Place()] = Field(description="Your table: device, to, ... in rows.")
+    what_if: Threshold = Field(
+        default=(), max_length=20, description="Another threshold, as a question: '3A090.a.1:tpp=4000'."
+    )
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: rulings, row by row."""
+        from parity.chips import Screened
+
+        return (Screened,)
+
+    def answer(self) -> Answer[Screened]:
+        """Rule on the rows."""
+        from parity.catalogue import files
+        from parity.chips import Screened, screen
+
+        book = rulebook().what_if(*self.what_if)
+        path = "" if hasattr(self.table, "iter_rows") else str(self.table)
+        rows = files.read_table(path) if path else self.table
+        found = Screened.of(screen(rows, book, accelerators(), destination))
+        if found.rows and found.bad.height == found.rows:
+            raise NoAnswerError(
+                f"{path or 'the table'}: no row could be ruled; line 2: {found.bad['error'][0]}"
+            )
+        return Answer(self, found, book.vintage, book.checked_to, SOURCES)
+
+
+class Devices(Question):
+    """List the accelerators: for a destination with verdicts, for other thresholds those that would move."""
+
+    verb: ClassVar[str] = "chips list"
+    view: ClassVar[str] = "chips:devices"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity chips list",
+        "parity chips list --to CHN --on 2024-01-31",
+        'parity chips list --to CHN --what-if "3A090.b.1:tpp>=2000"',
+        "parity chips list --out landscape.png",
+    )
+
+    to: str | None = Field(
+        default=None, min_length=1, max_length=100, description="Show the verdict for this destination."
+    )
+    on: Day | None = Field(
+        default=None, description="Day; by default the last to which rules were looked for."
+    )
+    what_if: Threshold = Field(
+        default=(),
+        max_length=20,
+        description="Another threshold: show the devices that move ('3A090.a.1:tpp=4000').",
+    )
+    mark: str | None = Field(
+        default=None, min_length=1, max_length=100, description="Name this accelerator in the figure."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_code(cls, given: Any) -> Any:
+        return _codes(given, "to")
+
+    @model_validator(mode="after")
+    def _destined(self) -> Devices:
+        if self.what_if and not self.to:
+            raise ParityError("--what-if compares verdicts; say for which destination with --to")
+        return self
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: accelerators."""
+        from parity.chips import DeviceList
+
+        return (DeviceList,)
+
+    def answer(self) -> Answer[DeviceList]:
+        """List them."""
+        return _listed(self)
+
+
+_LISTED = ("name", "maker_country", "released_by", "data_center", "tpp", "density", "memory_bandwidth")
+
+
+@cached(64)
+def _listed(asked: Devices) -> Answer[DeviceList]:
+    import polars as pl
+
+    from parity.chips import DISCLAIMER, DeviceList, access, regions
+
+    book = rulebook()
+    other = book.what_if(*asked.what_if)
+    day = asked.on or book.checked_to
+    known = accelerators().with_columns(density=pl.col("tpp") / pl.col("die_area"))
+    shown = known.select(_LISTED).sort("released_by", "name", nulls_last=True)
+    terms = access(other, accelerators(), asked.to or "USA", [day])
+    drawn = known.with_columns(terms=pl.Series(terms.terms[0].tolist(), dtype=pl.String))
+    if asked.to:
+        shown = shown.with_columns(_verdicts(shown, book, asked.to, day).alias("verdict"))
+    if asked.what_if:
+        shown = shown.with_columns(_verdicts(shown, other, asked.to, day).alias("what_if")).filter(
+            pl.col("verdict") != pl.col("what_if")
+        )
+    out = drawn.filter(pl.col("density").is_not_null(), pl.col("terms") != "not_released", pl.col("tpp") > 0)
+    result = DeviceList(
+        on=day,
+        to=asked.to,
+        what_if=asked.what_if,
+        devices=shown,
+        disclaimer=DISCLAIMER,
+        regions=tuple(regions(other, day, PLANE_TPP, PLANE_DENSITY)),
+        drawn=out,
+        mark=device(asked.mark).name if asked.mark else None,
+    )
+    return Answer(asked, result, book.vintage, book.checked_to, SOURCES)
+
+
+PLANE_TPP, PLANE_DENSITY = (50.0, 100_000.0), (0.1, 50.0)
+"""What the figure of all accelerators shows: TPP, and TPP per mm2."""
+
+
+def _verdicts(shown: pl.DataFrame, book: RuleBook, country: str | None, day: dt.date) -> pl.Series:
+    import polars as pl
+
+    from parity.chips import screen
+
+    asked = shown.select(device="name").with_columns(to=pl.lit(country), on=pl.lit(day.isoformat()))
+    return screen(asked, book, accelerators(), destination)["verdict"]
+
+
+class Show(Question):
+    """Show every figure of an accelerator with its source, and which of two that disagree is used."""
+
+    verb: ClassVar[str] = "chips show"
+    view: ClassVar[str] = "chips:show"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity chips show MI250X",
+        'parity chips show "RTX A6000" --json',
+    )
+
+    device: Annotated[str, Place()] = Field(
+        min_length=1, max_length=100, description="Accelerator.", examples=["MI250X"]
+    )
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: figures."""
+        from parity.chips import DeviceFigures
+
+        return (DeviceFigures,)
+
+    def answer(self) -> Answer[DeviceFigures]:
+        """Show them."""
+        import polars as pl
+
+        from parity.catalogue import load_table
+        from parity.chips import DISCLAIMER, DeviceFigures
+
+        found = device(self.device)
+        figures = load_table("accelerator_figures").filter(pl.col("accelerator") == found.name)
+        facts = {name: value for name, value in found.facts.items() if value is not None}
+        result = DeviceFigures(
+            found.name, facts, figures.drop("accelerator", "position"), found.remarks, DISCLAIMER
+        )
+        return Answer(self, result, rulebook().vintage, None, SOURCES)
+
+
+class CanReach(Question):
+    """Show the best accelerator that a country can lawfully have, month by month, and the hardware lag.
+
+    The lag says how long ago the world first had what the country can have without anyone's decision on an
+    application: no licence, a licence exception, or made at home. What is not settled widens it to a range.
+    """
+
+    verb: ClassVar[str] = "chips reach"
+    view: ClassVar[str] = "chips_access:reach"
+    addresses: ClassVar[tuple[str, ...]] = ("reach",)
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity chips reach CHN",
+        "parity chips reach RUS --out reach.png",
+        "parity chips reach ARE --counting approval",
+        "parity chips reach CHN --metric memory_bandwidth --on 2024-06-30",
+    )
+
+    country: Annotated[str, Place()] = Field(
+        min_length=1, max_length=100, description="Country.", examples=["CHN"]
+    )
+    start: Annotated[FirstDay, Old("--from")] = Field(default=START, description="First month.")
+    until: Day | None = Field(
+        default=None, description="Last month; by default the last to which rules were looked for."
+    )
+    on: Day | None = Field(default=None, description="Month whose lag is told; the last by default.")
+    metric: tuple[Metric, ...] = Field(
+        default=("tpp",),
+        min_length=1,
+        max_length=3,
+        description="Figure compared: the best is the best by it. Several are ranked each by itself.",
+    )
+    counting: Annotated[tuple[Licence, ...], Old("--with")] = Field(
+        default=(), max_length=2, description="Count parts that need a licence of this kind too."
+    )
+    without: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = Field(
+        default=(), max_length=50, description="Leave a device out: what does the answer rest on?"
+    )
+    codified: bool = Field(default=False, description="Count text that is codified and not enforced.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_code(cls, given: Any) -> Any:
+        found = _codes(given, "country")
+        if isinstance(found, dict) and isinstance(found.get("metric"), str):
+            found = found | {"metric": (found["metric"],)}
+        return found
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: what a country can have, by each figure asked."""
+        from parity.chips import Reaches
+
+        return (Reaches,)
+
+    def answer(self) -> Answer[Reaches]:
+        """Go through the months."""
+        return _reached(self)
+
+
+@cached(128)
+def _reached(asked: CanReach) -> Answer[Reaches]:
+    import polars as pl
+
+    from parity.chips import Reaches, last_month, reach
+
+    book, devices = rulebook(), accelerators()
+    left_out = [device(name).name for name in asked.without]
+    end = asked.until or last_month(book)
+    every = tuple(
+        reach(
+            book,
+            devices.filter(~pl.col("name").is_in(left_out)),
+            asked.country,
+            asked.start,
+            end,
+            metric,
+            (*COUNTED, *dict.fromkeys(asked.counting)),
+            asked.codified,
+        )
+        for metric in dict.fromkeys(asked.metric)
+    )
+    months = every[0].months["month"].to_list()
+    at = max((place for place, month in enumerate(months) if asked.on and month <= asked.on), default=-1)
+    if asked.on and at < 0:
+        at = 0
+    return Answer(asked, Reaches(every, at), book.vintage, book.checked_to, SOURCES)
+
+
+class Timeline(Question):
+    """List the rules, letters and events by date, all or those of a country."""
+
+    verb: ClassVar[str] = "chips timeline"
+    view: ClassVar[str] = "chips_access:timeline"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity chips timeline",
+        "parity chips timeline RUS --effect",
+        "parity chips timeline CHN --out timeline.png",
+    )
+
+    country: Annotated[str | None, Place()] = Field(
+        default=None, min_length=1, max_length=100, description="Country.", examples=["CHN"]
+    )
+    effect: bool = Field(
+        default=False, description="Show which share was open to the country before and after each rule."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_code(cls, given: Any) -> Any:
+        return _codes(given, "country")
+
+    @model_validator(mode="after")
+    def _of_a_country(self) -> Timeline:
+        if self.effect and not self.country:
+            raise ParityError("--effect compares shares open to a country; name one")
+        return self
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: events."""
+        from parity.chips import Events
+
+        return (Events,)
+
+    def answer(self) -> Answer[Events]:
+        """List them."""
+        return _timeline(self)
+
+
+@cached(64)
+def _timeline(asked: Timeline) -> Answer[Events]:
+    from parity.catalogue import load_table
+    from parity.chips import Events, effects, timeline
+
+    book = rulebook()
+    changed: dict[str, dict[str, Any]] = {}
+    if asked.effect and asked.country:
+        for one in effects(book, accelerators(), load_table("chip_supply"), asked.country):
+            shares = ("models_before", "models_after", "supply_before", "supply_after")
+            told = (
+                f"open models {one.models_before.text(2)} -> {one.models_after.text(2)}; "
+                f"open supply {one.supply_before.text(2)} -> {one.supply_after.text(2)}"
+            )
+            changed[one.rule_id] = {
+                "day": one.day.isoformat(),
+                "words": told,
+                **{name: getattr(one, name).as_dict() for name in shares},
+            }
+    rows = timeline(book, asked.country).to_dicts()
+    found = Events(asked.country, tuple({**row, "effect": changed.get(row["id"])} for row in rows))
+    return Answer(asked, found, book.vintage, book.checked_to, SOURCES)
+
+
+class Installed(Question):
+    """Show the compute that is known to be installed in a country: a lower bound, by certainty."""
+
+    verb: ClassVar[str] = "chips compute"
+    view: ClassVar[str] = "chips_access:compute"
+    examples: ClassVar[tuple[str, ...]] = ("parity chips compute RUS", "parity chips compute China --json")
+
+    country: Annotated[str, Place()] = Field(
+        min_length=1, max_length=100, description="Country.", examples=["RUS"]
+    )
+    first: Annotated[int, Old("--from")] = Field(
+        default=START.year, ge=2010, le=2100, description="First year."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_code(cls, given: Any) -> Any:
+        return _codes(given, "country")
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: compute by year."""
+        from parity.chips import Compute
+
+        return (Compute,)
+
+    def answer(self) -> Answer[Compute]:
+        """Add up what is known."""
+        return _installed(self)
+
+
+@cached(64)
+def _installed(asked: Installed) -> Answer[Compute]:
+    from parity.catalogue import load_table, vintage
+    from parity.chips import NOTE, Compute, installed, last_day, published_of, purchases, year_ends
+
+    clusters, published = load_table("clusters"), load_table("compute_published")
+    series = installed(clusters, asked.country, year_ends(clusters, asked.first), published)
+    result = Compute(
+        asked.country,
+        NOTE,
+        tuple(series),
+        purchases(load_table("chip_supply"), asked.country),
+        published_of(published, asked.country),
+    )
+    return Answer(asked, result, vintage(), last_day(clusters), ("epoch", "chips-2026"))
