@@ -60,6 +60,8 @@ _LEVEL = (
     "<P:n> .. on|use|uses|using .. <M:m>",
     "<M:m> .. <QVP:n>",
     "<M:m> : <QVP:n>",
+    "<M:m> ( .. ) : <QVP:n>",
+    "<M:m> , <W> [( .. )] : <QVP:n>",
 )
 _USERS = "people|adults|workers|population|employees|residents|citizens|persons|inhabitants|working age"
 _FIRMS = "enterprises|companies|firms|businesses|smes"
@@ -343,6 +345,15 @@ _CARRIED = (
         r"took|reached|remained at|stayed at|accounted for|followed with|follows with|at|with) "
         rf"(?:just |only )?(?P<n>@[QVP]\d+) {_ENDED}"
     ),
+    re.compile(
+        r"(?:figure|number|total|share|sum) (?:for|of|in) (?:the )?(?P<who>@C\d+) "
+        rf"(?:was|is|stood at|came to) (?P<n>@[QVP]\d+) {_ENDED}"
+    ),
+    re.compile(
+        r"(?:^|and |but )in (?:the )?(?P<who>@C\d+) (?:it|the share|the figure) (?:is|was|stands at) "
+        rf"(?P<n>@[QVP]\d+) {_ENDED}"
+    ),
+    re.compile(r"(?P<who>@C\d+) (?:\S+ ){1,6}: (?P<n>@P\d+) of (?:\S+ ){1,5}uses? it "),
     re.compile(rf"and (?P<who>@C\d+) (?:for|with) (?P<n>@[QVP]\d+) {_ENDED}"),
     re.compile(rf"^it (?:gives|credits|puts|has) (?P<who>@C\d+) (?:with |at )?(?P<n>@[QVP]\d+) {_ENDED}"),
     re.compile(r"^(?P<n>@[QVP]\d+) (?:were|are|came|come) (?:from|in) (?P<who>@C\d+) "),
@@ -516,6 +527,10 @@ def _is_year(context: Context, found: re.Match[str]) -> bool:
     return number.unit == "" and 1990 <= number.low <= 2050 and number.digit == 1
 
 
+# Before a country that somebody else has left behind: "passed China, with 43 systems".
+_PASSED = re.compile(r"(?:passed|overtook|overtaken|leapfrogged|outstripped|beat|edged) (?:the )?$")
+
+
 def _who(
     context: Context, found: re.Match[str], exclude: tuple[str, ...] = ()
 ) -> tuple[tuple[str, ...], str | None]:
@@ -526,6 +541,7 @@ def _who(
         match
         for match in re.finditer(r"@[CB]\d+", stream[:at])
         if match.start() > clause
+        and not _PASSED.search(stream[: match.start()])
         and not re.match(r" (?:country|nation|state|power|economy)\b", stream[match.end() :])
     ]
     inside = re.findall(r"@[CB]\d+", found.group())

@@ -41,6 +41,9 @@ _AT = (
     "<C:subject> [only] reach*|reached|took|takes|earned|clinched [the] <N:rank> place|position|spot|rank",
     "we|we're are|were|came|rank|ranked|stand|lie [now|only] <N:rank>",
     "<C:subject> .. settle* for <N:rank>",
+    "<C:subject> held|holds|clung|hung on to <N:rank>",
+    "we slipped|fell|rose|climbed|dropped|moved [up|down] to <N:rank>",
+    "<I> [<W>] : <N:rank>",
     "[surprise] <N:rank> : <C:subject>",
     "<C:subject> , <N:rank> .",
 )
