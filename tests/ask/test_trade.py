@@ -61,3 +61,12 @@ def test_codes_that_a_table_does_not_hold_are_named(tmp_path: Path) -> None:
     (note,) = ask("chpl1", data=table(tmp_path, ("854231", "2021"), ("854232", "2021"))).codes.notes
     assert "holds nothing of 854233, 854239" in note
     assert ask("8542,854231", data=table(tmp_path, ("854231", "2021"))).codes.notes == ()
+
+
+def test_trade_of_a_country_with_itself_is_no_supply(tmp_path: Path) -> None:
+    path = Path(table(tmp_path, ("854231", "2021")))
+    rows = pl.read_parquet(path)
+    pl.concat([rows, rows.with_columns(partner=pl.lit("KAZ"))]).write_parquet(path)
+    found = ask("854231", data=str(path))
+    assert found.flows["partner"].to_list() == ["RUS"]
+    assert found.codes.notes == ("1 rows of the table are trade of a country with itself: left out",)

@@ -91,7 +91,7 @@ def test_shares_are_left_out_where_the_whole_is_not_known() -> None:
     assert "share" not in found["charts"][0].frame.columns
     assert any("reports" in line for line in found["notes"])
     moved = body("substitution", state)
-    assert [chart.name for chart in moved["charts"]] == ["substitution-parts"]
+    assert [chart.name for chart in moved["charts"]] == ["substitution-parts", "groups"]
     with pytest.raises(NoAnswerError, match="ot both at hand"):
         body("mirror", state)
 

@@ -79,7 +79,10 @@ def ask(
     if data is None:
         return Asked(_carried(goods.codes), goods, vintage())
     name = data if isinstance(data, str) else f"a table of {len(data)} rows"
-    flows = check_flows(load_flows(data, codes=goods.codes, reporters=reporters), name)
+    read = check_flows(load_flows(data, codes=goods.codes, reporters=reporters), name)
+    flows = read.filter(read["reporter"] != read["partner"])
+    if inside := len(read) - len(flows):
+        goods = goods.noted([f"{inside:,} rows of the table are trade of a country with itself: left out"])
     return Asked(flows, goods.noted(_of_own(goods, data, flows)), f"{name}; {vintage()}")
 
 

@@ -109,16 +109,17 @@ class Panel:
                 "merge countries that differ, two or more, each once: for example CHN+HKG; "
                 f"not {', '.join('+'.join(group) for group in groups)}"
             )
-        into = np.arange(len(self.codes))
-        for first, *rest in groups:
-            into[[self.place(code) for code in rest]] = self.place(first)
-        add = (into[:, np.newaxis] == np.arange(len(self.codes))).astype(float)
-        weights = add.T @ self.weights @ add
+        weights, directions, gone = self.weights.copy(), self.directions.copy(), set()
+        for first, *others in groups:
+            into, rest = self.place(first), [self.place(code) for code in others]
+            for table in (weights, directions):
+                table[:, into] += table[:, rest].sum(axis=1, dtype=table.dtype)
+                table[:, :, into] += table[:, :, rest].sum(axis=2, dtype=table.dtype)
+            gone |= set(rest)
         places = np.arange(len(self.codes))
         weights[:, places, places] = 0.0
-        directions = np.minimum(add.T @ self.directions @ add, 2).astype(np.int8)
-        whole = Panel(self.codes, self.periods, weights, directions, self.vintage)
-        return whole._kept(sorted(set(into.tolist())))
+        whole = Panel(self.codes, self.periods, weights, np.minimum(directions, 2), self.vintage)
+        return whole._kept([place for place in places.tolist() if place not in gone])
 
     def _kept(self, places: list[int]) -> Panel:
         part = np.ix_(range(len(self.periods)), places, places)

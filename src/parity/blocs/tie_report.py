@@ -151,7 +151,7 @@ def _disturbed(ties: Panel, found: Tie, span: tuple[str, str], one: Artefact) ->
     if one.kind != "exit" or {one.iso3, one.of} == {found.a, found.b}:
         return Disturbed(one, None, None)
     a, b = (one.of if code == one.iso3 else code for code in (found.a, found.b))
-    whole = tie(ties.merged([(one.of, one.iso3)]), a, b)
+    whole = tie(ties.merged([(one.of, one.iso3)]), a, b, dated=False)
     return Disturbed(one, whole.change(*span), whole.change(*span, adjusted=False))
 
 

@@ -164,7 +164,7 @@ class Tie:
         ).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
-def tie(panel: Panel, a: str, b: str, alpha: float = 0.05, level: float = 0.9) -> Tie:
+def tie(panel: Panel, a: str, b: str, alpha: float = 0.05, level: float = 0.9, *, dated: bool = True) -> Tie:
     """Return the collaboration of two countries, with the breaks in it.
 
     Affinity is observed over expected from both countries' totals in the same period
@@ -182,6 +182,8 @@ def tie(panel: Panel, a: str, b: str, alpha: float = 0.05, level: float = 0.9) -
         A break is kept if its p is at most this.
     level
         Probability that intervals cover.
+    dated
+        Look for a change at any date; without, only those between spans that are named can be asked for.
 
     Raises
     ------
@@ -215,6 +217,12 @@ def tie(panel: Panel, a: str, b: str, alpha: float = 0.05, level: float = 0.9) -
         )  # fmt: skip
     prior = rho_prior(complete(panel)[2])
     weighed = Weighed.of(np.stack([y, np.log(weight)]), prior)
+    if not dated:
+        bare = np.full(len(y), np.nan)
+        return Tie(
+            a, b, panel.periods, weight, np.exp(y), bare, bare, one_sided, None, (), level, "not looked for",
+            panel.vintage, weighed,
+        )  # fmt: skip
     found, spread = _likeliest(weighed, panel.periods, alpha, level)
     return Tie(
         a, b, panel.periods, weight, np.exp(y), np.exp(y - spread), np.exp(y + spread), one_sided, found,

@@ -128,25 +128,22 @@ def _replacements(found: Dependence) -> Group:
     return Group("Who else sells the same", (table,), folded=True)
 
 
-def _origins(found: Dependence) -> Chart:
-    """Draw the origins by year: shares, or amounts where the whole is not known."""
-    shares = not found.supply.partial
-    rows = found.table().with_columns(
-        pl.col("origin").map_elements(called, return_dtype=pl.String), pl.col("value") / 1e6
+def _origins(found: Dependence | Substitution) -> Chart:
+    """Draw origins, or groups of them, by year: shares, or amounts where the whole is not known."""
+    shares, grouped = not found.supply.partial, "group" in found.table().columns
+    rows = (
+        found.table()
+        .rename({"group": "origin"} if grouped else {})
+        .with_columns(pl.col("origin").map_elements(called, return_dtype=pl.String), pl.col("value") / 1e6)
     )
-    sizes = (
-        rows.group_by("origin").agg(pl.col("value").sum()).sort("value", "origin", descending=[True, False])
-    )
-    top = sizes["origin"].head(_NAMED).to_list()
+    sizes = rows.group_by("origin").agg(pl.col("value").sum())
+    top = sizes.sort("value", "origin", descending=[True, False])["origin"].head(_NAMED).to_list()
     name = pl.when(pl.col("origin").is_in(top)).then("origin").otherwise(pl.lit(_REST))
-    drawn = rows.with_columns(origin=name).group_by("year", "origin").agg(pl.col("value", "share").sum())
-    order = pl.col("origin").replace_strict({one: n for n, one in enumerate(top)}, default=_NAMED)
-    drawn = drawn.sort("year", order)
-    # The largest name their colours first.
-    drawn = pl.concat([drawn.filter(pl.col("origin") == one) for one in [*top, _REST]]) if top else drawn
+    summed = rows.with_columns(origin=name).group_by("year", "origin").agg(pl.col("value", "share").sum())
+    # In the order of names, the largest first, the rest last: so are the colours.
+    drawn = pl.concat(summed.filter(origin=one).sort("year") for one in [*top, _REST])
     columns = _ORIGINS if shares else _ORIGINS[:-1]
-    height = "share" if shares else "value"
-    bars = marks.bars(drawn, "year", height, by="origin", stack=True, tip=columns)
+    bars = marks.bars(drawn, "year", "share" if shares else "value", by="origin", stack=True, tip=columns)
     axis = marks.Axis("Share of imports", (0, 1), format="%") if shares else marks.Axis("Million USD")
     whose = (
         "As the country itself reports its imports."
@@ -155,8 +152,9 @@ def _origins(found: Dependence) -> Chart:
     )
     who = called(found.supply.country)
     return Chart(
-        "origins",
-        f"Supply of {who} by origin" + ("" if shares else ": what is covered"),
+        "groups" if grouped else "origins",
+        f"Supply of {who} {'year by year' if grouped else 'by origin'}"
+        + ("" if shares else ": what is covered"),
         rows.select(column.name for column in columns),
         marks.spec(bars, y=axis, x=marks.Axis("")),
         columns,
@@ -233,6 +231,7 @@ def substitute(answer: Answer[Substitution]) -> Document:
             *_members(found),
             *([_shares(rows, who, before, after)] if known else []),
             _decomposition(rows, who),
+            _origins(found),
             *closing(found),
         ],
     )
