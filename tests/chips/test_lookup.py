@@ -31,7 +31,7 @@ from parity.errors import ParityError
         ("HBM3E", "HBM3E stack", "other name"),
         ("\u041d\u041c \u041a\u0430\u0440\u0442", "RC Module NM Card", "other name"),
         ("\u6607\u817e910B", "Huawei Ascend 910B", "other name"),
-        ("\u58c1\u4edeBR100", "Biren BR100", "other name"),
+        ("\u58c1\u4edeBR100", "Biren BR100", "name"),
         ("\u041d100", "NVIDIA H100 SXM5 80GB", "other name"),  # a Cyrillic letter that looks like ours
         ("Hygon K100", "Hygon DCU K100", "other name"),  # Kunlunxin has a K100, too
         ("NVIDIA L2 PCle", "NVIDIA L2", "other name"),  # a spelling mistake of the source
