@@ -19,6 +19,7 @@ from typing import Any
 
 from parity.claims import Checked, Verdict, check
 
+PASSAGES = Path(__file__).parents[1] / "tests" / "claims" / "passages.txt"
 CASES = Path(__file__).parents[1] / "tests" / "claims" / "cases.txt"
 FURTHER = Path(__file__).parents[1] / ".." / "shared" / "cases" / "claims" / "faults.jsonl"
 LETTERS = dict(zip("SCPDN", Verdict, strict=True))
@@ -140,8 +141,37 @@ def further_cases(path: Path) -> list[Case]:
 
 def outcome(case: Case) -> Outcome:
     """Check the text of a case."""
-    right, wrong = [], []
-    for one in check(case.text, case.day).checked:
+    return _sorted(case, check(case.text, case.day).checked)
+
+
+def passages(path: Path = PASSAGES) -> list[Outcome]:
+    """Check whole passages, and return the outcome of each of their sentences.
+
+    Parameters
+    ----------
+    path
+        Passages; their format is told at the head of the file.
+    """
+    found: list[Outcome] = []
+    for block in path.read_text(encoding="utf-8").split("\n@ ")[1:]:
+        head, *lines = block.strip().splitlines()
+        style, day = (part.strip() for part in head.split(" | "))
+        text, cases = "", []
+        for line in lines:
+            expected, _, sentence = line.partition(" || ")
+            case = _case(style.lstrip("* "), day, sentence, expected.split())
+            cases.append((len(text), case))
+            text += sentence + ("\n" if style.startswith("*") else " ")
+        checked = check(text, dt.date.fromisoformat(day)).checked
+        for (start, case), end in zip(cases, [*(at for at, _ in cases[1:]), len(text)], strict=True):
+            found.append(_sorted(case, [one for one in checked if start <= one.claim.span[0] < end]))
+    return found
+
+
+def _sorted(case: Case, checked: Iterable[Checked]) -> Outcome:
+    right: list[Checked] = []
+    wrong: list[Checked] = []
+    for one in checked:
         fits = case.family == "any" or (
             one.claim.family == case.family and _names(one, case) and _states(one, case)
         )
@@ -199,19 +229,31 @@ def accuracy(outcomes: Iterable[Outcome]) -> dict[Verdict, tuple[int, int]]:
     return {verdict: (given[verdict], right[verdict]) for verdict in Verdict}
 
 
-def report(name: str, cases: list[Case]) -> int:
-    """Print the evaluation of some cases and return the number of false contradictions."""
-    outcomes = [outcome(case) for case in cases]
+def by_confidence(outcomes: Iterable[Outcome]) -> dict[str, tuple[int, int]]:
+    """Return, for each confidence, how many claims were read with it, and how many of these well."""
+    given: Counter[str] = Counter()
+    good: Counter[str] = Counter()
+    for one in outcomes:
+        given.update(checked.confidence for checked in (*one.right, *one.wrong))
+        good.update(checked.confidence for checked in one.right)
+    return {name: (given[name], good[name]) for name in ("high", "medium", "low")}
+
+
+def report(name: str, outcomes: list[Outcome]) -> int:
+    """Print an evaluation and return the number of false contradictions."""
     right, wrong, missed = extraction(outcomes)
-    print(f"\n{name}: {len(cases)} texts, {sum(case.family is None for case in cases)} without a claim")
+    print(
+        f"\n{name}: {len(outcomes)} texts, {sum(one.case.family is None for one in outcomes)} without a claim"
+    )
     precision, recall = right / max(right + wrong, 1), right / max(right + missed, 1)
     print(f"  extraction: precision {precision:.2f}, recall {recall:.2f}")
     for verdict, (given, good) in accuracy(outcomes).items():
         print(
             f"  {verdict.value:34} {given:4} given, {good:4} right {f'({good / given:.2f})' if given else ''}"
         )
-    kinds = sorted({case.kind for case in cases})
-    for kind in kinds:
+    for confidence, (given, good) in by_confidence(outcomes).items():
+        print(f"  read with {confidence + ' confidence':24} {given:4} claims, {good:4} as they should")
+    for kind in sorted({one.case.kind for one in outcomes}):
         mine = [one for one in outcomes if one.case.kind == kind]
         clean = sum(not one.wrong and not one.missed for one in mine)
         print(f"  {kind:38} {clean:3} of {len(mine):3} read as they should")
@@ -227,9 +269,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=Path, default=FURTHER, help="JSON lines of further cases")
     given = parser.parse_args()
-    false = report("own sentences", own_cases())
+    false = report("own sentences", [outcome(case) for case in own_cases()])
+    false += report("own passages", passages())
     if given.cases.exists():
-        false += report(given.cases.name, further_cases(given.cases))
+        false += report(given.cases.name, [outcome(case) for case in further_cases(given.cases)])
     sys.exit(bool(false))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from parity.audit import no_models, outcome, tidy, tidy_models
+from parity.audit import analyse, no_models, outcome, tidy, tidy_models
 from parity.errors import NoAnswerError, ParityError
 
 
@@ -132,3 +132,23 @@ def test_a_header_alone_is_refused() -> None:
         tidy(
             pl.DataFrame(schema={"model": pl.String, "pair": pl.String, "compliance": pl.String}), "mine.csv"
         )
+
+
+def test_a_model_is_no_judge_of_itself_and_three_judges_agree_together() -> None:
+    judges = ["a", "b", "host/M"]
+    rows = [(f"p{k}", government, judge) for k in range(6) for government in ("CN", "US") for judge in judges]
+    table = tidy(
+        pl.DataFrame(rows, ["pair", "government", "judge"], orient="row").with_columns(
+            model=pl.lit("m"),
+            compliance=pl.when(pl.col("pair") == "p0").then(pl.lit("DENIAL")).otherwise(pl.lit("COMPLETE")),
+        )
+    )
+    found = analyse(table, no_models(table))
+    assert found.notes[0] == "12 labels that m gave its own answers: left out, a model is no judge of itself"
+    assert [one.judges for one in found.agreement] == [("a", "b")]
+    others = table.with_columns(model=pl.lit("other"))
+    whole = analyse(others, no_models(others))
+    assert whole.agreement[-1].judges == ("a", "b", "host/M")
+    assert whole.agreement[-1].alpha.value == pytest.approx(1)
+    with pytest.raises(NoAnswerError, match="a model is no judge of itself"):
+        analyse(table.filter(judge="host/M"), no_models(table))

@@ -110,6 +110,10 @@ class TestAgreement:
         rows = ("111", "2232", "3333", "3333", "2222", "1234", "4444", "1121", "2222", "555", "11", "3")
         counts = np.array([[row.count(str(label)) for label in range(1, 6)] for row in rows], float)
         assert agree.krippendorff_alpha(counts) == pytest.approx(0.743, abs=PRINTED)
+        found = agree.joint_agreement(("a", "b", "c", "d"), counts, np.arange(len(rows)))
+        assert found.alpha.value == pytest.approx(0.743, abs=PRINTED)
+        assert found.alpha.low < found.alpha.value < found.alpha.high  # type: ignore[operator]
+        assert (found.n, found.kappa.value) == (11, None)
 
     def test_alpha_of_two_judges_is_the_general_alpha(self) -> None:
         rng = np.random.default_rng(3)
@@ -120,6 +124,17 @@ class TestAgreement:
         np.add.at(counts, (np.arange(200), first), 1)
         np.add.at(counts, (np.arange(200), second), 1)
         assert found.alpha.value == pytest.approx(agree.krippendorff_alpha(counts), abs=EXACT)
+
+    def test_agreement_of_two_is_that_of_all_when_there_are_two(self) -> None:
+        rng = np.random.default_rng(5)
+        first, second = rng.integers(0, 3, 300), rng.integers(0, 3, 300)
+        counts = np.zeros((300, 3))
+        for labels in (first, second):
+            np.add.at(counts, (np.arange(300), labels), 1)
+        pair = agree.agreement(("a", "b"), first, second, np.arange(300) // 3)
+        joint = agree.joint_agreement(("a", "b"), counts, np.arange(300) // 3)
+        for one, other in ((pair.alpha, joint.alpha), (pair.share, joint.share)):
+            assert [one.value, one.low, one.high] == pytest.approx([other.value, other.low, other.high])
 
     def test_interval_widens_with_fewer_prompts(self) -> None:
         rng = np.random.default_rng(3)

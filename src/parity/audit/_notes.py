@@ -4,6 +4,34 @@ from __future__ import annotations
 
 import polars as pl
 
+from parity.errors import NoAnswerError
+
+
+def without_self_judged(labels: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Return labels without those that a model gave its own answers, and a sentence that says so.
+
+    Names are compared without the host that a name may begin with, and in any case.
+
+    Raises
+    ------
+    NoAnswerError
+        If no other label is left.
+    """
+    bare = [pl.col(name).str.to_lowercase().str.split("/").list.last() for name in ("model", "judge")]
+    own = labels.filter(bare[0] == bare[1])
+    if own.is_empty():
+        return labels, []
+    models = ", ".join(own["model"].unique().sort())
+    if own.height == labels.height:
+        raise NoAnswerError(
+            f"every label was given by the model that answered ({models}): a model is no judge of itself; "
+            "let another one label its answers"
+        )
+    note = (
+        f"{own.height:,} labels that {models} gave its own answers: left out, a model is no judge of itself"
+    )
+    return labels.filter((bare[0] != bare[1]).fill_null(value=True)), [note]
+
 
 def left_out(judged: pl.DataFrame, models: pl.DataFrame) -> list[str]:
     """Return what an analysis leaves out of which number, a sentence each.

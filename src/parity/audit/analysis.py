@@ -13,11 +13,11 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from parity.audit import cells, contrasts
-from parity.audit._notes import lacking_a_side, left_out
+from parity.audit._notes import lacking_a_side, left_out, without_self_judged
 from parity.audit._vocabulary import SENSITIVE
 from parity.audit.developers import MixedModel, Permutation, fit_mixed_model, permute_developers
 from parity.audit.intervals import z_of
-from parity.audit.judges import Agreement, agreement
+from parity.audit.judges import Agreement, agreement, joint_agreement
 from parity.audit.labels import outcome
 from parity.errors import NoAnswerError, ParityError, one_of
 
@@ -99,7 +99,7 @@ class AuditResult:
     developers
         Country-level result.
     agreement
-        Every pair of judges.
+        Every pair of judges; of three or more, all of them together at the end.
     notes
         What was left out, and why.
     """
@@ -164,10 +164,11 @@ def analyse(
     NoAnswerError
         If nothing can be computed at all.
     """
+    labels, itself = without_self_judged(labels)
     options = _filled(options or AuditOptions(), labels)
     judged = outcome(labels, options.outcome)
     items = cells.items(judged)
-    notes = left_out(judged, models)
+    notes = itself + left_out(judged, models)
     by_judge = _tried(notes, lambda: _selectivity(items, options))
     main = _of_judge(by_judge, options.judge)
     notes += lacking_a_side(main)
@@ -302,7 +303,7 @@ def _mixed(rows: pl.DataFrame, group: str, level: float) -> MixedModel:
 
 
 def _agreements(judged: pl.DataFrame, options: AuditOptions) -> tuple[Agreement, ...]:
-    """Compare every pair of judges on the answers that both saw."""
+    """Compare every pair of judges on the answers that both saw, and three or more all together."""
     names = judged["judge"].unique(maintain_order=True).to_list()
     key = ["model", "government", "language", "kind", "pair", "repeat"]
     label = pl.when(pl.col("layer") == "model").then("compliance").otherwise("layer")
@@ -323,6 +324,19 @@ def _agreements(judged: pl.DataFrame, options: AuditOptions) -> tuple[Agreement,
                 both["code"].to_numpy(),
                 both["code_2"].to_numpy(),
                 prompt.to_series().cast(pl.Int64).to_numpy(),
+                level=options.level,
+                seed=options.seed,
+            )
+        )
+    if len(names) > 2 and made:
+        number = pl.struct("government", "language", "kind", "pair").rank("dense") - 1
+        counts = seen.pivot("code", index=key, values="judge", aggregate_function="len")
+        counts = counts.with_columns(prompt=number)
+        made.append(
+            joint_agreement(
+                tuple(names),
+                counts.drop(*key, "prompt").fill_null(0).cast(pl.Float64).to_numpy(),
+                counts["prompt"].cast(pl.Int64).to_numpy(),
                 level=options.level,
                 seed=options.seed,
             )

@@ -16,21 +16,21 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Agreement of two judges.
+    """Agreement of two judges, or of all.
 
     Attributes
     ----------
     judges
         Their names.
     n
-        Answers that both labelled.
+        Answers that both labelled; of more judges, that two or more did.
     share
-        Share of those with the same label.
+        Share of those with the same label by all who labelled them.
     kappa, alpha
-        Cohen's kappa and Krippendorff's alpha (nominal).
+        Cohen's kappa, which is of two judges alone, and Krippendorff's alpha (nominal).
     """
 
-    judges: tuple[str, str]
+    judges: tuple[str, ...]
     n: int
     share: Estimate
     kappa: Estimate
@@ -79,16 +79,25 @@ def krippendorff_alpha(counts: Array) -> float:
     ----------
     Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section on nominal data.
     """
+    return float(_measured(_parts(counts[counts.sum(axis=1) > 1]).sum(axis=0))[1])
+
+
+def _parts(counts: Array) -> Array:
+    """Return what agreement is made of, by unit: 1, whether all agree, disagreement, labels; they add up."""
     judged = counts.sum(axis=1)
-    counts, judged = counts[judged > 1], judged[judged > 1]
-    n = judged.sum()
-    if not n:
-        return float("nan")
     # Disagreeing ordered pairs within units, each unit weighted by 1 / (judges - 1).
-    disagreement = ((judged**2 - (counts**2).sum(axis=1)) / (judged - 1)).sum()
-    totals = counts.sum(axis=0)
-    expected = (n**2 - (totals**2).sum()) / (n - 1)
-    return float(1 - disagreement / expected) if expected > 0 else float("nan")
+    disagreement = (judged**2 - (counts**2).sum(axis=1)) / (judged - 1)
+    return np.column_stack([np.ones_like(judged), counts.max(axis=1) == judged, disagreement, counts])
+
+
+def _measured(total: Array) -> tuple[Array, Array]:
+    """Return the share of units that all agree on, and alpha, from sums of parts, shape (..., 3 + k)."""
+    totals = total[..., 3:]
+    n = totals.sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        expected = (n**2 - (totals**2).sum(axis=-1)) / (n - 1)
+        alpha = np.where(expected > 0, 1 - total[..., 2] / expected, np.nan)
+        return np.asarray(total[..., 1] / total[..., 0]), alpha
 
 
 def _alpha_of_tables(tables: Array) -> Array:
@@ -142,19 +151,67 @@ def agreement(
     resampled = (weights @ tables).reshape(draws, k, k)
     whole = tables.sum(axis=0).reshape(k, k)
 
-    def estimate(value: float, drawn: Array) -> Estimate:
-        if np.isnan(value):
-            return Estimate(None, reason="every label is the same")
-        low, high = interval_ends(drawn, level)
-        return Estimate(value, float(low), float(high), level)
-
     def share(table: Array) -> Array:
         return np.asarray(np.trace(table, axis1=-2, axis2=-1) / table.sum(axis=(-2, -1)))
 
     return Agreement(
         judges,
         len(first),
-        estimate(float(share(whole)), share(resampled)),
-        estimate(float(cohen_kappa(whole)), cohen_kappa(resampled)),
-        estimate(float(_alpha_of_tables(whole)), _alpha_of_tables(resampled)),
+        _estimate(float(share(whole)), share(resampled), level),
+        _estimate(float(cohen_kappa(whole)), cohen_kappa(resampled), level),
+        _estimate(float(_alpha_of_tables(whole)), _alpha_of_tables(resampled), level),
     )
+
+
+def joint_agreement(
+    judges: tuple[str, ...],
+    counts: Array,
+    cluster: NDArray[np.int64],
+    *,
+    level: float = 0.95,
+    draws: int = 1000,
+    seed: int = 0,
+) -> Agreement:
+    """Measure the agreement of three judges or more together, resampling prompts for the intervals.
+
+    Parameters
+    ----------
+    judges
+        Their names.
+    counts
+        How many judges gave an answer a label, shape (n_answers, k); answers with fewer than two labels
+        do not count.
+    cluster
+        Number of the answer's prompt, from 0, shape (n_answers,).
+    level, draws, seed
+        As for `agreement`.
+
+    Raises
+    ------
+    NoAnswerError
+        If no answer was labelled by two of them.
+    """
+    several = counts.sum(axis=1) > 1
+    counts, cluster = counts[several], cluster[several]
+    if not len(counts):
+        raise NoAnswerError("no answer was labelled by two judges")
+    n_clusters = int(cluster.max()) + 1
+    sums = np.zeros((n_clusters, 3 + counts.shape[1]))
+    np.add.at(sums, cluster, _parts(counts))
+    weights = np.random.default_rng(seed).multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), draws)
+    share, alpha = _measured(sums.sum(axis=0))
+    drawn_share, drawn_alpha = _measured(weights.astype(float) @ sums)
+    return Agreement(
+        judges,
+        len(counts),
+        _estimate(float(share), drawn_share, level),
+        Estimate(None, reason="it is of two judges alone"),
+        _estimate(float(alpha), drawn_alpha, level),
+    )
+
+
+def _estimate(value: float, drawn: Array, level: float) -> Estimate:
+    if np.isnan(value):
+        return Estimate(None, reason="every label is the same")
+    low, high = interval_ends(drawn, level)
+    return Estimate(value, float(low), float(high), level)

@@ -171,7 +171,7 @@ class AuditReport:
         }
 
     def agreement(self) -> list[dict[str, Any]]:
-        """Return every pair of judges: answers that both labelled, share of same labels, kappa, alpha."""
+        """Return pairs of judges, then all: answers labelled, share of same labels, kappa, alpha."""
         return [
             {name: getattr(one, name) for name in ("judges", "n", "share", "kappa", "alpha")}
             for one in self.analysis.agreement

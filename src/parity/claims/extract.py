@@ -25,6 +25,7 @@ from parity.claims.model import (
 )
 from parity.claims.rules._context import OBLIQUE, WE, Before, Context, stems
 from parity.claims.rules._pointing import pointer
+from parity.claims.rules._ranking import named_ranking
 from parity.claims.rules._tight import is_of_another_field, is_tight, narrows
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
@@ -33,7 +34,7 @@ from parity.claims.rules.deadline import deadline_claims
 from parity.claims.rules.lag import lag_claims
 from parity.claims.rules.membership import membership_claims
 from parity.claims.rules.quantity import quantity_claims
-from parity.claims.rules.rank import named_ranking, rank_claims
+from parity.claims.rules.rank import rank_claims
 from parity.claims.rules.table import table_claims
 from parity.claims.rules.trade import trade_claims
 
@@ -191,6 +192,7 @@ def _opened(context: Context, claim: AnyClaim) -> AnyClaim:
         claim = claim.model_copy(update={"open": (*claim.open, "scope")})
     if claim.family in _FACTS and not is_tight(context, claim):
         claim = claim.model_copy(update={"open": (*claim.open, "reading")})
+    claim = claim.model_copy(update={"open": tuple(dict.fromkeys(claim.open))})
     own = getattr(claim, "country", None) or next(
         iter(getattr(claim, "countries", ()) or getattr(claim, "to", ())), None
     )
@@ -253,8 +255,12 @@ def _speaker(readings: Sequence[Reading], counts: Counter[str]) -> tuple[str | N
     """
     ours = [reading for reading in readings if WE.search(reading.stream)]
     for reading in ours:
-        named = re.search(r"our (?:country|nation|republic|kingdom) , @(C\d+) ", reading.stream)
-        mention = reading.mentions.get(named.group(1)) if named else None
+        named = re.search(
+            r"our (?:country|nation|republic|kingdom) , @(C\d+) |"
+            r"(?:^| )we (?:the )?@(C\d+) (?:are|have|must|,) ",
+            reading.stream,
+        )
+        mention = reading.mentions.get(named.group(1) or named.group(2)) if named else None
         if isinstance(mention, Name):
             return mention.value.split("+")[0], True
     beside = {
@@ -331,6 +337,7 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
         counted=_counted(found),
         device=devices[-1] if devices else earlier.device,
         topic=_topic(reading),
+        heading=_headed(reading, earlier),
         day=_only_day(reading),
     )
 
@@ -346,6 +353,18 @@ def _topic(reading: Reading) -> str | None:
     named = [m for _, m in reading.of_kind("C") if isinstance(m, Name) and "+" not in m.value]
     asked = reading.sentence.text.rstrip().endswith("?") and len(reading.sentence.tokens) <= _FRAGMENT
     return named[0].value if asked and len(named) == 1 else None
+
+
+_FACT = re.compile(r"^[^.:]+ (?:\([^)]*\) )?: (?:\S+ ){1,6}$")
+
+
+def _headed(reading: Reading, earlier: Before) -> str | None:
+    """Return the country that a heading names, through the lines of a fact box below it."""
+    named = [m for _, m in reading.of_kind("C") if isinstance(m, Name) and "+" not in m.value]
+    if named:
+        alone = len(named) == 1 and len(reading.sentence.tokens) <= 2 * _FRAGMENT
+        return named[0].value if alone and not re.search(r"[.!?,;]$", reading.sentence.text) else None
+    return earlier.heading if _FACT.match(reading.stream) else None
 
 
 # Words of a fragment that breaks no train of thought: "Japan?"

@@ -111,6 +111,8 @@ class Before:
         Accelerator named last, for "the chip".
     topic
         Country that the sentence before asked about in a word: "Russia?"
+    heading
+        Country of the heading of a fact box, whose lines are about it: "Rank in the index: 3rd".
     day
         The one day that the sentence before names, for "it came three weeks after".
     """
@@ -130,6 +132,7 @@ class Before:
     counted: QuantityClaim | None = None
     device: str | None = None
     topic: str | None = None
+    heading: str | None = None
     day: dt.date | None = None
 
 
@@ -168,6 +171,8 @@ class Context:
         back = pointer(self.stream)
         if self.earlier.topic and not self._subjects():
             return self.earlier.topic
+        if not back and self.earlier.heading and self._is_fact:
+            return self.earlier.heading
         if not back or WORLDWIDE.search(self.stream):
             return None
         if back in ("former", "latter"):
@@ -184,12 +189,17 @@ class Context:
         return [key for key in keys if not OBLIQUE.search(self.stream[: self.stream.index(f"{key} ")])]
 
     @property
+    def _is_fact(self) -> bool:
+        """Whether the sentence is a line of a fact box: a label, a colon, a value, no country."""
+        return " : " in self.stream and not self.reading.of_kind("C")
+
+    @property
     def carried(self) -> bool:
         """Whether the country that the sentence points back to is certain."""
         if self.earlier.speaker and WE.search(self.stream):
             return self.earlier.spoken
         back = pointer(self.stream)
-        if self.earlier.topic and not self._subjects():
+        if (self.earlier.topic and not self._subjects()) or (self.earlier.heading and self._is_fact):
             return True
         return back in ("former", "latter") or (bool(back) and self.earlier.sure)
 

@@ -190,7 +190,7 @@ _WHICH = re.compile(
 )
 _NO_PART = re.compile(
     r"terms|total|time|all|any|an?|percent(?:age)?|fact|part|addition|favour|comparison|contrast|sum|value|size|"
-    r"what|early|mid|late|way|far|example|instance|spring|summer|autumn|winter|(?:jan|feb|mar|apr|may|jun|jul|aug|"
+    r"what|early|mid|late|new|newest|latest|updated|current|way|far|example|instance|spring|summer|autumn|winter|(?:jan|feb|mar|apr|may|jun|jul|aug|"
     r"sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?"
 )
 

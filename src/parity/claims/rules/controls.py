@@ -157,7 +157,7 @@ _SAID_OF = re.compile(
 )
 _IMPOSES = (
     r" (?:\S+ ){{0,3}}?(?:impos|introduc|announc|tighten|adopt|plan|unveil|expand|retaliat|threaten|"
-    r"restrict|bans? |banned|lift|eas)"
+    r"restrict|bans? |banned|forbids |forbade |prohibits |blocks |bars |lift|eas)"
 )
 
 

@@ -155,8 +155,14 @@ def _where(context: Context) -> Iterator[LagClaim]:
         return
 
 
+# A lag between two things that are no countries.
+_APART = re.compile(r"(?:lag|gap|distance|difference) between ")
+
+
 def _is_no_lag(context: Context, found: re.Match[str]) -> bool:
     """Return whether a stretch of time is something else: "two years ago", "within a year"."""
+    if _APART.search(context.stream) and not context.reading.of_kind("C"):
+        return True
     at = context.stream.index(f"{found.group('time')} ")
     lead = context.stream[:at].split()[-1:]
     tail = context.stream[at:].split()[1:2]

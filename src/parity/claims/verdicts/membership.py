@@ -26,7 +26,8 @@ def judge_membership(claim: MembershipClaim) -> Judgement:
 def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, change: str) -> Judgement:
     """Judge one country: its status on the day, and on the days that a rough date leaves open."""
     own = rows.filter(pl.col("iso3") == iso3).sort("date_from")
-    status, known = _status(own, claim.as_of)
+    # Who left in January is out once the month is over.
+    status, known = _status(own, claim.as_of + dt.timedelta(days=claim.status == "left"))
     if (
         claim.status == "invited"
         and own.filter(pl.col("date_from") <= claim.as_of, pl.col("status") == "invited").height
@@ -81,10 +82,11 @@ def _status(own: pl.DataFrame, on: dt.date) -> tuple[str, pl.DataFrame]:
 
 
 def _other_statuses(claim: MembershipClaim, own: pl.DataFrame, status: str) -> tuple[States, ...]:
-    """Return the statuses of the days around, where the day of the text is not that of the event."""
-    if claim.stated_date and claim.status != "joined":
-        return ()
-    near = {_status(own, claim.as_of + dt.timedelta(days=days))[0] for days in (-45, 45)}
+    """Return the statuses of the days around, and of the first day of a year that is named as a whole."""
+    days = [claim.as_of + dt.timedelta(days=days) for days in (-45, 45)]
+    if (claim.as_of.month, claim.as_of.day) == (12, 31):
+        days.append(claim.as_of.replace(month=1, day=1))
+    near = {_status(own, day)[0] for day in days}
     return tuple(States(frozenset((other,))) for other in sorted(near - {status}))
 
 
