@@ -14,14 +14,14 @@ help: ## Show this list
 
 # Two stamps: the product alone, and with what its developers need.
 $(VENV)/.product: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit("Parity needs Python 3.11 or newer; set PYTHON=python3.11 (or newer)") if sys.version_info < (3, 11) else None'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) --editable .
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit("Parity needs Python 3.11 or newer; set PYTHON=python3.11 (or newer)") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable .
+	@touch $@
 
 $(VENV)/.developer: $(VENV)/.product
-	$(PIP) --editable '.[dev]'
-	touch $@
+	@$(PIP) --editable '.[dev]'
+	@touch $@
 
 demo: $(VENV)/.product ## Brief a country from the embedded snapshot
 	@$(BIN)/parity brief RUS

@@ -1,4 +1,4 @@
-"""Write ``docs/data-changelog.md``: what moved between two snapshots of the data, and why.
+"""Write ``docs/data-changelog.md`` and the table ``data_changes``: what moved between two snapshots, and why.
 
 ``python -m tools.data_changelog OLD`` puts a section for the present snapshot on top of the page; OLD is
 the folder of the one before (``git archive REVISION src/parity/catalogue/snapshot``, or that of a release).
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.catalogue._snapshot import SNAPSHOT
+from parity.catalogue._seal import SNAPSHOT, write_derived
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "data-changelog.md"
 HEAD = """# Changelog of the data
@@ -32,6 +32,7 @@ ABOUT = (
 )  # fmt: skip
 # Facts told one by one; beyond that they are counted.
 MOST = 40
+CHANGES = "data_changes"
 # Relative change of a number that is told.
 TOLD = 0.01
 
@@ -44,6 +45,59 @@ def main(old: Path, new: Path = SNAPSHOT, page: Path = PAGE) -> None:
     parts = re.split(r"(?m)^(?=## )", before)
     kept = [part for part in parts[1:] if part.splitlines()[0] != heading]
     page.write_text("\n".join([HEAD, section, *kept]).rstrip("\n") + "\n", encoding="utf-8")
+
+
+def of_countries(old: Path, new: Path) -> pl.DataFrame:
+    """Return what moved for each country between two snapshots, series by series.
+
+    Parameters
+    ----------
+    old, new
+        Folders of the snapshots.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``snapshot`` and ``before`` (their days), ``iso3``, ``indicator``, ``came``, ``went`` and ``moved``
+        (values), ``year``, ``earlier`` and ``later`` (the latest value that both or either hold), ``source``.
+    """
+    first, second = (
+        json.loads((folder / "datapackage.json").read_text())["version"] for folder in (old, new)
+    )
+    key = ["indicator", "iso3", "year"]
+    before, after = (pl.read_parquet(folder / "observations.parquet") for folder in (old, new))
+    both = after.join(before, on=key, how="full", coalesce=True, suffix="_old").sort("year")
+    old_value, value = pl.col("value_old"), pl.col("value")
+    moved = ((value - old_value).abs() > TOLD * old_value.abs()).fill_null(False)
+    came, went = old_value.is_null() & value.is_not_null(), value.is_null() & old_value.is_not_null()
+    differs = moved | came | went
+    return (
+        both.group_by("iso3", "indicator")
+        .agg(
+            came=came.sum().cast(pl.Int32),
+            went=went.sum().cast(pl.Int32),
+            moved=moved.sum().cast(pl.Int32),
+            year=pl.col("year").filter(differs).last(),
+            earlier=old_value.filter(differs).last(),
+            later=value.filter(differs).last(),
+            source=pl.col("source").drop_nulls().last(),
+        )
+        .filter(pl.col("came") + pl.col("went") + pl.col("moved") > 0)
+        .select(
+            pl.lit(second).str.to_date().alias("snapshot"),
+            pl.lit(first).str.to_date().alias("before"),
+            pl.all(),
+        )
+        .sort("iso3", "indicator")
+    )
+
+
+def stored(old: Path, new: Path) -> pl.DataFrame:
+    """Return what moved for each country, with what earlier snapshots have on record of their own."""
+    made = of_countries(old, new)
+    path = new / "derived" / f"{CHANGES}.parquet"
+    known = pl.read_parquet(path) if path.exists() else made.clear()
+    return pl.concat([known.filter(pl.col("snapshot") != made["snapshot"][0]), made])
 
 
 def compared(old: Path, new: Path) -> Iterator[str]:
@@ -139,3 +193,4 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: python -m tools.data_changelog FOLDER_OF_THE_SNAPSHOT_BEFORE")
     main(Path(sys.argv[1]))
+    write_derived(CHANGES, stored(Path(sys.argv[1]), SNAPSHOT))

@@ -11,8 +11,8 @@ import pytest
 from parity.ask.blocs import memberships, split
 from parity.ask.standing import standing
 from parity.blocs import compare, contributions, history, intervals, pool, resolve
+from parity.brief.blocs import Bloc as BlocSection
 from parity.brief.blocs import bloc_section
-from parity.brief.result import Bloc as BlocSection
 from parity.catalogue import members
 from parity.errors import ParityError
 from parity.index import Index, IndexSpec, build

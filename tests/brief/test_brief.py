@@ -16,8 +16,11 @@ from parity.ask.goal import Goal
 from parity.ask.lag import Lag
 from parity.ask.rank import Rank
 from parity.ask.years import HISTORY, rank_ranges
+from parity.brief.blocs import Bloc
+from parity.brief.parts import Missing, Pledges, Ties
 from parity.brief.question import Brief
-from parity.brief.result import Bloc, Comparison, CountryBrief, Missing, Pledges, Ties, Trade
+from parity.brief.result import Comparison, CountryBrief
+from parity.brief.trade import Trade
 from parity.catalogue import load_table, members, snapshot_date
 from parity.cli.main import root
 from parity.errors import ParityError
@@ -334,3 +337,11 @@ NINE = ("RUS", "CHN", "USA", "IND", "FRA", "DEU", "GBR", "JPN", "KOR")
 def test_a_mistake_gets_one_message(given: dict[str, object], told: str) -> None:
     with pytest.raises(ParityError, match=re.escape(told)):
         Brief.read(given).answer()
+
+
+def test_editions_of_the_data_are_told_as_the_changelog_has_them() -> None:
+    moved = [one for one in brief("RUS", since=START).sections.since.moved if "edition of" in one.why]
+    assert moved
+    assert all(one.cause == "data" and one.day == snapshot_date() for one in moved)
+    after = [one for one in brief("RUS", since=snapshot_date()).sections.since.moved if one.day]
+    assert not [one for one in after if one.cause == "data"], "nothing is younger than the data"

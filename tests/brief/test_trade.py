@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from parity.brief.result import Missing, Trade
-from parity.brief.trade import trade
+from parity.brief.parts import Missing
+from parity.brief.trade import Trade, trade
 
 
 def test_russia() -> None:

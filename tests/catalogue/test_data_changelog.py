@@ -6,7 +6,7 @@ import json
 
 import polars as pl
 
-from tools.data_changelog import compared, main
+from tools.data_changelog import compared, main, of_countries
 
 
 def snapshot(folder, version, tables):
@@ -60,3 +60,17 @@ def test_a_section_is_replaced_and_older_ones_are_kept(tmp_path):
         "## Snapshot 2026-03-01, against 2026-02-01",
         "## Snapshot 2026-02-01, against 2026-01-01",
     ]
+
+
+def test_moves_of_countries_are_told_by_series(tmp_path):
+    old = snapshot(tmp_path / "old", "2026-01-01", {"observations": values([1.0, 2.0, None])})
+    new = snapshot(tmp_path / "new", "2026-02-01", {"observations": values([1.0, 3.0, 4.0])})
+    assert of_countries(new, new).is_empty()
+    moved = {row["iso3"]: row for row in of_countries(old, new).rows(named=True)}
+    assert set(moved) == {"BBB", "CCC"}
+    assert (moved["BBB"]["moved"], moved["BBB"]["earlier"], moved["BBB"]["later"]) == (1, 2.0, 3.0)
+    assert (moved["CCC"]["came"], moved["CCC"]["earlier"], str(moved["CCC"]["snapshot"])) == (
+        1,
+        None,
+        "2026-02-01",
+    )

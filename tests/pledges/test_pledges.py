@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.ask.pledges import assess, known, pledges_section
+from parity.ask.pledges import assess, known, that_bind
 from parity.ask.years import rank_ranges
 from parity.errors import ParityError
 from parity.estimate import Estimate
@@ -196,10 +196,10 @@ def test_calendar_follows_the_standard() -> None:
 
 def test_section_of_a_brief() -> None:
     day = dt.date(2026, 1, 1)
-    assert pledges_section("RUS", day).pledges
-    french = {one.country for one, _ in pledges_section("FRA", day).pledges}
+    assert that_bind("RUS", day)
+    french = {one.country for one in that_bind("FRA", day)}
     assert french == {"FRA", "EU"}
-    assert pledges_section("TUV", day).reason
+    assert that_bind("TUV", day) == []
 
 
 def test_calendar_is_read_by_another_library_as_it_was_meant() -> None:

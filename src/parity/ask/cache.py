@@ -15,6 +15,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Advance = Callable[[int], None]
 
+_held: list[OrderedDict[Hashable, Any]] = []
 _bar: ContextVar[Callable[[int, str], Any] | None] = ContextVar("bar", default=None)
 
 
@@ -35,6 +36,7 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
         held: OrderedDict[Hashable, T] = OrderedDict()
         making: dict[Hashable, Lock] = {}
         door = Lock()
+        _held.append(held)
         signature = inspect.signature(function)
 
         @wraps(function)
@@ -62,6 +64,12 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
         return wrapper
 
     return keep
+
+
+def forget() -> None:
+    """Drop every result that is kept: the data are other ones now."""
+    for held in _held:
+        held.clear()
 
 
 @contextmanager

@@ -99,7 +99,12 @@ def stored_intervals(found: Standing) -> pl.DataFrame | None:
     """Return the stored intervals of all nodes, if they belong to exactly this spec and these data."""
     if not found.variant or found.cells is None or found.as_of is not None:
         return None
-    return derived_table(STORED).filter(digest=digest(found.index.spec))
+    return intervals_of(found.index.spec)
+
+
+def intervals_of(spec: IndexSpec) -> pl.DataFrame:
+    """Return the stored ranks and intervals of a spec on the snapshot's data; no rows for others."""
+    return derived_table(STORED).filter(digest=digest(spec))
 
 
 def digest(spec: IndexSpec) -> str:
@@ -145,9 +150,8 @@ def forms() -> Forms | None:
     """Return every country's place by size, per person and mixed, as stored; ``None`` where they are not."""
     from parity.robustness.forms import Forms
 
-    stored = derived_table(STORED).filter(node="index")
     scale, intensity, mixed = (
-        stored.filter(digest=digest(builtin_spec("open-ai-index", variant)))
+        intervals_of(builtin_spec("open-ai-index", variant)).filter(node="index")
         for variant in ("scale", "intensity", "both")
     )
     if scale.is_empty() or intensity.is_empty() or mixed.is_empty():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, model_validator
@@ -66,39 +66,9 @@ def assess(pledge: Pledge, on: dt.date, ranks: Ranks | None = None) -> Status:
     return assess(pledge, on, measured(ranks))
 
 
-@dataclass(frozen=True, slots=True)
-class OfCountry:
-    """A country's pledges.
-
-    Attributes
-    ----------
-    pledges
-        The country's own, then those of its blocs, by due date, each with its status.
-    counts
-        Number of pledges by status.
-    reason
-        Why there is none; empty otherwise.
-    """
-
-    pledges: tuple[tuple[Pledge, Status], ...]
-    counts: dict[str, int]
-    reason: str
-
-
-def pledges_section(country: str, on: dt.date, ranks: Ranks | None = None) -> OfCountry:
-    """Return the pledges of a country and of the blocs that it belongs to.
-
-    Parameters
-    ----------
-    country
-        ISO3 code.
-    on
-        Day of the statuses.
-    ranks
-        See `measured`.
-    """
-    from parity.catalogue import membership, none_on_record
-    from parity.pledges import STATUSES
+def that_bind(country: str, on: dt.date) -> list[Pledge]:
+    """Return the pledges of a country, then those of the blocs that it is a member of on a day."""
+    from parity.catalogue import membership
 
     def belongs(bloc: str) -> bool:
         try:
@@ -107,14 +77,10 @@ def pledges_section(country: str, on: dt.date, ranks: Ranks | None = None) -> Of
             return False
 
     every = known()
-    own = [pledge for pledge in every if pledge.country == country]
     blocs = {pledge.country for pledge in every if len(pledge.country) != len("RUS")} | {"EU"}
     joined = {bloc for bloc in blocs if belongs(bloc)}
-    joint = [pledge for pledge in every if pledge.country in joined]
-    found = tuple((pledge, assess(pledge, on, ranks)) for pledge in (*own, *joint))
-    counts = {name: sum(status.status == name for _, status in found) for name in STATUSES}
-    reason = "" if found else none_on_record("dated commitment of this country", "pledges")
-    return OfCountry(found, counts, reason)
+    own = [pledge for pledge in every if pledge.country == country]
+    return own + [pledge for pledge in every if pledge.country in joined]
 
 
 def binding(text: str) -> str:

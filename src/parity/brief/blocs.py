@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from parity.ask import blocs as shared
 from parity.ask.standing import Standing
-from parity.blocs import Bloc, Contributions, Intervals, Pool
-from parity.brief.result import Bloc as BlocSection
-from parity.brief.result import BlocMember, Missing
+from parity.blocs import Bloc as Members
+from parity.blocs import Contributions, Intervals, Pool
+from parity.brief.parts import Missing
 from parity.catalogue import members
 from parity.estimate import Estimate
 
@@ -17,7 +19,65 @@ DRAWS = shared.DRAWS
 """Rebuilds behind the intervals of a bloc in a brief, which its command names."""
 
 
-def bloc_section(found: Standing, country: str, bloc: str, draws: int = DRAWS) -> BlocSection | Missing:
+@dataclass(frozen=True, slots=True)
+class BlocMember:
+    """What one member brings.
+
+    Attributes
+    ----------
+    iso3
+        Country.
+    brings
+        Points of the bloc's score: Shapley value.
+    """
+
+    iso3: str
+    brings: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Bloc:
+    """A bloc as one unit, and what the country brings.
+
+    Attributes
+    ----------
+    bloc
+        Bloc.
+    members
+        Members with data.
+    rank, rank_low, rank_high
+        Rank of the bloc as one unit among the countries outside it, and its interval.
+    score
+        Score of the bloc.
+    covered
+        Share of the score's weight on members with data.
+    brings
+        Points that the country brings (Shapley value); of a group's own brief unknown.
+    place
+        Its place among the members by that value.
+    leaving
+        Change in the bloc's score if it left.
+    draws
+        Rebuilds of the index behind the intervals.
+    largest
+        Members by what they bring, the largest first.
+    """
+
+    bloc: str
+    members: tuple[str, ...]
+    rank: int | None
+    rank_low: int | None
+    rank_high: int | None
+    score: Estimate
+    covered: float
+    brings: Estimate
+    place: int | None
+    leaving: Estimate
+    draws: int
+    largest: tuple[BlocMember, ...]
+
+
+def bloc_section(found: Standing, country: str, bloc: str, draws: int = DRAWS) -> Bloc | Missing:
     """Return a brief's section on the country's bloc.
 
     Parameters
@@ -33,7 +93,7 @@ def bloc_section(found: Standing, country: str, bloc: str, draws: int = DRAWS) -
     """
     if country not in members(bloc):
         return Missing(reason=f"it is no member of {bloc}")
-    chosen = Bloc(bloc, tuple(members(bloc)))
+    chosen = Members(bloc, tuple(members(bloc)))
     whole, split = shared.pooled(found, chosen), shared.split(found, chosen)
     made = shared.drawn(found, chosen, draws)
     if country not in whole.members:
@@ -41,7 +101,7 @@ def bloc_section(found: Standing, country: str, bloc: str, draws: int = DRAWS) -
     brings = _brings(whole, split, made)
     rank = made.rank() if made else None
     order = sorted(brings, key=lambda code: -(brings[code].value or 0.0))
-    return BlocSection(
+    return Bloc(
         bloc=bloc,
         members=tuple(whole.members),
         rank=whole.rank(),

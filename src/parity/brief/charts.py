@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from parity.brief.result import Chips, CountryBrief, Missing, Partner, Place, Position, Trade
-from parity.brief.trade import CIRCUITS, GOODS
+from parity.brief.parts import Chips, Missing, Partner
+from parity.brief.result import CountryBrief, Place, Position
+from parity.brief.trade import CIRCUITS, GOODS, Trade
 from parity.brief.words import placed
 from parity.show import marks
 from parity.show.document import Chart, Column, estimate

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.brief import charts, compare, tables, words
-from parity.brief.result import Comparison, CountryBrief, Missing, Written
+from parity.brief.parts import Missing
+from parity.brief.result import Comparison, CountryBrief, Written
 from parity.show.document import Block, Column, Commands, Document, Fact, Facts, Group, Plot, Table, Text
 from parity.views.common import document
 

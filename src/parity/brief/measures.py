@@ -15,20 +15,22 @@ from parity.ask import frontier as shared
 from parity.ask.audit import own_governments, read_labels
 from parity.ask.cache import cached
 from parity.ask.lag import Lag
-from parity.ask.pledges import pledges_section
+from parity.ask.pledges import measured, that_bind
 from parity.ask.standing import HISTORY, Standing, standing
 from parity.ask.ties import panel as ties_panel
 from parity.ask.ties import scanned
 from parity.ask.years import FIRST_YEAR, LAST_YEAR, rank_ranges, year_known
-from parity.audit import control_section
+from parity.audit import ControlSection, control_section
 from parity.blocs import artefacts, doubt
-from parity.brief import result as r
-from parity.brief.blocs import bloc_section
-from parity.catalogue import find_country, known_to, load_table, none_on_record, vintage
+from parity.brief import parts as p
+from parity.brief.blocs import Bloc, bloc_section
+from parity.catalogue import derived_table, find_country, known_to, load_table, none_on_record, vintage
 from parity.claims import PublicClaims, public_claims
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 from parity.frontier import LagReport, standing_lag
+from parity.pledges import STATUSES
+from parity.pledges import standing as standing_of
 
 LATER = "in the full brief (--full), since it takes seconds to work out"
 """Why a section is not there that the short brief leaves out."""
@@ -38,9 +40,11 @@ DEVELOPERS, PARTNERS, EVENTS, MOVES = 6, 5, 5, 4
 # The US controls on advanced computing begin in October 2022; some months before show what they changed.
 REACH_FROM = dt.date(2022, 1, 1)
 _QUARTERS = 4
+# Points of the index below which a series has not moved it.
+LEAST = 0.05
 
 
-def lag(unit: str, earlier: dt.date, *, full: bool) -> r.Models:
+def lag(unit: str, earlier: dt.date, *, full: bool) -> p.Models:
     """Return how far the country's best models trail the leading frontiers.
 
     Parameters
@@ -58,11 +62,11 @@ def lag(unit: str, earlier: dt.date, *, full: bool) -> r.Models:
     try:
         found = Lag(of=unit, behind=behind, parameters=full).answer().result
     except NoAnswerError as problem:
-        return r.Models(behind, None, Estimate(None, unit="months", reason=str(problem)))
+        return p.Models(behind, None, Estimate(None, unit="months", reason=str(problem)))
     assert isinstance(found, LagReport)
     own = found.lag
-    lags = (r.OtherLag(each, find_country(each).name, lag_on(unit, each, own.on)) for each in others)
-    return r.Models(
+    lags = (p.OtherLag(each, find_country(each).name, lag_on(unit, each, own.on)) for each in others)
+    return p.Models(
         behind,
         own.on,
         own.standing,
@@ -95,7 +99,7 @@ def reaches_to() -> dict[str, dt.date]:
     }
 
 
-def laboratories(unit: str) -> r.Laboratories | r.Missing:
+def laboratories(unit: str) -> p.Laboratories | p.Missing:
     """Return who makes the country's models: those with the most of their own on record."""
     own = pl.col("developer").str.replace(r"\s*\(.*\)$", "")
     rows = (
@@ -108,32 +112,32 @@ def laboratories(unit: str) -> r.Laboratories | r.Missing:
     )
     known = load_table("known_to").filter(pl.col("table") == "models", pl.col("iso3") == unit)
     if rows.is_empty():
-        return r.Missing(none_on_record("model of its own", "models", unit))
+        return p.Missing(none_on_record("model of its own", "models", unit))
     note = known["note"].to_list()[0] if known.height else ""
     missing = re.sub(r"^.*?missing: ", "", note or "") if "missing: " in (note or "") else ""
-    return r.Laboratories(
-        tuple(r.Laboratory(*row) for row in rows.head(DEVELOPERS).iter_rows()),
+    return p.Laboratories(
+        tuple(p.Laboratory(*row) for row in rows.head(DEVELOPERS).iter_rows()),
         known_to("models", unit),
         missing,
     )
 
 
-def strategy(unit: str) -> r.Strategies | r.Missing:
+def strategy(unit: str) -> p.Strategies | p.Missing:
     """Return the country's strategies on AI, the newest last."""
     rows = load_table("strategies").filter(pl.col("iso3") == unit).sort("published", nulls_last=True)
     if rows.is_empty():
-        return r.Missing(none_on_record("strategy of this country", "strategies", unit))
+        return p.Missing(none_on_record("strategy of this country", "strategies", unit))
     found = tuple(
-        r.Strategy(
+        p.Strategy(
             row["title"], row["published"], row["precision"], row["basis"] != "background", row["source"]
         )
         for row in rows.iter_rows(named=True)
         if not row["none"]
     )
-    return r.Strategies(found, "; ".join(note for note in rows["note"].drop_nulls()))
+    return p.Strategies(found, "; ".join(note for note in rows["note"].drop_nulls()))
 
 
-def chips(unit: str) -> r.Chips:
+def chips(unit: str) -> p.Chips:
     """Return what accelerators the country can lawfully reach over time, and what it is known to have."""
     book, clusters = ask_chips.rulebook(), load_table("clusters")
     published = load_table("compute_published")
@@ -146,7 +150,7 @@ def chips(unit: str) -> r.Chips:
     months = [(*row, lag) for row, lag in zip(levels, found.lags, strict=True)]
     said = chip_rules.published_of(published, unit)
     columns = ("measure", "as_of", "value", "low", "high", "unit", "by", "basis")
-    return r.Chips(
+    return p.Chips(
         end,
         tuple(sorted(book.on(end).party(unit).labels - {unit})),
         {name.removeprefix("best_"): last[name] for name in last if name.startswith("best_")},
@@ -158,8 +162,8 @@ def chips(unit: str) -> r.Chips:
         chip_rules.NOTE,
         tuple(said.select(columns).with_columns(pl.col("as_of").cast(pl.String)).to_dicts()),
         tuple(events(unit)[-EVENTS:]),
-        tuple(r.ReachMonth(*row) for row in months),
-        tuple(r.ComputeDay(one.on, one.h100e) for one in compute),
+        tuple(p.ReachMonth(*row) for row in months),
+        tuple(p.ComputeDay(one.on, one.h100e) for one in compute),
     )
 
 
@@ -168,37 +172,35 @@ def hardware(unit: str) -> tuple[Estimate, Estimate]:
     book, clusters = ask_chips.rulebook(), load_table("clusters")
     end = chip_rules.last_month(book)
     found = ask_chips.reach_of(unit, start=end.replace(day=1), until=end)
-    days = [chip_rules.last_day(clusters)]
-    return found.lags[-1], chip_rules.installed(clusters, unit, days, load_table("compute_published"))[
-        0
-    ].h100e
+    days, published = [chip_rules.last_day(clusters)], load_table("compute_published")
+    return found.lags[-1], chip_rules.installed(clusters, unit, days, published)[0].h100e
 
 
-def events(unit: str) -> list[r.Event]:
+def events(unit: str) -> list[p.Event]:
     """Return the rules, letters and guidance on exports to a country, the oldest first."""
     rows = chip_rules.timeline(ask_chips.rulebook(), unit).filter(pl.col("day").is_not_null())
-    return [r.Event(*row) for row in rows.select("day", "instrument", "citation").iter_rows()]
+    return [p.Event(*row) for row in rows.select("day", "instrument", "citation").iter_rows()]
 
 
-def bloc(found: Standing, unit: str, name: str | None) -> r.Bloc | r.Missing:
+def bloc(found: Standing, unit: str, name: str | None) -> Bloc | p.Missing:
     """Return a bloc as one unit, and what the country brings to it; without a country of the bloc alone."""
     if name is None:
-        return r.Missing(f"it is a member of none of {', '.join(BLOCS)}")
+        return p.Missing(f"it is a member of none of {', '.join(BLOCS)}")
     try:
         return bloc_section(found, unit, name)
     except ParityError as problem:
-        return r.Missing(str(problem))
+        return p.Missing(str(problem))
 
 
 BLOCS = ("BRICS", "EU", "G7", "ASEAN", "SCO", "African Union", "OECD", "G20")
 """Blocs that a brief names; a country's first in this order is its second peer group."""
 
 
-def ties(unit: str, *, full: bool) -> r.Ties | r.Missing:
+def ties(unit: str, *, full: bool) -> p.Ties | p.Missing:
     """Return with whom the country works; in a full brief with intervals and what a test of changes finds."""
     panel = ties_panel()
     if unit not in panel.codes:
-        return r.Missing("GitHub publishes no collaboration of its developers (too few of them)")
+        return p.Missing("GitHub publishes no collaboration of its developers (too few of them)")
     here = panel.place(unit)
     weights, expected = panel.weights[:, here], panel.expected[:, here]
     recent = weights[-_QUARTERS:].sum(axis=0)
@@ -217,7 +219,7 @@ def ties(unit: str, *, full: bool) -> r.Ties | r.Missing:
         return {name: float(one / of) if one > 0 and of > 0 else None for name, one, of in whole}
 
     partners = tuple(
-        r.Partner(
+        p.Partner(
             code := panel.codes[place],
             float(recent[place] / recent.sum()),
             ratio(place, slice(-_QUARTERS, None)),
@@ -229,7 +231,7 @@ def ties(unit: str, *, full: bool) -> r.Ties | r.Missing:
         )
         for place in shown
     )
-    return r.Ties(panel.periods[0], panel.periods[-1], partners, full)
+    return p.Ties(panel.periods[0], panel.periods[-1], partners, full)
 
 
 _CHANGE = ("kind", "period", "until", "change", "change_low", "change_high")
@@ -247,52 +249,35 @@ def _tested(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cached(256)
-def control(unit: str) -> r.Control | r.Missing:
+def control(unit: str) -> ControlSection | p.Missing:
     """Return how the models of the country's developers treat its own government."""
     labels, models, _ = read_labels()
     code = find_country(unit).iso2
     try:
-        found = control_section(labels, models, code, own=own_governments(), data=vintage())
+        return control_section(labels, models, code, own=own_governments(), data=vintage())
     except NoAnswerError:
-        return r.Missing("none of the audited models is by a developer of the country")
-    counts = (found.selective, found.clear, found.undecided)
-    return r.Control(found.government, found.sentence, found.rate, *counts, found.basis)
+        return p.Missing("none of the audited models is by a developer of the country")
 
 
-def pledges(unit: str, on: dt.date) -> r.Pledges | r.Missing:
+def pledges(unit: str, on: dt.date) -> p.Pledges | p.Missing:
     """Return the country's dated commitments and those of its blocs, as they stand on a day."""
-    found = pledges_section(unit, on)
-    if found.reason:
-        return r.Missing(found.reason)
-    lines = (
-        r.PledgeLine(
-            pledge.id,
-            pledge.country,
-            pledge.who,
-            pledge.what,
-            pledge.made,
-            pledge.due,
-            status.status,
-            status.why,
-            status.measured,
-            pledge.target,
-            pledge.unit,
-            pledge.source,
-        )
-        for pledge, status in found.pledges
-    )
-    return r.Pledges(on, found.counts, tuple(lines))
+    bound = that_bind(unit, on)
+    if not bound:
+        return p.Missing(none_on_record("dated commitment of this country", "pledges"))
+    found = standing_of(bound, on, measured()).pledges
+    counts = {name: sum(one.status == name for one in found) for name in STATUSES}
+    return p.Pledges(on, counts, found)
 
 
-def claims(unit: str) -> PublicClaims | r.Missing:
+def claims(unit: str) -> PublicClaims | p.Missing:
     """Return public claims about the country, held against the evidence as of their dates."""
     found = public_claims(unit)
     if not found.claims:
-        return r.Missing(none_on_record("public claim about this country", "public_claims"))
+        return p.Missing(none_on_record("public claim about this country", "public_claims"))
     return found
 
 
-def since(unit: str, start: dt.date, until: dt.date, made: Mapping[str, Any]) -> r.Since:
+def since(unit: str, start: dt.date, until: dt.date, made: Mapping[str, Any], *, causes: bool) -> p.Since:
     """Return what has changed since a day, and why.
 
     Parameters
@@ -303,15 +288,17 @@ def since(unit: str, start: dt.date, until: dt.date, made: Mapping[str, Any]) ->
         First day looked at, and day of the data.
     made
         Sections of the same brief: lag, pledges.
+    causes
+        Whether what moved its numbers is wanted.
     """
     behind, pledged = made["lag"], made["pledges"]
     then = None if behind.on is None else lag_on(unit, behind.behind, start)
     rules = tuple(each for each in events(unit) if start <= each.day <= until)
     models = tuple(_models(unit, start))
-    due = () if isinstance(pledged, r.Missing) else pledged.pledges
+    due = () if isinstance(pledged, p.Missing) else pledged.pledges
     fallen = tuple(line for line in due if start <= line.due <= until)
     ranks = _ranks(unit, start)
-    return r.Since(
+    return p.Since(
         start,
         until,
         ranks,
@@ -321,53 +308,77 @@ def since(unit: str, start: dt.date, until: dt.date, made: Mapping[str, Any]) ->
         models,
         rules,
         fallen,
-        tuple(_moved(unit, ranks, rules, models, behind, start)),
+        tuple(_moved(unit, ranks, rules, models, behind, start)) if causes else (),
     )
 
 
-def _ranks(unit: str, start: dt.date) -> tuple[r.YearRank, ...]:
+def _ranks(unit: str, start: dt.date) -> tuple[p.YearRank, ...]:
     """Return the rank in the AI index history as of a day and as of the last year: one definition."""
     first = FIRST_YEAR if start.year <= FIRST_YEAR else year_known(start)
     editions = ((year, rank_ranges(year, HISTORY).get(unit)) for year in sorted({first, LAST_YEAR}))
-    return tuple(r.YearRank(year, rank) for year, rank in editions if rank is not None)
+    return tuple(p.YearRank(year, rank) for year, rank in editions if rank is not None)
 
 
-def _models(unit: str, start: dt.date) -> Iterator[r.ModelLine]:
+def _models(unit: str, start: dt.date) -> Iterator[p.ModelLine]:
     """Yield the country's own scored and notable models that came out, by date."""
     out = pl.col("country") == unit, pl.col("date") >= start
     columns = ("model", "developer", "date", "base")
     scored, notable = (load_table(name).filter(*out).select(columns) for name in ("models", "notable_models"))
     every = pl.concat([scored, notable]).unique("model", keep="first").sort("date", "model")
     for model, developer, day, base in every.iter_rows():
-        yield r.ModelLine(model, developer or "", day, base)
+        yield p.ModelLine(model, developer or "", day, base)
 
 
 def _moved(
     unit: str,
-    ranks: tuple[r.YearRank, ...],
-    rules: tuple[r.Event, ...],
-    models: tuple[r.ModelLine, ...],
-    behind: r.Models,
+    ranks: tuple[p.YearRank, ...],
+    rules: tuple[p.Event, ...],
+    models: tuple[p.ModelLine, ...],
+    behind: p.Models,
     start: dt.date,
-) -> Iterator[r.Moved]:
+) -> Iterator[p.Moved]:
     """Yield what moved the country's numbers since a day, by cause."""
     if len(ranks) > 1:
         yield from _moved_by_data(unit, ranks[0].year, ranks[-1].year)
+    yield from _moved_by_edition(unit, start)
     record = next((line for line in models if line.name == behind.of_model), None)
     if record is not None:
-        yield r.Moved("model", f"its frontier is now set by {record.name}", record.developer, record.released)
+        yield p.Moved("model", f"its frontier is now set by {record.name}", record.developer, record.released)
     for event in rules:
-        yield r.Moved("rule", event.instrument, event.citation, event.day)
+        yield p.Moved("rule", event.instrument, event.citation, event.day)
     if start.year < LAST_YEAR + 1:
         title = "the open AI index replaced the AI index history as the index of the present"
         why = (
             f"most of its series begin in 2023 or later, so ranks as of {LAST_YEAR - 1} and before are of "
             "the history; the two do not compare"
         )
-        yield r.Moved("method", title, why)
+        yield p.Moved("method", title, why)
 
 
-def _moved_by_data(unit: str, first: int, last: int) -> Iterator[r.Moved]:
+def _moved_by_edition(unit: str, start: dt.date) -> Iterator[p.Moved]:
+    """Yield what editions of the data changed of the country, the largest changes of a value first."""
+    rows = derived_table("data_changes").filter(pl.col("iso3") == unit, pl.col("snapshot") > start)
+    titles = dict(load_table("indicators").select("indicator", "title").iter_rows())
+    later, earlier = pl.col("later"), pl.col("earlier")
+    both = (later.sign() == earlier.sign()) & (later != 0)
+    size = pl.when(both).then((later.abs() / earlier.abs()).log().abs()).otherwise(0.0)
+    shown = rows.filter(pl.col("indicator").is_in(list(titles))).sort(
+        size, "indicator", descending=[True, False]
+    )
+    for row in shown.head(MOVES).iter_rows(named=True):
+        values = " to ".join(
+            "none" if row[end] is None else f"{row[end]:,.4g}" for end in ("earlier", "later")
+        )
+        counts = ", ".join(f"{row[word]} {word}" for word in ("came", "went", "moved") if row[word])
+        what = f"{titles[row['indicator']]}, value of {row['year']}: {values}"
+        why = f"edition of {row['snapshot']} against {row['before']}: values {counts} ({row['source']})"
+        yield p.Moved("data", what, why, row["snapshot"])
+    if shown.height > MOVES:
+        what = f"{shown.height - MOVES} further series came, went or were revised"
+        yield p.Moved("data", what, "docs/data-changelog.md has all of them", shown["snapshot"].max())  # type: ignore[arg-type]
+
+
+def _moved_by_data(unit: str, first: int, last: int) -> Iterator[p.Moved]:
     """Yield the series of the index history that moved a country's score most between two years."""
     then, now = standing(HISTORY, as_of=first), standing(HISTORY)
     for each in (then, now):
@@ -383,9 +394,9 @@ def _moved_by_data(unit: str, first: int, last: int) -> Iterator[r.Moved]:
             weight = float(now.index.tree.effective_weights(now.index.weights)[place])
             moved.append((weight * (b - a), code, a, b))
     for points, code, a, b in sorted(moved, key=lambda row: -abs(row[0]))[:MOVES]:
-        if points:
+        if abs(points) > LEAST:
             ranks = then.index.rank(unit, code), now.index.rank(unit, code)
             what = f"{titles[code]}: place {ranks[0]} on the data to {first}, {ranks[1]} on those to {last}"
-            yield r.Moved(
+            yield p.Moved(
                 "data", what, f"{points:+.1f} points of the index; {a:.0f} then, {b:.0f} now, of 100"
             )

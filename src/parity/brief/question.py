@@ -113,13 +113,6 @@ class Brief(Question):
             return _answered(self)
         return _answer(self)
 
-    @property
-    def start(self) -> dt.date:
-        """First day of what changed."""
-        from parity.catalogue import snapshot_date
-
-        return self.since or year_before(snapshot_date())
-
 
 def year_before(day: dt.date) -> dt.date:
     """Return the day a year earlier; 29 February gives 28."""
@@ -165,7 +158,8 @@ _answer = cached(64)(_answered)
 def _sources(result: Any) -> tuple[str, ...]:
     """Return the keys of what a brief rests on: the index's own sources, and those of models and trade."""
     from parity.ask.frontier import SOURCES
-    from parity.brief.result import CountryBrief, Missing
+    from parity.brief.parts import Missing
+    from parity.brief.result import CountryBrief
     from parity.catalogue import load_table
 
     found = dict.fromkeys(SOURCES)
@@ -192,11 +186,11 @@ def _country(asked: Brief, place: str) -> CountryBrief:
     from parity.ask.standing import built
 
     found = built(asked.variant)
-    return brief(found, found.unit(place), asked.start, full=asked.full)
+    return brief(found, found.unit(place), asked.since, full=asked.full)
 
 
 @cached(256)
-def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryBrief:
+def brief(found: Standing, unit: str, since: dt.date | None, *, full: bool) -> CountryBrief:
     """Gather the brief of a ranked country.
 
     Parameters
@@ -205,12 +199,13 @@ def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryB
         The built index.
     unit
         ISO3 code.
-    start
-        First day of what changed.
+    since
+        First day of what changed; a year before the data, and without its causes, by default.
     full
         Whether what takes seconds is wanted, too.
     """
     from parity.brief import measures as m
+    from parity.brief import parts as p
     from parity.brief import result as r
     from parity.brief import standing as s
     from parity.brief.trade import trade
@@ -218,7 +213,7 @@ def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryB
 
     until = snapshot_date()
     country = about(unit)
-    later = r.Missing(m.LATER)
+    later = p.Missing(m.LATER)
     steps: dict[str, Callable[[], Any]] = {
         "position": partial(s.position, found, unit),
         "profile": partial(s.profile, found, unit, s.peers(country)),
@@ -243,7 +238,8 @@ def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryB
         for name, step in steps.items():
             made[name] = step()
             advance(1)
-    made["since"] = m.since(unit, start, until, made)
+    start, causes = since or year_before(until), full or since is not None
+    made["since"] = m.since(unit, start, until, made, causes=causes)
     made["data_gaps"] = s.data_gaps(found, unit, made["evidence"], _absent(made, later))
     return r.CountryBrief(country, r.Sections(**made))
 
@@ -251,6 +247,7 @@ def brief(found: Standing, unit: str, start: dt.date, *, full: bool) -> CountryB
 def unranked(unit: str) -> Unranked:
     """Gather what can be told of a country that has no rank."""
     from parity.brief import measures as m
+    from parity.brief import parts as p
     from parity.brief import result as r
     from parity.brief.trade import trade
     from parity.catalogue import snapshot_date
@@ -262,7 +259,7 @@ def unranked(unit: str) -> Unranked:
         m.strategy(unit),
         m.chips(unit),
         trade(unit, full=False),
-        r.Missing("without a rank it brings nothing that could be told"),
+        p.Missing("without a rank it brings nothing that could be told"),
         m.ties(unit, full=False),
         m.control(unit),
         m.pledges(unit, until),
@@ -287,15 +284,16 @@ def _compared(asked: Brief) -> Comparison:
     from parity.brief.result import Comparison
 
     found = built(asked.variant)
-    briefs = tuple(brief(found, found.unit(one), asked.start, full=asked.full) for one in asked.places)
+    briefs = tuple(brief(found, found.unit(one), asked.since, full=asked.full) for one in asked.places)
     return Comparison(tuple(_rows(one.country.iso3 for one in briefs)), briefs)
 
 
 def _group(asked: Brief, name: str) -> Comparison:
     """Return the members of a bloc, the first first, and the bloc as one unit."""
     from parity.ask.standing import built
+    from parity.brief.blocs import Bloc
     from parity.brief.measures import bloc
-    from parity.brief.result import Bloc, Comparison
+    from parity.brief.result import Comparison
     from parity.catalogue import members
     from parity.estimate import Estimate
 
@@ -313,6 +311,7 @@ def _rows(places: Iterable[str]) -> Iterable[Row]:
     """Yield each country as a row beside others: nothing that takes long, for a bloc has up to 55 members."""
     from parity.ask.standing import built, evidence_shares
     from parity.brief import measures as m
+    from parity.brief import parts as p
     from parity.brief import result as r
     from parity.brief import standing as s
     from parity.catalogue import find_country, snapshot_date
@@ -334,7 +333,7 @@ def _rows(places: Iterable[str]) -> Iterable[Row]:
             behind,
             hardware,
             compute,
-            {} if isinstance(pledged, r.Missing) else pledged.counts,
+            {} if isinstance(pledged, p.Missing) else pledged.counts,
             observed.get(place),
         )
 

@@ -11,12 +11,13 @@ from parity.ask.basket import YEARS, constant_basket
 from parity.ask.cache import cached
 from parity.ask.explain import gap
 from parity.ask.goal import sought
-from parity.ask.intervals import LEVEL, stored_intervals
-from parity.ask.standing import Standing, evidence_shares, standing
+from parity.ask.intervals import LEVEL, intervals_of
+from parity.ask.standing import INDEX, Standing, built, evidence_shares
+from parity.brief import parts as p
 from parity.brief import result as r
 from parity.catalogue import load_table, members
 from parity.errors import NoAnswerError
-from parity.index import Index, history_of
+from parity.index import Index, builtin_spec, history_of
 from parity.robustness.goal_spread import GoalReport
 from parity.robustness.places import FormPlace
 
@@ -26,29 +27,25 @@ OLD = 5
 FORMS = {"scale": "scale", "intensity": "intensity", "mixed": "both"}
 """Form of a rank -> variant of the index."""
 
-Ends = Mapping[tuple[str, str], tuple[int, int]]
-
 
 def position(found: Standing, unit: str) -> r.Position:
     """Return the country's place in the index, every pillar and every sub-pillar, in each form."""
     index = found.index
     shares = index.tree.effective_weights(index.weights)
-    built = {form: standing(index.spec.index.id, variant) for form, variant in FORMS.items()}
-    places = tuple(
-        _place(found, unit, node, float(shares[node]), built)
-        for node in (index.tree.n_nodes - 1, *found.group_nodes())
-    )
+    nodes = (index.tree.n_nodes - 1, *found.group_nodes())
+    places = tuple(_place(found, unit, node, float(shares[node])) for node in nodes)
     level = LEVEL if places[0].rank_low is not None else None
     return r.Position(index.spec.index.id, found.variant, level, places)
 
 
-def _place(found: Standing, unit: str, node: int, share: float, built: Mapping[str, Standing]) -> r.Place:
+def _place(found: Standing, unit: str, node: int, share: float) -> r.Place:
     index = found.index
     code = index.tree.codes[node]
-    low, high = _ends(found).get((code, unit), (None, None))
     depth, above = 0, node
     while index.tree.parents[above] >= 0:
         depth, above = depth + 1, int(index.tree.parents[above])
+    by_form = forms(unit, code)
+    own = by_form[next(form for form, variant in FORMS.items() if variant == found.variant)]
     return r.Place(
         code,
         found.title(node),
@@ -57,34 +54,31 @@ def _place(found: Standing, unit: str, node: int, share: float, built: Mapping[s
         index.rank(unit, code),
         int(np.count_nonzero(~np.isnan(index.scores[:, node]))),
         _known(index.score(unit, code)),
-        low,
-        high,
-        {form: _form(each, unit, code) for form, each in built.items()},
+        own.rank_low,
+        own.rank_high,
+        by_form,
     )
 
 
-def _form(found: Standing, unit: str, code: str) -> FormPlace:
-    if unit not in found.index.units:
-        return FormPlace(None, None, None)
-    return FormPlace(found.index.rank(unit, code), *_ends(found).get((code, unit), (None, None)))
+_UNRANKED = FormPlace(None, None, None)
 
 
-_kept: dict[int, tuple[Standing, Ends]] = {}
-
-
-def _ends(found: Standing) -> Ends:
-    """Return the stored ends of rank intervals by node and unit; none where they are of other data."""
-    if id(found) not in _kept:
-        stored = stored_intervals(found)
-        rows = () if stored is None else stored.select("node", "id", "rank_low", "rank_high").iter_rows()
-        _kept[id(found)] = found, {(node, unit): (low, high) for node, unit, low, high in rows}
-    return _kept[id(found)][1]
-
-
-def forms(unit: str) -> dict[str, FormPlace]:
+def forms(unit: str, node: str = "index") -> dict[str, FormPlace]:
     """Return the country's rank by size, per person and mixed; unknown where it is not ranked."""
-    found = {form: standing(variant=variant) for form, variant in FORMS.items()}
-    return {form: _form(each, unit, each.index.tree.codes[-1]) for form, each in found.items()}
+    return {form: _ranks(variant).get((node, unit), _UNRANKED) for form, variant in FORMS.items()}
+
+
+@cached(3)
+def _ranks(variant: str) -> dict[tuple[str, str], FormPlace]:
+    """Return ranks by node and unit: as stored with their intervals where those are of these data."""
+    stored = intervals_of(builtin_spec(INDEX, variant))
+    if stored.is_empty():
+        index = built(variant).index
+        nodes = [code for place, code in enumerate(index.tree.codes) if place >= index.tree.n_indicators]
+        pairs = ((node, str(unit)) for node in nodes for unit in index.units)
+        return {(node, unit): FormPlace(index.rank(unit, node), None, None) for node, unit in pairs}
+    rows = stored.select("node", "id", "rank", "rank_low", "rank_high").iter_rows()
+    return {(node, unit): FormPlace(*ends) for node, unit, *ends in rows}
 
 
 def profile(found: Standing, unit: str, groups: Mapping[str, list[str]]) -> r.Profile:
@@ -184,16 +178,16 @@ def gaps(found: Standing, unit: str, *, full: bool) -> r.Gaps:
     )
 
 
-def goal(found: Standing, unit: str) -> GoalReport | r.Missing:
+def goal(found: Standing, unit: str) -> GoalReport | p.Missing:
     """Return the smallest change that brings a country to a rank that is better beyond doubt."""
     now = found.index.rank(unit)
     if now is None or now == 1:
-        return r.Missing("no country stands above it" if now else "it has no rank")
+        return p.Missing("no country stands above it" if now else "it has no rank")
     wanted = aim(found, unit, now)
     try:
         return sought(found, unit, wanted)
     except NoAnswerError as problem:
-        return r.Missing(f"rank {wanted}: {problem}")
+        return p.Missing(f"rank {wanted}: {problem}")
 
 
 def aim(found: Standing, unit: str, now: int) -> int:
@@ -201,7 +195,7 @@ def aim(found: Standing, unit: str, now: int) -> int:
 
     It is the one above its rank where no interval is stored or nobody is above the interval.
     """
-    low, _ = _ends(found).get((found.index.tree.codes[-1], unit), (now, now))
+    low = _ranks(found.variant).get((found.index.tree.codes[-1], unit), _UNRANKED).rank_low or now
     return low - 1 if 1 < low <= now else now - 1
 
 
@@ -213,11 +207,11 @@ def _by_year(found: Standing) -> dict[int, Index] | None:
     return made and {year: made[0].apply(table) for year, table in made[1].items()}
 
 
-def change(found: Standing, unit: str) -> r.Change | r.Missing:
+def change(found: Standing, unit: str) -> r.Change | p.Missing:
     """Return a country's score and rank as of each year, on the scale and the indicators of the last."""
     years = _by_year(found)
     if years is None:
-        return r.Missing("no indicator has data as of every year")
+        return p.Missing("no indicator has data as of every year")
     first, last = years[YEARS[0]], years[YEARS[-1]]
     whole = history_of(found.index.spec).tree()
     shares = dict(zip(whole.codes, whole.effective_weights(), strict=True))

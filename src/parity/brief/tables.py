@@ -8,10 +8,13 @@ from typing import Any
 import polars as pl
 
 from parity.brief import charts, words
+from parity.brief import parts as p
 from parity.brief import result as r
+from parity.brief.blocs import Bloc
 from parity.brief.standing import SHOWN
 from parity.claims import PublicClaim
 from parity.estimate import Estimate
+from parity.pledges import PledgeStatus
 from parity.show.document import Block, Column, Fact, Facts, Group, Note, Table, Text, estimate
 from parity.views.common import frame
 from parity.views.goal import MOVES, NOTE
@@ -44,12 +47,12 @@ def measured(said: r.Sections | r.Unranked) -> Iterator[Group]:
     yield Group("Hardware and compute", tuple(_hardware(said.chips)))
     yield Group("Trade, ties and blocs", tuple(_ties(said)))
     yield Group("Strategy, pledges and information control", tuple(_state(said)))
-    told = isinstance(said.claims, r.Missing)
+    told = isinstance(said.claims, p.Missing)
     block: Block = _untold(said.claims) if told else claims(said.claims.claims, "", whole=True)  # type: ignore[arg-type, union-attr]
     yield Group("Public claims about it", (block,))
 
 
-def _untold(section: r.Missing) -> Text:
+def _untold(section: p.Missing) -> Text:
     return Text(f"Not told: {section.reason}.")
 
 
@@ -70,7 +73,7 @@ def _standing(brief: r.CountryBrief) -> Iterator[Block]:
     if not said.gap.gaps:
         yield Text("No country stands above it.")
     yield from _goal(said)
-    if not isinstance(said.change, r.Missing):
+    if not isinstance(said.change, p.Missing):
         yield from _change(said.change)
 
 
@@ -115,7 +118,7 @@ def profile(section: r.Profile, most: int, *, whole: bool) -> Table:
     """
     first = section.peers[0].name if section.peers else ""
     rows = [
-        (sign, one.title, one.value, one.unit, one.year, one.rank, one.score, one.peers.get(first))
+        (sign, one.title, *_readable(one), one.year, one.rank, one.score, one.peers.get(first))
         for sign, places in (("+", section.strengths[:most]), ("−", section.weaknesses[:most]))
         for one in places
     ]
@@ -137,6 +140,18 @@ def profile(section: r.Profile, most: int, *, whole: bool) -> Table:
     return Table(made, columns, f"Strengths (+) and weaknesses (−) against {first}, scores of 100")
 
 
+_UNITS = {"standard normal units": "standard deviations from the world's mean"}
+_BILLION = 1e9
+
+
+def _readable(one: r.IndicatorPlace) -> tuple[float | None, str]:
+    """Return a value with its unit as people read them: billions, and what a spread is of."""
+    unit = _UNITS.get(one.unit, one.unit)
+    if one.value is not None and abs(one.value) >= _BILLION:
+        return one.value / _BILLION, f"billion {unit}"
+    return one.value, unit
+
+
 def _gap(gap: r.RoleGap, code: str) -> Iterator[Block]:
     found = gap.parts
     ends = {title: (each.low, each.high) for title, each in found.pillar_ranges.items()}
@@ -156,7 +171,7 @@ def _gap(gap: r.RoleGap, code: str) -> Iterator[Block]:
 
 def _goal(said: r.Sections) -> Iterator[Block]:
     goal = said.goal
-    if isinstance(goal, r.Missing):
+    if isinstance(goal, p.Missing):
         yield Text(f"What would change its rank: {goal.reason}.")
         return
     base = goal.base
@@ -220,7 +235,7 @@ def _models(said: r.Sections | r.Unranked) -> Iterator[Block]:
         made = frame(rows, "what", "months", **kinds, months_reason=pl.String)
         yield Table(made, columns, "Months behind; below 0 where it leads")
     labs = said.laboratories
-    if isinstance(labs, r.Missing):
+    if isinstance(labs, p.Missing):
         yield Text(f"Who makes its models: {labs.reason}.")
         return
     lines = [(one.developer, one.models, one.newest, one.released) for one in labs.developers]
@@ -236,7 +251,7 @@ def _models(said: r.Sections | r.Unranked) -> Iterator[Block]:
     yield Note(f"Models known to {labs.known_to or 'no certain day'}.{missing}")
 
 
-def _hardware(section: r.Chips) -> Iterator[Block]:
+def _hardware(section: p.Chips) -> Iterator[Block]:
     groups = ", ".join(section.groups) or "none"
     yield Text(f"Rules of {section.on}; country groups of the US rules: {groups}.")
     rows = [(_TERMS[terms], device or "none for certain") for terms, device in section.best.items()]
@@ -267,7 +282,7 @@ def _hardware(section: r.Chips) -> Iterator[Block]:
         yield Group("", (charts.compute(section),), columns=2)
 
 
-def _events(events: Iterable[r.Event], caption: str) -> Table:
+def _events(events: Iterable[p.Event], caption: str) -> Table:
     rows = [(one.day, one.instrument, one.citation) for one in events]
     columns = (
         Column("day", "In force", role="time"),
@@ -279,7 +294,7 @@ def _events(events: Iterable[r.Event], caption: str) -> Table:
 
 
 def _ties(said: r.Sections | r.Unranked) -> Iterator[Block]:
-    if isinstance(said.trade, r.Missing):
+    if isinstance(said.trade, p.Missing):
         yield Text(f"Trade is not told: {said.trade.reason}.")
     else:
         rows = [(one.what, one.period, words.trade_value(one.value), one.detail) for one in said.trade.lines]
@@ -290,12 +305,12 @@ def _ties(said: r.Sections | r.Unranked) -> Iterator[Block]:
         yield Table(pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row"), columns)
         yield Note(" ".join(said.trade.caveats))
         yield Group("", tuple(charts.sent(said.trade))[1:], columns=2)
-    if isinstance(said.ties, r.Missing):
+    if isinstance(said.ties, p.Missing):
         yield Text(f"Ties are not told: {said.ties.reason}.")
     else:
         yield from _partners(said.ties)
     bloc = said.bloc
-    if isinstance(bloc, r.Missing):
+    if isinstance(bloc, p.Missing):
         yield Text(f"Its bloc: {bloc.reason}.")
         return
     yield Text(bloc_line(bloc))
@@ -305,14 +320,14 @@ def _ties(said: r.Sections | r.Unranked) -> Iterator[Block]:
     )
 
 
-def members(bloc: r.Bloc) -> Table:
+def members(bloc: Bloc) -> Table:
     """Return what the largest members bring to a bloc."""
     lines = [(called(one.iso3), one.brings) for one in bloc.largest]
     columns = (Column("member", "Member", role="key"), *estimate("points", "Points that it brings", digits=1))
     return Table(frame(lines, "member", "points"), columns, f"{bloc.bloc}: what its largest members bring")
 
 
-def bloc_line(bloc: r.Bloc) -> str:
+def bloc_line(bloc: Bloc) -> str:
     """Return where a bloc stands as one unit, and what the country brings to it."""
     text = (
         f"As one unit {bloc.bloc} would rank {bloc.rank}{words.ends(bloc.rank_low, bloc.rank_high)}, score "
@@ -326,7 +341,7 @@ def bloc_line(bloc: r.Bloc) -> str:
     return f"{text}."
 
 
-def _partners(section: r.Ties) -> Iterator[Block]:
+def _partners(section: p.Ties) -> Iterator[Block]:
     rows = [
         (called(one.iso3), one.share, one.affinity, one.low, one.high, one.earlier, _found(one))
         for one in section.partners
@@ -350,7 +365,7 @@ def _partners(section: r.Ties) -> Iterator[Block]:
     )
 
 
-def _found(one: r.Partner) -> str:
+def _found(one: p.Partner) -> str:
     if one.period is None or one.kind is None:
         return f"not told: {one.doubt}" if one.doubt else "none"
     until = "" if one.until in (None, one.period) else f" to {one.until}"
@@ -360,7 +375,7 @@ def _found(one: r.Partner) -> str:
 
 def _state(said: r.Sections | r.Unranked) -> Iterator[Block]:
     facts = [Fact("Strategy", _strategy(said.strategy))]
-    if isinstance(said.control, r.Missing):
+    if isinstance(said.control, p.Missing):
         facts.append(Fact("Information control", f"Not told: {said.control.reason}."))
     else:
         one = said.control
@@ -371,14 +386,14 @@ def _state(said: r.Sections | r.Unranked) -> Iterator[Block]:
         )
         facts.append(Fact("Information control", text))
     yield Facts(tuple(facts))
-    if isinstance(said.pledges, r.Missing):
+    if isinstance(said.pledges, p.Missing):
         yield Text(f"Pledges: {said.pledges.reason}.")
     else:
         yield pledges(said.pledges.pledges, f"Pledges as they stand on {said.pledges.on}", whole=True)
 
 
-def _strategy(section: r.Strategies | r.Missing) -> str:
-    if isinstance(section, r.Missing):
+def _strategy(section: p.Strategies | p.Missing) -> str:
+    if isinstance(section, p.Missing):
         return f"Not told: {section.reason}."
     if not section.strategies:
         return f"No strategy of its own was found. {section.note}."
@@ -391,9 +406,9 @@ def _strategy(section: r.Strategies | r.Missing) -> str:
     return f"Yes: {'; '.join(parts)}."
 
 
-def pledges(lines: Sequence[r.PledgeLine], caption: str, *, whole: bool) -> Table:
+def pledges(lines: Sequence[PledgeStatus], caption: str, *, whole: bool) -> Table:
     """Return pledges by their last day; not the whole, what and how they stand alone."""
-    rows = [(one.due, one.status, one.what, one.by, one.why, one.source) for one in lines]
+    rows = [(one.due, one.status, one.what, one.country, one.evidence, one.source) for one in lines]
     names = ("due", "status", "what", "by", "why", "source")
     columns = (
         Column("due", "Due", role="time"),

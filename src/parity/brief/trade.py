@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
 from parity.ask.trade import UNION, Depend, Diverted, MirrorGaps, Substitute, blocs
-from parity.brief.result import Flow, Missing, Trade, TradeLine
+from parity.brief.parts import Missing
 from parity.catalogue import load_table
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
@@ -18,6 +19,70 @@ SANCTIONED = "RUS"
 CHIPMAKER = "TWN"
 RECORD = "a customs record has no sampling error"
 RISES = Diverted(sanctioned=SANCTIONED)
+
+
+@dataclass(frozen=True, slots=True)
+class TradeLine:
+    """One number about the country's trade.
+
+    Attributes
+    ----------
+    what, period
+        What is measured, and the years that it is about.
+    value
+        The number.
+    detail
+        What it is held against, and how sure it is.
+    command
+        Command that reproduces it.
+    sources
+        Keys of the sources.
+    """
+
+    what: str
+    period: str
+    value: Estimate
+    detail: str
+    command: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Trade of a year, as its reporter declares it.
+
+    Attributes
+    ----------
+    what
+        Which trade.
+    year
+        Calendar year; one that is not over is left out.
+    value
+        US dollars.
+    """
+
+    what: str
+    year: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """What the carried data say about the country's trade.
+
+    Attributes
+    ----------
+    lines
+        Numbers; what the data do not hold is left out.
+    caveats
+        What none of them can show.
+    flows
+        Declared trade by year.
+    """
+
+    lines: tuple[TradeLine, ...]
+    caveats: tuple[str, ...]
+    flows: tuple[Flow, ...]
 
 
 CIRCUITS, GOODS = "Integrated circuits, declared by Taiwan", "All goods, declared by the European Union"

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from parity.brief.result import CountryBrief, Missing, Place, Sections
+from parity.brief.parts import Missing
+from parity.brief.result import Country, CountryBrief, Place, Sections
 from parity.estimate import Estimate
 from parity.show.cells import interval, number
 from parity.show.document import Fact
@@ -25,6 +26,7 @@ MARKS = {
 }
 """How verdicts are marked: by a sign and a word, not by colour."""
 _SHORT = {"USA": "the USA", "GBR": "the UK", "ARE": "the UAE"}
+_VERDICTS = {"cannot be checked with this data": "not checkable"}
 _LEVEL = 0.5
 LONGEST = 69
 """Letters of a finding: one line on a screen of 80."""
@@ -33,7 +35,10 @@ LONGEST = 69
 def headline(brief: CountryBrief) -> str:
     """Return where a country stands and how far behind it is, with both intervals."""
     place, name = brief.sections.position.places[0], upper_first(in_sentence(brief.country.iso3))
-    text = f"{name} ranks {ordinal(place.rank)} of {place.of} in AI{ends(place.rank_low, place.rank_high)}"
+    around = ends(place.rank_low, place.rank_high)
+    if place.rank_low is not None and place.rank_low == place.rank_high:
+        around = ", whatever the choices"
+    text = f"{name} ranks {ordinal(place.rank)} of {place.of} in AI{around}"
     section = brief.sections.lag
     if section.on is None:
         return f"{text}; how far its models trail cannot be told."
@@ -117,7 +122,7 @@ def findings(brief: CountryBrief, *, changed: bool) -> tuple[Fact, ...]:
     said = brief.sections
     rows = [
         ("Standing", _standing(said)),
-        ("Models", _models(said)),
+        ("Models", _models(said, brief.country)),
         ("Hardware", _hardware(said)),
         ("Compute", _compute(said)),
         ("Holds it", _gap(said)),
@@ -136,15 +141,17 @@ def _standing(said: Sections) -> str:
     return ", ".join(f"{by[form]} {placed(at)}" for form, at in whole.forms.items())
 
 
-def _models(said: Sections) -> str:
+def _models(said: Sections, country: Country) -> str:
     section = said.lag
     if section.on is None:
-        return f"not told: {_first_clause(section.standing.reason)}"
+        return f"not told: {_first_clause(section.standing.reason)}".replace(country.iso3, country.name)
     return months(section.standing, short(section.behind))
 
 
 def _first_clause(reason: str) -> str:
     """Return the beginning of a reason: what the rest explains at length is in the tables."""
+    if "sets a frontier" in reason:
+        return "no model of its own has scores enough to be placed"
     return re.split(r"[;:]|, more", reason.removeprefix("not told: "))[0]
 
 
@@ -243,7 +250,8 @@ def _claims(said: Sections) -> str:
     if isinstance(said.claims, Missing):
         return "no public claim about it on record"
     count = len(said.claims.claims)
-    return f"{count} public claim{'' if count == 1 else 's'} checked: {counted(said.claims.counts)}"
+    counts = {_VERDICTS.get(kind, kind): number for kind, number in said.claims.counts.items()}
+    return f"{count} public claim{'' if count == 1 else 's'} checked: {counted(counts)}"
 
 
 def _changed(said: Sections) -> str:

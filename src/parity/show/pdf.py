@@ -142,7 +142,8 @@ def _table(table: Table) -> Iterator[str]:
         )
         yield f"#note(stack(dir: ltr, spacing: 3pt, {named}))"
     if table.caption:
-        yield f"#note(text(fill: soft, {_string(table.caption)}))"
+        caption = f"text(weight: 600, {_string(table.caption)})"
+        yield f"#block(above: 1.1em, below: 0.5em, sticky: true, {caption})"
     widths = [_width(laid, place) for place in range(len(laid.heads))]
     align = ["right" if place in laid.right else "left" for place in range(len(laid.heads))]
     head = [f"text(fill: soft, {_string(title)})" for title in laid.heads]

@@ -13,6 +13,7 @@ from parity.catalogue import load_table
 from parity.errors import NoAnswerError
 
 if TYPE_CHECKING:
+    from parity.estimate import Estimate
     from parity.frontier import Capability, Frontier, Lag
 
 By = Literal["country", "openness"]
@@ -47,6 +48,20 @@ def lag_of(country: str, other: str, on: dt.date, by: By = "country", *, derived
         if group not in known.groups:
             raise NoAnswerError(f"no benchmark scores of models from {group} are on record")
     return lag(known, country, other, on=on)
+
+
+@cache
+def standing_of(
+    country: str, other: str, on: dt.date, by: By = "country", *, derived: bool = False
+) -> Estimate:
+    """Return the standing lag alone, which takes a fraction of the time; otherwise as `lag_of`."""
+    from parity.frontier import standing_lag
+
+    known = frontier_of(by, derived=derived)
+    for group in (country, other):
+        if group not in known.groups:
+            raise NoAnswerError(f"no benchmark scores of models from {group} are on record")
+    return standing_lag(known, country, other, on=on)
 
 
 def last_year(on: dt.date, *, stated: bool) -> int:

@@ -142,8 +142,8 @@ def _others(claim: LagClaim, found: Lag, by: By) -> list[tuple[str, Estimate]]:
     ]
     if by == "country":
         try:
-            everything = sources.lag_of(found.of, found.behind, claim.as_of, derived=True)
-            others.append(("standing lag with models built on foreign weights", everything.standing))
+            everything = sources.standing_of(found.of, found.behind, claim.as_of, derived=True)
+            others.append(("standing lag with models built on foreign weights", everything))
         except NoAnswerError:
             pass
     earlier = {"four months earlier": claim.as_of - RECENT}
@@ -152,7 +152,7 @@ def _others(claim: LagClaim, found: Lag, by: By) -> list[tuple[str, Estimate]]:
         earlier["at the beginning of the year"] = claim.as_of.replace(month=1, day=1)
     for when, day in earlier.items():
         try:
-            others.append((f"standing lag {when}", sources.lag_of(found.of, found.behind, day, by).standing))
+            others.append((f"standing lag {when}", sources.standing_of(found.of, found.behind, day, by)))
         except NoAnswerError:
             continue
     return others
