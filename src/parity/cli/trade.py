@@ -10,8 +10,7 @@ import click
 from parity.cli.by_hand import json_option, print_json
 
 if TYPE_CHECKING:
-    from parity.catalogue.trade import Imported
-    from parity.catalogue.trade._layouts import Layout
+    from parity.catalogue.trade import Imported, Layout
 
 Command = TypeVar("Command", bound=Callable[..., object])
 # Left-out areas, codes and flows that are printed; all are in the answer as JSON.
