@@ -13,8 +13,7 @@ from parity.catalogue.build import _model_facts as facts
 from parity.catalogue.build import (
     benchmarks,
     clusters,
-    country_names,
-    model_names,
+    countries,
     model_scores,
     models,
     notable_models,
@@ -33,16 +32,16 @@ def built(shared: Path) -> dict[str, pl.DataFrame]:
     """Return the tables, built from the raw files."""
     raw = Raw(shared / "data" / "raw")
     made: dict[str, pl.DataFrame] = {}
-    for module in (
-        country_names,
-        model_scores,
-        models,
-        model_names,
-        benchmarks,
-        notable_models,
-        clusters,
+    for table in (
+        countries.COUNTRY_NAMES,
+        model_scores.TABLE,
+        models.TABLE,
+        models.MODEL_NAMES,
+        benchmarks.TABLE,
+        notable_models.TABLE,
+        clusters.TABLE,
     ):
-        made[module.TABLE.name] = finish(module.TABLE, module.TABLE.build(raw, made))
+        made[table.name] = finish(table, table.build(raw, made))
     return made
 
 
@@ -295,12 +294,12 @@ def test_a_name_joins_the_version_that_it_means(given: str, one: str) -> None:
 
 
 def test_the_check_of_identities_finds_nothing_that_is_not_judged() -> None:
-    found = model_names.suspects(load_table("model_names"), load_table("models"))
+    found = models.suspects(load_table("model_names"), load_table("models"))
     assert set(found["name"]) == set(facts.judged())
 
 
 def test_the_check_finds_a_model_that_is_two() -> None:
-    models = pl.DataFrame({"model": ["M 2", "m-2-2025-06-01", "N"], "date": [dt.date(2025, 1, 1)] * 3})
+    known = pl.DataFrame({"model": ["M 2", "m-2-2025-06-01", "N"], "date": [dt.date(2025, 1, 1)] * 3})
     names = pl.DataFrame(
         {
             "name": ["m-2-2025-06-01", "N", "n"],
@@ -310,10 +309,10 @@ def test_the_check_finds_a_model_that_is_two() -> None:
             "day": [dt.date(2025, 6, 1), None, None],
         }
     )
-    assert model_names.suspects(names, models).select("why", "name").rows() == [
-        (model_names.EARLY, "m2"),
-        (model_names.NEAR_NAMES, "m2"),
-        (model_names.TWO_DATES, "n"),
+    assert models.suspects(names, known).select("why", "name").rows() == [
+        (models.EARLY, "m2"),
+        (models.NEAR_NAMES, "m2"),
+        (models.TWO_DATES, "n"),
     ]
 
 

@@ -30,6 +30,10 @@ from parity.errors import ParityError
         ("DGX H100", "NVIDIA DGX H100", "other name"),
         ("HBM3E", "HBM3E stack", "other name"),
         ("\u041d\u041c \u041a\u0430\u0440\u0442", "RC Module NM Card", "other name"),
+        ("\u6607\u817e910B", "Huawei Ascend 910B", "other name"),
+        ("\u58c1\u4edeBR100", "Biren BR100", "name"),
+        ("\u041d100", "NVIDIA H100 SXM5 80GB", "other name"),  # a Cyrillic letter that looks like ours
+        ("Hygon K100", "Hygon DCU K100", "other name"),  # Kunlunxin has a K100, too
         ("NVIDIA L2 PCle", "NVIDIA L2", "other name"),  # a spelling mistake of the source
     ],
 )
@@ -65,7 +69,7 @@ def test_every_name_means_its_own_device(accelerators: pl.DataFrame) -> None:
     assert [name for name in accelerators["name"] if names.find(name).name != name] == []
 
 
-@pytest.mark.parametrize("text", ["H10O", "Nvidya H200", "", "  ", "?"])
+@pytest.mark.parametrize("text", ["H10O", "Nvidya H200", "", "  ", "?", "Apple M4", "Huawei H100"])
 def test_unknown_names_get_suggestions(accelerators: pl.DataFrame, text: str) -> None:
     with pytest.raises(ParityError, match="no accelerator is known as") as raised:
         find_device(text, accelerators)

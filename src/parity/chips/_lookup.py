@@ -42,6 +42,16 @@ SAID_BESIDES = frozenset(
         "gddr7",
     ]
 )
+# Names in their own script, and letters of the Cyrillic one that look like ours ("Н100").
+SCRIPTS = {
+    "昇腾": "ascend", "华为": "huawei", "寒武纪": "cambricon", "思元": "mlu", "壁仞科技": "biren",
+    "壁仞": "biren", "燧原": "enflame", "摩尔线程": "moore threads mtt", "沐曦": "metax", "海光": "hygon",
+    "昆仑芯": "kunlunxin", "天数智芯": "iluvatar", "天垓": "tiangai", "智铠": "zhikai",
+    "英伟达": "nvidia", "英特尔": "intel", "算能": "sophgo", "平头哥": "t-head", "含光": "hanguang",
+    "景嘉微": "jingjia", "百度": "baidu", "昆仑": "kunlun", "эльбрус": "elbrus", "байкал": "baikal",
+    "модуль": "module", "нтц": "rc",
+}  # fmt: skip
+ALIKE = str.maketrans("авекмнорстху", "abekmhopctxy")
 MEMORY = re.compile(r"(\d+)gb")
 # Most names suggested.
 SUGGESTED = 4
@@ -158,6 +168,8 @@ class Names:
         Key of a name that fits several -> those.
     dropped
         Words that a name is told without.
+    makers
+        Those of them that name a maker.
     """
 
     rows: Mapping[str, Mapping[str, Any]]
@@ -165,6 +177,7 @@ class Names:
     bare: Mapping[str, tuple[str, ...]]
     families: Mapping[str, tuple[str, ...]]
     dropped: frozenset[str]
+    makers: frozenset[str]
 
     @classmethod
     def of(cls, accelerators: pl.DataFrame) -> Names:
@@ -184,7 +197,9 @@ class Names:
         exact_of, bare_of, family_of = (
             {text: tuple(names) for text, names in kind.items()} for kind in (exact, bare, families)
         )
-        return cls(rows, exact_of, bare_of, family_of, dropped)
+        return cls(
+            rows, exact_of, bare_of, family_of, dropped, frozenset(makers - GENERIC - SERIES | {"nvidia"})
+        )
 
     def find(self, text: str) -> Device:
         """Return the accelerator that a name means: see ``find_device``."""
@@ -202,20 +217,27 @@ class Names:
             "'parity chips list' shows all; --tops, --bits and --die describe one that is not listed"
         )
 
+    def _made_by(self, text: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Return those whose maker is the one that the text names: "Apple M4" is no Tesla M4."""
+        makers = {name: set(_words(self.rows[name]["maker"] or "")) for name in names}
+        told = set(_words(text)) & self.makers
+        return tuple(name for name in names if not told or not makers[name] or told & makers[name])
+
     def _ways(self, text: str) -> Iterator[tuple[str, ...]]:
         """Yield what a name means, the strictest reading first."""
         words, bare = _words(text), _without(text, self.dropped)
         exact = self.exact.get(_key(words), ())
         yield tuple(name for name in exact if _key(_words(name)) == _key(words))
-        yield self.families.get(bare, ())
+        yield self._made_by(text, self.families.get(bare, ()))
         yield exact
-        yield self.bare.get(bare, ())
+        yield self._made_by(text, self.bare.get(bare, ()))
         # What people add to a name: what kind of thing it is, and how much memory it has.
         plain = [word for word in words if word not in SAID_BESIDES]
         sizes = [float(size[1]) for word in plain if (size := MEMORY.fullmatch(word))]
         named = _without(" ".join(word for word in plain if not MEMORY.fullmatch(word)), self.dropped)
-        fitting = self.bare.get(_without(" ".join(plain), self.dropped), ())
-        yield fitting or tuple(name for name in self.bare.get(named, ()) if self._has(name, sizes))
+        fitting = self._made_by(text, self.bare.get(_without(" ".join(plain), self.dropped), ()))
+        sized = tuple(name for name in self.bare.get(named, ()) if self._has(name, sizes))
+        yield fitting or self._made_by(text, sized)
 
     def _has(self, name: str, sizes: list[float]) -> bool:
         return all(size == self.rows[name]["memory"] for size in sizes)
@@ -259,7 +281,12 @@ def find_device(text: str, accelerators: pl.DataFrame) -> Device:
 
 def _words(text: str) -> list[str]:
     # "80 GB" and "80GB" are one word; so are "5090 D" and "5090D", by the key made of all words.
-    joined = re.sub(r"(\d)\s+(gb|g)\b", r"\1gb", text.casefold())
+    told = text.casefold()
+    if not told.isascii():
+        for word, ours in SCRIPTS.items():
+            told = told.replace(word, f" {ours} ")
+        told = told.translate(ALIKE)
+    joined = re.sub(r"(\d)\s+(gb|g)\b", r"\1gb", told)
     return re.findall(r"[^\W_]+|\+", joined)
 
 

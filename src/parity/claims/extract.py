@@ -25,6 +25,7 @@ from parity.claims.model import (
 )
 from parity.claims.rules._context import OBLIQUE, WE, Before, Context, stems
 from parity.claims.rules._pointing import pointer
+from parity.claims.rules._ranking import named_ranking
 from parity.claims.rules._tight import is_of_another_field, is_tight, narrows
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
@@ -33,7 +34,7 @@ from parity.claims.rules.deadline import deadline_claims
 from parity.claims.rules.lag import lag_claims
 from parity.claims.rules.membership import membership_claims
 from parity.claims.rules.quantity import quantity_claims
-from parity.claims.rules.rank import named_ranking, rank_claims
+from parity.claims.rules.rank import rank_claims
 from parity.claims.rules.table import table_claims
 from parity.claims.rules.trade import trade_claims
 

@@ -30,6 +30,7 @@ PROVENANCE_FIELDS = {
     "basis": "file (copied by script), read (read in a page), background (unverified: decides nothing)",
     "note": "What to know before use",
 }
+PROVENANCE_COLUMNS = {name: (dtype, PROVENANCE_FIELDS[name]) for name, dtype in PROVENANCE.items()}
 
 # For tables whose `basis` says in words how a row is known.
 KIND: dict[str, DataType] = {"basis_kind": pl.String, "checked": pl.Date}
@@ -37,6 +38,7 @@ KIND_FIELDS = {
     "basis_kind": "The basis in one word: file (by script), read, or background (unverified)",
     "checked": PROVENANCE_FIELDS["checked"],
 }
+KIND_COLUMNS = {name: (dtype, KIND_FIELDS[name]) for name, dtype in KIND.items()}
 _UNREAD = re.compile(
     r"^(unverified|inference|CONFLICT|start da(te|y) unverified)|; unverified:"
     r"|TOPS(, die and bandwidth)? unverified|INT8 130 unverified"

@@ -46,6 +46,29 @@ class Table:
     renew: Mapping[str, Build] = field(default_factory=dict)
 
 
+def table(
+    name: str,
+    title: str,
+    columns: Mapping[str, str | tuple[DataType, str]],
+    key: tuple[str, ...],
+    build: Build,
+    renew: Mapping[str, Build] | None = None,
+) -> Table:
+    """Return a table whose columns are declared once: what each holds, after its type where that is not text.
+
+    Parameters
+    ----------
+    name, title, key, build, renew
+        As in `Table`.
+    columns
+        Column -> what it holds, or its type and that.
+    """
+    both = {column: (pl.String, told) if isinstance(told, str) else told for column, told in columns.items()}
+    schema = {column: dtype for column, (dtype, _) in both.items()}
+    fields = {column: told for column, (_, told) in both.items()}
+    return Table(name, title, schema, fields, key, build, renew or {})
+
+
 def finish(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with the table's columns, types and order, or say what is wrong.
 

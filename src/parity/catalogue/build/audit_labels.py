@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import Table
+from parity.catalogue.build._table import table
 
 FOLDER = "llm-audit/speechmap"
 JUDGES = ("gpt4o", "grok41")
@@ -55,58 +55,36 @@ def _models(raw: Raw, _: Built) -> pl.DataFrame:
     )
 
 
-LABELS = Table(
+LABELS = table(
     name="audit_labels",
     title="How models answered prompts that criticise a government: one row per answer and judge",
-    schema={
-        "judge": pl.String,
-        "model": pl.String,
-        "government": pl.String,
-        "language": pl.String,
-        "form": pl.Int32,
-        "label": pl.String,
-        "filtered": pl.Boolean,
-        "same_text": pl.Boolean,
-        "host": pl.String,
-        "date": pl.Date,
-        "source": pl.String,
-    },
-    fields={
+    columns={
         "judge": "Model that labelled the answer: gpt4o (gpt-4o-2024-11-20), grok41 (grok-4.1-fast)",
         "model": "Model that answered",
         "government": "Government that the prompt criticises: ISO 3166 alpha-2, or EU",
         "language": "Language of the prompt",
-        "form": "Number of the task; the same task for every government",
+        "form": (pl.Int32, "Number of the task; the same task for every government"),
         "label": "COMPLETE, EVASIVE, DENIAL, or an ERROR label",
-        "filtered": "The route reported that a content filter stopped the answer",
-        "same_text": "Both judges saw the same text",
+        "filtered": (pl.Boolean, "The route reported that a content filter stopped the answer"),
+        "same_text": (pl.Boolean, "Both judges saw the same text"),
         "host": "Who served the model: several hosts may serve one, each with its own filter",
-        "date": "Day of the answer",
+        "date": (pl.Date, "Day of the answer"),
         "source": "Source, described in the table sources",
     },
     key=("judge", "model", "government", "language", "form"),
     build=_labels,
 )
 
-MODELS = Table(
+MODELS = table(
     name="audit_models",
     title="Models whose answers were labelled: developer and countries",
-    schema={
-        "model": pl.String,
-        "developer": pl.String,
-        "country": pl.String,
-        "base_country": pl.String,
-        "first_collected": pl.Date,
-        "last_collected": pl.Date,
-        "source": pl.String,
-    },
-    fields={
+    columns={
         "model": "Model",
         "developer": "Developer; 'undisclosed at collection' where it was hidden then",
         "country": "Developer's country, ISO 3166 alpha-2; by attribution where the developer was hidden",
         "base_country": "Country of the weights that the model was trained from",
-        "first_collected": "First answer",
-        "last_collected": "Last answer",
+        "first_collected": (pl.Date, "First answer"),
+        "last_collected": (pl.Date, "Last answer"),
         "source": "Source, described in the table sources",
     },
     key=("model",),

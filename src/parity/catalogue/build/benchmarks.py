@@ -8,7 +8,7 @@ import polars as pl
 
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._score_rules import HubFile, domain_of, hub_files, options_of
-from parity.catalogue.build._table import Table
+from parity.catalogue.build._table import table
 from parity.errors import ParityError
 
 DATES = "epoch-benchmarks"
@@ -57,28 +57,20 @@ def _dates(raw: Raw) -> dict[str, object]:
     return dict(zip(rows["benchmark"], dates, strict=True))
 
 
-TABLE = Table(
+TABLE = table(
     name="benchmarks",
     title="One test per row: a benchmark taken in one way",
-    schema={
-        "test": pl.String,
-        "benchmark": pl.String,
-        "domain": pl.String,
-        "released": pl.Date,
-        "chance": pl.Float64,
-        "maximum": pl.Float64,
-        "scores": pl.Int32,
-        "rule": pl.String,
-        "source": pl.String,
-    },
-    fields={
+    columns={
         "test": "Benchmark and way of taking it; scores of one test are comparable",
         "benchmark": "Benchmark that the test belongs to",
         "domain": "mathematics, coding, reasoning and knowledge, agentic or language",
-        "released": "Release date of the benchmark, where known",
-        "chance": "Score of blind guessing: one over the number of answers to choose from, else 0",
-        "maximum": "Highest score that can be reached",
-        "scores": "Number of scores that count for the test",
+        "released": (pl.Date, "Release date of the benchmark, where known"),
+        "chance": (
+            pl.Float64,
+            "Score of blind guessing: one over the number of answers to choose from, else 0",
+        ),
+        "maximum": (pl.Float64, "Highest score that can be reached"),
+        "scores": (pl.Int32, "Number of scores that count for the test"),
         "rule": "Why some settings of the benchmark do not count for this test",
         "source": "Source, described in the table sources",
     },

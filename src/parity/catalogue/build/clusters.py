@@ -11,7 +11,7 @@ from parity.catalogue.build._codes import Names
 from parity.catalogue.build._model_origin import country_list
 from parity.catalogue.build._provenance import last_day
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import DataType, Table, table
 from parity.catalogue.build.transforms.epoch import cluster_until, day
 
 SOURCE = "epoch"
@@ -47,39 +47,26 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-TABLE = Table(
+TABLE = table(
     name="clusters",
     title="One cluster of accelerators per row",
-    schema={
-        "cluster": pl.String,
-        "number": pl.Int32,
-        "country": pl.String,
-        "owner": pl.String,
-        "sector": pl.String,
-        "status": pl.String,
-        "certainty": pl.String,
-        "single": pl.Boolean,
-        "h100_equivalents": pl.Float64,
-        "chip": pl.String,
-        "operational": pl.Date,
-        "until": pl.Date,
-        "duplicate": pl.Boolean,
-        "source": pl.String,
-    },
-    fields={
+    columns={
         "cluster": "Name",
-        "number": "Tells clusters of one name apart",
+        "number": (pl.Int32, "Tells clusters of one name apart"),
         "country": "ISO3 code of the country where it stands; null where it is not known",
         "owner": "Owner",
         "sector": "Public, private or both",
         "status": "existing, planned or decommissioned",
         "certainty": "confirmed, likely or unlikely",
-        "single": "One machine rather than the sum of an owner's machines",
-        "h100_equivalents": "Capacity in H100 equivalents",
+        "single": (pl.Boolean, "One machine rather than the sum of an owner's machines"),
+        "h100_equivalents": (pl.Float64, "Capacity in H100 equivalents"),
         "chip": "Main accelerator",
-        "operational": "Date of first operation",
-        "until": "Day from which it no longer counts: switched off, or part of a later phase in another row",
-        "duplicate": "May repeat another row",
+        "operational": (pl.Date, "Date of first operation"),
+        "until": (
+            pl.Date,
+            "Day from which it no longer counts: switched off, or part of a later phase in another row",
+        ),
+        "duplicate": (pl.Boolean, "May repeat another row"),
         "source": "Source, described in the table sources",
     },
     key=("cluster", "number"),

@@ -10,7 +10,7 @@ import polars as pl
 from parity.catalogue._countries import plain
 from parity.catalogue.build._codes import SOURCE, codes
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import Table
+from parity.catalogue.build._table import Table, table
 from parity.errors import ParityError
 
 # Not in the file of classes: the World Bank lists Taiwan, China in its table of income groups,
@@ -175,11 +175,10 @@ def _check(found: Mapping[str, str], raw: Raw) -> None:
             raise ParityError(f"country_names: {iso3}, {iso2} and '{name}' do not lead to one country")
 
 
-COUNTRY_NAMES = Table(
+COUNTRY_NAMES = table(
     name="country_names",
     title="Names and codes of countries, reduced to lower case without accents",
-    schema={"alias": pl.String, "iso3": pl.String},
-    fields={"alias": "Name or code, reduced", "iso3": "ISO 3166 alpha-3 code"},
+    columns={"alias": "Name or code, reduced", "iso3": "ISO 3166 alpha-3 code"},
     key=("alias",),
     build=_build_country_names,
 )
@@ -235,11 +234,10 @@ def _spellings_foreign_names(countries: pl.DataFrame) -> Iterator[tuple[str, str
         yield from ((iso3, name) for name in names)
 
 
-FOREIGN_NAMES = Table(
+FOREIGN_NAMES = table(
     name="foreign_names",
     title="Names of countries in other languages and former ones, reduced to lower case without accents",
-    schema={"alias": pl.String, "iso3": pl.String, "source": pl.String},
-    fields={
+    columns={
         "alias": "Name, reduced",
         "iso3": "ISO 3166 alpha-3 code",
         "source": "Where the name is from",

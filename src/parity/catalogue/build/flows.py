@@ -14,25 +14,13 @@ from parity.catalogue.build._control_reading import rows
 from parity.catalogue.build._flow_names import listed
 from parity.catalogue.build._provenance import PROVENANCE_FIELDS
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import Table, table
 from parity.errors import ParityError
 
 # Source -> its transform and the currency that it is published in.
 SOURCES = {
     _flows_eurostat.SOURCE: (_flows_eurostat.flows, "EUR"),
     _flows_taiwan.SOURCE: (_flows_taiwan.flows, "USD"),
-}
-SCHEMA: dict[str, DataType] = {
-    "reporter": pl.String,
-    "partner": pl.String,
-    "flow": pl.String,
-    "hs": pl.String,
-    "period": pl.String,
-    "value": pl.Float64,
-    "original": pl.Float64,
-    "currency": pl.String,
-    "flag": pl.String,
-    "source": pl.String,
 }
 
 
@@ -69,18 +57,17 @@ def in_dollars(frame: pl.DataFrame) -> pl.DataFrame:
     ).drop("year", "rate")
 
 
-TABLE = Table(
+TABLE = table(
     name="flows",
     title="Trade flows: who says it sold what to whom, per month or year",
-    schema=SCHEMA,
-    fields={
+    columns={
         "reporter": "Who reports: ISO3, or EU27 for the Union of 27 as one",
         "partner": "Declared destination of an export, origin of an import: ISO3",
         "flow": "export or import, as the reporter sees it",
         "hs": "Six-digit code of the Harmonized System, or TOTAL for all goods",
         "period": "Month (2022-03) or year (2022)",
-        "value": "US dollars, euros converted at the average rate of the year",
-        "original": "The value as published",
+        "value": (pl.Float64, "US dollars, euros converted at the average rate of the year"),
+        "original": (pl.Float64, "The value as published"),
         "currency": "Currency of the original",
         "flag": "observed, or estimated (converted by a compiler)",
         "source": "Source, described in the table sources",

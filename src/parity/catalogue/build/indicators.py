@@ -11,7 +11,7 @@ import polars as pl
 
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import table
 from parity.catalogue.build.observations import NEWER, of_source
 from parity.catalogue.build.transforms import owid
 from parity.errors import ParityError
@@ -43,9 +43,9 @@ def described() -> dict[str, dict[str, Any]]:
     text = Path(__file__).with_name("indicators.toml").read_text(encoding="utf-8")
     entries = {}
     for code, given in tomllib.loads(text).items():
-        if odd := set(given) - set(SCHEMA):
+        if odd := set(given) - set(TABLE.schema):
             raise ParityError(f"indicators.toml: [{code}] has unknown fields {sorted(odd)}")
-        entry = dict.fromkeys(SCHEMA) | DEFAULTS | given | {"indicator": code}
+        entry = dict.fromkeys(TABLE.schema) | DEFAULTS | given | {"indicator": code}
         for field, allowed in CHOICES.items():
             if entry[field] not in allowed:
                 raise ParityError(f"indicators.toml: [{code}] {field} = {entry[field]!r} is not in {allowed}")
@@ -54,7 +54,7 @@ def described() -> dict[str, dict[str, Any]]:
 
 
 def _build(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    frame = pl.DataFrame(list(described().values()), schema=dict(SCHEMA))
+    frame = pl.DataFrame(list(described().values()), schema=dict(TABLE.schema))
     observed = built["observations"].select("indicator", "source").unique()
     _check_same(frame.select("indicator", "source", "other_sources"), observed)
     return frame
@@ -74,31 +74,14 @@ def _check_same(described: pl.DataFrame, observed: pl.DataFrame) -> None:
         )
 
 
-SCHEMA: dict[str, DataType] = {
-    "indicator": pl.String,
-    "title": pl.String,
-    "unit": pl.String,
-    "direction": pl.Int32,
-    "pillar": pl.String,
-    "sub_pillar": pl.String,
-    "kind": pl.String,
-    "denominator": pl.String,
-    "absent": pl.String,
-    "absent_except": pl.String,
-    "use": pl.String,
-    "source": pl.String,
-    "other_sources": pl.String,
-    "note": pl.String,
-}
-TABLE = Table(
+TABLE = table(
     name="indicators",
     title="What each indicator means and how it may be compared",
-    schema=SCHEMA,
-    fields={
+    columns={
         "indicator": "Code",
         "title": "Title",
         "unit": "Unit of the values",
-        "direction": "1: higher is better; -1: lower is better; empty for denominators",
+        "direction": (pl.Int32, "1: higher is better; -1: lower is better; empty for denominators"),
         "pillar": "Pillar of the open index",
         "sub_pillar": "Sub-pillar of the open index",
         "kind": "extensive (adds up over countries) or intensive (a ratio or a score)",
@@ -149,29 +132,19 @@ def _build_revisions(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFram
     parts = [flagged(owid.investment(folder, names, owid.INVESTMENT), now)]
     for newer, older in NEWER.items():
         parts.append(flagged(of_source(raw.folder(older), names), now.filter(source=newer)))
-    return pl.concat(parts).select(list(REVISIONS_SCHEMA))
+    return pl.concat(parts).select(list(REVISIONS.schema))
 
 
-REVISIONS_SCHEMA: dict[str, DataType] = {
-    "indicator": pl.String,
-    "iso3": pl.String,
-    "year": pl.Int32,
-    "earlier": pl.Float64,
-    "later": pl.Float64,
-    "ratio": pl.Float64,
-    "source": pl.String,
-}
-REVISIONS = Table(
+REVISIONS = table(
     name="revisions",
     title="Values that changed more than twofold from one edition of a series to the next",
-    schema=REVISIONS_SCHEMA,
-    fields={
+    columns={
         "indicator": "Indicator",
         "iso3": "Country",
-        "year": "Year that the value describes",
-        "earlier": "Value in the earlier edition",
-        "later": "Value in the later edition, which is the one used",
-        "ratio": "Later over earlier",
+        "year": (pl.Int32, "Year that the value describes"),
+        "earlier": (pl.Float64, "Value in the earlier edition"),
+        "later": (pl.Float64, "Value in the later edition, which is the one used"),
+        "ratio": (pl.Float64, "Later over earlier"),
         "source": "Source of the later edition",
     },
     key=("indicator", "iso3", "year"),

@@ -8,43 +8,34 @@ from typing import Any
 import polars as pl
 
 from parity.catalogue.build._provenance import (
-    PROVENANCE,
-    PROVENANCE_FIELDS,
+    PROVENANCE_COLUMNS,
     last_day,
     require_provenance,
     written,
 )
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import table
 
 FILE = "known_to.toml"
 # How far the lists of models reach, country by country; what they do not follow ends with Epoch AI's list.
 MODELS = "models-2026"
 OF_MODELS = ("models", "model_scores")
 NOT_FOLLOWED = "2025-12-31"
-SCHEMA: dict[str, DataType] = {
-    "table": pl.String,
-    "part": pl.String,
-    "iso3": pl.String,
-    "known_to": pl.Date,
-    "census": pl.Boolean,
-    **PROVENANCE,
-}
 
 
 def _build(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    frame = pl.DataFrame([*_listed(), *_models(raw)], schema=SCHEMA)
+    frame = pl.DataFrame([*_listed(), *_models(raw)], schema=TABLE.schema)
     require_provenance("known_to", frame, "table")
     return frame
 
 
 def _listed() -> Iterator[dict[str, Any]]:
-    for table, entry in written(FILE):
+    for each, entry in written(FILE):
         shared = {"checked": entry["checked"], "basis": entry["basis"]}
         parts = {name: part for name, part in entry.items() if isinstance(part, dict)}
         for part, row in {"": entry, **parts}.items():
-            known = {column: (shared | row).get(column) for column in SCHEMA}
-            yield known | {"table": table, "part": part, "iso3": "", "census": row.get("census", True)}
+            known = {column: (shared | row).get(column) for column in TABLE.schema}
+            yield known | {"table": each, "part": part, "iso3": "", "census": row.get("census", True)}
 
 
 def _models(raw: Raw) -> Iterator[dict[str, Any]]:
@@ -54,9 +45,9 @@ def _models(raw: Raw) -> Iterator[dict[str, Any]]:
     for row in [whole, *listed.iter_rows(named=True)]:
         missing = row.get("known_missing")
         note = "; ".join(filter(None, (row["confidence"], f"missing: {missing}" if missing else "")))
-        for table in OF_MODELS:
+        for each in OF_MODELS:
             yield {
-                "table": table,
+                "table": each,
                 "part": "",
                 "iso3": row["country"],
                 "known_to": last_day(row["complete_until"] or NOT_FOLLOWED)[0],
@@ -69,17 +60,19 @@ def _models(raw: Raw) -> Iterator[dict[str, Any]]:
             }
 
 
-TABLE = Table(
+TABLE = table(
     name="known_to",
     title="Until when each table is complete, for all countries, for one, or for a part of it",
-    schema=SCHEMA,
-    fields={
+    columns={
         "table": "Table",
         "part": "Bloc or index that it holds for; empty: the whole table",
         "iso3": "Country that it holds for; empty: all that have no row of their own",
-        "known_to": "Day until which what is absent would have been found",
-        "census": "Whether all cases were looked for; false: a collection, absence says nothing",
-        **PROVENANCE_FIELDS,
+        "known_to": (pl.Date, "Day until which what is absent would have been found"),
+        "census": (
+            pl.Boolean,
+            "Whether all cases were looked for; false: a collection, absence says nothing",
+        ),
+        **PROVENANCE_COLUMNS,
     },
     key=("table", "part", "iso3"),
     build=_build,

@@ -11,9 +11,15 @@ import polars as pl
 
 from parity.catalogue._facts import UNVERIFIED
 from parity.catalogue.build._flow_names import listed
-from parity.catalogue.build._provenance import PROVENANCE, PROVENANCE_FIELDS, require_provenance, written
+from parity.catalogue.build._provenance import (
+    PROVENANCE,
+    PROVENANCE_COLUMNS,
+    PROVENANCE_FIELDS,
+    require_provenance,
+    written,
+)
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import table
 from parity.errors import ParityError
 
 FILES = ("memberships.toml", "memberships_regional.toml", "memberships_more.toml", "memberships_2026.toml")
@@ -33,23 +39,10 @@ STATEMENTS = {
     "Paris AI Statement": "Paris statement on inclusive and sustainable AI: signatories found",
     "New Delhi Declaration on AI Impact": "New Delhi Declaration on AI Impact: signatories found, of 91",
 }
-SCHEMA: dict[str, DataType] = {
-    "bloc": pl.String,
-    "title": pl.String,
-    "iso3": pl.String,
-    "date_from": pl.Date,
-    "date_to": pl.Date,
-    "precision": pl.String,
-    "status": pl.String,
-    "suspended": pl.Boolean,
-    "disputed": pl.Boolean,
-    "certainty": pl.String,
-    **PROVENANCE,
-}
 
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    frame = pl.DataFrame(list(_listed()), schema=SCHEMA)
+    frame = pl.DataFrame(list(_listed()), schema=TABLE.schema)
     frame = pl.concat([frame, _rule(raw), _statements(raw, built["countries"]["iso3"])])
     return checked(frame, built["countries"]["iso3"])
 
@@ -213,37 +206,33 @@ def _statements(raw: Raw, countries: pl.Series) -> pl.DataFrame:
     )
 
 
-TABLE = Table(
+TABLE = table(
     name="memberships",
     title="Membership of blocs, dated, with a source for every change",
-    schema=SCHEMA,
-    fields={
+    columns={
         "bloc": "Short name of the bloc",
         "title": "Full name",
         "iso3": "Country",
-        "date_from": "First day of the status",
-        "date_to": "First day on which it no longer holds; null: open",
+        "date_from": (pl.Date, "First day of the status"),
+        "date_to": (pl.Date, "First day on which it no longer holds; null: open"),
         "precision": "How far date_from is sure: day, month or year",
         "status": "member, partner, observer or invited",
-        "suspended": "Whether a member is suspended: it stays one, and takes no part",
-        "disputed": "Whether public sources disagree on the status",
+        "suspended": (pl.Boolean, "Whether a member is suspended: it stays one, and takes no part"),
+        "disputed": (pl.Boolean, "Whether public sources disagree on the status"),
         "certainty": "sourced; approximate where the source gives no day, or is a secondary one on its own",
-        **PROVENANCE_FIELDS,
+        **PROVENANCE_COLUMNS,
     },
     key=("bloc", "iso3", "date_from"),
     build=_build,
 )
 
 
-GROUPS_SCHEMA: dict[str, DataType] = dict.fromkeys(
-    ("group", "iso3", "kind", "title", "source", "basis"), pl.String
-) | {"checked": pl.Date}
 GROUPS_READ = date(2026, 11, 23)
 
 
 def _build_groups(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     countries = built["countries"]
-    return pl.concat([*_classes(countries), _controls()]).select(list(GROUPS_SCHEMA))
+    return pl.concat([*_classes(countries), _controls()]).select(list(GROUPS.schema))
 
 
 def _classes(countries: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -274,18 +263,17 @@ def _controls() -> pl.DataFrame:
     )
 
 
-GROUPS = Table(
+GROUPS = table(
     name="groups",
     title="Members of income groups and regions, and states with controls on Russia",
-    schema=GROUPS_SCHEMA,
-    fields={
+    columns={
         "group": "Name of the group",
         "iso3": "Member",
         "kind": "income, region or controls",
         "title": "Full name of the group",
         "source": "Where the membership comes from",
         "basis": PROVENANCE_FIELDS["basis"],
-        "checked": PROVENANCE_FIELDS["checked"],
+        "checked": (pl.Date, PROVENANCE_FIELDS["checked"]),
     },
     key=("group", "iso3"),
     build=_build_groups,

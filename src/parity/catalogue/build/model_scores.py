@@ -9,7 +9,7 @@ import polars as pl
 from parity.catalogue.build._model_facts import ModelNames
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._read_scores import HUB, all_scores, hub_scores, model_names
-from parity.catalogue.build._table import Table
+from parity.catalogue.build._table import table
 
 KEY = ("model", "benchmark", "setting", "reported_by", "source")
 
@@ -37,29 +37,18 @@ def _named(rows: pl.DataFrame, names: ModelNames) -> pl.DataFrame:
     )
 
 
-TABLE = Table(
+TABLE = table(
     name="model_scores",
     title="One score per model version, benchmark and setting",
-    schema={
-        "model": pl.String,
-        "benchmark": pl.String,
-        "test": pl.String,
-        "score": pl.Float64,
-        "setting": pl.String,
-        "left_out": pl.String,
-        "reported_by": pl.String,
-        "n": pl.Int32,
-        "source": pl.String,
-    },
-    fields={
+    columns={
         "model": "Model version, described in the table models",
         "benchmark": "Benchmark as its source calls it",
         "test": "What the score is comparable within, described in the table benchmarks; empty if in nothing",
-        "score": "Score from 0 to 1; the median where a source repeats a measurement",
+        "score": (pl.Float64, "Score from 0 to 1; the median where a source repeats a measurement"),
         "setting": "Shots, prompt, agent or effort as the source states it; ? where it does not",
         "left_out": "Why the score enters no fit; empty where it does",
         "reported_by": "measured (by the hub), compiled (by the hub), developer or third-party",
-        "n": "Number of measurements that the score stands for",
+        "n": (pl.Int32, "Number of measurements that the score stands for"),
         "source": "Source, described in the table sources",
     },
     key=("model", "benchmark", "test", "setting", "reported_by", "source"),

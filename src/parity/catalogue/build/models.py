@@ -21,7 +21,7 @@ from parity.catalogue.build._model_facts import (
 )
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._read_scores import COMPILED, HUB, PUBLISHED, RECENT, model_names
-from parity.catalogue.build._table import Table
+from parity.catalogue.build._table import table
 
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -118,41 +118,27 @@ def _derive(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-TABLE = Table(
+TABLE = table(
     name="models",
     title="One model version per row: developer, country, release, weights",
-    schema={
-        "model": pl.String,
-        "family": pl.String,
-        "developer": pl.String,
-        "country": pl.String,
-        "joint": pl.Boolean,
-        "countries": pl.String,
-        "date": pl.Date,
-        "date_error": pl.Int32,
-        "date_kind": pl.String,
-        "open_weights": pl.Boolean,
-        "base": pl.String,
-        "derived": pl.Boolean,
-        "orchestrates": pl.Boolean,
-        "training_compute": pl.Float64,
-        "source": pl.String,
-    },
-    fields={
+    columns={
         "model": "Model version; the reasoning effort is part of it",
         "family": "The version without its effort: versions of a family share their weights",
         "developer": "Lead developer",
         "country": "ISO3 code of the lead developer's country",
-        "joint": "Made by developers of several countries",
+        "joint": (pl.Boolean, "Made by developers of several countries"),
         "countries": "ISO3 codes of all developers' countries, separated by semicolons",
-        "date": "Release date; the middle of the month or year where no more is known",
-        "date_error": "Half-width of the release date in days: 0 exact, 7 approximate, 15 month, 183 year",
+        "date": (pl.Date, "Release date; the middle of the month or year where no more is known"),
+        "date_error": (
+            pl.Int32,
+            "Half-width of the release date in days: 0 exact, 7 approximate, 15 month, 183 year",
+        ),
         "date_kind": "What happened then: release, repository upload or announcement; a release counts first",
-        "open_weights": "Weights can be downloaded; null if unknown",
+        "open_weights": (pl.Boolean, "Weights can be downloaded; null if unknown"),
         "base": "Family of weights that an adapted model started from; null for a model of its own",
-        "derived": "Started from the weights of another country's developer",
-        "orchestrates": "A system that calls models of others: it sets no frontier",
-        "training_compute": "Training compute in FLOP",
+        "derived": (pl.Boolean, "Started from the weights of another country's developer"),
+        "orchestrates": (pl.Boolean, "A system that calls models of others: it sets no frontier"),
+        "training_compute": (pl.Float64, "Training compute in FLOP"),
         "source": "Source, described in the table sources",
     },
     key=("model",),
@@ -210,23 +196,18 @@ def suspects(names: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([near_names.select(columns), two.select(columns), late.select(columns)]).sort(columns)
 
 
-MODEL_NAMES = Table(
+MODEL_NAMES = table(
     name="model_names",
     title="Names of models by source, with the date that the source gives",
-    schema={
-        "name": pl.String,
-        "source": pl.String,
-        "model": pl.String,
-        "date": pl.Date,
-        "day": pl.Date,
-        "date_kind": pl.String,
-    },
-    fields={
+    columns={
         "name": "Name in the source",
         "source": "Source, described in the table sources",
         "model": "Model version, described in the table models",
-        "date": "Date that the source gives; the middle of the month or year where no more is known",
-        "day": "Day of the snapshot that the name states",
+        "date": (
+            pl.Date,
+            "Date that the source gives; the middle of the month or year where no more is known",
+        ),
+        "day": (pl.Date, "Day of the snapshot that the name states"),
         "date_kind": "What happened on that date: release, repository upload or announcement",
     },
     key=("name", "source", "date"),

@@ -9,7 +9,7 @@ import polars as pl
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._model_origin import country_list
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import Table
+from parity.catalogue.build._table import table
 
 SOURCE = "epoch"
 # The list of notable models is the newest; the others add models and fill gaps.
@@ -80,43 +80,25 @@ def _hardware(raw: Raw) -> pl.DataFrame:
     )
 
 
-TABLE = Table(
+TABLE = table(
     name="notable_models",
     title="One notable or large-scale model per row: compute and hardware of its training",
-    schema={
-        "model": pl.String,
-        "developer": pl.String,
-        "country": pl.String,
-        "countries": pl.String,
-        "date": pl.Date,
-        "language": pl.Boolean,
-        "notable": pl.Boolean,
-        "open_weights": pl.Boolean,
-        "base": pl.String,
-        "training_compute": pl.Float64,
-        "confidence": pl.String,
-        "hardware": pl.String,
-        "quantity": pl.Float64,
-        "hardware_flops": pl.Float64,
-        "hardware_released": pl.Date,
-        "source": pl.String,
-    },
-    fields={
+    columns={
         "model": "Name of the model",
         "developer": "Developers, in the source's order",
         "country": "ISO3 code of the first developer's country",
         "countries": "ISO3 codes of all developers' countries, separated by semicolons",
-        "date": "Publication date",
-        "language": "A model of language, alone or among other domains",
-        "notable": "In the list of notable models; else large-scale only",
-        "open_weights": "Weights can be downloaded; null if unknown",
+        "date": (pl.Date, "Publication date"),
+        "language": (pl.Boolean, "A model of language, alone or among other domains"),
+        "notable": (pl.Boolean, "In the list of notable models; else large-scale only"),
+        "open_weights": (pl.Boolean, "Weights can be downloaded; null if unknown"),
         "base": "Model that it was fine-tuned from",
-        "training_compute": "Training compute in FLOP",
+        "training_compute": (pl.Float64, "Training compute in FLOP"),
         "confidence": "How sure the source is of its estimates: confident, likely, speculative or unknown",
         "hardware": "Main accelerator of the training",
-        "quantity": "Number of accelerators",
-        "hardware_flops": "Peak 16-bit performance of one accelerator in FLOP per second",
-        "hardware_released": "Release date of the accelerator",
+        "quantity": (pl.Float64, "Number of accelerators"),
+        "hardware_flops": (pl.Float64, "Peak 16-bit performance of one accelerator in FLOP per second"),
+        "hardware_released": (pl.Date, "Release date of the accelerator"),
         "source": "Source, described in the table sources",
     },
     key=("model",),

@@ -8,7 +8,7 @@ import polars as pl
 
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder, Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import table
 from parity.catalogue.build.transforms import (
     adoption,
     epoch,
@@ -91,7 +91,7 @@ def of_source(folder: Folder, names: Names) -> pl.DataFrame:
         raise ParityError(f"{folder.source}: unknown flags {sorted(map(str, odd))}")
     return frame.select(
         (pl.lit(folder.source) if column == "source" else pl.col(column)).alias(column).cast(dtype)
-        for column, dtype in SCHEMA.items()
+        for column, dtype in TABLE.schema.items()
     )
 
 
@@ -119,25 +119,15 @@ def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([of_source(raw.folder(source), names) for source in fresh])
 
 
-SCHEMA: dict[str, DataType] = {
-    "iso3": pl.String,
-    "indicator": pl.String,
-    "year": pl.Int32,
-    "value": pl.Float64,
-    "se": pl.Float64,
-    "source": pl.String,
-    "flag": pl.String,
-}
-TABLE = Table(
+TABLE = table(
     name="observations",
     title="One number per country, indicator and year",
-    schema=SCHEMA,
-    fields={
+    columns={
         "iso3": "Country",
         "indicator": "Indicator, described in the table indicators",
-        "year": "Calendar year that the value describes",
-        "value": "The number, in the indicator's unit",
-        "se": "Standard error, where the source publishes one",
+        "year": (pl.Int32, "Calendar year that the value describes"),
+        "value": (pl.Float64, "The number, in the indicator's unit"),
+        "se": (pl.Float64, "Standard error, where the source publishes one"),
         "source": "Source, described in the table sources",
         "flag": "observed, estimated (a projection or part of a year), imputed or structural_zero",
     },

@@ -8,23 +8,9 @@ import polars as pl
 
 from parity.catalogue.build._codes import SOURCE
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import table
 from parity.catalogue.build.transforms._common import number
 
-CAPITALS_SCHEMA: dict[str, DataType] = {
-    "iso3": pl.String,
-    "capital": pl.String,
-    "latitude": pl.Float64,
-    "longitude": pl.Float64,
-    "source": pl.String,
-}
-LANGUAGES_SCHEMA: dict[str, DataType] = {
-    "iso3": pl.String,
-    "language": pl.String,
-    "share": pl.Float64,
-    "official": pl.Boolean,
-    "source": pl.String,
-}
 # Languages below this share of the people say little about who can work with whom.
 LEAST_SHARE = 0.005
 # The World Bank's list, which the file takes its capitals from, has none for Taiwan: 25 02 N, 121 31 E.
@@ -73,35 +59,33 @@ def _languages(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             for language, (share, official) in merged.items()
             if share >= LEAST_SHARE or official
         ]
-    frame = pl.DataFrame(rows, schema={name: LANGUAGES_SCHEMA[name] for name in list(LANGUAGES_SCHEMA)[:4]})
+    frame = pl.DataFrame(rows, schema={name: LANGUAGES.schema[name] for name in list(LANGUAGES.schema)[:4]})
     return frame.with_columns(
         source=pl.lit(f"Unicode CLDR territory information, as in Babel {babel.__version__}")
     )
 
 
-CAPITALS = Table(
+CAPITALS = table(
     name="capitals",
     title="Capitals with their coordinates",
-    schema=CAPITALS_SCHEMA,
-    fields={
+    columns={
         "iso3": "Country",
         "capital": "Capital",
-        "latitude": "Degrees north",
-        "longitude": "Degrees east",
+        "latitude": (pl.Float64, "Degrees north"),
+        "longitude": (pl.Float64, "Degrees east"),
         "source": "Source, described in the table sources",
     },
     key=("iso3",),
     build=_capitals,
 )
-LANGUAGES = Table(
+LANGUAGES = table(
     name="languages",
     title="Languages by country with the share of people who speak them",
-    schema=LANGUAGES_SCHEMA,
-    fields={
+    columns={
         "iso3": "Country",
         "language": "Language code (ISO 639)",
-        "share": "Share of the people who use it, as first or second language, 0 to 1",
-        "official": "Whether it is official in the whole country",
+        "share": (pl.Float64, "Share of the people who use it, as first or second language, 0 to 1"),
+        "official": (pl.Boolean, "Whether it is official in the whole country"),
         "source": "Source and its edition",
     },
     key=("iso3", "language"),

@@ -9,49 +9,28 @@ import polars as pl
 
 from parity.catalogue._facts import outcome_of
 from parity.catalogue.build._provenance import (
-    PROVENANCE,
-    PROVENANCE_FIELDS,
+    PROVENANCE_COLUMNS,
     last_day,
     require_provenance,
     written,
 )
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import table
 from parity.errors import ParityError
 
 FILES = ("pledges.toml", "pledges_more.toml", "pledges_2026.toml")
 OUTCOMES = ("met", "late", "partly", "missed")
 PRECISIONS = ("day", "month", "year")
-SCHEMA: dict[str, DataType] = {
-    "id": pl.String,
-    "country": pl.String,
-    "who": pl.String,
-    "what": pl.String,
-    "measure": pl.String,
-    "target": pl.Float64,
-    "unit": pl.String,
-    "made": pl.Date,
-    "made_precision": pl.String,
-    "due": pl.Date,
-    "due_first": pl.Date,
-    "done_on": pl.Date,
-    "outcome": pl.String,
-    "outcome_on": pl.Date,
-    "evidence": pl.String,
-    "evidence_source": pl.String,
-    "evidence_basis": pl.String,
-    **PROVENANCE,
-}
 
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     rows = [
-        {column: row.get(column) for column in SCHEMA} | {"id": name, **_outcome(row)}
+        {column: row.get(column) for column in TABLE.schema} | {"id": name, **_outcome(row)}
         for file in FILES
         for name, row in written(file)
     ]
     known = [*built["countries"]["iso3"].to_list(), *built["memberships"]["bloc"].unique().to_list()]
-    return checked(pl.DataFrame(rows, schema=SCHEMA), known)
+    return checked(pl.DataFrame(rows, schema=TABLE.schema), known)
 
 
 def _outcome(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,29 +83,28 @@ def checked(frame: pl.DataFrame, countries: list[str]) -> pl.DataFrame:
     return frame
 
 
-TABLE = Table(
+TABLE = table(
     name="pledges",
     title="Dated commitments of governments, blocs and companies on AI",
-    schema=SCHEMA,
-    fields={
+    columns={
         "id": "Short name",
         "country": "Country (ISO3) or bloc that it binds",
         "who": "Who has to act",
         "what": "What is to be done",
         "measure": "Indicator or published index that measures it; open-ai-index: a rank, no index named",
-        "target": "Number to be reached; null: none is stated",
+        "target": (pl.Float64, "Number to be reached; null: none is stated"),
         "unit": "Unit of the target",
-        "made": "Day on which it was made or published",
+        "made": (pl.Date, "Day on which it was made or published"),
         "made_precision": "What the source names of that day: day, month or year; then it is the first one",
-        "due": "Last day",
-        "due_first": "Last day as it was first set, where a law or decision has moved it",
-        "done_on": "Day on which it was done, or by which it is known to have been",
+        "due": (pl.Date, "Last day"),
+        "due_first": (pl.Date, "Last day as it was first set, where a law or decision has moved it"),
+        "done_on": (pl.Date, "Day on which it was done, or by which it is known to have been"),
         "outcome": "met (done when due), late (done after), partly or missed; null: nothing is on record",
-        "outcome_on": "Day from which that is known",
+        "outcome_on": (pl.Date, "Day from which that is known"),
         "evidence": "What the source says",
         "evidence_source": "Page of the evidence",
         "evidence_basis": "How the evidence is known, as in basis; one of background decides nothing",
-        **PROVENANCE_FIELDS,
+        **PROVENANCE_COLUMNS,
     },
     key=("id",),
     build=_build,
@@ -134,15 +112,6 @@ TABLE = Table(
 
 
 STRATEGIES_FILE = "strategies.toml"
-STRATEGIES_SCHEMA: dict[str, DataType] = {
-    "id": pl.String,
-    "iso3": pl.String,
-    "title": pl.String,
-    "none": pl.Boolean,
-    "published": pl.Date,
-    "precision": pl.String,
-    **PROVENANCE,
-}
 
 
 def _build_strategies(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -152,25 +121,24 @@ def _build_strategies(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame
         dated = {"published": day, "precision": precision, "none": row.get("none", False)}
         unread = {"checked": None} if row["basis"] == "background" else {}
         rows.append(
-            {column: row.get(column) for column in STRATEGIES_SCHEMA} | {"id": name, **dated, **unread}
+            {column: row.get(column) for column in STRATEGIES.schema} | {"id": name, **dated, **unread}
         )
-    frame = pl.DataFrame(rows, schema=STRATEGIES_SCHEMA)
+    frame = pl.DataFrame(rows, schema=STRATEGIES.schema)
     require_provenance("strategies", frame, "id")
     return frame.filter(pl.col("iso3").is_in(built["countries"]["iso3"].to_list()))
 
 
-STRATEGIES = Table(
+STRATEGIES = table(
     name="strategies",
     title="National strategies on artificial intelligence, with the day they came out",
-    schema=STRATEGIES_SCHEMA,
-    fields={
+    columns={
         "id": "Short name",
         "iso3": "Country",
         "title": "What it is called, in English",
-        "none": "Whether the row says that none was found",
-        "published": "Day it came out; the last one where only the month is known",
+        "none": (pl.Boolean, "Whether the row says that none was found"),
+        "published": (pl.Date, "Day it came out; the last one where only the month is known"),
         "precision": "day, month or year; null where there is none",
-        **PROVENANCE_FIELDS,
+        **PROVENANCE_COLUMNS,
     },
     key=("id",),
     build=_build_strategies,
@@ -178,38 +146,32 @@ STRATEGIES = Table(
 
 
 PUBLIC_CLAIMS_FILE = "public_claims.toml"
-PUBLIC_CLAIMS_SCHEMA: dict[str, DataType] = {
-    "id": pl.String,
-    "said": pl.Date,
-    "precision": pl.String,
-    "who": pl.String,
-    "sentence": pl.String,
-    **PROVENANCE,
-}
 
 
 def _build_public_claims(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     rows = [
-        {column: row.get(column) for column in PUBLIC_CLAIMS_SCHEMA}
+        {column: row.get(column) for column in PUBLIC_CLAIMS.schema}
         | {"id": name, "precision": row.get("precision", "day")}
         for name, row in written(PUBLIC_CLAIMS_FILE)
     ]
-    frame = pl.DataFrame(rows, schema=PUBLIC_CLAIMS_SCHEMA)
+    frame = pl.DataFrame(rows, schema=PUBLIC_CLAIMS.schema)
     require_provenance("public_claims", frame, "id")
     return frame.sort("said", "id")
 
 
-PUBLIC_CLAIMS = Table(
+PUBLIC_CLAIMS = table(
     name="public_claims",
     title="Statements made in public about countries and AI, in our wording",
-    schema=PUBLIC_CLAIMS_SCHEMA,
-    fields={
+    columns={
         "id": "Short name",
-        "said": "Day on which it was said or printed; the last one where only month or year are known",
+        "said": (
+            pl.Date,
+            "Day on which it was said or printed; the last one where only month or year are known",
+        ),
         "precision": "day, month or year",
         "who": "Who says so",
         "sentence": "What is said, in our wording",
-        **PROVENANCE_FIELDS,
+        **PROVENANCE_COLUMNS,
     },
     key=("id",),
     build=_build_public_claims,

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 import polars as pl
 
-from parity.catalogue.build._provenance import PROVENANCE, PROVENANCE_FIELDS, last_day
+from parity.catalogue.build._provenance import PROVENANCE_COLUMNS, last_day
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import table
 
 SOURCE = "published-figures-2026"
 # Indices whose scores may be passed on: WIPO under CC BY 4.0, Microsoft under MIT.
@@ -33,40 +33,6 @@ HELD = {
 }
 NOT_READ = re.compile(r"memory|validation/|^check$")
 
-FIGURES_SCHEMA: dict[str, DataType] = {
-    "publisher": pl.String,
-    "report": pl.String,
-    "edition": pl.String,
-    "version": pl.Int32,
-    "published": pl.Date,
-    "precision": pl.String,
-    "measure": pl.String,
-    "iso3": pl.String,
-    "subject": pl.String,
-    "period": pl.String,
-    "value": pl.Float64,
-    "unit": pl.String,
-    "qualifier": pl.String,
-    "comparison": pl.String,
-    "now": pl.Float64,
-    **PROVENANCE,
-}
-RANKS_SCHEMA: dict[str, DataType] = {
-    "index": pl.String,
-    "publisher": pl.String,
-    "edition": pl.String,
-    "published": pl.Date,
-    "precision": pl.String,
-    "data_year": pl.String,
-    "countries": pl.Int32,
-    "iso3": pl.String,
-    "rank": pl.Int32,
-    "class": pl.String,
-    "score": pl.Float64,
-    "now": pl.Int32,
-    **PROVENANCE,
-}
-ALIASES_SCHEMA: dict[str, DataType] = {"alias": pl.String, "index": pl.String}
 STATEMENT = ["publisher", "measure", "iso3", "subject", "period", "unit", "comparison"]
 FIGURES_KEY = (
     "publisher", "report", "edition", "measure", "iso3", "subject", "period", "unit", "qualifier",
@@ -126,7 +92,7 @@ def _figures(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     rows = rows.with_columns(
         now=pl.when(pl.col("now") != pl.col("value"), pl.col("qualifier") == "").then("now")
     )
-    return rows.select(FIGURES_SCHEMA.keys())
+    return rows.select(FIGURES.schema.keys())
 
 
 def _ranks(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -147,7 +113,7 @@ def _ranks(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     again = rows.filter(pl.col("data_year") != own_year).select(*place, now="rank")
     rows = rows.filter(pl.col("data_year") == own_year).join(again, on=place, how="left")
     rows = rows.with_columns(now=pl.when(pl.col("now") != pl.col("rank")).then("now"))
-    return rows.select(RANKS_SCHEMA.keys())
+    return rows.select(RANKS.schema.keys())
 
 
 def _aliases(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -161,58 +127,64 @@ def _aliases(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([listed, own, earlier]).unique()
 
 
-_PUBLISHED = {
-    "publisher": "Who publishes it",
-    "edition": "Edition of the report, as its publisher counts them; empty where there are none",
-    "published": "Day it came out; the last one where only month or year are known; null: not known",
-    "precision": "day, month, year, or null where the day is not known",
-}
-FIGURES = Table(
+_PUBLISHED = (pl.Date, "Day it came out; the last one where only month or year are known; null: not known")
+_PRECISION = "day, month, year, or null where the day is not known"
+_EDITION = "Edition of the report, as its publisher counts them; empty where there are none"
+FIGURES = table(
     name="published_figures",
     title="Figures as published, edition by edition: what a report said, and what it says now",
-    schema=FIGURES_SCHEMA,
-    fields={
-        **_PUBLISHED,
+    columns={
+        "publisher": "Who publishes it",
         "report": "Report or statement",
-        "version": "1; 2 and more where one edition was read in several versions, each as published",
+        "edition": _EDITION,
+        "version": (
+            pl.Int32,
+            "1; 2 and more where one edition was read in several versions, each as published",
+        ),
+        "published": _PUBLISHED,
+        "precision": _PRECISION,
         "measure": "What is counted: one key over editions and publishers; units tell where methods differ",
         "iso3": "Country, or a group such as WLD, EU, EUROPE, OECD; A+B is a sum; empty: about `subject`",
         "subject": "Company, model or part that the figure is about, where it is not the whole country",
         "period": "Year, half, quarter, month or span that the figure is for",
-        "value": "The figure as published",
+        "value": (pl.Float64, "The figure as published"),
         "unit": "Its unit",
         "qualifier": "What the publisher says besides: about, more than, plan, forecast; mostly empty",
         "comparison": "level, share, growth or ratio",
-        "now": "What the newest version or edition gives for the same; null where it gives the same",
-        **PROVENANCE_FIELDS,
+        "now": (
+            pl.Float64,
+            "What the newest version or edition gives for the same; null where it gives the same",
+        ),
+        **PROVENANCE_COLUMNS,
     },
     key=FIGURES_KEY,
     build=_figures,
 )
-RANKS = Table(
+RANKS = table(
     name="published_ranks",
     title="Ranks in published indices, edition by edition",
-    schema=RANKS_SCHEMA,
-    fields={
-        **_PUBLISHED,
+    columns={
         "index": "Index",
+        "publisher": "Who publishes it",
+        "edition": _EDITION,
+        "published": _PUBLISHED,
+        "precision": _PRECISION,
         "data_year": "Year or period that the edition is about",
-        "countries": "Countries that the edition ranks; null: not in the pages that were read",
+        "countries": (pl.Int32, "Countries that the edition ranks; null: not in the pages that were read"),
         "iso3": "Country",
-        "rank": "Its rank; ties share a rank; null in an index of classes",
+        "rank": (pl.Int32, "Its rank; ties share a rank; null in an index of classes"),
         "class": "Its class, in an index without ranks",
-        "score": "Its score, where it may be passed on",
-        "now": "Rank that a later edition gives for the same year; null where none differs",
-        **PROVENANCE_FIELDS,
+        "score": (pl.Float64, "Its score, where it may be passed on"),
+        "now": (pl.Int32, "Rank that a later edition gives for the same year; null where none differs"),
+        **PROVENANCE_COLUMNS,
     },
     key=("index", "edition", "iso3"),
     build=_ranks,
 )
-ALIASES = Table(
+ALIASES = table(
     name="index_aliases",
     title="Names by which an index is referred to",
-    schema=ALIASES_SCHEMA,
-    fields={"alias": "Name in the press, in any language", "index": "Index in published_ranks"},
+    columns={"alias": "Name in the press, in any language", "index": "Index in published_ranks"},
     key=("alias",),
     build=_aliases,
 )

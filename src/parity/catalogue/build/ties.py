@@ -7,24 +7,19 @@ from collections.abc import Mapping
 import polars as pl
 
 from parity.catalogue.build._codes import Names
-from parity.catalogue.build._provenance import PROVENANCE, PROVENANCE_FIELDS, require_provenance, written
+from parity.catalogue.build._provenance import (
+    PROVENANCE_COLUMNS,
+    require_provenance,
+    written,
+)
 from parity.catalogue.build._raw import Folder, Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import table
 from parity.catalogue.build.transforms._common import number, require, year
 from parity.catalogue.build.transforms.github import NOT_COUNTRIES, PUBLISHED_ABOVE
 from parity.errors import ParityError
 
 SOURCE = "github-innovation-graph"
 SERIES = "github"
-SCHEMA: dict[str, DataType] = {
-    "series": pl.String,
-    "a": pl.String,
-    "b": pl.String,
-    "period": pl.String,
-    "weight": pl.Float64,
-    "directions": pl.Int32,
-    "source": pl.String,
-}
 
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -66,17 +61,16 @@ def undirected(folder: Folder, names: Names) -> pl.DataFrame:
     )
 
 
-TABLE = Table(
+TABLE = table(
     name="ties",
     title="Collaboration between pairs of countries by quarter, both directions added",
-    schema=SCHEMA,
-    fields={
+    columns={
         "series": "github: git pushes and pull requests between developers of two economies",
         "a": "First country of the pair, by the alphabet",
         "b": "Second country",
         "period": "Quarter (2022Q1)",
-        "weight": "Events in the quarter, of the directions that are published",
-        "directions": "1 where only one direction was above the publisher's limit of 100, else 2",
+        "weight": (pl.Float64, "Events in the quarter, of the directions that are published"),
+        "directions": (pl.Int32, "1 where only one direction was above the publisher's limit of 100, else 2"),
         "source": "Source, described in the table sources",
     },
     key=("series", "a", "b", "period"),
@@ -86,19 +80,12 @@ TABLE = Table(
 
 
 KINDS = ("exit", "hosting", "moved")
-TIE_ARTEFACTS_SCHEMA: dict[str, DataType] = {
-    "iso3": pl.String,
-    "kind": pl.String,
-    "of": pl.String,
-    "date_from": pl.Date,
-    **PROVENANCE,
-}
 
 
 def _build_tie_artefacts(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     listed = written("tie_artefacts.toml")
     rows = [{"iso3": iso3, "date_from": entry.get("from"), **entry} for iso3, entry in listed]
-    frame = pl.DataFrame(rows, schema=TIE_ARTEFACTS_SCHEMA)
+    frame = pl.DataFrame(rows, schema=TIE_ARTEFACTS.schema)
     require_provenance("tie_artefacts", frame, "iso3")
     known = built["countries"]["iso3"].to_list()
     wrong = frame.filter(
@@ -109,16 +96,15 @@ def _build_tie_artefacts(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFr
     return frame.sort("iso3")
 
 
-TIE_ARTEFACTS = Table(
+TIE_ARTEFACTS = table(
     name="tie_artefacts",
     title="Where accounts on GitHub stand in another country than the people behind them",
-    schema=TIE_ARTEFACTS_SCHEMA,
-    fields={
+    columns={
         "iso3": "Country in which the accounts stand",
         "kind": "exit: tunnels of another country end here; hosting: anybody's servers; moved: people went",
         "of": "Country whose people are meant; null for anybody's",
-        "date_from": "About when it began; null where unknown",
-        **PROVENANCE_FIELDS,
+        "date_from": (pl.Date, "About when it began; null where unknown"),
+        **PROVENANCE_COLUMNS,
     },
     key=("iso3", "kind"),
     build=_build_tie_artefacts,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from parity.claims._dates import Period
 from parity.claims._grammar import matches, rule
@@ -13,7 +12,17 @@ from parity.claims._names import Name
 from parity.claims.model import QuantityClaim
 from parity.claims.rules._change import change, until
 from parity.claims.rules._context import Context, widest
-from parity.claims.rules._pointing import WORLDWIDE
+from parity.claims.rules._counting import (
+    FIRMS,
+    claim_of,
+    factor,
+    is_year,
+    measure_of,
+    numbers,
+    report_of,
+    whose,
+)
+from parity.claims.rules._listed import carried, listed, others
 from parity.claims.rules._scope import scope
 
 _SHARE = (
@@ -64,26 +73,12 @@ _LEVEL = (
     "<M:m> , <W> [( .. )] : <QVP:n>",
 )
 _USERS = "people|adults|workers|population|employees|residents|citizens|persons|inhabitants|working age"
-_FIRMS = "enterprises|companies|firms|businesses|smes"
 # "One in four people of working age uses generative AI".
 _ADOPTION = (
-    f"<P:n> [of] ... {_USERS}|{_FIRMS} ... <M:m>",
-    f"<P:n> [of] ... {_USERS}|{_FIRMS} .... use|uses|used|adopted .. <M:m>",
+    f"<P:n> [of] ... {_USERS}|{FIRMS} ... <M:m>",
+    f"<P:n> [of] ... {_USERS}|{FIRMS} .... use|uses|used|adopted .. <M:m>",
 )
-WORLD = "WLD"
 _ADOPTED = ("genai_diffusion", "enterprise_ai")
-# A second figure of the same kind: "compared with 15 from China", "81 percent in China".
-_OTHER = (
-    "<QVP:n> .. in|from|for|by [the] <C:who>",
-    "in|for [the] <C:who> .. figure|share|rate|number|total .. <QVP:n>",
-)
-# "Italy 14 and the Netherlands ten", after a first figure.
-_BESIDE = re.compile(
-    r"(?:, |; |and |: )(?:and )?(?:the )?(?P<who>@C\d+) (?:(?:had|has|with|at|counts|counted|runs|on|:) "
-    r")?(?P<n>@[QVP]\d+) "
-    r"(?=,|and|\.|;|systems|in |while|models|from|$)"
-    r"|(?<= )(?P<n2>@[QVP]\d+) (?:(?:were|are|come|came) )?(?:from|in|for|by) (?:the )?(?P<who2>@C\d+) "
-)
 _COLLABORATION = "gh_collaboration"
 
 
@@ -93,7 +88,7 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
     yield from _flops(context)
     yield from _systems(context)
     if not context.reading.of_kind("M"):
-        yield from _carried(context)
+        yield from carried(context)
         return
     if _is_other_head(context):
         return
@@ -102,7 +97,7 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
         _majority,
         _added,
         _compared,
-        _listed,
+        listed,
         _none,
         _adopted,
         _shared,
@@ -114,7 +109,7 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
         if claims:
             yield from claims
             if build in (_adopted, _levels):
-                yield from _others(context, claims[0])
+                yield from others(context, claims[0])
             return
 
 
@@ -145,14 +140,14 @@ def _systems(context: Context) -> Iterator[QuantityClaim]:
     if "TOP500" not in listed or context.reading.of_kind("M"):
         return
     for found in _COUNTED.finditer(context.stream):
-        countries, key = _who(context, found)
+        countries, key = whose(context, found)
         if not countries:
             continue
         start, end = widest(found, context, key)
         common = context.common(start, end, until(context))
         yield QuantityClaim(
-            **common | _numbers(context, found.group("n")), countries=countries, measure="top500_systems",
-            form="level", report=_report(context, common),
+            **common | numbers(context, found.group("n")), countries=countries, measure="top500_systems",
+            form="level", report=report_of(context, common),
         )  # fmt: skip
 
 
@@ -164,12 +159,12 @@ def _flops(context: Context) -> Iterator[QuantityClaim]:
     for found in rule("<U:n>").finditer(context.stream):
         number = context.quantity(found.group("n"))
         scale = {"petaflops": 1.0, "exaflops": 1e3, "teraflops": 1e-3}.get(number.unit)
-        countries, key = _who(context, found)
+        countries, key = whose(context, found)
         if scale is None or not countries:
             continue
         whole = re.search(r"combined|together|total|aggregate|overall|all (?:its|the)|sum", context.stream)
         start, end = widest(found, context, key)
-        values = _numbers(context, found.group("n"))
+        values = numbers(context, found.group("n"))
         ends = {end_: None if values[end_] is None else scale * values[end_] for end_ in ("low", "high")}
         yield QuantityClaim(
             **context.common(start, end)
@@ -198,7 +193,7 @@ def _majority(context: Context) -> Iterator[QuantityClaim]:
             yield QuantityClaim(
                 **context.common(start, end) | {"negated": False},
                 countries=(country,),
-                measure=_measure(context, found.group("m")),
+                measure=measure_of(context, found.group("m")),
                 form="most",
                 within=within,
             )
@@ -218,13 +213,13 @@ def _added(context: Context) -> Iterator[QuantityClaim]:
         for found in matches(context.reading, tuple(text.format(words) for text in _ADDED)):
             if sign < 0 and " than " in found.group():
                 continue
-            countries, key = _who(context, found)
-            if not countries or _is_year(context, found):
+            countries, key = whose(context, found)
+            if not countries or is_year(context, found):
                 continue
-            values = _numbers(context, found.group("n"))
+            values = numbers(context, found.group("n"))
             low, high = sorted(sign * (values[e] if values[e] is not None else 0.0) for e in ("low", "high"))
             since = change(context)
-            yield _claim(
+            yield claim_of(
                 context, found, "increase", countries, key,
                 **values | {"low": low, "high": high},
                 direction="up" if sign > 0 else "down", since=since.since if since else _last_year(context),
@@ -245,12 +240,12 @@ def _invested(context: Context) -> Iterator[QuantityClaim]:
     found = rule("invest*|spent|spends|put|raised|attracted .. <V:n> .. in|into|for|on ai|artificial").search(
         context.stream
     )
-    countries, key = _who(context, found) if found else ((), None)
+    countries, key = whose(context, found) if found else ((), None)
     if not found or not countries:
         return
     start, end = widest(found, context, key)
     yield QuantityClaim(
-        **context.common(start, end) | _numbers(context, found.group("n")),
+        **context.common(start, end) | numbers(context, found.group("n")),
         countries=countries,
         measure="ai_investment",
         form="level",
@@ -259,23 +254,23 @@ def _invested(context: Context) -> Iterator[QuantityClaim]:
 
 def _most(context: Context) -> Iterator[QuantityClaim]:
     for found in matches(context.reading, _REST):
-        countries, key = _who(context, found)
+        countries, key = whose(context, found)
         if countries:
             half = {"low": 50.0, "high": None, "unit": "percent", "hedge": "at least"}
-            yield _claim(context, found, "share", countries, key, **half)
+            yield claim_of(context, found, "share", countries, key, **half)
             return
 
 
 def _compared(context: Context) -> Iterator[QuantityClaim]:
     for found in matches(context.reading, _COMPARE):
         others = context.countries(found.group("others"))
-        countries, key = _who(context, found, exclude=others)
+        countries, key = whose(context, found, exclude=others)
         if not countries or not others:
             continue
         down = bool(re.match(r"(?:fewer|less|smaller|lower) ", found.group()))
         number = found.groupdict().get("n")
-        values = _factor(context, number) if number else {"low": None, "high": None, "unit": "times"}
-        yield _claim(
+        values = factor(context, number) if number else {"low": None, "high": None, "unit": "times"}
+        yield claim_of(
             context,
             found,
             "compare",
@@ -290,9 +285,9 @@ def _compared(context: Context) -> Iterator[QuantityClaim]:
 
 def _shared(context: Context) -> Iterator[QuantityClaim]:
     for found in matches(context.reading, _SHARE):
-        countries, key = _who(context, found)
+        countries, key = whose(context, found)
         if countries and not _is_per_person(context, found):
-            yield _claim(context, found, "share", countries, key, **_numbers(context, found.group("n")))
+            yield claim_of(context, found, "share", countries, key, **numbers(context, found.group("n")))
             return
 
 
@@ -304,142 +299,33 @@ def _is_per_person(context: Context, found: re.Match[str]) -> bool:
     )  # fmt: skip
 
 
-def _factor(context: Context, key: str) -> dict[str, Any]:
-    """Return a number as a factor: "half as many" is 0.5 times."""
-    values = _numbers(context, key)
-    if values["unit"] != "percent":
-        return values
-    ends = {end: None if values[end] is None else values[end] / 100 for end in ("low", "high")}
-    return values | ends | {"unit": "times", "rounding": values["rounding"] / 100}
-
-
 def _adopted(context: Context) -> Iterator[QuantityClaim]:
     for found in matches(context.reading, _ADOPTION):
-        countries, key = _who(context, found)
+        countries, key = whose(context, found)
         measure = context.name(found.group("m"))
         if countries and measure and measure.value in _ADOPTED:
-            yield _claim(context, found, "level", countries, key, **_numbers(context, found.group("n")))
+            yield claim_of(context, found, "level", countries, key, **numbers(context, found.group("n")))
             return
 
 
 def _none(context: Context) -> Iterator[QuantityClaim]:
     """Yield "has no supercomputer"."""
     for found in matches(context.reading, ("has|have|had no <M:m>",)):
-        countries, key = _who(context, found)
+        countries, key = whose(context, found)
         if countries:
-            claim = _claim(context, found, "level", countries, key, low=0.0, high=0.0)
+            claim = claim_of(context, found, "level", countries, key, low=0.0, high=0.0)
             yield claim.model_copy(update={"negated": False})
             return
-
-
-_ENDED = (
-    r"(?:of them |systems |machines |models |entries )?(?=[.,;)]|and |in |while |last |this |respectively |$)"
-)
-_CARRIED = (
-    re.compile(
-        r"(?P<who>@C\d+) 's (?:total|figure|share|number|count|sum) (?:was|is|stood|came|reached) "
-        r"(?:at |to )?(?:just |only )?(?P<n>@[QVP]\d+) "
-    ),
-    re.compile(
-        r"(?P<who>@C\d+) (?:, )?(?:had|has|got|counted|counts|attracted|drew|managed|made|produced|raised|"
-        r"took|reached|remained at|stayed at|accounted for|followed with|follows with|at|with) "
-        rf"(?:just |only )?(?P<n>@[QVP]\d+) {_ENDED}"
-    ),
-    re.compile(
-        r"(?:figure|number|total|share|sum) (?:for|of|in) (?:the )?(?P<who>@C\d+) "
-        rf"(?:was|is|stood at|came to) (?P<n>@[QVP]\d+) {_ENDED}"
-    ),
-    re.compile(
-        r"(?:^|and |but )in (?:the )?(?P<who>@C\d+) (?:it|the share|the figure) (?:is|was|stands at) "
-        rf"(?P<n>@[QVP]\d+) {_ENDED}"
-    ),
-    re.compile(r"(?P<who>@C\d+) (?:\S+ ){1,6}: (?P<n>@P\d+) of (?:\S+ ){1,5}uses? it "),
-    re.compile(rf"and (?P<who>@C\d+) (?:for|with) (?P<n>@[QVP]\d+) {_ENDED}"),
-    re.compile(rf"^it (?:gives|credits|puts|has) (?P<who>@C\d+) (?:with |at )?(?P<n>@[QVP]\d+) {_ENDED}"),
-    re.compile(r"^(?P<n>@[QVP]\d+) (?:were|are|came|come) (?:from|in) (?P<who>@C\d+) "),
-    re.compile(r"^(?P<who>@C\d+) : (?P<n>@[QVP]\d+) "),
-)
-_FOLLOWED = re.compile(
-    r"(?P<who>@C\d+) (?:followed|follow|had|have|came next) (?:with |at )?"
-    r"(?P<n>@[QVP]\d+(?: (?:,|and) @[QVP]\d+)+) "
-)
-
-
-def _carried(context: Context) -> Iterator[QuantityClaim]:
-    """Yield "China's total was 9.3 billion dollars" after a sentence that tells what is counted, and when."""
-    first = context.earlier.counted
-    if first is None:
-        return
-    for found in _FOLLOWED.finditer(context.stream):
-        countries, keys = context.countries(found.group("who")), re.findall(r"@\w+", found.group("n"))
-        for iso3, key in zip(countries, keys, strict=False) if len(countries) == len(keys) else ():
-            yield from _beside(context, first, found, (iso3,), key)
-        return
-    for text in _CARRIED:
-        for found in text.finditer(context.stream):
-            yield from _beside(context, first, found, context.countries(found.group("who")), found.group("n"))
-
-
-def _beside(
-    context: Context, first: QuantityClaim, found: re.Match[str], countries: tuple[str, ...], key: str
-) -> Iterator[QuantityClaim]:
-    """Yield the figure of another country, of the kind and the time of a first; not to be contradicted."""
-    number = context.quantity(key)
-    if number.unit != first.unit or set(countries) == set(first.countries) or len(countries) != 1:
-        return
-    common = context.common(found.start(), found.end())
-    if not common["stated_date"]:
-        common |= {"as_of": first.as_of, "stated_date": first.stated_date}
-    yield first.model_copy(
-        update=common | _numbers(context, key) | {"countries": countries, "open": (*first.open, "reading")}
-    )
-
-
-_PAIRS = re.compile(r"(?P<who>@C\d+) (?:\( |: )?(?P<n>@[QVP]\d+) (?:\) )?(?=,|and|;|\.|$|\))")
-
-
-def _listed(context: Context) -> Iterator[QuantityClaim]:
-    """Yield the figures of a list: "Norway (46.4%), Ireland (44.6%)", "systems: Britain 14, Italy 14"."""
-    key = next((f"@{k}" for k, _ in context.reading.of_kind("M")), "")
-    head = re.search(rf"{key} (?:\S+ ){{0,6}}?: ", context.stream)
-    found = [
-        m for m in _PAIRS.finditer(context.stream) if "(" in m.group() or (head and m.start() >= head.end())
-    ]
-    for match in found if len(found) > 1 else ():
-        if not _is_year(context, match):
-            start, end = match.span()
-            yield QuantityClaim(
-                **context.common(start, end) | _numbers(context, match.group("n")),
-                countries=context.countries(match.group("who")),
-                measure=_measure(context, key),
-                form="level",
-            )
 
 
 def _reached(context: Context) -> Iterator[QuantityClaim]:
     """Yield "has risen to seven": the level, for it says more than the change."""
     for found in matches(context.reading, _REACHED):
-        countries, key = _who(context, found)
+        countries, key = whose(context, found)
         linked = found.group("n").startswith(("@V", "@P")) or _LAST.match(f" {context.stream[found.end() :]}")
-        if countries and linked and not _is_year(context, found):
-            yield _claim(context, found, "level", countries, key, **_numbers(context, found.group("n")))
+        if countries and linked and not is_year(context, found):
+            yield claim_of(context, found, "level", countries, key, **numbers(context, found.group("n")))
             return
-
-
-def _others(context: Context, first: QuantityClaim) -> Iterator[QuantityClaim]:
-    """Yield the figures of further countries that a sentence sets beside the first."""
-    known = set(first.countries)
-    for found in (*matches(context.reading, _OTHER), *_BESIDE.finditer(context.stream)):
-        parts = {key.rstrip("2"): value for key, value in found.groupdict().items() if value}
-        countries, number = context.countries(parts["who"]), context.quantity(parts["n"])
-        if known & set(countries) or number.unit != first.unit or _is_year(context, found):
-            continue
-        known |= set(countries)
-        yield first.model_copy(
-            update=context.common(found.start(), found.end())
-            | _numbers(context, parts["n"])
-            | {"countries": countries}
-        )
 
 
 def _changed(context: Context) -> Iterator[QuantityClaim]:
@@ -451,7 +337,7 @@ def _changed(context: Context) -> Iterator[QuantityClaim]:
     found = re.compile(re.escape(f"@{key} ")).search(context.stream, here)
     if found is None:
         return
-    countries, who = _who(context, found)
+    countries, who = whose(context, found)
     partners: tuple[str, ...] = ()
     if measure.value == _COLLABORATION:
         countries, partners = _tie(context, countries)
@@ -462,7 +348,7 @@ def _changed(context: Context) -> Iterator[QuantityClaim]:
     yield QuantityClaim(
         **common | {"hedge": changed.hedge, "negated": common["negated"]},
         countries=countries,
-        measure=_measure(context, f"@{key}"),
+        measure=measure_of(context, f"@{key}"),
         form=changed.form,
         low=changed.low,
         high=changed.high,
@@ -515,126 +401,7 @@ def _levels(context: Context) -> Iterator[QuantityClaim]:
     for found in matches(context.reading, _LEVEL):
         if not _is_linked(context, found):
             continue
-        countries, key = _who(context, found)
-        if countries and not _is_year(context, found):
-            yield _claim(context, found, "level", countries, key, **_numbers(context, found.group("n")))
+        countries, key = whose(context, found)
+        if countries and not is_year(context, found):
+            yield claim_of(context, found, "level", countries, key, **numbers(context, found.group("n")))
             return
-
-
-def _is_year(context: Context, found: re.Match[str]) -> bool:
-    keys = found.groupdict()
-    number = context.quantity(keys["n"] or keys.get("n2") or "")
-    return number.unit == "" and 1990 <= number.low <= 2050 and number.digit == 1
-
-
-# Before a country that somebody else has left behind: "passed China, with 43 systems".
-_PASSED = re.compile(r"(?:passed|overtook|overtaken|leapfrogged|outstripped|beat|edged) (?:the )?$")
-
-
-def _who(
-    context: Context, found: re.Match[str], exclude: tuple[str, ...] = ()
-) -> tuple[tuple[str, ...], str | None]:
-    """Return whose quantity it is: the nearest country before it in its clause, else one beside it."""
-    stream, at = context.stream, found.start()
-    clause = context.clause(at)
-    before = [
-        match
-        for match in re.finditer(r"@[CB]\d+", stream[:at])
-        if match.start() > clause
-        and not _PASSED.search(stream[: match.start()])
-        and not re.match(r" (?:country|nation|state|power|economy)\b", stream[match.end() :])
-    ]
-    inside = re.findall(r"@[CB]\d+", found.group())
-    for key in [match.group() for match in reversed(before)] + inside:
-        countries = tuple(c for c in context.countries(key) if c not in exclude)
-        bloc = key.startswith("@B") and any(m.group().startswith("@C") for m in before)
-        if countries and not bloc:
-            return countries, key
-    after = re.compile(r"(?:(?:\S+ ){0,3}?(?:in|by|of|from|across|for) (?:the )?)?(?P<who>@[CB]\d+) ").match(
-        stream, found.end()
-    )
-    if after and (rest := tuple(c for c in context.countries(after.group("who")) if c not in exclude)):
-        return rest, after.group("who")
-    if context.subject and context.subject not in exclude:
-        return (context.subject,), None
-    if WORLDWIDE.search(stream) or re.match(
-        r"(?:there (?:are|were|is|was)|(?:in total|altogether|overall) ,) ", stream
-    ):
-        return (WORLD,), None
-    return (), None
-
-
-def _numbers(context: Context, key: str) -> dict[str, Any]:
-    number = context.quantity(key)
-    low = None if number.hedge == "at most" else number.low
-    high = None if number.hedge == "at least" else number.high
-    rounding = number.digit / 2
-    return {"low": low, "high": high, "unit": number.unit, "hedge": number.hedge, "rounding": rounding}
-
-
-def _claim(
-    context: Context,
-    found: re.Match[str],
-    form: str,
-    countries: tuple[str, ...],
-    key: str | None,
-    **rest: Any,
-) -> QuantityClaim:
-    start, end = widest(found, context, key)
-    common = context.common(start, end, until(context))
-    key_of = found.groupdict().get("m") or f"@{context.reading.of_kind('M')[0][0]}"
-    measure = _measure(context, key_of)
-    return QuantityClaim(
-        **common | {"open": _open(context, measure)} | rest,
-        countries=countries,
-        measure=measure,
-        form=form,
-        report=_report(context, common),
-    )
-
-
-_INDEX_REPORT = re.compile(
-    r"(?<!Global )\bAI Index\b(?:['’]s)?(?: [Rr]eport)?(?: (?:of|for|from))?\s*(?:\(?(20\d\d))?|"
-    r"\b(20\d\d) (?:edition of (?:the )?)?"
-    r"(?:Stanford )?AI Index"
-)
-_LIST = re.compile(r"top ?-?500", re.I)
-
-
-def _report(context: Context, common: dict[str, Any]) -> str | None:
-    """Return the report that a sentence quotes, with its edition where it names one."""
-    text = context.reading.sentence.text
-    found = _INDEX_REPORT.search(text)
-    if found:
-        return f"ai-index {found.group(1) or found.group(2) or ''}".strip()
-    if _LIST.search(text) and common["stated_date"] and common["as_of"].day:
-        month = next((p for k,
-        _ in context.reading.of_kind("W") if (p := context.period(k)).end == common["as_of"]
-                      and (p.end - p.start).days < 32), None)  # fmt: skip
-        if month is not None and month.start.month in (6, 11):
-            return f"top500 {month.start:%Y-%m}"
-    return None
-
-
-def _open(context: Context, measure: str) -> tuple[str, ...]:
-    """Return what a wording leaves open: supercomputers outside the list, investment that is not private."""
-    text = context.reading.sentence.text.casefold()
-    if measure == "top500_systems" and not _LIST.search(text) and context.earlier.measure != measure:
-        return ("measure",)
-    if measure == "robots_installed" and "install" not in text:
-        return ("measure",)
-    if measure == "ai_investment" and not re.search(r"private|venture|start-?up", text):
-        return ("measure",)
-    return ()
-
-
-def _measure(context: Context, key: str) -> str:
-    """Return the indicator that a token means: use of AI by firms is another than by people."""
-    name = context.name(key)
-    if name is not None and name.value == "genai_diffusion" and context.has(_FIRMS):
-        return "enterprise_ai"
-    every = {other.value for _, other in context.reading.of_kind("M") if isinstance(other, Name)}
-    if name is not None and name.value == "gpu_cluster_h100e" and "top500_systems" in every:
-        # "The computing power of its supercomputers".
-        return "top500_rmax"
-    return name.value if name else ""

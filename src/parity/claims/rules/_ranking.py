@@ -1,0 +1,137 @@
+"""Which ranking a sentence means: an index, its edition, or what an indicator counts."""
+
+from __future__ import annotations
+
+import re
+
+from parity.claims._dates import Period
+from parity.claims._grammar import Reading, rule
+from parity.claims._lexicon import PUBLISHERS
+from parity.claims._names import Name
+from parity.claims._numbers import Quantity
+from parity.claims.rules._context import Context
+
+
+def nearest_index(context: Context, found: re.Match[str]) -> str | None:
+    """Return the index nearest to a place, where a sentence names several; ``None`` where it does not."""
+    named = [(context.reading.position(key), name.value) for key, name in context.reading.of_kind("I")
+             if isinstance(name, Name) and name.value]  # fmt: skip
+    named += [(match.start(), index) for pattern, index in _PUBLISHERS
+              if (match := pattern.search(context.stream))]  # fmt: skip
+    if len({index for _, index in named}) < 2 or "rank" not in found.groupdict():
+        return None
+    at = found.start("rank")
+    return min(named, key=lambda pair: abs(pair[0] - at))[1]
+
+
+def named_ranking(reading: Reading) -> tuple[str, str | None, int | None] | None:
+    """Return the index that a sentence names, its edition and number of countries; None without one."""
+    values = [
+        (key, name.value) for key, name in reading.of_kind("I") if isinstance(name, Name) and name.value
+    ]
+    found = _published_by(reading.stream) or next((value for _, value in values), None)
+    if found is None or found == "TOP500":
+        return None
+    of = rule("<Q:of> countries|nations|states|economies|governments").search(reading.stream)
+    size = reading.mentions[of.group("of")[1:]] if of else None
+    number = int(size.low) if isinstance(size, Quantity) else None
+    return found, _edition(reading, f"@{values[0][0]}" if values else None), number
+
+
+def _edition(reading: Reading, key: str | None) -> str | None:
+    """Return the year of the edition: "the 2024 Global AI Index", "the index of 2024", "Index 2024"."""
+    named = re.escape(key) if key else r"(?:index|ranking|list|table|tool)"
+    for text in (rf"{named} (?:report )?(?:of |for |'s )?(@W\d+) ",
+    rf"(@W\d+) (?:edition of (?:the )?)?{named} ",
+                 r"edition (?:of |for )?(@W\d+) ", r"(@W\d+) edition "):  # fmt: skip
+        found = re.search(text, reading.stream)
+        period = reading.mentions.get(found.group(1)[1:]) if found else None
+        if isinstance(period, Period) and not period.relative and period.year is not None:
+            return str(period.year)
+    return None
+
+
+_PUBLISHERS = tuple(
+    (
+        re.compile(
+            rf"(?:^| )(?:{who}) (?:\S+ ){{0,6}}?(?:{what})\b"
+            rf"|\b(?:{what}) (?:\S+ ){{0,3}}?(?:by|from|of) (?:the )?(?:{who}) "
+        ),
+        index,
+    )
+    for who, what, index in PUBLISHERS
+)
+
+
+def _published_by(stream: str) -> str | None:
+    """Return the index that a publisher's ranking means: "Stanford's latest AI league table"."""
+    return next((index for pattern, index in _PUBLISHERS if pattern.search(stream)), None)
+
+
+# What tells a ranking of something else: a word before "index" or after it.
+_PLAIN = re.compile(
+    r"the|a|an|this|that|its|their|our|his|her|same|new|latest|newest|annual|global|world|world's|"
+    r"international|ai|artificial|intelligence|'s|in|on|of|to|by|for|recent|current|updated|overall|"
+    r"general|and|2023|2024|2025|top|major|widely|cited|well|known|closely|watched|prestigious|leads|"
+    r"led|tops|topped|heads"
+)
+_RANKING = re.compile(
+    r"((?:\S+ ){0,3})(index|indices|ranking|rankings|league table|scoreboard|barometer|leaderboard|"
+    r"tracker|league)"
+    r"((?: \S+){0,4})"
+)
+
+_OF_ALL = re.compile(r"@\S+|\W|ai|artificial|countries|nations|world|states|economies|our|its|their|\d+")
+
+
+def _other_ranking(stream: str) -> str | None:
+    """Return the words of a ranking of something else than AI at large: "an index of data centre prices"."""
+    for found in _RANKING.finditer(stream):
+        lead = [word for word in found.group(1).split() if not word.startswith("@")]
+        lead = lead[
+            max(
+                (i + 1 for i, w in enumerate(lead) if w in ("in", "on", "of", "to", ",", "by", "the")),
+                default=0,
+            ) :
+        ]
+        if any(not _PLAIN.fullmatch(word) and word.isalpha() for word in lead):
+            return " ".join((*lead, found.group(2)))
+        of = re.match(r" (?:of|on|for|by) (?:the )?(\S+)(?: (\S+))?", found.group(3))
+        if of and not _OF_ALL.fullmatch(of.group(1)):
+            return f"{found.group(2)} of {of.group(1)} {of.group(2) or ''}".strip()
+        if of and of.group(1) == "ai" and of.group(2) and re.fullmatch(r"[a-z]{3,}",
+        of.group(2)) and of.group(2) not in (
+            "capacity", "capability", "capabilities", "strength", "power", "and", "the", "which", "with",
+            "countries",
+            "nations", "leaders", "leadership", "development", "progress", "vibrancy", "that",
+            "superpowers"):  # fmt: skip
+            return f"{found.group(2)} of ai {of.group(2)}"
+    return None
+
+
+def ranking(context: Context) -> tuple[str | None, str | None, str | None]:
+    """Return the index that a sentence ranks by, its edition, and the indicator, at most one of index and it.
+
+    A named index decides; "the index" and a bare place after a sentence on one mean that one; a ranking that
+    nobody names is "".
+    """
+    named = named_ranking(context.reading)
+    measure = [name.value for key, _ in context.reading.of_kind("M") if (name := context.name(key))]
+    listed = [name.value for key, _ in context.reading.of_kind("I") if (name := context.name(key))]
+    if named is not None:
+        return named[0], named[1], None
+    if "TOP500" in listed or "top500_systems" in measure or "top500_rmax" in measure:
+        return None, None, "top500_rmax" if "top500_rmax" in measure else "top500_systems"
+    if measure:
+        return None, None, measure[0]
+    other = _other_ranking(context.stream)
+    if other is not None:
+        return other, None, None
+    if context.earlier.fresh is not None:
+        return context.earlier.fresh[0], context.earlier.fresh[1], None
+    if context.has("the|this|its|same index|ranking|rankings|table|list|edition") and context.earlier.index:
+        return context.earlier.index, None, None
+    if context.earlier.measure and not listed:
+        # A place in what the sentence before counted.
+        return None, None, context.earlier.measure
+    return "", None, None
