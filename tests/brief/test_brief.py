@@ -247,9 +247,9 @@ def test_countries_are_put_side_by_side() -> None:
         assert row.lag == one.sections.lag.standing
         assert (row.hardware, row.h100e) == (one.sections.chips.lag, one.sections.chips.h100e)
     shown = answer.document()
-    assert shown.headline.startswith("Russia 37th (25 to 43) and China 2nd (2 to 9)")
+    assert shown.headline.endswith("Russia ranks 37th (25 to 43) and China ranks 2nd (2 to 9).")
     assert {"Russia", "China"} <= {column.label for table in shown.tables() for column in table.columns}
-    assert [chart.name for chart in shown.charts()] == ["standing", "forms", "lags"]
+    assert [chart.name for chart in shown.charts()] == ["forms", "lags", "standing"]
 
 
 def test_a_group_is_briefed_as_one_unit_and_by_member() -> None:

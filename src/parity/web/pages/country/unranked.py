@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.ask.standing import built
+from parity.brief.measured import groups
 from parity.brief.question import about, unranked
-from parity.brief.tables import measured
 from parity.catalogue import load_table, vintage
 from parity.show.document import Column, Document, Table
 from parity.views.names import countries
@@ -38,7 +38,7 @@ def rest_part(state: CountryState) -> Mapping[str, Any]:
     """Return the groups of a brief that need no rank."""
     country, said = about(state.country), unranked(state.country)
     document = Document(f"{country.name} ({country.iso3})", (), data=vintage())
-    return {"sections": cards(document, measured(said), country, lag=said.lag.on is not None)}
+    return {"sections": cards(document, groups(said), country, lag=said.lag.on is not None)}
 
 
 def _reason(code: str) -> str:
