@@ -36,6 +36,7 @@ class Ties(Question):
 
     verb: ClassVar[str] = "ties"
     view: ClassVar[str] = "ties:ties"
+    old_figures: ClassVar[tuple[str, ...]] = ("map",)
     addresses: ClassVar[tuple[str, ...]] = ("partners", "network")
     examples: ClassVar[tuple[str, ...]] = (
         "parity ties RUS CHN",
