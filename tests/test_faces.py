@@ -77,6 +77,9 @@ def test_options_of_the_command_line(verb: str) -> None:
         assert each.bounds in (option.help or "")
         assert each.default in (None, False, (), "") or str(each.default) in (option.help or "")
         assert getattr(option.type, "choices", ()) == each.choices
+    for old in asked.old_figures:
+        assert f"out_{old}" in options
+        assert old in options["kind"].type.choices
     words = [each.name for each in command(asked).params if isinstance(each, click.Argument)]
     assert words == [f"word_{each.name}" for each in parameters(asked) if each.place]
 

@@ -26,7 +26,7 @@ HEAVY = (
     "distributed",
     "fastapi",
     "uvicorn",
-    "plotly",
+    "vl_convert",
 )
 
 

@@ -7,9 +7,12 @@ import json
 import sys
 from typing import Any
 
+import pytest
 from mcp import Client, StdioServerParameters, stdio_client
+from mcp.shared.exceptions import MCPError
 
 import parity
+from parity.mcp import server
 
 START = "from parity.cli.main import main; main(['mcp'])"
 
@@ -34,3 +37,18 @@ def test_over_standard_input() -> None:
     assert wrong.is_error
     assert "no country is known as 'Atlantis'" in wrong.content[0].text
     assert page.contents[0].text.startswith("# ")
+
+
+def test_briefs_are_resources() -> None:
+    async def talk() -> tuple[Any, Any, str]:
+        async with Client(server()) as client:
+            templates = (await client.list_resource_templates()).resource_templates
+            page = await client.read_resource("parity://brief/South%20Korea")
+            with pytest.raises(MCPError) as wrong:
+                await client.read_resource("parity://brief/Atlantis")
+            return templates, page, str(wrong.value)
+
+    templates, page, wrong = asyncio.run(talk())
+    assert [one.uri_template for one in templates] == ["parity://brief/{place}"]
+    assert "South Korea" in page.contents[0].text.splitlines()[0]
+    assert "no country is known as 'Atlantis'" in wrong

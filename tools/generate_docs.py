@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,25 +50,6 @@ def cli_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def answers() -> list[type[Any]]:
-    """Return the pydantic model of every ``--json`` answer, by name."""
-    import parity.answers
-    import parity.cli
-    from parity.answers.base import Answer
-
-    houses = ("parity.answers.", "parity.cli.")
-    for package, house in zip((parity.answers, parity.cli), houses, strict=True):
-        for module in pkgutil.iter_modules(package.__path__, house):
-            importlib.import_module(module.name)
-    found: list[type[Any]] = []
-    waiting: list[type[Any]] = [Answer]
-    while waiting:
-        children = waiting.pop().__subclasses__()
-        waiting += children
-        found += [model for model in children if model.__module__.startswith(houses)]
-    return sorted(found, key=lambda model: (model.__name__, model.__module__))
-
-
 def type_name(schema: dict[str, Any]) -> str:
     """Return a short name for a JSON Schema type: ``number or null``, ``list of Row``."""
     if isinstance(schema.get("type"), list):
@@ -108,11 +87,6 @@ def json_page() -> str:
         "is unknown is `null`, with a `reason` beside it.",
     ]
     shared: dict[str, str] = {}
-    for model in answers():
-        schema = model.model_json_schema()
-        parts.append(f"## {model.__name__}\n\n{(model.__doc__ or '').strip()}\n\n{fields(schema)}")
-        for name, part in schema.get("$defs", {}).items():
-            shared[name] = f"### {name}\n\n{str(part.get('description', '')).strip()}\n\n{fields(part)}"
     for question in every():
         schema = answer_schema(question)
         for one in schema.get("anyOf", [schema]):

@@ -6,7 +6,6 @@ snapshot, the rest from a run of the built-in index; it takes about a minute.
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,9 +16,10 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from parity.ask import robustness as asked
 from parity.ask.intervals import DRAWS, LEVEL, stored_intervals
 from parity.ask.standing import Standing, standing
-from parity.catalogue.files import write_bytes, write_text
+from parity.catalogue.files import write_text
 from parity.index import VARIANTS
 from parity.robustness import Assumptions, Options, Robustness, analyse
 from parity.robustness._design import chunk_seed, sobol_points
@@ -36,6 +36,7 @@ from parity.robustness.assumptions import (
     Weights,
 )
 from parity.robustness.results import SHIFT
+from parity.show import files
 from tools.open_ai_index import render
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -44,7 +45,6 @@ BASE = 1 << 14
 RANK_DRAWS = 1 << 16
 MOST = 3
 """Indicators and weights to name on either side."""
-DOTS_PER_INCH = 100
 _STREAM = 0xD0C5
 _TABLES: dict[str, type[BaseModel]] = {
     "robustness.choice": Choice,
@@ -188,17 +188,15 @@ def _ends(named: list[tuple[str, float]]) -> dict[str, list[tuple[str, float]]]:
     return {"up": ordered[:MOST], "down": ordered[::-1][:MOST]}
 
 
-def draw(result: Robustness) -> None:
-    """Write the figures."""
-    figures = {
-        "rank-intervals": result.figure("ranks"),
-        "rank-sobol": result.figure("sobol", COUNTRIES),
-        "rank-above": result.figure("above", result.units[:40]),
-    }
-    for name, figure in figures.items():
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
-        write_bytes(DOCS / "assets" / f"{name}.png", buffer.getvalue())
+def draw() -> None:
+    """Write the figures, as `parity robustness` draws them."""
+    for name, kind, of in (
+        ("rank-intervals", "ranks", ()),
+        ("rank-sobol", "sobol", COUNTRIES),
+        ("rank-above", "above", ()),
+    ):
+        answer = asked.Robustness.read({"kind": kind, "country": of}).answer()
+        files.write(answer.document(), DOCS / "assets" / f"{name}.png")
 
 
 def facts() -> dict[str, Any]:
@@ -208,7 +206,7 @@ def facts() -> dict[str, Any]:
     result = analyse(
         index.spec, index.stages["raw"].table, Options(base=BASE, units=COUNTRIES), vintage=found.vintage
     )
-    draw(result)
+    draw()
     table = result.table()
     groups = result.groups()
     rows = sensitivity(result)

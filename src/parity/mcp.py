@@ -14,9 +14,11 @@ from mcp_types import (
     INVALID_PARAMS,
     CallToolResult,
     ListResourcesResult,
+    ListResourceTemplatesResult,
     ListToolsResult,
     ReadResourceResult,
     Resource,
+    ResourceTemplate,
     TextContent,
     TextResourceContents,
     Tool,
@@ -28,6 +30,7 @@ from parity.ask.answer import answer_schema
 from parity.ask.question import Question, network_schema
 from parity.errors import ParityError
 from parity.questions import every, name_of
+from parity.questions import question as find
 from parity.show.markdown import markdown
 from parity.views.methods import TITLES, method_text
 
@@ -36,7 +39,7 @@ INSTRUCTIONS = (
     "there, and whether claims about it hold up. Every number has an interval: pass it on with the number, "
     "as well as the day until which the data are known, and the command that reproduces the answer."
 )
-_METHODS = "parity://methods/"
+_METHODS, _BRIEF = "parity://methods/", "parity://brief/"
 _log = logging.getLogger("parity.mcp")
 
 
@@ -49,6 +52,14 @@ def server() -> Server[Any]:
         for name, title in TITLES.items()
     ]
 
+    brief = ResourceTemplate(
+        uri_template=_BRIEF + "{place}",
+        name="brief",
+        title="Brief of a country or a bloc",
+        description="Where it stands, how far behind, what holds it, and how sure that is; by code or name.",
+        mime_type="text/markdown",
+    )
+
     async def list_tools(_: Any, __: Any) -> ListToolsResult:
         return ListToolsResult(tools=tools)
 
@@ -60,9 +71,12 @@ def server() -> Server[Any]:
     async def list_resources(_: Any, __: Any) -> ListResourcesResult:
         return ListResourcesResult(resources=pages)
 
+    async def list_templates(_: Any, __: Any) -> ListResourceTemplatesResult:
+        return ListResourceTemplatesResult(resource_templates=[brief])
+
     async def read_resource(_: Any, asked: Any) -> ReadResourceResult:
         try:
-            text = method_text(str(asked.uri).removeprefix(_METHODS))
+            text = await anyio.to_thread.run_sync(_page, str(asked.uri))
         except ParityError as problem:
             raise MCPError(INVALID_PARAMS, str(problem)) from None
         page = TextResourceContents(uri=asked.uri, text=text, mime_type="text/markdown")
@@ -76,8 +90,19 @@ def server() -> Server[Any]:
         on_list_tools=list_tools,
         on_call_tool=call_tool,
         on_list_resources=list_resources,
+        on_list_resource_templates=list_templates,
         on_read_resource=read_resource,
     )
+
+
+def _page(address: str) -> str:
+    """Return a page: a brief, or one on methods."""
+    if address.startswith(_BRIEF):
+        from urllib.parse import unquote
+
+        asked = find("brief").read({"places": [unquote(address.removeprefix(_BRIEF))]}, remote=True)
+        return markdown(asked.answer().document())
+    return method_text(address.removeprefix(_METHODS))
 
 
 def _tool(name: str, question: type[Question]) -> Tool:

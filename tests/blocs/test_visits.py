@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from parity.blocs._visits import MOST_VISITED, visits
+from parity.blocs.intervals import MOST_VISITED, visits
 from parity.stats import every_coalition, shapley
 
 EXACT = 1e-12

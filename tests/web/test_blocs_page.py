@@ -190,7 +190,7 @@ def test_builds_a_bloc_by_clicking(reader: Reader, reader_of: Callable[..., Read
     assert again.page.locator("#headline").inner_text() == page.locator("#headline").inner_text()
     card = page.locator("#fig-shares")
     card.scroll_into_view_if_needed()
-    card.locator(".plot[data-drawn]").wait_for()
+    page.locator("#fig-shares[data-drawn]").wait_for()
     lines = reader.download(card.get_by_role("button", name="CSV"), tmp_path).read_text(encoding="utf-8")
     assert [row[0] for row in csv.reader(lines.splitlines())][1:] == ["Country", "China", "Russia"]
 

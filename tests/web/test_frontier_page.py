@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from parity.ask.capability import CapabilityList
+from parity.ask.lag import Lag
 from parity.cli.main import main
 from parity.errors import ParityError
 from parity.views.frontier import lag_chart
 from parity.web.page import Page
 from parity.web.pages.frontier import PAGE
-from parity.web.pages.frontier.state import FrontierState
-from parity.web.pages.frontier.view import question
-from parity.web.state import read_state
+from parity.web.pages.frontier.view import FrontierState
+from parity.web.state import asked, read_state
 from tests.web.conftest import Reader
 
 # Of a day: figures count time in them.
@@ -34,12 +34,13 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str) -> dict:
 
 
 def test_asks_what_the_command_asks(capsys: pytest.CaptureFixture[str]) -> None:
-    state = FrontierState(of="CHN", behind="USA", on=dt.date(2026, 3, 1), domain="coding", derived=True)
-    asked = question(state)
-    assert printed(capsys, *shlex.split(asked.command)[1:]) == asked.answer().as_dict()
-    body = PAGE.view(state)
-    assert body["lag"] == asked.answer().result.lag
-    assert asked.command in body["figure"]
+    given = {"on": dt.date(2026, 3, 1), "domain": "coding", "include_derived": True}
+    question = Lag(of="CHN", **given)
+    assert printed(capsys, *shlex.split(question.command)[1:]) == question.answer().as_dict()
+    body = PAGE.view(FrontierState(**given))
+    assert body["lag"] == question.answer().result.lag
+    assert question.command in body["figure"]
+    assert asked(Lag, FrontierState(**given)) == question
 
 
 def test_the_arrow_is_as_long_as_the_lag_and_lies_on_the_lower_frontier() -> None:
@@ -70,8 +71,8 @@ def test_assumptions_of_the_scenario_reach_the_command() -> None:
 
 
 def test_a_poor_guide_is_not_drawn() -> None:
-    assert PAGE.parts["ahead"](FrontierState(of="CHN", ahead=True))["figure"] is None
-    assert PAGE.parts["ahead"](FrontierState(of="KOR", behind="CHN", ahead=True))["figure"]
+    assert PAGE.parts["ahead"](FrontierState(of="CHN", projection=True))["figure"] is None
+    assert PAGE.parts["ahead"](FrontierState(of="KOR", behind="CHN", projection=True))["figure"]
 
 
 @pytest.mark.parametrize(
@@ -94,10 +95,24 @@ def test_says_in_words_why_there_is_no_lag(query: dict[str, str], words: str) ->
 def test_days_are_read_from_dates_and_sliders() -> None:
     for given in ("2025-04-22", "20200"):
         assert read_state(FrontierState, [("on", given)]).state.on == dt.date(2025, 4, 22)
-    for given in ("2999-01-01", "99999", "22 April", "1e3", "2001-01-01"):
+    for given in ("2999-01-01", "99999", "22 April", "1e3"):
         read = read_state(FrontierState, [("on", given)])
         assert read.state.on is None
         assert len(read.notes) == 1
+
+
+def test_fields_are_those_of_the_questions() -> None:
+    for name, field in FrontierState.model_fields.items():
+        question = CapabilityList if name == "by" else Lag
+        declared = question.model_fields[name]
+        assert field.metadata == declared.metadata
+        assert field.annotation == declared.annotation
+        assert name == "of" or field.default == declared.default
+
+
+def test_addresses_of_earlier_versions_are_read() -> None:
+    read = read_state(FrontierState, [("derived", "1"), ("ahead", "1")])
+    assert (read.state.include_derived, read.state.projection, read.notes) == (True, True, ())
 
 
 def test_page_is_complete() -> None:
@@ -167,6 +182,6 @@ def test_junk_in_the_address_is_told(reader: Reader) -> None:
 def test_accessible_and_no_wider_than_the_screen(
     axe: Callable[..., list[str]], reader_of: Callable[..., Reader], width: str, theme: str
 ) -> None:
-    assert axe("/frontier?of=RUS&ahead=1", width, theme) == []
+    assert axe("/frontier?of=RUS&projection=1", width, theme) == []
     page = reader_of(width, theme).open("/frontier?of=RUS")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

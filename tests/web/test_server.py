@@ -115,7 +115,7 @@ def test_the_openapi_document_names_every_answer_and_every_error(server: str) ->
 
 
 def test_a_file_is_sent_once_compressed_and_not_read_from_elsewhere(server: str) -> None:
-    address = server + "/static/plotly.min.js"
+    address = server + "/static/figures.js"
     request = urllib.request.Request(address, headers={"accept-encoding": "gzip"})
     with urllib.request.urlopen(request, timeout=60) as answer:
         packed, etag = answer.read(), answer.headers["etag"]

@@ -97,6 +97,7 @@ class Pool(OfBlocs, IndexQuestion):
 
     verb: ClassVar[str] = "bloc pool"
     view: ClassVar[str] = "blocs:pool"
+    old_figures: ClassVar[tuple[str, ...]] = ("profile",)
     addresses: ClassVar[tuple[str, ...]] = ("pool",)
     examples: ClassVar[tuple[str, ...]] = (
         "parity bloc pool RUS,CHN --variant scale --draws 12",

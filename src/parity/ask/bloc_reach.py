@@ -171,7 +171,11 @@ class BlocReach(OfBlocs):
         one, other = self.resolved(self.bloc), self.resolved(self.behind)
         if one.members == other.members:
             raise ParityError(f"{one.name} cannot trail itself; name another bloc in --behind")
-        return Answer(self, _report(one, other), vintage(), None, SOURCES)
+        found = _report(one, other)
+        known = {"compute": found.compute[-1].on, "rules": found.checked_to}
+        if found.frontier is not None:
+            known = {"models": found.frontier.on} | known
+        return Answer(self, found, vintage(), known, SOURCES)
 
 
 @cached(32)

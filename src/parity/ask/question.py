@@ -170,6 +170,8 @@ class Question(BaseModel):
         Commands, for the help.
     addresses
         Older names in the API.
+    old_figures
+        Kinds of figure that had an option of their own: ``--map FILE`` is now ``--kind map --out FILE``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True)
@@ -178,6 +180,7 @@ class Question(BaseModel):
     view: ClassVar[str]
     examples: ClassVar[tuple[str, ...]] = ()
     addresses: ClassVar[tuple[str, ...]] = ()
+    old_figures: ClassVar[tuple[str, ...]] = ()
 
     def answer(self) -> Answer[Any]:
         """Load what the question takes, and answer it.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from parity import dates
 from parity.ask import graph
 from parity.ask.answer import Answer
 from parity.ask.blocs import MOST_COUNTRIES, Countries, Name, memberships
@@ -34,6 +36,7 @@ class Ties(Question):
 
     verb: ClassVar[str] = "ties"
     view: ClassVar[str] = "ties:ties"
+    old_figures: ClassVar[tuple[str, ...]] = ("map",)
     addresses: ClassVar[tuple[str, ...]] = ("partners", "network")
     examples: ClassVar[tuple[str, ...]] = (
         "parity ties RUS CHN",
@@ -110,7 +113,14 @@ class Ties(Question):
             result = _network(asked) if self.bloc else _pairs(asked)
         if self.graph is not None:
             graph.write(self.graph, result)
-        return Answer(asked, result, vintage(), None, SOURCES)
+        known = {"collaboration": _last_day(panel().periods[-1]), "AI models": co_models()["date"].max()}
+        return Answer(asked, result, vintage(), known, SOURCES)
+
+
+def _last_day(quarter: str) -> dt.date:
+    """Return the last day of a quarter, such as 2025Q3."""
+    year, number = quarter.split("Q")
+    return dates.read(f"{year}-{3 * int(number):02d}")
 
 
 def _pair(asked: Ties) -> PairReport:

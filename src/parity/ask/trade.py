@@ -333,6 +333,7 @@ class Diverted(TradeQuestion):
 
     verb: ClassVar[str] = "trade diversion"
     view: ClassVar[str] = "diversion:diversion"
+    old_figures: ClassVar[tuple[str, ...]] = ("ranking", "months")
     examples: ClassVar[tuple[str, ...]] = (
         "parity trade diversion --sanctioned RUS --reporter TWN --candidates TUR,KAZ",
         "parity trade diversion --sanctioned RUS --date 2021-03-01",

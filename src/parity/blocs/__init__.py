@@ -22,7 +22,6 @@ from parity.blocs.report import (
     compare_report,
     pool_report,
 )
-from parity.blocs.scan import scan
 from parity.blocs.tie_report import (
     NetworkReport,
     PairReport,
@@ -31,7 +30,7 @@ from parity.blocs.tie_report import (
     network_report,
     pair_report,
 )
-from parity.blocs.ties import LIMITS, Break, Tie, tie
+from parity.blocs.ties import LIMITS, Break, Tie, scan, tie
 from parity.blocs.what_if import Changes, changes, joining
 
 __all__ = [

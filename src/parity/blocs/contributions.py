@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from parity.blocs._coalitions import BoolArray, FloatArray
-from parity.blocs._replay import scored
+from parity.blocs._replay import BoolArray, FloatArray, scored
 from parity.blocs.pool import Pool
 from parity.errors import ParityError
 from parity.index import Index

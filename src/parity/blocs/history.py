@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from parity.blocs._coalitions import FloatArray
-from parity.blocs._replay import scored
+from parity.blocs._replay import FloatArray, scored
 from parity.blocs.intervals import Draws, on_scale
 from parity.blocs.pool import Pool, pool
 from parity.errors import ParityError

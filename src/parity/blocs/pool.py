@@ -9,8 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from parity.blocs._coalitions import FloatArray, IntArray
-from parity.blocs._replay import Members, coverage, masks, members_of, pooled_values, scored
+from parity.blocs._replay import (
+    FloatArray,
+    IntArray,
+    Members,
+    coverage,
+    masks,
+    members_of,
+    pooled_values,
+    scored,
+)
 from parity.blocs._rules import rules
 from parity.errors import ParityError
 from parity.index import Index, Tree

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from parity.blocs._coalitions import FloatArray
-from parity.blocs._replay import masks, members_of, scored
+from parity.blocs._replay import FloatArray, masks, members_of, scored
 from parity.blocs.intervals import Draws, as_varied, holding, on_scale
 from parity.blocs.pool import Pool, outside, ranks_outside
 from parity.errors import ParityError

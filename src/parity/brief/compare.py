@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from parity.brief import charts, tables, words
+from parity.brief import charts, measured, words
 from parity.brief.result import Comparison, CountryBrief, Row
 from parity.show import marks
-from parity.show.document import Block, Chart, Column, Document, Note, Table, Text, estimate
+from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
 from parity.views.common import document, spread
-from parity.views.names import in_sentence, upper_first
+from parity.views.names import in_sentence
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -27,16 +27,13 @@ def comparison(answer: Answer[Comparison]) -> Document:
     places: Any = asked.places  # type: ignore[attr-defined]
     names = [row.name for row in found.rows]
     title = f"{places[0]}: its {len(names)} members side by side" if not found.briefs else " · ".join(names)
-    blocks: list[Block] = []
+    blocks: list[Block] = [_ranks(found), _distances(found), Note(_note(found))]
+    blocks.append(Group("", (_forms_chart(found.rows, title), *_lag_chart(found.rows, title)), columns=2))
     if found.group is not None:
-        blocks.append(Text(tables.bloc_line(found.group)))
-    blocks += [_ranks(found), _distances(found), Note(_note(found))]
-    if found.group is not None:
-        blocks.append(tables.members(found.group))
+        blocks += [Text(measured.bloc_line(found.group)), measured.members(found.group)]
     if found.briefs:
-        blocks += [_pillars(found.briefs), _topics(found.briefs)]
-        blocks.append(charts.beside({one.country.name: one.sections.position for one in found.briefs}))
-    blocks += [_forms_chart(found.rows, title), *_lag_chart(found.rows, title)]
+        beside = charts.beside({one.country.name: one.sections.position for one in found.briefs})
+        blocks += [_topics(found.briefs), Group("By pillar", (beside, _pillars(found.briefs)), new_page=True)]
     return document(answer, title, _headline(found, places[0]), blocks)
 
 
@@ -53,11 +50,11 @@ def _headline(found: Comparison, place: str) -> str:
             f"{words.ordinal(first.forms['mixed'].rank)}."
         )
     parts = [
-        f"{in_sentence(row.iso3)} {words.ordinal(row.forms['mixed'].rank)}"
+        f"{in_sentence(row.iso3)} ranks {words.ordinal(row.forms['mixed'].rank)}"
         f"{words.ends(row.forms['mixed'].rank_low, row.forms['mixed'].rank_high)}"
         for row in known
     ]
-    return f"{upper_first(words.listed(parts))} of the world in AI, size and quality together."
+    return f"In AI, by size and per person together, {words.listed(parts)}."
 
 
 def _ranks(found: Comparison) -> Table:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from parity.brief import charts, compare, tables, words
+from parity.brief import charts, compare, measured, tables, words
 from parity.brief.parts import Missing
 from parity.brief.result import Comparison, CountryBrief, Written
 from parity.show.document import Block, Column, Commands, Document, Fact, Facts, Group, Plot, Table, Text
@@ -113,10 +113,10 @@ def _at_a_glance(found: CountryBrief) -> tuple[Block, ...]:
     if not isinstance(said.pledges, Missing):
         coming = [line for line in said.pledges.pledges if line.due >= said.pledges.on]
         if coming:
-            beside.append(tables.pledges(tuple(coming[:FEW]), "Pledges due next", whole=False))
+            beside.append(measured.pledges(tuple(coming[:FEW]), "Pledges due next", whole=False))
     if not isinstance(said.claims, Missing):
         beside.append(
-            tables.claims(said.claims.claims[:FEW], "Claims about it, the newest first", whole=False)
+            measured.claims(said.claims.claims[:FEW], "Claims about it, the newest first", whole=False)
         )
     return tables.profile(said.profile, MOST, whole=False), Group("", tuple(beside))
 

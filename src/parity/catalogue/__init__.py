@@ -22,9 +22,10 @@ from parity.catalogue._snapshot import (
     vintage,
 )
 from parity.catalogue._sql import query
-from parity.catalogue._store import put_derived, reset, stored
+from parity.catalogue._store import DATA_VARIABLE, data_folder, put_derived, reset, stored
 
 __all__ = [
+    "DATA_VARIABLE",
     "STATUSES",
     "Card",
     "Country",
@@ -33,6 +34,7 @@ __all__ = [
     "Source",
     "audit_facts",
     "blocs",
+    "data_folder",
     "deciding",
     "derived_table",
     "describe",

@@ -26,7 +26,13 @@ from parity.claims.model import (
 from parity.claims.rules._context import OBLIQUE, WE, Before, Context, stems
 from parity.claims.rules._pointing import pointer
 from parity.claims.rules._ranking import named_ranking
-from parity.claims.rules._tight import is_of_another_field, is_tight, narrows
+from parity.claims.rules._tight import (
+    is_of_a_body,
+    is_of_another_field,
+    is_of_another_time,
+    is_tight,
+    narrows,
+)
 from parity.claims.rules.behaviour import behaviour_claims
 from parity.claims.rules.chronology import chronology_claims
 from parity.claims.rules.controls import controls_claims
@@ -168,6 +174,9 @@ def _is_asserted(context: Context, claim: AnyClaim) -> bool:
 # Measures that add up over a year: half a year's figure is another one.
 _YEARLY = frozenset(("ai_investment", "genai_investment", "notable_models", "funded_companies"))
 _LEAST_YEAR = 300
+# What surveys ask: two of them differ more than any margin, so a text that names none is not contradicted.
+_SURVEYED = frozenset(("enterprise_ai", "genai_diffusion"))
+_SURVEYORS = re.compile(r"\b(?:eurostat|microsoft|oecd)\b|@I")
 
 
 def _is_part_of_year(context: Context, claim: QuantityClaim) -> bool:
@@ -184,11 +193,19 @@ def _opened(context: Context, claim: AnyClaim) -> AnyClaim:
         for key, _ in context.reading.of_kind(kind)
         for iso3 in context.countries(f"@{key}")
     }
-    if isinstance(claim, QuantityClaim) and claim.measure in _YEARLY and _is_part_of_year(context, claim):
+    if (
+        isinstance(claim, QuantityClaim)
+        and claim.measure in _YEARLY
+        and (
+            _is_part_of_year(context, claim) or (claim.form == "level" and is_of_another_time(context, claim))
+        )
+    ):
         claim = claim.model_copy(update={"open": (*claim.open, "date")})
     if isinstance(claim, LagClaim) and is_of_another_field(context):
         claim = claim.model_copy(update={"open": (*claim.open, "measure")})
-    if narrows(context, claim):
+    if getattr(claim, "measure", None) in _SURVEYED and not _SURVEYORS.search(context.stream):
+        claim = claim.model_copy(update={"open": (*claim.open, "reading")})
+    if narrows(context, claim) or is_of_a_body(context, claim):
         claim = claim.model_copy(update={"open": (*claim.open, "scope")})
     if claim.family in _FACTS and not is_tight(context, claim):
         claim = claim.model_copy(update={"open": (*claim.open, "reading")})

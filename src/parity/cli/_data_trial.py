@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from parity.catalogue import _store, refresh
+from parity.catalogue import DATA_VARIABLE, data_folder, refresh, stored
 from parity.errors import NoAnswerError, ParityError
 
 # Countries whose lag behind the United States is compared.
@@ -47,7 +47,7 @@ def tried(
     with tempfile.TemporaryDirectory(prefix="parity-trial-") as scratch, _data_in(Path(scratch)):
         done = refresh.update(names, client, accept_fewer=accept_fewer, accept_jumps=accept_jumps)
         fresh = [one.source for one in done if one.status == "updated"]
-        touched = {table for source in fresh for table in _store.stored().records[source].tables}
+        touched = {table for source in fresh for table in stored().records[source].tables}
         after = dict(_asked(touched))
     before = dict(_asked(touched))
     return done, [
@@ -60,17 +60,17 @@ def tried(
 @contextmanager
 def _data_in(scratch: Path) -> Iterator[None]:
     """Let updates go to a copy of the user's folder for the time of the block."""
-    earlier, given = _store.data_folder(), os.environ.get(_store.DATA_VARIABLE)
-    os.environ[_store.DATA_VARIABLE] = str(scratch)
+    earlier, given = data_folder(), os.environ.get(DATA_VARIABLE)
+    os.environ[DATA_VARIABLE] = str(scratch)
     try:
         if earlier.is_dir():
-            shutil.copytree(earlier, _store.data_folder(), dirs_exist_ok=True)
+            shutil.copytree(earlier, data_folder(), dirs_exist_ok=True)
         yield
     finally:
         if given is None:
-            del os.environ[_store.DATA_VARIABLE]
+            del os.environ[DATA_VARIABLE]
         else:
-            os.environ[_store.DATA_VARIABLE] = given
+            os.environ[DATA_VARIABLE] = given
 
 
 def _asked(touched: set[str]) -> Iterator[tuple[str, str]]:

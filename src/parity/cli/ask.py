@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _WORDS: dict[type | None, str] = {int: "INTEGER", float: "NUMBER", dt.date: "DATE", str: "TEXT", None: "FILE"}
 # Options that wrote files before `--out` did; a figure alone went to .pdf.
-_OLD_OUT = ("figure", "csv", "parquet", "html", "md")
+_OLD_OUT = ("figure", "csv", "parquet", "html", "md", "pdf")
 
 
 def command(question: type[Question]) -> click.Command:
@@ -47,7 +47,7 @@ def command(question: type[Question]) -> click.Command:
     return click.Command(
         question.verb.split()[-1],
         callback=callback,
-        params=[*words, *(option for each in asked for option in _options(each)), *_output()],
+        params=[*words, *(option for each in asked for option in _options(each)), *_output(question)],
         help=f"{question.about()}\n\n\b\nExamples:\n{examples}",
     )
 
@@ -117,7 +117,8 @@ def _help(parameter: Parameter) -> str:
     return parameter.help + (f"  [{'; '.join(notes)}]" if notes else "")
 
 
-def _output() -> list[click.Option]:
+def _output(question: type[Question]) -> list[click.Option]:
+    old = (*_OLD_OUT, *question.old_figures)
     kinds = ", ".join(f".{kind}" for kind in KINDS)
     return [
         click.Option(["--json", "as_json"], is_flag=True, help="Print the answer as JSON."),
@@ -125,12 +126,13 @@ def _output() -> list[click.Option]:
             ["--out", "out"], multiple=True, metavar="FILE", help=f"Write the answer: {kinds}. Repeatable."
         ),
         click.Option(["--quiet", "quiet"], is_flag=True, help="Print the answer in one sentence."),
-        *(click.Option([f"--{old}", f"out_{old}"], hidden=True, metavar="FILE") for old in _OLD_OUT),
+        *(click.Option([f"--{each}", f"out_{each}"], hidden=True, metavar="FILE") for each in old),
     ]
 
 
 def _run(question: type[Question], given: dict[str, Any]) -> None:
     _own_files(question, given)
+    _old_figures(question, given)
     files = _files(given)
     try:
         _answered(question, given, files)
@@ -154,6 +156,15 @@ def _own_files(question: type[Question], given: dict[str, Any]) -> None:
                 _warn("--out FOLDER", "--to-folder")
             given[ending] = path
             given["out"] = tuple(one for one in given["out"] if one != path)
+
+
+def _old_figures(question: type[Question], given: dict[str, Any]) -> None:
+    """Understand the options of a kind of figure: `--map FILE` is `--kind map --out FILE`."""
+    for kind in question.old_figures:
+        if path := given[f"out_{kind}"]:
+            _warn(f"--{kind} FILE", f"--kind {kind} --out FILE")
+            given["kind"] = kind
+            given["out"] = (*given["out"], path)
 
 
 def _answered(question: type[Question], given: dict[str, Any], files: list[tuple[str, str]]) -> None:

@@ -50,7 +50,7 @@ def print_table(frame: pl.DataFrame, title: str = "") -> None:
     from parity.show.document import Block, Column, Document, Note, Table
 
     columns = tuple(
-        Column(name, name, role="value" if dtype.is_float() else "text", mixed=dtype.is_float())
+        Column(name, name, role="value" if dtype.is_float() else "time" if "year" in name else "text")
         for name, dtype in frame.schema.items()
     )
     blocks: list[Block] = [Table(frame.head(MAX_ROWS), columns)]

@@ -42,5 +42,5 @@ def command(host: str, port: int, workers: int) -> None:
 
 def _require() -> None:
     """Say what to install where the extra is absent."""
-    if any(importlib.util.find_spec(name) is None for name in ("fastapi", "plotly", "uvicorn")):
+    if any(importlib.util.find_spec(name) is None for name in ("fastapi", "jinja2", "uvicorn")):
         raise missing_extra("the browser app", "web")

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from parity import __version__
-from parity.cli.answers import command_line, json_option
+from parity.cli.by_hand import json_option, print_json
 
 if TYPE_CHECKING:
-    from parity.catalogue.trade import Imported
-    from parity.catalogue.trade._layouts import Layout
+    from parity.catalogue.trade import Imported, Layout
 
 Command = TypeVar("Command", bound=Callable[..., object])
 # Left-out areas, codes and flows that are printed; all are in the answer as JSON.
@@ -218,12 +216,11 @@ def _read(files: Sequence[str], out: str, layout: Layout, as_json: bool, how: di
 
 
 def _say(done: Imported, as_json: bool) -> None:
-    from parity.ask.serialise import plain, to_json
+    from parity.ask.serialise import plain
     from parity.catalogue import vintage
 
     if as_json:
-        head = {"parity": __version__, "data": vintage(), "command": command_line()}
-        click.echo(to_json(head | plain(done)))
+        print_json(vintage(), **plain(done))
         return
     click.echo(f"{done.path}: {done.rows:,} flows, {done.value / 1e6:,.6g} million USD.")
     if done.left_out:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib.util
 import mimetypes
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,9 +55,6 @@ def names() -> dict[str, Path]:
         found |= {f"docs/{name}": path for name, path in _below(figures).items()}
     found["world.json"] = STATIC.parent.parent / "show" / "world.json"
     found[SCRIPT] = Path(SCRIPT)
-    library = importlib.util.find_spec("plotly")
-    if library and library.origin:
-        found["plotly.min.js"] = Path(library.origin).parent / "package_data" / "plotly.min.js"
     return found
 
 
@@ -87,7 +83,7 @@ def answer(request: Request, path: Path) -> Response:
     etag = f'"{found.etag}{"-gz" if packed else ""}"'
     headers = {
         "etag": etag,
-        "cache-control": DAY if path.name in ("plotly.min.js", SCRIPT) else FRESH,
+        "cache-control": DAY if path.name == SCRIPT else FRESH,
         "vary": "accept-encoding",
     }
     if etag in request.headers.get("if-none-match", ""):

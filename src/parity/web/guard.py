@@ -24,8 +24,8 @@ PATIENCE = 60.0
 RETRY_SECONDS = 5
 
 HEADERS = {
-    # Scripts come from here alone. Plotly sets styles on the elements that it draws, hence the exception.
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    # Scripts and styles come from here alone.
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "x-content-type-options": "nosniff",

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar, get_args
 from urllib.parse import urlencode
 
 from annotated_types import MaxLen
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic.fields import FieldInfo
 
+from parity import dates
 from parity.ask.question import Question
 
 MOST_CHARACTERS = 500
+FORMER = {"derived": "include_derived", "ahead": "projection"}
+"""Names in addresses of earlier versions."""
 Q = TypeVar("Q", bound=Question)
 
 
@@ -31,24 +36,28 @@ class State(BaseModel):
 S = TypeVar("S", bound=State)
 
 
-def state_of(question: type[Question], *names: str) -> Any:
-    """Return the state of a page that asks a question: some of its fields, as the question declares them.
+def state_of(*parts: tuple[Any, ...], **defaults: Any) -> Any:
+    """Return the state of a page that asks questions: fields of theirs, as the questions declare them.
 
     Parameters
     ----------
-    question
-        What is asked.
-    names
-        Fields that the page lets a reader choose.
+    *parts
+        A question and the names of its fields that the page lets a reader choose.
+    **defaults
+        What stands where the address says nothing, if not the question's own default.
     """
-    fields: dict[str, Any] = {
-        name: (field.annotation, field) for name, field in question.model_fields.items() if name in names
-    }
-    return create_model(f"{question.__name__}State", __base__=State, **fields)
+    fields: dict[str, Any] = {}
+    for question, *names in parts:
+        for name in names:
+            field = question.model_fields[name]
+            if name in defaults:
+                field = FieldInfo.merge_field_infos(field, default=defaults[name])
+            fields[name] = (field.annotation, field)
+    return create_model("".join(question.__name__ for question, *_ in parts), __base__=State, **fields)
 
 
 def asked(question: type[Q], state: State, **more: Any) -> Q:
-    """Return the question that a page's state asks: what differs from the defaults of the state.
+    """Return the question that a page's state asks.
 
     Parameters
     ----------
@@ -65,10 +74,11 @@ def asked(question: type[Q], state: State, **more: Any) -> Q:
         If the values make no question.
     """
     given = {
-        name: getattr(state, name)
-        for name, field in type(state).model_fields.items()
+        name: value
+        for name in type(state).model_fields
         if name in question.model_fields
-        and getattr(state, name) != field.get_default(call_default_factory=True)
+        and (value := getattr(state, name))
+        != question.model_fields[name].get_default(call_default_factory=True)
     }
     return question.read(given | {name: value for name, value in more.items() if value is not None})
 
@@ -113,6 +123,7 @@ def _gather(model: type[State], query: Iterable[tuple[str, str]]) -> tuple[dict[
     notes: list[str] = []
     for name, value in query:
         field, dot, key = name.partition(".")
+        field = field if field in model.model_fields else FORMER.get(field, field)
         if value == "" and field in model.model_fields and model.model_fields[field].default is None:
             continue
         if field not in model.model_fields:
@@ -126,8 +137,26 @@ def _gather(model: type[State], query: Iterable[tuple[str, str]]) -> tuple[dict[
         elif isinstance(model.model_fields[field].get_default(call_default_factory=True), tuple):
             given.setdefault(field, []).append(value)
         else:
-            given[field] = value
+            given[field] = _day(model, field, value)
     return given, notes
+
+
+def _day(model: type[State], field: str, value: str) -> str:
+    """Return the day that a slider without script sends as a number; anything else as it is.
+
+    Four digits are a year. A slider's numbers have five: its days lie after 1997.
+    """
+    number = (
+        _dated(model.model_fields[field].annotation)
+        and len(value) == 5
+        and value.isascii()
+        and value.isdigit()
+    )
+    return dates.day_of(int(value)).isoformat() if number else value
+
+
+def _dated(kind: Any) -> bool:
+    return kind is dt.date or any(_dated(part) for part in get_args(kind))
 
 
 def _most(model: type[State], field: str) -> int:

@@ -2,7 +2,7 @@
 
 from parity.catalogue.trade._comtrade import Comtrade, Query
 from parity.catalogue.trade._imports import PRESETS, Imported, LeftOut, import_files
-from parity.catalogue.trade._layouts import parse_mapping
+from parity.catalogue.trade._layouts import Layout, parse_mapping
 from parity.catalogue.trade._rows import Reading
 from parity.catalogue.trade._scan import codes_held, left_out_of_total, load_flows
 
@@ -10,6 +10,7 @@ __all__ = [
     "PRESETS",
     "Comtrade",
     "Imported",
+    "Layout",
     "LeftOut",
     "Query",
     "Reading",

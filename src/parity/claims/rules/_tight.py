@@ -122,7 +122,8 @@ _SAYS = (
 # "The minister said that", "..., a report says": who says so.
 _SPEAKER = re.compile(rf"^(?:according to [^,]+ , |(?:[^ ]+ ){{1,8}}{_SAYS} (?:that )?)")
 _SPOKEN = re.compile(
-    rf" (?:, (?:[^ ]+ ){{1,8}}{_SAYS} |, {_SAYS} |(?:, )?(?:according to|per|says|said) ).*$"
+    rf" (?:, (?:[^ ]+ ){{1,8}}{_SAYS} |, {_SAYS} |(?:, )?(?:according to|per "
+    r"(?!person|capita|head|inhabitant|million|citizen|resident|researcher|@)|says|said) ).*$"
 )
 # "When it came out", "by the time": a day that is not told.
 _THEN = re.compile(
@@ -193,6 +194,30 @@ _NO_PART = re.compile(
     r"what|early|mid|late|new|newest|latest|updated|current|way|far|example|instance|spring|summer|autumn|winter|(?:jan|feb|mar|apr|may|jun|jul|aug|"
     r"sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?"
 )
+
+
+# What sums a yearly figure up over another time: "from 2013 to 2024", "in the first nine months of 2024".
+_ANOTHER_TIME = re.compile(
+    r"\b(?:first|last|opening|final|initial|past) (?:@[TQ]\d+|half|quarters?|months?|decade|few)|@T\d+ to @W|"
+    r"(?:from|between) @W\d+ (?:to|until|through|and|-) @W|"
+    r"(?:since|by|until|through|up to) (?:the )?(?:end of )?@W|"
+    r"(?:over|within|in|across) (?:the )?(?:\S+ )?@T\d+|\b(?:half|quarter) of @W|"
+    r"\b(?:cumulative\w*|so far|to date|ever|altogether|in total|annually|a month|per month|monthly|"
+    r"quarterly) "
+)
+
+
+def is_of_another_time(context: Context, claim: AnyClaim) -> bool:
+    """Return whether a clause tells a figure of another time than a year."""
+    begin, until = _clause(context.stream, *context.reading.piece(*claim.span))
+    return bool(_ANOTHER_TIME.search(context.stream[begin:until]))
+
+
+def is_of_a_body(context: Context, claim: AnyClaim) -> bool:
+    """Return whether a membership is one of a body of a bloc: "joined the G20's AI working group"."""
+    first, last = context.reading.piece(*claim.span)
+    ends = _NAMED_LAST.search(context.stream[first:last]) is not None
+    return claim.family == "membership" and ends and not _ENDS.match(context.stream[last:])
 
 
 def narrows(context: Context, claim: AnyClaim) -> bool:

@@ -148,8 +148,9 @@ def _others(claim: LagClaim, found: Lag, by: By) -> list[tuple[str, Estimate]]:
             pass
     earlier = {"four months earlier": claim.as_of - RECENT}
     if claim.stated_date and (claim.as_of.month, claim.as_of.day) == (12, 31):
-        # A year is named as a whole.
-        earlier["at the beginning of the year"] = claim.as_of.replace(month=1, day=1)
+        # A year is named as a whole: any day of it may be meant.
+        days = (claim.as_of.replace(month=month, day=15) for month in range(1, 13))
+        earlier |= {f"on {day}": day for day in days}
     for when, day in earlier.items():
         try:
             others.append((f"standing lag {when}", sources.standing_of(found.of, found.behind, day, by)))

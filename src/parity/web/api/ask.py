@@ -32,11 +32,16 @@ def routes() -> APIRouter:
             description=question.about(),
             operation_id=question.verb.replace(" ", "_") + number,
             response_class=Response,
-            responses={200: {"content": {"application/json": {"schema": {"$ref": PARTS + _name(question)}}}}},
+            responses=answers(question),
             openapi_extra={"parameters": _parameters(question, address)},
             deprecated=bool(number) or None,
         )
     return router
+
+
+def answers(question: type[Question]) -> dict[int | str, dict[str, Any]]:
+    """Return what the document says of the answer of a question."""
+    return {200: {"content": {"application/json": {"schema": {"$ref": PARTS + _name(question)}}}}}
 
 
 def describe(app: FastAPI) -> None:

@@ -14,6 +14,7 @@ from parity.ask.standing import built
 from parity.brief.question import Brief
 from parity.catalogue import vintage
 from parity.errors import ParityError
+from parity.web.api.ask import answers
 
 router = APIRouter(tags=["brief"])
 
@@ -32,7 +33,7 @@ def forms() -> tuple[str, ...]:
     return tuple(form for form in TYPES if form != "pdf" or find_spec("typst"))
 
 
-@router.get("/brief/{country}", response_class=Response)
+@router.get("/brief/{country}", response_class=Response, responses=answers(Brief))
 def brief(country: Annotated[str, Path(max_length=60)]) -> Response:
     """Brief a ranked country: an older address of `/brief?places=`."""
     return Response(Brief(places=(built().unit(country),)).answer().json(), media_type=TYPES["json"])

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from parity.ask.data import DataShow
 from parity.catalogue import describe, files, rows_of, vintage
+from parity.web.api.ask import answers
 
 router = APIRouter(tags=["data"])
 
@@ -22,7 +23,7 @@ TYPES = {
 }
 
 
-@router.get("/data/{name}", response_class=Response, deprecated=True)
+@router.get("/data/{name}", response_class=Response, responses=answers(DataShow), deprecated=True)
 def show(name: Name, country: Annotated[list[Country] | None, Query(max_length=20)] = None) -> Response:
     """Tell what an indicator, a table or a source is; `/data/show` does, too."""
     asked = DataShow.read({"id": name, "country": country or ()}, remote=True)

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from parity.ask.question import Day
 from parity.views.names import countries
-from parity.web.days import Day
 from parity.web.state import State
 
 OWN = "own"

@@ -16,7 +16,7 @@ from parity.errors import ParityError
 from parity.web.state import asked, query_of, state_of
 
 
-class CheckState(state_of(Check, "text", "date", "family")):  # type: ignore[misc]
+class CheckState(state_of((Check, "text", "date", "family"))):  # type: ignore[misc]
     """The text, and the fields of its claims that a reader has set: ``reading.2.rank=30``."""
 
     reading: dict[str, str] = Field(default_factory=dict, max_length=MOST_CHANGES)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from parity.web.days import Day
+from parity.ask.question import Day
 from parity.web.state import State
 
 FIRST_DAY = date(2022, 1, 1)

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.ask.standing import built
+from parity.brief.measured import groups
 from parity.brief.question import about, unranked
-from parity.brief.tables import measured
 from parity.catalogue import load_table, vintage
-from parity.show.document import Document
+from parity.show.document import Column, Document, Table
 from parity.views.names import countries
-from parity.web.figure import Column, Figure, Table
+from parity.web import shown
 from parity.web.pages.country.sections import cards
 
 if TYPE_CHECKING:
     from parity.web.pages.country.state import CountryState
 
 _COLUMNS = (
-    Column("title", "Indicator"),
-    Column("value", "Value", 2),
+    Column("title", "Indicator", role="key"),
+    Column("value", "Value", role="value", mixed=True),
     Column("unit", "Unit"),
-    Column("year", "Year", 0),
+    Column("year", "Year", role="time"),
     Column("flag", "Kind"),
     Column("source", "Source"),
 )
@@ -38,7 +38,7 @@ def rest_part(state: CountryState) -> Mapping[str, Any]:
     """Return the groups of a brief that need no rank."""
     country, said = about(state.country), unranked(state.country)
     document = Document(f"{country.name} ({country.iso3})", (), data=vintage())
-    return {"sections": cards(document, measured(said), country, lag=said.lag.on is not None)}
+    return {"sections": cards(document, groups(said), country, lag=said.lag.on is not None)}
 
 
 def _reason(code: str) -> str:
@@ -65,7 +65,7 @@ def _cells(code: str) -> pl.DataFrame:
     return pl.DataFrame() if cells is None else cells.filter(iso3=code)
 
 
-def _known(code: str) -> Figure:
+def _known(code: str) -> dict[str, Any]:
     """Return the latest values that are known of a country, as they are published."""
     titles = load_table("indicators").filter(pl.col("use") != "optional").select("indicator", "title", "unit")
     frame = (
@@ -75,14 +75,8 @@ def _known(code: str) -> Figure:
         .unique("indicator", keep="last", maintain_order=True)
         .join(titles, on="indicator", how="inner", maintain_order="left")
     )
-    return Figure(
-        name="known",
-        title=f"What is known of {countries()[code]}",
-        data=[],
-        layout={},
-        table=Table(_COLUMNS, frame.select(column.name for column in _COLUMNS)),
-        source="the publisher named in each row",
-        vintage=vintage(),
-        command=f"parity data sql \"select * from observations where iso3 = '{code}'\"",
-        note="The latest value of each indicator, as published; no error is published for most.",
-    )
+    title = f"What is known of {countries()[code]}"
+    command = f"parity data sql \"select * from observations where iso3 = '{code}'\""
+    note = "The latest value of each indicator, as published; no error is published for most."
+    table = Table(frame.select(column.name for column in _COLUMNS), _COLUMNS, title)
+    return shown.table(Document(title, (table,), data=vintage(), command=command), table, "known", note)

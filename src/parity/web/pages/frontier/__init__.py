@@ -1,8 +1,8 @@
 """Frontier: capability over time, and how many months anybody trails anybody else."""
 
 from parity.web.page import Page
-from parity.web.pages.frontier.state import FrontierState
 from parity.web.pages.frontier.view import (
+    FrontierState,
     ahead_part,
     models_part,
     parameters_part,

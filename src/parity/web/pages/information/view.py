@@ -13,7 +13,7 @@ from parity.views.audit import name
 from parity.web.shown import SHAPES
 from parity.web.state import asked, state_of
 
-InformationState = state_of(AuditAnalyse, "protected", "against", "outcome", "judge", "language", "home")
+InformationState = state_of((AuditAnalyse, "protected", "against", "outcome", "judge", "language", "home"))
 OUTCOMES = {"noncompliance": "Anything but a complete answer", "denial": "A refusal alone"}
 
 

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from parity.ask.question import FirstDay
 from parity.ask.trade import START, codes_of
 from parity.errors import ParityError
-from parity.web.days import FirstDay
 from parity.web.pages.trade.choices import controlled, supplied
 from parity.web.state import State
 

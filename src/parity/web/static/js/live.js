@@ -1,7 +1,6 @@
 // A change of a control fetches the page of the new address and swaps what differs; nothing is computed here.
 import { shownAs, written } from "./days.js";
 import { charts } from "./charts.js";
-import { adopt, figures } from "./plots.js";
 
 const SETTLE_MS = 250;
 const RETRIES = 2;
@@ -51,12 +50,10 @@ export function apply(html) {
     if (!before) continue;
     keepOpen(before, after);
     if (after.dataset.part && before.childElementCount && !before.dataset.part) { waitIn(before, after); continue; }
-    adopt(before, after);
     const scrolls = [...before.querySelectorAll(".scroll[id]")].map((one) => [one.id, one.scrollTop, one.scrollLeft]);
     before.replaceWith(after);
     for (const [id, top, left] of scrolls) document.getElementById(id)?.scrollTo(left, top);
   }
-  figures();
   charts();
   if (focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus({ preventScroll: true });
 }

@@ -3,7 +3,6 @@ import { charts } from "./charts.js";
 import { dayNames } from "./days.js";
 import { downloads } from "./download.js";
 import { live, parts } from "./live.js";
-import { figures } from "./plots.js";
 import { themes } from "./theme.js";
 
 // On a narrow screen what is folded away can be opened; on a wide one it stands open.
@@ -13,6 +12,5 @@ themes();
 dayNames();
 downloads();
 live();
-figures();
 charts();
 parts();

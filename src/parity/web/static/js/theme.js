@@ -1,5 +1,4 @@
 // Light or dark: as the system says, until the reader says otherwise.
-import { redraw } from "./plots.js";
 
 const root = document.documentElement;
 const system = matchMedia("(prefers-color-scheme: dark)");
@@ -21,10 +20,6 @@ export function themes() {
       // Not kept for the next visit, then.
     }
     tell(button);
-    redraw();
   });
-  system.addEventListener("change", () => {
-    tell(button);
-    redraw();
-  });
+  system.addEventListener("change", () => tell(button));
 }
