@@ -71,7 +71,7 @@ def _distance(change: ChangeReport, level: float) -> str:
     if change.size_low is not None and change.size_high is not None:
         ends = interval(None, change.size_low, change.size_high, 2)
         if change.size_high > FAR:
-            ends = f"from {change.size_low:.2f} to more than {FAR}: not to be reached by moves of a usual size"
+            ends = f"{change.size_low:.2f} to more than {FAR}, beyond moves of a usual size"
         size += f" ({level:.0%} interval {ends})"
     text = f"a change of {size} yearly spreads; the longest move takes {change.years:,.0f} usual years"
     return text if change.share is None else f"{text}; it is enough in {change.share:.0%} of the rebuilds"
