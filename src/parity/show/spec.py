@@ -194,7 +194,11 @@ def _read(layers: list[Layer], direction: str, axis: Axis, names: list[str]) -> 
             scale = scale | {"type": "utc"}
             drawn |= {"tickCount": 6, "labelOverlap": True}
         else:
-            scale = scale | ({"type": "log"} if axis.log else {"zero": axis.zero, "nice": not axis.domain})
+            scale = scale | (
+                {"type": "log", "nice": not axis.domain}
+                if axis.log
+                else {"zero": axis.zero, "nice": not axis.domain}
+            )
         if domain:
             scale, domain = scale | {"domain": domain}, []
         layer["encoding"][direction] = place | {"title": axis.title or None, "scale": scale, "axis": drawn}

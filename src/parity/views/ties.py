@@ -211,12 +211,13 @@ def _pair_charts(found: PairReport, title: str, columns: tuple[Column, ...]) -> 
         )
         drawn.append(marks.dots(pl.DataFrame(at), "date", "level", low="first", high="last"))
         drawn.append(marks.labels(label, "date", "level", "text", above=-12))
-    spec = marks.spec(*drawn, y=marks.Axis("Affinity (1: as expected)", log=True), height=260)
-    caption = (
-        f"{_AFFINITY} Band: {found.level:.0%} interval of a quarter. Dots below: where a break begins, "
-        "and ends if it is "
-        "a slope; bars: where that may lie."
-    )
+    known = [each for name in ("affinity", "low", "high") for each in rows[name].drop_nulls()]
+    domain = (0.9 * min(known, default=1.0), 1.1 * max(known, default=1.0))
+    axis = marks.Axis("Affinity (1: as expected)", domain=domain, log=True)
+    spec = marks.spec(*drawn, y=axis, height=260)
+    caption = f"{_AFFINITY} Band: {found.level:.0%} interval of a quarter."
+    if found.breaks:
+        caption += " Dots below: where a break begins, and ends if it is a slope; bars: where that may lie."
     affinity = Chart("tie", title, rows, spec, columns, caption, told_break(found))
     events = marks.spec(
         marks.lines(rows, "date", "weight", points=True, tip=columns),
