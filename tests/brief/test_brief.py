@@ -53,9 +53,9 @@ def test_fits_one_screen(code: str) -> None:
     lines = terminal.text(document(code), WIDTH).splitlines()
     assert len(lines) <= SCREEN, "\n".join(lines)
     assert max(map(len, lines)) <= WIDTH
-    first = next(n for n, line in enumerate(lines) if line.startswith("Standing"))
+    first = next(n for n, line in enumerate(lines) if line.startswith("Rank  "))
     topics = [line.split("  ")[0] for line in lines[first : first + 8]]
-    assert topics == ["Standing", "Models", "Hardware", "Compute", "Holds it", "Trade", "State", "Claims"]
+    assert topics == ["Rank", "Models", "Hardware", "Compute", "Gap", "Trade", "Policy", "Claims"]
     assert sum(line.startswith("$ parity") for line in lines) == 4, "three next commands, and its own"
 
 
@@ -165,7 +165,7 @@ def test_evidence_adds_up_and_what_is_missing_is_said() -> None:
     [("RUS", "2019 and 2024"), ("ARE", "(unverified)"), ("HKG", "no AI strategy of its own")],
 )
 def test_names_the_strategy(code: str, words: str) -> None:
-    assert words in findings(document(code))["State"]
+    assert words in findings(document(code))["Policy"]
 
 
 def test_laboratories_are_the_countrys_own() -> None:

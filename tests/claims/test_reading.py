@@ -9,6 +9,7 @@ import pytest
 
 from parity.claims import check, texts
 from parity.claims.language import foreign
+from parity.claims.question import Check
 from parity.claims.reading import read
 from parity.errors import ParityError
 
@@ -112,3 +113,17 @@ def test_another_language_is_named(text: str, language: str) -> None:
 def test_a_text_in_another_language_is_told() -> None:
     (note,) = check("Китай отстаёт от США в области искусственного интеллекта на полгода. " * 4).notes
     assert "Russian" in note
+
+
+def test_several_files_are_one_table_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE)
+    (tmp_path / "b.txt").write_text(f"3 October 2024\n\n{SAID}")
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.7 torn")
+    (tmp_path / "d.txt").write_text("a" * 2_000_001)
+    answer = Check.read({"article": [str(tmp_path)]}).answer()
+    table = answer.table()
+    assert table["text"].to_list() == ["a.html", "a.html", "b.txt"]
+    assert set(table["verdict"]) == {"supported"}
+    problems = {one.name: one.problem for one in answer.result.texts if one.problem}  # type: ignore[union-attr]
+    assert "damaged" in problems["c.pdf"]
+    assert "at most 2,000,000" in problems["d.txt"]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from parity.brief.result import Comparison, Country, CountryBrief, Row, Unranked, Written
 
 MOST_PLACES = 8
+FEW = 8
+"""Pages that one process writes alone."""
 Where = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -41,7 +43,7 @@ class Brief(Question):
         "parity brief BRICS",
         "parity brief India --since 2025-06-01",
         "parity brief Nigeria --full --out nigeria.pdf",
-        "parity brief --all --to-folder briefs --out all.csv",
+        "parity brief --all --to-folder briefs",
     )
 
     places: Annotated[tuple[Where, ...], Place()] = Field(
@@ -340,29 +342,40 @@ def _rows(places: Iterable[str]) -> Iterable[Row]:
 
 def _written(asked: Brief, folder: Path) -> Written:
     """Write the page of every country; one of the same data and question that is there already is kept."""
+    from joblib import Parallel, delayed
+
     from parity.ask.standing import built, ranking
     from parity.brief.result import Written
-    from parity.catalogue import files
-    from parity.show.html import page
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise ParityError(f"{folder}: no folder can be made there: {problem.strerror}") from None
     places = asked.places or tuple(ranking(built(asked.variant))["id"])
-    written, kept = [], []
+    alone = asked.model_copy(update={"all": False, "to_folder": None})
+    made = {}
+    # Each process builds its own index and fit, which pays for many pages alone.
+    jobs = 1 if len(places) < FEW else -1
     with progress(len(places), "Briefs") as advance:
-        for place in places:
-            path = folder / f"{place}.html"
-            one = asked.model_copy(update={"places": (place,), "all": False, "to_folder": None})
-            mark = _mark(one)
-            if path.exists() and files.read_text(path).endswith(mark):
-                kept.append(place)
-            else:
-                files.write_text(path, page(one.answer().document()) + mark)
-                written.append(place)
+        pages = (delayed(_page)(alone.model_copy(update={"places": (place,)}), folder) for place in places)
+        for place, new in Parallel(n_jobs=jobs, return_as="generator_unordered")(pages):
+            made[place] = new
             advance(1)
-    return Written(str(folder), tuple(written), tuple(kept))
+    written, kept = (tuple(place for place in places if made[place] is new) for new in (True, False))
+    return Written(str(folder), written, kept)
+
+
+def _page(asked: Brief, folder: Path) -> tuple[str, bool]:
+    """Write the page of one place, if it is not there, and tell whether it was written."""
+    from parity.catalogue import files
+    from parity.show.html import page
+
+    place, mark = asked.places[0], _mark(asked)
+    path = folder / f"{place}.html"
+    if path.exists() and files.read_text(path).endswith(mark):
+        return place, False
+    files.write_text(path, page(asked.answer().document()) + mark)
+    return place, True
 
 
 def _mark(asked: Brief) -> str:

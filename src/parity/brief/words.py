@@ -121,13 +121,13 @@ def findings(brief: CountryBrief, *, changed: bool) -> tuple[Fact, ...]:
     """
     said = brief.sections
     rows = [
-        ("Standing", _standing(said)),
+        ("Rank", _standing(said)),
         ("Models", _models(said, brief.country)),
         ("Hardware", _hardware(said)),
         ("Compute", _compute(said)),
-        ("Holds it", _gap(said)),
+        ("Gap", _gap(said)),
         ("Trade", _trade(said)),
-        ("State", _state(said)),
+        ("Policy", _state(said)),
         ("Claims", _claims(said)),
     ]
     if changed:

@@ -163,7 +163,9 @@ def figures(indicator: str, iso3: str) -> list[dict[str, Any]]:
 def _figures() -> pl.DataFrame:
     rows = deciding(load_table("published_figures"))
     return rows.filter(
-        pl.col("comparison") == "level", pl.col("qualifier") == "", pl.col("published").is_not_null()
+        pl.col("comparison").is_in(("level", "share")),
+        pl.col("qualifier") == "",
+        pl.col("published").is_not_null(),
     )
 
 

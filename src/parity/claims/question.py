@@ -256,10 +256,16 @@ class Check(Question):
     def _checked(self) -> Iterator[CheckedText]:
         """Yield the texts, checked; one that cannot be read has its problem."""
         for name, text, day, problem in self._texts():
-            if problem:
-                yield CheckedText(None, False, (), (), (), name, problem)
-            else:
-                yield self._check(name, text, day)
+            if not problem:
+                try:
+                    yield self._check(name, text, day)
+                    continue
+                except ParityError as fault:
+                    # The other files go on; what is asked of one alone is told at once.
+                    if not self.article or self.reading:
+                        raise
+                    problem = str(fault)
+            yield CheckedText(None, False, (), (), (), name, problem)
 
     def _texts(self) -> Iterator[tuple[str, str, dt.date | None, str]]:
         from parity.claims.reading import read, texts
@@ -274,7 +280,8 @@ class Check(Question):
         elif self.article == ("-",):
             import sys
 
-            yield "-", sys.stdin.read(), None, ""
+            found = read("-", sys.stdin.buffer.read())
+            yield found.name, found.text, found.day, ""
         else:
             for one in texts(self.article):
                 yield one.name, one.text, one.day, one.problem

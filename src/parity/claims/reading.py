@@ -76,10 +76,11 @@ def texts(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Text]:
     """
     for path in paths:
         for file in _files(Path(path)):
+            name = file.name if Path(path).is_dir() else str(file)
             try:
-                yield read(file.name if Path(path).is_dir() else str(file), files.read_bytes(file))
+                yield read(name, files.read_bytes(file))
             except ParityError as problem:
-                yield Text(str(file), "", problem=str(problem))
+                yield Text(name, "", problem=str(problem))
 
 
 def _files(path: Path) -> list[Path]:

@@ -65,7 +65,13 @@ def _several(answer: Answer[Any], result: Any) -> Document:
         *((Column("problem", "Not read, because"),) if failed else ()),
     )
     table = frame([row[: len(columns)] for row in rows], *(column.name for column in columns))
-    blocks: list[Block] = [Table(table, columns, "Texts and their claims")]
+    every = [
+        _table(one.claims).with_columns(pl.lit(one.name).alias("text")) for one in result.texts if one.claims
+    ]
+    blocks: list[Block] = []
+    if every:
+        blocks.append(Table(pl.concat(every), (Column("text", "Text", role="key"), *_CLAIMS), "Claims"))
+    blocks.append(Table(table, columns, "Texts and their claims"))
     blocks += [Group(one.name, tuple(_one(one))) for one in result.texts if not one.problem]
     headline = f"{len(result.texts) - len(failed)} of {len(result.texts)} texts read. {_headline(claims)}"
     return document(answer, "Claims checked", headline, blocks)
