@@ -14,10 +14,10 @@ import numpy as np
 import polars as pl
 
 from parity.ask.frontier import carried
+from parity.dates import number_of
 from parity.frontier import BootstrapOptions, Capability, Frontier, fit, fit_evidence, frontier
 from parity.frontier._abilities import Abilities
 from parity.frontier._fit import Floats
-from parity.frontier._frontier import day
 from parity.frontier._lag import standing_lag
 from parity.frontier._steps import DAYS_PER_MONTH, standing, steps
 
@@ -134,7 +134,7 @@ def _true_lag(measured: Frontier, true: Floats, country: str, on: dt.date) -> fl
     own, other = (
         steps(np.where(measured.groups[group], measured.dates, np.nan), true) for group in (country, "USA")
     )
-    return float(standing(own, other, np.array([day(on)]))[0][0]) / DAYS_PER_MONTH
+    return float(standing(own, other, np.array([number_of(on)]))[0][0]) / DAYS_PER_MONTH
 
 
 def _largest(measured: Frontier, raw: Abilities, country: str, on: dt.date) -> tuple[float, float, float]:

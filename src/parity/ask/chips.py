@@ -449,7 +449,9 @@ class CanReach(Question):
     country: Annotated[str, Place()] = Field(
         min_length=1, max_length=100, description="Country.", examples=["CHN"]
     )
-    start: Annotated[FirstDay, Old("--from")] = Field(default=START, description="First month.")
+    start: Annotated[FirstDay, Old("--from")] = Field(
+        default=START, ge=dt.date(2010, 1, 1), description="First month."
+    )
     until: Day | None = Field(
         default=None, description="Last month; by default the last to which rules were looked for."
     )

@@ -112,7 +112,7 @@ def _ruled_terms(
         pattern = items[:, :, device]
         key = (pattern.tobytes(), makers[device] == "USA")
         if key not in memo:
-            outcomes = [decide(force, case) for case in pattern.tolist()]
+            outcomes = [decide(force, case) for case in np.unique(pattern, axis=0).tolist()]
             memo[key] = _terms(force, outcomes, american=key[1], codified=codified)
         terms.append(memo[key])
     return np.array(terms, dtype="U16").T

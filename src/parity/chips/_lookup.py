@@ -214,7 +214,7 @@ class Names:
         near = self._near(text)
         raise ParityError(
             f"no accelerator is known as '{text}'.{near} "
-            "'parity chips list' shows all; --tops, --bits and --die describe one that is not listed"
+            "'parity chips list' shows all; --tops, --bits and --die-area describe one that is not listed"
         )
 
     def _made_by(self, text: str, names: Sequence[str]) -> tuple[str, ...]:

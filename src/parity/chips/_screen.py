@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
@@ -245,6 +245,7 @@ def _alike(period: _Period) -> tuple[Any, Any]:
 
 
 def _answer(period: _Period, device: int, readings: Readings, others: Others) -> dict[str, Any]:
+    period = _told_apart(period, device)
     force = period.force
     country = period.devices.text["maker_country"][device]
     facts = {"maker_country": country}
@@ -272,6 +273,22 @@ def _answer(period: _Period, device: int, readings: Readings, others: Others) ->
         "otherwise": _otherwise(period, device, others, ruled),
         "reason": reason(force, outcome, paragraph, lacking),
     }
+
+
+def _told_apart(period: _Period, device: int) -> _Period:
+    """Return a period with the cases that differ for a device: most part on what does not touch it."""
+    first: dict[bytes, int] = {}
+    for number, one in enumerate(period.classified):
+        paragraphs = [truth[device] for truth in (*one.paragraphs.values(), one.taken_out)]
+        market = int(period.cases[number].low["data_center"][device])
+        key = np.array([*one.items[:, device], *paragraphs, market], dtype=np.int8).tobytes()
+        first.setdefault(key, number)
+    kept = list(first.values())
+    return replace(
+        period,
+        cases=[period.cases[number] for number in kept],
+        classified=[period.classified[number] for number in kept],
+    )
 
 
 def _outcomes(period: _Period, device: int, covered: tuple[bool, ...]) -> list[Outcome]:

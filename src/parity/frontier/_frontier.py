@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from parity.dates import day_of, number_of
 from parity.errors import NoAnswerError, ParityError, did_you_mean, one_of
 from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities
 from parity.frontier._fit import Flags, Floats
@@ -20,23 +21,12 @@ from parity.stats import interval_ends
 By = Literal["country", "developer", "openness", "bloc"]
 BY: tuple[By, ...] = ("country", "developer", "openness", "bloc")
 WORLD = "world"
-_EPOCH = dt.date(1970, 1, 1)
 # Stream of random numbers for dates, apart from those of the kinds of resampling.
 _DATES = 99
 # So few models have no middle half that tells the loosely measured from the others.
 _HANDFUL = 6
 STALE_MONTHS = 6
 """A side whose last model is older than so many months on the day asked is not told."""
-
-
-def day(date: dt.date) -> float:
-    """Return a date as days since 1970-01-01."""
-    return float((date - _EPOCH).days)
-
-
-def date_of(days: float) -> dt.date:
-    """Return the date of a number of days since 1970-01-01."""
-    return _EPOCH + dt.timedelta(days=round(days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +123,7 @@ class Frontier:
 
     def known_to(self, group: str) -> dt.date:
         """Return the day of a group's last model: what came out later is unknown, not absent."""
-        return date_of(float(self.dates[self.members(group)].max()))
+        return day_of(float(self.dates[self.members(group)].max()))
 
     def check_known(self, group: str, on: dt.date) -> None:
         """Refuse a day on which the last model known of a group is too old to speak of it.
@@ -144,11 +134,11 @@ class Frontier:
             If it is older than ``STALE_MONTHS``.
         """
         last = self.known_to(group)
-        if day(on) - day(last) > STALE_MONTHS * DAYS_PER_MONTH:
+        if number_of(on) - number_of(last) > STALE_MONTHS * DAYS_PER_MONTH:
             raise NoAnswerError(
                 f"not told: no model of {group} is known after {last}{self._where()}, more than "
                 f"{STALE_MONTHS} months before {on}; ask about a day up to "
-                f"{date_of(day(last) + STALE_MONTHS * DAYS_PER_MONTH)}"
+                f"{day_of(number_of(last) + STALE_MONTHS * DAYS_PER_MONTH)}"
             )
 
     def band(self, group: str, days: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
@@ -179,7 +169,7 @@ class Frontier:
         for group in sorted(self.groups):
             if self.groups[group].any():
                 rows += [
-                    (group, date_of(d), self.abilities.models["model"][int(m)], c, low[m], high[m])
+                    (group, day_of(d), self.abilities.models["model"][int(m)], c, low[m], high[m])
                     for d, c, m in zip(*self.steps(group), strict=True)
                 ]
         columns = ("group", "date", "model", "capability", "low", "high")
@@ -253,7 +243,7 @@ def frontier(
         _groups(models[column], by, eligible, blocs or {}),
         np.asarray(days),
         # Who compiled the evidence knew that the newest model was out.
-        np.minimum(_date_draws(np.asarray(days), models, draws, seed), day(until)),
+        np.minimum(_date_draws(np.asarray(days), models, draws, seed), number_of(until)),
         until,
     )
 

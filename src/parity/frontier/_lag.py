@@ -11,11 +11,12 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
+from parity.dates import day_of, number_of
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 from parity.frontier._abilities import LEVEL
 from parity.frontier._fit import Floats
-from parity.frontier._frontier import Frontier, date_of, day
+from parity.frontier._frontier import Frontier
 from parity.frontier._steps import (
     DAYS_PER_MONTH,
     Steps,
@@ -196,12 +197,12 @@ class Lag:
     def levels(self) -> pl.DataFrame:
         """Return each record of ``behind`` with the months until ``of`` reached it, or so far (``open``)."""
         own, other = self.frontier.steps(self.of), self.frontier.steps(self.behind)
-        wait, open_ended, members = catching_up(own, other, day(self.on))
+        wait, open_ended, members = catching_up(own, other, number_of(self.on))
         names = self.frontier.abilities.models["model"]
         return pl.DataFrame(
             {
                 "model": [names[int(m)] for m in members],
-                "date": [date_of(d) for d in other.date[: members.size]],
+                "date": [day_of(d) for d in other.date[: members.size]],
                 "months": wait / DAYS_PER_MONTH,
                 "open": open_ended,
             }
@@ -255,10 +256,10 @@ def lag(
     for known, group in ((own, of), (other, behind)):
         _check_begun(known, group, on)
         frontier.check_known(group, on)
-    first = max(day(since), float(own.date[0]), float(other.date[0]))
-    if first > day(on):
-        raise ParityError(f"the window is empty: it begins on {date_of(first)} and ends on {on}")
-    days = np.arange(np.ceil(first), day(on) + 1)
+    first = max(number_of(since), float(own.date[0]), float(other.date[0]))
+    if first > number_of(on):
+        raise ParityError(f"the window is empty: it begins on {day_of(first)} and ends on {on}")
+    days = np.arange(np.ceil(first), float(number_of(on)) + 1)
     spread = _Draws(frontier, of, behind, on, level)
     lags, bounds = standing(own, other, days)
     today = spread.standing()
@@ -270,18 +271,18 @@ def lag(
         today,
         bool(bounds[-1]),
         Window(
-            date_of(days[0]),
+            day_of(days[0]),
             on,
             spread.around(lambda a, b: _mean(standing(a, b, days)[0])),
             _months(float(lags.min())),
             _months(float(lags.max())),
         ),
-        _release(own, other, first, day(on), spread),
-        _by_level(own, other, first, day(on), tolerance, spread),
+        _release(own, other, first, number_of(on), spread),
+        _by_level(own, other, first, number_of(on), tolerance, spread),
         {group: frontier.known_to(group) for group in (of, behind)},
         _hinges(frontier, of, behind, days[-1:], today.value),
         _censored(frontier, own, other, on),
-        *_models(frontier, own, other, day(on)),
+        *_models(frontier, own, other, number_of(on)),
         frontier,
     )
 
@@ -299,12 +300,12 @@ def standing_lag(
 
 def record_models(frontier: Frontier, of: str, behind: str, on: dt.date) -> tuple[str, str]:
     """Return the model that sets a group's level on a day, and the other's that first reached it."""
-    return _models(frontier, frontier.steps(of), frontier.steps(behind), day(on))
+    return _models(frontier, frontier.steps(of), frontier.steps(behind), number_of(on))
 
 
 def is_bound(frontier: Frontier, of: str, behind: str, on: dt.date) -> bool:
     """Return whether a standing lag is only known to be at least so large."""
-    return bool(standing(frontier.steps(of), frontier.steps(behind), np.array([day(on)]))[1][0])
+    return bool(standing(frontier.steps(of), frontier.steps(behind), np.array([float(number_of(on))]))[1][0])
 
 
 def catch_up(
@@ -330,7 +331,7 @@ def catch_up(
     Estimate
         Months; a reason, and the time that has passed as the lower end, where it has not happened yet.
     """
-    until = day(on or frontier.known_to(of))
+    until = number_of(on or frontier.known_to(of))
     place = frontier.abilities.models["model"].to_list().index(model)
 
     def days(own: Steps, capability: float, released: float) -> float:
@@ -369,7 +370,7 @@ class _Draws:
 
     def _to_the_day(self, group: str) -> list[Steps]:
         drawn = self.frontier.steps_of_draws(group)
-        last, today = day(self.frontier.known_to(group)), day(self.on)
+        last, today = number_of(self.frontier.known_to(group)), number_of(self.on)
         if today <= last:
             return drawn
         rng = np.random.default_rng(np.random.SeedSequence(len(group), spawn_key=(_STREAM,)))
@@ -377,7 +378,7 @@ class _Draws:
 
     def standing(self) -> Estimate:
         """Return the standing lag on the day."""
-        today = np.array([day(self.on)])
+        today = np.array([float(number_of(self.on))])
         return self.around(lambda own, other: float(standing(own, other, today)[0][0]))
 
     def around(self, measure: Callable[[Steps, Steps], float]) -> Estimate:
@@ -432,7 +433,7 @@ def _by_level(
     own: Steps, other: Steps, since: float, until: float, tolerance: float, spread: _Draws
 ) -> Estimate:
     if np.isnan(levels_apart(own, other, since, until, tolerance)):
-        reason = f"{spread.of} and {spread.behind} have no level in common since {date_of(since)}"
+        reason = f"{spread.of} and {spread.behind} have no level in common since {day_of(since)}"
         return Estimate(None, unit=UNIT, reason=reason)
     return spread.around(lambda a, b: levels_apart(a, b, since, until, tolerance))
 
@@ -467,7 +468,7 @@ def _hinges(
 def _release(own: Steps, other: Steps, since: float, until: float, spread: _Draws) -> Release:
     lags, _, members = release(own, other, since, until)
     if not members.size:
-        reason = f"{spread.of} set no record between {date_of(since)} and {date_of(until)}"
+        reason = f"{spread.of} set no record between {day_of(since)} and {day_of(until)}"
         return Release(Estimate(None, unit=UNIT, reason=reason), None, None, 0)
 
     return Release(
@@ -479,10 +480,10 @@ def _release(own: Steps, other: Steps, since: float, until: float, spread: _Draw
 
 
 def _censored(frontier: Frontier, own: Steps, other: Steps, on: dt.date) -> tuple[Censored, ...]:
-    wait, open_ended, members = catching_up(own, other, day(on))
+    wait, open_ended, members = catching_up(own, other, number_of(on))
     names = frontier.abilities.models["model"]
     return tuple(
-        Censored(names[int(member)], date_of(day(on) - days), _months(float(days)))
+        Censored(names[int(member)], day_of(number_of(on) - days), _months(float(days)))
         for days, still, member in zip(wait, open_ended, members, strict=True)
         if still
     )
@@ -498,9 +499,9 @@ def _models(frontier: Frontier, own: Steps, other: Steps, today: float) -> tuple
 
 
 def _check_begun(known: Steps, group: str, on: dt.date) -> None:
-    if known.date[0] > day(on):
+    if known.date[0] > number_of(on):
         raise NoAnswerError(
-            f"{group} had no scored model by {on}; its first dates from {date_of(float(known.date[0]))}"
+            f"{group} had no scored model by {on}; its first dates from {day_of(float(known.date[0]))}"
         )
 
 

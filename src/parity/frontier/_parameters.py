@@ -10,12 +10,13 @@ import numpy as np
 import polars as pl
 from numpy.random import Generator
 
+from parity.dates import number_of
 from parity.errors import ParityError
 from parity.estimate import Estimate
 from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, LEVEL, Abilities
 from parity.frontier._capability import Capability
 from parity.frontier._fit import Floats
-from parity.frontier._frontier import day, frontier
+from parity.frontier._frontier import frontier
 from parity.frontier._lag import UNIT, is_bound, record_models, standing_lag
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, standing, steps
 from parity.stats import interval_ends
@@ -233,7 +234,7 @@ class _Question:
         """Return the lag in what a list of dated things adds up to."""
         last = things.frame["date"].max()
         on = min(self.on, last) if isinstance(last, dt.date) else self.on
-        today = np.array([day(on)])
+        today = np.array([number_of(on)])
         rows = [things.rows_of(group) for group in (self.of, self.behind)]
         own, other = (things.steps_of(part, None) for part in rows)
         for group, known in ((self.of, own), (self.behind, other)):

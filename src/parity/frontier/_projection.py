@@ -9,11 +9,12 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
+from parity.dates import day_of, number_of
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
 from parity.frontier._abilities import LEVEL
 from parity.frontier._fit import Floats
-from parity.frontier._frontier import Frontier, date_of, day
+from parity.frontier._frontier import Frontier
 from parity.frontier._steps import Steps
 from parity.stats import share_as_large
 
@@ -154,7 +155,7 @@ def project(
     NoAnswerError
         If the frontier has too few records.
     """
-    records = _until(frontier.steps(group), day(until) if until else np.inf)
+    records = _until(frontier.steps(group), number_of(until) if until else np.inf)
     if records.date.size < _FEWEST_RECORDS:
         raise NoAnswerError(
             f"{group} set {records.date.size} records; a trend needs at least {_FEWEST_RECORDS}"
@@ -165,8 +166,8 @@ def project(
     first = float(records.date[-1])
     days = first + np.arange(1, months + 1) * _DAYS_PER_YEAR / 12
     line, low, high = trend.at(days, level)
-    ahead = pl.DataFrame({"date": [date_of(d) for d in days], "level": line, "low": low, "high": high})
-    break_date = date_of(float(records.date[place])) if place is not None else None
+    ahead = pl.DataFrame({"date": [day_of(d) for d in days], "level": line, "low": low, "high": high})
+    break_date = day_of(float(records.date[place])) if place is not None else None
     slope = _slope_interval(trend, level)
     return Projection(group, trend, slope, break_date, p, _backtest(records, level), ahead)
 
@@ -242,6 +243,6 @@ def _backtest(records: Steps, level: float) -> pl.DataFrame:
             continue
         _, low, high = fit_trend(history).at(records.date[later], level)
         inside = (low <= records.level[later]) & (records.level[later] <= high)
-        rows.append((date_of(float(history.date[-1])), int(later.sum()), float(inside.mean())))
+        rows.append((day_of(float(history.date[-1])), int(later.sum()), float(inside.mean())))
     schema = {"until": pl.Date, "records": pl.Int64, "inside": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -10,11 +10,12 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
+from parity.dates import day_of, number_of
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
 from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities
 from parity.frontier._fit import Floats
-from parity.frontier._frontier import Frontier, date_of, day
+from parity.frontier._frontier import Frontier
 from parity.frontier._lag import UNIT, Lag, lag
 from parity.frontier._parameters import running_clusters
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, steps
@@ -239,7 +240,7 @@ def scenario(
     largest, names = _largest_runs(notable)
     implied, first_run = _implied(largest, names, flop, on)
     relation = relate(frontier.abilities, seed=seed)
-    value, draws = relation.at(flop, day(on))
+    value, draws = relation.at(flop, number_of(on))
     ends = interval_ends(draws, level).tolist()
     return Scenario(
         of,
@@ -252,7 +253,7 @@ def scenario(
         first_run,
         trailing,
         Estimate(value, min(ends[0], value), max(ends[1], value), level, "capability"),
-        _run_lag(frontier.steps(behind), value, draws, day(on), level),
+        _run_lag(frontier.steps(behind), value, draws, number_of(on), level),
         relation,
     )
 
@@ -340,13 +341,13 @@ def _implied(largest: Steps, names: list[str], flop: float, on: dt.date) -> tupl
 
     def months(size: float) -> float:
         reached = float(largest.reached(np.array([size]))[0][0])
-        return (day(on) - min(reached, day(on))) / DAYS_PER_MONTH
+        return (number_of(on) - min(reached, number_of(on))) / DAYS_PER_MONTH
 
     place = int(np.searchsorted(largest.level, flop, "left"))
-    if place == largest.level.size or largest.date[place] > day(on):
+    if place == largest.level.size or largest.date[place] > number_of(on):
         first = Run("no run on record", on)
     else:
-        first = Run(names[int(largest.member[place])], date_of(float(largest.date[place])))
+        first = Run(names[int(largest.member[place])], day_of(float(largest.date[place])))
     return Estimate(months(flop), months(flop * 10**0.5), months(flop / 10**0.5), None, UNIT), first
 
 

@@ -25,6 +25,8 @@ MOVES = (
     Column("to_high", "To, high", role="high"),
     Column("unit", "Unit"),
 )
+# Yearly spreads of which a series makes one in a usual year: nobody waits for more.
+FAR = 50
 NOTE = (
     "Arithmetic on the index, not advice: only actionable, observed indicators move, none beyond the best "
     "value of any country; all other countries stay where they are. A yearly spread is what the series "
@@ -67,7 +69,10 @@ def _distance(change: ChangeReport, level: float) -> str:
     """Return how long a change is, how many usual years it takes, and how often it is enough."""
     size = interval(change.size, None, None, 2)
     if change.size_low is not None and change.size_high is not None:
-        size += f" ({level:.0%} interval {interval(None, change.size_low, change.size_high, 2)})"
+        ends = interval(None, change.size_low, change.size_high, 2)
+        if change.size_high > FAR:
+            ends = f"{change.size_low:.2f} to more than {FAR}, beyond moves of a usual size"
+        size += f" ({level:.0%} interval {ends})"
     text = f"a change of {size} yearly spreads; the longest move takes {change.years:,.0f} usual years"
     return text if change.share is None else f"{text}; it is enough in {change.share:.0%} of the rebuilds"
 
