@@ -28,7 +28,17 @@ from tests.cli.conftest import parity as parity_fixture
 VERBS = list(QUESTIONS)
 run = parity_fixture
 # Files of the reader's own are on no other face than the command line and Python.
-LOCAL = ("--scores", "--out", "--data", "--spec", "--published", "--labels", "--blocs", "--graph")
+LOCAL = (
+    "--scores",
+    "--out",
+    "--data",
+    "--spec",
+    "--published",
+    "--labels",
+    "--blocs",
+    "--graph",
+    "--to-folder",
+)
 
 
 @pytest.fixture(scope="module")

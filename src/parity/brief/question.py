@@ -43,7 +43,7 @@ class Brief(Question):
         "parity brief BRICS",
         "parity brief India --since 2025-06-01",
         "parity brief Nigeria --full --out nigeria.pdf",
-        "parity brief --all --to-folder briefs --out all.csv",
+        "parity brief --all --to-folder briefs",
     )
 
     places: Annotated[tuple[Where, ...], Place()] = Field(
