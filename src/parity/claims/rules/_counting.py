@@ -89,7 +89,7 @@ def claim_of(
     key_of = found.groupdict().get("m") or f"@{context.reading.of_kind('M')[0][0]}"
     measure = measure_of(context, key_of)
     return QuantityClaim(
-        **common | {"open": _open(context, measure)} | rest,
+        **common | {"open": left_open(context, measure)} | rest,
         countries=countries,
         measure=measure,
         form=form,
@@ -121,7 +121,7 @@ def report_of(context: Context, common: dict[str, Any]) -> str | None:
     return None
 
 
-def _open(context: Context, measure: str) -> tuple[str, ...]:
+def left_open(context: Context, measure: str) -> tuple[str, ...]:
     """Return what a wording leaves open: supercomputers outside the list, investment that is not private."""
     text = context.reading.sentence.text.casefold()
     if measure == "top500_systems" and not _LIST.search(text) and context.earlier.measure != measure:

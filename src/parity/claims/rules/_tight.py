@@ -141,7 +141,7 @@ _PART = re.compile(
     r"strongest)))\b"
 )
 # Typed names that say more than the family reads: "China's Tencent", "systems with chips by Nvidia".
-_FOREIGN = {"rank": "ODLG", "lag": "DGM", "quantity": "ODLG", "membership": "ODLGM", "controls": "LM"}
+_FOREIGN = {"rank": "ODLG", "lag": "DGMN", "quantity": "ODLG", "membership": "ODLGM", "controls": "LM"}
 
 
 def is_tight(context: Context, claim: AnyClaim) -> bool:
@@ -189,6 +189,10 @@ _WHICH = re.compile(
     r"(?:^| )(?P<word>[a-z][a-z-]+) (?:- (?:\S+ )?)?(?:firms|companies|enterprises|businesses|start-?ups|"
     r"people|adults|workers|employees|citizens|systems|machines|supercomputers|@M\d+) "
 )
+_WHOSE = re.compile(
+    r"@C\d+ 's (?P<word>[a-z][\w-]+) (?:alone |itself )?"
+    r"(?:has|had|have|runs?|ran|made|makes?|attracted|holds?|owns?|counts?|produced|operates?) "
+)
 _NO_PART = re.compile(
     r"terms|total|time|all|any|an?|percent(?:age)?|fact|part|addition|favour|comparison|contrast|sum|value|size|"
     r"what|early|mid|late|new|newest|latest|updated|current|way|far|example|instance|spring|summer|autumn|winter|(?:jan|feb|mar|apr|may|jun|jul|aug|"
@@ -229,7 +233,7 @@ def narrows(context: Context, claim: AnyClaim) -> bool:
     clause, known = context.stream[begin:until], _known(claim.family, getattr(claim, "measure", None))
     return any(
         not (_NO_PART.fullmatch(word) or known.fullmatch(word))
-        for pattern in (_OF_WHOM, _WHICH)
+        for pattern in (_OF_WHOM, _WHICH, _WHOSE)
         for word in (found.group("word") for found in pattern.finditer(clause))
     )
 

@@ -17,6 +17,7 @@ from parity.claims.rules._counting import (
     claim_of,
     factor,
     is_year,
+    left_open,
     measure_of,
     numbers,
     report_of,
@@ -245,7 +246,9 @@ def _invested(context: Context) -> Iterator[QuantityClaim]:
         return
     start, end = widest(found, context, key)
     yield QuantityClaim(
-        **context.common(start, end) | numbers(context, found.group("n")),
+        **context.common(start, end)
+        | numbers(context, found.group("n"))
+        | {"open": left_open(context, "ai_investment")},
         countries=countries,
         measure="ai_investment",
         form="level",

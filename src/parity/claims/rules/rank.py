@@ -208,7 +208,8 @@ _TOP_OF_OTHERS = re.compile(
 def _is_no_top(context: Context, found: re.Match[str], own: str) -> bool:
     """Return whether "top five" is no place of the subject: "the gap between the top two"."""
     after = context.stream[found.end() - 1 :]
-    if _TOP_OF_OTHERS.match(after):
+    counted = re.search(r"@M\d+ |systems|machines|models", context.stream[: found.start()])
+    if _TOP_OF_OTHERS.match(after) or (counted and re.match(r" ?of (?:the )?@I", after)):
         return True
     if found.group().startswith(("of ", "among ", "to ", "in ", "into ", "first ")):
         return False

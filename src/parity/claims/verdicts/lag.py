@@ -28,7 +28,8 @@ def judge_lag(claim: LagClaim) -> Judgement:
     if claim.kinds:
         return _against(claim, "open", "closed", by="openness")
     if claim.bloc:
-        claim = _best_member(claim)
+        # By its best member: who means an average is not contradicted by it.
+        claim = _best_member(claim).model_copy(update={"open": (*claim.open, "reading")})
     if claim.country is None or not claim.others:
         return cannot("the text does not say who trails whom", "parity lag --help", "a country in the text")
     parts = [_sides(claim, claim.country, other) for other in claim.others]
