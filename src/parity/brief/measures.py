@@ -14,6 +14,7 @@ from parity.ask import chips as ask_chips
 from parity.ask import frontier as shared
 from parity.ask.audit import own_governments, read_labels
 from parity.ask.cache import cached
+from parity.ask.chips_access import reach_of
 from parity.ask.lag import Lag
 from parity.ask.pledges import measured, that_bind
 from parity.ask.standing import HISTORY, Standing, standing
@@ -142,7 +143,7 @@ def chips(unit: str) -> p.Chips:
     book, clusters = ask_chips.rulebook(), load_table("clusters")
     published = load_table("compute_published")
     end = chip_rules.last_month(book)
-    found = ask_chips.reach_of(unit, start=REACH_FROM, until=end)
+    found = reach_of(unit, start=REACH_FROM, until=end)
     last = found.months.row(-1, named=True)
     days = chip_rules.year_ends(clusters, REACH_FROM.year)
     compute = chip_rules.installed(clusters, unit, days, published)
@@ -171,7 +172,7 @@ def hardware(unit: str) -> tuple[Estimate, Estimate]:
     """Return the hardware lag of a country in months, and its known compute in H100 equivalents."""
     book, clusters = ask_chips.rulebook(), load_table("clusters")
     end = chip_rules.last_month(book)
-    found = ask_chips.reach_of(unit, start=end.replace(day=1), until=end)
+    found = reach_of(unit, start=end.replace(day=1), until=end)
     days, published = [chip_rules.last_day(clusters)], load_table("compute_published")
     return found.lags[-1], chip_rules.installed(clusters, unit, days, published)[0].h100e
 

@@ -6,7 +6,8 @@ import datetime as dt
 
 import polars as pl
 
-from parity.ask.chips import Rule, device, reach_of, rulebook
+from parity.ask.chips import Rule, device, rulebook
+from parity.ask.chips_access import reach_of
 from parity.catalogue import vintage
 from parity.chips import Ruling
 from parity.claims.model import ControlsClaim

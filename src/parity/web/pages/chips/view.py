@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from parity.ask.chips import CanReach, Devices, Rule, Show, Timeline, accelerators, rulebook
+from parity.ask.chips import Devices, Rule, Show, accelerators, rulebook
+from parity.ask.chips_access import CanReach, Timeline
 from parity.dates import number_of
 from parity.errors import ParityError
 from parity.views.chips import PARTS, finding, in_sentence, licence
