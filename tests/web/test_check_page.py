@@ -123,3 +123,10 @@ def test_a_reading_is_corrected_and_judged_anew_and_the_address_keeps_it(client:
     wrong = client.post("/check", data=sent | {"reading.1.rank": "soon"}).text
     assert "claim 1" in wrong
     assert "Traceback" not in wrong
+
+
+def test_a_text_without_corrections_is_judged(client: TestClient) -> None:
+    page = client.post(
+        "/check", data={"text": "Russia ranks 31st of 83 countries in the Global AI Index."}
+    ).text
+    assert "1 claim found" in page

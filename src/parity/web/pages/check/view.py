@@ -64,7 +64,7 @@ def _report(state: Any) -> tuple[Report | None, str]:
     if not (state.text or "").strip():
         return None, ""
     try:
-        set_anew = tuple(f"{key}={value}" for key, value in state.reading.items()) or None
+        set_anew = tuple(f"{key}={value}" for key, value in state.reading.items())
         found: Report = asked(Check, state, reading=set_anew).answer().result.report  # type: ignore[union-attr]
     except ParityError as problem:
         return None, str(problem)
