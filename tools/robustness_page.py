@@ -16,7 +16,6 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from parity.ask import robustness as asked
 from parity.ask.intervals import DRAWS, LEVEL, stored_intervals
 from parity.ask.standing import Standing, standing
 from parity.catalogue.files import write_text
@@ -36,7 +35,6 @@ from parity.robustness.assumptions import (
     Weights,
 )
 from parity.robustness.results import SHIFT
-from parity.show import files
 from tools.open_ai_index import render
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -188,17 +186,6 @@ def _ends(named: list[tuple[str, float]]) -> dict[str, list[tuple[str, float]]]:
     return {"up": ordered[:MOST], "down": ordered[::-1][:MOST]}
 
 
-def draw() -> None:
-    """Write the figures, as `parity robustness` draws them."""
-    for name, kind, of in (
-        ("rank-intervals", "ranks", ()),
-        ("rank-sobol", "sobol", COUNTRIES),
-        ("rank-above", "above", ()),
-    ):
-        answer = asked.Robustness.read({"kind": kind, "country": of}).answer()
-        files.write(answer.document(), DOCS / "assets" / f"{name}.png")
-
-
 def facts() -> dict[str, Any]:
     """Return what the page says."""
     found = standing()
@@ -206,7 +193,6 @@ def facts() -> dict[str, Any]:
     result = analyse(
         index.spec, index.stages["raw"].table, Options(base=BASE, units=COUNTRIES), vintage=found.vintage
     )
-    draw()
     table = result.table()
     groups = result.groups()
     rows = sensitivity(result)

@@ -1,0 +1,75 @@
+"""Draw the pictures of the documentation anew: each is what a command writes, or a page of the app.
+
+``python -m tools.pictures [NAME...]``; pages need Chromium.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from threading import Thread
+
+from parity.cli.main import main as parity
+
+ASSETS = Path(__file__).parents[1] / "docs" / "assets"
+FIGURES = {
+    "lag-russia": "lag RUS",
+    "lag-by-parameter": "lag RUS --parameters",
+    "frontier-steps": "capability list --by country",
+    "benchmark-difficulty": "capability benchmarks",
+    "rank-intervals": "robustness --kind ranks",
+    "rank-sobol": "robustness --kind sobol --country USA --country CHN --country RUS --country IND --country BRA",
+    "rank-above": "robustness --kind above",
+    "trade-diversion": "trade diversion --sanctioned RUS --kind paths",
+    "trade-months": "trade diversion --sanctioned RUS --kind months",
+    "trade-ranking": "trade diversion --sanctioned RUS --kind ranking",
+    "trade-mirror": "trade mirror KGZ --reporter EU",
+}
+"""Name of a picture -> the command that draws it."""
+
+TEXT = "Russia ranks 31st of 83 in the Global AI Index. Its models are six to nine months behind the United States."
+PAGES = {
+    "web-ranking": "ranking",
+    "web-frontier": "frontier?of=CHN&behind=USA",
+    "web-check": f"check?text={TEXT.replace(' ', '%20')}&date=2025-01-15",
+}
+"""Name of a picture -> the address of a page."""
+
+
+def photograph(names: list[str]) -> None:
+    """Serve the app for a moment and take pictures of its pages."""
+    import uvicorn
+    from playwright.sync_api import sync_playwright
+
+    from parity.web.app import create_app
+
+    server = uvicorn.Server(uvicorn.Config(create_app(), port=8765, log_level="error"))
+    running = Thread(target=server.run, daemon=True)
+    running.start()
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        for name in names:
+            page.goto(f"http://127.0.0.1:8765/{PAGES[name]}", wait_until="networkidle", timeout=120_000)
+            page.screenshot(path=ASSETS / f"{name}.png")
+        browser.close()
+    server.should_exit = True
+    running.join()
+
+
+def main() -> None:
+    """Draw all pictures, or those named."""
+    names = sys.argv[1:] or [*FIGURES, *PAGES]
+    for name in names:
+        if name in FIGURES:
+            try:
+                parity([*FIGURES[name].split(), "--quiet", "--out", str(ASSETS / f"{name}.png")])
+            except SystemExit as end:
+                if end.code:
+                    raise
+    if pages := [name for name in names if name in PAGES]:
+        photograph(pages)
+
+
+if __name__ == "__main__":
+    main()
