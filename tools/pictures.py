@@ -12,13 +12,14 @@ from threading import Thread
 from parity.cli.main import main as parity
 
 ASSETS = Path(__file__).parents[1] / "docs" / "assets"
+FIVE = " ".join(f"--country {each}" for each in ("USA", "CHN", "RUS", "IND", "BRA"))
 FIGURES = {
     "lag-russia": "lag RUS",
     "lag-by-parameter": "lag RUS --parameters",
     "frontier-steps": "capability list --by country",
     "benchmark-difficulty": "capability benchmarks",
     "rank-intervals": "robustness --kind ranks",
-    "rank-sobol": "robustness --kind sobol --country USA --country CHN --country RUS --country IND --country BRA",
+    "rank-sobol": f"robustness --kind sobol {FIVE}",
     "rank-above": "robustness --kind above",
     "trade-diversion": "trade diversion --sanctioned RUS --kind paths",
     "trade-months": "trade diversion --sanctioned RUS --kind months",
@@ -27,7 +28,7 @@ FIGURES = {
 }
 """Name of a picture -> the command that draws it."""
 
-TEXT = "Russia ranks 31st of 83 in the Global AI Index. Its models are six to nine months behind the United States."
+TEXT = "Russia ranks 31st of 83 in the Global AI Index. Its models are six to nine months behind the USA."
 PAGES = {
     "web-ranking": "ranking",
     "web-frontier": "frontier?of=CHN&behind=USA",

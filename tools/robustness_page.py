@@ -1,4 +1,4 @@
-"""Write ``docs/methods/robustness.md`` and its figures: the method, and what the built-in index rests on.
+"""Write ``docs/methods/robustness.md``: the method, and what the built-in index rests on.
 
 ``python -m tools.robustness_page``. Rank intervals of all countries come from the table stored in the
 snapshot, the rest from a run of the built-in index; it takes about a minute.
