@@ -143,10 +143,15 @@ _LINES = 3
 
 
 def ties(partners: Sequence[Partner]) -> Chart:
-    """Draw the collaboration with the largest partners over what is expected, quarter by quarter."""
+    """Draw the collaboration with the largest partners over what is expected, quarter by quarter.
+
+    Those where accounts of people elsewhere may stand are named, not drawn.
+    """
+    left = [one for one in partners if (one.doubt or "").startswith(one.iso3)]
+    drawn = [one for one in partners if one not in left][:_LINES]
     rows = [
         (called(one.iso3), _first_day(quarter), quarter, value)
-        for one in partners[:_LINES]
+        for one in drawn
         for quarter, value in one.by_quarter.items()
     ]
     kinds = {"partner": pl.String, "day": pl.Date, "quarter": pl.String, "affinity": pl.Float64}
@@ -158,7 +163,12 @@ def ties(partners: Sequence[Partner]) -> Chart:
         height=_LOW,
     )
     caption = "Pushes on GitHub; 1 is what both totals alone would give. The scatter is the error."
-    alt = f"Largest partners: {', '.join(called(one.iso3) for one in partners[:_LINES])}."
+    if left:
+        named = ", ".join(called(one.iso3) for one in left)
+        caption += f" Not drawn, for accounts there may be of people elsewhere: {named}."
+    for doubt in sorted({one.doubt for one in drawn if one.doubt}):
+        caption += f" Mind: {doubt}."
+    alt = f"Largest partners: {', '.join(called(one.iso3) for one in drawn)}."
     return Chart("ties", "With whom it works", frame, spec, _TIES, caption, alt)
 
 

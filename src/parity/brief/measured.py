@@ -180,7 +180,15 @@ def bloc_line(bloc: Bloc) -> str:
 
 def _partners(section: p.Ties) -> Iterator[Block]:
     rows = [
-        (called(one.iso3), one.share, one.affinity, one.low, one.high, one.earlier, _found(one))
+        (
+            called(one.iso3) + ("*" if one.doubt else ""),
+            one.share,
+            one.affinity,
+            one.low,
+            one.high,
+            one.earlier,
+            _found(one),
+        )
         for one in section.partners
     ]
     columns = (
@@ -198,6 +206,7 @@ def _partners(section: p.Ties) -> Iterator[Block]:
     yield Note(
         "Affinity: collaboration over what both countries' totals alone would give, in the last four "
         "quarters and in the first four."
+        + (" * Accounts there may be of people elsewhere." if any(x.doubt for x in section.partners) else "")
         + (" Tested at a false discovery rate of 5 %." if section.tested else " Intervals and tests: --full.")
     )
 

@@ -138,6 +138,9 @@ def strategy(unit: str) -> p.Strategies | p.Missing:
     return p.Strategies(found, "; ".join(note for note in rows["note"].drop_nulls()))
 
 
+_WITHOUT_LEAVE = ("free", "exception", "domestic")
+
+
 def chips(unit: str) -> p.Chips:
     """Return what accelerators the country can lawfully reach over time, and what it is known to have."""
     book, clusters = ask_chips.rulebook(), load_table("clusters")
@@ -155,6 +158,7 @@ def chips(unit: str) -> p.Chips:
         end,
         tuple(sorted(book.on(end).party(unit).labels - {unit})),
         {name.removeprefix("best_"): last[name] for name in last if name.startswith("best_")},
+        next((last[f"best_{x}"] for x in _WITHOUT_LEAVE if last[f"level_{x}"] == last["level"]), None),
         last["world"],
         found.lags[-1],
         compute[-1].h100e,
@@ -228,7 +232,8 @@ def ties(unit: str, *, full: bool) -> p.Ties | p.Missing:
             tested[code]["high"] if full else None,
             ratio(place, slice(_QUARTERS)),
             by_quarter(place),
-            **(_tested(tested[code]) if full else {}),
+            doubt=(elsewhere := _elsewhere(unit, code)),
+            **(_tested(tested[code], elsewhere) if full else {}),
         )
         for place in shown
     )
@@ -238,15 +243,21 @@ def ties(unit: str, *, full: bool) -> p.Ties | p.Missing:
 _CHANGE = ("kind", "period", "until", "change", "change_low", "change_high")
 
 
-def _tested(row: Mapping[str, Any]) -> dict[str, Any]:
-    disturbed = artefacts(load_table("tie_artefacts"), row["a"], row["b"])
+def _tested(row: Mapping[str, Any], elsewhere: str | None) -> dict[str, Any]:
     # Accounts that stand elsewhere than their people make a change of ties out of none.
-    found = row["q"] is not None and row["q"] <= 0.05 and not disturbed
-    return {
-        **{name: row[name] if found else None for name in _CHANGE},
-        "q": row["q"],
-        "doubt": doubt(disturbed) or None,
-    }
+    found = row["q"] is not None and row["q"] <= 0.05 and not elsewhere
+    return {**{name: row[name] if found else None for name in _CHANGE}, "q": row["q"]}
+
+
+def _elsewhere(unit: str, partner: str) -> str | None:
+    """Return why the accounts of a pair may not stand where their people are."""
+    table = load_table("tie_artefacts")
+    if known := artefacts(table, unit, partner):
+        return doubt(known)
+    hosts = table.filter(pl.col("kind") == "hosting", pl.col("iso3") == partner)
+    return (
+        None if hosts.is_empty() else f"{partner} hosts servers and tunnels of people elsewhere (unverified)"
+    )
 
 
 @cached(256)

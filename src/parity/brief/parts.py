@@ -195,6 +195,8 @@ class Chips:
         Country groups of the US rules that it is in.
     best
         Best accelerator by terms; null for none.
+    within
+        Best accelerator that can be had for certain without anybody's leave, made at home ones included.
     world
         Best accelerator in the world.
     lag
@@ -218,6 +220,7 @@ class Chips:
     on: dt.date
     groups: tuple[str, ...]
     best: Mapping[str, str | None]
+    within: str | None
     world: str | None
     lag: Estimate
     h100e: Estimate
@@ -254,7 +257,7 @@ class Partner:
     q
         False discovery rate of the change among all partners.
     doubt
-        Accounts that stand elsewhere: then no change is told.
+        Why its accounts may stand elsewhere than their people: then it is not drawn, and no change is told.
     """
 
     iso3: str

@@ -159,12 +159,11 @@ def _hardware(said: Sections) -> str:
     section, lag = said.chips, said.chips.lag
     if lag.value == 0 and lag.high == 0:
         return f"the best may be had without a licence: {section.world or 'not known'}"
-    best = section.best.get("free") or section.best.get("exception") or section.best.get("domestic")
     if lag.value is not None:
         told = f"{number(lag.value)} months{_whole(lag)} behind"
     else:
         told = f"at least {number(lag.low)} months behind" if lag.low is not None else "lag not told"
-    return f"{told}, with {best or 'nothing to be had for certain'}"
+    return f"{told}, with {section.within or 'nothing to be had for certain'}"
 
 
 def _whole(found: Estimate) -> str:

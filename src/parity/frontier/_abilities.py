@@ -125,8 +125,11 @@ def linked_draws(draws: Floats, point: Floats) -> Floats:
     """
     known = ~np.isnan(point)
     if known.sum() < _LINKED_FROM:
-        drift = np.nanmean(draws[:, known] - point[known], axis=1, keepdims=True)
-        return np.asarray(draws - drift)
+        apart = draws[:, known] - point[known]
+        there = ~np.isnan(apart)
+        # A draw may know none of these models: it stays unknown.
+        drift = np.nansum(apart, axis=1) / np.maximum(there.sum(axis=1), 1)
+        return np.asarray(draws - drift[:, None])
     shared = np.where(np.isnan(draws), np.nan, point)[:, known]
     low, middle, high = quantiles(draws[:, known].T, (0.25, 0.5, 0.75))
     low_to, middle_to, high_to = quantiles(shared.T, (0.25, 0.5, 0.75))

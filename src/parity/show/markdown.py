@@ -89,7 +89,7 @@ def _cell(cell: Cell) -> str:
 
 def _source(source: blocks.Source) -> str:
     title = _cell(Cell(source.title, source.address if source.address.startswith("http") else ""))
-    return f"- {title} ({_plain(source.licence)})" if source.licence else f"- {title}"
+    return f"1. {title} ({_plain(source.licence)})" if source.licence else f"1. {title}"
 
 
 def _code(text: str) -> str:

@@ -65,8 +65,8 @@ def source(document: Document) -> str:
     state = ", ".join(part for part in (document.data, known) if part)
     foot = [f"Data: {state}." if state else ""]
     foot += [
-        " ".join(filter(None, ("Source:", each.title, each.licence, each.address)))
-        for each in document.sources
+        " ".join(filter(None, (f"Source {number}:", each.title, each.licence, each.address)))
+        for number, each in enumerate(document.sources, 1)
     ]
     foot.append(f"Reproduce: {document.command}" if document.command else "")
     lines = [
