@@ -4,7 +4,7 @@ RAW ?= ../shared/data/raw
 INPUTS ?= 10000
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test golden lint format bench fuzz dependencies calibration snapshot claims-report docs clean
