@@ -158,7 +158,7 @@ def _first_clause(reason: str) -> str:
 def _hardware(said: Sections) -> str:
     section, lag = said.chips, said.chips.lag
     if lag.value == 0 and lag.high == 0:
-        return f"the best may be had without a licence: {section.world or 'not known'}"
+        return f"no licence by the rules held, up to the best: {section.world or 'not known'}"
     if lag.value is not None:
         told = f"{number(lag.value)} months{_whole(lag)} behind"
     else:
