@@ -129,7 +129,11 @@ def screen(
     ruled = pl.concat([pl.DataFrame(schema=_KEY | RULED), *_ruled(asked, requests.devices, book)])
     answered = rows.join(ruled, on=list(_KEY), how="left", maintain_order="left")
     known = ("name", "matched_by", "sale", "status", "basis", "released_from")
-    names = requests.devices.select(known).rename({"status": "market_status", "basis": "facts_basis"}).with_row_index("device_id")
+    names = (
+        requests.devices.select(known)
+        .rename({"status": "market_status", "basis": "facts_basis"})
+        .with_row_index("device_id")
+    )
     full = answered.join(names, on="device_id", how="left", maintain_order="left")
     fine = pl.col("error").is_null()
     found = full.select(

@@ -1,4 +1,4 @@
-"""What is known of models beside their sources: names and weights (``models.toml``), facts with their pages."""
+"""What is known of models beside their sources: names (``models.toml``) and facts with their pages."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ def _build_facts(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 MODEL_FACTS = table(
     name="model_facts",
-    title="Facts about models that people wrote: whose weights, whose work, release dates, systems that are no models",
+    title="Facts about models that people wrote: whose weights and work, release dates, what is no model",
     columns={
         "fact": "base: family of weights; base_country: whose family; lead_country; date; orchestrates",
         "model": "Model or family of weights; the beginning of its name",

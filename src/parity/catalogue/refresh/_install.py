@@ -21,7 +21,7 @@ from parity.catalogue.build._raw import Folder, Raw
 from parity.catalogue.build._registry import TABLES
 from parity.catalogue.build._table import finish
 from parity.catalogue.refresh._fetch import Client
-from parity.catalogue.refresh._recipes import RECIPES
+from parity.catalogue.refresh._recipes import FIXED, RECIPES
 from parity.catalogue.refresh._sanity import LEAST_SHARE_OF_ROWS, fewer, sane
 from parity.errors import NoAnswerError, ParityError, did_you_mean, one_of
 
@@ -89,6 +89,8 @@ def update(
     """
     wanted = tuple(names) or tuple(RECIPES)
     for name in wanted:
+        if name in FIXED:
+            raise ParityError(f"{name} is not fetched: it {FIXED[name]}. It changes with a release of Parity")
         if name not in RECIPES:
             raise ParityError(
                 f"'{name}' cannot be updated.{did_you_mean(name, RECIPES)} Allowed are {one_of(RECIPES)}"
