@@ -15,6 +15,7 @@ import polars as pl
 import tomli_w
 
 from parity.catalogue import _store
+from parity.catalogue._seal import READ_ONLY, chosen
 from parity.catalogue._snapshot import load_table, snapshot_table, tables
 from parity.catalogue.build import observations, sources
 from parity.catalogue.build._raw import Folder, Raw
@@ -87,6 +88,8 @@ def update(
     ParityError
         If a name is not a source that can be updated.
     """
+    if chosen():
+        raise ParityError(READ_ONLY.format(chosen()))
     wanted = tuple(names) or tuple(RECIPES)
     for name in wanted:
         if name in FIXED:
