@@ -291,7 +291,8 @@ def test_import_coin_tool_reads_the_sheets_of_the_tool(parity: Run, tmp_path: Pa
     spec = IndexSpec.load(tmp_path / "made" / "spec.toml")
     # The sub-index is one for all, so that level is not used.
     assert {group.code: (group.parent, group.weight) for group in spec.groups} == {
-        "sp.01": ("p.01", 1), "sp.02": ("p.02", 1), "p.01": ("Index", 2), "p.02": ("Index", 1), "Index": (None, 1),
+        "sp.01": ("p.01", 1), "sp.02": ("p.02", 1), "p.01": ("Index", 2), "p.02": ("Index", 1),
+        "Index": (None, 1),
     }  # fmt: skip
     assert [indicator.direction for indicator in spec.indicators] == [1, -1, 1]
     assert spec.indicators[0].goalposts == (0, 10)
