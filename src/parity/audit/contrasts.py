@@ -17,7 +17,7 @@ from parity.stats import benjamini_hochberg, holm, relabelling
 Array = NDArray[np.float64]
 OTHERS = "others"
 TASK = ["judge", "model", "language", "kind"]
-ROW = {
+ROW: dict[str, pl.DataType | type[pl.DataType]] = {
     "difference": pl.Float64,
     "low": pl.Float64,
     "high": pl.Float64,
@@ -249,7 +249,7 @@ def _contrasts(table: pl.DataFrame, group: Sequence[str], level: float, margin: 
             found = _contrast(tasks[:, 2:], tasks[:, :2], level, margin)
             missing = size - int(known[rows].sum())
             made.append(dict(zip(group, name, strict=True)) | found | {"missing": missing})
-    schema = dict.fromkeys(group, pl.String) | ROW
+    schema = {**dict.fromkeys(group, pl.String), **ROW}
     return pl.DataFrame(made, schema=schema).sort(group)
 
 
