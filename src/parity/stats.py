@@ -115,7 +115,7 @@ def holm(p: ArrayLike, attainable: Sequence[ArrayLike] | None = None) -> FloatAr
     if attainable is None:
         bound = ranked * np.arange(len(order), 0, -1)
     else:
-        # reached[k, i]: chance that the k-th test comes to the i-th smallest p, of which each is to count once.
+        # reached[k, i]: chance that the k-th test comes to the i-th smallest p.
         reached = np.array([_reached(np.asarray(attainable[k], float), ranked) for k in order])
         bound = np.tril(reached.reshape(len(order), -1)).sum(axis=0)
     adjusted[order] = np.minimum(np.maximum.accumulate(bound), 1.0)
