@@ -14,6 +14,7 @@ from parity.errors import NoAnswerError
 if TYPE_CHECKING:
     import polars as pl
 
+    from parity.show.citation import Style
     from parity.show.document import Chart, Document
 
 R = TypeVar("R")
@@ -60,6 +61,8 @@ class Answer(Generic[R]):
         Until when the evidence is complete: an ISO day, or days by side where sides differ.
     sources
         Keys of the sources that it rests on, as in the table ``sources``.
+    setting
+        What of an index is the reader's own, for titles, figures and files; empty where nothing is.
     """
 
     question: Asked
@@ -67,6 +70,7 @@ class Answer(Generic[R]):
     data: str
     known_to: Any = None
     sources: tuple[str, ...] = ()
+    setting: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as `json` writes it."""
@@ -96,6 +100,12 @@ class Answer(Generic[R]):
     def document(self) -> Document:
         """Return the answer for people: headline, tables, figures, notes, sources."""
         return self._document
+
+    def cite(self, style: Style = "text") -> str:
+        """Return how to cite the answer and what it rests on: ``text``, ``apa`` or ``bibtex``."""
+        from parity.show.citation import cite
+
+        return cite(self._document, style)
 
     def chart(self) -> Chart:
         """Return the first figure.

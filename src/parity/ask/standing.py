@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+from parity.ask.answer import Answer
 from parity.ask.cache import cached
 from parity.catalogue import files, find_country, load_table, members, vintage
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import BUILTIN, Index, IndexSpec, assemble, build, builtin_spec
+
+if TYPE_CHECKING:
+    from parity.ask.answer import Asked
+    from parity.robustness.places import OwnWeight
 
 INDEX, HISTORY = "open-ai-index", "ai-history"
 VARIANTS = ("both", "scale", "intensity")
@@ -34,6 +40,10 @@ class Standing:
         ``None`` where the data came from a file.
     as_of
         Last year whose data count; ``None``: all that there are.
+    own_weights
+        Weights that the reader has set, with their shares in their groups.
+    setting
+        What differs from the spec, for titles: "own weights: Innovation 76 %; geometric mean".
     """
 
     index: Index
@@ -41,6 +51,12 @@ class Standing:
     vintage: str
     cells: pl.DataFrame | None
     as_of: int | None = None
+    own_weights: tuple[OwnWeight, ...] = ()
+    setting: str = ""
+
+    def answer(self, asked: Asked, result: Any) -> Answer[Any]:
+        """Return the answer to a question about the index, with what made it."""
+        return Answer(asked, result, self.vintage, None, self.sources, self.setting)
 
     def unit(self, text: str) -> str:
         """Return the unit that a code or a country's name means.

@@ -126,6 +126,11 @@ def _output(question: type[Question]) -> list[click.Option]:
             ["--out", "out"], multiple=True, metavar="FILE", help=f"Write the answer: {kinds}. Repeatable."
         ),
         click.Option(["--quiet", "quiet"], is_flag=True, help="Print the answer in one sentence."),
+        click.Option(
+            ["--cite", "cite"],
+            type=click.Choice(("text", "apa", "bibtex")),
+            help="Print how to cite the answer and its sources.",
+        ),
         *(click.Option([f"--{each}", f"out_{each}"], hidden=True, metavar="FILE") for each in old),
     ]
 
@@ -172,10 +177,13 @@ def _answered(question: type[Question], given: dict[str, Any], files: list[tuple
     live = sys.stderr.isatty() and not given["quiet"]
     with shown(progress_bar) if live else nullcontext():
         answer = asked.answer()
-    if given["as_json"]:
+    if given["cite"]:
+        click.echo(answer.cite(given["cite"]))
+    elif given["as_json"]:
         click.echo(answer.json())
     elif given["quiet"]:
-        click.echo(answer.document().headline)
+        own = f" ({answer.setting})" if answer.setting else ""
+        click.echo(f"{answer.document().headline}{own}")
     elif not any(path == "-" for path, _ in files):
         from parity.show import terminal
 
