@@ -72,7 +72,7 @@ class IndexWeights(_SpecQuestion):
     examples: ClassVar[tuple[str, ...]] = (
         "parity index weights",
         "parity index weights --weight innovation=50% --out weights.csv",
-        "parity index weights my-index.toml",
+        "parity index weights --variant scale",
     )
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from parity.claims.model import LagClaim
 from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
@@ -24,7 +25,16 @@ RECENT = dt.timedelta(days=120)
 
 
 def judge_lag(claim: LagClaim) -> Judgement:
-    """Return the verdict on a lag claim."""
+    """Return the verdict on a lag claim: as of its day, or of the last that the evidence reaches."""
+    last = sources.frontier_of("openness" if claim.kinds else "country").until
+    if claim.as_of <= last:
+        return _judged(claim)
+    # What came out since is unknown, so nothing is contradicted by it.
+    judged = _judged(claim.model_copy(update={"as_of": last, "open": (*claim.open, "day of the text")}))
+    return replace(judged, why=f"{judged.why}; measured on {last}, the last day that the evidence reaches")
+
+
+def _judged(claim: LagClaim) -> Judgement:
     if claim.kinds:
         return _against(claim, "open", "closed", by="openness")
     if claim.bloc:
