@@ -89,6 +89,14 @@ class IndexQuestion(OwnSettings):
     )
     data: TableFile = Field(default=None, description="Table for an index that does not ship with its data.")
 
+    add: TableFile = Field(
+        default=None,
+        description="Table of own indicators: a column of countries (names or codes), others of numbers.",
+    )
+    add_to: str | None = Field(
+        default=None, max_length=100, description="Group that they belong to; the index itself by default."
+    )
+
     @classmethod
     def read(cls, given: Mapping[str, Any], *, remote: bool = False) -> Self:
         """Return the question; over a network it may name no spec of this machine."""
@@ -104,7 +112,7 @@ class IndexQuestion(OwnSettings):
         """Whether all that the answer rests on ships with Parity, so that it may be kept."""
         from parity.index import BUILTIN
 
-        return self.data is None and self.index in BUILTIN
+        return self.data is None and self.add is None and self.index in BUILTIN
 
     @property
     def folder(self) -> Path:
@@ -115,4 +123,4 @@ class IndexQuestion(OwnSettings):
         """Return the built index, under the reader's settings."""
         from parity.ask.standing import standing
 
-        return self.edited(standing(self.index, self.variant, self.data, as_of))
+        return self.edited(standing(self.index, self.variant, self.data, as_of, self.add, self.add_to))

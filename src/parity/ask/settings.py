@@ -70,7 +70,8 @@ def edited(found: Standing, settings: Settings) -> Standing:
     table = found.index.stages["raw"].table
     made = replace(found, index=build(spec, table, found.vintage, like=found.index))
     own = own_weights(made, settings.weights)
-    return replace(made, own_weights=own, setting=_told(own, settings))
+    parts = [each for each in (found.setting, _told(own, settings)) if each]
+    return replace(made, own_weights=own, setting="; ".join(parts))
 
 
 def _told(own: tuple[OwnWeight, ...], settings: Settings) -> str:

@@ -6,7 +6,7 @@ from parity.index._starter import STARTER
 from parity.index._tree import Tree
 from parity.index.audit import Audit, audit
 from parity.index.build import build
-from parity.index.builtin import BUILTIN, VARIANTS, builtin_spec, history_of
+from parity.index.builtin import BUILTIN, VARIANTS, builtin_spec, builtin_text, history_of
 from parity.index.coinr import import_coinr
 from parity.index.compare import Comparison, compare
 from parity.index.explain import Explanation, explain
@@ -33,6 +33,7 @@ __all__ = [
     "audit",
     "build",
     "builtin_spec",
+    "builtin_text",
     "compare",
     "explain",
     "history_of",

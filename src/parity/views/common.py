@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.ask.serialise import plain
-from parity.show.document import Block, Chart, Column, Document, Group, Source, Table
+from parity.show.document import Block, Chart, Column, Document, Group, Note, Source, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,8 @@ def document(answer: Answer[Any], title: str, headline: str, blocks: Iterable[Bl
     known = answer.known_to
     if isinstance(known, dict):
         known = ", ".join(f"{side} {day}" for side, day in plain(known).items())
-    kept = tuple(block for block in blocks if block is not None)
+    own = (Note(f"{note}.") for note in answer.own_data)
+    kept = (*(block for block in blocks if block is not None), *own)
     if answer.setting:
         title, kept = f"{title} ({answer.setting})", tuple(_marked(block, answer.setting) for block in kept)
     return Document(

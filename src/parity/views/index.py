@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,8 +76,8 @@ def weights(answer: Answer[WeightsReport]) -> Document:
     first = next(each for each in found.weights if each.depth == 1)
     headline = f"{upper_first(top.title)} weighs most: {top.share:.0%} of the index."
     note = (
-        f"To set one: --weight {first.code}=30% gives it 30 % of its group, and the others keep their "
-        "proportions. The same option works with rank, explain, goal, robustness and brief."
+        f"To set one: --weight {quote(f'{first.code}=30%')} gives it 30 % of its group, and the others "
+        "keep their proportions. The same option works with rank, explain, goal, robustness and brief."
     )
     blocks = (Table(rows, _WEIGHTS, f"Weights of the {found.title}"), Note(note))
     return document(answer, f"{found.title}: weights", headline, blocks)
