@@ -22,6 +22,8 @@ YEAR = dt.timedelta(days=365)
 ELSEWHERE = 3.0
 # Days by which a text may lag behind what it was written on.
 RECENT = dt.timedelta(days=120)
+# Days after the evidence in which a frontier hardly moves.
+GRACE = dt.timedelta(days=31)
 
 
 def judge_lag(claim: LagClaim) -> Judgement:
@@ -29,8 +31,10 @@ def judge_lag(claim: LagClaim) -> Judgement:
     last = sources.frontier_of("openness" if claim.kinds else "country").until
     if claim.as_of <= last:
         return _judged(claim)
-    # What came out since is unknown, so nothing is contradicted by it.
-    judged = _judged(claim.model_copy(update={"as_of": last, "open": (*claim.open, "day of the text")}))
+    # What came out since is unknown: after a month nothing is contradicted any more.
+    late = claim.as_of - last > GRACE
+    grounds = (*claim.open, "day of the text") if late else claim.open
+    judged = _judged(claim.model_copy(update={"as_of": last, "open": grounds}))
     return replace(judged, why=f"{judged.why}; measured on {last}, the last day that the evidence reaches")
 
 
