@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -195,7 +196,7 @@ def _made(
     joins = add is not None or any(each.data for each in spec.indicators)
     if joins and (data is not None or spec.index.data):
         raise ParityError(
-            "a table of an indicator goes with the catalogue's data; here, put its column into the index's own table"
+            "a table of an indicator goes with the catalogue's data; put its column into your own table"
         )
     path = data if data is not None else folder / spec.index.data if spec.index.data else None
     if path is not None:
@@ -210,29 +211,30 @@ def _made(
         raise ParityError(
             f"'{name}' needs a table: give it with --data FILE (the published one does not ship)"
         )
+    if add is None:
+        return _assembled(spec, folder, {}, chosen, as_of)
+    whole, frame, at = with_frame(spec, add, to)
+    made = _assembled(whole, folder, {at: frame}, chosen, as_of)
+    titles = ", ".join(each.title for each in whole.indicators[len(spec.indicators) :])
+    ranked, before = len(made.index.units), len(standing(name, variant, None, as_of).index.units)
+    screened = f"{ranked} countries are ranked, {before - ranked} fewer than without: too many gaps"
+    notes = (*made.notes, screened) if ranked < before else made.notes
+    return replace(made, setting=f"with {titles} of {at}", notes=notes)
+
+
+def _assembled(
+    spec: IndexSpec, folder: Path, frames: Mapping[str, pl.DataFrame], variant: str, as_of: int | None
+) -> Standing:
+    """Build an index on the catalogue's data, and on tables that the spec names for some indicators."""
     told = vintage() if as_of is None else f"{vintage()}, data up to {as_of}"
-    setting = ""
-    notes: tuple[str, ...] = ()
-    frames: dict[str, pl.DataFrame] = {}
     rows: pl.DataFrame | None = None
-    if add is not None:
-        whole, frame, at = with_frame(spec, add, to)
-        setting = f"with {', '.join(each.title for each in whole.indicators[len(spec.indicators) :])} of {at}"
-        spec, frames = whole, {at: frame}
-    if own := sorted({each.data for each in spec.indicators if each.data}):
-        found = joined(spec, folder, frames, load_table("observations"), as_of)
-        spec, notes, rows = found.spec, found.notes, found.rows
-        told = f"{told}, with {', '.join(own)}"
+    notes: tuple[str, ...] = ()
+    if tables := sorted({each.data for each in spec.indicators if each.data}):
+        spec, rows, notes = joined(spec, folder, frames, load_table("observations"), as_of)
+        told = f"{told}, with {', '.join(tables)}"
     assembly = assemble(spec, _with(rows), load_table("countries"), as_of)
     index = build(spec, assembly.table, told)
-    if add is not None and (
-        fewer := len(standing(name, variant, None, as_of).index.units) - len(index.units)
-    ):
-        notes = (
-            *notes,
-            f"{len(index.units)} countries are ranked, {fewer} fewer than without: too many gaps",
-        )
-    return Standing(index, chosen, told, assembly.cells, as_of, (), setting, notes, rows)
+    return Standing(index, variant, told, assembly.cells, as_of, notes=notes, own_rows=rows)
 
 
 def _with(rows: pl.DataFrame | None) -> pl.DataFrame:
