@@ -324,5 +324,5 @@ def _check(scores: FloatArray, options: AggregateOptions, tree: Tree, node: int,
         raise ParityError(
             f"the {options.method} mean of '{tree.codes[node]}' does not take {what} scores: {units[row]} "
             f"has {scores[row, member]:g} in '{code}' ({wrong.sum():,} such cells); normalise to a positive "
-            "range, for example lower = 1, say what a zero means (zero, for geometric), or aggregate otherwise"
+            "range, for example lower = 1, set zero (geometric), or aggregate otherwise"
         )

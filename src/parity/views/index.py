@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ from parity.views.names import upper_first
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
     from parity.index import Comparison, Index, Record
-    from parity.index.report import AuditReport, BuildReport, CompareReport
+    from parity.index.report import AuditReport, BuildReport, CompareReport, WeightsReport
 
 _TOP, _BARS, _MOST, _FEW = 20, 30, 50, 8
 # Below this share of weight on data, a place is said to rest on little.
@@ -71,15 +72,43 @@ def _unsupported(units: tuple[UnitScores, ...], steps: tuple[Record, ...]) -> li
     thin = sorted((unit for unit in ranked if unit.observed < _THIN), key=lambda unit: unit.observed)
     if not thin:
         return []
-    named = ", ".join(
-        f"{unit.name}{f' {unit.year}' if unit.year is not None else ''} ({unit.observed:.0%})"
-        for unit in thin[:_FEW]
-    )
+    years = [f" {unit.year}" if unit.year is not None else "" for unit in thin]
+    few = zip(thin[:_FEW], years, strict=False)
+    named = ", ".join(f"{unit.name}{year} ({unit.observed:.0%})" for unit, year in few)
     more = f" and {len(thin) - _FEW} more" if len(thin) > _FEW else ""
     told = f"Less than {_THIN:.0%} of the weight rests on data of: {named}{more}."
     if any(step.step == "screen" and step.status == "skipped" for step in steps):
         told += " [steps.screen] with min_available = 0.66 leaves such units out."
     return [Note(told)]
+
+
+_WEIGHTS = (
+    Column("title", "Pillar, sub-pillar, indicator", role="key"),
+    Column("code", "Code"),
+    Column("share", "Of its group", role="value", format="percent", digits=1),
+    Column("share_of_index", "Of the index", role="value", format="percent", digits=1),
+    Column("group", "Group", spare=True),
+    Column("weight", "Weight", role="value", spare=True),
+)
+
+
+def weights(answer: Answer[WeightsReport]) -> Document:
+    """Return the weights of an index, each group before its members."""
+    found = answer.result
+    rows = pl.DataFrame(found.weights).with_columns(
+        title=pl.when(pl.col("depth") == 1)
+        .then(pl.col("title"))
+        .otherwise(pl.lit("· ").repeat_by(pl.col("depth") - 1).list.join("") + pl.col("title"))
+    )
+    top = max((each for each in found.weights if each.depth == 1), key=lambda each: each.share)
+    first = next(each for each in found.weights if each.depth == 1)
+    headline = f"{upper_first(top.title)} weighs most: {top.share:.0%} of the index."
+    note = (
+        f"To set one: --weight {quote(f'{first.code}=30%')} gives it 30 % of its group, and the others "
+        "keep their proportions. The same option works with rank, explain, goal, robustness and brief."
+    )
+    blocks = (Table(rows, _WEIGHTS, f"Weights of the {found.title}"), Note(note))
+    return document(answer, f"{found.title}: weights", headline, blocks)
 
 
 def _steps(log: tuple[Record, ...]) -> tuple[Block, ...]:
