@@ -51,8 +51,8 @@ def _through(column: int, given: FloatArray, logs: Mapping[int, str], spec: Inde
         return given
     if not (given > 0).all():
         raise ParityError(
-            f"'{spec.codes[column]}': goalposts and targets where {logs[column]} is taken are in the unit before "
-            f"it and above 0, not {given.min():g}"
+            f"'{spec.codes[column]}': goalposts and targets are in the unit before {logs[column]} is taken, "
+            f"so above 0, not {given.min():g}"
         )
     return LOGARITHMS[logs[column]](given)
 

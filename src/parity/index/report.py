@@ -15,6 +15,7 @@ from parity.index._tree import BoolArray, FloatArray
 from parity.index.audit import Audit
 from parity.index.compare import Comparison
 from parity.index.index import Index
+from parity.index.trends import trends
 
 KINDS = ("observed", "imputed", "zero", "missing")
 """Kinds of cells that a score rests on."""
@@ -74,6 +75,8 @@ class BuildReport:
     values
         Table of that stage, one row per unit; one row per unit and node, with score, rank and what share of
         the node's weight is observed, imputed, zero and missing, by default.
+    trends
+        In a panel, each unit's change from its first to its last year: see `parity.index.trends`.
     """
 
     json_keys: ClassVar[dict[str, str | None]] = {"built": None, "zeros": None}
@@ -85,6 +88,7 @@ class BuildReport:
     units: tuple[UnitScores, ...]
     stage: str | None = None
     values: pl.DataFrame | None = None
+    trends: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +269,16 @@ def build_report(index: Index, zeros: BoolArray, stage: str | None = None) -> Bu
     values = None if stage is None else index.stage(stage)
     shares = evidence(index, {"zero": zeros}, index.tree.n_nodes - 1)
     units = tuple(_unit(index, row, shares) for row in _in_order(index))
-    return BuildReport(index, zeros, index.spec.index.id, index.log, units, stage, values)
+    return BuildReport(
+        index,
+        zeros,
+        index.spec.index.id,
+        index.log,
+        units,
+        stage,
+        values,
+        None if index.years is None else trends(index),
+    )
 
 
 def audit_report(index: Index, found: Audit) -> AuditReport:

@@ -27,6 +27,7 @@ _TOP, _BARS, _MOST, _FEW = 20, 30, 50, 8
 _THIN = 2 / 3
 # Columns that a narrow page has room for.
 _WIDE = 6
+_SHARES = (*KINDS, "cagr")
 _UNIT = {"unit": pl.String, "score": pl.Float64}
 _AUDITS = {
     "statistics": "Raw data",
@@ -36,6 +37,7 @@ _AUDITS = {
     "correlations": "Flagged correlations (redundant: members nearly the same; conflict: members pull apart)",
     "across": "Elements that go better with another group than with their own",
     "groups": "Groups: Cronbach's alpha, share of variance on the first principal component",
+    "components": "Principal components of each group's members: eigenvalue, share of variance, loadings",
     "weights": "Weights: nominal share of the index, importance by correlation and by share of variance",
     "removal": "Rank change of the index when an element is left out",
 }
@@ -59,6 +61,9 @@ def built(answer: Answer[BuildReport]) -> Document:
         replace(_plain(shown, title, _TOP, mixed=False), whole=result_table(index, result.zeros)),
         *_unsupported(units, result.steps),
     ]
+    if result.trends is not None and not result.trends.is_empty():
+        caption = "Change from the first to the last year with a score"
+        blocks.append(_plain(result.trends, caption, _TOP, mixed=False))
     return document(answer, title, headline, [*blocks, *_steps(result.steps), _scores(index)])
 
 
@@ -170,8 +175,8 @@ def _plain(frame: pl.DataFrame, caption: str, rows: int = _MOST, *, mixed: bool 
             name,
             name.replace("_", " "),
             role="key" if n == 0 and dtype == pl.String else "time" if name == "year" else _role(dtype),
-            format="percent" if name in KINDS else "number",
-            mixed=dtype.is_float() and mixed and name not in KINDS,
+            format="percent" if name in _SHARES else "number",
+            mixed=dtype.is_float() and mixed and name not in _SHARES,
             spare=n >= _WIDE and not name.startswith("flag"),
         )
         for n, (name, dtype) in enumerate(frame.schema.items())
