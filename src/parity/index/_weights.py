@@ -109,8 +109,8 @@ def merec_weights(scores: FloatArray) -> FloatArray:
     k = rows.shape[1]
     parts = np.abs(np.log(rows.min(axis=0) / rows))
     whole = parts.sum(axis=1, keepdims=True)
-    without: FloatArray = np.abs(np.log1p((whole - parts) / k) - np.log1p(whole / k))
-    return without.sum(axis=0)
+    effects: FloatArray = np.abs(np.log1p((whole - parts) / k) - np.log1p(whole / k)).sum(axis=0)
+    return effects
 
 
 # Mean consistency index of random matrices by size, from 1: Saaty (1980).
