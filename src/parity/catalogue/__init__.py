@@ -24,7 +24,7 @@ from parity.catalogue._snapshot import (
     vintage,
 )
 from parity.catalogue._sql import query
-from parity.catalogue._store import data_folder, put_derived, reset, stored
+from parity.catalogue._store import data_folder, in_use, put_derived, reset, stored
 
 __all__ = [
     "DATA_VARIABLE",
@@ -42,6 +42,7 @@ __all__ = [
     "describe",
     "files",
     "find_country",
+    "in_use",
     "keep",
     "kept",
     "known_to",

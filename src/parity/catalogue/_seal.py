@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,11 @@ def user_folder() -> Path:
     """Return the folder of the user's data: ``$PARITY_DATA``, or the platform's own place for them."""
     if given := os.environ.get(DATA_VARIABLE):
         return Path(given).expanduser()
+    return _platform_folder()
+
+
+@cache
+def _platform_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("parity", appauthor=False)

@@ -11,7 +11,7 @@ import hashlib
 import io
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -87,6 +87,16 @@ def stored() -> Store:
                 f"'parity data update {path.stem}', or drop it with 'parity data reset {path.stem}'"
             )
     return Store(records, faults)
+
+
+def in_use() -> Hashable:
+    """Return what changes as soon as any process updates or resets data: part of the key of kept results."""
+    found = []
+    for path in (*data_folder().glob("*.json"), *_derived_folder().glob("*.parquet")):
+        with suppress(OSError):
+            status = path.stat()
+            found.append((path, status.st_mtime_ns, status.st_size))
+    return frozenset(found)
 
 
 def edition_table(source: str, record: Record, name: str) -> pl.DataFrame:
