@@ -34,6 +34,8 @@ _UNREAL = (
     r"(?:once|formerly|previously|long|originally|initially|widely|mistakenly|wrongly|falsely) "
     r"(?:thought|believed|assumed|held|said|claimed|argued|considered|estimated)|"
     r"used to|thought (?:that|to|it|they)|(?:was|were|had been) once|"
+    r"conventional wisdom (?:was|had|held|once)|(?:everyone|everybody|people|most of \w+|most \w+|many) "
+    r"(?:told|(?:would|used to|could) have (?:said|told)|then (?:said|thought|believed))|"
     r"myths?|legend|fairy tale|rumou?rs?|fiction|illusion|misconception|delusion|fantasy|"
     r"(?:the|an?|any|this|that) (?:idea|notion|claim|suggestion|belief|assumption|perception|impression|"
     r"theory|"

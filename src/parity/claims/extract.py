@@ -127,8 +127,9 @@ def extract(text: str, date: dt.date, *, sure: bool = True) -> Extraction:
     speaker, certain = _speaker(readings, counts)
     earlier = Before(speaker=speaker, spoken=certain)
     about_ai = bool(pasted)
-    for reading in readings:
-        about_ai = about_ai or bool(_AI.search(reading.sentence.text)) or _names_ai(reading)
+    soon = _near_ai(readings)
+    for at, reading in enumerate(readings):
+        about_ai = about_ai or at in soon
         context = Context(reading, date, earlier, text, about_ai, days)
         found = [_opened(context, claim) for claim in _claims_of(context) if _is_asserted(context, claim)]
         claims += found
@@ -147,6 +148,16 @@ def extract(text: str, date: dt.date, *, sure: bool = True) -> Extraction:
         claims = [claim if claim.stated_date else _undated(claim) for claim in claims]
     claims.sort(key=lambda claim: claim.span)
     return Extraction(tuple(claims), tuple(rest), date)
+
+
+# A text that names AI is about it a few sentences before.
+_AHEAD_OF_AI = 10
+
+
+def _near_ai(readings: Sequence[Reading]) -> set[int]:
+    """Return the sentences that name AI, or stand so few before one that does."""
+    named = [n for n, one in enumerate(readings) if _AI.search(one.sentence.text) or _names_ai(one)]
+    return {n for at in named for n in range(at - _AHEAD_OF_AI, at + 1)}
 
 
 def _undated(claim: AnyClaim) -> AnyClaim:
@@ -351,7 +362,7 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
         fresh=fresh,
         stale=named_ranking(reading) is None and len(reading.sentence.tokens) > _FRAGMENT,
         adrift=not ranks and named_ranking(reading) is None and len(reading.sentence.tokens) > _FRAGMENT,
-        counted=_counted(found),
+        counted=_counted(found) or (earlier.counted if _only_compares(found) else None),
         device=devices[-1] if devices else earlier.device,
         topic=_topic(reading),
         heading=_headed(reading, earlier),
@@ -404,8 +415,13 @@ def _still_fresh(
 
 def _counted(found: Sequence[AnyClaim]) -> QuantityClaim | None:
     """Return the level that a sentence tells, where it tells of one thing."""
-    levels = [claim for claim in found if isinstance(claim, QuantityClaim) and claim.form == "level"]
+    levels = [claim for claim in found if isinstance(claim, QuantityClaim) and claim.form in ("level", "share")]
     return levels[-1] if levels and len({claim.measure for claim in levels}) == 1 else None
+
+
+def _only_compares(found: Sequence[AnyClaim]) -> bool:
+    """Return whether a sentence sets a figure of the one before against others: the next may go on so."""
+    return bool(found) and all(isinstance(claim, QuantityClaim) and claim.form == "compare" for claim in found)
 
 
 def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, ...], bool]:
@@ -416,20 +432,26 @@ def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, .
     """
     named = [mention for _, mention in reading.of_kind("C") if isinstance(mention, Name)]
     every = list(dict.fromkeys(iso3 for mention in named for iso3 in mention.value.split("+")))
+    firms = [m for _, m in reading.of_kind("O") if isinstance(m, Name)]
+    free = [
+        key for key, _ in reading.of_kind("C") if not OBLIQUE.search(reading.stream[: reading.position(key)])
+    ]
+    if every and not free:
+        # "We came third, behind only the US and China", "Putin told Sberbank to work with China".
+        if WE.search(reading.stream) and before.speaker:
+            return before.speaker, (), before.spoken
+        if firms and reading.position(reading.of_kind("O")[0][0]) < reading.position(reading.of_kind("C")[0][0]):
+            return firms[0].value, (), len({m.value for m in firms}) == 1
     if not every:
-        firms = [m for _, m in reading.of_kind("O") if isinstance(m, Name)]
         models = [m for _, m in reading.of_kind("L") if isinstance(m, Name)]
         if firms:
-            return firms[0].value, (), len(firms) == 1
+            return firms[0].value, (), len({m.value for m in firms}) == 1
         if models:
             return developer_country(models[0].value), (), True
         # What has been said since may be about somebody who is not known here.
         return before.subject, before.sides, before.sure and bool(pointer(reading.stream))
     if len(every) == 1:
         return every[0], (), True
-    free = [
-        key for key, _ in reading.of_kind("C") if not OBLIQUE.search(reading.stream[: reading.position(key)])
-    ]
     first = next((m for k, m in reading.of_kind("C") if k in free and isinstance(m, Name)), named[0])
     alone = len(free) == 1 and "+" not in first.value
     return first.value.split("+")[0], tuple(every) if len(every) == 2 else (), alone

@@ -49,7 +49,7 @@ _ATTRIBUTIONS = (
 )
 
 
-WE = re.compile(r"(?:^| )(?:we|our|ours) ")
+WE = re.compile(r"(?:^| )(?:we|our|ours|we're|we've|(?:has|have|had|puts?|ranks?|places?|placed) us) ")
 # Words before which a country is no subject: "the gap with China", "models from France".
 OBLIQUE = re.compile(
     r"(?:^| )(?:of|from|in|with|to|than|behind|over|by|for|against|at|on|between|like|near|inside|outside) "
@@ -166,9 +166,11 @@ class Context:
     @property
     def subject(self) -> str | None:
         """The country that the sentence points back to; none where it points to nothing, or to the world."""
-        if self.earlier.speaker and WE.search(self.stream):
-            return self.earlier.speaker
         back = pointer(self.stream)
+        if (we := WE.search(self.stream)) and (self.earlier.speaker or back != "certain"):
+            # Whoever is quoted speaks for himself.
+            quoted = re.search(r'(?:^| )["“] ', self.stream[: we.start() + 1]) and not self.earlier.spoken
+            return None if quoted else self.earlier.speaker
         if self.earlier.topic and not self._subjects():
             return self.earlier.topic
         if not back and self.earlier.heading and self._is_fact:
@@ -304,6 +306,9 @@ class Context:
             period = self.period(f"W{match.group(2)}")
             # "Down from nine a year ago" dates the other number.
             if {"from", "than", "against"} & set(self.stream[: match.end()].split()[-4:-1]):
+                continue
+            if re.match(r"'s (?:\S+ ){0,2}@I", self.stream[match.end() :]):
+                # "This year's AI Index" dates the report.
                 continue
             if _EDITION.search(self.stream[: match.end()]) and not _LISTED.search(self.reading.sentence.text):
                 continue

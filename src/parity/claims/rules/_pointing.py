@@ -15,7 +15,8 @@ _LEAD = (
 # At the head of a sentence these can only mean what the sentence before is about.
 _CERTAIN = re.compile(
     rf"^{_LEAD}(?:it|they|its|their|(?:the|this|that) (?:{_NOUNS})(?: 's)?|the former|the latter) "
-    r"|^that (?:is|was|puts|places|makes|leaves) "
+    r"|^(?:that|this) (?:is|was|puts|places|makes|leaves) "
+    r"|^(?:in|on|at|with|by) (?:(?!@C)\S+ ){1,8}it (?:is|was|has|had|came|comes|ranks?|ranked|stands|stood) "
 )
 _ANYWHERE = re.compile(
     rf"(?:^| )(?:it|its|itself|they|their|(?:the|this|that) (?:{_NOUNS})|the former|the latter|"

@@ -63,9 +63,16 @@ _PUBLISHERS = tuple(
 )
 
 
+# "With Tortoise it was seventh": publishers of one ranking only.
+_ALONE = re.compile(r"(?:^| )(?:with|by|at|for|to|in|says|said) (tortoise|oxford insights) (?!@I)")
+_OF_ONE = {"tortoise": "Global AI Index", "oxford insights": "Government AI Readiness Index"}
+
+
 def _published_by(stream: str) -> str | None:
     """Return the index that a publisher's ranking means: "Stanford's latest AI league table"."""
-    return next((index for pattern, index in _PUBLISHERS if pattern.search(stream)), None)
+    found = next((index for pattern, index in _PUBLISHERS if pattern.search(stream)), None)
+    alone = _ALONE.search(stream)
+    return found or (_OF_ONE[alone.group(1)] if alone else None)
 
 
 # What tells a ranking of something else: a word before "index" or after it.
@@ -128,7 +135,9 @@ def ranking(context: Context) -> tuple[str | None, str | None, str | None]:
     if other is not None:
         return other, None, None
     if context.earlier.fresh is not None:
-        return context.earlier.fresh[0], context.earlier.fresh[1], None
+        # "In 2022 it had stood at 48" is about another edition than the sentence before.
+        dated = any(isinstance(m, Period) and m.year for _, m in context.reading.of_kind("W"))
+        return context.earlier.fresh[0], None if dated else context.earlier.fresh[1], None
     if context.has("the|this|its|same index|ranking|rankings|table|list|edition") and context.earlier.index:
         return context.earlier.index, None, None
     if context.earlier.measure and not listed:

@@ -13,6 +13,10 @@ from parity.claims.rules._context import Context, widest
 
 RULER = "USA"
 _GOODS = "<DG>"
+_DEALT = (
+    "buy|purchase|import|obtain|get|acquire|order|sell|ship|export|supply|deliver|sold|exported|shipped|delivered|"
+    "supplied|bought|imported|be_had"
+)
 _RULES = {
     "hard_to_replace": (
         "<DG> ... difficult|hard|hardest|tricky|trickiest|tough|toughest|impossible ... replac*|substitut*",
@@ -35,6 +39,8 @@ _RULES = {
         "<DG> ... allow*|permit*|legal|lawful|approved|cleared|unrestricted",
         "is|are|was|were|remain* [still] free to buy|import|purchase",
         "<DG> .. exportable",
+        "fine|ok|okay|legal|lawful|free to sell|ship|export|buy",
+        "resum*|restart* ... <DG>",
         "may|can [still|now] [legally] sell|ship|export|supply|deliver .. <DG>",
         "no licen* .. need*|require*",
         "without [a|any] licen*",
@@ -57,18 +63,12 @@ _RULES = {
         "no <DG> can|may [legally|lawfully] be [legally|lawfully] sold|exported|shipped|delivered",
         "cut .. off from .. <DG>",
         "keep*|kept|shut*|barr* .. <DG> .. out of|from",
-        "may|can|must not|n't [be] .. exported|sold|shipped",
         "lost|lose|loses|denied|without access to .. <DG>",
         "no access to .. <DG>",
-        "not|n't .. able [legally|lawfully] to [legally|lawfully] buy|purchase|import|obtain|get|acquire",
-        "unable [legally] to [legally] buy|purchase|import|obtain|get|acquire",
-        "can|could|may not|n't|no_longer [legally|lawfully|longer] buy|purchase|import|obtain|get|acquire",
-        "ca n't [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",
-        "cannot [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",
-        "can|may no longer buy|purchase|import|obtain|get|be",
-        "cannot|mayn't [legally|lawfully] be sold|exported|shipped|delivered|supplied",
-        "can|may not|n't be sold|exported|shipped",
-        "can not|n't be sold|exported|shipped",
+        f"not|n't .. able [legally|lawfully] to [legally|lawfully] {_DEALT}",
+        f"unable [legally] to [legally] {_DEALT}",
+        f"can|ca|could|may|must not|n't|no_longer [still] [longer|legally|lawfully] [be] [legally|lawfully] {_DEALT}",
+        f"cannot|mayn't|mustn't [still] [longer|legally|lawfully] [be] [legally|lawfully] {_DEALT}",
     ),
 }
 _ORDER = ("hard_to_replace", "banned", "halted", "licence", "allowed")
@@ -200,7 +200,8 @@ def _lifted(context: Context, status: str) -> str:
         return "licence"
     if status == "licence" and "licen" in context.stream and _FREE.search(context.stream):
         return "allowed"
-    if status == "allowed" and _NOT_FREE.search(context.stream):
+    under = re.search(r"(?:under|with|subject to|on) (?:a |an |\S+ )?licen", context.stream)
+    if status == "allowed" and (under or _NOT_FREE.search(context.stream)):
         return "licence"
     lifted = status in ("banned", "licence", "halted") and _LIFTED.search(context.stream)
     return "allowed" if lifted else status
@@ -266,6 +267,9 @@ def _claim(
     carried = context.earlier.device if _THE_CHIP.search(context.stream) else None
     generic = next((m for _, m in context.reading.of_kind("G") if isinstance(m, Name) and m.value), None)
     since = rule("since|from [the] [early|late|mid] <W:since>").search(context.stream)
+    if since is None and status in ("banned", "licence") and found.group().split()[-1] != "licence":
+        # "Was banned in 2022" tells when the ban came.
+        since = rule("was|were|got [first|also|finally|effectively] bann*|barred|prohibited|forbidden|restricted|blocked ... in|on <W:since>").search(context.stream)
     until = rule("until|till|before [the] [early|late|mid] <W:until>").search(context.stream)
     if status == "allowed":
         # "Barred since 2022; the other can still be bought": the date is that of the ban.

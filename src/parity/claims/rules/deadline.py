@@ -47,9 +47,16 @@ _TOLD = re.compile(
 _OFFICES = "president|government|cabinet|prime|minister|ministry|parliament|king|chancellor|premier|he|she"
 
 
+# A wish without a figure binds nobody.
+_WISH = re.compile(r"\b(?:wants?|wanted|hopes?|hoped|fears?|feared|dreams?|wish\w*|would like|i|you) ")
+_TARGET = re.compile(r"(?<!top )@[QPVU]\d+ ")
+
+
 def deadline_claims(context: Context) -> Iterator[DeadlineClaim]:
     """Yield the deadlines of a sentence."""
-    if not _OBLIGED.search(context.stream):
+    obliged = _OBLIGED.search(context.stream)
+    wish = obliged and _WISH.search(context.stream, 0, obliged.end() + 1)
+    if not obliged or (wish and not _TARGET.search(context.stream)):
         return
     found_order = _order(context)
     if found_order is not None:

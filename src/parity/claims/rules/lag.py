@@ -31,7 +31,7 @@ _BEHIND = (
     "<T:time> .. lag|delay|deficit .. <COL:others>",
     "<T:time> .. lag|delay|deficit",
     "lag|delay of .. <T:time>",
-    "<T:time> separat*|divid* ... from ... <COL:others>",
+    "<T:time> ... separat*|divid* ... from ... <COL:others>",
     "<T:time> later than .. <COL:others>",
     "behind|lag*|trail* ... <T:time>",
 )
@@ -265,7 +265,8 @@ def _parties(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], t
         return (first,), tuple(rest), found.group("pair")
     others = context.countries(found.groupdict().get("others"))
     named = context.reading.of_kind("C") or context.reading.of_kind("B") or context.reading.of_kind("O")
-    if not named and not context.reading.of_kind("L") and context.earlier.pair:
+    apart = re.search(r"\b(?:gap|lead|lag|distance|advantage|difference|head start|delay)\b", context.stream)
+    if not named and not context.reading.of_kind("L") and context.earlier.pair and apart:
         # "The gap", "the lead" of the sentences before.
         trails, leads = context.earlier.pair
         ahead = re.search(r"\b(?:lead|leads|led|ahead|advantage|head start)\b", found.group())

@@ -11,6 +11,8 @@ from parity.claims.rules._context import Context, widest
 
 _GROUP = "bloc|group|grouping|alliance|club|organisation|organization|network|association"
 _BACK = "it|they|country|nation|kingdom|republic|state"
+_THE_GROUP = f"the|this|that [ai] {_GROUP}"
+_SIGNED = "sign*|endors*|back*|join*"
 _RULES = {
     "left": (
         "<C:who> .. left|quit|leave*|withdr*|exited [from] .. <B:bloc>",
@@ -31,11 +33,13 @@ _RULES = {
         "<C:who> ... among|one [the|of] ... partner* .. <B:bloc>",
         "<B:bloc> partner* .. <C:who>",
         "<C:who> ... partner* ... <B:bloc>",
+        "<C:who> [is|are|was|were|remain*] [only|now|merely] [a|an|the] partner country|countries|state|states|nation",
     ),
     "invited": (
         "<C:who> ... invited|asked|offered to|membership|into .. <B:bloc>",
         "<C:who> ... invitation* ... <B:bloc>",
         "<B:bloc> ... invited|asked|invit* <C:who>",
+        "<C:who> was|were [also] invited",
     ),
     "joined": (
         f"<C:who> .. join*|enter* the {_GROUP}",
@@ -54,6 +58,10 @@ _RULES = {
     "outside": (
         "<C:who> .. outside [of] .. <B:bloc>",
         "<C:who> .. not|n't|never|neither ... belong|part|members|member ... <B:bloc>",
+        f"<C:who> .. not|n't|never|neither ... belong|part|members|member ... {_THE_GROUP}",
+        f"<C:who> .. refus*|declin* to {_SIGNED} [the] <B:bloc>",
+        f"<C:who> .. refus*|declin* to {_SIGNED} it|the|this|that [declaration|statement|text|document]",
+        f"<C:who> .. not|n't|never|neither {_SIGNED} .. <B:bloc>",
     ),
     "member": (
         "<C:who> has|have been [a|full|an] .. <B:bloc> member*",
@@ -76,6 +84,10 @@ _RULES = {
         "<B:bloc> ... associations|alliances|unions .. <C:who>",
         "associations|alliances|bodies|unions .. <C:who> ... <B:bloc>",
         "fellow <B:bloc> .. <C:who>",
+        f"<C:who> .. {_SIGNED} .. <B:bloc>",
+        "<C:who> ... signator* .. <B:bloc>",
+        "<B:bloc> .. signed|endorsed|backed by .. <C:who>",
+        f"<C:who> .. is|are|was|were|remain*|as .. member|members|part .. {_THE_GROUP}",
     ),
 }
 # "in the BRICS" alone says nothing of membership: one of these must stand between.

@@ -68,12 +68,11 @@ _LEVEL = (
     "<M:m> ... reach*|total*|hit|stood|stands|amount*|was|is|were|are|of|at|came|comes|crossed|crosses|"
     "passed|topped|number|numbers [now] [at] [to] .. <QVP:n>",
     "<P:n> .. on|use|uses|using .. <M:m>",
+    "<Q:n> of [the] [world's|world] [world] ['s] <M:m>",
     "<M:m> .. <QVP:n>",
-    "<M:m> : <QVP:n>",
-    "<M:m> ( .. ) : <QVP:n>",
-    "<M:m> , <W> [( .. )] : <QVP:n>",
+    "<M:m> ... : <QVP:n>",
 )
-_USERS = "people|adults|workers|population|employees|residents|citizens|persons|inhabitants|working age"
+_USERS = "people|individuals|adults|workers|population|employees|residents|citizens|persons|inhabitants|working age"
 # "One in four people of working age uses generative AI".
 _ADOPTION = (
     f"<P:n> [of] ... {_USERS}|{FIRMS} ... <M:m>",

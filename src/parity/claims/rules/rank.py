@@ -13,6 +13,10 @@ from parity.claims.rules._context import Context, widest
 from parity.claims.rules._ranking import nearest_index, ranking
 from parity.claims.rules._scope import led_region, scope
 
+_MOVED = (
+    "fell|fall*|drop*|slid*|slip*|climb*|rose|rise*|risen|jump*|mov*|sank|sink*|shot|leap*|vault*|surg*|soar*|"
+    "advanc*|edg*|tumbl*|plung*|plummet*|improv*|went|up|down"
+)
 _VERB = "rank*|placed|places|came|comes|come|stands|stood|sits|sat|finish*|listed|position*|rated|puts"
 _AT = (
     "number|no|no. [.] <Q:rank> .... is|was|are|were|remains [now] <C:subject>",
@@ -35,16 +39,19 @@ _AT = (
     "<N:rank> only to",
     "<C:subject> , [ranked|placed|listed] [at] .. by|in|on the same index|ranking|table|list|tool , "
     "is|was|came|ranked|finished [in] [at] <N:rank>",
-    "<C:subject> ... fell|falls|dropped|drops|slid|slipped|climbed|climbs|rose|rises|jumped|moved|sank "
-    "[up|down] [from] [<N>] to <N:rank>",
+    f"<C:subject> ... {_MOVED} [up|down|back] [from] [<N>] to [the] <N:rank>",
+    f"it|they|we [has|have] {_MOVED} [up|down|back] [from] [<N>] to [the] <N:rank>",
     "<C:subject> [only] reach*|reached|took|takes|earned|clinched [the] <N:rank> place|position|spot|rank",
-    "we|we're are|were|came|rank|ranked|stand|lie [now|only] <N:rank>",
-    "<C:subject> .. settle* for <N:rank>",
+    "we|we're|it|they|us [was|were|is|are|came|come|finish*|rank*|stand*|stood|lie*|lay] [now|only|just|in|at] [the] <N:rank>",
+    "<C:subject> lie*|lay [in|at] [the] <N:rank>",
+    "<C:subject> .. settle*|made|make* [it] for|to <N:rank>",
     "<C:subject> held|holds|clung|hung on to <N:rank>",
-    "we slipped|fell|rose|climbed|dropped|moved [up|down] to <N:rank>",
     "<I> [<W>] : <N:rank>",
     "[surprise] <N:rank> : <C:subject>",
     "<C:subject> , <N:rank> .",
+    "<C:subject> , [ranked|placed|now] at|in number|no|no. [.] <Q:rank>",
+    "<C:subject> <N:rank> [out] of <Q>",
+    "<C:subject> at [number|no|no.|#] [.] <Q:rank> $",
 )
 _TOP = (
     "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
@@ -72,6 +79,7 @@ _FIRST = (
     "<C:subject> is|remain*|was|stays .. leader",
     "<C:subject> is|remain*|was|has .. most <M>",
     "<C:subject> has|had the highest|largest share|rate|proportion of <M> in the world",
+    "<C:subject> scor*|came|come*|rank*|rate*|plac* [the] highest|best|top in|on|of [the] <I>",
 )
 _OF = ("of|among [the] <Q:of> countries|nations|economies|states|governments|territories|surveyed|ranked",
 "<N> [out] of <Q:of>",
@@ -96,7 +104,7 @@ _AHEAD = (
     "ahead of .. <C:others>",
 )
 _OTHER_FIELDS = re.compile(
-    r"\b(population|gdp|economy|economies|oil|gas|football|soccer|olympic|medal|military|army|corruption|tourism|"
+    r"\b(population|gdp|economy|(?:largest|biggest|major) economies|oil|gas|football|soccer|olympic|medal|military|army|corruption|tourism|"
     r"wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|importer|inflation)\b"
 )
 _CUES = (
@@ -130,6 +138,8 @@ def _places(context: Context) -> Iterator[RankClaim]:
     for found in matches(context.reading, _AT):
         key = found.group("rank")
         if key in seen or not cued or _is_other_number(context, found) or _is_left(context, found):
+            continue
+        if _is_of_another_kind(context, found):
             continue
         subject, subject_key = _subject(context, found)
         if len(subject) == 1:
@@ -242,6 +252,24 @@ def _is_left(context: Context, found: re.Match[str]) -> bool:
     return left is not None and _dated(context, found) is None
 
 
+# "Second among European vendors", "first in digital skills": a place of another kind.
+_OF_KIND = re.compile(
+    r"(?:place |spot |position )?(?:among|amongst|of|in) (?:the |all )?(?:@[BC]\d+ |\S+an )(?P<kind>[a-z][a-z-]+s) "
+    r"|(?:place |spot |position )?in (?!(?:the|a|an|its|this|that|ai|artificial|world|our|their|all|both|every|each) )"
+    r"(?P<field>[a-z][a-z-]+ [a-z][a-z-]+s?) (?:\.|$)"
+)
+_COUNTRIES = re.compile(r"countries|nations|states|economies|governments|peers|members|neighbours|neighbors|powers|us")
+
+
+def _is_of_another_kind(context: Context, found: re.Match[str]) -> bool:
+    """Return whether a place is one among firms, or in a field that is not AI."""
+    after = _OF_KIND.match(context.stream, found.end("rank") + 1)
+    if after is None or context.reading.of_kind("I"):
+        return False
+    kind = after.group("kind")
+    return kind is None or not _COUNTRIES.fullmatch(kind)
+
+
 def _is_other_number(context: Context, found: re.Match[str]) -> bool:
     """Return whether a number is no rank: a year count, "first model", "ranked 31 models"."""
     words = context.stream[found.end("rank") + 1 :].split(" ")
@@ -282,7 +310,7 @@ def _claim(
     named, edition, ranked = ranking(context)
     named = nearest_index(context, found) or named
     of, of_key = _of(context, f"{found.group('rank')} " if "rank" in found.groupdict() else "")
-    if of is None and not index and context.earlier.fresh and named == context.earlier.fresh[0]:
+    if of is None and not index and context.earlier.fresh and (named, edition) == context.earlier.fresh[:2]:
         of = context.earlier.fresh[2]
     where = f"@{index[0][0]}" if index else None
     within, within_key = _within(context, found, key)
