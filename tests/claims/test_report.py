@@ -10,6 +10,7 @@ import pytest
 from parity.claims import Report, check, text_date
 
 TEXT = Path(__file__).with_name("report.txt").read_text(encoding="utf-8")
+SPEAKERS = Path(__file__).with_name("speakers.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +79,15 @@ def test_the_report_is_dated_by_its_own_dates_where_its_head_is_cut_off(report: 
     assert [one.judgement.verdict for one in undated.checked] == [
         one.judgement.verdict for one in report.checked
     ]
+
+
+def test_speakers_and_the_day_are_found_in_another_telling_of_it() -> None:
+    told = check(SPEAKERS)
+    assert not told.assumed
+    assert dt.date(2024, 12, 11) <= told.date <= dt.date(2025, 1, 1)
+    said = {(one.claim.family, one.claim.attribution): one.judgement.verdict.value for one in told.checked}
+    assert said["lag", "Sberbank's first deputy CEO, Alexander Vedyakhin"] == "depends"
+    assert said["controls", "Gref"] == "supported"
+    assert said["model behaviour", "A former official of the Chinese regulator"].startswith("cannot")
+    due = [one for one in told.checked if getattr(one.claim, "due", None)]
+    assert [(one.claim.due, one.judgement.verdict.value) for one in due] == [(dt.date(2025, 4, 30), "supported")]

@@ -23,7 +23,7 @@ from parity.claims.model import (
     RankClaim,
     Uncheckable,
 )
-from parity.claims.rules._context import OBLIQUE, WE, Before, Context, stems
+from parity.claims.rules._context import OBLIQUE, WE, Before, Context, attribution, stems
 from parity.claims.rules._pointing import pointer
 from parity.claims.rules._ranking import named_ranking
 from parity.claims.rules._tight import (
@@ -367,6 +367,7 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
         topic=_topic(reading),
         heading=_headed(reading, earlier),
         day=_only_day(reading),
+        said=attribution(reading.sentence.text) or earlier.said,
     )
 
 
@@ -399,6 +400,10 @@ def _headed(reading: Reading, earlier: Before) -> str | None:
 _FRAGMENT = 5
 
 
+# What a ranking counts: its figures break no train of places.
+_COUNTS = {"genai_diffusion": "AI diffusion (AI user share)"}
+
+
 def _still_fresh(
     reading: Reading, ranks: list[RankClaim], earlier: Before
 ) -> tuple[str, str | None, int | None] | None:
@@ -409,7 +414,11 @@ def _still_fresh(
     if len(reading.sentence.tokens) <= _FRAGMENT:
         return earlier.fresh
     # One sentence on something else may stand between, but no other measure, index or firm.
-    other = earlier.adrift or any(reading.of_kind(kind) for kind in "MIODGL")
+    other = earlier.adrift or any(
+        not isinstance(name, Name) or kind != "M" or (earlier.fresh or ("",))[0] != _COUNTS.get(name.value)
+        for kind in "MIODGL"
+        for _, name in reading.of_kind(kind)
+    )
     return None if other else earlier.fresh
 
 

@@ -29,25 +29,30 @@ r"plans? to|aims? to|"
                      r"forecast\S*|"
                      r"predict\S*|project\S* to|by <later>) ")  # fmt: skip
 _SAYS = (
-    r"(?:said|says|say|told|argued|argues|acknowledged|admitted|conceded|claimed|claims|noted|"
-    r"estimates|estimated|reported|believes|stated|warned|announced|found|finds|wrote)"
+    r"(?:sa(?:id|ys?)|told|tells|argue[sd]|acknowledge[sd]|admit(?:s|ted)|concede[sd]|claim(?:s|ed)|note[sd]|"
+    r"add(?:s|ed)|estimate[sd]|report(?:s|ed)|believe[sd]|state[sd]|warn(?:s|ed)|announce[sd]|f(?:ou|i)nds?|"
+    r"wr(?:ote|ites)|reckons?|shows?|explain(?:s|ed)|insist(?:s|ed)|maintain(?:s|ed))"
 )
-_SELF = ("I", "I'd", "I’d", "I'll", "I’ll", "We", "It", "They", "He", "She", "This", "That")
+# Words of whoever speaks: no verb, no clause of its own.
+_WORD = (
+    r"(?!(?:is|are|was|were|be|been|has|have|had|will|would|that|which|who|to|and|but|as|by|when|while|if|he|she|it|"
+    r"they|we|i|if|after|before|since|until)\b)[\w.'’&-]{1,30}"
+)
+_WHO = rf"(?P<who>{_WORD}(?: {_WORD}){{0,9}}?)"
+# "..., a bank's deputy head,", "..., who asked not to be named,".
+_ASIDE = r"(?:, (?P<aside>[^,;:”\"]{2,80}),)?"
+_NAMED = re.compile(r"[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3}")
+_PRONOUN = re.compile(rf"\b(?:he|she)(?: (?:has|had|also|later|then))? {_SAYS}\b|\b{_SAYS} (?:he|she)\b", re.I)
+_SELF = ("i", "i'd", "i’d", "i'll", "i’ll", "we", "it", "they", "he", "she", "this", "that", "there", "nobody", "no")
 _ATTRIBUTIONS = (
     re.compile(
-        r"[Aa]ccording to (?P<who>(?:the )?[^,.;:]{2,60}?)"
-        r"(?=[,.;:]|$| (?:ranks?|is|are|was|has|have|the)\b)"
+        r"\b(?:[Aa]ccording to|[Ii]n the (?:words|view|opinion) of) (?P<who>[^,.;:]{2,60}?)"
+        r"(?=[,;:]|[.]?$|[.] | (?:ranks?|is|are|was|has|have)\b)"
     ),
-    re.compile(
-        r"\b(?P<who>(?:[Tt]he|[Aa]n?|[Oo]ne|[Ss]ome|[Mm]any|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) "
-        rf"(?:[\w'’-]+ ){{0,4}}?"
-        rf"[\w'’-]+) {_SAYS}\b"
-    ),
-    re.compile(rf"(?P<who>(?:\b[A-Z][\w.'’-]{{1,30}} ){{1,6}}){_SAYS}\b"),
-    re.compile(rf"\b{_SAYS} (?P<who>(?:[A-Z][\w.'’-]{{1,30}} ){{0,4}}[A-Z][\w.'’-]{{1,30}})(?=[,;:.”\"]|$)"),
-    re.compile(rf", {_SAYS} (?P<who>(?:one|an?|the) [\w'’-]+)"),
+    re.compile(r"\b[Ii]n (?P<who>[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})['’]s (?:words|view|opinion|estimate)\b"),
+    re.compile(rf"(?:^|[.;:”\"“—–-] ?|, ){_WHO}{_ASIDE}(?: (?:has|have|had|also|later|then))? {_SAYS}\b(?! (?:to|by)\b)"),
+    re.compile(rf"[,”\"]+ {_SAYS} {_WHO}(?=[,;:.”\"(]|$| (?:in|on|at|last|this)\b)"),
 )
-
 
 WE = re.compile(r"(?:^| )(?:we|our|ours|we're|we've|(?:has|have|had|puts?|ranks?|places?|placed) us) ")
 # Words before which a country is no subject: "the gap with China", "models from France".
@@ -115,6 +120,8 @@ class Before:
         Country of the heading of a fact box, whose lines are about it: "Rank in the index: 3rd".
     day
         The one day that the sentence before names, for "it came three weeks after".
+    said
+        Who was quoted last, for "he added".
     """
 
     subject: str | None = None
@@ -134,6 +141,7 @@ class Before:
     topic: str | None = None
     heading: str | None = None
     day: dt.date | None = None
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +303,7 @@ class Context:
             "text": self.text[span[0] : span[1]],
             "as_of": as_of,
             "stated_date": when is not None,
-            "attribution": attribution(self.reading.sentence.text),
+            "attribution": attribution(self.reading.sentence.text, self.earlier.said),
             "negated": self.negated(start, end),
         }
 
@@ -357,13 +365,22 @@ def _members(bloc: str, on: dt.date) -> tuple[str, ...]:
         return ()
 
 
-def attribution(sentence: str) -> str | None:
-    """Return who says what a sentence says; ``None`` if the text itself does."""
+def attribution(sentence: str, before: str | None = None) -> str | None:
+    """Return who says what a sentence says; ``None`` if the text itself does.
+
+    Parameters
+    ----------
+    sentence
+        The sentence.
+    before
+        Who was named last, for "he added".
+    """
     for pattern in _ATTRIBUTIONS:
-        found = pattern.search(sentence)
-        if found and found.group("who").split()[0] not in _SELF:
-            return found.group("who").strip()
-    return None
+        for found in pattern.finditer(sentence):
+            who, aside = found.group("who").removeprefix("As ").rstrip(". "), found.groupdict().get("aside")
+            if who and who.split()[0].casefold() not in _SELF:
+                return f"{who}, {aside}" if aside and _NAMED.fullmatch(aside) else who
+    return before if _PRONOUN.search(sentence) else None
 
 
 def widest(match: re.Match[str], context: Context, *keys: str | None) -> tuple[int, int]:

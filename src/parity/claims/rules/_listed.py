@@ -14,6 +14,7 @@ from parity.claims.rules._counting import factor, is_year, measure_of, numbers
 _OTHER = (
     "<QVP:n> .. in|from|for|by [the] <C:who>",
     "in|for [the] <C:who> .. figure|share|rate|number|total .. <QVP:n>",
+    "compared|against|versus|vs|than [with|to] [the] <C:who> ['s] <QVP:n>",
 )
 
 # "Italy 14 and the Netherlands ten", after a first figure.

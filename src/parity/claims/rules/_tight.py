@@ -82,7 +82,7 @@ _BY_MEASURE = {
     "genai_investment": r"|private|ai|generative|invest(?:ments?|ed)|funding|billion|million|dollars?",
     "genai_diffusion": r"|ai|artificial|intelligence|generative|tools|working|age|people|individuals|population|"
     r"adults|use[ds]?|using",
-    "enterprise_ai": r"|ai|artificial|intelligence|enterprises|firms|companies|businesses|use[ds]?|using",
+    "enterprise_ai": r"|employees|people|staff|workers|persons|enterprise|eurostat|ai|artificial|intelligence|enterprises|firms|companies|businesses|use[ds]?|using",
 }
 # Of other measures.
 _COUNTED = (

@@ -87,7 +87,7 @@ def deadline_claims(context: Context) -> Iterator[DeadlineClaim]:
 
 def _order(context: Context) -> DeadlineClaim | None:
     """Return an order that names its own day and no deadline: "in an instruction published on 1 January"."""
-    issued = rule("instruction*|order|orders|decree*|directive* ... <W:day>").search(context.stream)
+    issued = rule("instruction*|order|orders|ordered|decree*|directive* ... <W:day>").search(context.stream)
     told = _TOLD.search(context.stream)
     countries = _concerned(context)
     due = re.search(r"\b(?:by|until|before|than|within) (?:the )?(?:end of )?@[WT]", context.stream)

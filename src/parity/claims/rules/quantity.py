@@ -72,7 +72,7 @@ _LEVEL = (
     "<M:m> .. <QVP:n>",
     "<M:m> ... : <QVP:n>",
 )
-_USERS = "people|individuals|adults|workers|population|employees|residents|citizens|persons|inhabitants|working age"
+_USERS = "people|individuals|adults|workers|population|employees|residents|citizens|persons|inhabitants|working_age"
 # "One in four people of working age uses generative AI".
 _ADOPTION = (
     f"<P:n> [of] ... {_USERS}|{FIRMS} ... <M:m>",

@@ -162,7 +162,7 @@ def _places(context: Context) -> Iterator[RankClaim]:
         # "Leads the top five" is a first place, "leads three others" or "lead, second" is none.
         top = re.match(r"(?:\S+ ){0,6}?top (?:- )?@Q\d+", context.stream[found.end() - 1 :].lstrip())
         if _LED_GROUP.match(found.group()) and not (
-            context.reading.of_kind("I") or context.has("ai|artificial")
+            context.reading.of_kind("I") or context.reading.of_kind("M") or context.has("ai|artificial")
         ):
             continue
         if key not in seen and "first" not in seen and (lower is None or top or not _is_rank(context, lower)):
