@@ -90,4 +90,5 @@ def test_speakers_and_the_day_are_found_in_another_telling_of_it() -> None:
     assert said["controls", "Gref"] == "supported"
     assert said["model behaviour", "A former official of the Chinese regulator"].startswith("cannot")
     due = [one for one in told.checked if getattr(one.claim, "due", None)]
-    assert [(one.claim.due, one.judgement.verdict.value) for one in due] == [(dt.date(2025, 4, 30), "supported")]
+    assert [one.claim.due for one in due] == [dt.date(2025, 4, 30)]
+    assert due[0].judgement.verdict.value == "supported"

@@ -20,7 +20,8 @@ CLOSE = 150
 READ = 60_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PAGE = re.compile(
-    r"(?:article:published_time|datePublished|date\.issued|DC\.date|parsely-pub-date|pubdate)[\"'][^<>]{0,80}?"
+    r"(?:article:published_time|datePublished|date\.issued|DC\.date|parsely-pub-date|"
+    r"pubdate)[\"'][^<>]{0,80}?"
     r"[\"'](\d{4}-\d{2}-\d{2})|<time[^<>]{0,200}?datetime=[\"'](\d{4}-\d{2}-\d{2})",
     re.I,
 )
@@ -36,6 +37,11 @@ _DUE = re.compile(
 
 # A sentence that tells what has happened.
 _PAST = re.compile(r"\b(?:said|told|was|were|had|began|met|won|\w{3,}ed)\b")
+
+
+_UPDATED = re.compile(r"\b(?:updated|published|posted|modified|filed)(?: on)?:? [^.;]{0,20}\d", re.I)
+# Days of the longest month.
+_MONTH = 31
 
 
 class TextDate(NamedTuple):
@@ -88,9 +94,9 @@ def text_date(text: str) -> TextDate:
     bare = plain(text[:READ])
     head: Period | None = None
     for place, sentence in enumerate(sentences(bare[:HEAD])):
-        days = [period for period in _dated(sentence, fallback) if period.start == period.end]
-        if days and _is_dateline(sentence, place, days[0]):
-            return TextDate(days[0].start, False, "the head of the text")
+        days = [period for period in _dated(sentence, fallback) if (period.end - period.start).days < _MONTH]
+        if days and (_is_dateline(sentence, place, days[0]) or _UPDATED.search(sentence.text)):
+            return TextDate(min(days[0].end, fallback), False, "the head of the text")
         yearless = _yearless(sentence, fallback)
         if yearless and not head and _is_dateline(sentence, place, yearless[0]):
             head = yearless[0]
@@ -159,7 +165,7 @@ def _is_dateline(sentence: Sentence, place: int, date: Period) -> bool:
     others = count - (date.last - date.first + 1)
     if place > 1:
         return count <= 8 and date.last >= count - 2
-    if others <= 7 and not re.search(r"[.!?]$", sentence.text.rstrip()):
+    if others <= 12 and not re.search(r"[.!?]$", sentence.text.rstrip()):
         return True
     following = [token.text for token in sentence.tokens[date.last + 1 : date.last + 6]]
     opens = any(text in ("-", "–", "—", "--") for text in following) or (others <= 3)

@@ -300,9 +300,10 @@ def _speaker(readings: Sequence[Reading], counts: Counter[str]) -> tuple[str | N
     }
     others = [iso3 for iso3, _ in counts.most_common() if iso3 not in beside]
     if ours and beside and others:
-        return others[0], True
-    most = counts.most_common(1)
-    mainly = bool(ours and most) and most[0][1] > 1 and 2 * most[0][1] > sum(counts.values())
+        # Certain only where no other country may be meant.
+        return others[0], len(others) == 1 and counts[others[0]] >= max(counts.values())
+    most = counts.most_common(2)
+    mainly = bool(ours and most) and most[0][1] > 1 and (len(most) == 1 or most[0][1] >= 2 * most[1][1])
     return (most[0][0], False) if mainly else (None, False)
 
 
@@ -424,13 +425,14 @@ def _still_fresh(
 
 def _counted(found: Sequence[AnyClaim]) -> QuantityClaim | None:
     """Return the level that a sentence tells, where it tells of one thing."""
-    levels = [claim for claim in found if isinstance(claim, QuantityClaim) and claim.form in ("level", "share")]
+    counts = [claim for claim in found if isinstance(claim, QuantityClaim)]
+    levels = [claim for claim in counts if claim.form in ("level", "share")]
     return levels[-1] if levels and len({claim.measure for claim in levels}) == 1 else None
 
 
 def _only_compares(found: Sequence[AnyClaim]) -> bool:
     """Return whether a sentence sets a figure of the one before against others: the next may go on so."""
-    return bool(found) and all(isinstance(claim, QuantityClaim) and claim.form == "compare" for claim in found)
+    return bool(found) and all(getattr(claim, "form", None) == "compare" for claim in found)
 
 
 def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, ...], bool]:
@@ -449,7 +451,10 @@ def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, .
         # "We came third, behind only the US and China", "Putin told Sberbank to work with China".
         if WE.search(reading.stream) and before.speaker:
             return before.speaker, (), before.spoken
-        if firms and reading.position(reading.of_kind("O")[0][0]) < reading.position(reading.of_kind("C")[0][0]):
+        if pointer(reading.stream) == "certain":
+            return before.subject, before.sides, before.sure
+        first = {kind: reading.position(found[0][0]) for kind in "OC" if (found := reading.of_kind(kind))}
+        if firms and first["O"] < first["C"]:
             return firms[0].value, (), len({m.value for m in firms}) == 1
     if not every:
         models = [m for _, m in reading.of_kind("L") if isinstance(m, Name)]
@@ -461,9 +466,9 @@ def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, .
         return before.subject, before.sides, before.sure and bool(pointer(reading.stream))
     if len(every) == 1:
         return every[0], (), True
-    first = next((m for k, m in reading.of_kind("C") if k in free and isinstance(m, Name)), named[0])
-    alone = len(free) == 1 and "+" not in first.value
-    return first.value.split("+")[0], tuple(every) if len(every) == 2 else (), alone
+    head = next((m for k, m in reading.of_kind("C") if k in free and isinstance(m, Name)), named[0])
+    alone = len(free) == 1 and "+" not in head.value
+    return head.value.split("+")[0], tuple(every) if len(every) == 2 else (), alone
 
 
 def _reason(context: Context) -> str:

@@ -35,35 +35,59 @@ _SAYS = (
 )
 # Words of whoever speaks: no verb, no clause of its own.
 _WORD = (
-    r"(?!(?:is|are|was|were|be|been|has|have|had|will|would|that|which|who|to|and|but|as|by|when|while|if|he|she|it|"
+    r"(?!(?:is|are|was|were|be|been|has|have|had|will|would|that|which|who|to|and|but|as|by|when|while|if|"
+    r"he|she|it|"
     r"they|we|i|if|after|before|since|until)\b)[\w.'’&-]{1,30}"
 )
 _WHO = rf"(?P<who>{_WORD}(?: {_WORD}){{0,9}}?)"
 # "..., a bank's deputy head,", "..., who asked not to be named,".
 _ASIDE = r"(?:, (?P<aside>[^,;:”\"]{2,80}),)?"
 _NAMED = re.compile(r"[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3}")
-_PRONOUN = re.compile(rf"\b(?:he|she)(?: (?:has|had|also|later|then))? {_SAYS}\b|\b{_SAYS} (?:he|she)\b", re.I)
-_SELF = ("i", "i'd", "i’d", "i'll", "i’ll", "we", "it", "they", "he", "she", "this", "that", "there", "nobody", "no")
+_PRONOUN = re.compile(rf"\b(?:he|she)(?: (?:had|also|later|then))? {_SAYS}\b|\b{_SAYS} (?:he|she)\b", re.I)
+_SELF = frozenset(
+    (
+        "i",
+        "i'd",
+        "i’d",
+        "i'll",
+        "i’ll",
+        "we",
+        "it",
+        "they",
+        "he",
+        "she",
+        "this",
+        "that",
+        "there",
+        "nobody",
+        "no",
+    )
+)
 _ATTRIBUTIONS = (
     re.compile(
         r"\b(?:[Aa]ccording to|[Ii]n the (?:words|view|opinion) of) (?P<who>[^,.;:]{2,60}?)"
         r"(?=[,;:]|[.]?$|[.] | (?:ranks?|is|are|was|has|have)\b)"
     ),
     re.compile(r"\b[Ii]n (?P<who>[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})['’]s (?:words|view|opinion|estimate)\b"),
-    re.compile(rf"(?:^|[.;:”\"“—–-] ?|, ){_WHO}{_ASIDE}(?: (?:has|have|had|also|later|then))? {_SAYS}\b(?! (?:to|by)\b)"),
+    re.compile(
+        rf"(?:^|[.;:”\"“—–-] ?|, ){_WHO}{_ASIDE}(?: (?:has|have|had|also|later|then))? "
+        rf"{_SAYS}\b(?! (?:to|by)\b)"
+    ),
     re.compile(rf"[,”\"]+ {_SAYS} {_WHO}(?=[,;:.”\"(]|$| (?:in|on|at|last|this)\b)"),
 )
 
 WE = re.compile(r"(?:^| )(?:we|our|ours|we're|we've|(?:has|have|had|puts?|ranks?|places?|placed) us) ")
 # Words before which a country is no subject: "the gap with China", "models from France".
 OBLIQUE = re.compile(
-    r"(?:^| )(?:of|from|in|with|to|than|behind|over|by|for|against|at|on|between|like|near|inside|outside) "
+    r"(?:^| )(?:of|from|in|with|to|than|behind|over|by|for|against|at|on|between|like|near|inside|"
+    r"outside) (?:not )?(?:only |just |merely |even )?"
     r"(?:the |its |his |her |their |our |both |all )?$"
 )
 
 
 # "...; it ranks": the subject of the clause before.
 _AGAIN = re.compile(r"\W*(?:it|they) ")
+_HEAD = re.compile(r"(?:^|, |; |: |\. |[\"“] |that |but |and )(?:the )?$")
 _LABEL = re.compile(r"(?:\W )?(?:the )?@C\d+ $")
 # A year that names an edition dates no figure: "the AI Index 2025".
 _EDITION = re.compile(r"@I\d+ (?:report )?(?:of |for |from |\( )?@W\d+ $")
@@ -178,7 +202,7 @@ class Context:
         if (we := WE.search(self.stream)) and (self.earlier.speaker or back != "certain"):
             # Whoever is quoted speaks for himself.
             quoted = re.search(r'(?:^| )["“] ', self.stream[: we.start() + 1]) and not self.earlier.spoken
-            return None if quoted else self.earlier.speaker
+            return self.earlier.topic or (None if quoted else self.earlier.speaker)
         if self.earlier.topic and not self._subjects():
             return self.earlier.topic
         if not back and self.earlier.heading and self._is_fact:
@@ -206,8 +230,8 @@ class Context:
     @property
     def carried(self) -> bool:
         """Whether the country that the sentence points back to is certain."""
-        if self.earlier.speaker and WE.search(self.stream):
-            return self.earlier.spoken
+        if WE.search(self.stream) and (self.earlier.topic or self.earlier.speaker):
+            return bool(self.earlier.topic) or self.earlier.spoken
         back = pointer(self.stream)
         if (self.earlier.topic and not self._subjects()) or (self.earlier.heading and self._is_fact):
             return True
@@ -262,14 +286,26 @@ class Context:
         here = self._nearest(position, clause)
         if here:
             return self.countries(here)
-        if clause >= 0 and _AGAIN.match(self.stream, clause) and (subjects := self._subjects(clause)):
-            return self.countries(subjects[0])
+        if clause >= 0 and (again := self.again(clause)):
+            return again
+        if (
+            (bloc := self.before(position, "B"))
+            and self.stream.index(f"{bloc} ") > clause
+            and _HEAD.search(self.stream[: self.stream.index(f"{bloc} ")])
+        ):
+            # "Europe is two years behind".
+            return ()
         firm = self.before(position, "OL")
         if firm and self.stream.index(f"{firm} ") > clause:
             return self.countries(firm)
         if clause < 0 or self.subject:
             return (self.subject,) if self.subject else ()
         return self.countries(self.before(position))
+
+    def again(self, clause: int) -> tuple[str, ...]:
+        """Return the subject of the clause before, where a clause begins with "it": "...; it ranks"."""
+        subjects = self._subjects(clause) if _AGAIN.match(self.stream, clause) else []
+        return self.countries(subjects[0]) if subjects else ()
 
     def clause(self, position: int) -> int:
         """Return where the clause of a place begins; a label ("France: 24 systems") belongs to it."""

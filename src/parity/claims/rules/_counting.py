@@ -57,11 +57,11 @@ def whose(
     after = re.compile(
         r"(?:(?:in the world )?(?:is|are|was|were) |(?:\S+ ){0,3}?(?:in|by|of|from|across|for) (?:the )?)?"
         r"(?P<who>@[CB]\d+) "
-    ).match(
-        stream, found.end()
-    )
+    ).match(stream, found.end())
     if after and (rest := tuple(c for c in context.countries(after.group("who")) if c not in exclude)):
         return rest, after.group("who")
+    if clause >= 0 and (again := tuple(c for c in context.again(clause) if c not in exclude)):
+        return again, None
     if context.subject and context.subject not in exclude:
         return (context.subject,), None
     if WE.search(stream):
@@ -103,12 +103,17 @@ def claim_of(
 
 
 _INDEX_REPORT = re.compile(
-    r"(?:\b(?P<ago>this|last) year['’]s )?(?:Stanford['’]s |Stanford )?(?<!Global )\bAI Index\b(?:['’]s)?(?: [Rr]eport)?(?: (?:of|for|from))?\s*(?:\(?(20\d\d))?|"
+    r"(?:\b(?P<ago>this|last) year['’]s )?(?:Stanford['’]s |Stanford )?(?<!Global )\bAI "
+    r"Index\b(?:['’]s)?(?: [Rr]eport)?(?: (?:of|for|from))?\s*(?:\(?(20\d\d))?|"
     r"\b(20\d\d) (?:edition of (?:the )?)?"
     r"(?:Stanford )?AI Index"
 )
 
-_SAME_REPORT = re.compile(r"\b(?:the|that|this) (?:same |latter )?(?:report|index|publication)\b|\bit adds\b", re.I)
+_SAME_REPORT = re.compile(
+    r"\b(?:the|that|this) (?:same |latter )?(?:report|index|publication)\b|\bit "
+    r"adds\b",
+    re.I,
+)
 
 _LIST = re.compile(r"top ?-?500|\b500 (?:fastest|most powerful)", re.I)
 

@@ -35,9 +35,9 @@ _HAS = (
     r"(?:had|has|got|counted|counts|attracted|drew|managed|made|produced|raised|took|remained at|stayed at|"
     r"accounted for|followed with|follows with|at|with|came to|amounted to|stood at|reached|"
     r"(?:is|was|came|comes|ranks|ranked) (?:next|second|third|fourth|fifth|last|@N\d+) ,? ?(?:at|with)|"
-    r"(?:is|was) (?:(?:up|down|back|now) )?(?:to|at|on|with)) (?:just |only )?"
+    r"(?:is|was) (?:(?:up|down|back|now) )?(?:from @Q\d+ )?(?:to|at|on|with)) (?:just |only )?"
 )
-# "China's total was $9.3 billion", "that of France came to 2.6", "and in Japan 26.7 percent", "15 were from China".
+# "China's total was $9.3 billion", "that of France came to 2.6", "and in Japan 26.7 percent".
 _CARRIED = tuple(
     re.compile(text)
     for text in (
@@ -56,8 +56,10 @@ _CARRIED = tuple(
 _THEN = re.compile(rf"(?:it|the {_NOUN}) (?:{_WAS}|{_HAS})(?P<n>@[QVP]\d+) {_ENDED}")
 # "This is nearly twelve times China's 9.3 billion", "America has five times as much as China".
 _TIMES = (
-    re.compile(r"^(?:this|that|it|which) (?:is|was) (?:\S+ )?(?P<n>@F\d+) (?:that of |as much as |what )?(?:the )?(?P<others>@C\d+) "),
-    re.compile(r"(?P<who>@C\d+) (?:\S+ )?(?:has|had|spent|holds|attracted|have) (?P<n>@F\d+) (?:as (?:much|many) as|"
+    re.compile(r"^(?:this|that|it|which) (?:is|was) (?:\S+ )?(?P<n>@F\d+) (?:that of |as much as |what "
+               r")?(?:the )?(?P<others>@C\d+) "),
+    re.compile(r"(?P<who>@C\d+) (?:\S+ )?(?:has|had|spent|holds|attracted|have) (?P<n>@F\d+) (?:as "
+               r"(?:much|many) as|"
                r"more than|what) (?:the )?(?P<others>@C\d+) "),
 )  # fmt: skip
 

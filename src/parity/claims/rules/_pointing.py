@@ -10,7 +10,8 @@ _NOUNS = (
 )
 _LEAD = (
     r"(?:(?:in|by|since|at|for|on|during|as of|over|within|according to) (?:\S+ ){1,8}?, |"
-    r"(?:in|since) @W\d+ |and |but |yet |so |still ,? ?|also ,? ?|now ,? ?|today ,? ?|then ,? ?|only |even )*"
+    r"(?:in |since )?@W\d+ (?:, )?|and |but |yet |so |still ,? ?|also ,? ?|now ,? ?|today ,? ?|then ,? ?|"
+    r"only |even )*"
 )
 # At the head of a sentence these can only mean what the sentence before is about.
 _CERTAIN = re.compile(
@@ -25,7 +26,8 @@ _ANYWHERE = re.compile(
 _FORMER, _LATTER = re.compile(r"(?:^| )the former "), re.compile(r"(?:^| )the latter ")
 # The sentence is about everybody.
 WORLDWIDE = re.compile(
-    r"(?:^| )(?:globally|worldwide|world-wide|in the world|around the (?:world|globe)|across the (?:world|"
+    r"(?<!est share)(?<!est rate)(?<!est number)(?:^| )(?:globally|worldwide|world-wide|in the world|"
+    r"around the (?:world|globe)|across the (?:world|"
     r"globe)|"
     r"the world 's|all over the world|internationally) "
 )

@@ -133,7 +133,10 @@ def ranking(context: Context) -> tuple[str | None, str | None, str | None]:
         return None, None, measure[0]
     other = _other_ranking(context.stream)
     if other is not None:
-        return other, None, None
+        # "The readiness index", after one of that name.
+        known = context.earlier.index or ""
+        same = other in known.casefold()
+        return (known, _edition(context.reading, None), None) if same else (other, None, None)
     if context.earlier.fresh is not None:
         # "In 2022 it had stood at 48" is about another edition than the sentence before.
         dated = any(isinstance(m, Period) and m.year for _, m in context.reading.of_kind("W"))

@@ -14,7 +14,8 @@ from parity.claims.rules._context import Context, widest
 RULER = "USA"
 _GOODS = "<DG>"
 _DEALT = (
-    "buy|purchase|import|obtain|get|acquire|order|sell|ship|export|supply|deliver|sold|exported|shipped|delivered|"
+    "buy|purchase|import|obtain|get|acquire|order|sell|ship|export|supply|deliver|sold|exported|shipped|"
+    "delivered|"
     "supplied|bought|imported|be_had"
 )
 _RULES = {
@@ -67,7 +68,8 @@ _RULES = {
         "no access to .. <DG>",
         f"not|n't .. able [legally|lawfully] to [legally|lawfully] {_DEALT}",
         f"unable [legally] to [legally] {_DEALT}",
-        f"can|ca|could|may|must not|n't|no_longer [still] [longer|legally|lawfully] [be] [legally|lawfully] {_DEALT}",
+        f"can|ca|could|may|must not|n't|no_longer [still] [longer|legally|lawfully] [be] [legally|"
+        f"lawfully] {_DEALT}",
         f"cannot|mayn't|mustn't [still] [longer|legally|lawfully] [be] [legally|lawfully] {_DEALT}",
     ),
 }
@@ -99,7 +101,8 @@ _AGENT = re.compile(r"(?:\w+ed|sold|banned|forbidden|put|cut) (?:\S+ )?by (?:the
 
 # Ways past a control say nothing about what is lawful.
 _EVASION = re.compile(
-    r"\b(?:smuggl\w*|circumvent\w*|evad\w*|evasion|bypass\w*|divert\w*|diversion|sidestep\w*|dodg\w+|loopholes?|"
+    r"\b(?:smuggl\w*|circumvent\w*|evad\w*|evasion|bypass\w*|divert\w*|diversion|sidestep\w*|dodg\w+|"
+    r"loopholes?|"
     r"black market|gr[ae]y market|illicit\w*|illegally (?:import|obtain|bought|acquir|ship)\w*|backdoor|"
     r"back door|"
     r"underground|front compan\w+|shell compan\w+|middlemen|intermediar\w+|get(?:s|ting)? (?:a)?round|got "
@@ -113,9 +116,12 @@ _EVASION = re.compile(
 )
 # "Controls compute" and "restricted chips" state no rule.
 _RULED = re.compile(
-    r"\b(?:export\w*|import|sale|sales|sell|sells|selling|sold|ship\w*|suppl\w+|deliver\w*|buy|buys|buying|purchas\w*|"
-    r"bought|licen\w+|ban|bans|banned|bar|bars|barred|barring|prohibit\w*|forbid\w*|forbade|embargo\w*|permi\w+|allow\w*|"
-    r"restrict\w*|blocks?|blocked|controls?|curbs?|curbed|replac\w*|substitut\w*|outlaw\w*|order|orders|approv\w+|"
+    r"\b(?:export\w*|import|sale|sales|sell|sells|selling|sold|ship\w*|suppl\w+|deliver\w*|buy|buys|"
+    r"buying|purchas\w*|"
+    r"bought|licen\w+|ban|bans|banned|bar|bars|barred|barring|prohibit\w*|forbid\w*|forbade|embargo\w*|"
+    r"permi\w+|allow\w*|"
+    r"restrict\w*|blocks?|blocked|controls?|curbs?|curbed|replac\w*|substitut\w*|outlaw\w*|order|orders|"
+    r"approv\w+|"
     r"clear\w*|halt\w*|stop\w*|off.limits|"
     r"access|legal\w*|illegal|rules?|cut off|obtain|get|acquire|"
     r"equivalent|cap|capped|caps|"
@@ -145,14 +151,19 @@ def controls_claims(context: Context) -> Iterator[ControlsClaim]:
             for key in _devices(context, found):
                 if key not in seen and not ("" in seen and not key):
                     seen.add(key)
-                    yield _claim(context, found, _lifted(context, status), to, to_key, key)
+                    now = _lifted(context, status)
+                    claim = _claim(context, found, now, to, to_key, key)
+                    # "May be sold under licence since January": the licence was needed before.
+                    freed = status == "allowed" and now == "licence"
+                    yield claim.model_copy(update={"since": None, "since_end": None}) if freed else claim
 
 
 _ATTRIBUTE = re.compile(
     r"^(?:banned|restricted|prohibited|forbidden|controlled|embargoed|blacklisted) (?:\S+ ){0,3}@[DG]"
 )
 _SAID_OF = re.compile(
-    r"(?:@[COB]\d+|has|have|had|is|are|was|were|been|be|being|also|government|administration|rules?|law|that|which|and|"
+    r"(?:@[COB]\d+|has|have|had|is|are|was|were|been|be|being|also|government|administration|rules?|law|"
+    r"that|which|and|"
     r"officially|effectively|department|authorities|it|they|who|agency|congress|states|formally|first|then) $"
 )
 _IMPOSES = (
@@ -200,7 +211,11 @@ def _lifted(context: Context, status: str) -> str:
         return "licence"
     if status == "licence" and "licen" in context.stream and _FREE.search(context.stream):
         return "allowed"
-    under = re.search(r"(?:under|with|subject to|on) (?:a |an |\S+ )?licen", context.stream)
+    under = re.search(
+        r"(?:approved|vetted|selected|certain) (?:customers|buyers|firms|companies)|"
+        r"(?:under|with|subject to|on) (?:a |an |\S+ )?licen",
+        context.stream,
+    )
     if status == "allowed" and (under or _NOT_FREE.search(context.stream)):
         return "licence"
     lifted = status in ("banned", "licence", "halted") and _LIFTED.search(context.stream)
@@ -269,7 +284,10 @@ def _claim(
     since = rule("since|from [the] [early|late|mid] <W:since>").search(context.stream)
     if since is None and status in ("banned", "licence") and found.group().split()[-1] != "licence":
         # "Was banned in 2022" tells when the ban came.
-        since = rule("was|were|got [first|also|finally|effectively] bann*|barred|prohibited|forbidden|restricted|blocked ... in|on <W:since>").search(context.stream)
+        since = rule(
+            "was|were|got [first|also|finally|effectively] bann*|barred|prohibited|forbidden|"
+            "restricted|blocked ... in|on <W:since>"
+        ).search(context.stream)
     until = rule("until|till|before [the] [early|late|mid] <W:until>").search(context.stream)
     if status == "allowed":
         # "Barred since 2022; the other can still be bought": the date is that of the ban.

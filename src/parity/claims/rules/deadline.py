@@ -32,7 +32,8 @@ _RULES = (
 _OBLIGED = re.compile(
     r"\b(?:must|shall|should|(?:has|have|had) (?:had )?(?:to|until)|(?:is|are|was|were) (?:to|due|expected|"
     r"required|obliged|set|told|"
-    r"ordered|instructed|tasked|asked|given|directed|supposed)|order(?:s|ed)|instruct\w*|told|task(?:s|ed)|obliged|"
+    r"ordered|instructed|tasked|asked|given|directed|supposed)|order(?:s|ed)|instruct\w*|told|task(?:s|"
+    r"ed)|obliged|"
     r"due|deadline|"
     r"pledg\w*|plans?|planned|aims?|aimed|will|would|commit\w*|targets?|targeted|vow\w*|promis\w*|intends?|"
     r"goals?|wants?|asked|seeks?|hopes?|directs?|directed|mandat\w*|requires?|required|appl(?:y|ies|ied)|"

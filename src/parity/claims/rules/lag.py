@@ -88,7 +88,8 @@ _NARROWING = (
 )
 _WIDENING = ("gap ... widen*|grow*|grew|grown|larger", "widen* ... gap", "falling further behind")
 _MODELS = (
-    "model*|frontier|technolog*|capabilit*|ai|artificial|llm*|chatbot*|systems|weights|intelligence|<I>|<L>|labs|development|parameter*",
+    "model*|frontier|technolog*|capabilit*|ai|artificial|llm*|chatbot*|systems|weights|intelligence|<I>|"
+    "<L>|labs|development|parameter*",
 )
 _OPEN = re.compile(r"\bopen(?:[- ](?:weight|weights|source|models))?\b")
 _CLOSED = re.compile(r"\b(?:closed|proprietary)\b")
@@ -278,8 +279,9 @@ def _parties(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], t
         # "Two years separate Russia's models from America's": who trails stands after the time.
         inside = [c for key in re.findall(r"@[COL]\d+", found.group()) for c in context.countries(key)]
         subject = tuple(c for c in inside[:1] if c not in others)
-    if not subject and context.subject and context.subject not in others:
-        subject = (context.subject,)
+    back = None if context.before(found.start(), "B") else context.subject
+    if not subject and back and back not in others:
+        subject = (back,)
     if not subject and others and FRONTIER not in others and re.search(r"(?:^| )(?:our|we) ", context.stream):
         # "Our lead over China", where the text names no other country, is told from the frontier.
         subject = (FRONTIER,)

@@ -33,7 +33,9 @@ _RULES = {
         "<C:who> ... among|one [the|of] ... partner* .. <B:bloc>",
         "<B:bloc> partner* .. <C:who>",
         "<C:who> ... partner* ... <B:bloc>",
-        "<C:who> [is|are|was|were|remain*] [only|now|merely] [a|an|the] partner country|countries|state|states|nation",
+        "<C:who> is|are|was|were|remain* [now] [only] [a] partner|partners $",
+        "<C:who> [is|are|was|were|remain*] [only|now|merely] [a|an|the] partner country|countries|state|"
+        "states|nation",
     ),
     "invited": (
         "<C:who> ... invited|asked|offered to|membership|into .. <B:bloc>",
@@ -68,6 +70,9 @@ _RULES = {
         "<C:who> has|have .. been .. member|members .. <B:bloc>",
         "<C:who> is|are|was|were|as|, a|an|the [full|founding] <B:bloc> member*",
         "<C:who> .. is|are|was|were [not|n't] [a|an|the] [full] <B:bloc> member*",
+        f"{_BACK} [has|have] is|are|was|were|been|remain* [not|n't] [a|an|the] [full|founding] member|"
+        f"members|part of|in .. <B:bloc>",
+        f"{_BACK} [has|have] {_SIGNED} .. <B:bloc>",
         "<C:who> and|or [the] other <B:bloc> countries|members|nations|states|partners",
         "fellow members <C:who> ... <B:bloc>",
         "<B:bloc> member|members|countries|nations|state|states|partners .. <C:who>",
@@ -107,7 +112,7 @@ def membership_claims(context: Context) -> Iterator[MembershipClaim]:
                     continue
                 if _is_aside(context, who):
                     continue
-                claim = _claim(context, found, _asked(found, status))
+                claim = _claim(context, found, _asked(context, found, status))
                 if claim is not None and not seen & {(who, bloc), (who, "")}:
                     seen |= {(who, bloc), ("", bloc)} if who else {("", bloc)}
                     yield claim
@@ -118,8 +123,16 @@ def _is_aside(context: Context, who: str) -> bool:
     return bool(who) and bool(re.search(rf" (?:unlike|like) (?:the )?{who} ", context.stream))
 
 
-def _asked(found: re.Match[str], status: str) -> str:
-    """Return "invited" where somebody is only asked to join: "invited to become a partner"."""
+_FELLOW = re.compile(r"(?:^| )(?:its|their|our|his|fellow|other) (?:other |fellow )?$")
+
+
+def _asked(context: Context, found: re.Match[str], status: str) -> str:
+    """Return the status that a phrase says: who is "invited to become a partner" is invited.
+
+    "Its BRICS partners Russia and India" are members together.
+    """
+    if status == "partner" and _FELLOW.search(context.stream[: found.start()]):
+        return "member"
     asked = re.search(r"(?:invit\w+|asked|offered) ", found.group())
     return "invited" if asked and status in ("joined", "partner") else status
 

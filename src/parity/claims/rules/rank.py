@@ -14,13 +14,15 @@ from parity.claims.rules._ranking import nearest_index, ranking
 from parity.claims.rules._scope import led_region, scope
 
 _MOVED = (
-    "fell|fall*|drop*|slid*|slip*|climb*|rose|rise*|risen|jump*|mov*|sank|sink*|shot|leap*|vault*|surg*|soar*|"
+    "fell|fall*|drop*|slid*|slip*|climb*|rose|rise*|risen|jump*|mov*|sank|sink*|shot|leap*|vault*|surg*|"
+    "soar*|"
     "advanc*|edg*|tumbl*|plung*|plummet*|improv*|went|up|down"
 )
 _VERB = "rank*|placed|places|came|comes|come|stands|stood|sits|sat|finish*|listed|position*|rated|puts"
 _AT = (
     "number|no|no. [.] <Q:rank> .... is|was|are|were|remains [now] <C:subject>",
-    "rank*|place*|put* <C:subject> .. <N:rank>",
+    "rank*|place*|put*|has|have|had <C:subject> .. <N:rank>",
+    "rank*|place*|put*|has|have|had it|them|us [at|in] [the] <N:rank>",
     "rank*|place*|put* <C:subject> [at] [in] [number|no|no.] <Q:rank>",
     "<C:subject> ( <N:rank> )",
     "<C:subject> , [in] [at] <N:rank> ,",
@@ -42,7 +44,8 @@ _AT = (
     f"<C:subject> ... {_MOVED} [up|down|back] [from] [<N>] to [the] <N:rank>",
     f"it|they|we [has|have] {_MOVED} [up|down|back] [from] [<N>] to [the] <N:rank>",
     "<C:subject> [only] reach*|reached|took|takes|earned|clinched [the] <N:rank> place|position|spot|rank",
-    "we|we're|it|they|us [was|were|is|are|came|come|finish*|rank*|stand*|stood|lie*|lay] [now|only|just|in|at] [the] <N:rank>",
+    "we|we're|it|they|us [was|were|is|are|came|come|finish*|rank*|stand*|stood|lie*|lay] [now|only|just|"
+    "in|at] [the] <N:rank>",
     "<C:subject> lie*|lay [in|at] [the] <N:rank>",
     "<C:subject> .. settle*|made|make* [it] for|to <N:rank>",
     "<C:subject> held|holds|clung|hung on to <N:rank>",
@@ -104,8 +107,10 @@ _AHEAD = (
     "ahead of .. <C:others>",
 )
 _OTHER_FIELDS = re.compile(
-    r"\b(population|gdp|economy|(?:largest|biggest|major) economies|oil|gas|football|soccer|olympic|medal|military|army|corruption|tourism|"
-    r"wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|importer|inflation)\b"
+    r"\b(population|gdp|economy|(?:largest|biggest|major) economies|oil|gas|football|soccer|olympic|medal|"
+    r"military|army|corruption|tourism|"
+    r"wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|importer|inflation|bundesliga|"
+    r"premier league|la liga|serie a|points (?:ahead|behind|clear|adrift)|goals?)\b"
 )
 _CUES = (
     "<N> .. in ai|artificial",
@@ -226,7 +231,8 @@ def _is_no_top(context: Context, found: re.Match[str], own: str) -> bool:
     here = context.stream.index(found.group())
     lead = context.stream[max(0, here - 60) : here]
     said = re.search(
-        r"(?:in|into|among|within|of|outside|entered|enters?|makes?|made|reach\S*|cracks?|cracked|join\S*|broke|"
+        r"(?:in|into|among|within|of|outside|entered|enters?|makes?|made|reach\S*|cracks?|cracked|join\S*|"
+        r"broke|"
         r"breaks|missed|leads?|led|tops?|round\S*|complet\S*|left|is|are) (?:\S+ ){0,3}$", lead,
     )  # fmt: skip
     between = re.search(r"(?:between|gap|distance|gulf|by) (?:\S+ ){0,2}$", lead)
@@ -254,11 +260,16 @@ def _is_left(context: Context, found: re.Match[str]) -> bool:
 
 # "Second among European vendors", "first in digital skills": a place of another kind.
 _OF_KIND = re.compile(
-    r"(?:place |spot |position )?(?:among|amongst|of|in) (?:the |all )?(?:@[BC]\d+ |\S+an )(?P<kind>[a-z][a-z-]+s) "
-    r"|(?:place |spot |position )?in (?!(?:the|a|an|its|this|that|ai|artificial|world|our|their|all|both|every|each) )"
+    r"(?:place |spot |position )?(?:among|amongst|of|in) (?:the |all )?(?:@[BC]\d+ |\S+an "
+    r")(?P<kind>[a-z][a-z-]+s) "
+    r"|(?:place |spot |position )?in (?!(?:the|a|an|its|this|that|ai|artificial|world|our|their|all|both|"
+    r"every|each) )"
     r"(?P<field>[a-z][a-z-]+ [a-z][a-z-]+s?) (?:\.|$)"
 )
-_COUNTRIES = re.compile(r"countries|nations|states|economies|governments|peers|members|neighbours|neighbors|powers|us")
+_COUNTRIES = re.compile(
+    r"countries|nations|states|economies|governments|peers|members|neighbours|"
+    r"neighbors|powers|us"
+)
 
 
 def _is_of_another_kind(context: Context, found: re.Match[str]) -> bool:
@@ -283,9 +294,12 @@ def _is_other_number(context: Context, found: re.Match[str]) -> bool:
     after = words[1] if words[0] == "-" and len(words) > 1 else words[0]
     # "Third in", "number 24 of", "fifth and": a place ends here; a noun makes it something else.
     return not re.fullmatch(
-        r"|\W|of|out|among|amongst|in|on|at|by|for|from|with|and|or|but|behind|ahead|after|worldwide|globally|"
-        r"overall|internationally|this|last|only|again|now|place|places|position|positions|spot|spots|rank|ranks|"
-        r"placed|ranked|according|as|globally|there|here|since|when|while|though|to|just|the|it|up|down|@W\d+|@C\d+|@B\d+|'s",
+        r"|\W|of|out|among|amongst|in|on|at|by|for|from|with|and|or|but|behind|ahead|after|worldwide|"
+        r"globally|"
+        r"overall|internationally|this|last|only|again|now|place|places|position|positions|spot|spots|"
+        r"rank|ranks|"
+        r"placed|ranked|according|as|globally|there|here|since|when|while|though|to|just|the|it|up|down|"
+        r"@W\d+|@C\d+|@B\d+|'s",
         after,
     ) or (
         after == "to"
@@ -359,17 +373,20 @@ _BEFORE = re.compile(
 )
 
 
+_WORLDS = re.compile(r"(arab|muslim|islamic|western|developing|english-speaking|spanish-speaking) world")
+
+
 def _within(context: Context, found: re.Match[str], subject: str | None) -> tuple[str | None, str | None]:
     """Return what a rank is told within: looked for around the number, or after who is said to lead."""
-    part = re.search(
-        r"(arab|muslim|islamic|western|developing|english-speaking|spanish-speaking) world", context.stream
-    )
-    if part:
-        return f"{part.group(1)} world", None
     key = found.group("rank") if "rank" in found.groupdict() else subject
     if key is None:
         return None, None
     at = context.stream.index(f"{key} ")
+    # Up to the next place, and from the one before.
+    near = re.split(r"@N\d+", context.stream[at + len(key) :])[0]
+    lead = re.split(r"@N\d+", context.stream[:at])[-1]
+    if part := _WORLDS.search(near) or _WORLDS.search(lead):
+        return f"{part.group(1)} world", None
     within, token = scope(context, at, at + len(key))
     if within is None and subject:
         return led_region(context)

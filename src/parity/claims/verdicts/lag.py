@@ -172,7 +172,7 @@ def _would_change(claimed: Span, measured: Span) -> str:
 
 
 def _level(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
-    """Hold "has caught up": the lag may be a month; below three months it is partly so."""
+    """Hold "has caught up": the lag may be a month; below three months it depends on what is meant."""
     ends = _ends(found.standing)
     evidence = (_evidence("standing lag", found, found.standing, command),)
     if ends is None or ends.low is None:
@@ -185,12 +185,10 @@ def _level(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     close = Span(None, APART).meets(ends)
     if "measure" in claim.open:
         return judged
-    if judged.verdict is Verdict.SUPPORTED and not claim.negated and (found.standing.value or 0) > APART:
-        return Judgement(Verdict.PARTLY, why, evidence, command, change)
-    if judged.verdict in (Verdict.CONTRADICTED, Verdict.DEPENDS) and close and not claim.negated:
-        return Judgement(Verdict.PARTLY, why, evidence, command, change)
-    if judged.verdict is Verdict.SUPPORTED and claim.negated and (found.standing.value or 0) <= APART:
-        return Judgement(Verdict.PARTLY, why, evidence, command, change)
+    near = (found.standing.value or 0) <= APART
+    unsure = judged.verdict is Verdict.SUPPORTED and near is claim.negated
+    if unsure or (judged.verdict is Verdict.CONTRADICTED and close and not claim.negated):
+        return Judgement(Verdict.DEPENDS, why, evidence, command, change)
     return judged
 
 

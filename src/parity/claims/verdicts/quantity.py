@@ -118,7 +118,9 @@ def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement
     meant = [row for row in rows if _is_meant(claim, row)]
     if claim.report and not _dates_report(claim):
         # A report without a year tells of its newest.
-        newest = {row["edition"]: max(r["period"] for r in meant if r["edition"] == row["edition"]) for row in meant}
+        newest: dict[str, str] = {}
+        for row in meant:
+            newest[row["edition"]] = max(newest.get(row["edition"], ""), row["period"])
         meant = [row for row in meant if row["period"] == newest[row["edition"]]]
     if not meant:
         return None
