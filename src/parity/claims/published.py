@@ -26,6 +26,7 @@ FIGURES: dict[str, tuple[tuple[tuple[str, str], ...], float]] = {
     "genai_investment": ((("genai_private_investment", "billion US dollars, nominal"),), 1e9),
     "funded_companies": ((("newly_funded_ai_companies", "companies"),), 1.0),
     "enterprise_ai": ((("enterprise_ai", "% of enterprises with 10 or more people"),), 1.0),
+    "ai_patents_per_100k": ((("ai_patents_per_100k", "patents per 100 000 people"),), 1.0),
     "genai_users": ((("genai_users", "million people"),), 1e6),
     "robots_installed": ((("industrial_robots_installed", "robots"),), 1.0),
     "genai_diffusion": ((("ai_users_share", "% of working-age people"), ("genai_adoption", "% of p")), 1.0),

@@ -14,11 +14,13 @@ from parity.claims._grammar import Reading, may_match, rule
 from parity.claims._names import BLOC, MODEL, Name, developer_country
 from parity.claims._numbers import Quantity
 from parity.claims.model import QuantityClaim
-from parity.claims.rules._pointing import WORLDWIDE, pointer
+from parity.claims.rules._pointing import pointer, worldwide
 from parity.errors import ParityError
 
 _NEGATION = re.compile(r"(?:^| )(?:not|n't|no|never|neither|nor|hardly|without)(?: |$)")
 # Negations that deny nothing about the claim itself.
+# "Are not, and never were, ahead".
+_NEVER = re.compile(r"(?:not|never) (?:was|were|been|be) ,? ?$")
 _NOT_ONLY = re.compile(r"\b(?:not only|not just|not merely|no later than|not later than|no more than|no "
 r"less than|"
                        r"no fewer than|no longer than|not least)\b")  # fmt: skip
@@ -76,7 +78,9 @@ _ATTRIBUTIONS = (
     re.compile(rf"[,”\"]+ {_SAYS} {_WHO}(?=[,;:.”\"(]|$| (?:in|on|at|last|this)\b)"),
 )
 
-WE = re.compile(r"(?:^| )(?:we|our|ours|we're|we've|(?:has|have|had|puts?|ranks?|places?|placed) us) ")
+WE = re.compile(
+    r"(?:^| )(?:we|our|ours|we're|we've|here|at home|(?:has|have|had|puts?|ranks?|places?|placed) us) "
+)
 # Words before which a country is no subject: "the gap with China", "models from France".
 OBLIQUE = re.compile(
     r"(?:^| )(?:of|from|in|with|to|than|behind|over|by|for|against|at|on|between|like|near|inside|"
@@ -207,7 +211,7 @@ class Context:
             return self.earlier.topic
         if not back and self.earlier.heading and self._is_fact:
             return self.earlier.heading
-        if not back or WORLDWIDE.search(self.stream):
+        if not back or worldwide(self.stream):
             return None
         if back in ("former", "latter"):
             sides = self.earlier.sides
@@ -370,7 +374,11 @@ class Context:
     def negated(self, start: int, end: int) -> bool:
         """Return whether a negation stands in a piece of the stream or right before it."""
         lead = self.stream[:start].split()[-2:]
-        piece = _NOT_ONLY.sub(" ", " ".join((*lead, self.stream[start:end])))
+        # "Russia gets neither: both are banned there" denies what stands before the colon.
+        inside = re.split(r" [:;] ", self.stream[start:end])[-1]
+        piece = _NOT_ONLY.sub(" ", " ".join((*lead, inside)))
+        if _NEVER.search(self.stream[:start]):
+            return True
         piece = re.sub(r"\bno (?:\. )?(?=@Q)", " ", piece)
         # "Not by years but by months" says the latter.
         return bool(_NEGATION.search(_CONTRAST.sub(" ", piece)))

@@ -9,7 +9,7 @@ from parity.claims._names import Name
 from parity.claims.model import QuantityClaim
 from parity.claims.rules._change import until
 from parity.claims.rules._context import WE, Context, widest
-from parity.claims.rules._pointing import WORLDWIDE
+from parity.claims.rules._pointing import worldwide
 
 FIRMS = "enterprises|companies|firms|businesses|smes|enterprise|company|firm"
 
@@ -66,7 +66,11 @@ def whose(
         return (context.subject,), None
     if WE.search(stream):
         return (), None
-    if WORLDWIDE.search(stream) or re.match(
+    only = context.reading.of_kind("C")
+    if len(only) == 1 and not worldwide(stream) and stream.startswith("with "):
+        # "With 17 patents per 100,000 people, Korea is first."
+        return context.countries(only[0][0]), f"@{only[0][0]}"
+    if worldwide(stream) or re.match(
         r"(?:there (?:are|were|is|was)|(?:in total|altogether|overall) ,) ", stream
     ):
         return (WORLD,), None
@@ -154,6 +158,8 @@ def measure_of(context: Context, key: str) -> str:
     name = context.name(key)
     if name is not None and name.value == "genai_diffusion" and context.has(FIRMS):
         return "enterprise_ai"
+    if name is not None and name.value == "ai_patents" and context.has("<M> per <Q>|capita|head|person"):
+        return "ai_patents_per_100k"
     every = {other.value for _, other in context.reading.of_kind("M") if isinstance(other, Name)}
     if name is not None and name.value == "gpu_cluster_h100e" and "top500_systems" in every:
         # "The computing power of its supercomputers".

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from parity.claims._grammar import matches
 from parity.claims.model import QuantityClaim
-from parity.claims.rules._context import Context
+from parity.claims.rules._context import WE, Context
 from parity.claims.rules._counting import factor, is_year, measure_of, numbers
 
 # A second figure of the same kind: "compared with 15 from China", "81 percent in China".
@@ -93,7 +93,8 @@ def carried(context: Context) -> Iterator[QuantityClaim]:
             yield from _times(context, first, times)
             return
     then = _THEN.search(context.stream)
-    if then and not context.reading.of_kind("C") and set(first.countries) == {context.subject}:
+    same = context.subject in (None, *first.countries)
+    if then and not context.reading.of_kind("C") and same and not WE.search(context.stream):
         yield from _beside(context, first, then, first.countries, then.group("n"))
 
 

@@ -21,16 +21,20 @@ _CERTAIN = re.compile(
 )
 _ANYWHERE = re.compile(
     rf"(?:^| )(?:it|its|itself|they|their|(?:the|this|that) (?:{_NOUNS})|the former|the latter|"
-    r"there(?! (?:is|are|was|were|has|have|will|remain\S*|may|can)\b)|domestic|domestically|at home|here) "
+    r"there(?! (?:is|are|was|were|has|have|will|remain\S*|may|can)\b)|domestic|domestically) "
 )
 _FORMER, _LATTER = re.compile(r"(?:^| )the former "), re.compile(r"(?:^| )the latter ")
-# The sentence is about everybody.
-WORLDWIDE = re.compile(
-    r"(?<!est share)(?<!est rate)(?<!est number)(?:^| )(?:globally|worldwide|world-wide|in the world|"
-    r"around the (?:world|globe)|across the (?:world|"
-    r"globe)|"
+_WORLDWIDE = re.compile(
+    r"(?:^| )(?:globally|worldwide|world-wide|in the world|(?:around|across) the (?:world|globe)|"
     r"the world 's|all over the world|internationally) "
 )
+# "The highest share in the world" is somebody's.
+_FOREMOST = re.compile(r"(?:first|most|top|[a-z]{2,}est) (?:\S+ ){0,3}?(?:in|of) the world ")
+
+
+def worldwide(stream: str) -> bool:
+    """Return whether a sentence is about everybody."""
+    return bool(_WORLDWIDE.search(_FOREMOST.sub(" ", stream)))
 
 
 def pointer(stream: str) -> str:

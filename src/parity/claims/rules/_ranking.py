@@ -29,7 +29,12 @@ def named_ranking(reading: Reading) -> tuple[str, str | None, int | None] | None
     values = [
         (key, name.value) for key, name in reading.of_kind("I") if isinstance(name, Name) and name.value
     ]
-    found = _published_by(reading.stream) or next((value for _, value in values), None)
+    found = _published_by(reading.stream)
+    told = reading.of_kind("N") and not reading.of_kind("M")
+    if found and not values and not told and _REPORT.search(reading.stream):
+        # "Stanford's AI Index 2026" is a report of figures: a place after it is one in what it counts.
+        found = None
+    found = found or next((value for _, value in values), None)
     if found is None or found == "TOP500":
         return None
     of = rule("<Q:of> countries|nations|states|economies|governments").search(reading.stream)
@@ -51,6 +56,7 @@ def _edition(reading: Reading, key: str | None) -> str | None:
     return None
 
 
+_REPORT = re.compile(r"stanford(?: university)?(?: 's)? (?:\S+ )?@I\d+ ")
 _PUBLISHERS = tuple(
     (
         re.compile(
@@ -88,7 +94,9 @@ _RANKING = re.compile(
     r"((?: \S+){0,4})"
 )
 
-_OF_ALL = re.compile(r"@\S+|\W|ai|artificial|countries|nations|world|states|economies|our|its|their|\d+")
+_OF_ALL = re.compile(
+    r"a|an|this|that|which|@\S+|\W|ai|artificial|countries|nations|world|states|economies|our|its|their|\d+"
+)
 
 
 def _other_ranking(stream: str) -> str | None:
@@ -144,6 +152,8 @@ def ranking(context: Context) -> tuple[str | None, str | None, str | None]:
     if context.has("the|this|its|same index|ranking|rankings|table|list|edition") and context.earlier.index:
         return context.earlier.index, None, None
     if context.earlier.measure and not listed:
-        # A place in what the sentence before counted.
-        return None, None, context.earlier.measure
+        # A place in what the sentence before counted, unless an index was named before.
+        figure = context.reading.of_kind("V") or context.reading.of_kind("P")
+        by_index = context.earlier.index and not figure
+        return (context.earlier.index, None, None) if by_index else (None, None, context.earlier.measure)
     return "", None, None

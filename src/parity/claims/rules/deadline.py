@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from parity.claims._grammar import matches, rule
 from parity.claims.model import DeadlineClaim
 from parity.claims.rules._context import Context
-from parity.claims.rules._pointing import WORLDWIDE
+from parity.claims.rules._pointing import worldwide
 
 _DUTY = (
     "must|shall|should|has|have|had|is|are|was|were|order*|instruct*|told|task*|required|obliged|due|"
@@ -126,7 +126,7 @@ def _concerned(context: Context) -> tuple[str, ...]:
     if bloc is not None and not named and not firm:
         return ("EU" if bloc.value == "Europe" else bloc.value,)
     # A duty without a country is that of whom the text speaks of: no pledge of another is taken for it.
-    own = context.subject or (None if WORLDWIDE.search(context.stream) else context.earlier.subject)
+    own = context.subject or (None if worldwide(context.stream) else context.earlier.subject)
     return tuple(dict.fromkeys(firm + named or ([own] if own else [])))
 
 

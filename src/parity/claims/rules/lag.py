@@ -108,7 +108,7 @@ def lag_claims(context: Context) -> Iterator[LagClaim]:
             if seen & set(times) or _is_no_lag(context, found):
                 continue
             claims = list(_claims(context, found, relation))
-            if claims:
+            if claims or found.groupdict().get("others"):
                 seen |= set(times)
             yield from claims
     if not seen:

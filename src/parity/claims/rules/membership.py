@@ -85,6 +85,7 @@ _RULES = {
         "<B:bloc> ( <C:who>",
         "<B:bloc> - <C:who>",
         "<B:bloc> : <C:who>",
+        "<B:bloc> ... member|members|partners : <C:who>",
         "<B:bloc> .. with .. from .. <C:who>",
         "<B:bloc> ... associations|alliances|unions .. <C:who>",
         "associations|alliances|bodies|unions .. <C:who> ... <B:bloc>",

@@ -32,6 +32,7 @@ _SHARE = (
     "<P:n> <M:m> .. from|by",
     "<P:n> [of] [the] <M:m> ... was|were|is|are|come|comes|came|hail [from] [in] [the] <C>",
     "account* for .. <P:n> of .. <M:m>",
+    "of the|all [global] <M:m> ... <C> ... <P:n>",
     "<M:m> .. <P:n> of the|all|world's|global|world",
     "<M:m> ... account*|represent*|occup*|make*|made|comprise*|constitut* [up] [for] .. <P:n> of",
     "share of .. <M:m> ... <P:n>",

@@ -16,7 +16,7 @@ from parity.claims.rules._scope import led_region, scope
 _MOVED = (
     "fell|fall*|drop*|slid*|slip*|climb*|rose|rise*|risen|jump*|mov*|sank|sink*|shot|leap*|vault*|surg*|"
     "soar*|"
-    "advanc*|edg*|tumbl*|plung*|plummet*|improv*|went|up|down"
+    "advanc*|edg*|out|tumbl*|plung*|plummet*|improv*|went|up|down"
 )
 _VERB = "rank*|placed|places|came|comes|come|stands|stood|sits|sat|finish*|listed|position*|rated|puts"
 _AT = (
@@ -47,6 +47,8 @@ _AT = (
     "we|we're|it|they|us [was|were|is|are|came|come|finish*|rank*|stand*|stood|lie*|lay] [now|only|just|"
     "in|at] [the] <N:rank>",
     "<C:subject> lie*|lay [in|at] [the] <N:rank>",
+    "<C:subject> is|was|came|finish* a|an surprise|surprising|distant|strong|close|joint|lowly <N:rank>",
+    "<C:subject> , ... , is|was|came|comes|ranks|ranked|stands|stood [now|only|in|at|the] <N:rank>",
     "<C:subject> .. settle*|made|make* [it] for|to <N:rank>",
     "<C:subject> held|holds|clung|hung on to <N:rank>",
     "<I> [<W>] : <N:rank>",
@@ -60,6 +62,7 @@ _TOP = (
     "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
     "top [-] <Q:rank>",
     "first <Q:rank> places|positions|spots|ranks",
+    "enter*|into|among|joined|reach* the first <Q:rank>",
     "of|among|to|in|into the [world's|world|world_'s|planet's] [ai] <Q:rank> leading|best|top|strongest|"
     "most|first|highest|foremost",
 )
@@ -71,7 +74,7 @@ _OUTSIDE = re.compile(
 _FIRST = (
     "<C:subject> .. lead*|led|top*|head* the|every|all|an|this .. world|index|ranking|rankings|table|"
     "list|league|field|pack|race|<I>",
-    "<C:subject> lead*|led|top*|head* .. <I>",
+    "<C:subject> lead*|led|top*|head* .. <I>|table|ranking|list|index",
     "<C:subject> lead*|led|top*|head* it|them",
     "<C:subject> .. lead*|led the world",
     "<C:subject> lead*|led|top*|head* [the] <B>",
@@ -163,7 +166,9 @@ def _places(context: Context) -> Iterator[RankClaim]:
             yield claim.model_copy(update={"negated": True}) if outside else claim
     for found in matches(context.reading, _FIRST):
         key = found.group("subject")
-        lower = re.search(r"@[NQ]\d+", context.stream[found.start() :])
+        lower = re.search(
+            r"@[NQ]\d+ (?!year|time|consecutive|straight|edition)", context.stream[found.start() :]
+        )
         # "Leads the top five" is a first place, "leads three others" or "lead, second" is none.
         top = re.match(r"(?:\S+ ){0,6}?top (?:- )?@Q\d+", context.stream[found.end() - 1 :].lstrip())
         if _LED_GROUP.match(found.group()) and not (
@@ -226,7 +231,7 @@ def _is_no_top(context: Context, found: re.Match[str], own: str) -> bool:
     counted = re.search(r"@M\d+ |systems|machines|models", context.stream[: found.start()])
     if _TOP_OF_OTHERS.match(after) or (counted and re.match(r" ?of (?:the )?@I", after)):
         return True
-    if found.group().startswith(("of ", "among ", "to ", "in ", "into ", "first ")):
+    if found.group().startswith(("of ", "among ", "to ", "in ", "into ", "first ", "enter", "join", "reach")):
         return False
     here = context.stream.index(found.group())
     lead = context.stream[max(0, here - 60) : here]
@@ -292,6 +297,9 @@ def _is_other_number(context: Context, found: re.Match[str]) -> bool:
     ):
         return True
     after = words[1] if words[0] == "-" and len(words) > 1 else words[0]
+    if number.unit == "" and re.fullmatch(r"(?:place|position|spot|rank)s?", after):
+        # "Finished one place behind".
+        return True
     # "Third in", "number 24 of", "fifth and": a place ends here; a noun makes it something else.
     return not re.fullmatch(
         r"|\W|of|out|among|amongst|in|on|at|by|for|from|with|and|or|but|behind|ahead|after|worldwide|"

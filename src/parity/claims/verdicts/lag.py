@@ -93,11 +93,17 @@ def _who(found: Lag, by: By) -> str:
 
 
 def _held(
-    found: Lag, by: By, claimed: Span, measured: Span, choices: list[Span], value: float | None = None
+    found: Lag,
+    by: By,
+    claimed: Span,
+    measured: Span,
+    choices: list[Span],
+    value: float | None = None,
+    stated: Span | None = None,
 ) -> Held:
     return Held(
         _who(found, by), "standing lag between the frontiers of AI models", "months", "the two frontiers",
-        f"{sources.capability().data}, {found.on}", claimed, measured, tuple(choices), value,
+        f"{sources.capability().data}, {found.on}", claimed, measured, tuple(choices), value, stated,
     )  # fmt: skip
 
 
@@ -123,7 +129,10 @@ def _stated(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     choices = [ends for _, other in others if (ends := _ends(other)) is not None]
     if measured.low is not None and measured.high is not None:
         choices.append(Span(measured.low - ELSEWHERE, measured.high + ELSEWHERE))
-    held = _held(found, by, claimed, measured, choices, found.standing.value)
+    stated = Span(claim.low, claim.high)
+    if claim.hedge == "about" and claim.low is not None and claim.high is not None:
+        stated = Span(*2 * ((claim.low + claim.high) / 2,))
+    held = _held(found, by, claimed, measured, choices, found.standing.value, stated)
     return settle(claim, held, words, tuple(evidence), command, _would_change(claimed, measured))
 
 
