@@ -1,6 +1,6 @@
 """Composite indicators: spec, steps, aggregation, audit, explanation."""
 
-from parity.index._assemble import Assembly, assemble
+from parity.index._assemble import UNKNOWN, Assembly, assemble
 from parity.index._log import Record
 from parity.index._starter import STARTER
 from parity.index._tree import Tree
@@ -17,6 +17,7 @@ from parity.index.spec import Group, IndexSpec, Indicator, Select
 __all__ = [
     "BUILTIN",
     "STARTER",
+    "UNKNOWN",
     "VARIANTS",
     "Assembly",
     "Audit",
