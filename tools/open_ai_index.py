@@ -160,14 +160,24 @@ def tested(spec: IndexSpec, index: Index) -> SeriesTests:
     )
 
 
+def credulous(spec: IndexSpec) -> IndexSpec:
+    """Return the spec that believes every value."""
+    trusting = [
+        each.model_copy(update={"select": each.select and each.select.model_copy(update={"most": None})})
+        for each in spec.indicators
+    ]
+    index = spec.index.model_copy(update={"trim": False})
+    return spec.model_copy(update={"index": index, "indicators": tuple(trusting)})
+
+
 def planted(spec: IndexSpec, index: Index) -> list[dict[str, Any]]:
     """Plant artefacts in every series that is tested; say which are found, and what places they gain.
 
     In the country of every 14th place: its own figure 30-fold, and as much as the largest nation has.
     """
     observations, countries = load_table("observations"), load_table("countries")
-    believing = spec.model_copy(update={"index": spec.index.model_copy(update={"trim": False})})
-    order = sorted(map(str, index.units), key=index.rank)
+    believing = credulous(spec)
+    order = [str(unit) for unit in index.units[np.argsort(index.ranks[:, -1], kind="stable")]]
     whole = assemble(believing, observations, countries)
     sized = {each.select.indicator: each for each in spec.indicators if each.select and each.form}
     rows = []
@@ -186,8 +196,8 @@ def planted(spec: IndexSpec, index: Index) -> list[dict[str, Any]]:
                 flags = assembly.cells.filter(pl.col("code").is_in(codes), iso3=iso3)["flag"]
                 found.append(flags.is_in(["trimmed", "not_possible"]).any())
                 trusted = build(believing, assemble(believing, table, countries).table)
-                gains.append(index.rank(iso3) - trusted.rank(iso3))
-                kept.append(index.rank(iso3) - build(spec, assembly.table).rank(iso3))
+                gains.append(_gain(index, trusted, iso3))
+                kept.append(_gain(index, build(spec, assembly.table), iso3))
         rows.append(
             {
                 "series": name,
@@ -200,6 +210,13 @@ def planted(spec: IndexSpec, index: Index) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _gain(before: Index, after: Index, unit: str) -> float:
+    """Return the places that a unit rises; none where what is refused leaves too little to rank it by."""
+    if unit not in after.units:
+        return 0.0
+    return float(before.ranks[before.row(unit), -1] - after.ranks[after.row(unit), -1])
 
 
 def weightings(spec: IndexSpec, table: pl.DataFrame) -> dict[str, dict[str, int]]:

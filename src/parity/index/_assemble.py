@@ -45,7 +45,7 @@ class Assembly:
         One row per country and indicator code: ``iso3``, ``code``, ``value``, ``se`` (standard error in
         the indicator's unit, null unless published), ``up`` (null unless a lower bound), ``year`` (latest
         that went in), ``source``, ``flag`` (``observed``, ``estimated``, ``lower_bound``,
-        ``trimmed``, ``structural_zero``, ``missing`` or ``not_possible``: above what is possible, so missing).
+        ``trimmed``, ``structural_zero``, ``missing``, or ``not_possible``: above what can be, so missing).
     year
         Year as of which the data were taken.
     """

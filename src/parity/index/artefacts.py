@@ -134,8 +134,8 @@ def unconfirmed(spec: IndexSpec, seen: Evidence) -> pl.DataFrame:
     """Return the cells out of line beyond what is believed; columns as `out_of_line`, and ``believed``.
 
     ``FACTOR`` times the expected value is believed of any cell. One of the series that the spec names in
-    ``select.seen_in`` confirms more, in proportion: where it stands r times above its own expected value in the
-    same country, r times as much is believed, and never more than ``MOST``.
+    ``select.seen_in`` confirms more, in proportion: where it stands r times above its own expected value in
+    the same country, r times as much is believed, and never more than ``MOST``.
     """
     rest = against_the_rest(seen)
     partners = [

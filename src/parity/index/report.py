@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -93,6 +94,29 @@ class AuditReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """Rank correlation of a form of the index with a published ranking.
+
+    Attributes
+    ----------
+    form
+        ``scale`` (by size), ``intensity`` (per person) or ``mixed``.
+    spearman, spearman_top
+        Over all units that both rank, and over those among the published first `parity.index.compare.TOP`;
+        null where these are fewer than `parity.index.compare.LEAST`.
+    """
+
+    form: str
+    spearman: float
+    spearman_top: float | None
+
+
+def agreements(forms: Mapping[str, Comparison]) -> tuple[Agreement, ...]:
+    """Return the rank correlation of every form, overall and among the published first."""
+    return tuple(Agreement(form, each.spearman, each.spearman_top) for form, each in forms.items())
+
+
+@dataclass(frozen=True, slots=True)
 class CompareReport:
     """An index and a published one.
 
@@ -104,6 +128,8 @@ class CompareReport:
         Id of the index.
     node
         Group compared.
+    forms
+        Agreement of each form, of the open AI index.
     """
 
     json_keys: ClassVar[dict[str, str | None]] = {"compared": ""}
@@ -111,6 +137,7 @@ class CompareReport:
     compared: Comparison
     index: str
     node: str
+    forms: tuple[Agreement, ...] = ()
 
 
 def build_report(index: Index, stage: str | None = None) -> BuildReport:

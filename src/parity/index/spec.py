@@ -97,7 +97,7 @@ class Select(Options):
     )
     seen_in: tuple[Code, ...] = Field(
         default=(),
-        description="Series of other sources that would show it too: one that does confirms a value in proportion",
+        description="Series of other sources that would show it too; they confirm it in proportion",
     )
     most: float | None = Field(
         default=None, description="Greatest observation that is possible; one above it is missing"
