@@ -39,7 +39,7 @@ def headline(brief: CountryBrief) -> str:
     text = f"Of {place.of} countries in AI, {name} is {in_forms(place.forms)}"
     section = brief.sections.lag
     if section.on is None:
-        return f"{text}; how far its models trail cannot be told."
+        return f"{text}. How far its models trail cannot be told."
     return f"{text}. Its models are {months(section.standing, in_sentence(section.behind), 0)}."
 
 
