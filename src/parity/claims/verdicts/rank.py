@@ -296,7 +296,8 @@ def _order_unnamed(claim: RankClaim, other: str, ahead: Span, who: str) -> Judge
             gap = Span((mine.low or 0) - (theirs.high or 0), (mine.high or 0) - (theirs.low or 0))
             gaps = [(sides[0][f].value or 0) - (sides[1][f].value or 0) for f in sides[0] if f in sides[1]]
             by_form = tuple(Span(each, each) for each in gaps)
-            if not gap.within(ahead) and not all(ahead.meets(each) for each in by_form):
+            open_to = ahead.meets(gap) and not gap.within(ahead)
+            if open_to and not all(ahead.meets(each) for each in by_form):
                 why = f"{told[-1]}; by size and per person the order is not the same"
                 return Judgement(Verdict.DEPENDS, why, tuple(evidence), command, "the form that is meant")
             held = Held(who, f"order in the {named}", "rank", "the world",
