@@ -27,6 +27,7 @@ from parity.errors import ParityError
 from parity.frontier import LagReport
 from parity.show import html, markdown, terminal
 from parity.show.document import Document, Facts, Group
+from parity.views.names import ordinal
 
 COUNTRIES = ("RUS", "USA", "IND", "LUX", "NGA", "TWN", "HKG", "ARE", "CHN", "FRA")
 SCREEN, WIDTH = 45, 80
@@ -74,7 +75,8 @@ def test_the_headline_has_both_intervals() -> None:
     size, person = place.forms["scale"].rank, place.forms["intensity"].rank
     assert document("RUS").headline == (
         f"Of {place.of} countries in AI, Russia is {ordinal(size)} by size, {ordinal(person)} per person; mixed "
-        f"{ordinal(place.rank)} ({place.rank_low} to {place.rank_high}). Its models are {lag.value:.0f} months ({lag.low:.0f} to {lag.high:.0f}) behind the United States."
+        f"{ordinal(place.rank)} ({place.rank_low} to {place.rank_high}). Its models are {lag.value:.0f} months "
+        f"({lag.low:.0f} to {lag.high:.0f}) behind the United States."
     )
     assert "cannot be told" in document("LUX").headline
     assert "ahead of China" in document("USA").headline

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from parity.ask.cache import cached
-from parity.catalogue import files, find_country, load_table, members, vintage
+from parity.ask.own_table import own_table
+from parity.catalogue import find_country, load_table, members, vintage
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import BUILTIN, Index, IndexSpec, assemble, build, builtin_spec
 
@@ -152,15 +153,15 @@ def standing(
 def _made(name: str, variant: str, data: str | Path | pl.DataFrame | None, as_of: int | None) -> Standing:
     spec, folder = _spec(name, variant)
     chosen = variant if name in BUILTIN else ""
-    if isinstance(data, pl.DataFrame):
-        if as_of is not None:
-            raise ParityError(f"as_of {as_of} is for an index on the catalogue's data, not on a table")
-        return Standing(build(spec, data, "a table of your own"), chosen, "a table of your own", None)
-    path = Path(data) if data is not None else folder / spec.index.data if spec.index.data else None
-    if path is not None and as_of is not None:
-        raise ParityError(f"--as-of {as_of} is for an index on the catalogue's data, not on {path.name}")
+    path = data if data is not None else folder / spec.index.data if spec.index.data else None
     if path is not None:
-        return Standing(build(spec, files.read_table(path), path.name), chosen, f"file {path.name}", None)
+        own = "a table of your own" if isinstance(path, pl.DataFrame) else Path(path).name
+        if as_of is not None:
+            raise ParityError(f"--as-of {as_of} is for an index on the catalogue's data, not on {own}")
+        spec, table, record = own_table(spec, path, name)
+        index = build(spec, table, own)
+        index = replace(index, log=(record, *index.log))
+        return Standing(index, chosen, own if isinstance(path, pl.DataFrame) else f"file {own}", None)
     if all(indicator.select is None for indicator in spec.indicators):
         raise ParityError(
             f"'{name}' needs a table: give it with --data FILE (the published one does not ship)"

@@ -93,6 +93,19 @@ def _warn_of_damage() -> None:
         click.echo(f"parity: {fault}", err=True)
 
 
+def _say_what_was_read() -> None:
+    """Send to standard error how files of the user were understood, as they are read."""
+    import logging
+
+    log = logging.getLogger("parity.reading")
+    if not log.handlers:
+        handler = logging.Handler()
+        handler.emit = lambda record: click.echo(f"parity: {record.getMessage()}", err=True)  # type: ignore[method-assign]
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        log.propagate = False
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 fine, 1 no answer, 2 bad usage or bad input.
 
@@ -106,6 +119,7 @@ def main(arguments: list[str] | None = None) -> None:
         # A terminal or a redirect that cannot show a letter shows "?" for it.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    _say_what_was_read()
     try:
         status = root.main(args=arguments, prog_name="parity", standalone_mode=False)
         _warn_of_damage()
