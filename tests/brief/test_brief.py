@@ -74,9 +74,9 @@ def test_the_headline_has_both_intervals() -> None:
     assert lag.value is not None
     size, person = place.forms["scale"].rank, place.forms["intensity"].rank
     assert document("RUS").headline == (
-        f"Of {place.of} countries in AI, Russia is {ordinal(size)} by size, {ordinal(person)} per person; mixed "
-        f"{ordinal(place.rank)} ({place.rank_low} to {place.rank_high}). Its models are {lag.value:.0f} months "
-        f"({lag.low:.0f} to {lag.high:.0f}) behind the United States."
+        f"Of {place.of} countries in AI, Russia is {ordinal(size)} by size, {ordinal(person)} per person; "
+        f"mixed {ordinal(place.rank)} ({place.rank_low} to {place.rank_high}). Its models are "
+        f"{lag.value:.0f} months ({lag.low:.0f} to {lag.high:.0f}) behind the United States."
     )
     assert "cannot be told" in document("LUX").headline
     assert "ahead of China" in document("USA").headline
