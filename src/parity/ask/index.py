@@ -14,7 +14,7 @@ from parity.errors import InvalidError
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.index.report import AuditReport, BuildReport, CompareReport
+    from parity.index.report import AuditReport, BuildReport, CompareReport, WeightsReport
 
 FORMS = {"scale": "scale", "intensity": "intensity", "mixed": "both"}
 Stage = Literal["raw", "denominated", "screened", "imputed", "treated", "normalised", "aggregated"]
@@ -61,7 +61,36 @@ class IndexBuild(_SpecQuestion):
 
         found = self.standing()
         result = build_report(found.index, self.stage)
-        return Answer(self, result, found.vintage, None, found.sources)
+        return found.answer(self, result)
+
+
+class IndexWeights(_SpecQuestion):
+    """Print the weights of an index: of each pillar, sub-pillar and indicator.
+
+    The share of its group is what `--weight CODE=SHARE%` sets; siblings keep their proportions.
+    """
+
+    verb: ClassVar[str] = "index weights"
+    view: ClassVar[str] = "index:weights"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity index weights",
+        "parity index weights --weight innovation=50% --out weights.csv",
+        "parity index weights --variant scale",
+    )
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: the weights."""
+        from parity.index.report import WeightsReport
+
+        return (WeightsReport,)
+
+    def answer(self) -> Answer[WeightsReport]:
+        """Read the weights off the built index: some methods find them in the data."""
+        from parity.index.report import weights_report
+
+        found = self.standing()
+        return found.answer(self, weights_report(found.index, found.titles))
 
 
 class IndexAudit(_SpecQuestion):
@@ -89,7 +118,7 @@ class IndexAudit(_SpecQuestion):
         found = self.standing()
         need_scores(found.index)
         result = audit_report(found.index, audit(found.index))
-        return Answer(self, result, found.vintage, None, found.sources)
+        return found.answer(self, result)
 
 
 class IndexCompare(_SpecQuestion):
@@ -153,10 +182,10 @@ class IndexCompare(_SpecQuestion):
         node = self.node or found.index.tree.codes[-1]
         forms = {
             form: compare(standing(INDEX, variant).index, table, self.node, *columns)
-            for form, variant in (FORMS.items() if self.index == INDEX else ())
+            for form, variant in (FORMS.items() if self.index == INDEX and not self.own_settings else ())
         }
         report = CompareReport(result, found.index.spec.index.id, node, agreements(forms))
-        return Answer(self, report, found.vintage, None, found.sources)
+        return found.answer(self, report)
 
 
 def coded(table: pl.DataFrame, column: str | None = None) -> pl.DataFrame:

@@ -41,24 +41,26 @@ def schema() -> None:
 
 @command.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
-def new(file: str | None) -> None:
+@click.option("--from", "source", metavar="INDEX", help="A built-in index to start from: open-ai-index.")
+def new(file: str | None, source: str | None) -> None:
     """Print a commented spec to start from, or write it to FILE.
 
     \b
     Examples:
-      parity index new
       parity index new my-index.toml
+      parity index new my-index.toml --from open-ai-index
     """
     from parity.catalogue.files import write_text
     from parity.errors import ParityError
-    from parity.index import STARTER
+    from parity.index import STARTER, builtin_text
 
+    text = STARTER if source is None else builtin_text(source)
     if file is None:
-        click.echo(STARTER, nl=False)
+        click.echo(text, nl=False)
         return
     if Path(file).exists():
         raise ParityError(f"{file} is there already; give another name")
-    write_text(file, STARTER)
+    write_text(file, text)
     click.echo(f"{file} written; put your indicators in and run: parity index build {file}")
 
 

@@ -7,7 +7,7 @@ from parity.index._starter import STARTER
 from parity.index._tree import Tree
 from parity.index.audit import Audit, audit
 from parity.index.build import build
-from parity.index.builtin import BUILTIN, VARIANTS, builtin_spec, history_of
+from parity.index.builtin import BUILTIN, VARIANTS, builtin_spec, builtin_text, history_of
 from parity.index.coin_tool import coin_tool_sheets
 from parity.index.coinr import coinr_sheets, import_coinr
 from parity.index.compare import Comparison, compare
@@ -36,6 +36,7 @@ __all__ = [
     "audit",
     "build",
     "builtin_spec",
+    "builtin_text",
     "coin_tool_sheets",
     "coinr_sheets",
     "compare",

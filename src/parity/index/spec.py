@@ -171,6 +171,14 @@ class Indicator(Options):
         default=None, ge=0, description="Typical change from year to year, in its own unit"
     )
     select: Select | None = Field(default=None, description="How it is taken from the observations")
+    data: str | None = Field(
+        default=None,
+        description="Table with its values, relative to the spec, in an index on the catalogue's data: a "
+        "column of countries (names or codes) and one of values",
+    )
+    column: str | None = Field(
+        default=None, description="Column of that table; the one named like the code, or the only one"
+    )
     impute: Impute | None = Field(default=None, description="Overrides steps.impute")
     treat: Treat | None = Field(default=None, description="Overrides steps.treat")
     normalise: Normalise | None = Field(default=None, description="Overrides steps.normalise")
