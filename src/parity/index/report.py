@@ -165,6 +165,29 @@ class AuditReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """Rank correlation of a form of the index with a published ranking.
+
+    Attributes
+    ----------
+    form
+        ``scale`` (by size), ``intensity`` (per person) or ``mixed``.
+    spearman, spearman_top
+        Over all units that both rank, and over those among the published first `parity.index.compare.TOP`;
+        null where these are fewer than `parity.index.compare.LEAST`.
+    """
+
+    form: str
+    spearman: float
+    spearman_top: float | None
+
+
+def agreements(forms: Mapping[str, Comparison]) -> tuple[Agreement, ...]:
+    """Return the rank correlation of every form, overall and among the published first."""
+    return tuple(Agreement(form, each.spearman, each.spearman_top) for form, each in forms.items())
+
+
+@dataclass(frozen=True, slots=True)
 class CompareReport:
     """An index and a published one.
 
@@ -176,6 +199,8 @@ class CompareReport:
         Id of the index.
     node
         Group compared.
+    forms
+        Agreement of each form, of the open AI index.
     """
 
     json_keys: ClassVar[dict[str, str | None]] = {"compared": ""}
@@ -183,6 +208,7 @@ class CompareReport:
     compared: Comparison
     index: str
     node: str
+    forms: tuple[Agreement, ...] = ()
 
 
 def evidence(index: Index, flags: Mapping[str, BoolArray], node: int) -> dict[str, FloatArray]:

@@ -77,7 +77,8 @@ def metadata(index: Index) -> pl.DataFrame:
     """Return the elements as COINr's iMeta: level, code, name, direction, weight, parent, type, unit."""
     spec, tree = index.spec, index.tree
     given = {each.code: each for each in spec.indicators}
-    titles = {each.code: each.title for each in (*spec.indicators, *spec.groups)}
+    titles = {code: each.title for code, each in given.items()}
+    titles |= {group.code: group.title for group in spec.groups}
     shares = tree.effective_weights(index.weights)
     rows = []
     for node, code in enumerate(tree.codes):

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from parity.index.audit import indicator_correlations
+from parity.index.compare import TOP
 from parity.index.report import KINDS, UnitScores, result_table
 from parity.index.workbook import sheets
 from parity.show import marks
@@ -238,7 +239,11 @@ def compared(answer: Answer[CompareReport]) -> Document:
     result, found = answer.result, answer.result.compared
     table = found.table()
     headline = f"Rank correlation (Spearman) {number(found.spearman, 4)} over {found.n} units."
+    if result.forms:
+        told = ", ".join(f"{_FORMS[each.form]} {number(each.spearman, 2)}" for each in result.forms)
+        headline = f"Rank correlation (Spearman) over {found.n} countries: {told}."
     blocks: list[Block] = [
+        *([_agreement(result)] if result.forms else []),
         _plain(table, f"{result.node}: own and published"),
         *(Note(f"{upper_first(reason)}.") for reason in found.reasons()),
     ]
@@ -249,6 +254,21 @@ def compared(answer: Answer[CompareReport]) -> Document:
             more = f" and {len(units) - _TOP} more" if len(units) > _TOP else ""
             blocks.append(Note(f"{len(units)} units {label}: {', '.join(units[:_TOP])}{more}."))
     return document(answer, f"{result.index} and a published index", headline, [*blocks, _ranks(found)])
+
+
+_FORMS = {"scale": "by size", "intensity": "per person", "mixed": "mixed"}
+
+
+def _agreement(result: CompareReport) -> Table:
+    """Return the rank correlation of every form, overall and among the published first."""
+    rows = [(_FORMS[each.form], each.spearman, each.spearman_top) for each in result.forms]
+    columns = (
+        Column("form", "Form", role="key"),
+        Column("all", "All", role="value", digits=2),
+        Column("top", f"Published top {TOP}", role="value", digits=2),
+    )
+    kinds = {"form": pl.String, "all": pl.Float64, "top": pl.Float64}
+    return Table(pl.DataFrame(rows, kinds, orient="row"), columns, "Agreement by form")
 
 
 def _ranks(found: Comparison) -> Chart:
