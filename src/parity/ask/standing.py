@@ -202,9 +202,9 @@ def _made(
     path = data if data is not None else folder / spec.index.data if spec.index.data else None
     if path is not None:
         own = "a table of your own" if isinstance(path, pl.DataFrame) else Path(path).name
+        if as_of is not None and not (spec.index.year_column or spec.index.year_columns):
+            raise ParityError(f"--as-of {as_of} is for a panel or the catalogue's data, not on {own}")
         spec, table, record = own_table(spec, path, name)
-        if as_of is not None and spec.index.year_column is None:
-            raise ParityError(f"--as-of {as_of} is for a panel or the catalogue's data; {own} has no years")
         index = build(spec, table, own)
         index = replace(index, log=(record, *index.log))
         index = index if as_of is None else index.of_year(as_of)
