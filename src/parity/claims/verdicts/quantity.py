@@ -108,6 +108,10 @@ def _rows(claim: QuantityClaim) -> list[dict[str, Any]]:
     return published.figures(claim.measure, who, share=claim.form == "share")
 
 
+# Unit of shares of what a publisher knows of: no share of the world.
+OF_KNOWN = "% of known"
+
+
 def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement | None:
     """Hold a level against what reports said of its year; ``None`` where they say nothing of it.
 
@@ -143,6 +147,11 @@ def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement
         f"{main['report']} {main['edition']}", claimed, _span_of(claim, main["value"]), tuple(choices),
     )  # fmt: skip
     why = f"claimed {_interval(claimed, unit)}; {evidence[0].what}: {evidence[0].finding}"
+    if OF_KNOWN in unit and not claim.report:
+        why = f"of what is known, which is a part: no share of a world total is on record; {why}"
+        return Judgement(
+            Verdict.DEPENDS, why, tuple(evidence), evidence[0].question, "a share of a total of the world"
+        )
     return settle(claim, held, why, tuple(evidence), evidence[0].question, "another edition of the report")
 
 
