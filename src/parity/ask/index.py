@@ -29,10 +29,11 @@ class _SpecQuestion(IndexQuestion):
 
 
 class IndexBuild(_SpecQuestion):
-    """Build an index: say what each step did, and rank its units.
+    """Build an index: say what each step did, rank its units, and say what share of each rests on data.
 
-    The table has one row per unit (and year) and node: level, score, rank; with a stage, one row per unit and
-    one column per indicator.
+    The table has one row per unit (and year) and node: level, score, rank, and the shares of its weight that
+    are observed, imputed, zero because absence means none, and missing; with a stage, one row per unit
+    and one column per indicator.
     """
 
     verb: ClassVar[str] = "index build"
@@ -54,10 +55,11 @@ class IndexBuild(_SpecQuestion):
 
     def answer(self) -> Answer[BuildReport]:
         """Build the index."""
+        from parity.ask.standing import flagged
         from parity.index.report import build_report
 
         found = self.standing()
-        result = build_report(found.index, self.stage)
+        result = build_report(found.index, flagged(found, "structural_zero"), self.stage)
         return found.answer(self, result)
 
 

@@ -15,6 +15,7 @@ from parity.index.explain import Explanation, explain
 from parity.index.index import Index
 from parity.index.register import register
 from parity.index.spec import Group, IndexSpec, Indicator, Select
+from parity.index.trends import trends
 
 __all__ = [
     "BUILTIN",
@@ -45,4 +46,5 @@ __all__ = [
     "numeric_columns",
     "register",
     "shaped",
+    "trends",
 ]

@@ -98,12 +98,14 @@ def _by_edition(claim: RankClaim) -> Judgement:
     evidence += tuple(e.evidence(claim.country, p, name, claim.within or "") for e, p in others)
     why = f"the edition {edition.label} puts {name} at {place}{_of(edition, claim)}"
     size = claim.of is None or edition.countries is None or claim.of == edition.countries
+    # A year that names no edition may be that of its data, or of another: it contradicts nothing.
+    certain = claim.edition or not claim.stated_date or edition.label[:4] == str(claim.as_of.year)
     held = Held(
         name,
         f"place in the {edition.index}",
         "rank",
         claim.within or f"{edition.countries or 'all'} countries",
-        f"{edition.index} {edition.label}",
+        f"{edition.index} {edition.label}" if certain else "",
         _place(claim),
         Span(place, place),
         tuple(Span(p, p) for _, p in (*found[1:], *others)),
