@@ -12,7 +12,7 @@ from parity.ask.question import Place, TableFile
 from parity.errors import InvalidError
 
 if TYPE_CHECKING:
-    from parity.index.report import AuditReport, BuildReport, CompareReport
+    from parity.index.report import AuditReport, BuildReport, CompareReport, WeightsReport
 
 Stage = Literal["raw", "denominated", "screened", "imputed", "treated", "normalised", "aggregated"]
 
@@ -29,10 +29,11 @@ class _SpecQuestion(IndexQuestion):
 
 
 class IndexBuild(_SpecQuestion):
-    """Build an index: say what each step did, and rank its units.
+    """Build an index: say what each step did, rank its units, and say what share of each rests on data.
 
-    The table has one row per unit (and year) and node: level, score, rank; with a stage, one row per unit and
-    one column per indicator.
+    The table has one row per unit (and year) and node: level, score, rank, and the shares of its weight that
+    are observed, imputed, zero because absence means none, and missing; with a stage, one row per unit
+    and one column per indicator.
     """
 
     verb: ClassVar[str] = "index build"
@@ -54,11 +55,41 @@ class IndexBuild(_SpecQuestion):
 
     def answer(self) -> Answer[BuildReport]:
         """Build the index."""
+        from parity.ask.standing import flagged
         from parity.index.report import build_report
 
         found = self.standing()
-        result = build_report(found.index, self.stage)
-        return Answer(self, result, found.vintage, None, found.sources)
+        result = build_report(found.index, flagged(found, "structural_zero"), self.stage)
+        return found.answer(self, result)
+
+
+class IndexWeights(_SpecQuestion):
+    """Print the weights of an index: of each pillar, sub-pillar and indicator.
+
+    The share of its group is what `--weight CODE=SHARE%` sets; siblings keep their proportions.
+    """
+
+    verb: ClassVar[str] = "index weights"
+    view: ClassVar[str] = "index:weights"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity index weights",
+        "parity index weights --weight innovation=50% --out weights.csv",
+        "parity index weights --variant scale",
+    )
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: the weights."""
+        from parity.index.report import WeightsReport
+
+        return (WeightsReport,)
+
+    def answer(self) -> Answer[WeightsReport]:
+        """Read the weights off the built index: some methods find them in the data."""
+        from parity.index.report import weights_report
+
+        found = self.standing()
+        return found.answer(self, weights_report(found.index, found.titles))
 
 
 class IndexAudit(_SpecQuestion):
@@ -86,7 +117,7 @@ class IndexAudit(_SpecQuestion):
         found = self.standing()
         need_scores(found.index)
         result = audit_report(found.index, audit(found.index))
-        return Answer(self, result, found.vintage, None, found.sources)
+        return found.answer(self, result)
 
 
 class IndexCompare(_SpecQuestion):
@@ -146,4 +177,4 @@ class IndexCompare(_SpecQuestion):
         result = compare(found.index, table, self.node, *columns)
         node = self.node or found.index.tree.codes[-1]
         report = CompareReport(result, found.index.spec.index.id, node)
-        return Answer(self, report, found.vintage, None, found.sources)
+        return found.answer(self, report)

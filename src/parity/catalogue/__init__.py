@@ -22,7 +22,7 @@ from parity.catalogue._snapshot import (
     vintage,
 )
 from parity.catalogue._sql import query
-from parity.catalogue._store import DATA_VARIABLE, data_folder, put_derived, reset, stored
+from parity.catalogue._store import DATA_VARIABLE, data_folder, in_use, put_derived, reset, stored
 
 __all__ = [
     "DATA_VARIABLE",
@@ -40,6 +40,7 @@ __all__ = [
     "describe",
     "files",
     "find_country",
+    "in_use",
     "known_to",
     "listing",
     "load_table",

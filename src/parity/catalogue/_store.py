@@ -12,9 +12,9 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -74,6 +74,11 @@ def data_folder() -> Path:
     """Return the folder of updated tables, in ``$PARITY_DATA`` or the platform's own place for data."""
     if given := os.environ.get(DATA_VARIABLE):
         return Path(given).expanduser() / "updates"
+    return _platform_folder()
+
+
+@cache
+def _platform_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("parity", appauthor=False) / "updates"
@@ -92,6 +97,16 @@ def stored() -> Store:
                 f"'parity data update {path.stem}', or drop it with 'parity data reset {path.stem}'"
             )
     return Store(records, faults)
+
+
+def in_use() -> Hashable:
+    """Return what changes as soon as any process updates or resets data: part of the key of kept results."""
+    found = []
+    for path in (*data_folder().glob("*.json"), *_derived_folder().glob("*.parquet")):
+        with suppress(OSError):
+            status = path.stat()
+            found.append((path, status.st_mtime_ns, status.st_size))
+    return frozenset(found)
 
 
 def edition_table(source: str, record: Record, name: str) -> pl.DataFrame:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 
 import polars as pl
 
+from parity.ask.cache import cached
 from parity.ask.trade import Diverted
 from parity.catalogue import load_table, vintage
 from parity.claims._numbers import tolerated
@@ -76,7 +76,7 @@ def _totals(receiver: str | None) -> dict[int, float]:
     return {int(year.year): year.total for year in found.years}
 
 
-@cache
+@cached(1)
 def _flows() -> pl.DataFrame:
     return load_table("flows")
 
@@ -133,7 +133,7 @@ def _compared(
     return judged
 
 
-@cache
+@cached(1)
 def _rises() -> Diversion | None:
     """Return what became of the European Union's exports to everybody since the control."""
     try:
