@@ -30,7 +30,7 @@ def selectivity() -> Iterator[Row]:
         for rate in (0.01, 0.02, 0.05, 0.2):
             for varying in (False, True):
                 rng = rng_of("selectivity", others, rate, varying)
-                chances, plain, old, false = [], [], 0, 0
+                chances, plain, flips, false = [], [], 0, 0
                 for _ in range(runs):
                     ease = _ease(rate, varying, rng)
                     y = (rng.random((MODELS, TASKS, others + 1)) < ease[:, np.newaxis]).astype(float)
@@ -39,13 +39,13 @@ def selectivity() -> Iterator[Row]:
                     false += bool((holm(p, reach) < 0.05).any())
                     chances.append(_any_passes(reach))
                     plain.append(1 - np.prod([1 - _reached(one, 0.05 / MODELS) for one in reach]))
-                    old += bool((holm([_flipped(one) for one in y]) < 0.05).any())
+                    flips += bool((holm([_flipped(one) for one in y]) < 0.05).any())
                 yield Row(
                     "selectivity, any false verdict among 37 models",
                     f"{rate:.0%} withheld, {others} others, tasks {'unequal' if varying else 'alike'}",
                     0.05, float(np.mean(chances)), runs,
                     f"counted in {false / runs:.1%}; plain Holm {np.mean(plain):.1%}; "
-                    f"sign flips {old / runs:.1%}",
+                    f"sign flips {flips / runs:.1%}",
                 )  # fmt: skip
     for rate, more in ((0.02, 0.1), (0.05, 0.2), (0.2, 0.4)):
         rng = rng_of("power", rate, more)
@@ -100,8 +100,8 @@ def rates() -> Iterator[Row]:
         for _ in range(600):
             of = np.repeat(np.arange(prompts), 6)
             values = (rng.random(len(of)) < rng.beta(1.0, 2.0, prompts)[of]).astype(float)
-            n = clustered_n(values, of)
-            ends.append(wilson(values.mean() * n, n))
+            worth = clustered_n(values, of)
+            ends.append(wilson(values.mean() * worth, worth))
         low, high = np.array(ends).T
         truth = f"33% of {prompts} prompts, six answers each"
         yield Row("share over clustered answers, 95 % interval", truth, 0.05, missed(1 / 3, low, high), 600)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from parity.frontier._abilities import COVERS, LEVEL, linked_draws
+from parity.frontier._options import Resample
 from parity.frontier._projection import _break, _slope_interval, fit_trend
 from parity.frontier._steps import Steps
 from tools.calibration.rows import Row, missed, rng_of
@@ -24,7 +25,8 @@ SKILLS = {
 def capability() -> Iterator[Row]:
     """Fit scores drawn for the models and tests that ship, and compare capabilities with the true ones."""
     for truth, skills in SKILLS.items():
-        misses, apart = [], {"scores": [], "benchmarks": []}
+        misses: list[float] = []
+        apart: dict[Resample, list[float]] = {"scores": [], "benchmarks": []}
         for seed in range(HISTORIES):
             found, true = world(skills).refitted(seed, draws=60)
             abilities = found.abilities

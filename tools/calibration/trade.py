@@ -25,7 +25,7 @@ def diversion() -> Iterator[Row]:
         ("scatter very unequal, 20 donors", World(donors=20, restless=1.0)),
     ):
         rng = rng_of("diversion", truth)
-        p = {name: [] for name in ("p_placebo", "p_time", "p_leads", "p_difference")}
+        p: dict[str, list[float]] = {name: [] for name in ("p_placebo", "p_time", "p_leads", "p_difference")}
         clear, ends, bands, of_world = [], [], [], []
         for _ in range(runs):
             flows, _planted = simulate(world, rng)

@@ -176,7 +176,7 @@ class Gravity:
         Regressors.
     estimates
         Coefficients with intervals of 1.96 robust errors, one per regressor. Few large countries decide, so
-        by simulation these cover 83 to 90 %: they are said to cover 85 %.
+        by simulation these cover 84 to 92 %: they are said to cover 85 %.
     observed, fitted
         Mean ties per period, observed and expected, shape (n, n).
     scatter

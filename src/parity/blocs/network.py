@@ -63,7 +63,7 @@ class Network:
     def table(self) -> pl.DataFrame:
         """Return one row per measure and kind of random group.
 
-        Columns ``measure, against, value``, ``low, median, high`` and ``p``, and ``p_holm``: the chance of any
+        Columns ``measure, against, value``, ``low, median, high`` and ``p``, and ``p_holm``: the chance of a
         false finding among density and affinity against countries as large. The other p only describe: the
         ties of large countries with each other are due to their size, and so is the share inside.
         """
@@ -77,8 +77,8 @@ class Network:
                 )
         table = pl.DataFrame(rows)
         tested = (pl.col("against") == "countries as large") & (pl.col("measure") != "inside")
-        p = table.select(pl.when(tested).then("p").otherwise(float("nan"))).to_series().to_numpy()
-        return table.with_columns(p_holm=pl.Series(holm(p)).fill_nan(None))
+        own = table.select(pl.when(tested).then("p").otherwise(float("nan"))).to_series().to_numpy()
+        return table.with_columns(p_holm=pl.Series(holm(own)).fill_nan(None))
 
 
 def network(

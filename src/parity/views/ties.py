@@ -381,7 +381,7 @@ def _network(answer: Answer[NetworkReport]) -> Document:
 
 def _so(row: dict[str, Any]) -> str:
     if row["p_holm"] is None:
-        return "a description: size alone may make it"
+        return "size alone may do it"
     if row["p_holm"] < _ALPHA:
         return "more than by chance"
     if row["value"] > row["high"] or row["value"] < row["low"]:
