@@ -1,6 +1,6 @@
 """Composite indicators: spec, steps, aggregation, audit, explanation."""
 
-from parity.index._assemble import Assembly, assemble
+from parity.index._assemble import UNKNOWN, Assembly, assemble
 from parity.index._log import Record
 from parity.index._shape import numeric_columns, shaped
 from parity.index._starter import STARTER
@@ -20,6 +20,7 @@ from parity.index.trends import trends
 __all__ = [
     "BUILTIN",
     "STARTER",
+    "UNKNOWN",
     "VARIANTS",
     "Assembly",
     "Audit",

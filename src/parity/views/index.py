@@ -10,7 +10,9 @@ import numpy as np
 import polars as pl
 
 from parity.index.audit import indicator_correlations
+from parity.index.compare import TOP
 from parity.index.report import KINDS, UnitScores, result_table
+from parity.index.workbook import sheets
 from parity.show import marks
 from parity.show.cells import number
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Role, Table, Text
@@ -53,7 +55,8 @@ def built(answer: Answer[BuildReport]) -> Document:
         return document(answer, title, headline, [stage, *_steps(result.steps)])
     units = result.units
     shown = _ranked(index, units)
-    first = units[0]
+    last = [unit for unit in units if unit.year == units[-1].year]
+    first = last[0]
     year = f" in {first.year}" if first.year is not None else ""
     thin = f", with {_share(first)} of its weight without data" if first.observed < _THIN else ""
     headline = f"{first.name} ranks first of {len(set(index.units.tolist())):,} units{year}{thin}."
@@ -64,7 +67,8 @@ def built(answer: Answer[BuildReport]) -> Document:
     if result.trends is not None and not result.trends.is_empty():
         caption = "Change from the first to the last year with a score"
         blocks.append(_plain(result.trends, caption, _TOP, mixed=False))
-    return document(answer, title, headline, [*blocks, *_steps(result.steps), _scores(index)])
+    made = document(answer, title, headline, [*blocks, *_steps(result.steps), _scores(index)])
+    return replace(made, workbook=lambda: sheets(index, units, result.zeros, result.intervals()))
 
 
 def _share(unit: UnitScores) -> str:
@@ -143,8 +147,9 @@ def _ranked(index: Index, units: tuple[UnitScores, ...]) -> pl.DataFrame:
     held = [kind for kind in KINDS if rests[kind].n_unique() > 1 or kind == "observed"]
     name = ["name"] if (rests["name"] != rests["id"]).any() else []
     table = table.join(rests, on=labels, how="left").select("rank", *labels, *name, *groups, *held)
-    order = ["year", "rank"] if index.years is not None else ["rank"]
-    return table.sort(order, nulls_last=True)
+    if index.years is None:
+        return table.sort("rank", nulls_last=True)
+    return table.sort("year", "rank", descending=[True, False], nulls_last=True)
 
 
 def _scores(index: Index) -> Chart:
@@ -174,7 +179,11 @@ def _plain(frame: pl.DataFrame, caption: str, rows: int = _MOST, *, mixed: bool 
         Column(
             name,
             name.replace("_", " "),
-            role="key" if n == 0 and dtype == pl.String else "time" if name == "year" else _role(dtype),
+            role="key"
+            if n == 0 and dtype == pl.String
+            else "time"
+            if name in ("year", "first", "last")
+            else _role(dtype),
             format="percent" if name in _SHARES else "number",
             mixed=dtype.is_float() and mixed and name not in _SHARES,
             spare=n >= _WIDE and not name.startswith("flag"),
@@ -230,7 +239,11 @@ def compared(answer: Answer[CompareReport]) -> Document:
     result, found = answer.result, answer.result.compared
     table = found.table()
     headline = f"Rank correlation (Spearman) {number(found.spearman, 4)} over {found.n} units."
+    if result.forms:
+        told = ", ".join(f"{_FORMS[each.form]} {number(each.spearman, 2)}" for each in result.forms)
+        headline = f"Rank correlation (Spearman) over {found.n} countries: {told}."
     blocks: list[Block] = [
+        *([_agreement(result)] if result.forms else []),
         _plain(table, f"{result.node}: own and published"),
         *(Note(f"{upper_first(reason)}.") for reason in found.reasons()),
     ]
@@ -241,6 +254,21 @@ def compared(answer: Answer[CompareReport]) -> Document:
             more = f" and {len(units) - _TOP} more" if len(units) > _TOP else ""
             blocks.append(Note(f"{len(units)} units {label}: {', '.join(units[:_TOP])}{more}."))
     return document(answer, f"{result.index} and a published index", headline, [*blocks, _ranks(found)])
+
+
+_FORMS = {"scale": "by size", "intensity": "per person", "mixed": "mixed"}
+
+
+def _agreement(result: CompareReport) -> Table:
+    """Return the rank correlation of every form, overall and among the published first."""
+    rows = [(_FORMS[each.form], each.spearman, each.spearman_top) for each in result.forms]
+    columns = (
+        Column("form", "Form", role="key"),
+        Column("all", "All", role="value", digits=2),
+        Column("top", f"Published top {TOP}", role="value", digits=2),
+    )
+    kinds = {"form": pl.String, "all": pl.Float64, "top": pl.Float64}
+    return Table(pl.DataFrame(rows, kinds, orient="row"), columns, "Agreement by form")
 
 
 def _ranks(found: Comparison) -> Chart:

@@ -129,7 +129,7 @@ def _compared(
     judged = settle(claim, held, why, (evidence,), _command(receiver), change)
     if whole and judged.verdict is Verdict.SUPPORTED:
         # Taiwan is a part of all that arrived.
-        return Judgement(Verdict.PARTLY, why, (evidence,), _command(receiver), change)
+        return Judgement(Verdict.DEPENDS, why, (evidence,), _command(receiver), change)
     return judged
 
 
@@ -176,4 +176,4 @@ def _diverted(claim: TradeClaim) -> Judgement:
         f"exports of all goods to {len(clear)} of {len(claim.through)} named rose beyond expectation; "
         "chips among them, and where they went on to, are not told apart"
     )
-    return Judgement(Verdict.PARTLY, why, evidence, command, missing)
+    return Judgement(Verdict.DEPENDS, why, evidence, command, missing)
