@@ -112,7 +112,7 @@ def test_says_in_words_what_is_wrong() -> None:
 
 
 def test_follows_a_ruling_through_time(reader: Reader) -> None:
-    page = reader.open("/chips?device=NVIDIA%20H20%20SXM&on=2025-04-08")
+    page = reader.open("/chips?to=CHN&device=NVIDIA%20H20%20SXM&on=2025-04-08")
     assert "needs no licence" in page.get_by_role("heading", level=1).inner_text()
     page.locator("#following").click()
     reader.wait_for_address("on=2025-04-09")
@@ -143,7 +143,7 @@ def test_a_link_brings_the_view_back(reader: Reader, reader_of: Callable[..., Re
 
 
 def test_downloads(reader: Reader, tmp_path: Path) -> None:
-    page = reader.open("/chips?on=2024-06-01")
+    page = reader.open("/chips?to=CHN&on=2024-06-01")
     table = reader.download(page.locator("#ruling").get_by_role("button", name="CSV"), tmp_path)
     lines = list(csv.reader(table.read_text(encoding="utf-8").splitlines()))
     assert "not legal advice" in lines[0][0]
@@ -157,7 +157,7 @@ def test_downloads(reader: Reader, tmp_path: Path) -> None:
 
 
 def test_junk_in_the_address_is_told(reader: Reader) -> None:
-    page = reader.open("/chips?device=<img src=x onerror=alert(1)>&metric=1", settled=False)
+    page = reader.open("/chips?to=CHN&device=<img src=x onerror=alert(1)>&metric=1", settled=False)
     assert "“metric” cannot be “1”" in page.locator("#notes").inner_text()
     assert "no accelerator is known as '<img src=x" in page.locator("#told").inner_text()
 
@@ -167,5 +167,5 @@ def test_accessible_and_no_wider_than_the_screen(
     axe: Callable[..., list[str]], reader_of: Callable[..., Reader], width: str, theme: str
 ) -> None:
     assert axe("/chips?to=RUS", width, theme) == []
-    page = reader_of(width, theme).open("/chips?device=NVIDIA%20H20%20SXM")
+    page = reader_of(width, theme).open("/chips?to=CHN&device=NVIDIA%20H20%20SXM")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

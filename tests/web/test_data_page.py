@@ -104,5 +104,5 @@ def test_rows_over_the_api(client: TestClient) -> None:
     observed = load_table("observations").filter(pl.col("indicator") == "gtmi")
     assert len(answer.text.splitlines()) == observed.height + 1
     assert client.get("/api/v1/data/gtmi", params={"country": "Russia"}).json()["series"]
-    assert client.get("/api/v1/data/nothing").status_code == 400
+    assert client.get("/api/v1/data/nothing").status_code == 404
     assert client.get("/api/v1/data/nothing/rows").json()["error"].startswith("the catalogue holds nothing")

@@ -121,7 +121,7 @@ def test_page_is_complete() -> None:
 
 
 def test_compares_two_countries_on_a_day(reader: Reader) -> None:
-    page = reader.open("/frontier")
+    page = reader.open("/frontier?of=CHN")
     heading = page.get_by_role("heading", level=1)
     assert re.match(r"China is \d+ months behind the United States \(90 % interval", heading.inner_text())
     assert "(" in page.locator("#headline .lede").inner_text()
@@ -161,7 +161,7 @@ def test_a_link_brings_the_view_back(reader: Reader, reader_of: Callable[..., Re
 
 
 def test_downloads(reader: Reader, tmp_path: Path) -> None:
-    page = reader.open("/frontier")
+    page = reader.open("/frontier?of=CHN")
     card = page.locator("#fig-lag")
     page.locator("#fig-lag[data-drawn]").wait_for()
     table = reader.download(card.get_by_role("button", name="CSV"), tmp_path)

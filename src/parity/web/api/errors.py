@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
+
+from parity.errors import InvalidError, did_you_mean
 
 
 class ErrorAnswer(BaseModel):
@@ -15,9 +19,36 @@ class ErrorAnswer(BaseModel):
     error: str = Field(description="What was given, what is allowed, what to do")
 
 
+def only(request: Request, *names: str) -> None:
+    """Refuse parameters that an address does not know.
+
+    Raises
+    ------
+    InvalidError
+        If there is one.
+    """
+    for name in request.query_params:
+        if name not in names:
+            raise InvalidError(name, f"there is no such parameter here.{did_you_mean(name, names)}")
+
+
+def in_words_of_the_api(message: str) -> str:
+    """Return a message with parameters in place of options of the command line."""
+    message = re.sub(r"--no-([a-z][a-z-]*)", lambda found: f"{_word(found)}=false", message)
+    message = re.sub(
+        r"'parity ((?:[a-z-]+ ?)+)'", lambda found: f"/api/v1/{found[1].replace(' ', '/')}", message
+    )
+    return re.sub(r"--([a-z][a-z-]*)", _word, message)
+
+
+def _word(found: re.Match[str]) -> str:
+    return found[1].replace("-", "_")
+
+
 MEANINGS = {
     400: "Something given is not known or does not fit: a country, a bloc, a device",
     404: "Nothing is on record that answers the question, or there is no such address",
+    408: "The body of the request did not come in time",
     413: "The body is larger than the server takes",
     414: "The address is longer than the server takes",
     422: "A parameter is missing, of the wrong kind or out of its bounds",
