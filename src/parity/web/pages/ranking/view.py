@@ -255,4 +255,4 @@ def _sliders(state: RankingState, found: Standing) -> list[Slider]:
 def reasons(move: Move) -> str:
     """Return what moved a country, the largest part first."""
     parts = sorted(move.parts.items(), key=lambda part: -abs(part[1]))
-    return "; ".join(f"{title} {places:+.0f}" for title, places in parts if abs(places) >= 0.5)
+    return "; ".join(f"{title} {places:+.0f}" for title, places in parts if round(places))
