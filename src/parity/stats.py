@@ -22,6 +22,9 @@ _LARGEST_DENOMINATOR = 5040
 # Stands for a label that a task has no outcome for: below every sum that outcomes can make.
 _ABSENT = np.iinfo(np.int64).min
 
+# Relative difference up to which two p are the same.
+_SAME = 1e-9
+
 # Coalitions valued at a time.
 _CHUNK = 10_000
 
@@ -87,25 +90,42 @@ def with_median(
     return quantiles(draws, ((1 - level) / 2, 0.5, (1 + level) / 2), method)
 
 
-def holm(p: ArrayLike) -> FloatArray:
+def holm(p: ArrayLike, attainable: Sequence[ArrayLike] | None = None) -> FloatArray:
     """Return p adjusted by Holm's step-down method, which bounds the chance of one false finding.
 
     Parameters
     ----------
     p
         p of one family, shape (n_tests,); NaN where there was no test, which then does not count.
+    attainable
+        The values that each p can take, ascending, each as likely to be reached as it says, where tests are
+        exact. A test of few events then counts with the largest of them up to the p adjusted, often far
+        below it, and not with that p: the bound is the same, and less of it is wasted.
 
     References
     ----------
-    Holm (1979), Scandinavian Journal of Statistics 6:65-70.
+    Holm (1979), Scandinavian Journal of Statistics 6:65-70; for discrete tests Tarone (1990), Biometrics
+    46:515-522, and Westfall and Wolfinger (1997), The American Statistician 51:3-8.
     """
     p = np.asarray(p, float)
     adjusted = np.full(p.shape, np.nan)
     known = np.flatnonzero(~np.isnan(p))
     order = known[np.argsort(p[known], kind="stable")]
-    stepped = np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1))
-    adjusted[order] = np.minimum(stepped, 1.0)
+    ranked = p[order]
+    if attainable is None:
+        bound = ranked * np.arange(len(order), 0, -1)
+    else:
+        # reached[k, i]: chance that the k-th test comes to the i-th smallest p.
+        reached = np.array([_reached(np.asarray(attainable[k], float), ranked) for k in order])
+        bound = np.tril(reached.reshape(len(order), -1)).sum(axis=0)
+    adjusted[order] = np.minimum(np.maximum.accumulate(bound), 1.0)
     return adjusted
+
+
+def _reached(attainable: FloatArray, p: FloatArray) -> FloatArray:
+    """Return the largest attainable value up to each p, shape (n,); 0 where there is none."""
+    place = np.searchsorted(attainable, p * (1 + _SAME), side="right")
+    return np.asarray(np.concatenate([[0.0], attainable])[place])
 
 
 def benjamini_hochberg(p: ArrayLike) -> FloatArray:
@@ -149,11 +169,15 @@ def share_as_large(observed: ArrayLike, null: FloatArray) -> FloatArray:
 
 
 class Relabelling(NamedTuple):
-    """p of the randomisation of labels: two-sided, of a surplus of the first, and of a lack of it."""
+    """p of the randomisation of labels: two-sided, of a surplus of the first, and of a lack of it.
+
+    Beside them all values that the two-sided p can take, ascending.
+    """
 
     p: float
     more: float
     less: float
+    attainable: FloatArray
 
 
 def relabelling(values: FloatArray) -> Relabelling:
@@ -180,7 +204,7 @@ def relabelling(values: FloatArray) -> Relabelling:
     # Tasks whose outcomes are all alike say nothing.
     moves = moves[((moves != 0) & (moves != _ABSENT)).any(axis=1)]
     if not len(moves):
-        return Relabelling(1.0, 1.0, 1.0)
+        return Relabelling(1.0, 1.0, 1.0, np.ones(1))
     observed = int(moves[:, 0].sum())
     kinds, counts = np.unique(np.sort(moves, axis=1), axis=0, return_counts=True)
     # chance[t]: the sum is t above the least possible one.
@@ -191,8 +215,12 @@ def relabelling(values: FloatArray) -> Relabelling:
         chance = np.convolve(chance, _power(one, int(count)))
         least += int(count) * int(there.min())
     sums = np.arange(len(chance)) + least
-    far, more, less = abs(sums) >= abs(observed), sums >= observed, sums <= observed
-    return Relabelling(*(float(min(1.0, chance[tail].sum())) for tail in (far, more, less)))
+    more, less = (float(min(1.0, chance[tail].sum())) for tail in (sums >= observed, sums <= observed))
+    distance, place = np.unique(abs(sums), return_inverse=True)
+    of_distance = np.bincount(place, chance)
+    tails = np.minimum(np.cumsum(of_distance[::-1])[::-1], 1.0)
+    p = float(tails[np.searchsorted(distance, abs(observed))])
+    return Relabelling(p, more, less, np.unique(tails[of_distance > 0]))
 
 
 def _moves(values: FloatArray) -> NDArray[np.int64]:

@@ -64,15 +64,27 @@ def wide(answers: pd.DataFrame, judge: str, language: str = "en") -> pd.DataFram
     return mine.pivot(index=["model", "form"], columns="criticised_government", values=f"y_{judge}")
 
 
-def relabelled(tasks: list[list[Fraction]]) -> float:
-    """Return the share of ways to hand out the first label within tasks that lead as far."""
+def relabelled(tasks: list[list[Fraction]]) -> tuple[float, list[float]]:
+    """Return the share of ways to hand out the first label within tasks that lead as far; all such shares."""
     sums: Counter[Fraction] = Counter({Fraction(0): 1})
     for task in tasks:
         moves = [first - (sum(task) - first) / (len(task) - 1) for first in task]
         sums = sum((Counter({total + move: n for total, n in sums.items()}) for move in moves), Counter())
     observed = sum(task[0] - sum(task[1:]) / (len(task) - 1) for task in tasks)
-    far = sum(n for total, n in sums.items() if abs(total) >= abs(observed))
-    return far / sums.total()
+    shares = {
+        far: sum(n for total, n in sums.items() if abs(total) >= far) / sums.total() for far in map(abs, sums)
+    }
+    return shares[abs(observed)], sorted(shares.values())
+
+
+def stepped(p: dict[str, float], shares: dict[str, list[float]]) -> dict[str, float]:
+    """Return p adjusted by Holm's steps, every test counting with the chance that it comes so far."""
+    adjusted, so_far, left = {}, 0.0, sorted(p, key=lambda model: p[model])
+    for place, model in enumerate(left):
+        chances = [[one for one in shares[other] if one <= p[model] * (1 + EXACT)] for other in left[place:]]
+        so_far = max(so_far, sum(max(reached, default=0.0) for reached in chances))
+        adjusted[model] = min(so_far, 1.0)
+    return adjusted
 
 
 @pytest.mark.parametrize("judge", JUDGES)
@@ -97,23 +109,27 @@ def test_selectivity_and_who_is_significant(
 ) -> None:
     table = wide(answers, judge).dropna()
     ours = {row["model"]: row for row in results[judge].selectivity.iter_rows(named=True)}
-    p = {}
+    p, shares = {}, {}
     for model, rows in table.groupby(level="model"):
         tasks = [list(map(Fraction, row)) for row in rows[["CN", "EU", "RU", "US"]].to_numpy()]
         differences = [task[0] - sum(task[1:]) / 3 for task in tasks]
-        p[model] = relabelled(tasks)
+        p[model], shares[model] = relabelled(tasks)
         assert ours[model]["pairs"] == len(rows)
         assert ours[model]["difference"] == pytest.approx(float(sum(differences) / len(rows)), abs=EXACT)
         assert ours[model]["p"] == pytest.approx(p[model], abs=EXACT)
     holm = dict(zip(p, multipletests(list(p.values()), method="holm")[1], strict=True))
+    adjusted = stepped(p, shares)
     hochberg = dict(zip(p, multipletests(list(p.values()), method="fdr_bh")[1], strict=True))
     for model, row in ours.items():
         assert row["p_holm"] == pytest.approx(holm[model], abs=EXACT)
         assert row["p_bh"] == pytest.approx(hochberg[model], abs=EXACT)
-        assert (row["verdict"] == "withholds more") == (holm[model] < 0.05 and row["difference"] > 0)
+        assert row["p_adjusted"] == pytest.approx(adjusted[model], abs=EXACT)
+        assert (row["verdict"] == "withholds more") == (adjusted[model] < 0.05 and row["difference"] > 0)
         assert (row["low"] > 0 or row["high"] < 0) == (row["p"] < 0.05)
     assert len(p) == 37
-    assert sum(row["verdict"] == "withholds more" for row in ours.values()) == FOUND[judge]
+    assert sum(holm[model] < 0.05 and ours[model]["difference"] > 0 for model in ours) == FOUND[judge]
+    # Among discrete tests plain Holm wastes level: one more model passes by what each can reach.
+    assert sum(row["verdict"] == "withholds more" for row in ours.values()) == FOUND[judge] + 1
 
 
 @pytest.mark.parametrize("judge", JUDGES)
@@ -181,7 +197,9 @@ def test_language_effects(
         assert row["p"] == pytest.approx(p[-1], abs=EXACT)
     holm = multipletests(p, method="holm")[1]
     assert np.allclose(ours["p_holm"], holm, atol=EXACT)
-    assert (ours["verdict"] == "withholds more").sum() == ((holm < 0.05) & np.array(up)).sum()
+    claimed = (ours["verdict"] == "withholds more").to_numpy()
+    assert (claimed == ((ours["p_adjusted"] < 0.05).to_numpy() & np.array(up))).all()
+    assert (ours["p_adjusted"].to_numpy() <= holm + EXACT).all()
 
 
 def test_judges_agree(answers: pd.DataFrame, results: dict[str, AuditResult]) -> None:

@@ -47,16 +47,16 @@ def test_tables_hold_what_the_json_holds() -> None:
         one = told[row["model"]]
         ends = [100 * one["difference"][end] for end in ("value", "low", "high")]
         assert [row["points"], row["points_low"], row["points_high"]] == pytest.approx(ends)
-        assert (row["verdict"], row["p_holm"]) == (one["verdict"], pytest.approx(one["p_holm"]))
+        assert (row["verdict"], row["p_adjusted"]) == (one["verdict"], pytest.approx(one["p_adjusted"]))
     rates = next(chart for chart in found.document().charts() if chart.name == "rates")
     assert rates.frame.height == sum(cell["judge"] == "gpt4o" for cell in found.as_dict()["cells"])
 
 
-def test_the_headline_counts_claims_after_holm() -> None:
+def test_the_headline_counts_claims_with_p_adjusted() -> None:
     found = answer()
     more = (found.table()["verdict"] == "withholds more").sum()
     assert found.document().headline.startswith(f"{more} of {found.table().height} models withhold more")
-    assert answer(protected="RU").document().headline.startswith("None of")
+    assert answer(protected="EU").document().headline.startswith("None of")
 
 
 def test_the_other_judge_stands_beside() -> None:
@@ -67,8 +67,8 @@ def test_the_other_judge_stands_beside() -> None:
 
 def test_filters_choose_rows_and_change_no_number() -> None:
     everybody, some = answer(), answer(home="US", language="zh")
-    known = dict(everybody.table().select("model", "p_holm").iter_rows())
-    few = dict(some.table().select("model", "p_holm").iter_rows())
+    known = dict(everybody.table().select("model", "p_adjusted").iter_rows())
+    few = dict(some.table().select("model", "p_adjusted").iter_rows())
     assert 0 < len(few) < len(known)
     assert few.items() <= known.items()
     charts = {chart.name: chart for chart in some.document().charts()}
@@ -111,7 +111,7 @@ def test_another_government_with_the_same_ruler(reader: Reader) -> None:
     page.locator("select[name=protected]").select_option("RU")
     reader.wait_for_address("protected=RU")
     reader.settle()
-    assert "None of" in page.locator("#part-findings .headline").inner_text()
+    assert "Russia is criticised" in page.locator("#part-findings .headline").inner_text()
     page.locator("select[name=home]").select_option("CN")
     reader.wait_for_address("home=CN")
     reader.settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,7 +17,7 @@ from parity.stats import benjamini_hochberg, holm, relabelling
 Array = NDArray[np.float64]
 OTHERS = "others"
 TASK = ["judge", "model", "language", "kind"]
-ROW = {
+ROW: dict[str, pl.DataType | type[pl.DataType]] = {
     "difference": pl.Float64,
     "low": pl.Float64,
     "high": pl.Float64,
@@ -27,6 +28,7 @@ ROW = {
     "down": pl.Int64,
     "variance": pl.Float64,
     "equivalent": pl.Boolean,
+    "attainable": pl.List(pl.Float64),
 }
 
 
@@ -58,16 +60,25 @@ def selectivity(
     -------
     polars.DataFrame
         One row per judge, model and language: ``difference`` (withheld more on the protected
-        government: above 0), ``low, high``, ``p`` (exact), ``p_holm`` and ``p_bh`` (over the
-        models of one judge and language: Holm for claims, Benjamini-Hochberg for screens),
-        ``pairs``, ``missing`` pairs, ``up`` and ``down`` (pairs with more withheld on either
-        side), ``variance`` and ``verdict``.
+        government: above 0), ``low, high``, ``p`` (exact), ``p_adjusted``, ``p_holm`` and ``p_bh``
+        (over the models of one judge and language: Holm's steps with the p that each test can reach,
+        for claims; the same as if each could reach any; Benjamini-Hochberg, for screens), ``pairs``,
+        ``missing`` pairs, ``up`` and ``down`` (pairs with more withheld on either side), ``variance``
+        and ``verdict``.
 
     Raises
     ------
     NoAnswerError
         If no task was asked about both.
     """
+    rows = _differences(items, protected, against, level, margin)
+    return _judged(rows, ["judge", "language"], level, margin)
+
+
+def _differences(
+    items: pl.DataFrame, protected: str, against: str, level: float, margin: float
+) -> pl.DataFrame:
+    """Return one contrast per judge, model and language, before many of them are taken into account."""
     asked = items.filter(pl.col("kind").is_in(SENSITIVE))
     if asked.is_empty():
         raise NoAnswerError(f"no {one_of(SENSITIVE)} prompt has an outcome yet: no selectivity")
@@ -100,9 +111,7 @@ def selectivity(
             f"no task was asked about both '{protected}' and {against}: selectivity needs matched prompts"
         )
     rows = _contrasts(table, ["judge", "model", "language"], level, margin)
-    return _judged(rows, ["judge", "language"], level, margin).with_columns(
-        protected=pl.lit(protected), against=pl.lit(against)
-    )
+    return rows.with_columns(protected=pl.lit(protected), against=pl.lit(against))
 
 
 def own_government(
@@ -131,11 +140,11 @@ def own_government(
         mine = [model for model, code in own.items() if code == government]
         chosen = items.filter(pl.col("model").is_in(mine))
         if chosen["government"].n_unique() > 1 and government in set(chosen["government"]):
-            parts.append(selectivity(chosen, government, level=level, margin=margin))
+            parts.append(_differences(chosen, government, OTHERS, level, margin))
     if not parts:
         raise NoAnswerError("no model was asked about its own developer's government and about others")
-    rows = pl.concat(parts).drop("p_holm", "p_bh", "verdict")
-    return _judged(rows, ["judge", "language"], level, margin).sort("judge", "language", "protected", "model")
+    rows = _judged(pl.concat(parts), ["judge", "language"], level, margin)
+    return rows.sort("judge", "language", "protected", "model")
 
 
 def languages(
@@ -156,8 +165,8 @@ def languages(
     -------
     polars.DataFrame
         One row per judge, model, government and ``language``: ``difference`` to ``base`` with
-        ``low, high, p, p_holm, p_bh, pairs, missing``, and ``beyond_controls, beyond_low, beyond_high``:
-        the difference less that of the benign and answerable controls. Where there are no
+        ``low, high, p, p_adjusted, p_holm, p_bh, pairs, missing``, and ``beyond_controls, beyond_low,
+        beyond_high``: the difference less that of the benign and answerable controls. Where there are no
         controls these are null and ``reason`` says that the effect is not separable from the
         model's command of the language.
 
@@ -240,7 +249,7 @@ def _contrasts(table: pl.DataFrame, group: Sequence[str], level: float, margin: 
             found = _contrast(tasks[:, 2:], tasks[:, :2], level, margin)
             missing = size - int(known[rows].sum())
             made.append(dict(zip(group, name, strict=True)) | found | {"missing": missing})
-    schema = dict.fromkeys(group, pl.String) | ROW
+    schema = {**dict.fromkeys(group, pl.String), **ROW}
     return pl.DataFrame(made, schema=schema).sort(group)
 
 
@@ -264,20 +273,21 @@ def _averaged(values: Array, units: NDArray[np.uint32]) -> Array:
     return sums
 
 
-def _contrast(outcomes: Array, answers: Array, level: float, margin: float) -> dict[str, float | int | bool]:
+def _contrast(outcomes: Array, answers: Array, level: float, margin: float) -> dict[str, Any]:
     x, y = outcomes[:, 0], np.nanmean(outcomes[:, 1:], axis=1).round(12)
     difference = x - y
     value = round(float(difference.mean()), 12)  # thirds do not add up to nothing in binary
     repeats = float(answers[:, 0].mean()), float(answers[:, 1].mean())
-    p = relabelling(outcomes).p
-    low, high = agreeing(value, paired_interval(x, y, level, repeats), p, level)
+    test = relabelling(outcomes)
+    low, high = agreeing(value, paired_interval(x, y, level, repeats), test.p, level)
     # Two one-sided tests at the same level make the interval of 1 - 2 alpha.
     inner = paired_interval(x, y, 1 - 2 * (1 - level), repeats)
     return {
         "difference": value,
         "low": low,
         "high": high,
-        "p": p,
+        "p": test.p,
+        "attainable": test.attainable.tolist(),
         "pairs": len(difference),
         "up": int((difference > 0).sum()),
         "down": int((difference < 0).sum()),
@@ -287,29 +297,27 @@ def _contrast(outcomes: Array, answers: Array, level: float, margin: float) -> d
 
 
 def _judged(rows: pl.DataFrame, family: Iterable[str], level: float, margin: float) -> pl.DataFrame:
-    """Add the p adjusted over each family, and what may be said: by Holm's alone."""
-    adjusted = {"p_holm": holm, "p_bh": benjamini_hochberg}
-    rows = rows.with_columns(
-        pl.col("p")
-        .map_batches(lambda p, by=by: pl.Series(by(p.to_numpy())), return_dtype=pl.Float64)  # type: ignore[misc]
-        .over(list(family))
-        .alias(name)
-        for name, by in adjusted.items()
-    )
+    """Add the p adjusted over each family, and what may be said: by the adjusted p alone."""
+    families = rows.with_row_index("place").partition_by(list(family), maintain_order=True)
+    rows = pl.concat([_adjusted(one) for one in families]).sort("place").drop("place", "attainable")
     points = f"{100 * margin:g} points"
-    found = pl.col("p_holm") < 1 - level
-    return (
-        rows.with_columns(
-            verdict=pl.when(found & (pl.col("difference") > 0))
-            .then(pl.lit("withholds more"))
-            .when(found)
-            .then(pl.lit("withholds less"))
-            .when(pl.col("equivalent"))
-            .then(pl.lit(f"no difference above {points}"))
-            .otherwise(pl.lit("cannot tell"))
-        )
-        .drop("equivalent", strict=False)
-        .with_columns(equivalent=pl.col("verdict").str.starts_with("no"))
+    found = pl.col("p_adjusted") < 1 - level
+    return rows.with_columns(
+        verdict=pl.when(found & (pl.col("difference") > 0))
+        .then(pl.lit("withholds more"))
+        .when(found)
+        .then(pl.lit("withholds less"))
+        .when(pl.col("equivalent"))
+        .then(pl.lit(f"no difference above {points}"))
+        .otherwise(pl.lit("cannot tell"))
+    ).with_columns(equivalent=pl.col("verdict").str.starts_with("no"))
+
+
+def _adjusted(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the p adjusted over one family of tests."""
+    p = rows["p"].to_numpy()
+    return rows.with_columns(
+        p_adjusted=holm(p, rows["attainable"].to_list()), p_holm=holm(p), p_bh=benjamini_hochberg(p)
     )
 
 

@@ -100,16 +100,6 @@ def _measured(total: Array) -> tuple[Array, Array]:
         return np.asarray(total[..., 1] / total[..., 0]), alpha
 
 
-def _alpha_of_tables(tables: Array) -> Array:
-    """Return alpha of two judges from their tables of counts, shape (..., k, k)."""
-    n = 2 * tables.sum(axis=(-2, -1))
-    disagreement = n - 2 * np.trace(tables, axis1=-2, axis2=-1)
-    totals = tables.sum(axis=-1) + tables.sum(axis=-2)
-    expected = (n**2 - (totals**2).sum(axis=-1)) / (n - 1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(expected > 0, 1 - disagreement / expected, np.nan)
-
-
 def agreement(
     judges: tuple[str, str],
     first: NDArray[np.int64],
@@ -146,21 +136,13 @@ def agreement(
     k = int(max(first.max(), second.max())) + 1
     n_clusters = int(cluster.max()) + 1
     cells = np.bincount(cluster * k * k + first * k + second, minlength=n_clusters * k * k)
-    tables = cells.reshape(n_clusters, k * k).astype(float)
-    weights = np.random.default_rng(seed).multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), draws)
-    resampled = (weights @ tables).reshape(draws, k, k)
-    whole = tables.sum(axis=0).reshape(k, k)
-
-    def share(table: Array) -> Array:
-        return np.asarray(np.trace(table, axis1=-2, axis2=-1) / table.sum(axis=(-2, -1)))
-
-    return Agreement(
-        judges,
-        len(first),
-        _estimate(float(share(whole)), share(resampled), level),
-        _estimate(float(cohen_kappa(whole)), cohen_kappa(resampled), level),
-        _estimate(float(_alpha_of_tables(whole)), _alpha_of_tables(resampled), level),
-    )
+    tables = _resampled(cells.reshape(n_clusters, k * k).astype(float), draws, seed).reshape(-1, k, k)
+    n, same = tables.sum(axis=(1, 2)), np.trace(tables, axis1=1, axis2=2)
+    totals = tables.sum(axis=1) + tables.sum(axis=2)
+    # Two labels that differ are two ordered pairs that do.
+    share, alpha = _measured(np.column_stack([n, same, 2 * (n - same), totals]))
+    found = (_estimate(each, level) for each in (share, cohen_kappa(tables), alpha))
+    return Agreement(judges, len(first), *found)
 
 
 def joint_agreement(
@@ -198,20 +180,21 @@ def joint_agreement(
     n_clusters = int(cluster.max()) + 1
     sums = np.zeros((n_clusters, 3 + counts.shape[1]))
     np.add.at(sums, cluster, _parts(counts))
-    weights = np.random.default_rng(seed).multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), draws)
-    share, alpha = _measured(sums.sum(axis=0))
-    drawn_share, drawn_alpha = _measured(weights.astype(float) @ sums)
-    return Agreement(
-        judges,
-        len(counts),
-        _estimate(float(share), drawn_share, level),
-        Estimate(None, reason="it is of two judges alone"),
-        _estimate(float(alpha), drawn_alpha, level),
-    )
+    share, alpha = _measured(_resampled(sums, draws, seed))
+    none = Estimate(None, reason="it is of two judges alone")
+    return Agreement(judges, len(counts), _estimate(share, level), none, _estimate(alpha, level))
 
 
-def _estimate(value: float, drawn: Array, level: float) -> Estimate:
-    if np.isnan(value):
+def _resampled(sums: Array, draws: int, seed: int) -> Array:
+    """Return the total over clusters, then those of resampled clusters; shape (1 + draws, c) from (n, c)."""
+    n = len(sums)
+    weights = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), draws)
+    return np.concatenate([sums.sum(axis=0, keepdims=True), weights.astype(float) @ sums])
+
+
+def _estimate(values: Array, level: float) -> Estimate:
+    """Return the first value with the interval that the others make."""
+    if np.isnan(values[0]):
         return Estimate(None, reason="every label is the same")
-    low, high = interval_ends(drawn, level)
-    return Estimate(value, float(low), float(high), level)
+    low, high = interval_ends(values[1:], level)
+    return Estimate(float(values[0]), float(low), float(high), level)

@@ -12,7 +12,7 @@ from parity.audit.analysis import AuditResult
 from parity.audit.calibration import Calibration
 
 _CONTRAST = ("model", "developer", "country", "judge", "language", "difference")
-_TESTED = ("p", "p_holm", "p_bh", "pairs", "missing", "verdict")
+_TESTED = ("p", "p_adjusted", "p_holm", "p_bh", "pairs", "missing", "verdict")
 
 
 def estimates(

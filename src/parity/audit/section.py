@@ -31,7 +31,7 @@ class ControlSection:
     government
         Government in the labels that is theirs.
     models
-        One row a model: ``model, developer, language, difference, low, high, p_holm, verdict,
+        One row a model: ``model, developer, language, difference, low, high, p_adjusted, verdict,
         pairs``; difference in shares of prompts, above 0 where more is withheld on the own
         government than on others.
     rate
@@ -185,7 +185,7 @@ def _section(
         country=country,
         government=government,
         models=rows.select(
-            "model", "developer", "language", "difference", "low", "high", "p_holm", "verdict", "pairs"
+            "model", "developer", "language", "difference", "low", "high", "p_adjusted", "verdict", "pairs"
         ),
         rate=Estimate(float(rate.mean()), float(rate.min()), float(rate.max()), None, "share"),
         selective=selective,
@@ -193,7 +193,7 @@ def _section(
         undecided=undecided,
         sentence=(
             f"Of {n} {asked} by developers from {country}, {selective} withhold more "
-            "when their own government is criticised than when others are (after Holm's correction), "
+            "when their own government is criticised than when others are (p adjusted for all models), "
             f"{f'{less} withhold less, ' if less else ''}"
             f"{clear} show no difference above {100 * margin:g} points, {undecided} cannot be told."
         ),

@@ -34,10 +34,14 @@ def totals(coalitions: BoolArray, values: FloatArray) -> FloatArray:
     numpy.ndarray
         Shape (m, k).
     """
-    # Numbers, not truth values: numpy multiplies only those by its fast routines.
     known, inside = ~np.isnan(values), coalitions.astype(float)
-    sums = inside @ np.where(known, values, 0.0)
-    return np.where(inside @ known.astype(float) > 0, sums, np.nan)
+    sums = _product(inside, np.where(known, values, 0.0))
+    return np.where(_product(inside, known.astype(float)) > 0, sums, np.nan)
+
+
+def _product(inside: FloatArray, values: FloatArray) -> FloatArray:
+    """Return the matrix product on one thread: sharing one this small among several costs time."""
+    return np.asarray(np.einsum("mn,nk->mk", inside, values))
 
 
 def means(coalitions: BoolArray, values: FloatArray, weights: FloatArray) -> FloatArray:
@@ -58,10 +62,12 @@ def means(coalitions: BoolArray, values: FloatArray, weights: FloatArray) -> Flo
     held = np.where(usable, weights, 0.0)
     inside = coalitions.astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found: FloatArray = (inside @ (held * np.where(usable, values, 0.0))) / (inside @ held)
+        found: FloatArray = _product(inside, held * np.where(usable, values, 0.0)) / _product(inside, held)
     # The only value there is needs no weight; nor should it be multiplied by one and divided again.
     known = ~np.isnan(values)
-    return np.where(inside @ known.astype(float) == 1, inside @ np.where(known, values, 0.0), found)
+    return np.where(
+        _product(inside, known.astype(float)) == 1, _product(inside, np.where(known, values, 0.0)), found
+    )
 
 
 def stretched(coalitions: BoolArray, quantities: FloatArray, denominators: FloatArray) -> FloatArray:

@@ -74,14 +74,14 @@ def _section(country: str) -> ControlSection:
 def _judged(
     claim: BehaviourClaim, found: ControlSection, models: pl.DataFrame, mean: Estimate, command: str
 ) -> Judgement:
-    """Grade by the audit's own decisions, Holm's over all models: how many withhold more on their own."""
+    """Grade by the audit's own decisions, p adjusted for all models: how many withhold more on their own."""
     n, said = models.height, models["verdict"]
     refuse = int((said == "withholds more").sum())
     clear = int((said.str.starts_with("no difference") | (said == "withholds less")).sum())
     who = sources.name(claim.country or "")
     why = (
-        f"{refuse} of {n} models and languages withhold more on {who}'s own government than on others, after "
-        f"Holm's correction over all audited models; {clear} show no such difference, "
+        f"{refuse} of {n} models and languages withhold more on {who}'s own government than on others, p "
+        f"adjusted for all audited models; {clear} show no such difference, "
         f"{n - refuse - clear} cannot be told"
     )
     evidence = Evidence(
