@@ -168,7 +168,7 @@ def test_a_page_runs_nothing_loads_nothing_and_escapes_data(form: Callable[[Docu
 
 
 def test_a_figure_of_the_app_carries_its_table_open_until_it_is_drawn() -> None:
-    part = html.part(DOCUMENT, shapes="/static/world.json")
+    part = html.part(DOCUMENT, live=html.Live("/static/world.json"))
     tags = list(elements(part))
     figures = [attributes for tag, attributes in tags if tag == "figure"]
     assert [figure["data-name"] for figure in figures] == ["fig-dots", "fig-world"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -39,13 +38,6 @@ def test_finds_opens_and_draws_an_indicator(reader: Reader) -> None:
     assert "China" in page.locator("#fig-series").inner_text()
 
 
-def test_a_link_brings_the_view_back(reader: Reader, reader_of: Callable[..., Reader]) -> None:
-    page = reader.open("/data?kind=sources&find=bank&show=worldbank-wgi")
-    again = reader_of().open(page.url.removeprefix(reader.server))
-    for place in ("#listed", "#opened"):
-        assert again.locator(place).inner_text() == page.locator(place).inner_text()
-
-
 def test_rows_of_a_table_download(reader: Reader, tmp_path: Path) -> None:
     page = reader.open("/data?kind=tables&show=ties")
     file = reader.download(page.get_by_role("link", name="PARQUET"), tmp_path)
@@ -72,16 +64,6 @@ def test_what_cannot_be_had_is_said(reader: Reader) -> None:
     assert page.locator("#opened h2").inner_text() == "GovTech maturity index"
     page = reader.open("/data?show=<script>alert(1)</script>&kind=tables")
     assert "nothing called" in page.locator("#told").inner_text()
-
-
-@pytest.mark.parametrize(("width", "theme"), [("narrow", "dark"), ("wide", "light")])
-def test_accessible_and_no_wider_than_the_screen(
-    axe: Callable[..., list[str]], reader_of: Callable[..., Reader], width: str, theme: str
-) -> None:
-    assert axe("/data?show=gtmi&country=RUS,CHN", width, theme) == []
-    assert axe("/data?kind=methods&show=frontier", width, theme) == []
-    page = reader_of(width, theme).open("/data?kind=methods&show=frontier")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_every_page_on_methods_is_there() -> None:

@@ -74,11 +74,11 @@ async function draw(figure) {
   Object.assign(figure.dataset, { drawn: String(width), palette: dark() ? "dark" : "light" });
 }
 
-// A mark leads to what it is about.
+// A mark leads to what it is about, as its name in the table does.
 function lead(figure, datum) {
-  const { row, about } = figure.dataset;
-  const key = row && datum && (datum[row] ?? (datum.type === "Feature" && datum.id));
-  if (key) window.open(about.replace("{}", encodeURIComponent(key)), document.querySelector("base")?.target ?? "_self");
+  const links = new Map([...figure.querySelectorAll("tbody a")].map((one) => [one.textContent, one.href]));
+  const name = Object.values(datum ?? {}).find((value) => links.has(value));
+  if (name) window.open(links.get(name), document.querySelector("base")?.target ?? "_self");
 }
 
 const near = new IntersectionObserver((entries) => {

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
-
-import polars as pl
 
 from parity.show import cells, draw
 from parity.show.document import Block, Chart, Document, Table
@@ -41,24 +39,17 @@ class Live(NamedTuple):
         Address of the shapes of countries; the app serves the script of `parity.show.draw` as well.
     files
         Address of a figure or table as a file, with ``{kind}`` and ``{name}`` in it.
-    rows
-        For names of columns, the address of what a row is about, with ``{}`` for the value.
+    places
+        Addresses that names in tables lead to, by name.
     """
 
     shapes: str
     files: str = ""
-    rows: tuple[tuple[str, str], ...] = ()
+    places: Mapping[str, str] = {}
 
     def file(self, kind: str, name: str) -> str:
         """Return the address of a file."""
         return self.files.replace("{kind}", kind).replace("{name}", quote(name, safe="."))
-
-    def about(self, frame: pl.DataFrame) -> list[str]:
-        """Return for every row where its name leads; empty where it leads nowhere."""
-        for column, address in self.rows:
-            if column in frame.columns and frame.schema[column] == pl.String:
-                return [address.replace("{}", quote(one)) if one else "" for one in frame[column]]
-        return [""] * frame.height
 
 
 NOWHERE = Live("")

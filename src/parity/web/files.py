@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,8 +15,9 @@ from starlette.responses import HTMLResponse, Response
 
 from parity.errors import InvalidError, NoAnswerError, did_you_mean, one_of
 from parity.show import draw
-from parity.show.document import Chart, Column
+from parity.show.document import Chart, Column, Table
 from parity.show.files import csv
+from parity.views.names import countries
 from parity.web import shown
 from parity.web.page import Page
 from parity.web.render import environment, shown_in
@@ -32,6 +34,8 @@ TYPES = {
     "svg": "image/svg+xml",
 }
 IMAGES = ("png", "svg")
+NAMED = ("name", "country", "place", "side", "label")
+"""Columns that may hold names of countries."""
 _DATATYPES: tuple[tuple[Any, str], ...] = (
     (pl.Boolean, "boolean"),
     (pl.Date, "date"),
@@ -79,6 +83,8 @@ def _asked(page: Page, query: list[tuple[str, str]], *, figure: bool = False) ->
         raise InvalidError("", " ".join(read.notes))
     asked = dict(query).get("table", page.main)
     part, _, name = asked.rpartition(".")
+    if page.choose and (choice := page.choose(read.state)) and (not part or asked == page.main):
+        raise NoAnswerError(f"{choice.field}: choose {choice.label}, as in /{page.slug}?{page.sample}")
     if part and part not in page.parts:
         raise NoAnswerError(f"there is no part '{part}' here; the parts are {one_of(page.parts)}")
     found = shown_in(page, part, read.state).pieces
@@ -109,7 +115,7 @@ def file(request: Request, piece: Piece, kind: str, address: str) -> Response:
     name = request.url.path.rpartition("/")[2]
     headers = {"content-disposition": f'inline; filename="parity-{name}"'}
     if kind == "csv":
-        body = csv(piece.table)
+        body = csv(coded(piece.table))
         headers["link"] = f'<{_beside(request, METADATA)}>; rel="describedby"; type="{TYPES[METADATA]}"'
     elif kind == METADATA:
         described = metadata(piece, _beside(request, "csv"))
@@ -119,6 +125,19 @@ def file(request: Request, piece: Piece, kind: str, address: str) -> Response:
     else:
         raise NoAnswerError(f"'{piece.title}' is a table; ask for it as .csv")
     return sent(request, body, TYPES[kind], headers=headers)
+
+
+def coded(table: Table) -> Table:
+    """Return a table whose countries have their codes too, in front, where it has their names alone."""
+    frame = table.data()
+    if "iso3" in frame.columns:
+        return table
+    codes = {name: code for code, name in countries().items()}
+    for name, kind in frame.schema.items():
+        if name in NAMED and kind == pl.String and frame[name].is_in(list(codes)).any():
+            iso3 = frame[name].replace_strict(codes, default=None, return_dtype=pl.String).alias("iso3")
+            return replace(table, whole=frame.insert_column(0, iso3))
+    return table
 
 
 def metadata(piece: Piece, address: str) -> Mapping[str, Any]:
@@ -131,7 +150,7 @@ def metadata(piece: Piece, address: str) -> Mapping[str, Any]:
     address
         Of the file.
     """
-    document, table = piece.document, piece.table
+    document, table = piece.document, coded(piece.table)
     frame = table.data()
     told = {column.name: column for column in table.columns}
     return {

@@ -202,8 +202,10 @@ class _Reply:
             self.status, self.started = message["status"], True
             named = {name.lower() for name, _ in message["headers"]}
             more = {**HEADERS, **self._opened(), "x-request-id": self.id}
+            told = [(b"vary", more.pop("vary").encode())] if "vary" in more else []
             message["headers"] = [
                 *message["headers"],
+                *told,
                 *((k.encode(), v.encode()) for k, v in more.items() if v and k.encode() not in named),
             ]
         elif self.scope["method"] == "HEAD":

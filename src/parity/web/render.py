@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from parity.errors import NoAnswerError, ParityError, near
+from parity.errors import ParityError, near
 from parity.estimate import Estimate
 from parity.show.document import Chart
 from parity.web.page import Choice, Page, View
@@ -126,9 +126,6 @@ def shown_in(page: Page, part: str, state: Any) -> Place:
     ParityError
         If it can show nothing in this state.
     """
-    choice = page.choose(state) if page.choose else None
-    if choice:
-        raise NoAnswerError(f"{choice.field}: choose {choice.label}, as in /{page.slug}?{page.sample}")
     with at(Place(page.slug, part, query_of(state))) as place:
         (page.parts[part] if part else page.view)(state)
         return place

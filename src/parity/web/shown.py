@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from parity.show import html
 from parity.show.document import Chart, Document, Table, walk
+from parity.views.names import countries
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -18,8 +20,12 @@ if TYPE_CHECKING:
 
 SHAPES = "/static/world.json"
 """Address of the shapes of countries."""
-ROWS = (("iso3", "/country?country={}"),)
-"""Where the name in a row leads, by the column that says what the row is about."""
+
+
+@cache
+def places() -> dict[str, str]:
+    """Return where the names of countries lead."""
+    return {name: f"/country?country={code}" for code, name in countries().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Place:
         """Return what the app offers around a piece that is shown here."""
         before = f"{self.query.replace('{', '%7B')}&" if self.query else ""
         part = f"{self.part}." if self.part else ""
-        return html.Live(SHAPES, f"/{self.slug}.{{kind}}?{before}table={part}{{name}}", ROWS)
+        return html.Live(SHAPES, f"/{self.slug}.{{kind}}?{before}table={part}{{name}}", places())
 
 
 _place: ContextVar[Place | None] = ContextVar("place", default=None)

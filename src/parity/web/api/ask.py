@@ -82,9 +82,11 @@ def told() -> tuple[Told, ...]:
     for question in every():
         address = f"/api/v1/{question.verb.replace(' ', '/')}"
         rows = _parameters(question, address)
-        needed = {row["name"]: row["example"] for row in rows if row["required"]}
-        asked = f"{address}?{urlencode(needed)}" if needed else address
-        found.append(Told(address, question.about(), rows, asked))
+        asked = max((said_by(question, each) for each in question.examples[:2]), key=len)
+        if {row["name"] for row in rows if row["required"]} > dict(asked).keys():
+            asked = [(row["name"], row["example"]) for row in rows if row["required"]]
+        example = f"{address}?{urlencode(asked)}" if asked else address
+        found.append(Told(address, question.about(), rows, example))
     return tuple(found)
 
 
@@ -145,12 +147,37 @@ def _piece(document: Document, name: str, kind: str) -> Piece:
     raise NoAnswerError(f"this answer has no such table or figure; {there}.{did_you_mean(name, found)}")
 
 
+def said_by(question: type[Question], example: str) -> list[tuple[str, str]]:
+    """Return what an example of a command asks, as parameters; nothing where it reads the user's own file."""
+    if any(word.endswith((".toml", ".csv", ".xlsx", ".txt")) for word in example.split("--out")[0].split()):
+        return []
+    words = shlex.split(example)[1 + len(question.verb.split()) :]
+    options = {each.option: each for each in parameters(question) if not each.local}
+    places = [each for each in options.values() if each.place]
+    found = []
+    while words:
+        word = words.pop(0)
+        option, _, value = word.partition("=")
+        if option in options and options[option].kind is bool:
+            found.append((options[option].word, "true"))
+        elif option in options:
+            found.append((options[option].word, value or words.pop(0)))
+        elif f"--{option.removeprefix('--no-')}" in options:
+            found.append((options[f"--{option.removeprefix('--no-')}"].word, "false"))
+        elif word.startswith("--"):
+            del words[: 0 if value else 1]
+        elif places:
+            found.append((places[0].word, word))
+            places = places if places[0].many else places[1:]
+    return found
+
+
 def example_of(question: type[Question], parameter: Parameter) -> Any:
     """Return a value that a parameter may have: of the question's examples, else any that is allowed."""
     for example in question.examples:
-        words = shlex.split(example)
-        if parameter.option in words[:-1]:
-            return words[words.index(parameter.option) + 1]
+        for name, value in said_by(question, example):
+            if name == parameter.word:
+                return value
     schema = network_schema(question)["properties"][parameter.word]
     if schema.get("examples"):
         return schema["examples"][0]

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from parity.ask.cache import cached
@@ -51,7 +51,11 @@ def brief(request: Request, country: Country) -> Response:
     responses={200: {"content": {kind.partition(";")[0]: {} for kind in TYPES.values()}}},
 )
 def file(
-    request: Request, country: Country, format: Literal["html", "pdf", "md", "json"] = "html"
+    request: Request,
+    country: Country,
+    format: Annotated[
+        Literal["html", "pdf", "md", "json"], Query(description="Of the file.", examples=["pdf"])
+    ] = "html",
 ) -> Response:
     """Give the brief of a ranked country as a file."""
     only(request, "format")

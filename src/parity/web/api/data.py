@@ -36,7 +36,12 @@ TYPES = {
 
 @router.get("/data/{name}", response_class=Response, responses=answers(DataShow), deprecated=True)
 def show(
-    request: Request, name: Name, country: Annotated[list[Country] | None, Query(max_length=20)] = None
+    request: Request,
+    name: Name,
+    country: Annotated[
+        list[Country] | None,
+        Query(max_length=20, description="Countries whose series is told.", examples=[["FRA"]]),
+    ] = None,
 ) -> Response:
     """Tell what an indicator, a table or a source is; `/data/show` does, too."""
     only(request, "country")
@@ -53,7 +58,9 @@ def show(
 def rows(
     request: Request,
     name: Name,
-    format: Annotated[Literal["csv", "json", "parquet"], Query(examples=["csv"])] = "csv",
+    format: Annotated[
+        Literal["csv", "json", "parquet"], Query(description="Of the file.", examples=["csv"])
+    ] = "csv",
     limit: Annotated[int | None, Query(ge=1, le=1_000_000, description="Most rows.", examples=[100])] = None,
     offset: Annotated[int, Query(ge=0, description="Rows to leave out first.", examples=[0])] = 0,
 ) -> Response:
