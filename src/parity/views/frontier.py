@@ -146,7 +146,8 @@ def length(found: Estimate) -> str:
     if found.low is None or found.high is None:
         return size
     low, high = _lengths(found)
-    return f"{size} ({low:.1f} to {high:.1f})"
+    level = f"{low:.1f}" == f"{high:.1f}" == f"{abs(found.value or 0.0):.1f}"
+    return size if level else f"{size} ({low:.1f} to {high:.1f})"
 
 
 def _lengths(found: Estimate) -> tuple[float, float]:
