@@ -20,7 +20,7 @@ HEAVY = (
     "duckdb",
     "pandas",
     "pooch",
-    "fastexcel",
+    "python_calamine",
     "joblib",
     "polars",
     "distributed",

@@ -29,6 +29,7 @@ QUESTIONS = {
     "trade substitute": "parity.ask.trade:Substitute",
     "trade mirror": "parity.ask.trade:MirrorGaps",
     "index build": "parity.ask.index:IndexBuild",
+    "index weights": "parity.ask.index:IndexWeights",
     "index audit": "parity.ask.index:IndexAudit",
     "index compare": "parity.ask.index:IndexCompare",
     "data list": "parity.ask.data:DataList",

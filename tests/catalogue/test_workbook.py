@@ -68,7 +68,7 @@ def test_too_many_parts_are_refused(workbook, monkeypatch):
 
 
 def test_large_cell_is_refused(workbook, monkeypatch):
-    monkeypatch.setattr("parity.catalogue._delimited.MAX_CELL_CHARACTERS", 1000)
+    monkeypatch.setattr("parity.catalogue._typed.MAX_CELL_CHARACTERS", 1000)
     cell = '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row>'
     cell += f'<row r="2"><c r="A2" t="inlineStr"><is><t>{"x" * 2000}</t></is></c></row>'
     with pytest.raises(ParityError, match="2,000 characters"):

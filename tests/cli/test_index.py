@@ -6,10 +6,13 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+import xlsxwriter
 
+from parity.index import IndexSpec
 from tests.cli.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -54,6 +57,15 @@ code = "total"
 DATA = "iso3,income,jobless,schooling\nAAA,10,5,12\nBBB,20,7,11\nCCC,15,,9\nDDD,90,2,15\n"
 
 
+def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                page.write_row(place, 0, row)
+    return path
+
+
 def refused(ran: Ran, message: str) -> None:
     assert ran.status == 2
     assert message in ran.err
@@ -86,7 +98,7 @@ def test_build_answers_in_json(parity: Run, spec: Path) -> None:
     ccc = next(unit for unit in answer["units"] if unit["id"] == "CCC")
     assert ccc["scores"]["jobless"] is None
     assert ccc["ranks"]["jobless"] is None
-    assert answer["steps"][0]["status"] == "skipped"
+    assert [step["status"] for step in answer["steps"][:2]] == ["done", "skipped"]
 
 
 def test_build_writes_a_long_table(parity: Run, spec: Path, tmp_path: Path) -> None:
@@ -231,6 +243,65 @@ def test_import_coinr_reads_excel(parity: Run, shared: Path, tmp_path: Path) -> 
     assert len(parity("index", "build", str(out / "spec.toml"), "--json").json["units"]) == 51
 
 
+def test_import_coinr_makes_a_panel_of_sheets_of_years(parity: Run, tmp_path: Path) -> None:
+    meta = [["Level", "iCode", "Direction", "Weight", "Parent", "Type"]]
+    meta += [[1, "a", 1, 1, "Top", "Indicator"], [1, "b", -1, 1, "Top", "Indicator"]]
+    meta += [[2, "Top", 1, 1, "NA", "Aggregate"]]
+    head = ["uCode", "a", "b"]
+    book = workbook(
+        tmp_path / "book.xlsx",
+        iData_2020=[head, ["X", 1, 2], ["Y", 5, 1]],
+        iData_2021=[head, ["X", 3, "NA"], ["Y", 4, 1]],
+        iMeta=meta,
+    )
+    parity("index", "import-coinr", str(book), "--out", str(tmp_path / "made"))
+    units = parity("index", "build", str(tmp_path / "made" / "spec.toml"), "--json").json["units"]
+    scores = {(unit["id"], unit["year"]): unit["scores"]["a"] for unit in units}
+    assert scores == {("X", 2020): 0, ("Y", 2020): 100, ("X", 2021): 50, ("Y", 2021): 75}
+
+
+def test_import_coin_tool_reads_the_sheets_of_the_tool(parity: Run, tmp_path: Path) -> None:
+    database: list[list[Any]] = [[""] * 8 for _ in range(16)]
+    columns = [
+        # weight, direction, goalposts, index, sub-index, pillar, sub-pillar, name, code
+        (0.5, 1, 0, 10, "Index", "si.01", "p.01", "sp.01", "Roads", "ind.01"),
+        (0.5, -1, 0, 8, "Index", "si.01", "p.01", "sp.01", "Smoke", "ind.02"),
+        (1, 1, 0, 4, "Index", "si.01", "p.02", "sp.02", "Books", "ind.03"),
+    ]
+    for column, cells in enumerate(columns, start=4):
+        for row, cell in enumerate(cells, start=6):
+            database[row][column] = cell
+    database += [
+        ["", "Xland", "X", "", 1, 2, 3],
+        ["", "Yland", "Y", "", "n/a", 4, 1],
+        ["", "Zland", "Z", "", 9, 8, 2],
+    ]
+    framework: list[list[Any]] = [[""] * 8 for _ in range(3)]
+    framework.append(["", "", "Code", "", "Weight", "", "", "Dimension/indicator"])
+    for code, weight, name in (
+        ("sp.01", 1, "A"),
+        ("sp.02", 1, "B"),
+        ("p.01", 2, "Life"),
+        ("p.02", 1, "Mind"),
+    ):
+        framework.append(["", "", code, "", weight, "", "", name])
+    framework.append(["", "", "Index", "", 1, "", "", "The index"])
+    book = workbook(tmp_path / "tool.xlsx", Framework=framework, Database=database)
+    parity("index", "import-coin-tool", str(book), "--out", str(tmp_path / "made"))
+    spec = IndexSpec.load(tmp_path / "made" / "spec.toml")
+    # The sub-index is one for all, so that level is not used.
+    assert {group.code: (group.parent, group.weight) for group in spec.groups} == {
+        "sp.01": ("p.01", 1), "sp.02": ("p.02", 1), "p.01": ("Index", 2), "p.02": ("Index", 1),
+        "Index": (None, 1),
+    }  # fmt: skip
+    assert [indicator.direction for indicator in spec.indicators] == [1, -1, 1]
+    assert spec.indicators[0].goalposts == (0, 10)
+    units = parity("index", "build", str(tmp_path / "made" / "spec.toml"), "--json").json["units"]
+    # X: Life = mean(0, 100) = 50 and Mind = 100, with weights 2 and 1.
+    assert units[0]["id"] == "X"
+    assert units[0]["scores"]["Index"] == pytest.approx(200 / 3)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -253,8 +324,8 @@ def test_a_mistake_in_the_spec_is_one_message(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("90", "ninety"), "column 'income', row 4 (DDD): 'ninety' is not a number"),
-        (("90", "inf"), "is infinite"),
+        (("90", "ninety"), "'ninety' in 'income', row 4"),
+        (("90", "inf"), "no numbers ('inf' in 'income', row 4)"),
         (("BBB", "AAA"), "AAA stands more than once, in rows 1, 2"),
         (("iso3", "id"), "lack the column 'iso3'"),
         ((DATA, ""), "empty"),

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Protocol, Ty
 
 from parity import __version__
 from parity.ask.serialise import plain, schema, to_json
-from parity.errors import NoAnswerError
+from parity.errors import NoAnswerError, ParityError
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from parity.show.citation import Style
     from parity.show.document import Chart, Document
 
 R = TypeVar("R")
@@ -60,6 +61,10 @@ class Answer(Generic[R]):
         Until when the evidence is complete: an ISO day, or days by side where sides differ.
     sources
         Keys of the sources that it rests on, as in the table ``sources``.
+    setting
+        What of an index is the reader's own, for titles, figures and files; empty where nothing is.
+    own_data
+        How tables of the reader's own were joined, in sentences.
     """
 
     question: Asked
@@ -67,6 +72,8 @@ class Answer(Generic[R]):
     data: str
     known_to: Any = None
     sources: tuple[str, ...] = ()
+    setting: str = ""
+    own_data: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as `json` writes it."""
@@ -79,7 +86,7 @@ class Answer(Generic[R]):
             "sources": list(self.sources),
         }
         body: dict[str, Any] = plain(self.result)
-        return head | body
+        return head | ({"own_data": list(self.own_data)} if self.own_data else {}) | body
 
     def json(self) -> str:
         """Return the answer as JSON: the same text on every face."""
@@ -96,6 +103,36 @@ class Answer(Generic[R]):
     def document(self) -> Document:
         """Return the answer for people: headline, tables, figures, notes, sources."""
         return self._document
+
+    def cite(self, style: Style = "text") -> str:
+        """Return how to cite the answer and what it rests on: ``text``, ``apa`` or ``bibtex``."""
+        from parity.show.citation import cite
+
+        return cite(self._document, style)
+
+    def add(self, table: Any, to: str | None = None) -> Answer[Any]:
+        """Return the same answer about an index with indicators of your own.
+
+        Parameters
+        ----------
+        table
+            Polars or pandas frame, or the path of a table: a column of countries, by name or code, and a
+            column of numbers for each indicator (more is better).
+        to
+            Pillar or sub-pillar that they belong to; the index itself by default. Each weighs as much as an
+            average member there.
+
+        Raises
+        ------
+        ParityError
+            If the answer is not about an index on the catalogue's data, or the table does not fit.
+        """
+        question: Any = self.question
+        if "add_to" not in getattr(type(question), "model_fields", {}):
+            raise ParityError(f"indicators are added to an index; '{self.question.command}' is about none")
+        changed = {name: getattr(question, name) for name in question.model_fields_set}
+        made: Answer[Any] = type(question).read(changed | {"add": table, "add_to": to}).answer()
+        return made
 
     def chart(self) -> Chart:
         """Return the first figure.

@@ -147,7 +147,7 @@ class Pool(OfBlocs, IndexQuestion):
             found.variant,
         )
         asked = self.model_copy(update={"node": node})
-        return Answer(asked, result, found.vintage, None, found.sources)
+        return found.answer(asked, result)
 
 
 class Show(Pool):
@@ -203,4 +203,4 @@ class Compare(OfBlocs, IndexQuestion):
         both = compare([shared.pooled(found, each) for each in blocs], drawn)
         past = shared.by_year(found, blocs, self.draws) if self.years else None
         result = compare_report(both, past, found.titles, found.variant, years=self.years, on=self.on)
-        return Answer(self, result, found.vintage, None, found.sources)
+        return found.answer(self, result)

@@ -90,7 +90,7 @@ def everyone(found: Standing) -> pl.DataFrame:
     if found.cells is None:
         return found.index.stages["raw"].table
     open_to_all = spec.model_copy(update={"index": spec.index.model_copy(update={"units": Units()})})
-    return assemble(open_to_all, load_table("observations"), load_table("countries")).table
+    return assemble(open_to_all, found.observations, load_table("countries")).table
 
 
 @cached(3)
@@ -186,7 +186,7 @@ def by_year(found: Standing, blocs: tuple[Bloc, ...], draws: int) -> History | N
 
     if found.cells is None:
         raise ParityError("years are told on the catalogue's data alone, not on a table of your own")
-    index, tables = found.index, (load_table("observations"), load_table("countries"))
+    index, tables = found.index, (found.observations, load_table("countries"))
     basket = constant_basket(index.spec, list(index.units), *tables)
     if basket is None:
         return None

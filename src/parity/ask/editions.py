@@ -34,5 +34,5 @@ def editions(found: Standing, folder: Path) -> Mapping[str, pl.DataFrame]:
         return {}
     if vintages.files:
         return {name: files.read_table(folder / file) for name, file in vintages.files.items()}
-    observations, countries = load_table("observations"), load_table("countries")
+    observations, countries = found.observations, load_table("countries")
     return {str(year): assemble(spec, observations, countries, year).table for year in vintages.years}

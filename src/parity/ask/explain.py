@@ -57,7 +57,7 @@ class Explain(IndexQuestion):
                 f"'{self.a}' and '{self.b}' are the same country; name two, such as `parity explain USA RUS`"
             )
         asked = self.model_copy(update={"a": a, "b": b})
-        return Answer(asked, gap(found, a, b), found.vintage, None, found.sources)
+        return found.answer(asked, gap(found, a, b))
 
 
 @cached(256)

@@ -64,7 +64,7 @@ class Goal(IndexQuestion):
         found = self.standing()
         unit = found.unit(self.country)
         asked = self.model_copy(update={"country": unit})
-        return Answer(asked, sought(found, unit, self.rank, self.draws), found.vintage, None, found.sources)
+        return found.answer(asked, sought(found, unit, self.rank, self.draws))
 
 
 @cached(256)

@@ -12,7 +12,7 @@ from parity.ask.question import Place, TableFile
 from parity.errors import InvalidError
 
 if TYPE_CHECKING:
-    from parity.index.report import AuditReport, BuildReport, CompareReport
+    from parity.index.report import AuditReport, BuildReport, CompareReport, WeightsReport
 
 Stage = Literal["raw", "denominated", "screened", "imputed", "treated", "normalised", "aggregated"]
 
@@ -58,7 +58,36 @@ class IndexBuild(_SpecQuestion):
 
         found = self.standing()
         result = build_report(found.index, self.stage)
-        return Answer(self, result, found.vintage, None, found.sources)
+        return found.answer(self, result)
+
+
+class IndexWeights(_SpecQuestion):
+    """Print the weights of an index: of each pillar, sub-pillar and indicator.
+
+    The share of its group is what `--weight CODE=SHARE%` sets; siblings keep their proportions.
+    """
+
+    verb: ClassVar[str] = "index weights"
+    view: ClassVar[str] = "index:weights"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity index weights",
+        "parity index weights --weight innovation=50% --out weights.csv",
+        "parity index weights --variant scale",
+    )
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: the weights."""
+        from parity.index.report import WeightsReport
+
+        return (WeightsReport,)
+
+    def answer(self) -> Answer[WeightsReport]:
+        """Read the weights off the built index: some methods find them in the data."""
+        from parity.index.report import weights_report
+
+        found = self.standing()
+        return found.answer(self, weights_report(found.index, found.titles))
 
 
 class IndexAudit(_SpecQuestion):
@@ -86,7 +115,7 @@ class IndexAudit(_SpecQuestion):
         found = self.standing()
         need_scores(found.index)
         result = audit_report(found.index, audit(found.index))
-        return Answer(self, result, found.vintage, None, found.sources)
+        return found.answer(self, result)
 
 
 class IndexCompare(_SpecQuestion):
@@ -146,4 +175,4 @@ class IndexCompare(_SpecQuestion):
         result = compare(found.index, table, self.node, *columns)
         node = self.node or found.index.tree.codes[-1]
         report = CompareReport(result, found.index.spec.index.id, node)
-        return Answer(self, report, found.vintage, None, found.sources)
+        return found.answer(self, report)

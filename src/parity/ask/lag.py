@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -127,6 +128,10 @@ class Lag(FitQuestion):
 def _answered(asked: Lag) -> Answer[Any]:
     capability = _capability(asked)
     board = _board(asked, capability)
+    if asked.on is not None and asked.on > board.until:
+        note = f"Asked of {asked.on}; nothing is known after {board.until}, so the lag is of that day"
+        capability = replace(capability, notes=(note, *capability.notes))
+        asked = asked.model_copy(update={"on": board.until})
     result = _all(asked, board, capability) if asked.of is None else _one(asked, board, capability)
     sources = shared.SOURCES if asked.scores is None or asked.add else ()
     return Answer(asked, result, capability.data, None, sources)

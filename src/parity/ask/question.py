@@ -121,6 +121,8 @@ class Parameter:
         Options that it had before.
     bounds
         In words, such as ``20<=x<=1000``.
+    heading
+        What it is about, where help has several groups.
     """
 
     name: str
@@ -137,6 +139,7 @@ class Parameter:
     settles: bool
     old: tuple[str, ...]
     bounds: str
+    heading: str
 
     @property
     def option(self) -> str:
@@ -172,6 +175,8 @@ class Question(BaseModel):
         Older names in the API.
     old_figures
         Kinds of figure that had an option of their own: ``--map FILE`` is now ``--kind map --out FILE``.
+    heading
+        What the fields of a class that questions share are about, for groups in the help.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True)
@@ -181,6 +186,7 @@ class Question(BaseModel):
     examples: ClassVar[tuple[str, ...]] = ()
     addresses: ClassVar[tuple[str, ...]] = ()
     old_figures: ClassVar[tuple[str, ...]] = ()
+    heading: ClassVar[str] = "Options"
 
     def answer(self) -> Answer[Any]:
         """Load what the question takes, and answer it.
@@ -235,8 +241,9 @@ class Question(BaseModel):
                 hint = did_you_mean(name, cls.model_fields)
                 raise InvalidError(name, f"'{cls.verb}' has no such parameter.{hint}") from None
             if fault["type"] == "missing":
-                needed = next(each.help for each in asked if each.word == name)
-                raise InvalidError(name, f"is needed: {needed}") from None
+                needed = next(each.help for each in asked if each.word == name).rstrip(".")
+                example = f"; for example: {cls.examples[0]}" if cls.examples else ""
+                raise InvalidError(name, f"is needed ({needed}){example}") from None
             reason = str(fault["msg"]).removeprefix("Value error, ")
             held = f" (given: {str(fault['input'])[:60]!r})"
             raise InvalidError(name, f"{reason[0].lower()}{reason[1:]}{held}") from None
@@ -268,7 +275,7 @@ class Question(BaseModel):
 def parameters(question: type[Question]) -> tuple[Parameter, ...]:
     """Return the parameters of a question, in order: its own before those that it shares with others."""
     fields = sorted(question.model_fields.items(), key=lambda item: item[0] not in question.__annotations__)
-    found = [_parameter(name, field) for name, field in fields]
+    found = [_parameter(name, field, _heading(question, name)) for name, field in fields]
     return tuple(sorted(found, key=lambda each: not each.place))
 
 
@@ -289,7 +296,12 @@ def _given(schema: dict[str, Any]) -> dict[str, Any]:
     return kept | (kinds[0] if len(kinds) == 1 else {"anyOf": kinds} if kinds else {})
 
 
-def _parameter(name: str, field: FieldInfo) -> Parameter:
+def _heading(question: type[Question], name: str) -> str:
+    owner = next(each for each in question.__mro__ if name in vars(each).get("__annotations__", ()))
+    return "Options" if owner is question else str(vars(owner).get("heading", "Options"))
+
+
+def _parameter(name: str, field: FieldInfo, heading: str) -> Parameter:
     kind, choices, many, size = _kind(field.annotation)
     marks = field.metadata
     local = next((mark for mark in marks if isinstance(mark, Local)), None)
@@ -309,6 +321,7 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
         local is None or local.settles,
         tuple(mark.option for mark in marks if isinstance(mark, Old)),
         _bounds(marks),
+        "How the work is done" if local is not None and not local.settles else heading,
     )
 
 

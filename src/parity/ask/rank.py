@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
@@ -13,12 +13,9 @@ from parity.ask.of_index import INDEX, IndexQuestion
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.ask.settings import Settings
     from parity.ask.standing import Standing
     from parity.robustness.forms import Forms
     from parity.robustness.places import Ranking
-
-Weight = Annotated[str, Field(max_length=100)]
 
 
 class Rank(IndexQuestion):
@@ -58,19 +55,6 @@ class Rank(IndexQuestion):
     as_of: int | None = Field(
         default=None, ge=2020, le=2024, description="Rank on the data of years up to this one only."
     )
-    weight: tuple[Weight, ...] = Field(
-        default=(),
-        max_length=80,
-        description="Another weight for a pillar, sub-pillar or indicator: CODE=NUMBER beside those of its "
-        "group, or CODE=SHARE%.",
-        examples=[["talent=64%"]],
-    )
-    normalise: Literal["minmax", "zscore", "percentile_rank"] | None = Field(
-        default=None, description="How indicators come to a common scale; that of the spec by default."
-    )
-    aggregate: Literal["arithmetic", "geometric", "harmonic"] | None = Field(
-        default=None, description="Mean that makes the index of its pillars; that of the spec by default."
-    )
     intervals: bool = Field(
         default=True, description="Give rank intervals; a spec of your own is quicker without."
     )
@@ -86,28 +70,17 @@ class Rank(IndexQuestion):
         """Rank."""
         return _rank(self) if self.carried else _ranked(self)
 
-    def settings_in(self, found: Standing) -> Settings:
-        """Return what differs from the spec of an index."""
-        from parity.ask.settings import Settings, weights_of
-
-        return Settings(
-            weights=weights_of(self.weight, found), normalise=self.normalise, aggregate=self.aggregate
-        )
-
 
 def _ranked(asked: Rank) -> Answer[Ranking]:
     from parity.ask.intervals import LEVEL
-    from parity.ask.settings import edited, own_weights
     from parity.ask.standing import ranking
     from parity.robustness.places import Ranking, places
 
-    plain = asked.standing(asked.as_of)
-    settings = asked.settings_in(plain)
-    found = edited(plain, settings)
+    found = asked.standing(asked.as_of)
     index = found.index
     node = asked.pillar and found.code(asked.pillar)
     table = ranking(found, node, asked.group)
-    ends = _intervals(asked, found, node, settings) if asked.intervals else None
+    ends = _intervals(asked, found, node) if asked.intervals else None
     if ends is not None:
         table = table.join(ends, on="id", how="left", maintain_order="left")
     if asked.top is not None:
@@ -123,29 +96,28 @@ def _ranked(asked: Rank) -> Answer[Ranking]:
         found.title(index.node(by)),
         len(index.units),
         None if ends is None else LEVEL,
-        own_weights(found, settings.weights),
+        found.own_weights,
         places(index, table, found.group_nodes(), forms),
     )
     named = asked if node is None else asked.model_copy(update={"pillar": node})
-    return Answer(named, result, found.vintage, None, found.sources)
+    return found.answer(named, result)
 
 
 _rank = cached(64)(_ranked)
 
 
-def _intervals(asked: Rank, found: Standing, node: str | None, settings: Settings) -> pl.DataFrame | None:
+def _intervals(asked: Rank, found: Standing, node: str | None) -> pl.DataFrame | None:
     """Return the ends of rank intervals, where the spec names what to vary."""
     from parity.ask.intervals import edited_intervals, rank_intervals
-    from parity.ask.settings import Settings
     from parity.ask.years import stored_ranks
 
     if node is None and found.as_of is not None:
         rows = stored_ranks(found.index.spec, found.as_of)
         if not rows.is_empty():
             return rows.select("id", "rank_low", "rank_high")
-    own = settings != Settings() and node is None
+    own = asked.own_settings and node is None
     if own and asked.index == INDEX and asked.carried and found.as_of is None:
-        return edited_intervals(asked.variant, settings)
+        return edited_intervals(asked.variant, asked.settings_in(found))
     return rank_intervals(found, node)
 
 

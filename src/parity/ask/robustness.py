@@ -138,9 +138,7 @@ def _ran(asked: Robustness) -> Answer[Report]:
             vintage=found.vintage,
         )
     named = asked.model_copy(update={"country": units})
-    return Answer(
-        named, report(run, units, asked.top, variant=found.variant), found.vintage, None, found.sources
-    )
+    return found.answer(named, report(run, units, asked.top, variant=found.variant))
 
 
 _run = cached(4)(_ran)
@@ -212,7 +210,7 @@ class Swap(IndexQuestion):
         found = self.standing()
         a, b = found.unit(self.a), found.unit(self.b)
         asked = self.model_copy(update={"a": a, "b": b})
-        return Answer(asked, _swapped(found, a, b), found.vintage, None, found.sources)
+        return found.answer(asked, _swapped(found, a, b))
 
 
 @cached(64)
@@ -265,7 +263,7 @@ class Draw(IndexQuestion):
         )
         if self.to_folder is not None:
             _write(result, Path(self.to_folder))
-        return Answer(self, result, found.vintage, None, found.sources)
+        return found.answer(self, result)
 
 
 def _write(drawn: DrawReport, folder: Path) -> None:

@@ -25,6 +25,14 @@ NORMALISATIONS: dict[str, dict[str, Any]] = {
     "percentile_rank": {"method": "percentile_rank"},
 }
 MOST_WEIGHT = 1000.0
+_METHODS = {
+    "minmax": "min-max",
+    "zscore": "z-scores",
+    "percentile_rank": "percentile ranks",
+    "arithmetic": "arithmetic mean",
+    "geometric": "geometric mean",
+    "harmonic": "harmonic mean",
+}
 
 
 class Settings(BaseModel):
@@ -60,7 +68,17 @@ def edited(found: Standing, settings: Settings) -> Standing:
         return found
     spec = edited_spec(found.index.spec, settings)
     table = found.index.stages["raw"].table
-    return replace(found, index=build(spec, table, found.vintage, like=found.index))
+    made = replace(found, index=build(spec, table, found.vintage, like=found.index))
+    own = own_weights(made, settings.weights)
+    parts = [each for each in (found.setting, _told(own, settings)) if each]
+    return replace(made, own_weights=own, setting="; ".join(parts))
+
+
+def _told(own: tuple[OwnWeight, ...], settings: Settings) -> str:
+    """Return what differs from the spec: "own weights: Talent 64 %; geometric mean"."""
+    weights = ", ".join(f"{one.title} {100 * one.share:.3g} %" for one in own)
+    methods = [_METHODS[given] for given in (settings.normalise, settings.aggregate) if given]
+    return "; ".join([*([f"own weights: {weights}"] if own else []), *methods])
 
 
 def edited_spec(spec: IndexSpec, settings: Settings) -> IndexSpec:

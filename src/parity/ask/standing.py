@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+from parity.ask.answer import Answer
 from parity.ask.cache import cached
-from parity.catalogue import files, find_country, load_table, members, vintage
+from parity.ask.own_data import joined, with_frame
+from parity.ask.own_table import own_table
+from parity.catalogue import find_country, load_table, members, vintage
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import BUILTIN, Index, IndexSpec, assemble, build, builtin_spec
+
+if TYPE_CHECKING:
+    from parity.ask.answer import Asked
+    from parity.robustness.places import OwnWeight
 
 INDEX, HISTORY = "open-ai-index", "ai-history"
 VARIANTS = ("both", "scale", "intensity")
@@ -34,6 +43,14 @@ class Standing:
         ``None`` where the data came from a file.
     as_of
         Last year whose data count; ``None``: all that there are.
+    own_weights
+        Weights that the reader has set, with their shares in their groups.
+    setting
+        What differs from the spec, for titles: "own weights: Innovation 76 %; geometric mean".
+    notes
+        How tables of the reader's own were understood.
+    own_rows
+        Observations out of them.
     """
 
     index: Index
@@ -41,6 +58,19 @@ class Standing:
     vintage: str
     cells: pl.DataFrame | None
     as_of: int | None = None
+    own_weights: tuple[OwnWeight, ...] = ()
+    setting: str = ""
+    notes: tuple[str, ...] = ()
+    own_rows: pl.DataFrame | None = None
+
+    @property
+    def observations(self) -> pl.DataFrame:
+        """The catalogue's observations, and the reader's own."""
+        return _with(self.own_rows)
+
+    def answer(self, asked: Asked, result: Any) -> Answer[Any]:
+        """Return the answer to a question about the index, with what made it."""
+        return Answer(asked, result, self.vintage, None, self.sources, self.setting, self.notes)
 
     def unit(self, text: str) -> str:
         """Return the unit that a code or a country's name means.
@@ -116,6 +146,8 @@ def standing(
     variant: str = "both",
     data: str | Path | pl.DataFrame | None = None,
     as_of: int | None = None,
+    add: Any = None,
+    to: str | None = None,
 ) -> Standing:
     """Build an index and remember the origin of its cells.
 
@@ -129,6 +161,8 @@ def standing(
         Table to build on, or its path, in place of the spec's own data or the catalogue's.
     as_of
         Leave out data of later years, on the catalogue's data; of the open AI index that gives its history.
+    add, to
+        Table of indicators to add, or its path, and the group that they belong to.
 
     Returns
     -------
@@ -144,30 +178,68 @@ def standing(
         # Most series of the index begin later; its history is another index, with a name of its own.
         name = HISTORY
     # What a file holds may change from one question to the next; what ships with Parity does not.
-    if name in BUILTIN and data is None:
+    if name in BUILTIN and data is None and add is None:
         return _carried(name, variant, as_of)
-    return _made(name, variant, data, as_of)
+    return _made(name, variant, data, as_of, add, to)
 
 
-def _made(name: str, variant: str, data: str | Path | pl.DataFrame | None, as_of: int | None) -> Standing:
+def _made(
+    name: str,
+    variant: str,
+    data: str | Path | pl.DataFrame | None,
+    as_of: int | None,
+    add: Any = None,
+    to: str | None = None,
+) -> Standing:
     spec, folder = _spec(name, variant)
     chosen = variant if name in BUILTIN else ""
-    if isinstance(data, pl.DataFrame):
-        if as_of is not None:
-            raise ParityError(f"as_of {as_of} is for an index on the catalogue's data, not on a table")
-        return Standing(build(spec, data, "a table of your own"), chosen, "a table of your own", None)
-    path = Path(data) if data is not None else folder / spec.index.data if spec.index.data else None
-    if path is not None and as_of is not None:
-        raise ParityError(f"--as-of {as_of} is for an index on the catalogue's data, not on {path.name}")
+    joins = add is not None or any(each.data for each in spec.indicators)
+    if joins and (data is not None or spec.index.data):
+        raise ParityError(
+            "a table of an indicator goes with the catalogue's data; put its column into your own table"
+        )
+    path = data if data is not None else folder / spec.index.data if spec.index.data else None
     if path is not None:
-        return Standing(build(spec, files.read_table(path), path.name), chosen, f"file {path.name}", None)
-    if all(indicator.select is None for indicator in spec.indicators):
+        own = "a table of your own" if isinstance(path, pl.DataFrame) else Path(path).name
+        if as_of is not None:
+            raise ParityError(f"--as-of {as_of} is for an index on the catalogue's data, not on {own}")
+        spec, table, record = own_table(spec, path, name)
+        index = build(spec, table, own)
+        index = replace(index, log=(record, *index.log))
+        return Standing(index, chosen, own if isinstance(path, pl.DataFrame) else f"file {own}", None)
+    if all(each.select is None and each.data is None for each in spec.indicators):
         raise ParityError(
             f"'{name}' needs a table: give it with --data FILE (the published one does not ship)"
         )
-    assembly = assemble(spec, load_table("observations"), load_table("countries"), as_of)
+    if add is None:
+        return _assembled(spec, folder, {}, chosen, as_of)
+    whole, frame, at = with_frame(spec, add, to)
+    made = _assembled(whole, folder, {at: frame}, chosen, as_of)
+    titles = ", ".join(each.title for each in whole.indicators[len(spec.indicators) :])
+    ranked, before = len(made.index.units), len(standing(name, variant, None, as_of).index.units)
+    screened = f"{ranked} countries are ranked, {before - ranked} fewer than without: too many gaps"
+    notes = (*made.notes, screened) if ranked < before else made.notes
+    return replace(made, setting=f"with {titles} of {at}", notes=notes)
+
+
+def _assembled(
+    spec: IndexSpec, folder: Path, frames: Mapping[str, pl.DataFrame], variant: str, as_of: int | None
+) -> Standing:
+    """Build an index on the catalogue's data, and on tables that the spec names for some indicators."""
     told = vintage() if as_of is None else f"{vintage()}, data up to {as_of}"
-    return Standing(build(spec, assembly.table, told), chosen, told, assembly.cells, as_of)
+    rows: pl.DataFrame | None = None
+    notes: tuple[str, ...] = ()
+    if tables := sorted({each.data for each in spec.indicators if each.data}):
+        spec, rows, notes = joined(spec, folder, frames, load_table("observations"), as_of)
+        told = f"{told}, with {', '.join(tables)}"
+    assembly = assemble(spec, _with(rows), load_table("countries"), as_of)
+    index = build(spec, assembly.table, told)
+    return Standing(index, variant, told, assembly.cells, as_of, notes=notes, own_rows=rows)
+
+
+def _with(rows: pl.DataFrame | None) -> pl.DataFrame:
+    carried = load_table("observations")
+    return carried if rows is None else pl.concat([carried, rows], how="diagonal")
 
 
 @cached(8)

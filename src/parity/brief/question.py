@@ -13,7 +13,8 @@ from pydantic import Field, model_validator
 
 from parity.ask.answer import Answer
 from parity.ask.cache import cached, progress
-from parity.ask.question import FirstDay, Local, Old, Place, Question
+from parity.ask.of_index import OwnSettings
+from parity.ask.question import FirstDay, Local, Old, Place
 from parity.errors import InvalidError, ParityError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ FEW = 8
 Where = Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class Brief(Question):
+class Brief(OwnSettings):
     """Brief a country on one page: where it stands, how far behind, what holds it, and how sure that is.
 
     Several countries are compared side by side, and so are the members of a bloc (BRICS, EU), which is
@@ -102,6 +103,18 @@ class Brief(Question):
             )
         return self
 
+    @property
+    def own(self) -> OwnSettings:
+        """Settings of the index that are the reader's own."""
+        return OwnSettings(weight=self.weight, normalise=self.normalise, aggregate=self.aggregate)
+
+    @property
+    def standing(self) -> Standing:
+        """The built index, under these settings."""
+        from parity.ask.standing import built
+
+        return self.edited(built(self.variant))
+
     @classmethod
     def results(cls) -> tuple[type, ...]:
         """Return the results: a country's brief, several side by side, or what was written."""
@@ -151,7 +164,7 @@ def _answered(asked: Brief) -> Answer[Any]:
         result = _group(asked, asked.places[0])
     else:
         result = _country(asked, asked.places[0])
-    return Answer(asked, result, vintage(), reaches_to(), _sources(result))
+    return Answer(asked, result, vintage(), reaches_to(), _sources(result), asked.standing.setting)
 
 
 _answer = cached(64)(_answered)
@@ -185,14 +198,12 @@ def about(unit: str) -> Country:
 
 
 def _country(asked: Brief, place: str) -> CountryBrief:
-    from parity.ask.standing import built
-
-    found = built(asked.variant)
-    return brief(found, found.unit(place), asked.since, full=asked.full)
+    found = asked.standing
+    return brief(found, found.unit(place), asked.since, asked.own, full=asked.full)
 
 
 @cached(256)
-def brief(found: Standing, unit: str, since: dt.date | None, *, full: bool) -> CountryBrief:
+def brief(found: Standing, unit: str, since: dt.date | None, own: OwnSettings, *, full: bool) -> CountryBrief:
     """Gather the brief of a ranked country.
 
     Parameters
@@ -203,6 +214,8 @@ def brief(found: Standing, unit: str, since: dt.date | None, *, full: bool) -> C
         ISO3 code.
     since
         First day of what changed; a year before the data, and without its causes, by default.
+    own
+        Settings of the index.
     full
         Whether what takes seconds is wanted, too.
     """
@@ -217,7 +230,7 @@ def brief(found: Standing, unit: str, since: dt.date | None, *, full: bool) -> C
     country = about(unit)
     later = p.Missing(m.LATER)
     steps: dict[str, Callable[[], Any]] = {
-        "position": partial(s.position, found, unit),
+        "position": partial(s.position, found, unit, own),
         "profile": partial(s.profile, found, unit, s.peers(country)),
         "gap": partial(s.gaps, found, unit, full=full),
         "change": partial(s.change, found, unit),
@@ -233,7 +246,7 @@ def brief(found: Standing, unit: str, since: dt.date | None, *, full: bool) -> C
         "evidence": partial(s.evidence, found, unit),
         "sources": partial(s.sources, found, unit),
         "bloc": partial(m.bloc, found, unit, next(iter(country.blocs), None)) if full else lambda: later,
-        "goal": partial(s.goal, found, unit) if full else lambda: later,
+        "goal": partial(s.goal, found, unit, own) if full else lambda: later,
     }
     made: dict[str, Any] = {}
     with progress(len(steps), f"Briefing {country.name}") as advance:
@@ -282,25 +295,22 @@ def _absent(made: Mapping[str, Any], later: Any) -> dict[str, str]:
 
 
 def _compared(asked: Brief) -> Comparison:
-    from parity.ask.standing import built
     from parity.brief.result import Comparison
 
-    found = built(asked.variant)
-    briefs = tuple(brief(found, found.unit(one), asked.since, full=asked.full) for one in asked.places)
-    return Comparison(tuple(_rows(one.country.iso3 for one in briefs)), briefs)
+    briefs = tuple(_country(asked, one) for one in asked.places)
+    return Comparison(tuple(_rows((one.country.iso3 for one in briefs), asked)), briefs)
 
 
 def _group(asked: Brief, name: str) -> Comparison:
     """Return the members of a bloc, the first first, and the bloc as one unit."""
-    from parity.ask.standing import built
     from parity.brief.blocs import Bloc
     from parity.brief.measures import bloc
     from parity.brief.result import Comparison
     from parity.catalogue import members
     from parity.estimate import Estimate
 
-    rows = sorted(_rows(members(name)), key=lambda row: (row.forms["mixed"].rank or 10**6, row.iso3))
-    found = built(asked.variant)
+    rows = sorted(_rows(members(name), asked), key=lambda row: (row.forms["mixed"].rank or 10**6, row.iso3))
+    found = asked.standing
     inside = [row.iso3 for row in rows if row.iso3 in found.index.units]
     group = bloc(found, inside[0], name) if inside else None
     if not isinstance(group, Bloc):
@@ -309,16 +319,16 @@ def _group(asked: Brief, name: str) -> Comparison:
     return Comparison(tuple(rows), (), replace(group, brings=none, leaving=none, place=None))
 
 
-def _rows(places: Iterable[str]) -> Iterable[Row]:
+def _rows(places: Iterable[str], asked: Brief) -> Iterable[Row]:
     """Yield each country as a row beside others: nothing that takes long, for a bloc has up to 55 members."""
-    from parity.ask.standing import built, evidence_shares
+    from parity.ask.standing import evidence_shares
     from parity.brief import measures as m
     from parity.brief import parts as p
     from parity.brief import result as r
     from parity.brief import standing as s
     from parity.catalogue import find_country, snapshot_date
 
-    found = built()
+    found = asked.standing
     shares = evidence_shares(found, found.index.tree.n_nodes - 1).values()
     observed = {
         unit: 1 - float(sum(each[row] for each in shares)) for row, unit in enumerate(found.index.units)
@@ -330,7 +340,7 @@ def _rows(places: Iterable[str]) -> Iterable[Row]:
         yield r.Row(
             place,
             find_country(place).name,
-            s.forms(place),
+            s.forms(place, own=asked.own),
             m.lag_on(place, behind, None),
             behind,
             hardware,
@@ -344,14 +354,14 @@ def _written(asked: Brief, folder: Path) -> Written:
     """Write the page of every country; one of the same data and question that is there already is kept."""
     from joblib import Parallel, delayed
 
-    from parity.ask.standing import built, ranking
+    from parity.ask.standing import ranking
     from parity.brief.result import Written
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise ParityError(f"{folder}: no folder can be made there: {problem.strerror}") from None
-    places = asked.places or tuple(ranking(built(asked.variant))["id"])
+    places = asked.places or tuple(ranking(asked.standing)["id"])
     alone = asked.model_copy(update={"all": False, "to_folder": None})
     made = {}
     # Each process builds its own index and fit, which pays for many pages alone.

@@ -11,12 +11,13 @@ from parity.ask.basket import YEARS, constant_basket
 from parity.ask.cache import cached
 from parity.ask.explain import gap
 from parity.ask.goal import sought
-from parity.ask.intervals import LEVEL, intervals_of
+from parity.ask.intervals import LEVEL, edited_intervals, intervals_of
+from parity.ask.of_index import OwnSettings
 from parity.ask.standing import INDEX, Standing, built, evidence_shares
 from parity.brief import parts as p
 from parity.brief import result as r
 from parity.catalogue import load_table, members
-from parity.errors import NoAnswerError
+from parity.errors import NoAnswerError, ParityError
 from parity.index import Index, builtin_spec, history_of
 from parity.robustness.goal_spread import GoalReport
 from parity.robustness.places import FormPlace
@@ -26,25 +27,26 @@ SHOWN = 5
 OLD = 5
 FORMS = {"scale": "scale", "intensity": "intensity", "mixed": "both"}
 """Form of a rank -> variant of the index."""
+PLAIN = OwnSettings()
 
 
-def position(found: Standing, unit: str) -> r.Position:
+def position(found: Standing, unit: str, own: OwnSettings = PLAIN) -> r.Position:
     """Return the country's place in the index, every pillar and every sub-pillar, in each form."""
     index = found.index
     shares = index.tree.effective_weights(index.weights)
     nodes = (index.tree.n_nodes - 1, *found.group_nodes())
-    places = tuple(_place(found, unit, node, float(shares[node])) for node in nodes)
+    places = tuple(_place(found, unit, node, float(shares[node]), own) for node in nodes)
     level = LEVEL if places[0].rank_low is not None else None
     return r.Position(index.spec.index.id, found.variant, level, places)
 
 
-def _place(found: Standing, unit: str, node: int, share: float) -> r.Place:
+def _place(found: Standing, unit: str, node: int, share: float, settings: OwnSettings) -> r.Place:
     index = found.index
     code = index.tree.codes[node]
     depth, above = 0, node
     while index.tree.parents[above] >= 0:
         depth, above = depth + 1, int(index.tree.parents[above])
-    by_form = forms(unit, code)
+    by_form = forms(unit, code, settings)
     own = by_form[next(form for form, variant in FORMS.items() if variant == found.variant)]
     return r.Place(
         code,
@@ -63,22 +65,38 @@ def _place(found: Standing, unit: str, node: int, share: float) -> r.Place:
 _UNRANKED = FormPlace(None, None, None)
 
 
-def forms(unit: str, node: str = "index") -> dict[str, FormPlace]:
-    """Return the country's rank by size, per person and mixed; unknown where it is not ranked."""
-    return {form: _ranks(variant).get((node, unit), _UNRANKED) for form, variant in FORMS.items()}
+def forms(unit: str, node: str = "index", own: OwnSettings = PLAIN) -> dict[str, FormPlace]:
+    """Return the country's rank by size, per person and mixed.
+
+    It is unknown where the country is not ranked, or the form lacks what the reader weighs anew.
+    """
+    return {
+        form: (_ranks(variant, own) or {}).get((node, unit), _UNRANKED) for form, variant in FORMS.items()
+    }
 
 
-@cached(3)
-def _ranks(variant: str) -> dict[tuple[str, str], FormPlace]:
-    """Return ranks by node and unit: as stored with their intervals where those are of these data."""
-    stored = intervals_of(builtin_spec(INDEX, variant))
-    if stored.is_empty():
-        index = built(variant).index
-        nodes = [code for place, code in enumerate(index.tree.codes) if place >= index.tree.n_indicators]
-        pairs = ((node, str(unit)) for node in nodes for unit in index.units)
-        return {(node, unit): FormPlace(index.rank(unit, node), None, None) for node, unit in pairs}
-    rows = stored.select("node", "id", "rank", "rank_low", "rank_high").iter_rows()
-    return {(node, unit): FormPlace(*ends) for node, unit, *ends in rows}
+@cached(12)
+def _ranks(variant: str, own: OwnSettings) -> dict[tuple[str, str], FormPlace] | None:
+    """Return ranks by node and unit: as stored with their intervals where those are of these data.
+
+    Under the reader's own settings there are intervals of the index alone.
+    """
+    if not own.own_settings and not (stored := intervals_of(builtin_spec(INDEX, variant))).is_empty():
+        rows = stored.select("node", "id", "rank", "rank_low", "rank_high").iter_rows()
+        return {(node, unit): FormPlace(*ends) for node, unit, *ends in rows}
+    try:
+        found = own.edited(built(variant))
+    except ParityError:
+        return None
+    index = found.index
+    nodes = [code for place, code in enumerate(index.tree.codes) if place >= index.tree.n_indicators]
+    pairs = ((node, str(unit)) for node in nodes for unit in index.units)
+    made = {(node, unit): FormPlace(index.rank(unit, node), None, None) for node, unit in pairs}
+    ends = edited_intervals(variant, own.settings_in(found)) if own.own_settings else None
+    top = index.tree.codes[-1]
+    for unit, low, high in () if ends is None else ends.select("id", "rank_low", "rank_high").iter_rows():
+        made[top, unit] = FormPlace(made[top, unit].rank, low, high)
+    return made
 
 
 def profile(found: Standing, unit: str, groups: Mapping[str, list[str]]) -> r.Profile:
@@ -178,24 +196,25 @@ def gaps(found: Standing, unit: str, *, full: bool) -> r.Gaps:
     )
 
 
-def goal(found: Standing, unit: str) -> GoalReport | p.Missing:
+def goal(found: Standing, unit: str, own: OwnSettings = PLAIN) -> GoalReport | p.Missing:
     """Return the smallest change that brings a country to a rank that is better beyond doubt."""
     now = found.index.rank(unit)
     if now is None or now == 1:
         return p.Missing("no country stands above it" if now else "it has no rank")
-    wanted = aim(found, unit, now)
+    wanted = aim(found, unit, now, own)
     try:
         return sought(found, unit, wanted)
     except NoAnswerError as problem:
         return p.Missing(f"rank {wanted}: {problem}")
 
 
-def aim(found: Standing, unit: str, now: int) -> int:
+def aim(found: Standing, unit: str, now: int, own: OwnSettings = PLAIN) -> int:
     """Return the rank to aim at: just above its rank interval, for a smaller step could be there already.
 
     It is the one above its rank where no interval is stored or nobody is above the interval.
     """
-    low = _ranks(found.variant).get((found.index.tree.codes[-1], unit), _UNRANKED).rank_low or now
+    known = _ranks(found.variant, own) or {}
+    low = known.get((found.index.tree.codes[-1], unit), _UNRANKED).rank_low or now
     return low - 1 if 1 < low <= now else now - 1
 
 

@@ -139,7 +139,8 @@ def findings(brief: CountryBrief, *, changed: bool) -> tuple[Fact, ...]:
 def _standing(said: Sections) -> str:
     whole = said.position.places[0]
     by = {"scale": "by size", "intensity": "per person", "mixed": "mixed"}
-    return ", ".join(f"{by[form]} {placed(at)}" for form, at in whole.forms.items())
+    known = {form: at for form, at in whole.forms.items() if at.rank is not None or form == "mixed"}
+    return ", ".join(f"{by[form]} {placed(at)}" for form, at in known.items())
 
 
 def _models(said: Sections, country: Country) -> str:

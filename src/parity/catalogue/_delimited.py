@@ -2,118 +2,89 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import polars as pl
 
+from parity.catalogue._dialect import Dialect
+from parity.catalogue._layout import HEAD_ROWS, headings
+from parity.catalogue._typed import Reading, Wanted, typed
 from parity.errors import ParityError
 
-# A cell above this is a mistake or an attack (an unclosed quote swallows the rest of a file).
-MAX_CELL_CHARACTERS = 1_000_000
 SEPARATORS = (",", "\t", ";")
-# Marks of a missing number. In a column of text they are left alone: NA is Namibia.
-MISSING_NUMBERS = ("", "NA", "N/A", "n/a", "NaN", "nan")
+# Lines of which the separator is told.
+_LINES = 30
 
 
-def parse(text: str, name: str) -> pl.DataFrame:
-    """Return the table that a delimited text holds.
-
-    Parameters
-    ----------
-    text
-        Content of the file.
-    name
-        What to call it in messages.
-
-    Returns
-    -------
-    polars.DataFrame
-        Columns of integers, floats or text.
-
-    Raises
-    ------
-    ParityError
-        If there is no header, a heading is empty or used twice, rows have more cells than the
-        header, or a cell is too large.
-    """
+def parse(text: str, name: str, dialect: Dialect, wanted: Wanted | None = None) -> Reading:
+    """Return the table that a delimited text holds; parameters and errors as in `files.read`."""
     if not text.strip():
         raise ParityError(f"{name}: the file is empty")
-    separator = _separator(text)
-    return from_cells(_cells(text, separator, name), name, decimal_comma=separator == ";")
+    separator = separator_of(text)
+    rows, ends = _head(text, separator, name)
+    shifted = separator != "," or text.lstrip().startswith('"')
+    heads = headings(rows, dialect.header, name, shifted=shifted)
+    extra = max(map(len, rows[heads.last :])) - len(heads.names)
+    beyond = tuple(f"\0{place}" for place in range(extra))
+    body = _cells(text, separator, ends[heads.last], (*heads.names, *beyond), name)
+    # A separator at the end of each line makes a column of nothing.
+    if (
+        body.select(pl.any_horizontal(pl.col(beyond).fill_null("").str.strip_chars() != "").any()).item()
+        if beyond
+        else False
+    ):
+        raise ParityError(f"{name}: is not a regular table: rows have more cells than headings")
+    body = body.drop(beyond)
+    # Between commas, a decimal comma would need quotes; elsewhere either is usual.
+    return typed(body, heads, name, dialect, usual="." if separator == "," else None, wanted=wanted)
 
 
-def from_cells(cells: pl.DataFrame, name: str, *, decimal_comma: bool = False) -> pl.DataFrame:
-    """Return the table that rows of text cells hold, the first row naming the columns.
+def separator_of(text: str) -> str:
+    """Return the separator that most of the first lines have, as often as any other line."""
+    lines = [line for line in text.lstrip("\ufeff").split("\n", _LINES)[:_LINES] if line.strip()]
 
-    Parameters
-    ----------
-    cells
-        Columns of text.
-    name
-        What to call the file in messages.
-    decimal_comma
-        Whether ``3,14`` is a number, as in the semicolon-separated files of continental Europe.
+    def regular(mark: str) -> tuple[int, int]:
+        counts = [count for line in lines if (count := line.count(mark))]
+        usual = max(set(counts), key=counts.count, default=0)
+        return counts.count(usual), usual
 
-    Returns
-    -------
-    polars.DataFrame
-        Columns of integers, floats or text.
-
-    Raises
-    ------
-    ParityError
-        If a heading is empty or used twice, or a cell is too large.
-    """
-    headings = ["" if cell is None else cell.strip() for cell in cells.row(0)]
-    _check_headings(headings, name)
-    body = cells.slice(1).rename(dict(zip(cells.columns, headings, strict=True)))
-    _check_cells(body, name)
-    return body.with_columns(_typed(column, decimal_comma) for column in body.iter_columns())
+    held = [mark for mark in SEPARATORS if regular(mark)[0]]
+    # A semicolon or tab in most lines separates: commas beside it are decimal marks.
+    for mark in ("\t", ";"):
+        if mark in held and 2 * sum(mark in line for line in lines) > len(lines):
+            return mark
+    return max(SEPARATORS, key=regular)
 
 
-def _check_headings(headings: list[str], name: str) -> None:
-    seen: set[str] = set()
-    for position, heading in enumerate(headings, start=1):
-        if not heading:
-            raise ParityError(f"{name}: column {position} has no name; give every column a heading")
-        if heading in seen:
-            raise ParityError(f"{name}: column '{heading}' appears twice; keep one or rename it")
-        seen.add(heading)
+def _head(text: str, separator: str, name: str) -> tuple[list[list[str]], list[int]]:
+    """Return the first rows, and after how many lines of the file each ends."""
+    rows, ends = [], []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for row in reader:
+            rows.append(row)
+            ends.append(reader.line_num)
+            if len(rows) == HEAD_ROWS:
+                break
+    except csv.Error as problem:
+        if "field larger" not in str(problem):
+            raise ParityError(f"{name}: is not a regular table: {problem}") from None
+    return rows or [text.split("\n", 1)[0].split(separator)], ends or [1]
 
 
-def _typed(column: pl.Series, decimal_comma: bool) -> pl.Series:
-    cells = column.str.strip_chars()
-    known = cells.set(cells.is_in(MISSING_NUMBERS), None)
-    if decimal_comma:
-        known = known.str.replace(",", ".", literal=True)
-    if known.null_count() < len(known):
-        for dtype in (pl.Int64, pl.Float64):
-            numbers = known.cast(dtype, strict=False)
-            if numbers.null_count() == known.null_count():
-                return numbers
-    return cells.set(cells == "", None)
-
-
-def _separator(text: str) -> str:
-    header = text.lstrip().split("\n", 1)[0]
-    return max(SEPARATORS, key=header.count)
-
-
-def _cells(text: str, separator: str, name: str) -> pl.DataFrame:
+def _cells(text: str, separator: str, skip: int, names: tuple[str, ...], name: str) -> pl.DataFrame:
     try:
         return pl.read_csv(
-            io.BytesIO(text.encode()), separator=separator, has_header=False, infer_schema=False
+            io.BytesIO(text.encode()),
+            separator=separator,
+            has_header=False,
+            skip_lines=skip,
+            schema=dict.fromkeys(names, pl.String),
+            infer_schema=False,
         )
+    except pl.exceptions.NoDataError:
+        return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
     except pl.exceptions.PolarsError as problem:
         reason = str(problem).splitlines()[0]
         raise ParityError(f"{name}: is not a regular table: {reason}") from None
-
-
-def _check_cells(frame: pl.DataFrame, name: str) -> None:
-    for column in frame.iter_columns():
-        longest = column.str.len_chars().max()
-        if isinstance(longest, int) and longest > MAX_CELL_CHARACTERS:
-            raise ParityError(
-                f"{name}: a cell of column '{column.name}' has {longest:,} characters, above the limit of "
-                f"{MAX_CELL_CHARACTERS:,}; is a quote left open?"
-            )

@@ -5,14 +5,18 @@ A reader refuses what would exhaust the machine or mislead silently, and says so
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from parity.catalogue import _delimited, _workbook
+from parity.catalogue._dialect import Dialect, named
+from parity.catalogue._typed import Reading, Wanted
 from parity.errors import ParityError, one_of
 from parity.writing import TABLES as WRITABLE
 from parity.writing import check_place, escape_formulas, replacing, write_bytes, write_table, write_text
@@ -20,10 +24,15 @@ from parity.writing import check_place, escape_formulas, replacing, write_bytes,
 __all__ = [
     "READABLE",
     "WRITABLE",
+    "Dialect",
+    "Reading",
     "check_place",
     "decode",
     "escape_formulas",
+    "read",
     "read_bytes",
+    "read_cells",
+    "read_sheets",
     "read_table",
     "read_text",
     "replacing",
@@ -36,6 +45,9 @@ __all__ = [
 MAX_TEXT_BYTES = 1 << 30
 # A Parquet file may hold a billion repeated values in a kilobyte; what matters is what it unpacks to.
 MAX_CELLS = 200_000_000
+
+_log = logging.getLogger("parity.reading")
+_USUAL = Dialect()
 
 READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet")
 
@@ -118,31 +130,68 @@ def _in_excel(name: str) -> str:
 
 
 def read_table(path: str | os.PathLike[str], *, encoding: str = "utf-8-sig") -> pl.DataFrame:
-    """Return a table from CSV, TSV, Excel or Parquet.
-
-    Text columns whose cells are all numbers become numbers. In such a column an empty cell,
-    ``NA``, ``N/A`` and ``NaN`` are missing; in a text column ``NA`` stays what it is
-    (Namibia's code).
+    """Return a table from CSV, TSV, Excel or Parquet; what was understood of it goes to the log.
 
     Parameters
     ----------
     path
-        File; its ending names the format.
+        File, maybe with settings after its name: see `read`.
+    encoding
+        Encoding of a CSV or TSV file.
+
+    Raises
+    ------
+    ParityError
+        As in `read`.
+    """
+    found = read(path, encoding=encoding)
+    for told in found.told:
+        _log.info("%s: %s", Path(path).name, told)
+    return found.frame
+
+
+def read(
+    path: str | os.PathLike[str],
+    dialect: Dialect = _USUAL,
+    *,
+    wanted: Wanted | None = None,
+    encoding: str = "utf-8-sig",
+) -> Reading:
+    """Return a table from CSV, TSV, Excel or Parquet, and what was understood of it.
+
+    Text columns whose cells are all numbers become numbers. In such a column an empty cell, ``NA``, ``N/A``,
+    ``..`` and the like are missing; in a text column ``NA`` stays what it is (Namibia's code), and so does
+    007. Titles above the headings and lines below the table are no data.
+
+    Parameters
+    ----------
+    path
+        File; its ending names the format. Settings may follow its name: ``own.xlsx::sheet=Data::header=2,3``,
+        ``own.csv::decimal=,::missing=-,x::footnotes=drop``.
+    dialect
+        How it is read where it leaves that open.
+    wanted
+        Tells of the columns' names those that have to be numbers; by default none has to, and one that is not
+        all numbers stays text.
     encoding
         Encoding of a CSV or TSV file.
 
     Returns
     -------
-    polars.DataFrame
-        One column per header cell, in the file's order.
+    Reading
+        One column per header cell, in the file's order, and what was understood, in words.
 
     Raises
     ------
     ParityError
-        If the file is absent, a folder, empty, damaged, in another format or encoding, has a
-        column without a name or two of the same name, a cell above the size limit, or would
-        unpack to more than the machine can hold.
+        If the file is absent, a folder, empty, damaged, in another format or encoding, has a column without
+        a name
+        or two of the same name, a cell above the size limit, or would unpack to more than the machine can
+        hold.
+        If numbers may be read in two ways (``1.234``), or a wanted column holds cells that are none: the
+        message names all of them, and the line to add.
     """
+    path, dialect = named(path, dialect)
     path = _existing(path)
     kind = path.suffix.lower()
     if kind not in READABLE:
@@ -151,10 +200,41 @@ def read_table(path: str | os.PathLike[str], *, encoding: str = "utf-8-sig") -> 
         raise ParityError(f"{path}: the file is empty")
     with _told(path):
         if kind == ".parquet":
-            return _read_parquet(path)
+            return Reading(_read_parquet(path), ())
         if kind in (".xlsx", ".xlsm"):
-            return _workbook.read(path)
-    return _delimited.parse(read_text(path, encoding=encoding), str(path))
+            return _workbook.read(path, dialect, wanted)
+    return _delimited.parse(read_text(path, encoding=encoding), str(path), dialect, wanted)
+
+
+def read_sheets(path: str | os.PathLike[str]) -> dict[str, pl.DataFrame]:
+    """Return every sheet of a workbook that holds a table, by name.
+
+    Raises
+    ------
+    ParityError
+        As in `read`, or if the file is no workbook.
+    """
+    with _told(Path(path)):
+        return _workbook.every(_workbook_at(path), _USUAL)
+
+
+def read_cells(path: str | os.PathLike[str]) -> dict[str, list[list[Any]]]:
+    """Return the cells of every sheet of a workbook as they are, by name; an empty cell is an empty text.
+
+    Raises
+    ------
+    ParityError
+        If the file is absent, damaged or no workbook.
+    """
+    with _told(Path(path)):
+        return dict(_workbook.grids(_workbook_at(path)))
+
+
+def _workbook_at(path: str | os.PathLike[str]) -> Path:
+    path = _existing(path)
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise ParityError(f"{path}: is no Excel workbook (.xlsx, .xlsm)")
+    return path
 
 
 def _read_parquet(path: Path) -> pl.DataFrame:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
@@ -24,6 +26,7 @@ Family = Literal[
 ]
 MOST_TEXT = 100_000
 """Characters of the longest text that is given as it is: some fifteen thousand words; files may be longer."""
+_ENDING = re.compile(r"\.[a-zA-Z]{2,5}$")
 FIRST_DAY = dt.date(1950, 1, 1)
 """No text on AI is older."""
 
@@ -178,14 +181,16 @@ class Check(Question):
     verb: ClassVar[str] = "check"
     view: ClassVar[str] = "check:checked"
     examples: ClassVar[tuple[str, ...]] = (
-        'parity check --text "Russia is nine months behind the US in AI." --date 2025-01-01',
+        'parity check "Russia is nine months behind the US in AI." --date 2025-01-01',
         "parity check article.txt --date 2025-01-01 --out claims.csv",
         "parity check article.pdf interview.docx --family lag --out claims.json",
         "parity check article.txt --marked article.html --claimreview reviews.json --out report.pdf",
     )
 
     article: Annotated[tuple[str, ...], Place(python=False), Local()] = Field(
-        default=(), max_length=10_000, description="Files or folders, or - for standard input."
+        default=(),
+        max_length=10_000,
+        description="Files or folders, - for standard input, or a sentence in quotes.",
     )
     text: Annotated[str | None, Place(word=False)] = Field(
         default=None, max_length=MOST_TEXT, description="The text itself, in place of a file."
@@ -219,6 +224,21 @@ class Check(Question):
     claimreview: Annotated[str | None, Local(settles=False)] = Field(
         default=None, description="Write the verdicts as ClaimReview (JSON-LD, schema.org)."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sentence(cls, given: Any) -> Any:
+        """Take words that are no file for the text itself."""
+        words = given.get("article", ())
+        if isinstance(words, str) or not isinstance(words, tuple | list) or "text" in given or not words:
+            return given
+        if any(not isinstance(word, str) or os.path.lexists(word) for word in words):
+            return given
+        if len(words) == 1 and " " in words[0].strip() and not _ENDING.search(words[0]):
+            return {name: value for name, value in given.items() if name != "article"} | {"text": words[0]}
+        if len(words) > 2 and not any("." in word.rstrip(".") or "/" in word for word in words):
+            raise ParityError(f'put a sentence in quotes: parity check "{" ".join(words)[:80]}"')
+        return given
 
     @model_validator(mode="after")
     def _one_text(self) -> Self:

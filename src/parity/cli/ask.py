@@ -12,6 +12,7 @@ import click
 from parity.ask.cache import shown
 from parity.ask.question import Parameter, Question, parameters
 from parity.cli._progress import progress_bar
+from parity.cli.mistakes import Guiding, too_many
 from parity.errors import InvalidError, ParityError
 from parity.questions import QUESTIONS
 from parity.questions import question as find
@@ -44,15 +45,48 @@ def command(question: type[Question]) -> click.Command:
         for each in places
     ]
     examples = "\n".join(f"  {example}" for example in question.examples)
-    return click.Command(
-        question.verb.split()[-1],
+    return _Command(
+        question,
         callback=callback,
         params=[*words, *(option for each in asked for option in _options(each)), *_output(question)],
         help=f"{question.about()}\n\n\b\nExamples:\n{examples}",
     )
 
 
-class VerbGroup(click.Group):
+class _Command(click.Command):
+    """The command of a question: options in groups, and a word for words that it has no place for."""
+
+    def __init__(self, question: type[Question], **attributes: Any) -> None:
+        super().__init__(question.verb.split()[-1], **attributes)
+        self.question = question
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words after the command."""
+        ctx.allow_extra_args = True
+        if words := super().parse_args(ctx, args):
+            raise too_many(self.question, words, ctx)
+        return words
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options by what they are about."""
+        _in_groups(self.question, self, ctx, formatter)
+
+
+def _in_groups(
+    question: type[Question], command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
+) -> None:
+    """Write the options of a question, each below the heading of what it is about."""
+    headings = {each.name: each.heading for each in parameters(question)}
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for option in command.get_params(ctx):
+        if record := option.get_help_record(ctx):
+            groups.setdefault(headings.get(str(option.name), "Output"), []).append(record)
+    for heading, records in groups.items():
+        with formatter.section(heading):
+            formatter.write_dl(records)
+
+
+class VerbGroup(Guiding):
     """The questions whose verbs begin alike, and the commands beside them that are written by hand.
 
     Where the group's name is a question itself, that is asked unless another verb follows.
@@ -71,6 +105,14 @@ class VerbGroup(click.Group):
         """Answer the group's own question, unless another verb follows."""
         if click.get_current_context().invoked_subcommand is None:
             _run(find(str(self.name)), given)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of the group's own question by what they are about, then the commands."""
+        if self.name in QUESTIONS:
+            _in_groups(find(str(self.name)), self, ctx, formatter)
+            self.format_commands(ctx, formatter)
+        else:
+            super().format_options(ctx, formatter)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the questions in their order, then the others."""
@@ -126,6 +168,11 @@ def _output(question: type[Question]) -> list[click.Option]:
             ["--out", "out"], multiple=True, metavar="FILE", help=f"Write the answer: {kinds}. Repeatable."
         ),
         click.Option(["--quiet", "quiet"], is_flag=True, help="Print the answer in one sentence."),
+        click.Option(
+            ["--cite", "cite"],
+            type=click.Choice(("text", "apa", "bibtex")),
+            help="Print how to cite the answer and its sources.",
+        ),
         *(click.Option([f"--{each}", f"out_{each}"], hidden=True, metavar="FILE") for each in old),
     ]
 
@@ -140,10 +187,6 @@ def _run(question: type[Question], given: dict[str, Any]) -> None:
         named = {each.word: each for each in parameters(question)}
         if isinstance(problem, InvalidError) and (at := named.get(problem.parameter)):
             problem = InvalidError(at.name.upper() if at.place else at.option, problem.reason)
-        if given["as_json"]:
-            from parity.ask.serialise import to_json
-
-            click.echo(to_json({"error": str(problem)}))
         raise problem from None
 
 
@@ -172,10 +215,13 @@ def _answered(question: type[Question], given: dict[str, Any], files: list[tuple
     live = sys.stderr.isatty() and not given["quiet"]
     with shown(progress_bar) if live else nullcontext():
         answer = asked.answer()
-    if given["as_json"]:
+    if given["cite"]:
+        click.echo(answer.cite(given["cite"]))
+    elif given["as_json"]:
         click.echo(answer.json())
     elif given["quiet"]:
-        click.echo(answer.document().headline)
+        own = f" ({answer.setting})" if answer.setting else ""
+        click.echo(f"{answer.document().headline}{own}")
     elif not any(path == "-" for path, _ in files):
         from parity.show import terminal
 

@@ -1,13 +1,17 @@
-"""``parity index new``, ``schema`` and ``import-coinr``: specs to start from."""
+"""``parity index new``, ``schema``, ``import-coinr`` and ``import-coin-tool``: specs to start from."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from parity.cli.by_hand import json_option, print_json
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @click.group()
@@ -37,48 +41,82 @@ def schema() -> None:
 
 @command.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
-def new(file: str | None) -> None:
+@click.option("--from", "source", metavar="INDEX", help="A built-in index to start from: open-ai-index.")
+def new(file: str | None, source: str | None) -> None:
     """Print a commented spec to start from, or write it to FILE.
 
     \b
     Examples:
-      parity index new
       parity index new my-index.toml
+      parity index new my-index.toml --from open-ai-index
     """
     from parity.catalogue.files import write_text
     from parity.errors import ParityError
-    from parity.index import STARTER
+    from parity.index import STARTER, builtin_text
 
+    text = STARTER if source is None else builtin_text(source)
     if file is None:
-        click.echo(STARTER, nl=False)
+        click.echo(text, nl=False)
         return
     if Path(file).exists():
         raise ParityError(f"{file} is there already; give another name")
-    write_text(file, STARTER)
+    write_text(file, text)
     click.echo(f"{file} written; put your indicators in and run: parity index build {file}")
 
 
 @command.command(name="import-coinr")
 @click.argument("idata", type=click.Path(dir_okay=False))
-@click.argument("imeta", type=click.Path(dir_okay=False))
+@click.argument("imeta", required=False, type=click.Path(dir_okay=False))
 @click.option("--out", required=True, type=click.Path(file_okay=False), help="Folder to write to.")
 @json_option
-def import_coinr(idata: str, imeta: str, out: str, as_json: bool) -> None:
-    """Turn COINr's iData and iMeta tables (CSV or Excel) into a spec and its data.
+def import_coinr(idata: str, imeta: str | None, out: str, as_json: bool) -> None:
+    """Turn COINr's tables into a spec and its data.
+
+    IDATA and IMETA are tables (CSV or Excel), or one workbook with the sheets iMeta and iData, or iData_YEAR
+    for each year.
 
     \b
     Examples:
       parity index import-coinr iData.csv iMeta.csv --out asem
+      parity index import-coinr asem.xlsx --out asem
       parity index build asem/spec.toml
     """
-    from parity.catalogue.files import read_table, write_table
+    from parity.catalogue.files import read_sheets, read_table
+    from parity.index import coinr_sheets
+
+    tables = coinr_sheets(read_sheets(idata)) if imeta is None else (read_table(idata), read_table(imeta))
+    _write_import(*tables, Path(idata), Path(out), as_json)
+
+
+@command.command(name="import-coin-tool")
+@click.argument("workbook", type=click.Path(dir_okay=False))
+@click.option("--out", required=True, type=click.Path(file_okay=False), help="Folder to write to.")
+@json_option
+def import_coin_tool(workbook: str, out: str, as_json: bool) -> None:
+    """Turn a workbook of the COIN Tool (European Commission) into a spec and its data.
+
+    \b
+    Examples:
+      parity index import-coin-tool tool.xlsx --out mine
+      parity index build mine/spec.toml
+    """
+    from parity.catalogue.files import read_cells
+    from parity.index import coin_tool_sheets
+
+    _write_import(*coin_tool_sheets(read_cells(workbook)), Path(workbook), Path(out), as_json)
+
+
+def _write_import(
+    idata: pl.DataFrame, imeta: pl.DataFrame, source: Path, folder: Path, as_json: bool
+) -> None:
+    """Write a spec and its data to a folder, and say so."""
+    from parity.catalogue.files import write_table
     from parity.errors import ParityError
     from parity.index import import_coinr as convert
 
-    folder = Path(out)
     if (folder / "spec.toml").exists():
         raise ParityError(f"{folder / 'spec.toml'} is there already; give another folder with --out")
-    spec, table = convert(read_table(idata), read_table(imeta), folder.resolve().name, "data.csv")
+    spec, table = convert(idata, imeta, folder.resolve().name, "data.csv")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
@@ -87,7 +125,7 @@ def import_coinr(idata: str, imeta: str, out: str, as_json: bool) -> None:
     spec.save(folder / "spec.toml")
     if as_json:
         print_json(
-            f"file {Path(idata).name}",
+            f"file {source.name}",
             spec=str(folder / "spec.toml"),
             table=str(folder / "data.csv"),
             units=table.height,

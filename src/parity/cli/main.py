@@ -6,10 +6,12 @@ import importlib.util
 import io
 import os
 import sys
+from typing import NoReturn
 
 import click
 
 from parity import __version__
+from parity.cli.mistakes import Guiding, told
 from parity.errors import DamageError, ParityError
 from parity.questions import QUESTIONS, question
 
@@ -43,7 +45,7 @@ def _summaries() -> dict[str, str]:
     return VERBS | {name: question(verb).about().split("\n")[0] for name, verb in more.items()}
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Guiding):
     """A group whose commands are imported on use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -93,6 +95,29 @@ def _warn_of_damage() -> None:
         click.echo(f"parity: {fault}", err=True)
 
 
+def _refuse(message: str, status: int, arguments: list[str] | None) -> NoReturn:
+    """Say why there is no answer, to people and, where JSON was asked for, to programs; then exit."""
+    if "--json" in (sys.argv[1:] if arguments is None else arguments):
+        from parity.ask.serialise import to_json
+
+        click.echo(to_json({"error": message}))
+    click.echo(f"parity: {message}", err=True)
+    sys.exit(status)
+
+
+def _say_what_was_read() -> None:
+    """Send to standard error how files of the user were understood, as they are read."""
+    import logging
+
+    log = logging.getLogger("parity.reading")
+    if not log.handlers:
+        handler = logging.Handler()
+        handler.emit = lambda record: click.echo(f"parity: {record.getMessage()}", err=True)  # type: ignore[method-assign]
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        log.propagate = False
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 fine, 1 no answer, 2 bad usage or bad input.
 
@@ -106,19 +131,20 @@ def main(arguments: list[str] | None = None) -> None:
         # A terminal or a redirect that cannot show a letter shows "?" for it.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    _say_what_was_read()
     try:
         status = root.main(args=arguments, prog_name="parity", standalone_mode=False)
         _warn_of_damage()
         sys.exit(status if isinstance(status, int) else 0)
-    except click.ClickException as problem:
+    except click.exceptions.NoArgsIsHelpError as problem:
         problem.show()
         sys.exit(problem.exit_code)
+    except click.ClickException as problem:
+        _refuse(told(problem), problem.exit_code, arguments)
     except (ParityError, DamageError) as problem:
-        click.echo(f"parity: {problem}", err=True)
-        sys.exit(problem.exit_status)
+        _refuse(str(problem), problem.exit_status, arguments)
     except OverflowError as problem:
-        click.echo(f"parity: a number given is too large: {problem}; give a smaller one", err=True)
-        sys.exit(2)
+        _refuse(f"a number given is too large: {problem}; give a smaller one", 2, arguments)
     except (click.Abort, KeyboardInterrupt):
         click.echo("parity: stopped", err=True)
         sys.exit(130)

@@ -2,12 +2,14 @@
 
 from parity.index._assemble import Assembly, assemble
 from parity.index._log import Record
+from parity.index._shape import numeric_columns, shaped
 from parity.index._starter import STARTER
 from parity.index._tree import Tree
 from parity.index.audit import Audit, audit
 from parity.index.build import build
-from parity.index.builtin import BUILTIN, VARIANTS, builtin_spec, history_of
-from parity.index.coinr import import_coinr
+from parity.index.builtin import BUILTIN, VARIANTS, builtin_spec, builtin_text, history_of
+from parity.index.coin_tool import coin_tool_sheets
+from parity.index.coinr import coinr_sheets, import_coinr
 from parity.index.compare import Comparison, compare
 from parity.index.explain import Explanation, explain
 from parity.index.index import Index
@@ -33,9 +35,14 @@ __all__ = [
     "audit",
     "build",
     "builtin_spec",
+    "builtin_text",
+    "coin_tool_sheets",
+    "coinr_sheets",
     "compare",
     "explain",
     "history_of",
     "import_coinr",
+    "numeric_columns",
     "register",
+    "shaped",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -75,6 +77,37 @@ def import_coinr(
     _require(idata, tuple(wanted), "iData")
     labels = [column for column in ("uCode", "uName", "Time") if column in idata.columns]
     return spec, idata.select([*labels, *(code for code in wanted if code not in labels)])
+
+
+def coinr_sheets(sheets: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the two tables of a workbook in COINr's form; sheets of years (``iData_2020``) become a panel.
+
+    Parameters
+    ----------
+    sheets
+        Tables by the names of their sheets: one ``iMeta``, and ``iData`` or one ``iData_YEAR`` a year.
+
+    Raises
+    ------
+    ParityError
+        If there is no such sheet.
+    """
+    plain = {re.sub(r"[\s.-]", "_", name.strip()).lower(): table for name, table in sheets.items()}
+    data = {name: table for name, table in plain.items() if name.startswith("idata")}
+    if "imeta" not in plain or not data:
+        raise ParityError(
+            "a workbook of COINr has a sheet 'iMeta' and a sheet 'iData', or one for each year (iData_2020); "
+            f"this one has {one_of(sheets)}"
+        )
+    if "idata" in data:
+        return data["idata"], plain["imeta"]
+    tables = []
+    for name, table in sorted(data.items()):
+        year = name.removeprefix("idata_")
+        if not year.isdecimal():
+            raise ParityError(f"sheet '{name}': after iData_ a year is due")
+        tables.append(table.with_columns(Time=pl.lit(int(year), pl.Int64)))
+    return pl.concat(tables, how="diagonal_relaxed"), plain["imeta"]
 
 
 def _require(table: pl.DataFrame, columns: tuple[str, ...], what: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -69,6 +70,52 @@ class BuildReport:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeWeight:
+    """Weight of one group or indicator.
+
+    Attributes
+    ----------
+    code, title
+        What it is.
+    group
+        Code of the group that it belongs to.
+    depth
+        1 for a pillar, one more for what is in it.
+    weight
+        As the spec or the reader has set it, relative to those of its siblings.
+    share
+        Of its group, 0 to 1.
+    share_of_index
+        Of the whole index, 0 to 1.
+    """
+
+    code: str
+    title: str
+    group: str
+    depth: int
+    weight: float
+    share: float
+    share_of_index: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsReport:
+    """Weights of an index.
+
+    Attributes
+    ----------
+    index, title
+        Its id and title.
+    weights
+        Each group before its members.
+    """
+
+    index: str
+    title: str
+    weights: tuple[NodeWeight, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditReport:
     """An audited index.
 
@@ -111,6 +158,34 @@ class CompareReport:
     compared: Comparison
     index: str
     node: str
+
+
+def weights_report(index: Index, titles: Mapping[str, str]) -> WeightsReport:
+    """Return all weights of an index; titles by code."""
+    tree, own = index.tree, index.weights
+    whole = tree.effective_weights(own)
+    rows: list[NodeWeight] = []
+
+    def below(group: int, depth: int) -> None:
+        members = tree.children(group)
+        for node in map(int, members):
+            code, share = tree.codes[node], float(own[node] / own[members].sum())
+            rows.append(
+                NodeWeight(
+                    code,
+                    titles[code],
+                    tree.codes[group],
+                    depth,
+                    float(own[node]),
+                    share,
+                    float(whole[node]),
+                )
+            )
+            if node >= tree.n_indicators:
+                below(node, depth + 1)
+
+    below(tree.n_nodes - 1, 1)
+    return WeightsReport(index.spec.index.id, index.spec.index.title or index.spec.index.id, tuple(rows))
 
 
 def build_report(index: Index, stage: str | None = None) -> BuildReport:

@@ -43,6 +43,13 @@ def _known_version(value: Any) -> Any:
     return value
 
 
+def _rows(value: Any) -> Any:
+    return (value,) if isinstance(value, int) else value
+
+
+Rows = Annotated[tuple[Annotated[int, Field(ge=1)], ...], BeforeValidator(_rows)]
+
+
 class Units(Options):
     """Countries that an index built on the catalogue ranks."""
 
@@ -72,6 +79,36 @@ class IndexSection(Options):
     year_column: str | None = Field(default=None, description="Column with the year, in a panel")
     missing: tuple[str, ...] = Field(
         default=("", "NA", "NaN"), description="Texts that mark a missing cell in an indicator's column"
+    )
+    sheet: str | None = Field(
+        default=None, description="Sheet of a workbook; the first with a table by default"
+    )
+    header: Rows = Field(
+        default=(), description="Row of the file with the headings, from 1, or several to be joined ([2, 3])"
+    )
+    decimal: Literal[".", ","] | None = Field(
+        default=None, description="Decimal mark; told from the numbers where they leave no doubt"
+    )
+    thousands: Literal[".", ",", " ", "'"] | None = Field(default=None, description="Mark between thousands")
+    footnotes: Literal["drop"] | None = Field(
+        default=None, description="drop: a mark after a number (12.3*, 12,3 a) is left out"
+    )
+    percent: Literal["drop"] | None = Field(
+        default=None, description="drop: 45% is 45, where other cells of the column have no sign"
+    )
+    indicator_column: str | None = Field(
+        default=None,
+        description="In a long table, the column with the codes of the indicators; see value_column",
+    )
+    value_column: str | None = Field(
+        default=None, description="In a long table, the column of values; without it the years are columns"
+    )
+    year_columns: bool = Field(
+        default=False, description="Whether years are columns (2019, 2020 ..., also '2020 [YR2020]')"
+    )
+    year: int | Literal["latest"] | None = Field(
+        default=None,
+        description="One year out of several, or latest: each unit's last value of each indicator",
     )
 
 
@@ -131,6 +168,14 @@ class Indicator(Options):
         default=None, ge=0, description="Typical change from year to year, in its own unit"
     )
     select: Select | None = Field(default=None, description="How it is taken from the observations")
+    data: str | None = Field(
+        default=None,
+        description="Table with its values, relative to the spec, in an index on the catalogue's data: a "
+        "column of countries (names or codes) and one of values",
+    )
+    column: str | None = Field(
+        default=None, description="Column of that table; the one named like the code, or the only one"
+    )
     impute: Impute | None = Field(default=None, description="Overrides steps.impute")
     treat: Treat | None = Field(default=None, description="Overrides steps.treat")
     normalise: Normalise | None = Field(default=None, description="Overrides steps.normalise")

@@ -9,6 +9,8 @@ from typing import Any, Literal, TypeAlias
 
 import polars as pl
 
+from parity import __version__
+
 Role = Literal["text", "key", "value", "low", "high", "reason", "time", "link"]
 Format = Literal["number", "percent"]
 
@@ -228,11 +230,29 @@ Block: TypeAlias = Heading | Text | Note | Facts | Commands | Table | Chart | Gr
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where numbers come from."""
+    """Where numbers come from.
+
+    Attributes
+    ----------
+    title, publisher
+        What it is, and whose.
+    address, licence
+        Where it was found, and on what terms.
+    key
+        Its name in the catalogue.
+    vintage
+        Which edition or span.
+    retrieved
+        Day on which it was taken, ISO 8601.
+    """
 
     title: str
     address: str = ""
     licence: str = ""
+    key: str = ""
+    publisher: str = ""
+    vintage: str = ""
+    retrieved: str = ""
 
     @property
     def short(self) -> str:
@@ -307,7 +327,8 @@ class Document:
             Of the page that shows it.
         """
         known = f", data known to {self.known_to}" if self.known_to else ""
-        parts = [f"Parity, {self.data}{known}" if self.data else f"Parity{known}", title or self.title]
+        name = f"Parity {__version__}"
+        parts = [f"{name}, {self.data}{known}" if self.data else f"{name}{known}", title or self.title]
         if self.sources:
             parts.append(f"Source: {self.cited()}")
         if command and self.command:

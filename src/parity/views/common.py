@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from parity.ask.serialise import plain
-from parity.show.document import Block, Document, Source
+from parity.show.document import Block, Chart, Column, Document, Group, Note, Source, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,9 +33,13 @@ def document(answer: Answer[Any], title: str, headline: str, blocks: Iterable[Bl
     known = answer.known_to
     if isinstance(known, dict):
         known = ", ".join(f"{side} {day}" for side, day in plain(known).items())
+    own = (Note(f"{note}.") for note in answer.own_data)
+    kept = (*(block for block in blocks if block is not None), *own)
+    if answer.setting:
+        title, kept = f"{title} ({answer.setting})", tuple(_marked(block, answer.setting) for block in kept)
     return Document(
         title,
-        tuple(block for block in blocks if block is not None),
+        kept,
         headline,
         answer.data,
         str(known or ""),
@@ -43,12 +48,32 @@ def document(answer: Answer[Any], title: str, headline: str, blocks: Iterable[Bl
     )
 
 
+def _marked(block: Block, setting: str) -> Block:
+    """Return a block with the reader's own settings in its title, and in a column of its table."""
+    match block:
+        case Group():
+            return replace(block, blocks=tuple(_marked(one, setting) for one in block.blocks))
+        case Chart():
+            return replace(block, title=f"{block.title} ({setting})")
+        case Table():
+            caption = f"{block.caption} ({setting})" if block.caption else ""
+            own = pl.lit(setting).alias("setting")
+            whole = None if block.whole is None else block.whole.with_columns(own)
+            columns = (*block.columns, Column("setting", "Setting", hidden=True))
+            return replace(
+                block, frame=block.frame.with_columns(own), columns=columns, caption=caption, whole=whole
+            )
+        case _:
+            return block
+
+
 @cache
 def _sources() -> dict[str, Source]:
     from parity.catalogue import load_table
 
-    rows = load_table("sources").select("source", "title", "url", "licence").iter_rows()
-    return {key: Source(title, url or "", licence or "") for key, title, url, licence in rows}
+    columns = ("title", "url", "licence", "source", "publisher", "vintage", "retrieved")
+    rows = load_table("sources").select(pl.col(columns).cast(pl.String).fill_null("")).iter_rows()
+    return {row[3]: Source(*row) for row in rows}
 
 
 def frame(rows: Iterable[tuple[Any, ...]], *columns: str, **types: Any) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from parity.views.names import upper_first
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
     from parity.index import Comparison, Index, Record
-    from parity.index.report import AuditReport, BuildReport, CompareReport
+    from parity.index.report import AuditReport, BuildReport, CompareReport, WeightsReport
 
 _TOP, _BARS, _MOST = 20, 30, 50
 # Columns that a narrow page has room for.
@@ -51,6 +52,35 @@ def built(answer: Answer[BuildReport]) -> Document:
     headline = f"{first['id']} ranks first of {len(set(index.units.tolist())):,} units{year}."
     blocks: list[Block] = [replace(_plain(shown, title, _TOP), whole=index.table())]
     return document(answer, title, headline, [*blocks, *_steps(result.steps), _scores(index)])
+
+
+_WEIGHTS = (
+    Column("title", "Pillar, sub-pillar, indicator", role="key"),
+    Column("code", "Code"),
+    Column("share", "Of its group", role="value", format="percent", digits=1),
+    Column("share_of_index", "Of the index", role="value", format="percent", digits=1),
+    Column("group", "Group", spare=True),
+    Column("weight", "Weight", role="value", spare=True),
+)
+
+
+def weights(answer: Answer[WeightsReport]) -> Document:
+    """Return the weights of an index, each group before its members."""
+    found = answer.result
+    rows = pl.DataFrame(found.weights).with_columns(
+        title=pl.when(pl.col("depth") == 1)
+        .then(pl.col("title"))
+        .otherwise(pl.lit("· ").repeat_by(pl.col("depth") - 1).list.join("") + pl.col("title"))
+    )
+    top = max((each for each in found.weights if each.depth == 1), key=lambda each: each.share)
+    first = next(each for each in found.weights if each.depth == 1)
+    headline = f"{upper_first(top.title)} weighs most: {top.share:.0%} of the index."
+    note = (
+        f"To set one: --weight {quote(f'{first.code}=30%')} gives it 30 % of its group, and the others "
+        "keep their proportions. The same option works with rank, explain, goal, robustness and brief."
+    )
+    blocks = (Table(rows, _WEIGHTS, f"Weights of the {found.title}"), Note(note))
+    return document(answer, f"{found.title}: weights", headline, blocks)
 
 
 def _steps(log: tuple[Record, ...]) -> tuple[Block, ...]:

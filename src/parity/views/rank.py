@@ -20,14 +20,6 @@ MOST_ROWS = 40
 """Countries in a figure of intervals."""
 _FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
 _ORDER = {"mixed": "the mixed form", "scale": "size", "intensity": "the form per person"}
-_METHODS = {
-    "minmax": "min-max",
-    "zscore": "z-scores",
-    "percentile_rank": "percentile ranks",
-    "arithmetic": "arithmetic mean",
-    "geometric": "geometric mean",
-    "harmonic": "harmonic mean",
-}
 _CODE = (Column("iso3", "Code"), Column("name", "Country", role="key"))
 _RANK = (
     Column("rank", "Rank", role="value", digits=0),
@@ -35,7 +27,6 @@ _RANK = (
     Column("rank_high", "Worst rank", role="high"),
 )
 _SCORE = Column("score", "Score", role="value", digits=1)
-_SETTING = Column("setting", "Setting", hidden=True)
 _SHARES = (
     Column("imputed_share", "Imputed", role="value", format="percent", digits=0),
     Column("zero_share", "Taken as zero", role="value", format="percent", digits=0, spare=True),
@@ -52,8 +43,6 @@ def rank(answer: Answer[Ranking]) -> Document:
     found = answer.result
     title = _title(answer)
     table, columns = _table(found.countries, found.form or "mixed")
-    if own := settings_told(answer):
-        table, columns = table.with_columns(setting=pl.lit(own)), (*columns, _SETTING)
     forms = any(place.forms for place in found.countries)
     caption = (
         title if len(found.countries) == found.units else f"{title}: {len(found.countries)} of {found.units}"
@@ -80,18 +69,6 @@ def rank(answer: Answer[Ranking]) -> Document:
     return document(answer, title, _headline(found), blocks)
 
 
-def settings_told(answer: Answer[Ranking]) -> str:
-    """Return the settings that are the reader's own: "own weights: Talent 64 %; geometric mean"."""
-    asked, parts = answer.question, []
-    if answer.result.own_weights:
-        weights = ", ".join(f"{one.title} {100 * one.share:.3g} %" for one in answer.result.own_weights)
-        parts.append(f"own weights: {weights}")
-    for name in ("normalise", "aggregate"):
-        if given := getattr(asked, name):
-            parts.append(_METHODS[given])
-    return "; ".join(parts)
-
-
 def _title(answer: Answer[Ranking]) -> str:
     found, asked = answer.result, answer.question
     title = found.title
@@ -101,8 +78,7 @@ def _title(answer: Answer[Ranking]) -> str:
         title += f": {found.ranked_title}"
     if asked.group:  # type: ignore[attr-defined]
         title += f", {asked.group}"  # type: ignore[attr-defined]
-    own = settings_told(answer)
-    return f"{title} ({own})" if own else title
+    return title
 
 
 def _headline(found: Ranking) -> str:

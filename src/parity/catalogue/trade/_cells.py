@@ -8,9 +8,9 @@ from typing import Literal
 import polars as pl
 
 from parity.errors import ParityError
+from parity.numbers import Decimal, number
 
 Calendar = Literal["western", "minguo"]
-Decimal = Literal[".", ","]
 # Exports hold re-exports, as UN Comtrade defines them; domestic exports are those without.
 Exports = Literal["all", "domestic", "re-exports"]
 
@@ -48,13 +48,6 @@ FLOW_WORDS = {
 }
 # Which kind of row counts as exports, and what the others are then.
 EXPORTS: dict[Exports, str] = {"all": "export", "domestic": "domestic export", "re-exports": "re-export"}
-# Numbers with their thousands set apart, where the decimal mark is a point or a comma.
-GROUPED = {
-    ".": r"^[+-]?\d{1,3}([ ,']\d{3})+(\.\d+)?$",
-    ",": r"^[+-]?\d{1,3}([ .']\d{3})+(,\d+)?$",
-}
-MARKS = {".": r"[ ,']", ",": r"[ .']"}
-PLAIN = {".": r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$", ",": r"^[+-]?\d+(,\d+)?$"}
 MISSING = r"^(|[:.\-–—*]+ ?[a-z]{0,2}|NA|N/A|n/?a|n\.a\.|NaN|nan|null|NULL|None)$"
 # What a period may look like -> how to take year and month from it.
 PERIODS = (
@@ -75,26 +68,6 @@ MINGUO = r"(?:民國)?\s*(\d{2,3})(?:年|\.0)?(?:[-/.]?(1[0-2]|0?[1-9])月?)?"
 MINGUO_START = 1911
 
 
-def number(text: pl.Expr, decimal: Decimal) -> pl.Expr:
-    """Return texts as numbers, null where one is neither plain nor grouped by thousands.
-
-    Parameters
-    ----------
-    text
-        Cells.
-    decimal
-        Decimal mark: with a point ``1,234.5`` and ``1 234.5`` are read, and ``1,5`` is not.
-    """
-    bare = text.str.replace_all("[\u00a0\u202f\u2009]", " ").str.strip_chars()
-    joined = (
-        pl.when(bare.str.contains(GROUPED[decimal]))
-        .then(bare.str.replace_all(MARKS[decimal], ""))
-        .when(bare.str.contains(PLAIN[decimal]))
-        .then(bare)
-    )
-    return joined.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-
-
 def decimal_mark(text: pl.LazyFrame, separator: str, name: str) -> Decimal:
     """Return the decimal mark of a column of numbers; in files without commas between cells it may be one.
 
@@ -105,11 +78,11 @@ def decimal_mark(text: pl.LazyFrame, separator: str, name: str) -> Decimal:
     """
     if separator == ",":
         return "."
-    cell = pl.first()
+    as_comma, as_point = number(pl.first(), ","), number(pl.first(), ".")
     told = text.select(
-        comma=cell.str.contains(r"\.\d{3},|^[+-]?[\d ']+,(\d{1,2}|\d{4,})$").any(),
-        point=cell.str.contains(r",\d{3}[.,]|^[+-]?[\d ']+\.(\d{1,2}|\d{4,})$").any(),
-        either=cell.str.contains(r"^[+-]?\d{1,3}[.,]\d{3}$").any(),
+        comma=(as_comma.is_not_null() & as_point.is_null()).any(),
+        point=(as_point.is_not_null() & as_comma.is_null()).any(),
+        either=(as_comma != as_point).any(),
     ).collect(engine="streaming")
     comma, point, either = told.row(0)
     if comma != point:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from parity import numbers
 from parity.catalogue.build._flow_names import dollars_per_euro
 from parity.catalogue.trade import _cells, _layouts, _places
 from parity.catalogue.trade._layouts import Layout
@@ -51,7 +52,7 @@ class Reading:
     strict: bool = False
     exports: _cells.Exports = "all"
     calendar: _cells.Calendar | None = None
-    decimal: _cells.Decimal | None = None
+    decimal: numbers.Decimal | None = None
     quarters: bool = False
 
 
@@ -103,7 +104,7 @@ def raw(path: Path, layout: Layout, how: Reading, number: int) -> pl.LazyFrame:
     decimal = how.decimal or _cells.decimal_mark(named.select(RAW["value"]), separator, str(path))
     value = pl.col(RAW["value"]).fill_null("")
     named = named.with_columns(
-        value=_cells.number(value, decimal) * layout.unit,
+        value=numbers.number(value, decimal) * layout.unit,
         missing=value.str.contains(_cells.MISSING),
         none=none,
     ).filter(~(pl.col("none") & pl.col("value").is_null()))

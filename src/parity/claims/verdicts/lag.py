@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from parity.claims.model import LagClaim
 from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
@@ -21,10 +22,23 @@ YEAR = dt.timedelta(days=365)
 ELSEWHERE = 3.0
 # Days by which a text may lag behind what it was written on.
 RECENT = dt.timedelta(days=120)
+# Days after the evidence in which a frontier hardly moves.
+GRACE = dt.timedelta(days=31)
 
 
 def judge_lag(claim: LagClaim) -> Judgement:
-    """Return the verdict on a lag claim."""
+    """Return the verdict on a lag claim: as of its day, or of the last that the evidence reaches."""
+    last = sources.frontier_of("openness" if claim.kinds else "country").until
+    if claim.as_of <= last:
+        return _judged(claim)
+    # What came out since is unknown: after a month nothing is contradicted any more.
+    late = claim.as_of - last > GRACE
+    grounds = (*claim.open, "day of the text") if late else claim.open
+    judged = _judged(claim.model_copy(update={"as_of": last, "open": grounds}))
+    return replace(judged, why=f"{judged.why}; measured on {last}, the last day that the evidence reaches")
+
+
+def _judged(claim: LagClaim) -> Judgement:
     if claim.kinds:
         return _against(claim, "open", "closed", by="openness")
     if claim.bloc:

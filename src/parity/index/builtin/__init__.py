@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index.spec import IndexSpec, Indicator
 
-__all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec", "history_of"]
+__all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec", "builtin_text", "history_of"]
 
 BUILTIN = (
     "open-ai-index",
@@ -73,6 +73,25 @@ def builtin_spec(name: str, variant: str = "both") -> IndexSpec:
         return spec.model_copy(update={"index": spec.index.model_copy(update=named)})
     spec = IndexSpec.from_toml(read_text(Path(__file__).parent / f"{name}.toml"), source=name)
     return spec if variant == "both" else _only(spec, variant)
+
+
+def builtin_text(name: str) -> str:
+    """Return a built-in index as TOML, comments included, with how to add an indicator to it."""
+    from parity.catalogue.files import read_text
+
+    spec = builtin_spec(name)
+    text = spec.to_toml() if name in _NAMED else read_text(Path(__file__).parent / f"{name}.toml")
+    if all(each.select is None for each in spec.indicators):
+        return text
+    group = next(each.group for each in spec.indicators)
+    return f"""{text.rstrip()}
+
+# An indicator of your own: a table with a column of countries, by name or code, and one of values.
+# [[indicator]]
+# code = "my_indicator"
+# group = "{group}"
+# data = "own.csv"
+"""
 
 
 def history_of(spec: IndexSpec) -> IndexSpec:

@@ -1,0 +1,107 @@
+"""How a table file is to be read where it leaves it open: said in a spec, or after the file's name."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from parity import numbers
+from parity.errors import ParityError, one_of
+
+MARK = "::"
+_NAMES = ("sheet", "header", "decimal", "thousands", "missing", "footnotes", "percent")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a table file is read.
+
+    Attributes
+    ----------
+    sheet
+        Name of the sheet of a workbook; the first that holds a table by default.
+    header
+        Rows of the file with the headings, from 1; several are joined. Found by default.
+    rules
+        How numbers are read.
+    spec
+        Name of the spec that says so; empty where the file's own name does.
+    """
+
+    sheet: str | None = None
+    header: tuple[int, ...] = ()
+    rules: numbers.Rules = field(default_factory=numbers.Rules)
+    spec: str = ""
+
+    def add(self, lines: dict[str, str], path: str) -> str:
+        """Return in words where these settings, as TOML, are to be added."""
+        if self.spec:
+            return f"add to [index] in {self.spec}: " + "; ".join(f"{k} = {v}" for k, v in lines.items())
+        plain = (f"{MARK}{name}={_bare(value)}" for name, value in lines.items())
+        return f"say so after the file's name: '{path}{''.join(plain)}'"
+
+
+def _bare(toml: str) -> str:
+    return ",".join(part.strip().strip('"') for part in toml.strip("[]").split(", "))
+
+
+def named(given: str | os.PathLike[str], dialect: Dialect) -> tuple[Path, Dialect]:
+    """Return the file and how it is read; its name may end in settings: ``own.xlsx::sheet=Data::header=2``.
+
+    Parameters
+    ----------
+    given
+        Path, maybe with settings.
+    dialect
+        How it is read otherwise.
+
+    Raises
+    ------
+    ParityError
+        If a setting is not known.
+    """
+    text = os.fspath(given)
+    if MARK not in text or Path(text).exists():
+        return Path(text), dialect
+    path, *settings = text.split(MARK)
+    fields: dict[str, Any] = {}
+    for setting in settings:
+        name, is_, value = setting.partition("=")
+        if name not in _NAMES or not is_:
+            raise ParityError(
+                f"'{setting}' after {path}: settings are {one_of(_NAMES)}, as in {path}{MARK}header=2"
+            )
+        fields[name] = value
+    return Path(path), replace(
+        dialect,
+        sheet=fields.get("sheet", dialect.sheet),
+        header=_rows(fields["header"]) if "header" in fields else dialect.header,
+        rules=_rules(dialect.rules, fields),
+    )
+
+
+def _rows(text: str) -> tuple[int, ...]:
+    rows = text.split(",")
+    if not all(row.isdecimal() and int(row) > 0 for row in rows):
+        raise ParityError(
+            f"header={text}: give the rows of the headings, from 1, as in header=2 or header=2,3"
+        )
+    return tuple(int(row) for row in rows)
+
+
+def _rules(rules: numbers.Rules, fields: dict[str, Any]) -> numbers.Rules:
+    if (decimal := fields.get("decimal", rules.decimal)) not in (".", ",", None):
+        raise ParityError(f"decimal={decimal}: allowed are . and ,")
+    for name in ("footnotes", "percent"):
+        if fields.get(name, "drop") != "drop":
+            raise ParityError(f"{name}={fields[name]}: allowed is drop")
+    return replace(
+        rules,
+        decimal=decimal,
+        thousands=fields.get("thousands", rules.thousands),
+        missing=(*rules.missing, *(fields["missing"].split(",") if "missing" in fields else ())),
+        footnotes=rules.footnotes or "footnotes" in fields,
+        percent=rules.percent or "percent" in fields,
+    )

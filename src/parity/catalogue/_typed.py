@@ -1,0 +1,169 @@
+"""From rows of cells to typed columns, with what was understood and what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from parity import numbers
+from parity.catalogue._dialect import Dialect
+from parity.catalogue._layout import Headings, data_rows
+from parity.errors import ParityError
+
+# A cell above this is a mistake or an attack (an unclosed quote swallows the rest of a file).
+MAX_CELL_CHARACTERS = 1_000_000
+# 007 is a code, not seven.
+_CODE = r"^0\d+$"
+Wanted = Callable[[Sequence[str]], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A table as read.
+
+    Attributes
+    ----------
+    frame
+        Columns of integers, floats or text.
+    told
+        What was understood where a file leaves it open, in words.
+    """
+
+    frame: pl.DataFrame
+    told: tuple[str, ...]
+
+
+def typed(
+    body: pl.DataFrame,
+    heads: Headings,
+    name: str,
+    dialect: Dialect,
+    *,
+    usual: numbers.Decimal | None,
+    known: dict[str, pl.Series] | None = None,
+    wanted: Wanted | None = None,
+) -> Reading:
+    """Return the table that rows of text cells hold.
+
+    Parameters
+    ----------
+    body
+        Columns of text, one per heading, below the headings.
+    heads
+        The headings.
+    name
+        What to call the file in messages.
+    dialect
+        How numbers are read.
+    usual
+        Decimal mark of a file of this kind, where nothing in it says otherwise.
+    known
+        Cells that were numbers in the file already, by column, null elsewhere.
+    wanted
+        Tells of the columns' names those that have to be numbers; by default none has to, and one that is not
+        all numbers stays text.
+
+    Raises
+    ------
+    ParityError
+        If numbers may be read in two ways, or a wanted column holds anything else; the message names all such
+        cells and the line to add. If a cell is too large.
+    """
+    kept, lines = data_rows(body)
+    body = body.filter(kept)
+    known = {column: cells.filter(kept) for column, cells in (known or {}).items() if cells.count()}
+    _check_cells(body, name)
+    looks = {column.name: numbers.look(column, dialect.rules, known.get(column.name)) for column in body}
+    needed = None if wanted is None else wanted(body.columns)
+    numeric = [each for each in looks.values() if _is_numeric(each, body[each.name], needed)]
+    marks: dict[str, numbers.Decimal | None] = {each.name: dialect.rules.mark for each in numeric}
+    if dialect.rules.mark is None:
+        marks = numbers.agreed(numeric, usual)
+    undecided = [each for each in numeric if marks[each.name] is None]
+    if undecided:
+        raise ParityError(_undecided(undecided, name, dialect))
+    values: dict[str, pl.Series] = {}
+    wrong: list[tuple[numbers.Cells, pl.Series]] = []
+    for each in numeric:
+        mark = marks[each.name] or "."
+        found = each.values(mark)
+        unread = each.text.is_not_null() & found.is_null()
+        if not unread.any():
+            values[each.name] = found
+        elif needed is not None and each.name in needed:
+            wrong.append((each, unread))
+    if wrong:
+        faults = numbers.unread(wrong)
+        hint = f"; {dialect.add(faults.lines, name)}" if faults.lines else ""
+        raise ParityError(f"{name}: {faults.told}{hint}{_mend(faults.told)}")
+    columns = [values.get(column.name, _text(column)) for column in body]
+    told = [*heads.told, *_told(numeric, values, marks, usual)]
+    if lines:
+        told.append(
+            f"{len(lines)} line{'s' * (len(lines) > 1)} below the table left out: {'; '.join(lines[:4])}"
+        )
+    return Reading(pl.DataFrame(columns), tuple(told))
+
+
+def _is_numeric(cells: numbers.Cells, raw: pl.Series, needed: Collection[str] | None) -> bool:
+    if needed is not None and cells.name in needed:
+        return True
+    return cells.are_numbers() and not raw.str.strip_chars().str.contains(_CODE).any()
+
+
+def _text(column: pl.Series) -> pl.Series:
+    cells = column.str.strip_chars()
+    return cells.set(cells == "", None)
+
+
+def _undecided(columns: list[numbers.Cells], name: str, dialect: Dialect) -> str:
+    cells = [each.text.filter(each.either())[0] for each in columns if each.either().any()]
+    named = ", ".join(f"'{each.name}'" for each in columns[:6])
+    both = f"such as {cells[0]} " if cells else ""
+    line = dialect.add({"decimal": '","'}, name)
+    return (
+        f"{name}: numbers {both}in {named} may have a decimal mark or thousands set apart, and nothing tells "
+        f"which; {line} (or '.')"
+    )
+
+
+def _mend(told: str) -> str:
+    return "; mend what is no number" if "no numbers" in told else ""
+
+
+def _told(
+    numeric: list[numbers.Cells],
+    values: dict[str, pl.Series],
+    marks: dict[str, numbers.Decimal | None],
+    usual: numbers.Decimal | None,
+) -> list[str]:
+    """Return what was understood of the columns that became numbers."""
+    told = []
+    for mark, word, group in ((",", "comma", "."), (".", "point", ",")):
+        read = [each for each in numeric if each.name in values and marks[each.name] == mark]
+        used = [each for each in read if (each.point != each.comma).fill_null(value=True).any()]
+        grouped = [each.name for each in used if each.text.str.contains(group, literal=True).any()]
+        if grouped or (used and mark != "."):
+            apart = f" and '{group}' between thousands (in {_names(grouped)})" if grouped else ""
+            told.append(f"decimal {word}{apart}")
+    for each in numeric:
+        told += each.told if each.name in values else ()
+    return told
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names[:6]) + (
+        f" and {len(names) - 6} more" if len(names) > 6 else ""
+    )
+
+
+def _check_cells(frame: pl.DataFrame, name: str) -> None:
+    for column in frame.iter_columns():
+        longest = column.str.len_chars().max()
+        if isinstance(longest, int) and longest > MAX_CELL_CHARACTERS:
+            raise ParityError(
+                f"{name}: a cell of column '{column.name}' has {longest:,} characters, above the limit of "
+                f"{MAX_CELL_CHARACTERS:,}; is a quote left open?"
+            )
