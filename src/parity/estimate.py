@@ -105,7 +105,7 @@ def rounded(value: float, figures: int = 3) -> str:
         return f"<{_LEAST_PLAIN}" if value > 0 else f"-{_LEAST_PLAIN} to 0"
     power = math.floor(math.log10(abs(value)))
     if abs(value) >= _MOST_PLAIN:
-        return f"{value / 10**power:.{figures - 1}g}×10{str(power).translate(_POWERS)}"
+        return f"{value / 10**power:.{figures}g}×10{str(power).translate(_POWERS)}"
     digits = figures - 1 - power
     text = f"{round(value, digits):,.{max(0, digits)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -69,6 +69,8 @@ async function draw(figure) {
   const made = await vegaEmbed(place, sized, { ast: true, actions: false, renderer: "svg", defaultStyle: false, config: settings(width), tooltip: pointer });
   made.view.addEventListener("click", (_, item) => lead(figure, item?.datum));
   views.set(figure, made);
+  // The figure has its words: what Vega names no further is no picture of its own.
+  for (const one of place.querySelectorAll("[role=graphics-symbol]:not([aria-label])")) one.removeAttribute("role");
   const numbers = figure.querySelector("details.numbers");
   if (numbers && !("drawn" in figure.dataset)) numbers.open = false;
   Object.assign(figure.dataset, { drawn: String(width), palette: dark() ? "dark" : "light" });

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +18,7 @@ from parity.ask.serialise import plain
 from parity.errors import NoAnswerError, did_you_mean, one_of
 from parity.questions import every
 from parity.show.document import Chart, Document
+from parity.web.api.errors import said_by
 from parity.web.files import IMAGES, TYPES, file
 from parity.web.sending import sent
 from parity.web.shown import Piece, Place, at, keep
@@ -145,31 +145,6 @@ def _piece(document: Document, name: str, kind: str) -> Piece:
         return found[name] if name else next(iter(found.values()))
     there = f"it has {one_of(found)}" if found else "it has none"
     raise NoAnswerError(f"this answer has no such table or figure; {there}.{did_you_mean(name, found)}")
-
-
-def said_by(question: type[Question], example: str) -> list[tuple[str, str]]:
-    """Return what an example of a command asks, as parameters; nothing where it reads the user's own file."""
-    if any(word.endswith((".toml", ".csv", ".xlsx", ".txt")) for word in example.split("--out")[0].split()):
-        return []
-    words = shlex.split(example)[1 + len(question.verb.split()) :]
-    options = {each.option: each for each in parameters(question) if not each.local}
-    places = [each for each in options.values() if each.place]
-    found = []
-    while words:
-        word = words.pop(0)
-        option, _, value = word.partition("=")
-        if option in options and options[option].kind is bool:
-            found.append((options[option].word, "true"))
-        elif option in options:
-            found.append((options[option].word, value or words.pop(0)))
-        elif f"--{option.removeprefix('--no-')}" in options:
-            found.append((options[f"--{option.removeprefix('--no-')}"].word, "false"))
-        elif word.startswith("--"):
-            del words[: 0 if value else 1]
-        elif places:
-            found.append((places[0].word, word))
-            places = places if places[0].many else places[1:]
-    return found
 
 
 def example_of(question: type[Question], parameter: Parameter) -> Any:

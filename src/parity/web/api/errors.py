@@ -1,14 +1,18 @@
-"""What the API answers where it has no answer."""
+"""What the API answers where it has no answer, in its own words."""
 
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from parity.ask.question import Question, parameters
 from parity.errors import InvalidError, did_you_mean
+from parity.questions import QUESTIONS, question
 
 
 class ErrorAnswer(BaseModel):
@@ -34,6 +38,12 @@ def only(request: Request, *names: str) -> None:
 
 def in_words_of_the_api(message: str) -> str:
     """Return a message with parameters in place of options of the command line."""
+    told, mark, example = message.rpartition("for example: parity ")
+    if mark and (
+        verb := max((v for v in QUESTIONS if f"{example} ".startswith(f"{v} ")), key=len, default="")
+    ):
+        asked = urlencode(said_by(question(verb), f"parity {example}"))
+        return f"{told}for example: /api/v1/{verb.replace(' ', '/')}?{asked}"
     message = re.sub(r"--no-([a-z][a-z-]*)", lambda found: f"{_word(found)}=false", message)
     message = re.sub(
         r"'parity ((?:[a-z-]+ ?)+)'", lambda found: f"/api/v1/{found[1].replace(' ', '/')}", message
@@ -43,6 +53,31 @@ def in_words_of_the_api(message: str) -> str:
 
 def _word(found: re.Match[str]) -> str:
     return found[1].replace("-", "_")
+
+
+def said_by(question: type[Question], example: str) -> list[tuple[str, str]]:
+    """Return what an example of a command asks, as parameters; nothing where it reads the user's own file."""
+    if any(word.endswith((".toml", ".csv", ".xlsx", ".txt")) for word in example.split("--out")[0].split()):
+        return []
+    words = shlex.split(example)[1 + len(question.verb.split()) :]
+    options = {each.option: each for each in parameters(question) if not each.local}
+    places = [each for each in options.values() if each.place]
+    found = []
+    while words:
+        word = words.pop(0)
+        option, _, value = word.partition("=")
+        if option in options and options[option].kind is bool:
+            found.append((options[option].word, "true"))
+        elif option in options:
+            found.append((options[option].word, value or words.pop(0)))
+        elif f"--{option.removeprefix('--no-')}" in options:
+            found.append((options[f"--{option.removeprefix('--no-')}"].word, "false"))
+        elif word.startswith("--"):
+            del words[: 0 if value else 1]
+        elif places:
+            found.append((places[0].word, word))
+            places = places if places[0].many else places[1:]
+    return found
 
 
 MEANINGS = {

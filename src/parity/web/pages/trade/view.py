@@ -50,10 +50,14 @@ def view(state: TradeState) -> Mapping[str, Any]:
 
 def choose(state: TradeState) -> Choice | None:
     """Return the countries that a control is on, where none is chosen."""
-    if state.sanctioned:
+    if state.sanctioned or state.country:
         return None
-    options = {"Countries under export controls": {code: countries()[code] for code in controlled()}}
-    return Choice("Trade after which control?", "sanctioned", "a country under export controls", options)
+    options = {
+        "Countries that an export-control rule on record names": {
+            code: countries()[code] for code in controlled()
+        }
+    }
+    return Choice("Trade after which control?", "sanctioned", "a country", options)
 
 
 def whose(state: TradeState) -> str:
