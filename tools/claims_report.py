@@ -159,7 +159,7 @@ def passages(path: Path = PASSAGES) -> list[Outcome]:
         text, cases = "", []
         for line in lines:
             expected, _, sentence = line.partition(" || ")
-            case = _case(style.lstrip("* "), day, sentence, expected.split())
+            case = _case(style.lstrip("* "), day, sentence, expected.partition(";")[0].split())
             cases.append((len(text), case))
             text += sentence + ("\n" if style.startswith("*") else " ")
         checked = check(text, dt.date.fromisoformat(day)).checked

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import chain
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ ENDS = {"lowest": "lowest-direct", "newest": "highest"}
 CLOSE = 0.05
 # Without these words: how a table is folded is the business of the terminal library's release.
 FACES = ("json", "api.json")
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def project() -> dict[str, Any]:
@@ -113,15 +116,30 @@ def out_of_reach(installed: list[dict[str, str]]) -> str:
     return "\n".join(wrong)
 
 
-def alike(one: Any, other: Any) -> bool:
-    """Whether two answers say the same, but for the last digits of their numbers."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(alike, one, other))
-    if isinstance(one, float) or isinstance(other, float):
-        return bool(abs(one - other) <= CLOSE * max(1.0, abs(one), abs(other)))
-    return bool(one == other)
+def apart(one: Any, other: Any, where: str = "") -> Iterator[str]:
+    """Yield where two answers differ by more than the last digits of their numbers, those in words too."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        for key in one:
+            yield from apart(one[key], other[key], f"{where}/{key}")
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for place, each in enumerate(zip(one, other, strict=True)):
+            yield from apart(*each, f"{where}/{place}")
+    elif isinstance(one, str) and isinstance(other, str):
+        if NUMBER.split(one) != NUMBER.split(other) or any(
+            starmap(far, zip(*map(NUMBER.findall, (one, other)), strict=True))
+        ):
+            yield f"{where}: {one!r}, frozen {other!r}"
+    elif one != other and (isinstance(one, bool) or not isinstance(one, int | float) or far(one, other)):
+        yield f"{where}: {one!r}, frozen {other!r}"
+
+
+def far(one: Any, other: Any) -> bool:
+    """Whether two numbers differ by more than a twentieth."""
+    try:
+        one, other = float(one), float(other)
+    except (TypeError, ValueError):
+        return True
+    return abs(one - other) > CLOSE * max(1.0, abs(one), abs(other))
 
 
 def ask() -> None:
@@ -139,11 +157,10 @@ def ask() -> None:
             continue
         kept = (cases.FOLDER / f"{case.name}.{face}").read_text(encoding="utf-8")
         try:
-            same = alike(json.loads(said), json.loads(kept))
+            pair = json.loads(said), json.loads(kept)
         except ValueError:
-            same = said == kept
-        if not same:
-            wrong.append(f"{case.name}.{face}\n{said}")
+            pair = said, kept
+        wrong += [f"{case.name}.{face}{each}" for each in apart(*pair)][:20]
     if wrong:
         sys.exit("\n".join(wrong))
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from parity.ask import intervals, standing, stored, years
+from parity.ask import intervals, stored, years
+from parity.ask.cache import cached
 from parity.catalogue import _store, derived_table, load_table, reset
 from parity.index import builtin_spec
 
@@ -23,8 +24,6 @@ def updated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     rows = load_table("observations").filter(source=SOURCE).with_columns(value=pl.col("value") * 1.01)
     with _store.locked():
         _store.put(SOURCE, "first", {"observations": rows}, "2026-11-30")
-    # What other tests have built is of the data that ship.
-    monkeypatch.setattr(standing, "_carried", standing._carried.__wrapped__)
     return tmp_path
 
 
@@ -49,3 +48,19 @@ def test_made_once_for_the_data_in_use(updated: Path) -> None:
     assert derived_table(years.STORED).height == ships
     reset()
     assert not (updated / "derived").exists()
+
+
+def test_what_is_kept_is_made_anew_after_an_update_or_a_reset(updated: Path) -> None:
+    asked = []
+
+    @cached(4)
+    def answer(place: str) -> int:
+        asked.append(place)
+        return len(asked)
+
+    assert [answer("FRA"), answer("FRA"), answer("CHN")] == [1, 1, 2]
+    with _store.locked():
+        _store.put(SOURCE, "second", {"observations": load_table("observations").head(1)}, "2026-12-01")
+    assert [answer("FRA"), answer("FRA")] == [3, 3]
+    reset()
+    assert answer("FRA") == 4

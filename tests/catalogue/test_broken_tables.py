@@ -9,10 +9,10 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
-from parity.ask.cache import forget
 from parity.catalogue import _seal
 from parity.questions import QUESTIONS
 from tests.cli.conftest import Ran
@@ -51,10 +51,12 @@ def afresh(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget_all() -> None:
-    forget()
     for held in gc.get_objects():
-        if isinstance(held, functools._lru_cache_wrapper) and held.__module__.startswith("parity."):
-            held.cache_clear()
+        if (
+            isinstance(held, functools._lru_cache_wrapper | FunctionType)
+            and "parity." in f"{held.__module__}"
+        ):
+            getattr(held, "cache_clear", int)()
 
 
 @pytest.mark.parametrize("case", ASKED, ids=[case.name for case in ASKED])

@@ -1,4 +1,4 @@
-"""A whole report: every checkable statement found, typed and judged."""
+"""Whole texts: every checkable statement found, typed and judged."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from parity.claims import Report, check, text_date
+from parity.claims import Report, Verdict, check, text_date
 
 TEXT = Path(__file__).with_name("report.txt").read_text(encoding="utf-8")
+SPEAKERS = Path(__file__).with_name("speakers.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +79,36 @@ def test_the_report_is_dated_by_its_own_dates_where_its_head_is_cut_off(report: 
     assert [one.judgement.verdict for one in undated.checked] == [
         one.judgement.verdict for one in report.checked
     ]
+
+
+def test_speakers_and_the_day_are_found_in_another_telling_of_it() -> None:
+    told = check(SPEAKERS)
+    assert not told.assumed
+    assert dt.date(2024, 12, 11) <= told.date <= dt.date(2025, 1, 1)
+    said = {(one.claim.family, one.claim.attribution): one.judgement.verdict.value for one in told.checked}
+    assert said["lag", "Sberbank's first deputy CEO, Alexander Vedyakhin"] == "depends"
+    assert said["controls", "Gref"] == "supported"
+    assert said["model behaviour", "A former official of the Chinese regulator"].startswith("cannot")
+    due = [one for one in told.checked if getattr(one.claim, "due", None)]
+    assert [one.claim.due for one in due] == [dt.date(2025, 4, 30)]
+    assert due[0].judgement.verdict.value == "supported"
+
+
+LETTERS = dict(zip(Verdict, "SCPDN", strict=True))
+LONGER = Path(__file__).with_name("longer")
+VERDICTS = {
+    text: rows.splitlines()
+    for text, _, rows in (
+        block.partition("\n") for block in (LONGER / "verdicts").read_text(encoding="utf-8").split("@ ")[1:]
+    )
+}
+
+
+@pytest.mark.parametrize("text", sorted(VERDICTS))
+def test_longer_texts_get_the_verdicts_that_a_reader_gave_them(text: str) -> None:
+    told = check((LONGER / f"{text}.txt").read_text(encoding="utf-8"))
+    found = [
+        f"{LETTERS[one.judgement.verdict]} {one.claim.family} | {' '.join(one.claim.text.split())}"
+        for one in told.checked
+    ]
+    assert found == VERDICTS[text]

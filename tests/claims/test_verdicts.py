@@ -195,7 +195,7 @@ def test_a_failure_of_the_machine_is_no_verdict(monkeypatch) -> None:
         ("The number of AI papers from India more than quadrupled between 2015 and 2023.", "2025-06-01", S),
         ("Private AI investment in the United States reached $109.1 billion in 2024.", "2025-06-01", S),
         # Roads past a control are seen for all goods together only.
-        ("Western chips reach Russia through Kazakhstan and Kyrgyzstan.", "2025-06-01", P),
+        ("Western chips reach Russia through Kazakhstan and Kyrgyzstan.", "2025-06-01", D),
         ("Western chips reach China through Malaysia.", "2025-06-01", N),
         ("China's imports of chips from Taiwan rose in the first half of 2026.", "2026-09-01", N),
         # A control by letter before it was in the rules is no contradiction to "since".

@@ -101,11 +101,28 @@ def test_build_answers_in_json(parity: Run, spec: Path) -> None:
     assert [step["status"] for step in answer["steps"][:2]] == ["done", "skipped"]
 
 
+def test_what_a_place_rests_on_is_said_everywhere(parity: Run, spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text("iso3,income,jobless,schooling\nMCO,99,,\nFRA,20,7,11\nESP,15,9,9\n")
+    ran = parity("index", "build", str(spec), "--out", str(tmp_path / "o.csv"))
+    assert "MCO ranks first of 3 units, with 67% of its weight without data." in ran.out
+    assert "MCO (33%)" in ran.out
+    assert "[steps.screen] with min_available" in ran.out
+    top = [
+        row for row in csv.DictReader((tmp_path / "o.csv").read_text().splitlines()) if row["node"] == "total"
+    ]
+    missing = {row["id"]: round(float(row["missing"]), 3) for row in top}
+    assert missing == {"MCO": 0.667, "FRA": 0, "ESP": 0}
+    unit = parity("index", "build", str(spec), "--json").json["units"][0]
+    shares = [round(unit[kind], 3) for kind in ("observed", "imputed", "zero", "missing")]
+    assert shares == [0.333, 0, 0, 0.667]
+
+
 def test_build_writes_a_long_table(parity: Run, spec: Path, tmp_path: Path) -> None:
     out = tmp_path / "scores.csv"
     parity("index", "build", str(spec), "--out", str(out))
     rows = list(csv.DictReader(out.read_text().splitlines()))
-    assert list(rows[0]) == ["id", "node", "level", "score", "rank"]
+    shares = ["observed", "imputed", "zero", "missing"]
+    assert list(rows[0]) == ["id", "name", "node", "level", "score", "rank", *shares]
     top = {row["id"]: row for row in rows if row["node"] == "total"}
     assert (top["DDD"]["level"], top["DDD"]["rank"], float(top["DDD"]["score"])) == ("3", "1", 100.0)
     missing = next(row for row in rows if row["id"] == "CCC" and row["node"] == "jobless")

@@ -11,18 +11,20 @@ from functools import wraps
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
+from parity.catalogue import in_use
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Advance = Callable[[int], None]
 
-_held: list[OrderedDict[Hashable, Any]] = []
 _bar: ContextVar[Callable[[int, str], Any] | None] = ContextVar("bar", default=None)
 
 
 def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Keep the last results of a function; whoever asks for one that is being made waits for it.
 
-    As with `functools.lru_cache`, ``cache_clear`` of the function forgets them.
+    A result is one of the data in use: after an update, by this process or another, it is made anew. As with
+    `functools.lru_cache`, ``cache_clear`` of the function forgets them.
 
     Parameters
     ----------
@@ -36,7 +38,6 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
         held: OrderedDict[Hashable, T] = OrderedDict()
         making: dict[Hashable, Lock] = {}
         door = Lock()
-        _held.append(held)
         signature = inspect.signature(function)
 
         @wraps(function)
@@ -44,7 +45,7 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
             # Defaults that are left out and those that are given make one key.
             given = signature.bind(*args, **kwargs)
             given.apply_defaults()
-            key = tuple(item for item in given.arguments.items() if item[0] not in ignore)
+            key = (in_use(), *(item for item in given.arguments.items() if item[0] not in ignore))
             with door:
                 own = making.setdefault(key, Lock())
             with own:
@@ -64,12 +65,6 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
         return wrapper
 
     return keep
-
-
-def forget() -> None:
-    """Drop every result that is kept: the data are other ones now."""
-    for held in _held:
-        held.clear()
 
 
 @contextmanager

@@ -12,8 +12,11 @@ from parity.ask.question import Place, TableFile
 from parity.errors import InvalidError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from parity.index.report import AuditReport, BuildReport, CompareReport, WeightsReport
 
+FORMS = {"scale": "scale", "intensity": "intensity", "mixed": "both"}
 Stage = Literal["raw", "denominated", "screened", "imputed", "treated", "normalised", "aggregated"]
 
 
@@ -29,10 +32,11 @@ class _SpecQuestion(IndexQuestion):
 
 
 class IndexBuild(_SpecQuestion):
-    """Build an index: say what each step did, and rank its units.
+    """Build an index: say what each step did, rank its units, and say what share of each rests on data.
 
-    The table has one row per unit (and year) and node: level, score, rank; with a stage, one row per unit and
-    one column per indicator.
+    The table has one row per unit (and year) and node: level, score, rank, and the shares of its weight that
+    are observed, imputed, zero because absence means none, and missing; with a stage, one row per unit
+    and one column per indicator.
     """
 
     verb: ClassVar[str] = "index build"
@@ -54,10 +58,11 @@ class IndexBuild(_SpecQuestion):
 
     def answer(self) -> Answer[BuildReport]:
         """Build the index."""
+        from parity.ask.standing import flagged
         from parity.index.report import build_report
 
         found = self.standing()
-        result = build_report(found.index, self.stage)
+        result = build_report(found.index, flagged(found, "structural_zero"), self.stage)
         return found.answer(self, result)
 
 
@@ -163,16 +168,53 @@ class IndexCompare(_SpecQuestion):
 
     def answer(self) -> Answer[CompareReport]:
         """Compare the index."""
+        from parity.ask.standing import standing
         from parity.catalogue.files import read_table
         from parity.index import compare
-        from parity.index.report import CompareReport
+        from parity.index.report import CompareReport, agreements
 
         if self.published is None:
             raise InvalidError("published", "is needed: a table of published scores or ranks")
         found = self.standing()
         table: Any = read_table(self.published) if isinstance(self.published, str) else self.published
+        if found.cells is not None:
+            table = coded(table, self.id_column)
         columns = (self.id_column, self.score_column, self.rank_column, self.year, self.year_column)
         result = compare(found.index, table, self.node, *columns)
         node = self.node or found.index.tree.codes[-1]
-        report = CompareReport(result, found.index.spec.index.id, node)
+        forms = {
+            form: compare(standing(INDEX, variant).index, table, self.node, *columns)
+            for form, variant in (FORMS.items() if self.index == INDEX and not self.own_settings else ())
+        }
+        report = CompareReport(result, found.index.spec.index.id, node, agreements(forms))
         return found.answer(self, report)
+
+
+def coded(table: pl.DataFrame, column: str | None = None) -> pl.DataFrame:
+    """Return a table whose column of country names holds ISO3 codes; one that has none, as it is.
+
+    Parameters
+    ----------
+    table
+        Any table.
+    column
+        The column; by default the first of texts most of which name a country.
+    """
+    import polars as pl
+
+    from parity.catalogue import find_country
+    from parity.errors import ParityError
+
+    def code(name: str | None) -> str | None:
+        try:
+            return None if name is None else find_country(name).iso3
+        except ParityError:
+            return name
+
+    texts = [each for each in table.columns if table[each].dtype == pl.String and column in (None, each)]
+    for each in texts:
+        codes = [code(name) for name in table[each]]
+        named = sum(now is not None and len(now) == 3 and now.isupper() for now in codes)
+        if 2 * named > len(codes):
+            return table.with_columns(pl.Series(each, codes, pl.String))
+    return table

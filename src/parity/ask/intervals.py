@@ -146,12 +146,12 @@ def made_places(spec: IndexSpec, data: pl.DataFrame, node: str, draws: int, base
     return found.places(LEVEL)
 
 
-def forms() -> Forms | None:
+def forms(node: str = "index") -> Forms | None:
     """Return every country's place by size, per person and mixed, as stored; ``None`` where they are not."""
     from parity.robustness.forms import Forms
 
     scale, intensity, mixed = (
-        intervals_of(builtin_spec("open-ai-index", variant)).filter(node="index")
+        intervals_of(builtin_spec("open-ai-index", variant)).filter(node=node)
         for variant in ("scale", "intensity", "both")
     )
     if scale.is_empty() or intensity.is_empty() or mixed.is_empty():

@@ -17,6 +17,7 @@ from parity.ask.own_table import own_table
 from parity.catalogue import find_country, load_table, members, vintage
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import BUILTIN, Index, IndexSpec, assemble, build, builtin_spec
+from parity.index.report import evidence
 
 if TYPE_CHECKING:
     from parity.ask.answer import Asked
@@ -321,18 +322,11 @@ def evidence_shares(found: Standing, node: int) -> dict[str, np.ndarray]:
         ``imputed``, ``missing`` (nothing filled in: left out of the score), ``structural_zero`` and
         ``estimated`` (by the publisher), each of shape (n,), 0 to 1.
     """
-    index = found.index
-    leaves = index.tree.leaves(node)
-    weights = index.tree.effective_weights(index.weights)[leaves]
-    weights = weights / weights.sum()
-    lacking = np.isnan(index.scores[:, leaves])
-    shares = {"imputed": index.imputed[:, leaves] @ weights, "missing": lacking @ weights}
-    for flag in ("structural_zero", "estimated"):
-        shares[flag] = _flagged(found, flag)[:, leaves] @ weights
-    return shares
+    flags = {flag: flagged(found, flag) for flag in ("structural_zero", "estimated")}
+    return evidence(found.index, flags, node)
 
 
-def _flagged(found: Standing, flag: str) -> np.ndarray:
+def flagged(found: Standing, flag: str) -> np.ndarray:
     """Return which cells have a flag, shape (n, k)."""
     index = found.index
     mask = np.zeros((len(index.units), index.tree.n_indicators), dtype=bool)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from parity.ask import frontier, intervals, years
-from parity.ask.cache import forget, progress
+from parity.ask.cache import progress
 from parity.ask.standing import standing
 from parity.catalogue import derived_table, put_derived
 from parity.index import VARIANTS, builtin_spec
@@ -111,7 +111,6 @@ def renew() -> list[str]:
     list of str
         Names of what was made.
     """
-    forget()  # what was kept may be of the data before
     lacking = [intervals.STORED] if intervals.forms() is None else []
     if years.stored_ranks(builtin_spec(years.INDEX, years.VARIANT), years.LAST_YEAR).is_empty():
         lacking.append(years.STORED)
@@ -121,5 +120,4 @@ def renew() -> list[str]:
         made[frontier.STORED] = fit
     for name, frame in made.items():
         put_derived(name, frame)
-    forget()
     return list(made)

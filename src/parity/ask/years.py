@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from functools import cache
 
 import polars as pl
 
+from parity.ask.cache import cached
 from parity.catalogue import derived_table, load_table, snapshot_checksum
 from parity.errors import ParityError
 from parity.estimate import Estimate
@@ -52,7 +52,7 @@ def index_of(year: int) -> str:
     return INDEX if year >= LAST_YEAR else HISTORY
 
 
-@cache
+@cached(32)
 def rank_ranges(year: int, index: str | None = None) -> dict[str, Estimate]:
     """Return every country's rank as of a year.
 

@@ -75,6 +75,7 @@ def _drawn(orders: IntArray) -> Visits:
     # Sorted by size, the empty coalition comes first and the whole last.
     keyed = np.column_stack([wanted.sum(axis=1), wanted])
     found, back = np.unique(keyed, axis=0, return_inverse=True)
+    back = back.ravel()  # numpy 2.0 keeps an axis of length one
     at = back[: -n or None].reshape(len(orders), n + 1)
     weights = np.zeros((n, len(found)))
     for order, rows in zip(orders, at, strict=True):

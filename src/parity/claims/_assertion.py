@@ -29,11 +29,14 @@ _UNREAL = (
     r"expect(?:s|ed|ing|ation|ations)?|forecast(?:s|ing)?|predict(?:s|ed|ing|ion|ions)?|project(?:s|ed) "
     r"(?:that|to)|"
     r"anticipat(?:e|es|ed|ing)|envisag(?:e|es|ed)|vision|"
-    r"suppos(?:e|ing)|imagin(?:e|es|ed|ing)|assum(?:e|es|ed|ing)|hypothetical\w*|pretend(?:s|ed|ing)?|scenarios?|"
+    r"suppos(?:e|ing)|imagin(?:e|es|ed|ing)|assum(?:e|es|ed|ing)|hypothetical\w*|pretend(?:s|ed|ing)?|"
+    r"scenarios?|"
     r"if|unless|whether|(?:was|were) to|what if|lest|as (?:if|though)|"
     r"(?:once|formerly|previously|long|originally|initially|widely|mistakenly|wrongly|falsely) "
     r"(?:thought|believed|assumed|held|said|claimed|argued|considered|estimated)|"
     r"used to|thought (?:that|to|it|they)|(?:was|were|had been) once|"
+    r"conventional wisdom (?:was|had|held|once)|(?:everyone|everybody|people|most of \w+|most \w+|many) "
+    r"(?:told|(?:would|used to|could) have (?:said|told)|then (?:said|thought|believed))|"
     r"myths?|legend|fairy tale|rumou?rs?|fiction|illusion|misconception|delusion|fantasy|"
     r"(?:the|an?|any|this|that) (?:idea|notion|claim|suggestion|belief|assumption|perception|impression|"
     r"theory|"
@@ -83,7 +86,9 @@ _RE_AFTER = re.compile(_AFTER, re.I)
 _INVERTED = re.compile(r"\W*(?:Were|Had|Should) [A-Z]")
 # Expectation of a report, and names that hold such words, are none of these.
 _NAMES = re.compile(
-    r"\b(?:will (?:know|be aware|recall|remember|have seen|have noticed)|"
+    r"\b(?:(?:would|will|'d|’d|should|must|could) (?:say|argue|guess|put|add|admit|note|estimate)|"
+    r"(?:should|must) be (?:said|noted)|"
+    r"will (?:know|be aware|recall|remember|have seen|have noticed)|"
     r"AI Continent Action Plan|Target Corporation|Future of Life|Forecast\w* Institute|Vision Pro|"
     r"Nvidia Drive)\b"
 )

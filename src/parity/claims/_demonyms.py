@@ -9,7 +9,8 @@ NAMES = {
     "AUT": "austrian", "AZE": "azerbaijani", "BEL": "belgian", "BGD": "bangladeshi", "BGR": "bulgarian",
     "BHR": "bahraini", "BLR": "belarusian,belarussian", "BRA": "brazilian", "CAN": "canadian", "CHE": "swiss",
     "CHL": "chilean", "CHN": "chinese,mainland china,prc,p.r.c.", "COL": "colombian", "CUB": "cuban",
-    "CYP": "cypriot", "CZE": "czech", "DEU": "german", "DNK": "danish", "DZA": "algerian", "EGY": "egyptian",
+    "CYP": "cypriot", "CZE": "czech", "DEU": "german,federal republic",
+    "DNK": "danish", "DZA": "algerian", "EGY": "egyptian",
     "ESP": "spanish", "EST": "estonian", "ETH": "ethiopian", "FIN": "finnish", "FRA": "french",
     "GBR": "british,britain,u.k.,uk,great britain", "GEO": "georgian", "GHA": "ghanaian", "GRC": "greek",
     "HKG": "hong kong", "HRV": "croatian", "HUN": "hungarian", "IDN": "indonesian", "IND": "indian",
@@ -54,12 +55,16 @@ NOT_COUNTRIES = ("south china sea", "new mexico",
 "china daily", "american airlines", "bank of america", "air india",
                  "south china morning post", "voice of america", "latin america", "north america",
                  "south america",
-                 "central america", "india pale ale", "british columbia")  # fmt: skip
+                 "central america", "india pale ale", "british columbia", "real madrid", "atletico madrid",
+                 "paris saint-germain",
+                 "paris agreement", "inter milan", "us dollars", "u.s. dollars",
+                 "us dollar", "u.s. dollar")  # fmt: skip
 
 # Words that stand for one of these countries in a text that is about it ("the Kingdom").
 STYLES = {
     "the kingdom": ("SAU", "BHR", "MAR", "JOR", "THA", "KHM", "BTN"),
     "the federation": ("RUS",),
+    "the republic": ("KOR", "SGP", "IRL", "CZE"),
     "the sultanate": ("OMN",),
     "the city-state": ("SGP",),
 }

@@ -8,7 +8,7 @@ line such as::
 
 with words, alternatives ``a|b``, stems ``rank*``, optional words ``[the]``, typed tokens
 ``<KIND>`` or ``<KIND:name>``, and gaps of up to three (``..``), ten (``...``) or thirty (``....``) words
-that stay within a clause.
+that stay within a clause; ``$`` is the end of the sentence.
 """
 
 from __future__ import annotations
@@ -168,6 +168,8 @@ def rule(text: str) -> re.Pattern[str]:
 def _element(element: str) -> str:
     if element in _GAPS:
         return _GAPS[element]
+    if element == "$":
+        return r"(?:[.!,;] )*$"
     optional = re.fullmatch(r"\[(.+)\]", element)
     if optional:
         return f"(?:{_element(optional.group(1))})?"
@@ -212,7 +214,7 @@ def _needed(text: str) -> tuple[tuple[str, ...], ...]:
     """Return, for each element that a match cannot do without, the beginnings that it may have."""
     found = []
     for element in text.split():
-        if element in _GAPS or element.startswith("["):
+        if element in _GAPS or element == "$" or element.startswith("["):
             continue
         typed = re.fullmatch(r"<([A-Z]+)(?::\w+)?>", element)
         kinds = typed.group(1) if typed else ""

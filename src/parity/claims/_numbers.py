@@ -196,7 +196,7 @@ def _unit(words: Sequence[Token], last: int, currency: str) -> tuple[str, int]:
         return UNITS[head], last + 1 + step
     if head in _CURRENCIES:
         return _CURRENCIES[head], last + 1 + step
-    if head == "us" and rest[step + 1] == "dollars":
+    if head in ("us", "u.s.") and rest[step + 1] in ("dollars", "dollar"):
         return "USD", last + 2 + step
     if head.removesuffix("s") in TIME_UNITS:
         return head.removesuffix("s"), last + 1 + step

@@ -27,7 +27,7 @@ _CARDINALS = frozenset((
     "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand",
 ))  # fmt: skip
 _MAGNITUDES = {
-    "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9,
+    "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9,
     "trillion": 1e12, "tn": 1e12, "crore": 1e7, "lakh": 1e5,
 }  # fmt: skip
 _TIMES = {"twice": 2.0, "double": 2.0, "thrice": 3.0, "triple": 3.0}
@@ -49,7 +49,7 @@ TIME_UNITS = frozenset(("day", "week", "month", "quarter", "year", "decade"))
 Numeral = tuple[float, str, float, int]
 
 
-_BEGIN = _CARDINALS | set(_ORDINALS) | set(_TEENS) | set(_TIMES) | set(_VAGUE) | {"a", "an", "half"}
+_BEGIN = _CARDINALS | set(_ORDINALS) | set(_TEENS) | set(_TIMES) | set(_VAGUE) | {"a", "an", "half", "every"}
 
 
 def may_begin(lower: str) -> bool:
@@ -165,6 +165,9 @@ def _fraction(words: Sequence[Token], place: int) -> Numeral | None:
     """Return "half", "a third", "two thirds", "one in four" as a percentage."""
     lower = words[place].lower
     rest = [word.lower for word in words[place + 1 : place + 5]] + [""] * 4
+    nth = _word_value((_ORDINALS.get(rest[0], ""),)) if lower == "every" and rest[0] in _ORDINALS else None
+    if nth and nth > 1 and rest[1].rstrip("s") not in TIME_UNITS:
+        return 100.0 / nth, "percent", ROUND, place + 1
     step = 2 if rest[0] == "-" else 1
     following = rest[step - 1]
     if lower == "half" and following not in ("a", "an") and following.rstrip("s") not in TIME_UNITS:

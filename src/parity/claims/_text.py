@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # "6-9" is two numbers, "2024-12-11" a date and "GPT-4o" a name.
 _RANGE = re.compile(r"([$€£]?\d[\d.,]*%?)([-–—])([$€£]?\d[\d.,]*(?:%|[a-z]{1,3})?)")
 # "20%", "$1.5bn", "10x": number and unit are words of their own.
-_UNITS = re.compile(r"((?:US|R|A|C|S|HK)?\$|[€£¥₽₹~≈<>]?)(\d[\d.,]*?)(%|x|bn|tn|mn|m|k|pc)?")
+_UNITS = re.compile(r"((?:US|R|A|C|S|HK)?\$|[€£¥₽₹~≈<>]?)(\d[\d.,]*?)(%|x|bn|tn|mn|m|b|k|pc)?", re.I)
 _ABBREVIATION = re.compile(r"(?:[a-z]\.)+[a-z]|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec")
 _HASH = re.compile(r"#\d+")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
@@ -139,6 +139,11 @@ def _joined(words: Iterable[Token]) -> Iterator[Token]:
 
 def _pieces(word: str, start: int) -> Iterator[tuple[str, int]]:
     """Yield the parts of a word: ends of a range, and units that touch their number."""
+    if word[:5].casefold() in ("u.s.-", "u.k.-"):
+        # "U.S.-based".
+        yield word[:4], start
+        yield word[5:], start + 5
+        return
     span = _RANGE.fullmatch(word)
     if span:
         for group in (1, 2, 3):

@@ -23,7 +23,7 @@ from parity.claims.model import (
     RankClaim,
     Uncheckable,
 )
-from parity.claims.rules._context import OBLIQUE, WE, Before, Context, stems
+from parity.claims.rules._context import OBLIQUE, WE, Before, Context, attribution, stems
 from parity.claims.rules._pointing import pointer
 from parity.claims.rules._ranking import named_ranking
 from parity.claims.rules._tight import (
@@ -127,8 +127,9 @@ def extract(text: str, date: dt.date, *, sure: bool = True) -> Extraction:
     speaker, certain = _speaker(readings, counts)
     earlier = Before(speaker=speaker, spoken=certain)
     about_ai = bool(pasted)
-    for reading in readings:
-        about_ai = about_ai or bool(_AI.search(reading.sentence.text)) or _names_ai(reading)
+    soon = _near_ai(readings)
+    for at, reading in enumerate(readings):
+        about_ai = about_ai or at in soon
         context = Context(reading, date, earlier, text, about_ai, days)
         found = [_opened(context, claim) for claim in _claims_of(context) if _is_asserted(context, claim)]
         claims += found
@@ -147,6 +148,16 @@ def extract(text: str, date: dt.date, *, sure: bool = True) -> Extraction:
         claims = [claim if claim.stated_date else _undated(claim) for claim in claims]
     claims.sort(key=lambda claim: claim.span)
     return Extraction(tuple(claims), tuple(rest), date)
+
+
+# A text that names AI is about it a few sentences before.
+_AHEAD_OF_AI = 10
+
+
+def _near_ai(readings: Sequence[Reading]) -> set[int]:
+    """Return the sentences that name AI, or stand so few before one that does."""
+    named = [n for n, one in enumerate(readings) if _AI.search(one.sentence.text) or _names_ai(one)]
+    return {n for at in named for n in range(at - _AHEAD_OF_AI, at + 1)}
 
 
 def _undated(claim: AnyClaim) -> AnyClaim:
@@ -289,9 +300,10 @@ def _speaker(readings: Sequence[Reading], counts: Counter[str]) -> tuple[str | N
     }
     others = [iso3 for iso3, _ in counts.most_common() if iso3 not in beside]
     if ours and beside and others:
-        return others[0], True
-    most = counts.most_common(1)
-    mainly = bool(ours and most) and most[0][1] > 1 and 2 * most[0][1] > sum(counts.values())
+        # Certain only where no other country may be meant.
+        return others[0], len(others) == 1 and counts[others[0]] >= max(counts.values())
+    most = counts.most_common(2)
+    mainly = bool(ours and most) and most[0][1] > 1 and (len(most) == 1 or most[0][1] >= 2 * most[1][1])
     return (most[0][0], False) if mainly else (None, False)
 
 
@@ -351,11 +363,12 @@ def _after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befo
         fresh=fresh,
         stale=named_ranking(reading) is None and len(reading.sentence.tokens) > _FRAGMENT,
         adrift=not ranks and named_ranking(reading) is None and len(reading.sentence.tokens) > _FRAGMENT,
-        counted=_counted(found),
+        counted=_counted(found) or (earlier.counted if _only_compares(found) else None),
         device=devices[-1] if devices else earlier.device,
         topic=_topic(reading),
         heading=_headed(reading, earlier),
         day=_only_day(reading),
+        said=attribution(reading.sentence.text) or earlier.said,
     )
 
 
@@ -388,6 +401,10 @@ def _headed(reading: Reading, earlier: Before) -> str | None:
 _FRAGMENT = 5
 
 
+# What a ranking counts: its figures break no train of places.
+_COUNTS = {"genai_diffusion": "AI diffusion (AI user share)"}
+
+
 def _still_fresh(
     reading: Reading, ranks: list[RankClaim], earlier: Before
 ) -> tuple[str, str | None, int | None] | None:
@@ -398,14 +415,24 @@ def _still_fresh(
     if len(reading.sentence.tokens) <= _FRAGMENT:
         return earlier.fresh
     # One sentence on something else may stand between, but no other measure, index or firm.
-    other = earlier.adrift or any(reading.of_kind(kind) for kind in "MIODGL")
+    other = earlier.adrift or any(
+        not isinstance(name, Name) or kind != "M" or (earlier.fresh or ("",))[0] != _COUNTS.get(name.value)
+        for kind in "MIODGL"
+        for _, name in reading.of_kind(kind)
+    )
     return None if other else earlier.fresh
 
 
 def _counted(found: Sequence[AnyClaim]) -> QuantityClaim | None:
     """Return the level that a sentence tells, where it tells of one thing."""
-    levels = [claim for claim in found if isinstance(claim, QuantityClaim) and claim.form == "level"]
+    counts = [claim for claim in found if isinstance(claim, QuantityClaim)]
+    levels = [claim for claim in counts if claim.form in ("level", "share")]
     return levels[-1] if levels and len({claim.measure for claim in levels}) == 1 else None
+
+
+def _only_compares(found: Sequence[AnyClaim]) -> bool:
+    """Return whether a sentence sets a figure of the one before against others: the next may go on so."""
+    return bool(found) and all(getattr(claim, "form", None) == "compare" for claim in found)
 
 
 def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, ...], bool]:
@@ -416,23 +443,32 @@ def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, .
     """
     named = [mention for _, mention in reading.of_kind("C") if isinstance(mention, Name)]
     every = list(dict.fromkeys(iso3 for mention in named for iso3 in mention.value.split("+")))
+    firms = [m for _, m in reading.of_kind("O") if isinstance(m, Name)]
+    free = [
+        key for key, _ in reading.of_kind("C") if not OBLIQUE.search(reading.stream[: reading.position(key)])
+    ]
+    if every and not free:
+        # "We came third, behind only the US and China", "Putin told Sberbank to work with China".
+        if WE.search(reading.stream) and before.speaker:
+            return before.speaker, (), before.spoken
+        if pointer(reading.stream) == "certain":
+            return before.subject, before.sides, before.sure
+        first = {kind: reading.position(found[0][0]) for kind in "OC" if (found := reading.of_kind(kind))}
+        if firms and first["O"] < first["C"]:
+            return firms[0].value, (), len({m.value for m in firms}) == 1
     if not every:
-        firms = [m for _, m in reading.of_kind("O") if isinstance(m, Name)]
         models = [m for _, m in reading.of_kind("L") if isinstance(m, Name)]
         if firms:
-            return firms[0].value, (), len(firms) == 1
+            return firms[0].value, (), len({m.value for m in firms}) == 1
         if models:
             return developer_country(models[0].value), (), True
         # What has been said since may be about somebody who is not known here.
         return before.subject, before.sides, before.sure and bool(pointer(reading.stream))
     if len(every) == 1:
         return every[0], (), True
-    free = [
-        key for key, _ in reading.of_kind("C") if not OBLIQUE.search(reading.stream[: reading.position(key)])
-    ]
-    first = next((m for k, m in reading.of_kind("C") if k in free and isinstance(m, Name)), named[0])
-    alone = len(free) == 1 and "+" not in first.value
-    return first.value.split("+")[0], tuple(every) if len(every) == 2 else (), alone
+    head = next((m for k, m in reading.of_kind("C") if k in free and isinstance(m, Name)), named[0])
+    alone = len(free) == 1 and "+" not in head.value
+    return head.value.split("+")[0], tuple(every) if len(every) == 2 else (), alone
 
 
 def _reason(context: Context) -> str:

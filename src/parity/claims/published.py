@@ -15,19 +15,26 @@ from parity.estimate import Estimate, rounded
 
 # An edition is in force for so long, unless a newer one comes out: after it the table is too old to say.
 IN_FORCE = dt.timedelta(days=760)
-# Indicator of the catalogue -> measure of published figures, its unit, and the factor to the claim's unit.
-FIGURES = {
-    "ai_investment": ("private_ai_investment", "billion US dollars, nominal", 1e9),
-    "notable_models": ("notable_models", "models", 1.0),
-    "top500_systems": ("supercomputers_top500", "systems", 1.0),
-    "top500_rmax": ("supercomputer_petaflops", "PFlop/s, sum of Rmax", 1.0),
-    "genai_patents": ("genai_patents", "patent families", 1.0),
-    "genai_investment": ("genai_private_investment", "billion US dollars, nominal", 1e9),
-    "funded_companies": ("newly_funded_ai_companies", "companies", 1.0),
-    "enterprise_ai": ("enterprise_ai", "% of enterprises with 10 or more people", 1.0),
-    "genai_users": ("genai_users", "million people", 1e6),
-    "robots_installed": ("industrial_robots_installed", "robots", 1.0),
-    "genai_diffusion": ("ai_users_share", "% of working-age people", 1.0),
+# Indicator of the catalogue -> measures of published figures, each with the beginning of its unit; the factor
+# to the claim's unit.
+FIGURES: dict[str, tuple[tuple[tuple[str, str], ...], float]] = {
+    "ai_investment": ((("private_ai_investment", "billion US dollars, nominal"),), 1e9),
+    "notable_models": ((("notable_models", "models"),), 1.0),
+    "top500_systems": ((("supercomputers_top500", "systems"),), 1.0),
+    "top500_rmax": ((("supercomputer_petaflops", "PFlop/s, sum of Rmax"),), 1.0),
+    "genai_patents": ((("genai_patents", "patent families"),), 1.0),
+    "genai_investment": ((("genai_private_investment", "billion US dollars, nominal"),), 1e9),
+    "funded_companies": ((("newly_funded_ai_companies", "companies"),), 1.0),
+    "enterprise_ai": ((("enterprise_ai", "% of enterprises with 10 or more people"),), 1.0),
+    "ai_patents_per_100k": ((("ai_patents_per_100k", "patents per 100 000 people"),), 1.0),
+    "genai_users": ((("genai_users", "million people"),), 1e6),
+    "robots_installed": ((("industrial_robots_installed", "robots"),), 1.0),
+    "genai_diffusion": ((("ai_users_share", "% of working-age people"), ("genai_adoption", "% of p")), 1.0),
+}
+SHARES: dict[str, tuple[tuple[tuple[str, str], ...], float]] = {
+    "ai_publications": ((("ai_publications_share", "% of world"),), 1.0),
+    "ai_patents": ((("ai_patents_granted_share", "% of world"), ("ai_patents_share", "% of world")), 1.0),
+    "gpu_cluster_h100e": ((("h100e_compute_share", "% of "),), 1.0),
 }
 # Indices of a country's place in AI as a whole, in the order to show.
 GENERAL = ("Global AI Index", "Global AI Vibrancy Tool")
@@ -133,7 +140,7 @@ def _out(edition: Edition) -> dt.date:
     return last.replace(day=1) if (last + dt.timedelta(days=1)).day == 1 else last
 
 
-def figures(indicator: str, iso3: str) -> list[dict[str, Any]]:
+def figures(indicator: str, iso3: str, *, share: bool = False) -> list[dict[str, Any]]:
     """Return the published levels of an indicator for a country, in the units of claims, by edition.
 
     Parameters
@@ -142,6 +149,8 @@ def figures(indicator: str, iso3: str) -> list[dict[str, Any]]:
         Indicator, a key of ``FIGURES``; none are known of others.
     iso3
         Country.
+    share
+        Whether shares of the world are asked for, by the keys of ``SHARES``.
 
     Returns
     -------
@@ -149,10 +158,17 @@ def figures(indicator: str, iso3: str) -> list[dict[str, Any]]:
         ``report``, ``edition``, ``published``, ``period``, ``value``, ``now`` (the figure as it stands in a
         later edition, else None), ``unit``, ``source``; the oldest edition first.
     """
-    if indicator not in FIGURES:
+    known = SHARES if share else FIGURES
+    if indicator not in known:
         return []
-    measure, unit, factor = FIGURES[indicator]
-    rows = _figures().filter(pl.col("measure") == measure, pl.col("unit") == unit, pl.col("iso3") == iso3)
+    measures, factor = known[indicator]
+    rows = _figures().filter(
+        pl.any_horizontal(
+            (pl.col("measure") == measure) & pl.col("unit").str.starts_with(unit)
+            for measure, unit in measures
+        ),
+        pl.col("iso3") == iso3,
+    )
     return [
         row | {"value": row["value"] * factor, "now": None if row["now"] is None else row["now"] * factor}
         for row in rows.sort("published").iter_rows(named=True)

@@ -203,6 +203,9 @@ class Held:
     value
         The measured number itself, where `measured` is an interval of uncertainty: a bound ("at least a
         year") is supported only where it holds for this number too.
+    stated
+        What was stated, without its rounding: it is supported where it lies within the interval, or the
+        number measured within half of the rounding.
     """
 
     subject: str
@@ -214,13 +217,20 @@ class Held:
     measured: Region
     choices: tuple[Region, ...] = ()
     value: float | None = None
+    stated: Span | None = None
 
     def is_only_touched(self, denied: bool) -> bool:
-        """Return whether a bound agrees with an end of the interval alone, not with the number measured."""
+        """Return whether a claim agrees with an end of the interval alone, not with the number measured."""
         if self.value is None or not isinstance(self.claimed, Span):
             return False
-        bound = self.claimed.low is None or self.claimed.high is None
-        return bound and self.claimed.meets(Span(self.value, self.value)) == denied
+        value, low, high = Span(self.value, self.value), self.claimed.low, self.claimed.high
+        if low is None or high is None:
+            return self.claimed.meets(value) == denied
+        stated = self.stated
+        if denied or stated is None or stated.low is None or stated.high is None:
+            return False
+        near = Span((stated.low + low) / 2, (stated.high + high) / 2)
+        return not (isinstance(self.measured, Span) and stated.meets(self.measured)) and not near.meets(value)
 
 
 # What must be certain for a contradiction only: such a claim may still be supported.

@@ -1,6 +1,6 @@
 """Composite indicators: spec, steps, aggregation, audit, explanation."""
 
-from parity.index._assemble import Assembly, assemble
+from parity.index._assemble import UNKNOWN, Assembly, assemble
 from parity.index._log import Record
 from parity.index._shape import numeric_columns, shaped
 from parity.index._starter import STARTER
@@ -15,10 +15,12 @@ from parity.index.explain import Explanation, explain
 from parity.index.index import Index
 from parity.index.register import register
 from parity.index.spec import Group, IndexSpec, Indicator, Select
+from parity.index.trends import trends
 
 __all__ = [
     "BUILTIN",
     "STARTER",
+    "UNKNOWN",
     "VARIANTS",
     "Assembly",
     "Audit",
@@ -45,4 +47,5 @@ __all__ = [
     "numeric_columns",
     "register",
     "shaped",
+    "trends",
 ]

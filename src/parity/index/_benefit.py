@@ -78,3 +78,67 @@ def _constraints(
     return np.vstack([frontier, least, most]), np.concatenate(
         [np.ones(len(frontier)), np.zeros(2 * len(unit))]
     )
+
+
+def against_rivals(
+    values: FloatArray, reference: FloatArray, rivals: int, draws: int = 100, seed: int = 0
+) -> FloatArray:
+    """Return the mean score against so many units of the reference drawn with replacement, shape (n,).
+
+    One far unit no longer sets the frontier for all; a score may be above 1. Cazals, Florens and Simar
+    (2002); Vidoli, Fusco and Mazziotta (2015), robust benefit of the doubt.
+
+    Parameters
+    ----------
+    values, reference
+        As for `benefit_of_the_doubt`.
+    rivals
+        Units in a draw.
+    draws, seed
+        Number of draws, and where their chance begins: the same for every unit.
+    """
+    generator = np.random.default_rng(seed)
+    chosen = generator.integers(len(reference), size=(draws, rivals))
+    scores = [benefit_of_the_doubt(values, reference[rows])[0] for rows in chosen]
+    mean: FloatArray = np.mean(scores, axis=0)
+    return mean
+
+
+def directional(values: FloatArray, reference: FloatArray, towards: FloatArray) -> FloatArray:
+    r"""Return :math:`1/(1 + \beta)`, where :math:`\beta` steps in a direction reach the frontier, shape (n,).
+
+    .. math:: \max \beta \quad\text{subject to}\quad x + \beta g \le \sum_j \lambda_j x_j,\;
+              \sum_j \lambda_j \le 1,\; \lambda \ge 0
+
+    Fusco (2015). With the unit's own values as direction it is the benefit of the doubt.
+
+    Parameters
+    ----------
+    values, reference
+        As for `benefit_of_the_doubt`.
+    towards
+        Direction g, in the unit of the scores, shape (k,).
+
+    Raises
+    ------
+    ParityError
+        If a value is negative, or the direction is nothing.
+    """
+    from scipy.optimize import linprog
+
+    if (values < 0).any() or (reference < 0).any():
+        raise ParityError("benefit_of_the_doubt needs scores of 0 or more; normalise with lower = 0")
+    if not towards.sum() > 0:
+        raise ParityError("towards: at least one member needs a number above 0")
+    frontier = np.nan_to_num(np.unique(reference, axis=0), nan=0.0)
+    scores = np.full(len(values), np.nan)
+    aim = np.concatenate([[-1.0], np.zeros(len(frontier))])
+    for row, unit in enumerate(values):
+        if np.isnan(unit).any():
+            continue
+        bounds = np.vstack([np.column_stack([towards, -frontier.T]), np.append(0.0, np.ones(len(frontier)))])
+        free = [(None, None), *[(0, None)] * len(frontier)]
+        found = linprog(aim, A_ub=bounds, b_ub=np.append(-unit, 1.0), bounds=free, method="highs")
+        if found.success and found.x[0] > -1:
+            scores[row] = 1 / (1 + found.x[0])
+    return scores

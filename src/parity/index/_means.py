@@ -25,6 +25,22 @@ def arithmetic(values: FloatArray, weights: FloatArray) -> FloatArray:
     return mean
 
 
+def total(values: FloatArray, weights: FloatArray) -> FloatArray:
+    r"""Return the weighted sum, :math:`\sum w x`; NaN if a member with a weight is missing."""
+    found: FloatArray = np.where(weights > 0, weights * values, 0.0).sum(axis=-1)
+    return found
+
+
+def ordered(values: FloatArray, order_weights: FloatArray) -> FloatArray:
+    """Return the ordered weighted average: the first weight goes to a unit's best member.
+
+    Yager (1988). NaN if a member is missing: the order would not be known.
+    """
+    ranked = -np.sort(-values, axis=-1)
+    mean: FloatArray = (ranked * order_weights).sum(axis=-1) / order_weights.sum()
+    return mean
+
+
 def geometric(values: FloatArray, weights: FloatArray) -> FloatArray:
     r"""Return the weighted geometric mean, :math:`\exp(\sum w \ln x / \sum w)`.
 

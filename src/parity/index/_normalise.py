@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,18 +16,24 @@ from parity.index._log import Record, Status, named
 from parity.index._options import NormaliseOptions
 from parity.index._scale import Linear, Scale, constant
 from parity.index._table import Block
+from parity.index._transform import LOGARITHMS
 from parity.index._tree import BoolArray, FloatArray, IntArray
 from parity.index.spec import IndexSpec
 
 
-def learn_columns(block: Block, columns: IntArray, options: NormaliseOptions, spec: IndexSpec) -> Scale:
-    """Learn the scale of some indicators of a block whose direction has been applied."""
+def learn_columns(
+    block: Block, columns: IntArray, options: NormaliseOptions, spec: IndexSpec, logs: Mapping[int, str]
+) -> Scale:
+    """Learn the scale of some indicators of a block whose direction has been applied.
+
+    Goalposts and targets of a column whose logarithm was taken (``logs``) are in the unit before it.
+    """
     values = block.values[:, columns]
     scale = learn_scale(
         values,
         options,
-        _goalposts(columns, options, spec),
-        _targets(columns, options, spec),
+        _goalposts(columns, options, spec, logs),
+        _targets(columns, options, spec, logs),
         _reference(block, columns, options),
     )
     return settled(
@@ -38,7 +45,21 @@ def _directions(columns: IntArray, spec: IndexSpec) -> FloatArray:
     return np.array([spec.indicators[column].direction for column in columns], dtype=float)
 
 
-def _goalposts(columns: IntArray, options: NormaliseOptions, spec: IndexSpec) -> FloatArray | None:
+def _through(column: int, given: FloatArray, logs: Mapping[int, str], spec: IndexSpec) -> FloatArray:
+    """Take goalposts or a target through the logarithm that was taken of the column."""
+    if column not in logs:
+        return given
+    if not (given > 0).all():
+        raise ParityError(
+            f"'{spec.codes[column]}': goalposts and targets are in the unit before {logs[column]} is taken, "
+            f"so above 0, not {given.min():g}"
+        )
+    return LOGARITHMS[logs[column]](given)
+
+
+def _goalposts(
+    columns: IntArray, options: NormaliseOptions, spec: IndexSpec, logs: Mapping[int, str]
+) -> FloatArray | None:
     """Return the goalposts after direction, shape (2, k); scaled takes them as they are written."""
     if options.method not in ("goalposts", "scaled"):
         return None
@@ -48,21 +69,26 @@ def _goalposts(columns: IntArray, options: NormaliseOptions, spec: IndexSpec) ->
         raise ParityError(
             f"normalise by goalposts: {named(lacking)} lack them; set goalposts = [lower, upper] there"
         )
-    pairs = np.array(posts, dtype=float).T
+    known = (np.array(pair, dtype=float) for pair in posts if pair is not None)
+    pairs = np.array([_through(int(c), pair, logs, spec) for c, pair in zip(columns, known, strict=True)]).T
     if options.method == "scaled":
         return pairs
     directed = pairs * _directions(columns, spec)
     return np.sort(directed, axis=0)
 
 
-def _targets(columns: IntArray, options: NormaliseOptions, spec: IndexSpec) -> FloatArray | None:
+def _targets(
+    columns: IntArray, options: NormaliseOptions, spec: IndexSpec, logs: Mapping[int, str]
+) -> FloatArray | None:
     if options.method != "distance_to_target":
         return None
     targets = [spec.indicators[column].target for column in columns]
     targets = [options.target if target is None else target for target in targets]
     if lacking := [spec.codes[c] for c, target in zip(columns, targets, strict=True) if target is None]:
         raise ParityError(f"normalise by distance_to_target: {named(lacking)} lack one; set target = there")
-    return np.array(targets, dtype=float) * _directions(columns, spec)
+    known = np.array(targets, dtype=float)[:, np.newaxis]
+    pairs = [_through(int(c), target, logs, spec) for c, target in zip(columns, known, strict=True)]
+    return np.array(pairs)[:, 0] * _directions(columns, spec)
 
 
 def _reference(block: Block, columns: IntArray, options: NormaliseOptions) -> FloatArray | None:
@@ -118,9 +144,9 @@ class Normalising:
 
 
 def fit_normalise(
-    block: Block, spec: IndexSpec, options: NormaliseOptions | None
+    block: Block, spec: IndexSpec, options: NormaliseOptions | None, logs: Mapping[int, str] | None = None
 ) -> tuple[Normalising, Block, Record]:
-    """Normalise a block, and keep how.
+    """Normalise a block, and keep how; ``logs`` are the columns whose logarithm was taken before.
 
     Raises
     ------
@@ -135,7 +161,7 @@ def fit_normalise(
     planned = plan(base, [indicator.normalise for indicator in spec.indicators])
     parts = []
     for chosen, columns in planned:
-        learn = partial(_learn, columns=columns, options=chosen, spec=spec)
+        learn = partial(_learn, columns=columns, options=chosen, spec=spec, logs=logs or {})
         parts.append((columns, ByYear.learn(directed, chosen.scope, learn)))
     fitted = Normalising(directions, tuple(parts))
     after, _ = fitted.replay(block)
@@ -143,8 +169,10 @@ def fit_normalise(
     return fitted, after, _record(block, after, spec, planned, fitted, asked)
 
 
-def _learn(block: Block, columns: IntArray, options: NormaliseOptions, spec: IndexSpec) -> OfBlock:
-    return OfBlock(learn_columns(block, columns, options, spec))
+def _learn(
+    block: Block, columns: IntArray, options: NormaliseOptions, spec: IndexSpec, logs: Mapping[int, str]
+) -> OfBlock:
+    return OfBlock(learn_columns(block, columns, options, spec, logs))
 
 
 def _record(

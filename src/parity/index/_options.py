@@ -29,7 +29,9 @@ ImputeMethod = Literal[
     "neighbours",
     "em",
 ]
-Transform = Literal["none", "log", "log_plus", "log_shift_one", "log_gii", "boxcox", "asinh", "winsorise"]
+Transform = Literal[
+    "none", "ln", "log10", "log", "log_plus", "log_shift_one", "log_gii", "boxcox", "asinh", "winsorise"
+]
 NormaliseMethod = Literal[
     "none",
     "minmax",
@@ -44,9 +46,12 @@ NormaliseMethod = Literal[
     "distance_to_target",
     "fraction_of_maximum",
 ]
-WeightMethod = Literal["given", "equal", "pca", "entropy", "critic", "optimised", "benefit_of_the_doubt"]
+WeightMethod = Literal[
+    "given", "equal", "pca", "entropy", "critic", "merec", "ahp", "optimised", "benefit_of_the_doubt"
+]
 AggregateMethod = Literal[
     "arithmetic",
+    "sum",
     "geometric",
     "harmonic",
     "power",
@@ -54,6 +59,9 @@ AggregateMethod = Literal[
     "mazziotta_pareto",
     "copeland",
     "outranking",
+    "topsis",
+    "wroclaw",
+    "owa",
     "benefit_of_the_doubt",
 ]
 
@@ -233,6 +241,9 @@ class WeightOptions(Options):
     correlation: Literal["pearson", "spearman"] = Field(
         default="pearson", description="Correlation between element and index (optimised)"
     )
+    comparisons: tuple[tuple[Annotated[float, Field(gt=0)], ...], ...] | None = Field(
+        default=None, description="How many times as important each member (row) is as each other (ahp)"
+    )
     options: dict[str, Any] = Field(default_factory=dict, description="Passed to a custom function")
 
 
@@ -257,12 +268,32 @@ class AggregateOptions(Options):
     share: tuple[float, float] | None = Field(
         default=None, description="Least and greatest share of a member in the score (benefit_of_the_doubt)"
     )
+    zero: Literal["error", "missing", "zero"] = Field(
+        default="error", description="geometric: what a score of 0 among the members makes of the mean"
+    )
+    order_weights: tuple[Annotated[float, Field(ge=0)], ...] = Field(
+        default=(), description="owa: weight of a unit's best member, of its second best, and so on"
+    )
+    towards: tuple[Annotated[float, Field(ge=0)], ...] | None = Field(
+        default=None,
+        description="benefit_of_the_doubt: direction in which the frontier is looked for, by member",
+    )
+    rivals: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        description="benefit_of_the_doubt: mean score against so many units at random, over 100 draws",
+    )
     options: dict[str, Any] = Field(default_factory=dict, description="Passed to a custom function")
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if self.share is not None and not 0 <= self.share[0] <= self.share[1] <= 1:
             raise ValueError(f"share must be [least, greatest] within 0 and 1, not {list(self.share)}")
+        if self.method == "owa" and not sum(self.order_weights) > 0:
+            raise ValueError("owa needs order_weights, best member first, not all 0")
+        if sum(given is not None for given in (self.share, self.towards, self.rivals)) > 1:
+            raise ValueError("share, towards and rivals are three forms of benefit_of_the_doubt; give one")
         return self
 
 

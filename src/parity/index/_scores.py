@@ -8,7 +8,8 @@ import numpy as np
 
 from parity.errors import ParityError
 from parity.index import _means
-from parity.index._benefit import benefit_of_the_doubt
+from parity.index._benefit import against_rivals, benefit_of_the_doubt, directional
+from parity.index._distance import topsis, wroclaw
 from parity.index._learn_scale import learn_scale, settled
 from parity.index._options import AggregateOptions, NormaliseOptions, WeightOptions
 from parity.index._outranking import copeland, net_outranking
@@ -19,7 +20,7 @@ from parity.index.register import custom, is_custom
 from parity.index.spec import IndexSpec
 
 # Methods whose score of a unit rests on the other units of the same year.
-RELATIVE = ("copeland", "outranking", "benefit_of_the_doubt")
+RELATIVE = ("copeland", "outranking", "topsis", "wroclaw", "benefit_of_the_doubt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,18 @@ def _by_method(
     match options.method:
         case "arithmetic":
             return _means.arithmetic(scores, weights)
+        case "sum":
+            return _means.total(scores, weights)
+        case "owa":
+            return _means.ordered(scores, np.array(options.order_weights))
+        case "topsis":
+            return topsis(scores, others, weights)
+        case "wroclaw":
+            return wroclaw(scores, others, weights)
         case "geometric":
-            return _means.geometric(scores, weights)
+            mean = _means.geometric(scores, weights)
+            nothing = ((scores == 0) & (weights > 0)).any(axis=1) & (options.zero == "zero")
+            return np.where(nothing, 0.0, mean)
         case "harmonic":
             return _means.harmonic(scores, weights)
         case "power":
@@ -120,6 +131,10 @@ def _by_method(
             return copeland(scores, others, weights, options.tie_tolerance)
         case "outranking":
             return net_outranking(scores, others, weights)
+        case _ if options.towards is not None:
+            return directional(scores, others, np.array(options.towards))
+        case _ if options.rivals is not None:
+            return against_rivals(scores, others, options.rivals)
         case _:
             return benefit_of_the_doubt(scores, others, options.share)[0]
 
@@ -288,7 +303,15 @@ def _group_scale(scores: FloatArray, options: NormaliseOptions, units: list[str]
 
 def _check(scores: FloatArray, options: AggregateOptions, tree: Tree, node: int, units: list[str]) -> None:
     """Refuse scores that a mean does not take, naming a unit and a member."""
+    expected = {"owa": options.order_weights, "benefit_of_the_doubt": options.towards}.get(options.method)
+    if expected is not None and len(expected) != scores.shape[1]:
+        name = "order_weights" if options.method == "owa" else "towards"
+        raise ParityError(
+            f"'{tree.codes[node]}' has {scores.shape[1]} members, and {name} has {len(expected)} numbers"
+        )
     match options.method:
+        case "geometric" if options.zero != "error":
+            wrong, what = scores < 0, "negative"
         case "geometric" | "power":
             wrong, what = scores <= 0, "zero or negative"
         case "harmonic":
@@ -301,5 +324,5 @@ def _check(scores: FloatArray, options: AggregateOptions, tree: Tree, node: int,
         raise ParityError(
             f"the {options.method} mean of '{tree.codes[node]}' does not take {what} scores: {units[row]} "
             f"has {scores[row, member]:g} in '{code}' ({wrong.sum():,} such cells); normalise to a positive "
-            "range, for example lower = 1, or choose another aggregation"
+            "range, for example lower = 1, set zero (geometric), or aggregate otherwise"
         )

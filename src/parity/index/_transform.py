@@ -25,7 +25,8 @@ class Transformation:
     Attributes
     ----------
     kind
-        ``none``, ``log``, ``log_negative``, ``log_shift_one``, ``log_gii``, ``boxcox`` or ``asinh``.
+        ``none``, ``ln``, ``log10``, ``log``, ``log_negative``, ``log_shift_one``, ``log_gii``, ``boxcox`` or
+        ``asinh``.
     low, high
         Least and greatest value it was learned from. Where a formula has no value beyond
         them, a replay cuts new values there.
@@ -61,8 +62,21 @@ def _boxcox(x: FloatArray, low: float, high: float, power: float) -> FloatArray:
     return np.log(shifted) if power == 0 else (shifted**power - 1) / power
 
 
+def _pure(
+    function: Callable[[FloatArray], FloatArray],
+) -> Callable[[FloatArray, float, float, float], FloatArray]:
+    def of(x: FloatArray, low: float, high: float, _: float) -> FloatArray:
+        return function(np.where(x > 0, x, np.nan))
+
+    return of
+
+
+LOGARITHMS: dict[str, Callable[[FloatArray], FloatArray]] = {"ln": np.log, "log10": np.log10}
+"""Transformations that do not look at the other units, so that goalposts go through them."""
+
 _FORMULAS: dict[str, Callable[[FloatArray, float, float, float], FloatArray]] = {
     "none": lambda x, low, high, _: x,
+    **{name: _pure(function) for name, function in LOGARITHMS.items()},
     "log": _log,
     "log_negative": _log_negative,
     "log_shift_one": _log,
@@ -75,8 +89,8 @@ _FORMULAS: dict[str, Callable[[FloatArray, float, float, float], FloatArray]] = 
 def learn_transformation(kind: str, values: FloatArray, options: TreatOptions) -> Transformation:
     r"""Learn a transformation from a column.
 
-    log: :math:`\ln(x - \min + 0.01\,(\max - \min))`; log_plus: the same for a positive skew, mirrored
-    for a negative one; log_shift_one: :math:`\ln(x - \min + 1)`; log_gii:
+    ln and log10: the logarithm itself; log: :math:`\ln(x - \min + 0.01\,(\max - \min))`; log_plus: the same
+    for a positive skew, mirrored for a negative one; log_shift_one: :math:`\ln(x - \min + 1)`; log_gii:
     :math:`\ln\big((\max - 1)(x - \min)/(\max - \min) + 1\big)`; boxcox:
     :math:`((x - \min + 1)^\lambda - 1)/\lambda`; asinh: :math:`\operatorname{asinh}(x / s)`.
 
@@ -92,7 +106,7 @@ def learn_transformation(kind: str, values: FloatArray, options: TreatOptions) -
     Raises
     ------
     ParityError
-        If log_gii is asked of a column whose greatest value is not above 0.
+        If log_gii is asked of a column whose greatest value is not above 0, or ln or log10 of one with any.
     """
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     margin = _LOG_MARGIN * (high - low)
@@ -104,6 +118,10 @@ def learn_transformation(kind: str, values: FloatArray, options: TreatOptions) -
             return Transformation("log", low, high, margin)
         case "log_shift_one":
             return Transformation(kind, low, high, 1.0)
+        case "ln" | "log10" if low <= 0:
+            raise ParityError(
+                f"{kind} takes values above 0 alone, and the least is {low:g}; use log or asinh"
+            )
         case "log_gii" if 1 + (high - 1) <= 0:
             raise ParityError(f"log_gii needs a greatest value above 0, not {high:g}; use log")
         case "boxcox":

@@ -15,7 +15,7 @@ from parity.index._log import Changes, Record, named
 from parity.index._moments import Check, check
 from parity.index._options import TreatOptions
 from parity.index._table import Block
-from parity.index._transform import Transformation, learn_transformation, winsorise
+from parity.index._transform import LOGARITHMS, Transformation, learn_transformation, winsorise
 from parity.index._tree import FloatArray, IntArray
 from parity.index.register import custom, is_custom
 from parity.index.spec import IndexSpec
@@ -163,6 +163,17 @@ class Treating:
     """
 
     parts: tuple[tuple[IntArray, ByYear[Columns]], ...]
+
+    def logarithms(self) -> dict[int, str]:
+        """Return the columns that were taken the logarithm of, and which one."""
+        found: dict[int, str] = {}
+        for columns, treatments in self.parts:
+            for state in treatments.states:
+                for column, treatment in zip(columns.tolist(), state.treatments, strict=True):
+                    done = treatment.transform
+                    if isinstance(done, Transformation) and done.kind in LOGARITHMS:
+                        found[column] = done.kind
+        return found
 
     def replay(self, block: Block) -> tuple[Block, tuple[str, ...]]:
         """Return the block treated by what was learned, and notes."""

@@ -97,6 +97,56 @@ def critic_weights(scores: FloatArray) -> FloatArray:
     return weights
 
 
+def merec_weights(scores: FloatArray) -> FloatArray:
+    r"""Return weights by what leaving a member out does to a unit's performance, shape (k,).
+
+    :math:`w_j \propto \sum_i |S_i^{(-j)} - S_i|` with :math:`S_i = \ln(1 + \frac1k \sum_j |\ln(\min_j /
+    x_{ij})|)`. Keshavarz-Ghorabaee, Amiri, Zavadskas, Turskis and Antucheviciene (2021).
+    """
+    rows = complete_rows(scores)
+    if not (rows > 0).all():
+        raise ParityError("merec weights need scores above 0; normalise to a positive range, as lower = 1")
+    k = rows.shape[1]
+    parts = np.abs(np.log(rows.min(axis=0) / rows))
+    whole = parts.sum(axis=1, keepdims=True)
+    effects: FloatArray = np.abs(np.log1p((whole - parts) / k) - np.log1p(whole / k)).sum(axis=0)
+    return effects
+
+
+# Mean consistency index of random matrices by size, from 1: Saaty (1980).
+_RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
+
+
+# Judgements with a higher consistency ratio are to be made anew.
+_INCONSISTENT = 0.1
+
+
+def ahp_weights(comparisons: FloatArray) -> tuple[FloatArray, float]:
+    """Return the principal eigenvector of pairwise comparisons, adding up to 1, and the consistency ratio.
+
+    Saaty (1980).
+
+    Parameters
+    ----------
+    comparisons
+        How many times as important the row is as the column, shape (k, k); reciprocal.
+
+    Raises
+    ------
+    ParityError
+        If the matrix is not square and reciprocal.
+    """
+    k = len(comparisons)
+    if comparisons.shape != (k, k) or not np.allclose(comparisons * comparisons.T, 1, rtol=0.02):
+        raise ParityError("comparisons must be square, with 1 / x on the other side of the diagonal from x")
+    values, vectors = np.linalg.eig(comparisons)
+    first = int(np.argmax(values.real))
+    weights: FloatArray = np.abs(vectors[:, first].real)
+    index = (values[first].real - k) / (k - 1) if k > 2 else 0.0
+    random = _RANDOM_INDEX[min(k, len(_RANDOM_INDEX)) - 1]
+    return weights / weights.sum(), index / random if random else 0.0
+
+
 def favourable_weights(scores: FloatArray) -> FloatArray:
     """Return the mean over units of the weights that suit each best, as shares, shape (k,)."""
     rows = complete_rows(scores)
@@ -147,6 +197,18 @@ def member_weights(scores: FloatArray, given: FloatArray, options: WeightOptions
     return weights
 
 
+def _compared(members: int, options: WeightOptions) -> FloatArray:
+    rows = options.comparisons or ()
+    if len(rows) != members or any(len(row) != members for row in rows):
+        raise ParityError(
+            f"ahp needs comparisons, {members} rows of {members} numbers, in the order of the members"
+        )
+    weights, ratio = ahp_weights(np.array(rows))
+    if ratio > _INCONSISTENT:
+        raise ParityError(f"the comparisons contradict each other: consistency ratio {ratio:.2f}, above 0.1")
+    return weights
+
+
 def _by_method(scores: FloatArray, options: WeightOptions) -> FloatArray:
     match options.method:
         case "equal":
@@ -158,5 +220,9 @@ def _by_method(scores: FloatArray, options: WeightOptions) -> FloatArray:
             return entropy_weights(scores)
         case "critic":
             return critic_weights(scores)
+        case "merec":
+            return merec_weights(scores)
+        case "ahp":
+            return _compared(scores.shape[1], options)
         case _:
             return favourable_weights(scores)

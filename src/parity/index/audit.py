@@ -42,6 +42,8 @@ class Audit:
         Elements that go better with another group of their parents' level than with their own.
     groups
         One row per group: Cronbach's alpha, share of variance on the first principal component.
+    components
+        One row per group, component and member: eigenvalue, share of variance, loading.
     weights
         One row per indicator and group: nominal share of the index, and importance by
         correlation and by share of variance.
@@ -61,6 +63,7 @@ class Audit:
     correlations: pl.DataFrame
     across: pl.DataFrame
     groups: pl.DataFrame
+    components: pl.DataFrame
     weights: pl.DataFrame
     removal: pl.DataFrame
     outliers: pl.DataFrame
@@ -92,6 +95,7 @@ def audit(index: Index) -> Audit:
         correlations=within_groups(index),
         across=across_groups(index),
         groups=coherence(index),
+        components=components(index),
         weights=effective_weights(index),
         removal=removal_effects(index),
         outliers=far_out(raw, codes),
@@ -177,6 +181,40 @@ def coherence(index: Index) -> pl.DataFrame:
             }
         )
     return pl.DataFrame(body, schema_overrides={"alpha": pl.Float64, "first_component": pl.Float64})
+
+
+def components(index: Index) -> pl.DataFrame:
+    """Return the principal components of each group's members: eigenvalue, share of variance, loadings.
+
+    One row per group, component and member; of the correlations over units that lack none. A loading is the
+    entry of the eigenvector of length 1, signed so that a component's loadings add up to 0 or more.
+    """
+    tree, rows = index.tree, _rows(index)
+    body: list[tuple[str, int, float, float, str, float]] = []
+    for group in tree.groups:
+        members = tree.children(group)
+        try:
+            shares, loadings = principal_components(index.scores[np.ix_(rows, members)])
+        except ParityError:
+            continue
+        for place, (share, loading) in enumerate(zip(shares, loadings.T, strict=True), start=1):
+            signed = loading if loading.sum() >= 0 else -loading
+            body += [
+                (
+                    tree.codes[group],
+                    place,
+                    float(share * len(members)),
+                    float(share),
+                    tree.codes[node],
+                    float(one),
+                )
+                for node, one in zip(members, signed, strict=True)
+            ]
+    schema = {
+        "group": pl.String, "component": pl.Int64, "eigenvalue": pl.Float64, "share_of_variance": pl.Float64,
+        "member": pl.String, "loading": pl.Float64,
+    }  # fmt: skip
+    return pl.DataFrame(body, schema=schema, orient="row")
 
 
 def effective_weights(index: Index) -> pl.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from parity.index._balance import balance
@@ -12,7 +14,7 @@ from parity.index._normalise import fit_normalise
 from parity.index._scores import Scoring, fit_scoring
 from parity.index._screen import fit_screen
 from parity.index._table import Block, read_block
-from parity.index._treat import fit_treat
+from parity.index._treat import Treating, fit_treat
 from parity.index._tree import FloatArray
 from parity.index.index import STAGES, Fitted, Index, finite, missing_note, rank
 from parity.index.spec import IndexSpec
@@ -52,7 +54,7 @@ def build(spec: IndexSpec, data: pl.DataFrame, vintage: str = "", like: Index | 
     log: list[Record] = []
     for place, name in enumerate(spec.steps.before_scores):
         over = like if place < (shared or 0) else None
-        taken = _take(name, block, spec) if over is None else _taken_over(name, over)
+        taken = _take(name, block, spec, dict(steps)) if over is None else _taken_over(name, over)
         if taken is None:
             log.append(skipped(name))
             continue
@@ -71,7 +73,9 @@ def build(spec: IndexSpec, data: pl.DataFrame, vintage: str = "", like: Index | 
     return Index(spec, tree, vintage, stages, scores, ranks, tuple(steps), scoring, tuple(log))
 
 
-def _take(name: str, block: Block, spec: IndexSpec) -> tuple[Fitted, Block, Record] | None:
+def _take(
+    name: str, block: Block, spec: IndexSpec, before: Mapping[str, Fitted]
+) -> tuple[Fitted, Block, Record] | None:
     """Take one step; ``None`` where neither the spec nor an indicator asks for it."""
     steps = spec.steps
     match name:
@@ -87,7 +91,9 @@ def _take(name: str, block: Block, spec: IndexSpec) -> tuple[Fitted, Block, Reco
             return fit_treat(block, spec, steps.treat) if steps.treat or by_hand else None
         case _:
             # Direction counts whether or not the spec normalises.
-            return fit_normalise(block, spec, steps.normalise)
+            treated = before.get("treat")
+            logs = treated.logarithms() if isinstance(treated, Treating) else {}
+            return fit_normalise(block, spec, steps.normalise, logs)
 
 
 def _shared_steps(spec: IndexSpec, data: pl.DataFrame, like: Index | None) -> int | None:

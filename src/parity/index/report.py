@@ -11,10 +11,14 @@ import polars as pl
 
 from parity.errors import NoAnswerError
 from parity.index._log import Record
-from parity.index._tree import FloatArray
+from parity.index._tree import BoolArray, FloatArray
 from parity.index.audit import Audit
 from parity.index.compare import Comparison
 from parity.index.index import Index
+from parity.index.trends import trends
+
+KINDS = ("observed", "imputed", "zero", "missing")
+"""Kinds of cells that a score rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +29,14 @@ class UnitScores:
     ----------
     id
         Code of the unit.
+    name
+        Its name; the code where the data have none.
     year
         Year, in a panel.
+    observed
+        Share of the index's weight on cells with a value, 0 to 1.
+    imputed, zero, missing
+        Share on cells that were filled, that are zero because absence means none, and that are left out.
     scores
         Score of every indicator and group; null for none.
     ranks
@@ -34,7 +44,12 @@ class UnitScores:
     """
 
     id: str
+    name: str
     year: int | None
+    observed: float
+    imputed: float
+    zero: float
+    missing: float
     scores: dict[str, float | None]
     ranks: dict[str, int | None]
 
@@ -47,6 +62,8 @@ class BuildReport:
     ----------
     built
         The index.
+    zeros
+        Cells that are zero because absence means none, shape (n, k).
     index
         Its id.
     steps
@@ -56,17 +73,22 @@ class BuildReport:
     stage
         Stage that was asked for.
     values
-        Table of that stage, one row per unit; one row per unit and node, with score and rank, by default.
+        Table of that stage, one row per unit; one row per unit and node, with score, rank and what share of
+        the node's weight is observed, imputed, zero and missing, by default.
+    trends
+        In a panel, each unit's change from its first to its last year: see `parity.index.trends`.
     """
 
-    json_keys: ClassVar[dict[str, str | None]] = {"built": None}
+    json_keys: ClassVar[dict[str, str | None]] = {"built": None, "zeros": None}
 
     built: Index
+    zeros: BoolArray
     index: str
     steps: tuple[Record, ...]
     units: tuple[UnitScores, ...]
     stage: str | None = None
     values: pl.DataFrame | None = None
+    trends: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +162,29 @@ class AuditReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """Rank correlation of a form of the index with a published ranking.
+
+    Attributes
+    ----------
+    form
+        ``scale`` (by size), ``intensity`` (per person) or ``mixed``.
+    spearman, spearman_top
+        Over all units that both rank, and over those among the published first `parity.index.compare.TOP`;
+        null where these are fewer than `parity.index.compare.LEAST`.
+    """
+
+    form: str
+    spearman: float
+    spearman_top: float | None
+
+
+def agreements(forms: Mapping[str, Comparison]) -> tuple[Agreement, ...]:
+    """Return the rank correlation of every form, overall and among the published first."""
+    return tuple(Agreement(form, each.spearman, each.spearman_top) for form, each in forms.items())
+
+
+@dataclass(frozen=True, slots=True)
 class CompareReport:
     """An index and a published one.
 
@@ -151,6 +196,8 @@ class CompareReport:
         Id of the index.
     node
         Group compared.
+    forms
+        Agreement of each form, of the open AI index.
     """
 
     json_keys: ClassVar[dict[str, str | None]] = {"compared": ""}
@@ -158,6 +205,44 @@ class CompareReport:
     compared: Comparison
     index: str
     node: str
+    forms: tuple[Agreement, ...] = ()
+
+
+def evidence(index: Index, flags: Mapping[str, BoolArray], node: int) -> dict[str, FloatArray]:
+    """Return what share of a node's weight rests on which kind of cell, each of shape (n,), 0 to 1.
+
+    Parameters
+    ----------
+    index
+        The built index.
+    flags
+        Kinds of cells that are known besides, each of shape (n, k).
+    node
+        Position of the node.
+
+    Returns
+    -------
+    dict
+        ``imputed``, ``missing`` (nothing filled in: left out of the score), and the flags.
+    """
+    leaves = index.tree.leaves(node)
+    weights = index.tree.effective_weights(index.weights)[leaves]
+    weights = weights / weights.sum()
+    lacking = np.isnan(index.scores[:, leaves])
+    shares = {"imputed": index.imputed[:, leaves] @ weights, "missing": lacking @ weights}
+    return shares | {flag: mask[:, leaves] @ weights for flag, mask in flags.items()}
+
+
+def result_table(index: Index, zeros: BoolArray) -> pl.DataFrame:
+    """Return the result in long form as `Index.table`, with names and shares of weight by kind of cell."""
+    nodes = range(index.tree.n_nodes)
+    found = [evidence(index, {"zero": zeros}, node) for node in nodes]
+    shares = {kind: np.column_stack([of[kind] for of in found]).ravel() for kind in KINDS[1:]}
+    names = np.repeat(index.names, index.tree.n_nodes)
+    table = index.table().with_columns(pl.Series(kind, share) for kind, share in shares.items())
+    observed = (1 - pl.sum_horizontal(KINDS[1:])).clip(0, 1).alias("observed")
+    table.insert_column(1, pl.Series("name", names, dtype=pl.String))
+    return table.select(pl.exclude(KINDS[1:]), observed, *KINDS[1:])
 
 
 def weights_report(index: Index, titles: Mapping[str, str]) -> WeightsReport:
@@ -188,8 +273,17 @@ def weights_report(index: Index, titles: Mapping[str, str]) -> WeightsReport:
     return WeightsReport(index.spec.index.id, index.spec.index.title or index.spec.index.id, tuple(rows))
 
 
-def build_report(index: Index, stage: str | None = None) -> BuildReport:
+def build_report(index: Index, zeros: BoolArray, stage: str | None = None) -> BuildReport:
     """Return a built index; with a stage, the data after that step.
+
+    Parameters
+    ----------
+    index
+        The built index.
+    zeros
+        Cells that are zero because absence means none, shape (n, k).
+    stage
+        Stage to show.
 
     Raises
     ------
@@ -199,8 +293,18 @@ def build_report(index: Index, stage: str | None = None) -> BuildReport:
     if stage is None:
         need_scores(index)
     values = None if stage is None else index.stage(stage)
-    units = tuple(_unit(index, row) for row in _in_order(index))
-    return BuildReport(index, index.spec.index.id, index.log, units, stage, values)
+    shares = evidence(index, {"zero": zeros}, index.tree.n_nodes - 1)
+    units = tuple(_unit(index, row, shares) for row in _in_order(index))
+    return BuildReport(
+        index,
+        zeros,
+        index.spec.index.id,
+        index.log,
+        units,
+        stage,
+        values,
+        None if index.years is None else trends(index),
+    )
 
 
 def audit_report(index: Index, found: Audit) -> AuditReport:
@@ -229,12 +333,18 @@ def _in_order(index: Index) -> list[int]:
     return [int(row) for row in np.lexsort((ranks, years))]
 
 
-def _unit(index: Index, row: int) -> UnitScores:
+def _unit(index: Index, row: int, shares: Mapping[str, FloatArray]) -> UnitScores:
     codes = index.tree.codes
     ranks = zip(codes, _nullable(index.ranks[row]), strict=True)
+    imputed, zero, missing = (float(shares[kind][row]) for kind in KINDS[1:])
     return UnitScores(
         str(index.units[row]),
+        str(index.names[row]),
         None if index.years is None else int(index.years[row]),
+        min(max(1 - imputed - zero - missing, 0.0), 1.0),
+        imputed,
+        zero,
+        missing,
         dict(zip(codes, _nullable(index.scores[row]), strict=True)),
         {code: None if rank is None else int(rank) for code, rank in ranks},
     )

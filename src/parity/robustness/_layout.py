@@ -102,7 +102,10 @@ def _known(rule: Rule) -> bool:
     """Tell whether the compiled loop knows how a group is made."""
     again = rule.normalise
     scaled = again is None or (again.method in _RESCALES and again.constant == "missing")
-    return scaled and (rule.aggregate.method in _POWERS or rule.aggregate.method == "power")
+    return scaled and (
+        (rule.aggregate.method in _POWERS and rule.aggregate.zero == "error")
+        or rule.aggregate.method == "power"
+    )
 
 
 def _power(rule: Rule) -> float:

@@ -10,6 +10,8 @@ import numpy as np
 import polars as pl
 
 from parity.index.audit import indicator_correlations
+from parity.index.compare import TOP
+from parity.index.report import KINDS, UnitScores, result_table
 from parity.show import marks
 from parity.show.cells import number
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Role, Table, Text
@@ -21,9 +23,12 @@ if TYPE_CHECKING:
     from parity.index import Comparison, Index, Record
     from parity.index.report import AuditReport, BuildReport, CompareReport, WeightsReport
 
-_TOP, _BARS, _MOST = 20, 30, 50
+_TOP, _BARS, _MOST, _FEW = 20, 30, 50, 8
+# Below this share of weight on data, a place is said to rest on little.
+_THIN = 2 / 3
 # Columns that a narrow page has room for.
 _WIDE = 6
+_SHARES = (*KINDS, "cagr")
 _UNIT = {"unit": pl.String, "score": pl.Float64}
 _AUDITS = {
     "statistics": "Raw data",
@@ -33,6 +38,7 @@ _AUDITS = {
     "correlations": "Flagged correlations (redundant: members nearly the same; conflict: members pull apart)",
     "across": "Elements that go better with another group than with their own",
     "groups": "Groups: Cronbach's alpha, share of variance on the first principal component",
+    "components": "Principal components of each group's members: eigenvalue, share of variance, loadings",
     "weights": "Weights: nominal share of the index, importance by correlation and by share of variance",
     "removal": "Rank change of the index when an element is left out",
 }
@@ -46,12 +52,40 @@ def built(answer: Answer[BuildReport]) -> Document:
         headline = f"{result.values.height:,} rows after the step that gives the stage {result.stage}."
         stage = _plain(result.values, f"Stage {result.stage}")
         return document(answer, title, headline, [stage, *_steps(result.steps)])
-    shown = _ranked(index)
-    first = shown.row(0, named=True)
-    year = f" in {first['year']}" if "year" in first else ""
-    headline = f"{first['id']} ranks first of {len(set(index.units.tolist())):,} units{year}."
-    blocks: list[Block] = [replace(_plain(shown, title, _TOP), whole=index.table())]
+    units = result.units
+    shown = _ranked(index, units)
+    first = units[0]
+    year = f" in {first.year}" if first.year is not None else ""
+    thin = f", with {_share(first)} of its weight without data" if first.observed < _THIN else ""
+    headline = f"{first.name} ranks first of {len(set(index.units.tolist())):,} units{year}{thin}."
+    blocks: list[Block] = [
+        replace(_plain(shown, title, _TOP, mixed=False), whole=result_table(index, result.zeros)),
+        *_unsupported(units, result.steps),
+    ]
+    if result.trends is not None and not result.trends.is_empty():
+        caption = "Change from the first to the last year with a score"
+        blocks.append(_plain(result.trends, caption, _TOP, mixed=False))
     return document(answer, title, headline, [*blocks, *_steps(result.steps), _scores(index)])
+
+
+def _share(unit: UnitScores) -> str:
+    return f"{1 - unit.observed:.0%}"
+
+
+def _unsupported(units: tuple[UnitScores, ...], steps: tuple[Record, ...]) -> list[Note]:
+    """Name the ranked units of which much rests on no data, and the step that would leave them out."""
+    ranked = [unit for unit in units if list(unit.ranks.values())[-1] is not None]
+    thin = sorted((unit for unit in ranked if unit.observed < _THIN), key=lambda unit: unit.observed)
+    if not thin:
+        return []
+    years = [f" {unit.year}" if unit.year is not None else "" for unit in thin]
+    few = zip(thin[:_FEW], years, strict=False)
+    named = ", ".join(f"{unit.name}{year} ({unit.observed:.0%})" for unit, year in few)
+    more = f" and {len(thin) - _FEW} more" if len(thin) > _FEW else ""
+    told = f"Less than {_THIN:.0%} of the weight rests on data of: {named}{more}."
+    if any(step.step == "screen" and step.status == "skipped" for step in steps):
+        told += " [steps.screen] with min_available = 0.66 leaves such units out."
+    return [Note(told)]
 
 
 _WEIGHTS = (
@@ -91,13 +125,25 @@ def _steps(log: tuple[Record, ...]) -> tuple[Block, ...]:
     return (Group("What each step did", tuple(lines)),)
 
 
-def _ranked(index: Index) -> pl.DataFrame:
+def _ranked(index: Index, units: tuple[UnitScores, ...]) -> pl.DataFrame:
     tree = index.tree
     top = int(tree.levels.max())
     groups = [tree.codes[node] for node in reversed(tree.groups) if tree.levels[node] >= top - 1]
     ranks = index.ranks_table().select(pl.col(tree.codes[-1]).alias("rank"))
     labels = ["id", *(["year"] if index.years is not None else [])]
     table = index.stage("aggregated").select(*labels, *groups).hstack(ranks).select("rank", *labels, *groups)
+    rests = pl.DataFrame(
+        [
+            {"id": unit.id, "year": unit.year, "name": unit.name} | {k: getattr(unit, k) for k in KINDS}
+            for unit in units
+        ],
+        {"id": pl.String, "year": pl.Int64, "name": pl.String} | dict.fromkeys(KINDS, pl.Float64),
+    )
+    # What is the same for all, as no zeros or nothing imputed, is left out; names where they say more than
+    # codes.
+    held = [kind for kind in KINDS if rests[kind].n_unique() > 1 or kind == "observed"]
+    name = ["name"] if (rests["name"] != rests["id"]).any() else []
+    table = table.join(rests, on=labels, how="left").select("rank", *labels, *name, *groups, *held)
     order = ["year", "rank"] if index.years is not None else ["rank"]
     return table.sort(order, nulls_last=True)
 
@@ -120,14 +166,18 @@ def _scores(index: Index) -> Chart:
     return Chart("scores", title, frame, spec, columns, "", title)
 
 
-def _plain(frame: pl.DataFrame, caption: str, rows: int = _MOST) -> Table:
-    """Return a table as it is: labels are the names of its columns; people see so many rows of it."""
+def _plain(frame: pl.DataFrame, caption: str, rows: int = _MOST, *, mixed: bool = True) -> Table:
+    """Return a table as it is: labels are the names of its columns; people see so many rows of it.
+
+    Columns of mixed numbers have digits by the cell, others by their spread.
+    """
     columns = tuple(
         Column(
             name,
             name.replace("_", " "),
             role="key" if n == 0 and dtype == pl.String else "time" if name == "year" else _role(dtype),
-            mixed=dtype.is_float(),
+            format="percent" if name in _SHARES else "number",
+            mixed=dtype.is_float() and mixed and name not in _SHARES,
             spare=n >= _WIDE and not name.startswith("flag"),
         )
         for n, (name, dtype) in enumerate(frame.schema.items())
@@ -181,7 +231,11 @@ def compared(answer: Answer[CompareReport]) -> Document:
     result, found = answer.result, answer.result.compared
     table = found.table()
     headline = f"Rank correlation (Spearman) {number(found.spearman, 4)} over {found.n} units."
+    if result.forms:
+        told = ", ".join(f"{_FORMS[each.form]} {number(each.spearman, 2)}" for each in result.forms)
+        headline = f"Rank correlation (Spearman) over {found.n} countries: {told}."
     blocks: list[Block] = [
+        *([_agreement(result)] if result.forms else []),
         _plain(table, f"{result.node}: own and published"),
         *(Note(f"{upper_first(reason)}.") for reason in found.reasons()),
     ]
@@ -192,6 +246,21 @@ def compared(answer: Answer[CompareReport]) -> Document:
             more = f" and {len(units) - _TOP} more" if len(units) > _TOP else ""
             blocks.append(Note(f"{len(units)} units {label}: {', '.join(units[:_TOP])}{more}."))
     return document(answer, f"{result.index} and a published index", headline, [*blocks, _ranks(found)])
+
+
+_FORMS = {"scale": "by size", "intensity": "per person", "mixed": "mixed"}
+
+
+def _agreement(result: CompareReport) -> Table:
+    """Return the rank correlation of every form, overall and among the published first."""
+    rows = [(_FORMS[each.form], each.spearman, each.spearman_top) for each in result.forms]
+    columns = (
+        Column("form", "Form", role="key"),
+        Column("all", "All", role="value", digits=2),
+        Column("top", f"Published top {TOP}", role="value", digits=2),
+    )
+    kinds = {"form": pl.String, "all": pl.Float64, "top": pl.Float64}
+    return Table(pl.DataFrame(rows, kinds, orient="row"), columns, "Agreement by form")
 
 
 def _ranks(found: Comparison) -> Chart:

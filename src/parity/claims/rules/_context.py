@@ -14,11 +14,13 @@ from parity.claims._grammar import Reading, may_match, rule
 from parity.claims._names import BLOC, MODEL, Name, developer_country
 from parity.claims._numbers import Quantity
 from parity.claims.model import QuantityClaim
-from parity.claims.rules._pointing import WORLDWIDE, pointer
+from parity.claims.rules._pointing import pointer, worldwide
 from parity.errors import ParityError
 
 _NEGATION = re.compile(r"(?:^| )(?:not|n't|no|never|neither|nor|hardly|without)(?: |$)")
 # Negations that deny nothing about the claim itself.
+# "Are not, and never were, ahead".
+_NEVER = re.compile(r"(?:not|never) (?:was|were|been|be) ,? ?$")
 _NOT_ONLY = re.compile(r"\b(?:not only|not just|not merely|no later than|not later than|no more than|no "
 r"less than|"
                        r"no fewer than|no longer than|not least)\b")  # fmt: skip
@@ -29,36 +31,67 @@ r"plans? to|aims? to|"
                      r"forecast\S*|"
                      r"predict\S*|project\S* to|by <later>) ")  # fmt: skip
 _SAYS = (
-    r"(?:said|says|say|told|argued|argues|acknowledged|admitted|conceded|claimed|claims|noted|"
-    r"estimates|estimated|reported|believes|stated|warned|announced|found|finds|wrote)"
+    r"(?:sa(?:id|ys?)|told|tells|argue[sd]|acknowledge[sd]|admit(?:s|ted)|concede[sd]|claim(?:s|ed)|note[sd]|"
+    r"add(?:s|ed)|estimate[sd]|report(?:s|ed)|believe[sd]|state[sd]|warn(?:s|ed)|announce[sd]|f(?:ou|i)nds?|"
+    r"wr(?:ote|ites)|reckons?|shows?|explain(?:s|ed)|insist(?:s|ed)|maintain(?:s|ed))"
 )
-_SELF = ("I", "I'd", "I’d", "I'll", "I’ll", "We", "It", "They", "He", "She", "This", "That")
+# Words of whoever speaks: no verb, no clause of its own.
+_WORD = (
+    r"(?!(?:is|are|was|were|be|been|has|have|had|will|would|that|which|who|to|and|but|as|by|when|while|if|"
+    r"he|she|it|"
+    r"they|we|i|if|after|before|since|until)\b)[\w.'’&-]{1,30}"
+)
+_WHO = rf"(?P<who>{_WORD}(?: {_WORD}){{0,9}}?)"
+# "..., a bank's deputy head,", "..., who asked not to be named,".
+_ASIDE = r"(?:, (?P<aside>[^,;:”\"]{2,80}),)?"
+_NAMED = re.compile(r"[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3}")
+_PRONOUN = re.compile(rf"\b(?:he|she)(?: (?:had|also|later|then))? {_SAYS}\b|\b{_SAYS} (?:he|she)\b", re.I)
+_SELF = frozenset(
+    (
+        "i",
+        "i'd",
+        "i’d",
+        "i'll",
+        "i’ll",
+        "we",
+        "it",
+        "they",
+        "he",
+        "she",
+        "this",
+        "that",
+        "there",
+        "nobody",
+        "no",
+    )
+)
 _ATTRIBUTIONS = (
     re.compile(
-        r"[Aa]ccording to (?P<who>(?:the )?[^,.;:]{2,60}?)"
-        r"(?=[,.;:]|$| (?:ranks?|is|are|was|has|have|the)\b)"
+        r"\b(?:[Aa]ccording to|[Ii]n the (?:words|view|opinion) of) (?P<who>[^,.;:]{2,60}?)"
+        r"(?=[,;:]|[.]?$|[.] | (?:ranks?|is|are|was|has|have)\b)"
     ),
+    re.compile(r"\b[Ii]n (?P<who>[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})['’]s (?:words|view|opinion|estimate)\b"),
     re.compile(
-        r"\b(?P<who>(?:[Tt]he|[Aa]n?|[Oo]ne|[Ss]ome|[Mm]any|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) "
-        rf"(?:[\w'’-]+ ){{0,4}}?"
-        rf"[\w'’-]+) {_SAYS}\b"
+        rf"(?:^|[.;:”\"“—–-] ?|, ){_WHO}{_ASIDE}(?: (?:has|have|had|also|later|then))? "
+        rf"{_SAYS}\b(?! (?:to|by)\b)"
     ),
-    re.compile(rf"(?P<who>(?:\b[A-Z][\w.'’-]{{1,30}} ){{1,6}}){_SAYS}\b"),
-    re.compile(rf"\b{_SAYS} (?P<who>(?:[A-Z][\w.'’-]{{1,30}} ){{0,4}}[A-Z][\w.'’-]{{1,30}})(?=[,;:.”\"]|$)"),
-    re.compile(rf", {_SAYS} (?P<who>(?:one|an?|the) [\w'’-]+)"),
+    re.compile(rf"[,”\"]+ {_SAYS} {_WHO}(?=[,;:.”\"(]|$| (?:in|on|at|last|this)\b)"),
 )
 
-
-WE = re.compile(r"(?:^| )(?:we|our|ours) ")
+WE = re.compile(
+    r"(?:^| )(?:we|our|ours|we're|we've|here|at home|(?:has|have|had|puts?|ranks?|places?|placed) us) "
+)
 # Words before which a country is no subject: "the gap with China", "models from France".
 OBLIQUE = re.compile(
-    r"(?:^| )(?:of|from|in|with|to|than|behind|over|by|for|against|at|on|between|like|near|inside|outside) "
+    r"(?:^| )(?:of|from|in|with|to|than|behind|over|by|for|against|at|on|between|like|near|inside|"
+    r"outside) (?:not )?(?:only |just |merely |even )?"
     r"(?:the |its |his |her |their |our |both |all )?$"
 )
 
 
 # "...; it ranks": the subject of the clause before.
 _AGAIN = re.compile(r"\W*(?:it|they) ")
+_HEAD = re.compile(r"(?:^|, |; |: |\. |[\"“] |that |but |and )(?:the )?$")
 _LABEL = re.compile(r"(?:\W )?(?:the )?@C\d+ $")
 # A year that names an edition dates no figure: "the AI Index 2025".
 _EDITION = re.compile(r"@I\d+ (?:report )?(?:of |for |from |\( )?@W\d+ $")
@@ -115,6 +148,8 @@ class Before:
         Country of the heading of a fact box, whose lines are about it: "Rank in the index: 3rd".
     day
         The one day that the sentence before names, for "it came three weeks after".
+    said
+        Who was quoted last, for "he added".
     """
 
     subject: str | None = None
@@ -134,6 +169,7 @@ class Before:
     topic: str | None = None
     heading: str | None = None
     day: dt.date | None = None
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +202,16 @@ class Context:
     @property
     def subject(self) -> str | None:
         """The country that the sentence points back to; none where it points to nothing, or to the world."""
-        if self.earlier.speaker and WE.search(self.stream):
-            return self.earlier.speaker
         back = pointer(self.stream)
+        if (we := WE.search(self.stream)) and (self.earlier.speaker or back != "certain"):
+            # Whoever is quoted speaks for himself.
+            quoted = re.search(r'(?:^| )["“] ', self.stream[: we.start() + 1]) and not self.earlier.spoken
+            return self.earlier.topic or (None if quoted else self.earlier.speaker)
         if self.earlier.topic and not self._subjects():
             return self.earlier.topic
         if not back and self.earlier.heading and self._is_fact:
             return self.earlier.heading
-        if not back or WORLDWIDE.search(self.stream):
+        if not back or worldwide(self.stream):
             return None
         if back in ("former", "latter"):
             sides = self.earlier.sides
@@ -196,8 +234,8 @@ class Context:
     @property
     def carried(self) -> bool:
         """Whether the country that the sentence points back to is certain."""
-        if self.earlier.speaker and WE.search(self.stream):
-            return self.earlier.spoken
+        if WE.search(self.stream) and (self.earlier.topic or self.earlier.speaker):
+            return bool(self.earlier.topic) or self.earlier.spoken
         back = pointer(self.stream)
         if (self.earlier.topic and not self._subjects()) or (self.earlier.heading and self._is_fact):
             return True
@@ -252,14 +290,26 @@ class Context:
         here = self._nearest(position, clause)
         if here:
             return self.countries(here)
-        if clause >= 0 and _AGAIN.match(self.stream, clause) and (subjects := self._subjects(clause)):
-            return self.countries(subjects[0])
+        if clause >= 0 and (again := self.again(clause)):
+            return again
+        if (
+            (bloc := self.before(position, "B"))
+            and self.stream.index(f"{bloc} ") > clause
+            and _HEAD.search(self.stream[: self.stream.index(f"{bloc} ")])
+        ):
+            # "Europe is two years behind".
+            return ()
         firm = self.before(position, "OL")
         if firm and self.stream.index(f"{firm} ") > clause:
             return self.countries(firm)
         if clause < 0 or self.subject:
             return (self.subject,) if self.subject else ()
         return self.countries(self.before(position))
+
+    def again(self, clause: int) -> tuple[str, ...]:
+        """Return the subject of the clause before, where a clause begins with "it": "...; it ranks"."""
+        subjects = self._subjects(clause) if _AGAIN.match(self.stream, clause) else []
+        return self.countries(subjects[0]) if subjects else ()
 
     def clause(self, position: int) -> int:
         """Return where the clause of a place begins; a label ("France: 24 systems") belongs to it."""
@@ -293,7 +343,7 @@ class Context:
             "text": self.text[span[0] : span[1]],
             "as_of": as_of,
             "stated_date": when is not None,
-            "attribution": attribution(self.reading.sentence.text),
+            "attribution": attribution(self.reading.sentence.text, self.earlier.said),
             "negated": self.negated(start, end),
         }
 
@@ -304,6 +354,9 @@ class Context:
             period = self.period(f"W{match.group(2)}")
             # "Down from nine a year ago" dates the other number.
             if {"from", "than", "against"} & set(self.stream[: match.end()].split()[-4:-1]):
+                continue
+            if re.match(r"'s (?:\S+ ){0,2}@I", self.stream[match.end() :]):
+                # "This year's AI Index" dates the report.
                 continue
             if _EDITION.search(self.stream[: match.end()]) and not _LISTED.search(self.reading.sentence.text):
                 continue
@@ -321,7 +374,11 @@ class Context:
     def negated(self, start: int, end: int) -> bool:
         """Return whether a negation stands in a piece of the stream or right before it."""
         lead = self.stream[:start].split()[-2:]
-        piece = _NOT_ONLY.sub(" ", " ".join((*lead, self.stream[start:end])))
+        # "Russia gets neither: both are banned there" denies what stands before the colon.
+        inside = re.split(r" [:;] ", self.stream[start:end])[-1]
+        piece = _NOT_ONLY.sub(" ", " ".join((*lead, inside)))
+        if _NEVER.search(self.stream[:start]):
+            return True
         piece = re.sub(r"\bno (?:\. )?(?=@Q)", " ", piece)
         # "Not by years but by months" says the latter.
         return bool(_NEGATION.search(_CONTRAST.sub(" ", piece)))
@@ -352,13 +409,22 @@ def _members(bloc: str, on: dt.date) -> tuple[str, ...]:
         return ()
 
 
-def attribution(sentence: str) -> str | None:
-    """Return who says what a sentence says; ``None`` if the text itself does."""
+def attribution(sentence: str, before: str | None = None) -> str | None:
+    """Return who says what a sentence says; ``None`` if the text itself does.
+
+    Parameters
+    ----------
+    sentence
+        The sentence.
+    before
+        Who was named last, for "he added".
+    """
     for pattern in _ATTRIBUTIONS:
-        found = pattern.search(sentence)
-        if found and found.group("who").split()[0] not in _SELF:
-            return found.group("who").strip()
-    return None
+        for found in pattern.finditer(sentence):
+            who, aside = found.group("who").removeprefix("As ").rstrip(". "), found.groupdict().get("aside")
+            if who and who.split()[0].casefold() not in _SELF:
+                return f"{who}, {aside}" if aside and _NAMED.fullmatch(aside) else who
+    return before if _PRONOUN.search(sentence) else None
 
 
 def widest(match: re.Match[str], context: Context, *keys: str | None) -> tuple[int, int]:

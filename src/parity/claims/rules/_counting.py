@@ -8,10 +8,10 @@ from typing import Any
 from parity.claims._names import Name
 from parity.claims.model import QuantityClaim
 from parity.claims.rules._change import until
-from parity.claims.rules._context import Context, widest
-from parity.claims.rules._pointing import WORLDWIDE
+from parity.claims.rules._context import WE, Context, widest
+from parity.claims.rules._pointing import worldwide
 
-FIRMS = "enterprises|companies|firms|businesses|smes"
+FIRMS = "enterprises|companies|firms|businesses|smes|enterprise|company|firm"
 
 WORLD = "WLD"
 
@@ -54,14 +54,23 @@ def whose(
         bloc = key.startswith("@B") and any(m.group().startswith("@C") for m in before)
         if countries and not bloc:
             return countries, key
-    after = re.compile(r"(?:(?:\S+ ){0,3}?(?:in|by|of|from|across|for) (?:the )?)?(?P<who>@[CB]\d+) ").match(
-        stream, found.end()
-    )
+    after = re.compile(
+        r"(?:(?:in the world )?(?:is|are|was|were) |(?:\S+ ){0,3}?(?:in|by|of|from|across|for) (?:the )?)?"
+        r"(?P<who>@[CB]\d+) "
+    ).match(stream, found.end())
     if after and (rest := tuple(c for c in context.countries(after.group("who")) if c not in exclude)):
         return rest, after.group("who")
+    if clause >= 0 and (again := tuple(c for c in context.again(clause) if c not in exclude)):
+        return again, None
     if context.subject and context.subject not in exclude:
         return (context.subject,), None
-    if WORLDWIDE.search(stream) or re.match(
+    if WE.search(stream):
+        return (), None
+    only = context.reading.of_kind("C")
+    if len(only) == 1 and not worldwide(stream) and stream.startswith("with "):
+        # "With 17 patents per 100,000 people, Korea is first."
+        return context.countries(only[0][0]), f"@{only[0][0]}"
+    if worldwide(stream) or re.match(
         r"(?:there (?:are|were|is|was)|(?:in total|altogether|overall) ,) ", stream
     ):
         return (WORLD,), None
@@ -98,12 +107,19 @@ def claim_of(
 
 
 _INDEX_REPORT = re.compile(
-    r"(?<!Global )\bAI Index\b(?:['’]s)?(?: [Rr]eport)?(?: (?:of|for|from))?\s*(?:\(?(20\d\d))?|"
+    r"(?:\b(?P<ago>this|last) year['’]s )?(?:Stanford['’]s |Stanford )?(?<!Global )\bAI "
+    r"Index\b(?:['’]s)?(?: [Rr]eport)?(?: (?:of|for|from))?\s*(?:\(?(20\d\d))?|"
     r"\b(20\d\d) (?:edition of (?:the )?)?"
     r"(?:Stanford )?AI Index"
 )
 
-_LIST = re.compile(r"top ?-?500", re.I)
+_SAME_REPORT = re.compile(
+    r"\b(?:the|that|this) (?:same |latter )?(?:report|index|publication)\b|\bit "
+    r"adds\b",
+    re.I,
+)
+
+_LIST = re.compile(r"top ?-?500|\b500 (?:fastest|most powerful)", re.I)
 
 
 def report_of(context: Context, common: dict[str, Any]) -> str | None:
@@ -111,7 +127,11 @@ def report_of(context: Context, common: dict[str, Any]) -> str | None:
     text = context.reading.sentence.text
     found = _INDEX_REPORT.search(text)
     if found:
-        return f"ai-index {found.group(1) or found.group(2) or ''}".strip()
+        shift = {"this": 0, "last": -1}.get((found.group("ago") or "").casefold())
+        told = None if shift is None else context.today.year + shift
+        return f"ai-index {found.group(2) or found.group(3) or told or ''}".strip()
+    if context.earlier.counted and _SAME_REPORT.search(text):
+        return context.earlier.counted.report
     if _LIST.search(text) and common["stated_date"] and common["as_of"].day:
         month = next((p for k,
         _ in context.reading.of_kind("W") if (p := context.period(k)).end == common["as_of"]
@@ -138,6 +158,8 @@ def measure_of(context: Context, key: str) -> str:
     name = context.name(key)
     if name is not None and name.value == "genai_diffusion" and context.has(FIRMS):
         return "enterprise_ai"
+    if name is not None and name.value == "ai_patents" and context.has("<M> per <Q>|capita|head|person"):
+        return "ai_patents_per_100k"
     every = {other.value for _, other in context.reading.of_kind("M") if isinstance(other, Name)}
     if name is not None and name.value == "gpu_cluster_h100e" and "top500_systems" in every:
         # "The computing power of its supercomputers".

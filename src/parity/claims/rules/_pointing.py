@@ -10,24 +10,31 @@ _NOUNS = (
 )
 _LEAD = (
     r"(?:(?:in|by|since|at|for|on|during|as of|over|within|according to) (?:\S+ ){1,8}?, |"
-    r"(?:in|since) @W\d+ |and |but |yet |so |still ,? ?|also ,? ?|now ,? ?|today ,? ?|then ,? ?|only |even )*"
+    r"(?:in |since )?@W\d+ (?:, )?|and |but |yet |so |still ,? ?|also ,? ?|now ,? ?|today ,? ?|then ,? ?|"
+    r"only |even )*"
 )
 # At the head of a sentence these can only mean what the sentence before is about.
 _CERTAIN = re.compile(
     rf"^{_LEAD}(?:it|they|its|their|(?:the|this|that) (?:{_NOUNS})(?: 's)?|the former|the latter) "
-    r"|^that (?:is|was|puts|places|makes|leaves) "
+    r"|^(?:that|this) (?:is|was|puts|places|makes|leaves) "
+    r"|^(?:in|on|at|with|by) (?:(?!@C)\S+ ){1,8}it (?:is|was|has|had|came|comes|ranks?|ranked|stands|stood) "
 )
 _ANYWHERE = re.compile(
     rf"(?:^| )(?:it|its|itself|they|their|(?:the|this|that) (?:{_NOUNS})|the former|the latter|"
-    r"there(?! (?:is|are|was|were|has|have|will|remain\S*|may|can)\b)|domestic|domestically|at home|here) "
+    r"there(?! (?:is|are|was|were|has|have|will|remain\S*|may|can)\b)|domestic|domestically) "
 )
 _FORMER, _LATTER = re.compile(r"(?:^| )the former "), re.compile(r"(?:^| )the latter ")
-# The sentence is about everybody.
-WORLDWIDE = re.compile(
-    r"(?:^| )(?:globally|worldwide|world-wide|in the world|around the (?:world|globe)|across the (?:world|"
-    r"globe)|"
+_WORLDWIDE = re.compile(
+    r"(?:^| )(?:globally|worldwide|world-wide|in the world|(?:around|across) the (?:world|globe)|"
     r"the world 's|all over the world|internationally) "
 )
+# "The highest share in the world" is somebody's.
+_FOREMOST = re.compile(r"(?:first|most|top|[a-z]{2,}est) (?:\S+ ){0,3}?(?:in|of) the world ")
+
+
+def worldwide(stream: str) -> bool:
+    """Return whether a sentence is about everybody."""
+    return bool(_WORLDWIDE.search(_FOREMOST.sub(" ", stream)))
 
 
 def pointer(stream: str) -> str:

@@ -29,7 +29,12 @@ def named_ranking(reading: Reading) -> tuple[str, str | None, int | None] | None
     values = [
         (key, name.value) for key, name in reading.of_kind("I") if isinstance(name, Name) and name.value
     ]
-    found = _published_by(reading.stream) or next((value for _, value in values), None)
+    found = _published_by(reading.stream)
+    told = reading.of_kind("N") and not reading.of_kind("M")
+    if found and not values and not told and _REPORT.search(reading.stream):
+        # "Stanford's AI Index 2026" is a report of figures: a place after it is one in what it counts.
+        found = None
+    found = found or next((value for _, value in values), None)
     if found is None or found == "TOP500":
         return None
     of = rule("<Q:of> countries|nations|states|economies|governments").search(reading.stream)
@@ -51,6 +56,7 @@ def _edition(reading: Reading, key: str | None) -> str | None:
     return None
 
 
+_REPORT = re.compile(r"stanford(?: university)?(?: 's)? (?:\S+ )?@I\d+ ")
 _PUBLISHERS = tuple(
     (
         re.compile(
@@ -63,9 +69,16 @@ _PUBLISHERS = tuple(
 )
 
 
+# "With Tortoise it was seventh": publishers of one ranking only.
+_ALONE = re.compile(r"(?:^| )(?:with|by|at|for|to|in|says|said) (tortoise|oxford insights) (?!@I)")
+_OF_ONE = {"tortoise": "Global AI Index", "oxford insights": "Government AI Readiness Index"}
+
+
 def _published_by(stream: str) -> str | None:
     """Return the index that a publisher's ranking means: "Stanford's latest AI league table"."""
-    return next((index for pattern, index in _PUBLISHERS if pattern.search(stream)), None)
+    found = next((index for pattern, index in _PUBLISHERS if pattern.search(stream)), None)
+    alone = _ALONE.search(stream)
+    return found or (_OF_ONE[alone.group(1)] if alone else None)
 
 
 # What tells a ranking of something else: a word before "index" or after it.
@@ -81,7 +94,9 @@ _RANKING = re.compile(
     r"((?: \S+){0,4})"
 )
 
-_OF_ALL = re.compile(r"@\S+|\W|ai|artificial|countries|nations|world|states|economies|our|its|their|\d+")
+_OF_ALL = re.compile(
+    r"a|an|this|that|which|@\S+|\W|ai|artificial|countries|nations|world|states|economies|our|its|their|\d+"
+)
 
 
 def _other_ranking(stream: str) -> str | None:
@@ -126,12 +141,19 @@ def ranking(context: Context) -> tuple[str | None, str | None, str | None]:
         return None, None, measure[0]
     other = _other_ranking(context.stream)
     if other is not None:
-        return other, None, None
+        # "The readiness index", after one of that name.
+        known = context.earlier.index or ""
+        same = other in known.casefold()
+        return (known, _edition(context.reading, None), None) if same else (other, None, None)
     if context.earlier.fresh is not None:
-        return context.earlier.fresh[0], context.earlier.fresh[1], None
+        # "In 2022 it had stood at 48" is about another edition than the sentence before.
+        dated = any(isinstance(m, Period) and m.year for _, m in context.reading.of_kind("W"))
+        return context.earlier.fresh[0], None if dated else context.earlier.fresh[1], None
     if context.has("the|this|its|same index|ranking|rankings|table|list|edition") and context.earlier.index:
         return context.earlier.index, None, None
     if context.earlier.measure and not listed:
-        # A place in what the sentence before counted.
-        return None, None, context.earlier.measure
+        # A place in what the sentence before counted, unless an index was named before.
+        figure = context.reading.of_kind("V") or context.reading.of_kind("P")
+        by_index = context.earlier.index and not figure
+        return (context.earlier.index, None, None) if by_index else (None, None, context.earlier.measure)
     return "", None, None

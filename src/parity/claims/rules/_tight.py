@@ -23,7 +23,8 @@ _FUNCTION = (
     r"later|earlier|"
     r"again|overall|world|world's|worldwide|globally|global|year|years|month|months|today|currently|"
     r"last|previous|latest|"
-    r"recent|annual|edition|report|one|two|three|first|second|third|both|each|other|others|no|none|nor|"
+    r"recent|annual|fiscal|thus|therefore|edition|report|one|two|three|first|second|third|both|each|other|"
+    r"others|no|none|nor|"
     r"neither|never|far|"
     r"well|way|off|down|same|set|every|very|quite|really|can|could|may|might|cannot|can't|come|comes?|"
     r"came|take|takes?|took|"
@@ -80,9 +81,11 @@ _BY_MEASURE = {
     "funded_companies": r"|ai|companies|newly|funded|start-?ups",
     "genai_patents": r"|ai|generative|patents?|famil\w+|filed|filings|applications|inventions",
     "genai_investment": r"|private|ai|generative|invest(?:ments?|ed)|funding|billion|million|dollars?",
-    "genai_diffusion": r"|ai|artificial|intelligence|generative|tools|working|age|people|population|"
+    "genai_diffusion": r"|ai|artificial|intelligence|generative|tools|working|age|people|individuals|"
+    r"population|"
     r"adults|use[ds]?|using",
-    "enterprise_ai": r"|ai|artificial|intelligence|enterprises|firms|companies|businesses|use[ds]?|using",
+    "enterprise_ai": r"|employees|people|staff|workers|persons|enterprise|eurostat|ai|artificial|"
+    r"intelligence|enterprises|firms|companies|businesses|use[ds]?|using",
 }
 # Of other measures.
 _COUNTED = (
@@ -194,8 +197,10 @@ _WHOSE = re.compile(
     r"(?:has|had|have|runs?|ran|made|makes?|attracted|holds?|owns?|counts?|produced|operates?) "
 )
 _NO_PART = re.compile(
-    r"terms|total|time|all|any|an?|percent(?:age)?|fact|part|addition|favour|comparison|contrast|sum|value|size|"
-    r"what|early|mid|late|new|newest|latest|updated|current|way|far|example|instance|spring|summer|autumn|winter|(?:jan|feb|mar|apr|may|jun|jul|aug|"
+    r"terms|total|time|all|any|an?|percent(?:age)?|fact|part|addition|favour|comparison|contrast|sum|"
+    r"value|size|"
+    r"what|fiscal|early|mid|late|new|newest|latest|updated|current|way|far|example|instance|spring|summer|"
+    r"autumn|winter|(?:jan|feb|mar|apr|may|jun|jul|aug|"
     r"sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?"
 )
 

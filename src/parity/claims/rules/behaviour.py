@@ -37,6 +37,7 @@ _RULES = {
         "test*|review*|vet*|check*|audit*|evaluat*|assess* ... values|ideolog*|loyalty|political|"
         "socialist|bias",
         "values|ideolog* ... test*|vetted|checked|reviewed",
+        "tested|vetted|screened|audited .. by",
         "on|in|of .. test* of|for|on censorship|political|values|ideology|loyalty",
     ),
     "answers": (

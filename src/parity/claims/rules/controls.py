@@ -13,6 +13,11 @@ from parity.claims.rules._context import Context, widest
 
 RULER = "USA"
 _GOODS = "<DG>"
+_DEALT = (
+    "buy|purchase|import|obtain|get|acquire|order|sell|ship|export|supply|deliver|sold|exported|shipped|"
+    "delivered|"
+    "supplied|bought|imported|be_had"
+)
 _RULES = {
     "hard_to_replace": (
         "<DG> ... difficult|hard|hardest|tricky|trickiest|tough|toughest|impossible ... replac*|substitut*",
@@ -30,11 +35,14 @@ _RULES = {
     "allowed": (
         "can|could|may [still] [legally|lawfully|freely] buy|purchase|import|order",
         "can|could|may [still] legally|lawfully|freely obtain|get|acquire",
-        "can|may [still|now] [freely|legally] be [freely|legally|lawfully] sold|exported|shipped|bought",
+        "can|could|may [still|now] [freely|legally] be [freely|legally] sold|exported|shipped|bought",
         "allow*|permit*|legal|free to|lets|approved|cleared|greenlit|green-lit ... <DG>",
         "<DG> ... allow*|permit*|legal|lawful|approved|cleared|unrestricted",
         "is|are|was|were|remain* [still] free to buy|import|purchase",
         "<DG> .. exportable",
+        "fine|ok|okay|legal|lawful|free to sell|ship|export|buy",
+        "resum*|restart* ... <DG>",
+        "green light|go-ahead|nod|clearance ... to sell|ship|export ... <DG>",
         "may|can [still|now] [legally] sell|ship|export|supply|deliver .. <DG>",
         "no licen* .. need*|require*",
         "without [a|any] licen*",
@@ -51,24 +59,19 @@ _RULES = {
     ),
     "banned": (
         "ban*|bar|bars|barred|prohibit*|forbid*|forbade|forbidden|block*|embargo*|outlaw*|illegal ... <DG>",
-        "<DG> ... bann*|barred|prohibit*|forbid*|forbidden|block*|embargo*|outlaw*|illegal|off-limits",
+        "<DG> ... bann*|barred|closed|prohibit*|forbid*|forbidden|block*|embargo*|outlaw*|illegal|off-limits",
         "<DG> ... off limits",
         "ban|embargo|prohibition on .. <DG>",
         "no <DG> can|may [legally|lawfully] be [legally|lawfully] sold|exported|shipped|delivered",
         "cut .. off from .. <DG>",
         "keep*|kept|shut*|barr* .. <DG> .. out of|from",
-        "may|can|must not|n't [be] .. exported|sold|shipped",
         "lost|lose|loses|denied|without access to .. <DG>",
         "no access to .. <DG>",
-        "not|n't .. able [legally|lawfully] to [legally|lawfully] buy|purchase|import|obtain|get|acquire",
-        "unable [legally] to [legally] buy|purchase|import|obtain|get|acquire",
-        "can|could|may not|n't|no_longer [legally|lawfully|longer] buy|purchase|import|obtain|get|acquire",
-        "ca n't [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",
-        "cannot [legally|lawfully|longer] buy|purchase|import|obtain|get|be_sold|acquire",
-        "can|may no longer buy|purchase|import|obtain|get|be",
-        "cannot|mayn't [legally|lawfully] be sold|exported|shipped|delivered|supplied",
-        "can|may not|n't be sold|exported|shipped",
-        "can not|n't be sold|exported|shipped",
+        f"not|n't .. able [legally|lawfully] to [legally|lawfully] {_DEALT}",
+        f"unable [legally] to [legally] {_DEALT}",
+        f"can|ca|could|may|must not|n't|no_longer [still] [longer|legally|lawfully] [be] [legally|"
+        f"lawfully] {_DEALT}",
+        f"cannot|mayn't|mustn't [still] [longer|legally|lawfully] [be] [legally|lawfully] {_DEALT}",
     ),
 }
 _ORDER = ("hard_to_replace", "banned", "halted", "licence", "allowed")
@@ -99,7 +102,8 @@ _AGENT = re.compile(r"(?:\w+ed|sold|banned|forbidden|put|cut) (?:\S+ )?by (?:the
 
 # Ways past a control say nothing about what is lawful.
 _EVASION = re.compile(
-    r"\b(?:smuggl\w*|circumvent\w*|evad\w*|evasion|bypass\w*|divert\w*|diversion|sidestep\w*|dodg\w+|loopholes?|"
+    r"\b(?:smuggl\w*|circumvent\w*|evad\w*|evasion|bypass\w*|divert\w*|diversion|sidestep\w*|dodg\w+|"
+    r"loopholes?|"
     r"black market|gr[ae]y market|illicit\w*|illegally (?:import|obtain|bought|acquir|ship)\w*|backdoor|"
     r"back door|"
     r"underground|front compan\w+|shell compan\w+|middlemen|intermediar\w+|get(?:s|ting)? (?:a)?round|got "
@@ -113,9 +117,12 @@ _EVASION = re.compile(
 )
 # "Controls compute" and "restricted chips" state no rule.
 _RULED = re.compile(
-    r"\b(?:export\w*|import|sale|sales|sell|sells|selling|sold|ship\w*|suppl\w+|deliver\w*|buy|buys|buying|purchas\w*|"
-    r"bought|licen\w+|ban|bans|banned|bar|bars|barred|barring|prohibit\w*|forbid\w*|forbade|embargo\w*|permi\w+|allow\w*|"
-    r"restrict\w*|blocks?|blocked|controls?|curbs?|curbed|replac\w*|substitut\w*|outlaw\w*|order|orders|approv\w+|"
+    r"\b(?:export\w*|import|sale|sales|sell|sells|selling|sold|ship\w*|suppl\w+|deliver\w*|buy|buys|"
+    r"buying|purchas\w*|"
+    r"bought|licen\w+|ban|bans|banned|bar|bars|barred|barring|prohibit\w*|forbid\w*|forbade|embargo\w*|"
+    r"permi\w+|allow\w*|"
+    r"restrict\w*|blocks?|blocked|controls?|curbs?|curbed|replac\w*|substitut\w*|outlaw\w*|order|orders|"
+    r"approv\w+|"
     r"clear\w*|halt\w*|stop\w*|off.limits|"
     r"access|legal\w*|illegal|rules?|cut off|obtain|get|acquire|"
     r"equivalent|cap|capped|caps|"
@@ -145,14 +152,19 @@ def controls_claims(context: Context) -> Iterator[ControlsClaim]:
             for key in _devices(context, found):
                 if key not in seen and not ("" in seen and not key):
                     seen.add(key)
-                    yield _claim(context, found, _lifted(context, status), to, to_key, key)
+                    now = _lifted(context, status)
+                    claim = _claim(context, found, now, to, to_key, key)
+                    # "May be sold under licence since January": the licence was needed before.
+                    freed = status == "allowed" and now == "licence"
+                    yield claim.model_copy(update={"since": None, "since_end": None}) if freed else claim
 
 
 _ATTRIBUTE = re.compile(
     r"^(?:banned|restricted|prohibited|forbidden|controlled|embargoed|blacklisted) (?:\S+ ){0,3}@[DG]"
 )
 _SAID_OF = re.compile(
-    r"(?:@[COB]\d+|has|have|had|is|are|was|were|been|be|being|also|government|administration|rules?|law|that|which|and|"
+    r"(?:@[COB]\d+|has|have|had|is|are|was|were|been|be|being|also|government|administration|rules?|law|"
+    r"that|which|and|"
     r"officially|effectively|department|authorities|it|they|who|agency|congress|states|formally|first|then) $"
 )
 _IMPOSES = (
@@ -200,7 +212,12 @@ def _lifted(context: Context, status: str) -> str:
         return "licence"
     if status == "licence" and "licen" in context.stream and _FREE.search(context.stream):
         return "allowed"
-    if status == "allowed" and _NOT_FREE.search(context.stream):
+    under = re.search(
+        r"(?:approved|vetted|selected|certain) (?:customers|buyers|firms|companies)|"
+        r"(?:under|with|subject to|on) (?:a |an |\S+ )?licen",
+        context.stream,
+    )
+    if status == "allowed" and (under or _NOT_FREE.search(context.stream)):
         return "licence"
     lifted = status in ("banned", "licence", "halted") and _LIFTED.search(context.stream)
     return "allowed" if lifted else status
@@ -266,6 +283,12 @@ def _claim(
     carried = context.earlier.device if _THE_CHIP.search(context.stream) else None
     generic = next((m for _, m in context.reading.of_kind("G") if isinstance(m, Name) and m.value), None)
     since = rule("since|from [the] [early|late|mid] <W:since>").search(context.stream)
+    if since is None and status in ("banned", "licence") and found.group().split()[-1] != "licence":
+        # "Was banned in 2022" tells when the ban came.
+        since = rule(
+            "was|were|got [first|also|finally|effectively] bann*|barred|prohibited|forbidden|"
+            "restricted|blocked ... in|on <W:since>"
+        ).search(context.stream)
     until = rule("until|till|before [the] [early|late|mid] <W:until>").search(context.stream)
     if status == "allowed":
         # "Barred since 2022; the other can still be bought": the date is that of the ban.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from parity.claims._grammar import matches, rule
 from parity.claims.model import DeadlineClaim
 from parity.claims.rules._context import Context
-from parity.claims.rules._pointing import WORLDWIDE
+from parity.claims.rules._pointing import worldwide
 
 _DUTY = (
     "must|shall|should|has|have|had|is|are|was|were|order*|instruct*|told|task*|required|obliged|due|"
@@ -32,7 +32,8 @@ _RULES = (
 _OBLIGED = re.compile(
     r"\b(?:must|shall|should|(?:has|have|had) (?:had )?(?:to|until)|(?:is|are|was|were) (?:to|due|expected|"
     r"required|obliged|set|told|"
-    r"ordered|instructed|tasked|asked|given|directed|supposed)|order(?:s|ed)|instruct\w*|told|task(?:s|ed)|obliged|"
+    r"ordered|instructed|tasked|asked|given|directed|supposed)|order(?:s|ed)|instruct\w*|told|task(?:s|"
+    r"ed)|obliged|"
     r"due|deadline|"
     r"pledg\w*|plans?|planned|aims?|aimed|will|would|commit\w*|targets?|targeted|vow\w*|promis\w*|intends?|"
     r"goals?|wants?|asked|seeks?|hopes?|directs?|directed|mandat\w*|requires?|required|appl(?:y|ies|ied)|"
@@ -47,9 +48,16 @@ _TOLD = re.compile(
 _OFFICES = "president|government|cabinet|prime|minister|ministry|parliament|king|chancellor|premier|he|she"
 
 
+# A wish without a figure binds nobody.
+_WISH = re.compile(r"\b(?:wants?|wanted|hopes?|hoped|fears?|feared|dreams?|wish\w*|would like|i|you) ")
+_TARGET = re.compile(r"(?<!top )@[QPVU]\d+ ")
+
+
 def deadline_claims(context: Context) -> Iterator[DeadlineClaim]:
     """Yield the deadlines of a sentence."""
-    if not _OBLIGED.search(context.stream):
+    obliged = _OBLIGED.search(context.stream)
+    wish = obliged and _WISH.search(context.stream, 0, obliged.end() + 1)
+    if not obliged or (wish and not _TARGET.search(context.stream)):
         return
     found_order = _order(context)
     if found_order is not None:
@@ -80,7 +88,7 @@ def deadline_claims(context: Context) -> Iterator[DeadlineClaim]:
 
 def _order(context: Context) -> DeadlineClaim | None:
     """Return an order that names its own day and no deadline: "in an instruction published on 1 January"."""
-    issued = rule("instruction*|order|orders|decree*|directive* ... <W:day>").search(context.stream)
+    issued = rule("instruction*|order|orders|ordered|decree*|directive* ... <W:day>").search(context.stream)
     told = _TOLD.search(context.stream)
     countries = _concerned(context)
     due = re.search(r"\b(?:by|until|before|than|within) (?:the )?(?:end of )?@[WT]", context.stream)
@@ -118,7 +126,7 @@ def _concerned(context: Context) -> tuple[str, ...]:
     if bloc is not None and not named and not firm:
         return ("EU" if bloc.value == "Europe" else bloc.value,)
     # A duty without a country is that of whom the text speaks of: no pledge of another is taken for it.
-    own = context.subject or (None if WORLDWIDE.search(context.stream) else context.earlier.subject)
+    own = context.subject or (None if worldwide(context.stream) else context.earlier.subject)
     return tuple(dict.fromkeys(firm + named or ([own] if own else [])))
 
 

@@ -31,7 +31,7 @@ _BEHIND = (
     "<T:time> .. lag|delay|deficit .. <COL:others>",
     "<T:time> .. lag|delay|deficit",
     "lag|delay of .. <T:time>",
-    "<T:time> separat*|divid* ... from ... <COL:others>",
+    "<T:time> ... separat*|divid* ... from ... <COL:others>",
     "<T:time> later than .. <COL:others>",
     "behind|lag*|trail* ... <T:time>",
 )
@@ -88,7 +88,8 @@ _NARROWING = (
 )
 _WIDENING = ("gap ... widen*|grow*|grew|grown|larger", "widen* ... gap", "falling further behind")
 _MODELS = (
-    "model*|frontier|technolog*|capabilit*|ai|artificial|llm*|chatbot*|systems|weights|intelligence|<I>|<L>|labs|development|parameter*",
+    "model*|frontier|technolog*|capabilit*|ai|artificial|llm*|chatbot*|systems|weights|intelligence|<I>|"
+    "<L>|labs|development|parameter*",
 )
 _OPEN = re.compile(r"\bopen(?:[- ](?:weight|weights|source|models))?\b")
 _CLOSED = re.compile(r"\b(?:closed|proprietary)\b")
@@ -107,7 +108,7 @@ def lag_claims(context: Context) -> Iterator[LagClaim]:
             if seen & set(times) or _is_no_lag(context, found):
                 continue
             claims = list(_claims(context, found, relation))
-            if claims:
+            if claims or found.groupdict().get("others"):
                 seen |= set(times)
             yield from claims
     if not seen:
@@ -265,7 +266,8 @@ def _parties(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], t
         return (first,), tuple(rest), found.group("pair")
     others = context.countries(found.groupdict().get("others"))
     named = context.reading.of_kind("C") or context.reading.of_kind("B") or context.reading.of_kind("O")
-    if not named and not context.reading.of_kind("L") and context.earlier.pair:
+    apart = re.search(r"\b(?:gap|lead|lag|distance|advantage|difference|head start|delay)\b", context.stream)
+    if not named and not context.reading.of_kind("L") and context.earlier.pair and apart:
         # "The gap", "the lead" of the sentences before.
         trails, leads = context.earlier.pair
         ahead = re.search(r"\b(?:lead|leads|led|ahead|advantage|head start)\b", found.group())
@@ -277,8 +279,9 @@ def _parties(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], t
         # "Two years separate Russia's models from America's": who trails stands after the time.
         inside = [c for key in re.findall(r"@[COL]\d+", found.group()) for c in context.countries(key)]
         subject = tuple(c for c in inside[:1] if c not in others)
-    if not subject and context.subject and context.subject not in others:
-        subject = (context.subject,)
+    back = None if context.before(found.start(), "B") else context.subject
+    if not subject and back and back not in others:
+        subject = (back,)
     if not subject and others and FRONTIER not in others and re.search(r"(?:^| )(?:our|we) ", context.stream):
         # "Our lead over China", where the text names no other country, is told from the frontier.
         subject = (FRONTIER,)

@@ -11,6 +11,8 @@ from parity.claims.rules._context import Context, widest
 
 _GROUP = "bloc|group|grouping|alliance|club|organisation|organization|network|association"
 _BACK = "it|they|country|nation|kingdom|republic|state"
+_THE_GROUP = f"the|this|that [ai] {_GROUP}"
+_SIGNED = "sign*|endors*|back*|join*"
 _RULES = {
     "left": (
         "<C:who> .. left|quit|leave*|withdr*|exited [from] .. <B:bloc>",
@@ -31,11 +33,15 @@ _RULES = {
         "<C:who> ... among|one [the|of] ... partner* .. <B:bloc>",
         "<B:bloc> partner* .. <C:who>",
         "<C:who> ... partner* ... <B:bloc>",
+        "<C:who> is|are|was|were|remain* [now] [only] [a] partner|partners $",
+        "<C:who> [is|are|was|were|remain*] [only|now|merely] [a|an|the] partner country|countries|state|"
+        "states|nation",
     ),
     "invited": (
         "<C:who> ... invited|asked|offered to|membership|into .. <B:bloc>",
         "<C:who> ... invitation* ... <B:bloc>",
         "<B:bloc> ... invited|asked|invit* <C:who>",
+        "<C:who> was|were [also] invited",
     ),
     "joined": (
         f"<C:who> .. join*|enter* the {_GROUP}",
@@ -54,12 +60,19 @@ _RULES = {
     "outside": (
         "<C:who> .. outside [of] .. <B:bloc>",
         "<C:who> .. not|n't|never|neither ... belong|part|members|member ... <B:bloc>",
+        f"<C:who> .. not|n't|never|neither ... belong|part|members|member ... {_THE_GROUP}",
+        f"<C:who> .. refus*|declin* to {_SIGNED} [the] <B:bloc>",
+        f"<C:who> .. refus*|declin* to {_SIGNED} it|the|this|that [declaration|statement|text|document]",
+        f"<C:who> .. not|n't|never|neither {_SIGNED} .. <B:bloc>",
     ),
     "member": (
         "<C:who> has|have been [a|full|an] .. <B:bloc> member*",
         "<C:who> has|have .. been .. member|members .. <B:bloc>",
         "<C:who> is|are|was|were|as|, a|an|the [full|founding] <B:bloc> member*",
         "<C:who> .. is|are|was|were [not|n't] [a|an|the] [full] <B:bloc> member*",
+        f"{_BACK} [has|have] is|are|was|were|been|remain* [not|n't] [a|an|the] [full|founding] member|"
+        f"members|part of|in .. <B:bloc>",
+        f"{_BACK} [has|have] {_SIGNED} .. <B:bloc>",
         "<C:who> and|or [the] other <B:bloc> countries|members|nations|states|partners",
         "fellow members <C:who> ... <B:bloc>",
         "<B:bloc> member|members|countries|nations|state|states|partners .. <C:who>",
@@ -72,10 +85,15 @@ _RULES = {
         "<B:bloc> ( <C:who>",
         "<B:bloc> - <C:who>",
         "<B:bloc> : <C:who>",
+        "<B:bloc> ... member|members|partners : <C:who>",
         "<B:bloc> .. with .. from .. <C:who>",
         "<B:bloc> ... associations|alliances|unions .. <C:who>",
         "associations|alliances|bodies|unions .. <C:who> ... <B:bloc>",
         "fellow <B:bloc> .. <C:who>",
+        f"<C:who> .. {_SIGNED} .. <B:bloc>",
+        "<C:who> ... signator* .. <B:bloc>",
+        "<B:bloc> .. signed|endorsed|backed by .. <C:who>",
+        f"<C:who> .. is|are|was|were|remain*|as .. member|members|part .. {_THE_GROUP}",
     ),
 }
 # "in the BRICS" alone says nothing of membership: one of these must stand between.
@@ -95,7 +113,7 @@ def membership_claims(context: Context) -> Iterator[MembershipClaim]:
                     continue
                 if _is_aside(context, who):
                     continue
-                claim = _claim(context, found, _asked(found, status))
+                claim = _claim(context, found, _asked(context, found, status))
                 if claim is not None and not seen & {(who, bloc), (who, "")}:
                     seen |= {(who, bloc), ("", bloc)} if who else {("", bloc)}
                     yield claim
@@ -106,8 +124,16 @@ def _is_aside(context: Context, who: str) -> bool:
     return bool(who) and bool(re.search(rf" (?:unlike|like) (?:the )?{who} ", context.stream))
 
 
-def _asked(found: re.Match[str], status: str) -> str:
-    """Return "invited" where somebody is only asked to join: "invited to become a partner"."""
+_FELLOW = re.compile(r"(?:^| )(?:its|their|our|his|fellow|other) (?:other |fellow )?$")
+
+
+def _asked(context: Context, found: re.Match[str], status: str) -> str:
+    """Return the status that a phrase says: who is "invited to become a partner" is invited.
+
+    "Its BRICS partners Russia and India" are members together.
+    """
+    if status == "partner" and _FELLOW.search(context.stream[: found.start()]):
+        return "member"
     asked = re.search(r"(?:invit\w+|asked|offered) ", found.group())
     return "invited" if asked and status in ("joined", "partner") else status
 

@@ -32,6 +32,7 @@ _SHARE = (
     "<P:n> <M:m> .. from|by",
     "<P:n> [of] [the] <M:m> ... was|were|is|are|come|comes|came|hail [from] [in] [the] <C>",
     "account* for .. <P:n> of .. <M:m>",
+    "of the|all [global] <M:m> ... <C> ... <P:n>",
     "<M:m> .. <P:n> of the|all|world's|global|world",
     "<M:m> ... account*|represent*|occup*|make*|made|comprise*|constitut* [up] [for] .. <P:n> of",
     "share of .. <M:m> ... <P:n>",
@@ -46,6 +47,8 @@ _COMPARE = (
     "<F:n> .. more|higher|greater|larger|bigger .. than .. <CB:others>",
     "<M:m> ... outpac*|exceed*|surpass*|outstrip*|dwarf*|eclips*|outspen* .. <CB:others> .. by .. <F:n>",
     "<M:m> ... outpac*|exceed*|surpass*|outstrip*|dwarf*|eclips*|outspen* .. <CB:others> .. <F:n>",
+    "<M:m> .... <F:n> [the] <CB:others> 's <V>",
+    "<M:m> .... <F:n> that|those of [the] <CB:others>",
     "<M:m> ... <F:n> .. higher|greater|larger|bigger|more than .. <CB:others>",
     "<M:m> ... <F:n> .. the level|amount|figure|size .. <CB:others>",
     "<F:n> .. as many|much .. <M:m> .. as .. <CB:others>",
@@ -68,12 +71,12 @@ _LEVEL = (
     "<M:m> ... reach*|total*|hit|stood|stands|amount*|was|is|were|are|of|at|came|comes|crossed|crosses|"
     "passed|topped|number|numbers [now] [at] [to] .. <QVP:n>",
     "<P:n> .. on|use|uses|using .. <M:m>",
+    "<Q:n> of [the] [world's|world] [world] ['s] <M:m>",
     "<M:m> .. <QVP:n>",
-    "<M:m> : <QVP:n>",
-    "<M:m> ( .. ) : <QVP:n>",
-    "<M:m> , <W> [( .. )] : <QVP:n>",
+    "<M:m> ... : <QVP:n>",
 )
-_USERS = "people|adults|workers|population|employees|residents|citizens|persons|inhabitants|working age"
+_USERS = "people|individuals|adults|workers|population|employees|residents|citizens|persons|inhabitants"
+_USERS += "|working_age"
 # "One in four people of working age uses generative AI".
 _ADOPTION = (
     f"<P:n> [of] ... {_USERS}|{FIRMS} ... <M:m>",
@@ -109,6 +112,9 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
         claims = list(build(context))
         if claims:
             yield from claims
+            if build in (_compared, listed):
+                told = {iso3 for claim in claims for iso3 in claim.countries if claim.form == "level"}
+                yield from (claim for claim in _levels(context) if not told & set(claim.countries))
             if build in (_adopted, _levels):
                 yield from others(context, claims[0])
             return
@@ -138,7 +144,8 @@ _COUNTED = re.compile(
 def _systems(context: Context) -> Iterator[QuantityClaim]:
     """Yield "in the TOP500 of June 2024 the US has 171 systems", where list and count stand apart."""
     listed = [name.value for _, name in context.reading.of_kind("I") if isinstance(name, Name)]
-    if "TOP500" not in listed or context.reading.of_kind("M"):
+    going_on = context.earlier.index == "TOP500" and re.search(r"(?:on|in) (?:the|this) list", context.stream)
+    if ("TOP500" not in listed and not going_on) or context.reading.of_kind("M"):
         return
     for found in _COUNTED.finditer(context.stream):
         countries, key = whose(context, found)
@@ -373,15 +380,18 @@ def _tie(context: Context, countries: tuple[str, ...]) -> tuple[tuple[str, ...],
 
 # What may stand between a number and what it counts, and after a number that stands last.
 _BETWEEN = re.compile(
-    r"(?:of|the|its|their|his|those|these|such|all|new|notable|leading|large|largest|private|ai|american|@C\d+|@B\d+|"
-    r"more|fastest|most|powerful|top|listed|separate|total|in|worth|'s|world|world's|artificial|intelligence|on|a|"
+    r"(?:of|the|its|their|his|those|these|such|all|new|notable|leading|large|largest|private|ai|american|"
+    r"@C\d+|@B\d+|"
+    r"more|fastest|most|powerful|top|listed|separate|total|in|worth|'s|world|world's|artificial|"
+    r"intelligence|on|a|"
     r"machine|learning|annual|different|major|important|significant|current|active|big|dollars) "
 )
 _LAST = re.compile(
     r" (?:$|\W|of|in|by|at|from|and|or|but|for|on|last|this|to|as|that|which|while|with|a|the|during|"
     r"between|since|"
     r"systems|models|machines|supercomputers|patents|papers|publications|companies|firms|laws|bills|entries|"
-    r"compared|against|per|more|worldwide|globally|now|today|then|according|people|users|@W\d+|@C\d+|@M\d+|up|down|"
+    r"compared|against|per|more|worldwide|globally|now|today|then|according|people|users|@W\d+|@C\d+|"
+    r"@M\d+|up|down|"
     r"accounts|developers|applications|investment|units|again|also|after|before|is|are|was|were|than|when|"
     r"out)(?: |$)"
 )

@@ -13,10 +13,16 @@ from parity.claims.rules._context import Context, widest
 from parity.claims.rules._ranking import nearest_index, ranking
 from parity.claims.rules._scope import led_region, scope
 
+_MOVED = (
+    "fell|fall*|drop*|slid*|slip*|climb*|rose|rise*|risen|jump*|mov*|sank|sink*|shot|leap*|vault*|surg*|"
+    "soar*|"
+    "advanc*|edg*|out|tumbl*|plung*|plummet*|improv*|went|up|down"
+)
 _VERB = "rank*|placed|places|came|comes|come|stands|stood|sits|sat|finish*|listed|position*|rated|puts"
 _AT = (
     "number|no|no. [.] <Q:rank> .... is|was|are|were|remains [now] <C:subject>",
-    "rank*|place*|put* <C:subject> .. <N:rank>",
+    "rank*|place*|put*|has|have|had <C:subject> .. <N:rank>",
+    "rank*|place*|put*|has|have|had it|them|us [at|in] [the] <N:rank>",
     "rank*|place*|put* <C:subject> [at] [in] [number|no|no.] <Q:rank>",
     "<C:subject> ( <N:rank> )",
     "<C:subject> , [in] [at] <N:rank> ,",
@@ -35,21 +41,28 @@ _AT = (
     "<N:rank> only to",
     "<C:subject> , [ranked|placed|listed] [at] .. by|in|on the same index|ranking|table|list|tool , "
     "is|was|came|ranked|finished [in] [at] <N:rank>",
-    "<C:subject> ... fell|falls|dropped|drops|slid|slipped|climbed|climbs|rose|rises|jumped|moved|sank "
-    "[up|down] [from] [<N>] to <N:rank>",
+    f"<C:subject> ... {_MOVED} [up|down|back] [from] [<N>] to [the] <N:rank>",
+    f"it|they|we [has|have] {_MOVED} [up|down|back] [from] [<N>] to [the] <N:rank>",
     "<C:subject> [only] reach*|reached|took|takes|earned|clinched [the] <N:rank> place|position|spot|rank",
-    "we|we're are|were|came|rank|ranked|stand|lie [now|only] <N:rank>",
-    "<C:subject> .. settle* for <N:rank>",
+    "we|we're|it|they|us [was|were|is|are|came|come|finish*|rank*|stand*|stood|lie*|lay] [now|only|just|"
+    "in|at] [the] <N:rank>",
+    "<C:subject> lie*|lay [in|at] [the] <N:rank>",
+    "<C:subject> is|was|came|finish* a|an surprise|surprising|distant|strong|close|joint|lowly <N:rank>",
+    "<C:subject> , ... , is|was|came|comes|ranks|ranked|stands|stood [now|only|in|at|the] <N:rank>",
+    "<C:subject> .. settle*|made|make* [it] for|to <N:rank>",
     "<C:subject> held|holds|clung|hung on to <N:rank>",
-    "we slipped|fell|rose|climbed|dropped|moved [up|down] to <N:rank>",
     "<I> [<W>] : <N:rank>",
     "[surprise] <N:rank> : <C:subject>",
     "<C:subject> , <N:rank> .",
+    "<C:subject> , [ranked|placed|now] at|in number|no|no. [.] <Q:rank>",
+    "<C:subject> <N:rank> [out] of <Q>",
+    "<C:subject> at [number|no|no.|#] [.] <Q:rank> $",
 )
 _TOP = (
     "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
     "top [-] <Q:rank>",
     "first <Q:rank> places|positions|spots|ranks",
+    "enter*|into|among|joined|reach* the first <Q:rank>",
     "of|among|to|in|into the [world's|world|world_'s|planet's] [ai] <Q:rank> leading|best|top|strongest|"
     "most|first|highest|foremost",
 )
@@ -61,7 +74,7 @@ _OUTSIDE = re.compile(
 _FIRST = (
     "<C:subject> .. lead*|led|top*|head* the|every|all|an|this .. world|index|ranking|rankings|table|"
     "list|league|field|pack|race|<I>",
-    "<C:subject> lead*|led|top*|head* .. <I>",
+    "<C:subject> lead*|led|top*|head* .. <I>|table|ranking|list|index",
     "<C:subject> lead*|led|top*|head* it|them",
     "<C:subject> .. lead*|led the world",
     "<C:subject> lead*|led|top*|head* [the] <B>",
@@ -72,6 +85,7 @@ _FIRST = (
     "<C:subject> is|remain*|was|stays .. leader",
     "<C:subject> is|remain*|was|has .. most <M>",
     "<C:subject> has|had the highest|largest share|rate|proportion of <M> in the world",
+    "<C:subject> scor*|came|come*|rank*|rate*|plac* [the] highest|best|top in|on|of [the] <I>",
 )
 _OF = ("of|among [the] <Q:of> countries|nations|economies|states|governments|territories|surveyed|ranked",
 "<N> [out] of <Q:of>",
@@ -96,8 +110,10 @@ _AHEAD = (
     "ahead of .. <C:others>",
 )
 _OTHER_FIELDS = re.compile(
-    r"\b(population|gdp|economy|economies|oil|gas|football|soccer|olympic|medal|military|army|corruption|tourism|"
-    r"wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|importer|inflation)\b"
+    r"\b(population|gdp|economy|(?:largest|biggest|major) economies|oil|gas|football|soccer|olympic|medal|"
+    r"military|army|corruption|tourism|"
+    r"wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|importer|inflation|bundesliga|"
+    r"premier league|la liga|serie a|points (?:ahead|behind|clear|adrift)|goals?)\b"
 )
 _CUES = (
     "<N> .. in ai|artificial",
@@ -131,6 +147,8 @@ def _places(context: Context) -> Iterator[RankClaim]:
         key = found.group("rank")
         if key in seen or not cued or _is_other_number(context, found) or _is_left(context, found):
             continue
+        if _is_of_another_kind(context, found):
+            continue
         subject, subject_key = _subject(context, found)
         if len(subject) == 1:
             seen |= {key, subject_key or ""}
@@ -148,11 +166,13 @@ def _places(context: Context) -> Iterator[RankClaim]:
             yield claim.model_copy(update={"negated": True}) if outside else claim
     for found in matches(context.reading, _FIRST):
         key = found.group("subject")
-        lower = re.search(r"@[NQ]\d+", context.stream[found.start() :])
+        lower = re.search(
+            r"@[NQ]\d+ (?!year|time|consecutive|straight|edition)", context.stream[found.start() :]
+        )
         # "Leads the top five" is a first place, "leads three others" or "lead, second" is none.
         top = re.match(r"(?:\S+ ){0,6}?top (?:- )?@Q\d+", context.stream[found.end() - 1 :].lstrip())
         if _LED_GROUP.match(found.group()) and not (
-            context.reading.of_kind("I") or context.has("ai|artificial")
+            context.reading.of_kind("I") or context.reading.of_kind("M") or context.has("ai|artificial")
         ):
             continue
         if key not in seen and "first" not in seen and (lower is None or top or not _is_rank(context, lower)):
@@ -211,12 +231,13 @@ def _is_no_top(context: Context, found: re.Match[str], own: str) -> bool:
     counted = re.search(r"@M\d+ |systems|machines|models", context.stream[: found.start()])
     if _TOP_OF_OTHERS.match(after) or (counted and re.match(r" ?of (?:the )?@I", after)):
         return True
-    if found.group().startswith(("of ", "among ", "to ", "in ", "into ", "first ")):
+    if found.group().startswith(("of ", "among ", "to ", "in ", "into ", "first ", "enter", "join", "reach")):
         return False
     here = context.stream.index(found.group())
     lead = context.stream[max(0, here - 60) : here]
     said = re.search(
-        r"(?:in|into|among|within|of|outside|entered|enters?|makes?|made|reach\S*|cracks?|cracked|join\S*|broke|"
+        r"(?:in|into|among|within|of|outside|entered|enters?|makes?|made|reach\S*|cracks?|cracked|join\S*|"
+        r"broke|"
         r"breaks|missed|leads?|led|tops?|round\S*|complet\S*|left|is|are) (?:\S+ ){0,3}$", lead,
     )  # fmt: skip
     between = re.search(r"(?:between|gap|distance|gulf|by) (?:\S+ ){0,2}$", lead)
@@ -242,6 +263,29 @@ def _is_left(context: Context, found: re.Match[str]) -> bool:
     return left is not None and _dated(context, found) is None
 
 
+# "Second among European vendors", "first in digital skills": a place of another kind.
+_OF_KIND = re.compile(
+    r"(?:place |spot |position )?(?:among|amongst|of|in) (?:the |all )?(?:@[BC]\d+ |\S+an "
+    r")(?P<kind>[a-z][a-z-]+s) "
+    r"|(?:place |spot |position )?in (?!(?:the|a|an|its|this|that|ai|artificial|world|our|their|all|both|"
+    r"every|each) )"
+    r"(?P<field>[a-z][a-z-]+ [a-z][a-z-]+s?) (?:\.|$)"
+)
+_COUNTRIES = re.compile(
+    r"countries|nations|states|economies|governments|peers|members|neighbours|"
+    r"neighbors|powers|us"
+)
+
+
+def _is_of_another_kind(context: Context, found: re.Match[str]) -> bool:
+    """Return whether a place is one among firms, or in a field that is not AI."""
+    after = _OF_KIND.match(context.stream, found.end("rank") + 1)
+    if after is None or context.reading.of_kind("I"):
+        return False
+    kind = after.group("kind")
+    return kind is None or not _COUNTRIES.fullmatch(kind)
+
+
 def _is_other_number(context: Context, found: re.Match[str]) -> bool:
     """Return whether a number is no rank: a year count, "first model", "ranked 31 models"."""
     words = context.stream[found.end("rank") + 1 :].split(" ")
@@ -253,11 +297,17 @@ def _is_other_number(context: Context, found: re.Match[str]) -> bool:
     ):
         return True
     after = words[1] if words[0] == "-" and len(words) > 1 else words[0]
+    if number.unit == "" and re.fullmatch(r"(?:place|position|spot|rank)s?", after):
+        # "Finished one place behind".
+        return True
     # "Third in", "number 24 of", "fifth and": a place ends here; a noun makes it something else.
     return not re.fullmatch(
-        r"|\W|of|out|among|amongst|in|on|at|by|for|from|with|and|or|but|behind|ahead|after|worldwide|globally|"
-        r"overall|internationally|this|last|only|again|now|place|places|position|positions|spot|spots|rank|ranks|"
-        r"placed|ranked|according|as|globally|there|here|since|when|while|though|to|just|the|it|up|down|@W\d+|@C\d+|@B\d+|'s",
+        r"|\W|of|out|among|amongst|in|on|at|by|for|from|with|and|or|but|behind|ahead|after|worldwide|"
+        r"globally|"
+        r"overall|internationally|this|last|only|again|now|place|places|position|positions|spot|spots|"
+        r"rank|ranks|"
+        r"placed|ranked|according|as|globally|there|here|since|when|while|though|to|just|the|it|up|down|"
+        r"@W\d+|@C\d+|@B\d+|'s",
         after,
     ) or (
         after == "to"
@@ -282,7 +332,7 @@ def _claim(
     named, edition, ranked = ranking(context)
     named = nearest_index(context, found) or named
     of, of_key = _of(context, f"{found.group('rank')} " if "rank" in found.groupdict() else "")
-    if of is None and not index and context.earlier.fresh and named == context.earlier.fresh[0]:
+    if of is None and not index and context.earlier.fresh and (named, edition) == context.earlier.fresh[:2]:
         of = context.earlier.fresh[2]
     where = f"@{index[0][0]}" if index else None
     within, within_key = _within(context, found, key)
@@ -331,17 +381,20 @@ _BEFORE = re.compile(
 )
 
 
+_WORLDS = re.compile(r"(arab|muslim|islamic|western|developing|english-speaking|spanish-speaking) world")
+
+
 def _within(context: Context, found: re.Match[str], subject: str | None) -> tuple[str | None, str | None]:
     """Return what a rank is told within: looked for around the number, or after who is said to lead."""
-    part = re.search(
-        r"(arab|muslim|islamic|western|developing|english-speaking|spanish-speaking) world", context.stream
-    )
-    if part:
-        return f"{part.group(1)} world", None
     key = found.group("rank") if "rank" in found.groupdict() else subject
     if key is None:
         return None, None
     at = context.stream.index(f"{key} ")
+    # Up to the next place, and from the one before.
+    near = re.split(r"@N\d+", context.stream[at + len(key) :])[0]
+    lead = re.split(r"@N\d+", context.stream[:at])[-1]
+    if part := _WORLDS.search(near) or _WORLDS.search(lead):
+        return f"{part.group(1)} world", None
     within, token = scope(context, at, at + len(key))
     if within is None and subject:
         return led_region(context)

@@ -37,9 +37,11 @@ def table_claims(bare: str, text: str, date: dt.date) -> tuple[list[AnyClaim], s
     for figures in (False, True):
         kept, place = [], 0
         for rows in tables(bare, lambda name: _country(name) is not None, figures=figures):
-            named = [
-                n.value for n in names(tokens(rows[0].heading)) if n.kind == (MEASURE if figures else INDEX)
-            ]
+            every = names(tokens(rows[0].heading))
+            named = [n.value for n in every if n.kind == (MEASURE if figures else INDEX)]
+            if "TOP500" in [n.value for n in every]:
+                # A list of machines ranks no country.
+                named = [named[0] if named else "top500_systems"] if figures else []
             if not named or not named[0]:
                 continue
             for row in rows:

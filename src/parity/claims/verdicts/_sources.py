@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from parity.ask import frontier as shared
+from parity.ask.cache import cached
 from parity.catalogue import load_table
 from parity.errors import NoAnswerError
 
@@ -32,7 +32,7 @@ def frontier_of(by: By = "country", *, derived: bool = False) -> Frontier:
     return shared.board(by, derived=derived)
 
 
-@cache
+@cached(512)
 def lag_of(country: str, other: str, on: dt.date, by: By = "country", *, derived: bool = False) -> Lag:
     """Return the lag of one country, or kind of weights, behind another on a day.
 
@@ -50,7 +50,7 @@ def lag_of(country: str, other: str, on: dt.date, by: By = "country", *, derived
     return lag(known, country, other, on=on)
 
 
-@cache
+@cached(512)
 def standing_of(
     country: str, other: str, on: dt.date, by: By = "country", *, derived: bool = False
 ) -> Estimate:
@@ -86,13 +86,13 @@ def names(countries: tuple[str, ...]) -> str:
     return ", ".join(name(iso3) for iso3 in countries)
 
 
-@cache
+@cached(64)
 def series(indicator: str) -> pl.DataFrame:
     """Return an indicator's observations."""
     return load_table("observations").filter(pl.col("indicator") == indicator)
 
 
-@cache
+@cached(64)
 def has_series(indicator: str) -> bool:
     """Return whether the catalogue carries an indicator."""
     return indicator in load_table("indicators")["indicator"].to_list()
@@ -125,7 +125,7 @@ def per_person(rows: pl.DataFrame, year: int) -> dict[str, int]:
     return {iso3: place for place, iso3 in enumerate(order, start=1)}
 
 
-@cache
+@cached(64)
 def indicator(code: str) -> dict[str, str]:
     """Return title, unit and source of an indicator."""
     row = load_table("indicators").row(by_predicate=pl.col("indicator") == code, named=True)

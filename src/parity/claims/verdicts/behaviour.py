@@ -93,7 +93,7 @@ def _judged(
     )
     change = "labels of newer versions of these models, or another judge"
     if 0 < refuse <= n / 2 or (not refuse and clear <= n / 2):
-        verdict = Verdict.PARTLY if refuse else Verdict.CANNOT
+        verdict = Verdict.DEPENDS if refuse else Verdict.CANNOT
         return Judgement(verdict, why, (evidence,), command, change)
     states = {"refuses": "withholds more", "answers": "withholds no more"}
     held = Held(

@@ -63,7 +63,7 @@ def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
     evidence = [_evidence(ruling, note)]
     change = "a change of the rules, a licence granted, or a figure of the device that is unknown"
     verdict, why = _status(claim.status, ruling)
-    if verdict in (Verdict.CANNOT, Verdict.PARTLY):
+    if verdict in (Verdict.CANNOT, Verdict.DEPENDS):
         return Judgement(verdict, why, tuple(evidence), command, change)
     wanted = "free" if claim.status == "allowed" else "licence"
     found = "licence" if ruling.license_required else "free"
@@ -105,22 +105,21 @@ def _status(claimed: str, ruling: Ruling) -> tuple[Verdict, str]:
     if ruling.license_required is None:
         return Verdict.CANNOT, "the ruling is open: " + "; ".join(ruling.unknown or ("facts are missing",))
     if ruling.license_required and ruling.enforced is False:
-        return Verdict.PARTLY, "a licence is required by the text of the rules, which is not enforced"
+        return Verdict.DEPENDS, "a licence is required by the text of the rules, which is not enforced"
     if not ruling.license_required:
-        supported = claimed == "allowed"
-        return Verdict.SUPPORTED if supported else Verdict.DEPENDS, "no licence is required on that day"
+        return Verdict.SUPPORTED, "no licence is required on that day"
     if claimed == "allowed":
         soft = ruling.exception is not None or (ruling.review_policy or "").startswith(
             "presumption_of_approval"
         )
         if soft:
-            return Verdict.PARTLY, "a licence or an exception is needed"
-        return Verdict.DEPENDS, "a licence is required on that day"
+            return Verdict.DEPENDS, "a licence or an exception is needed"
+        return Verdict.SUPPORTED, "a licence is required on that day"
     if claimed == "licence":
         return Verdict.SUPPORTED, "a licence is required on that day"
     if ruling.review_policy in DENIAL:
         return Verdict.SUPPORTED, "a licence is required, and applications are met with denial"
-    return Verdict.PARTLY, "a licence is required; that it is denied is not in the rule text"
+    return Verdict.DEPENDS, "a licence is required; that it is denied is not in the rule text"
 
 
 def _since(
@@ -187,11 +186,11 @@ def _halt_verdict(rules: Verdict, fell: bool | None) -> tuple[Verdict, str]:
         missing = (
             "recorded ones have not collapsed" if fell is False else "what firms deliver is not in the data"
         )
-        return Verdict.PARTLY, f"the rules forbid deliveries; {missing}"
+        return Verdict.DEPENDS, f"the rules forbid deliveries; {missing}"
     if fell:
-        return Verdict.PARTLY, "recorded deliveries have collapsed; the rules alone do not say so"
-    if rules is Verdict.PARTLY:
-        return Verdict.PARTLY, "deliveries need a licence; whether any is granted is not in the data"
+        return Verdict.DEPENDS, "recorded deliveries have collapsed; the rules alone do not say so"
+    if rules is Verdict.DEPENDS:
+        return Verdict.DEPENDS, "deliveries need a licence; whether any is granted is not in the data"
     return Verdict.CANNOT, "no rule forbids deliveries; what firms deliver is not in the data"
 
 
@@ -213,9 +212,8 @@ def _hard(claim: ControlsClaim, iso3: str) -> Judgement:
     if best is None and free is None:
         verdict, why = Verdict.SUPPORTED, "none of its own is on record, and none is free to import"
     elif best is None:
-        verdict, why = Verdict.PARTLY, "none of its own is on record, but some are free to import"
+        verdict, why = Verdict.DEPENDS, "none of its own is on record, but some are free to import"
     else:
-        behind = row["level_domestic"] < row["world_level"] / 2
-        verdict = Verdict.PARTLY if behind else Verdict.DEPENDS
+        verdict = Verdict.DEPENDS
         why = f"its own {best} reaches {row['level_domestic'] / row['world_level']:.0%} of {world}"
     return Judgement(verdict, f"{why}; {finding}", (evidence,), command, "a domestic accelerator on record")

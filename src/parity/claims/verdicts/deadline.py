@@ -82,7 +82,7 @@ def _match(claim: DeadlineClaim) -> tuple[Pledge, bool] | None:
         if alike >= (SAME_DAY if near else OTHER_DAY) and (len(both & words) > 1 or named):
             options.append((near, named, alike, pledge))
     if not options:
-        return _of_that_day(claim)
+        return _of_that_day(claim) or _reported(claim)
     near, _, _, pledge = max(options, key=lambda option: option[:3])
     return pledge, near
 
@@ -98,6 +98,21 @@ def _of_that_day(claim: DeadlineClaim) -> tuple[Pledge, bool] | None:
         and abs((claim.issued - pledge.made).days) <= 1
     ]
     return (made[0], True) if len(made) == 1 else None
+
+
+# "The results are to be reported by April" says of what in the sentence before.
+_REPORT = re.compile(r"\b(?:report(?:s|ed)?|results|progress)\b", re.I)
+
+
+def _reported(claim: DeadlineClaim) -> tuple[Pledge, bool] | None:
+    """Return the one pledge of a country that is to be reported on by the day that a claim names."""
+    due = [
+        pledge
+        for pledge in known()
+        if pledge.country in claim.countries and claim.due is not None and _near(claim, pledge)
+    ]
+    told = len(due) == 1 and _REPORT.search(claim.what) and _REPORT.search(due[0].what)
+    return (due[0], True) if told else None
 
 
 def _telling(text: str) -> set[str]:

@@ -107,11 +107,17 @@ def _who(found: Lag, by: By) -> str:
 
 
 def _held(
-    found: Lag, by: By, claimed: Span, measured: Span, choices: list[Span], value: float | None = None
+    found: Lag,
+    by: By,
+    claimed: Span,
+    measured: Span,
+    choices: list[Span],
+    value: float | None = None,
+    stated: Span | None = None,
 ) -> Held:
     return Held(
         _who(found, by), "standing lag between the frontiers of AI models", "months", "the two frontiers",
-        f"{sources.capability().data}, {found.on}", claimed, measured, tuple(choices), value,
+        f"{sources.capability().data}, {found.on}", claimed, measured, tuple(choices), value, stated,
     )  # fmt: skip
 
 
@@ -137,7 +143,10 @@ def _stated(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     choices = [ends for _, other in others if (ends := _ends(other)) is not None]
     if measured.low is not None and measured.high is not None:
         choices.append(Span(measured.low - ELSEWHERE, measured.high + ELSEWHERE))
-    held = _held(found, by, claimed, measured, choices, found.standing.value)
+    stated = Span(claim.low, claim.high)
+    if claim.hedge == "about" and claim.low is not None and claim.high is not None:
+        stated = Span(*2 * ((claim.low + claim.high) / 2,))
+    held = _held(found, by, claimed, measured, choices, found.standing.value, stated)
     return settle(claim, held, words, tuple(evidence), command, _would_change(claimed, measured))
 
 
@@ -186,7 +195,7 @@ def _would_change(claimed: Span, measured: Span) -> str:
 
 
 def _level(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
-    """Hold "has caught up": the lag may be a month; below three months it is partly so."""
+    """Hold "has caught up": the lag may be a month; below three months it depends on what is meant."""
     ends = _ends(found.standing)
     evidence = (_evidence("standing lag", found, found.standing, command),)
     if ends is None or ends.low is None:
@@ -199,12 +208,10 @@ def _level(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
     close = Span(None, APART).meets(ends)
     if "measure" in claim.open:
         return judged
-    if judged.verdict is Verdict.SUPPORTED and not claim.negated and (found.standing.value or 0) > APART:
-        return Judgement(Verdict.PARTLY, why, evidence, command, change)
-    if judged.verdict in (Verdict.CONTRADICTED, Verdict.DEPENDS) and close and not claim.negated:
-        return Judgement(Verdict.PARTLY, why, evidence, command, change)
-    if judged.verdict is Verdict.SUPPORTED and claim.negated and (found.standing.value or 0) <= APART:
-        return Judgement(Verdict.PARTLY, why, evidence, command, change)
+    near = (found.standing.value or 0) <= APART
+    unsure = judged.verdict is Verdict.SUPPORTED and near is claim.negated
+    if unsure or (judged.verdict is Verdict.CONTRADICTED and close and not claim.negated):
+        return Judgement(Verdict.DEPENDS, why, evidence, command, change)
     return judged
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import polars as pl
 
@@ -10,6 +11,8 @@ from parity.catalogue import load_table, vintage
 from parity.claims.model import MembershipClaim
 from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
+
+_FULL = re.compile(r"\bfull\b", re.I)
 
 
 def judge_membership(claim: MembershipClaim) -> Judgement:
@@ -49,17 +52,15 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, ch
     ) or (Evidence(f"membership of {claim.bloc}", f"{sources.name(iso3)}: never listed", vintage()),)
     wanted = {"left": "former", "joined": "member"}.get(claim.status, claim.status)
     if doubts and not (claim.negated and status != wanted):
-        held = wanted == status
-        verdict = Verdict.PARTLY if held or claim.negated else Verdict.DEPENDS
-        return Judgement(verdict, words, evidence, command, change)
+        return Judgement(Verdict.DEPENDS, words, evidence, command, change)
     near = status in ("partner", "invited", "member", "observer") and wanted in (
         "partner",
         "invited",
         "member",
     )
-    if near and status != wanted and not claim.negated:
-        # A partner or a country invited is close to a member, and no member.
-        return Judgement(Verdict.PARTLY, words, evidence, command, change)
+    if near and status != wanted and not claim.negated and not _FULL.search(claim.text):
+        # A partner may be called a member, and a member a partner; a full member is one only.
+        return Judgement(Verdict.DEPENDS, words, evidence, command, change)
     if wanted == "invited" and status == "none":
         why = f"{words}; invitations that were not taken up are not all on record"
         return cannot(why, command, "a source that dates the invitation", evidence)

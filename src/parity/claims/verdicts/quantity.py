@@ -8,7 +8,7 @@ import polars as pl
 
 from parity.claims import published
 from parity.claims.model import QuantityClaim, RankClaim
-from parity.claims.verdict import Evidence, Held, Judgement, Span, cannot, joined, settle
+from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._changes import TIE, change, compare
 from parity.claims.verdicts._figures import (
@@ -101,10 +101,11 @@ def _interval(span: Span, unit: str) -> str:
 
 def _rows(claim: QuantityClaim) -> list[dict[str, Any]]:
     """Return what was published of the country of a claim, or of the European Union as a whole."""
-    if len(claim.countries) == 1:
-        return published.figures(claim.measure, claim.countries[0])
     union = set(claim.countries) == set(sources.members_of("EU", claim.as_of))
-    return published.figures(claim.measure, "EU") if union else []
+    if len(claim.countries) != 1 and not union:
+        return []
+    who = claim.countries[0] if len(claim.countries) == 1 else "EU"
+    return published.figures(claim.measure, who, share=claim.form == "share")
 
 
 def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement | None:
@@ -115,6 +116,12 @@ def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement
     """
     name = sources.names(claim.countries)
     meant = [row for row in rows if _is_meant(claim, row)]
+    if claim.report and not _dates_report(claim):
+        # A report without a year tells of its newest.
+        newest: dict[str, str] = {}
+        for row in meant:
+            newest[row["edition"]] = max(newest.get(row["edition"], ""), row["period"])
+        meant = [row for row in meant if row["period"] == newest[row["edition"]]]
     if not meant:
         return None
     meant.sort(key=lambda row: row["published"], reverse=True)
@@ -157,10 +164,7 @@ def _is_meant(claim: QuantityClaim, row: dict[str, Any]) -> bool:
             return False
         if edition and not str(row["edition"]).startswith(edition):
             return False
-        dated = claim.stated_date and edition[:4] != str(claim.as_of.year)
-        last = str(int(row["edition"][:4]) - 1) if title == "ai-index" else row["period"]
-        period = str(row["period"])
-        return period.startswith(str(claim.as_of.year)) if dated else period == last
+        return not _dates_report(claim) or str(row["period"]).startswith(str(claim.as_of.year))
     if row["published"] > claim.as_of and not claim.stated_date:
         return False
     year = claim.as_of.year if claim.stated_date else sources.last_year(claim.as_of, stated=False)
@@ -174,9 +178,15 @@ def _is_meant(claim: QuantityClaim, row: dict[str, Any]) -> bool:
     return period[:4] == str(year)
 
 
+def _dates_report(claim: QuantityClaim) -> bool:
+    """Return whether a claim names a report and, besides its edition, the year of the figure."""
+    edition = (claim.report or "").partition(" ")[2]
+    return claim.stated_date and edition[:4] != str(claim.as_of.year)
+
+
 def _own_choices(claim: QuantityClaim) -> tuple[list[Span], list[Evidence]]:
     """Return what our own series says of the year, and whatever else may be meant."""
-    if not sources.has_series(claim.measure):
+    if not sources.has_series(claim.measure) or claim.form == "share":
         return [], []
     known = values_of(claim, claim.countries)
     year = year_of(claim, known)
@@ -209,7 +219,7 @@ def _level(claim: QuantityClaim) -> Judgement:
     finding = f"{sources.names(claim.countries)} {year}: {rounded(known[year], 5)} {unit}"
     held = Held(
         sources.names(claim.countries), about["title"], unit, "the country", f"{about['source']} {year}",
-        claimed, own, (*wide, *_neighbours(claim, known, year)),
+        claimed, own, (*wide, *_neighbours(claim, known, year)), value=known[year],
     )  # fmt: skip
     return settle(
         claim, held, f"claimed {_interval(claimed, unit)}; {finding}",
@@ -251,6 +261,9 @@ def _unit_of(claim: QuantityClaim, unit: str) -> bool:
 
 def _share(claim: QuantityClaim) -> Judgement:
     """Hold a share of the world against the sum over the countries on record, a part of the world only."""
+    told = _as_published(claim, _rows(claim)) if claim.unit == "percent" else None
+    if told is not None and (claim.report or told.verdict in (Verdict.SUPPORTED, Verdict.DEPENDS)):
+        return told
     if sources.indicator(claim.measure)["kind"] != "extensive" or claim.unit != "percent":
         return cannot("shares of the world exist only of what can be added up", command_of(claim), "a count")
     totals = sources.series(claim.measure).group_by("year").agg(pl.col("value").sum(), n=pl.len())
@@ -274,7 +287,7 @@ def _share(claim: QuantityClaim) -> Judgement:
     held = Held(
         sources.names(claim.countries), about["title"], "% of the world",
         "the world" if claim.measure in FINAL else "", f"{about['source']} {year}", claimed, own,
-        (*wide, *(Span(other, other) for other in others)),
+        (*wide, *(Span(other, other) for other in others)), value=share,
     )  # fmt: skip
     found = Estimate(share, own.low, own.high, None, "% of the world")
     return settle(

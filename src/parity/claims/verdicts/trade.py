@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 
 import polars as pl
 
+from parity.ask.cache import cached
 from parity.ask.trade import Diverted
 from parity.catalogue import load_table, vintage
 from parity.claims._numbers import tolerated
@@ -76,7 +76,7 @@ def _totals(receiver: str | None) -> dict[int, float]:
     return {int(year.year): year.total for year in found.years}
 
 
-@cache
+@cached(1)
 def _flows() -> pl.DataFrame:
     return load_table("flows")
 
@@ -128,11 +128,11 @@ def _compared(
     judged = settle(claim, held, why, (evidence,), _command(receiver), change)
     if whole and judged.verdict is Verdict.SUPPORTED:
         # Taiwan is a part of all that arrived.
-        return Judgement(Verdict.PARTLY, why, (evidence,), _command(receiver), change)
+        return Judgement(Verdict.DEPENDS, why, (evidence,), _command(receiver), change)
     return judged
 
 
-@cache
+@cached(1)
 def _rises() -> Diversion | None:
     """Return what became of the European Union's exports to everybody since the control."""
     try:
@@ -175,4 +175,4 @@ def _diverted(claim: TradeClaim) -> Judgement:
         f"exports of all goods to {len(clear)} of {len(claim.through)} named rose beyond expectation; "
         "chips among them, and where they went on to, are not told apart"
     )
-    return Judgement(Verdict.PARTLY, why, evidence, command, missing)
+    return Judgement(Verdict.DEPENDS, why, evidence, command, missing)

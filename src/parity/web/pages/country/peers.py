@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
+from parity.ask.cache import cached
 from parity.ask.standing import built, ranking
 from parity.brief.measures import BLOCS
 from parity.catalogue import load_table, members
@@ -12,7 +11,7 @@ MOST, IN_BLOC = 4, 2
 """Peers in all, and of them from the bloc."""
 
 
-@cache
+@cached(1)
 def ranked() -> dict[str, str]:
     """Return the ranked countries by rank: code to name."""
     return dict(ranking(built()).select("id", "name").iter_rows())
@@ -24,7 +23,7 @@ def leader_for(country: str) -> str:
     return second if country == first else first
 
 
-@cache
+@cached(256)
 def default_peers(country: str) -> tuple[str, ...]:
     """Return the leader, and those of its first bloc and of its income group that stand nearest to it."""
     if country not in ranked():

@@ -11,6 +11,7 @@ from parity.ask.standing import built
 from parity.brief.measured import groups
 from parity.brief.question import about, unranked
 from parity.catalogue import load_table, vintage
+from parity.index import UNKNOWN
 from parity.show.document import Column, Document, Table
 from parity.views.names import countries
 from parity.web import shown
@@ -53,7 +54,7 @@ def _reason(code: str) -> str:
         fewest = found.index.spec.index.units.min_population
         return f"The index ranks countries of at least {fewest:,.0f} people, and a few smaller ones by name."
     whole = cells.height
-    there = whole - cells.filter(flag="missing").height
+    there = whole - cells.filter(pl.col("flag").is_in(UNKNOWN)).height
     zeros = cells.filter(flag="structural_zero").height
     needed = "" if screen is None else f" and the index asks for at least {screen.min_available:.0%}"
     return (

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 import polars as pl
 
+from parity.ask.cache import cached
 from parity.catalogue import load_table
 from parity.views.names import countries
 
 
-@cache
+@cached(1)
 def supplied() -> tuple[str, ...]:
     """Return the countries that anybody reports trade with, by name."""
     flows = load_table("flows")
     return _by_name({*flows["partner"], *flows["reporter"]})
 
 
-@cache
+@cached(1)
 def controlled() -> tuple[str, ...]:
     """Return the countries that a rule on record controls exports to, and that flows know, by name."""
     rules = load_table("timeline").filter(pl.col("source_class") == "rule_text")
@@ -26,7 +26,7 @@ def controlled() -> tuple[str, ...]:
     return _by_name(set(known) & set(supplied()))
 
 
-@cache
+@cached(1)
 def reporting() -> tuple[str, ...]:
     """Return the countries whose own import reports are at hand, by name."""
     flows = load_table("flows")
