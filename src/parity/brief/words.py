@@ -39,27 +39,8 @@ def headline(brief: CountryBrief) -> str:
     text = f"Of {place.of} countries in AI, {name} is {in_forms(place.forms)}"
     section = brief.sections.lag
     if section.on is None:
-<<<<<<< HEAD
-        return f"{text}; how far its models trail cannot be told."
-    return f"{text}, and its models are {months(section.standing, in_sentence(section.behind), 0)}."
-
-
-def ordinal(rank: int | None) -> str:
-    """Return a rank as it stands in a sentence: "37th"."""
-    if rank is None:
-        return "nowhere"
-    if rank % 100 in (11, 12, 13):
-        return f"{rank}th"
-    return f"{rank}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th') }"
-
-
-def ends(low: float | None, high: float | None) -> str:
-    """Return the ends of an interval in brackets, after a blank; nothing without them, or without width."""
-    return "" if low is None or high is None or low == high else f" ({number(low, 0)} to {number(high, 0)})"
-=======
         return f"{text}. How far its models trail cannot be told."
     return f"{text}. Its models are {months(section.standing, in_sentence(section.behind), 0)}."
->>>>>>> main
 
 
 def placed(place: Place | FormPlace) -> str:

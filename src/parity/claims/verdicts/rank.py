@@ -15,14 +15,9 @@ from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cann
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
 from parity.claims.verdicts._within import group, ranks_within
-<<<<<<< HEAD
-from parity.errors import NoAnswerError
-from parity.estimate import Estimate, rounded
-=======
 from parity.errors import NoAnswerError, ParityError
-from parity.estimate import Estimate
+from parity.estimate import Estimate, rounded
 from parity.views.names import ordinal
->>>>>>> main
 
 OWN = "open-ai-index"
 # A rank by one indicator may be off by so many places, for series are revised.

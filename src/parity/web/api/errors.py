@@ -39,9 +39,9 @@ def only(request: Request, *names: str) -> None:
 def in_words_of_the_api(message: str) -> str:
     """Return a message with parameters in place of options of the command line."""
     told, mark, example = message.rpartition("for example: parity ")
-    if mark and (
-        verb := max((v for v in QUESTIONS if f"{example} ".startswith(f"{v} ")), key=len, default="")
-    ):
+    verbs = [verb for verb in QUESTIONS if f"{example} ".startswith(f"{verb} ")]
+    if mark and verbs:
+        verb = max(verbs, key=len)
         asked = urlencode(said_by(question(verb), f"parity {example}"))
         return f"{told}for example: /api/v1/{verb.replace(' ', '/')}?{asked}"
     message = re.sub(r"--no-([a-z][a-z-]*)", lambda found: f"{_word(found)}=false", message)
