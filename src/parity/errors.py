@@ -6,6 +6,7 @@ line prints it on one line, without a traceback.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -63,9 +64,11 @@ def missing_extra(what: str, extra: str) -> ParityError:
     ParityError
         To be raised; it says how to install the part.
     """
+    # This Python, for another's pip would install elsewhere; double quotes, for every shell takes them.
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable or "python"
     return ParityError(
         f"{what} needs the extra '{extra}', which is not installed; in the folder of Parity's source run: "
-        f"python -m pip install '.[{extra}]'"
+        f'{python} -m pip install ".[{extra}]"'
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import python_calamine
 import xlsxwriter
 
 from parity.index import IndexSpec
@@ -115,6 +116,38 @@ def test_what_a_place_rests_on_is_said_everywhere(parity: Run, spec: Path, tmp_p
     unit = parity("index", "build", str(spec), "--json").json["units"][0]
     shares = [round(unit[kind], 3) for kind in ("observed", "imputed", "zero", "missing")]
     assert shares == [0.333, 0, 0, 0.667]
+
+
+def test_one_workbook_holds_all_of_a_build(parity: Run, spec: Path, tmp_path: Path) -> None:
+    with spec.open("a") as file:
+        file.write('[[robustness.choice]]\nfield = "normalise"\nvalues = ["minmax", "rank"]\n')
+    parity("index", "build", str(spec), "--quiet", "--out", str(tmp_path / "o.xlsx"))
+    book = python_calamine.load_workbook(tmp_path / "o.xlsx")
+    sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    assert {"About", "Ranks", "Data.Raw", "Data.Treated", "Data.Normalised", "Meta.Ind", "Log"} <= set(sheets)
+    assert {"Analysis.Stats", "Analysis.PCA", "Analysis.Treatment"} <= set(sheets)
+    head, first, *_ = sheets["Results"]
+    assert head[:6] == ["id", "name", "rank", "rank_low", "rank_high", "total"]
+    assert (first[0], first[2]) == ("DDD", 1)
+    assert sheets["Data.Raw"][3] == ["CCC", 15, "", 9]
+    types = {row[1]: row[6] for row in sheets["Meta.Ind"][1:]}
+    assert (types["income"], types["total"]) == ("Indicator", "Aggregate")
+
+
+def test_a_panel_is_ranked_in_its_last_year_or_another(parity: Run, tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("id,year,a\nX,2020,1\nY,2020,0.5\nX,2021,0\nY,2021,0.75\n")
+    path = tmp_path / "s.toml"
+    path.write_text(
+        '[index]\nid = "p"\ndata = "d.csv"\nyear_column = "year"\n'
+        '[steps.normalise]\nupper = 1\n[[indicator]]\ncode = "a"\n'
+    )
+    last = parity("rank", "--index", str(path))
+    assert "p, 2021" in last.out
+    assert "0.750" in last.out
+    assert (
+        parity("rank", "--index", str(path), "--as-of", "2020", "--json").json["countries"][0]["name"] == "X"
+    )
+    assert "ranks first of 2 units in 2021" in parity("index", "build", str(path)).out
 
 
 def test_build_writes_a_long_table(parity: Run, spec: Path, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
@@ -58,11 +60,14 @@ class IndexBuild(_SpecQuestion):
 
     def answer(self) -> Answer[BuildReport]:
         """Build the index."""
+        from parity.ask.intervals import rank_intervals
         from parity.ask.standing import flagged
         from parity.index.report import build_report
 
         found = self.standing()
         result = build_report(found.index, flagged(found, "structural_zero"), self.stage)
+        if found.index.years is None:
+            result = replace(result, intervals=partial(rank_intervals, found))
         return found.answer(self, result)
 
 

@@ -167,7 +167,7 @@ def only(spec: IndexSpec, node: str) -> IndexSpec:
     """
     parents = {group.code: group.parent for group in spec.groups}
     path = [node]
-    while (above := parents[path[-1]]) is not None:
+    while (above := parents.get(path[-1])) is not None:
         path.append(above)
     ancestors = path[1:]
     groups = tuple(

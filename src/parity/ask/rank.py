@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -77,6 +78,10 @@ def _ranked(asked: Rank) -> Answer[Ranking]:
     from parity.robustness.places import Ranking, places
 
     found = asked.standing(asked.as_of)
+    years = found.index.years
+    year = asked.as_of if years is None else int(years.max())
+    # Of a panel without a year named, the last one; its scores are those of the whole panel's scale.
+    found = replace(found, index=found.index.of_year())
     index = found.index
     node = asked.pillar and found.code(asked.pillar)
     table = ranking(found, node, asked.group)
@@ -89,7 +94,8 @@ def _ranked(asked: Rank) -> Answer[Ranking]:
     by = node or index.tree.codes[-1]
     result = Ranking(
         index.spec.index.id,
-        index.spec.index.title or index.spec.index.id,
+        (index.spec.index.title or index.spec.index.id)
+        + (f", {year}" if index.spec.index.year_column else ""),
         found.variant,
         _form(found),
         by,
@@ -111,6 +117,8 @@ def _intervals(asked: Rank, found: Standing, node: str | None) -> pl.DataFrame |
     from parity.ask.intervals import edited_intervals, rank_intervals
     from parity.ask.years import stored_ranks
 
+    if found.index.spec.index.year_column is not None:
+        return None  # rebuilds of one year alone would have another scale than the panel
     if node is None and found.as_of is not None:
         rows = stored_ranks(found.index.spec, found.as_of)
         if not rows.is_empty():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -77,9 +77,11 @@ class BuildReport:
         the node's weight is observed, imputed, zero and missing, by default.
     trends
         In a panel, each unit's change from its first to its last year: see `parity.index.trends`.
+    intervals
+        Makes the rank intervals, for a workbook; ``None`` where the spec names nothing to vary.
     """
 
-    json_keys: ClassVar[dict[str, str | None]] = {"built": None, "zeros": None}
+    json_keys: ClassVar[dict[str, str | None]] = {"built": None, "zeros": None, "intervals": None}
 
     built: Index
     zeros: BoolArray
@@ -89,6 +91,7 @@ class BuildReport:
     stage: str | None = None
     values: pl.DataFrame | None = None
     trends: pl.DataFrame | None = None
+    intervals: Callable[[], pl.DataFrame | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

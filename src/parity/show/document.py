@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -288,6 +288,9 @@ class Document:
         What the title needs to be understood.
     screen
         What a terminal shows in place of the blocks, where they are more than a screen.
+    workbook
+        Makes the sheets of a workbook, name and table of each, in place of the tables: the first number of
+        the first is drawn.
     """
 
     title: str
@@ -299,6 +302,7 @@ class Document:
     sources: tuple[Source, ...] = ()
     subtitle: str = ""
     screen: tuple[Block, ...] = ()
+    workbook: Callable[[], Sequence[tuple[str, pl.DataFrame]]] | None = None
 
     def tables(self) -> tuple[Table, ...]:
         """Return all tables, in order, those in groups included; those of figures are not among them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40
 """Countries in a figure of intervals."""
+# Scales that end below this have scores of three digits.
+_SHORT = 5
 _FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
 _ORDER = {"mixed": "the mixed form", "scale": "size", "intensity": "the form per person"}
 _CODE = (Column("iso3", "Code"), Column("name", "Country", role="key"))
@@ -164,7 +167,14 @@ def _table(rows: Iterable[Place], asked: str) -> tuple[pl.DataFrame, tuple[Colum
         moved = _MOVED if frame["moved_by"].count() else ()
         return frame, (*_CODE, *(column for each in forms for column in each), _SHARES[0], *moved)
     rest = [column for column in _SHARES[1:] if (frame[column.name] > 0).any()]
-    return frame, (*_RANK, *_CODE, _SCORE, _SHARES[0], *rest)
+    return frame, (*_RANK, *_CODE, _score(frame), _SHARES[0], *rest)
+
+
+def _score(frame: pl.DataFrame) -> Column:
+    """Return the column of scores: one digit on a scale to 100, three on a short one."""
+    highest = frame["score"].abs().max()
+    short = isinstance(highest, int | float) and highest < _SHORT
+    return replace(_SCORE, digits=3) if short else _SCORE
 
 
 def interval_chart(table: pl.DataFrame, title: str) -> Chart:
