@@ -125,6 +125,7 @@ def contents(spec: IndexSpec, assembly: Assembly, index: Index, shares: np.ndarr
                 "missing": flags["missing"],
                 "bounds": " ".join(indicator.select.understated),
                 "factor": next(iter(indicator.select.understated.values()), None),
+                "fixed": not indicator.actionable,
                 "share": 0.0,
                 "forms": [],
             },

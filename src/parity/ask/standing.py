@@ -217,11 +217,10 @@ def _made(
         return _assembled(spec, folder, {}, chosen, as_of)
     whole, frame, at = with_frame(spec, add, to)
     made = _assembled(whole, folder, {at: frame}, chosen, as_of)
-    titles = ", ".join(each.title for each in whole.indicators[len(spec.indicators) :])
     ranked, before = len(made.index.units), len(standing(name, variant, None, as_of).index.units)
     screened = f"{ranked} countries are ranked, {before - ranked} fewer than without: too many gaps"
     notes = (*made.notes, screened) if ranked < before else made.notes
-    return replace(made, setting=f"with {titles} of {at}", notes=notes)
+    return replace(made, notes=notes)
 
 
 def _assembled(
@@ -231,12 +230,14 @@ def _assembled(
     told = vintage() if as_of is None else f"{vintage()}, data up to {as_of}"
     rows: pl.DataFrame | None = None
     notes: tuple[str, ...] = ()
-    if tables := sorted({each.data for each in spec.indicators if each.data}):
+    own = [each for each in spec.indicators if each.data]
+    setting = f"with {', '.join(each.title or each.code for each in own)}" if own else ""
+    if tables := sorted({each.data for each in own if each.data}):
         spec, rows, notes = joined(spec, folder, frames, load_table("observations"), as_of)
         told = f"{told}, with {', '.join(tables)}"
     assembly = assemble(spec, _with(rows), load_table("countries"), as_of)
     index = build(spec, assembly.table, told)
-    return Standing(index, variant, told, assembly.cells, as_of, notes=notes, own_rows=rows)
+    return Standing(index, variant, told, assembly.cells, as_of, (), setting, notes, rows)
 
 
 def _with(rows: pl.DataFrame | None) -> pl.DataFrame:

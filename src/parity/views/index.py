@@ -96,15 +96,14 @@ _WEIGHTS = (
     Column("code", "Code"),
     Column("share", "Of its group", role="value", format="percent", digits=1),
     Column("share_of_index", "Of the index", role="value", format="percent", digits=1),
-    Column("group", "Group", spare=True),
-    Column("weight", "Weight", role="value", spare=True),
 )
 
 
 def weights(answer: Answer[WeightsReport]) -> Document:
     """Return the weights of an index, each group before its members."""
     found = answer.result
-    rows = pl.DataFrame(found.weights).with_columns(
+    whole = pl.DataFrame(found.weights)
+    rows = whole.with_columns(
         title=pl.when(pl.col("depth") == 1)
         .then(pl.col("title"))
         .otherwise(pl.lit("· ").repeat_by(pl.col("depth") - 1).list.join("") + pl.col("title"))
@@ -116,7 +115,7 @@ def weights(answer: Answer[WeightsReport]) -> Document:
         f"To set one: --weight {quote(f'{first.code}=30%')} gives it 30 % of its group, and the others "
         "keep their proportions. The same option works with rank, explain, goal, robustness and brief."
     )
-    blocks = (Table(rows, _WEIGHTS, f"Weights of the {found.title}"), Note(note))
+    blocks = (Table(rows, _WEIGHTS, f"Weights of the {found.title}", whole=whole), Note(note))
     return document(answer, f"{found.title}: weights", headline, blocks)
 
 
@@ -242,7 +241,22 @@ def compared(answer: Answer[CompareReport]) -> Document:
     if result.forms:
         told = ", ".join(f"{_FORMS[each.form]} {number(each.spearman, 2)}" for each in result.forms)
         headline = f"Rank correlation (Spearman) over {found.n} countries: {told}."
+    several: list[Block] = []
+    if result.several is not None:
+        headline = (
+            "Rank correlation (Spearman): "
+            + ", ".join(
+                f"{name} {number(spearman, 3)}"
+                for name, spearman in result.several.agreement.select("other", "spearman").rows()
+            )
+            + "."
+        )
+        several = [
+            _plain(result.several.agreement, "Agreement with each"),
+            _plain(result.several.ranks, "Ranks side by side, each among the units that both have"),
+        ]
     blocks: list[Block] = [
+        *several,
         *([_agreement(result)] if result.forms else []),
         _plain(table, f"{result.node}: own and published"),
         *(Note(f"{upper_first(reason)}.") for reason in found.reasons()),
