@@ -188,6 +188,58 @@ def agreements(forms: Mapping[str, Comparison]) -> tuple[Agreement, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """An index beside several others.
+
+    Attributes
+    ----------
+    agreement
+        One row per other: its name, units on both sides, rank correlation, correlation of scores, mean and
+        greatest change of rank.
+    ranks
+        One row per unit: own rank, its rank in each other among the units on both sides, greatest difference.
+    """
+
+    agreement: pl.DataFrame
+    ranks: pl.DataFrame
+
+
+def side_by_side(others: Mapping[str, Comparison]) -> Several:
+    """Return an index beside several others, by name."""
+    agreement, ranks = [], None
+    for name, each in others.items():
+        table = each.table()
+        moves = table["rank_difference"].abs()
+        agreement.append(
+            {
+                "other": name,
+                "units": each.n,
+                "spearman": each.spearman,
+                "pearson": None if np.isnan(each.pearson) else each.pearson,
+                "mean_change": moves.mean(),
+                "greatest_change": moves.max(),
+            }
+        )
+        own = table.select("id", "name", "rank", pl.col("published_rank").alias(name))
+        if ranks is None:
+            ranks = own
+        else:
+            ranks = ranks.join(
+                own.select("id", "name", "rank", name), on="id", how="full", coalesce=True, suffix="_"
+            )
+            ranks = ranks.with_columns(
+                pl.coalesce("name", "name_").alias("name"), pl.coalesce("rank", "rank_").alias("rank")
+            ).drop("name_", "rank_")
+    assert ranks is not None  # there is at least one
+    span = pl.max_horizontal(*others) - pl.min_horizontal(*others)
+    types = {"pearson": pl.Float64, "mean_change": pl.Float64}
+    return Several(
+        pl.DataFrame(agreement, schema_overrides=types),
+        ranks.with_columns(span.alias("span")).sort("rank", "id", nulls_last=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class CompareReport:
     """An index and a published one.
 
@@ -201,6 +253,8 @@ class CompareReport:
         Group compared.
     forms
         Agreement of each form, of the open AI index.
+    several
+        Where it is held against several: see `side_by_side`.
     """
 
     json_keys: ClassVar[dict[str, str | None]] = {"compared": ""}
@@ -209,6 +263,7 @@ class CompareReport:
     index: str
     node: str
     forms: tuple[Agreement, ...] = ()
+    several: Several | None = None
 
 
 def evidence(index: Index, flags: Mapping[str, BoolArray], node: int) -> dict[str, FloatArray]:

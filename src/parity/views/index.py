@@ -241,7 +241,22 @@ def compared(answer: Answer[CompareReport]) -> Document:
     if result.forms:
         told = ", ".join(f"{_FORMS[each.form]} {number(each.spearman, 2)}" for each in result.forms)
         headline = f"Rank correlation (Spearman) over {found.n} countries: {told}."
+    several: list[Block] = []
+    if result.several is not None:
+        headline = (
+            "Rank correlation (Spearman): "
+            + ", ".join(
+                f"{name} {number(spearman, 3)}"
+                for name, spearman in result.several.agreement.select("other", "spearman").rows()
+            )
+            + "."
+        )
+        several = [
+            _plain(result.several.agreement, "Agreement with each"),
+            _plain(result.several.ranks, "Ranks side by side, each among the units that both have"),
+        ]
     blocks: list[Block] = [
+        *several,
         *([_agreement(result)] if result.forms else []),
         _plain(table, f"{result.node}: own and published"),
         *(Note(f"{upper_first(reason)}.") for reason in found.reasons()),
