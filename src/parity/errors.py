@@ -105,9 +105,15 @@ def did_you_mean(given: str, options: Iterable[str], limit: int = 3) -> str:
     str
         ``" Did you mean 'a' or 'b'?"`` with a leading space, or an empty string.
     """
+    found = near(given, options, limit)
+    return f" Did you mean {' or '.join(map(repr, found))}?" if found else ""
+
+
+def near(given: str, options: Iterable[str], limit: int = 3) -> list[str]:
+    """Return the allowed values nearest to what a user wrote, the nearest first; none if none is near."""
     from rapidfuzz import process, utils
 
-    near = process.extract(
+    found = process.extract(
         given, list(options), processor=utils.default_process, limit=limit, score_cutoff=60
     )
-    return f" Did you mean {' or '.join(repr(name) for name, _, _ in near)}?" if near else ""
+    return [name for name, _, _ in found]

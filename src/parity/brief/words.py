@@ -73,7 +73,8 @@ def percent(share: Estimate) -> str:
     if share.value is None:
         return "an unknown share"
     low, high = ("open" if end is None else f"{100 * end:.2g}" for end in (share.low, share.high))
-    return f"{100 * share.value:.2g} % ({low} to {high})"
+    value = f"{100 * share.value:.2g}"
+    return f"{value} %" if value == low == high else f"{value} % ({low} to {high})"
 
 
 def counted(counts: Mapping[str, int]) -> str:

@@ -318,21 +318,27 @@ class Document:
         titles = (source.short if many else source.title for source in self.sources)
         return "; ".join(dict.fromkeys(titles))
 
-    def citation(self, title: str = "") -> str:
+    def citation(self, title: str = "", *, command: bool = True, address: str = "") -> str:
         """Return one line that a file carries and a reader can quote.
 
         Parameters
         ----------
         title
             Of the table or figure; that of the document where it is empty.
+        command
+            Whether it ends with what reproduces the answer.
+        address
+            Of the page that shows it.
         """
         known = f", data known to {self.known_to}" if self.known_to else ""
         name = f"Parity {__version__}"
         parts = [f"{name}, {self.data}{known}" if self.data else f"{name}{known}", title or self.title]
         if self.sources:
             parts.append(f"Source: {self.cited()}")
-        if self.command:
+        if command and self.command:
             parts.append(f"Reproduce: {self.command}")
+        if address:
+            parts.append(f"Address: {address}")
         return ". ".join(part.removesuffix(".") for part in parts) + "."
 
 

@@ -85,6 +85,11 @@ def write(document: Document, path: str | os.PathLike[str], *, kind: str = "", j
                 writing.write_sheets(draft, sheets)
 
 
+def csv(table: Table) -> bytes:
+    """Return a table as CSV: plain names of columns, numbers unrounded, dates as in ISO 8601."""
+    return writing.escape_formulas(_flat(table.data())).write_csv().encode()
+
+
 def _tables(document: Document) -> tuple[Table, ...]:
     """Return the tables of a document; those of its figures where it has no other."""
     tables = document.tables() or tuple(chart.table() for chart in document.charts())

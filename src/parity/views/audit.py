@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from parity.estimate import rounded
 from parity.show import marks
 from parity.show.cells import number
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
@@ -436,10 +437,12 @@ def _tested(found: DeveloperResult, level: float) -> str:
     how = "all" if test.exact else "a sample of"
     text = (
         f"{test.n_group} from {_sentence(found.group)} against {test.n_others} others: "
-        f"{_points(test.difference)} points, p = {test.p:.3g} over {how} {test.arrangements:,} arrangements"
+        f"{_points(test.difference)} points, p = {rounded(test.p, 2)} "
+        f"over {how} {test.arrangements:,} arrangements"
     )
     if own is not None:
-        text += f"; without models on foreign weights {_points(own.difference)} points, p = {own.p:.3g}"
+        text += "; without models on foreign weights "
+        text += f"{_points(own.difference)} points, p = {rounded(own.p, 2)}"
     if found.mixed is not None:
         effect = found.mixed.effect(level)
         if effect.low is not None and effect.high is not None:
@@ -478,7 +481,7 @@ def _calibration(found: Calibration, options: AuditOptions) -> Iterator[Block]:
     yield Text(
         f"People's labels of {found.n} answers: judge {found.judge} has sensitivity "
         f"{quality.sensitivity:.3f}, specificity {quality.specificity:.3f}; p of a random sample "
-        f"{found.p_same_population:.2g}."
+        f"{rounded(found.p_same_population, 2)}."
     )
     corrected = found.ppi.text(3) if found.ppi.value is not None else f"not corrected: {found.ppi.reason}"
     yield Text(f"Overall rate {found.raw:.3f} by the judge; prediction-powered: {corrected}.")

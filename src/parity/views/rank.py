@@ -108,8 +108,8 @@ def placed(place: Place | FormPlace) -> str:
 
 
 def ends(low: float | None, high: float | None) -> str:
-    """Return the ends of an interval in brackets, after a blank; nothing without them."""
-    return "" if low is None or high is None else f" ({number(low, 0)} to {number(high, 0)})"
+    """Return the ends of an interval in brackets, after a blank; nothing without them, or without width."""
+    return "" if low is None or high is None or low == high else f" ({number(low, 0)} to {number(high, 0)})"
 
 
 def _headline(found: Ranking) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.blocs import Break, NetworkReport, PairReport, PairsReport, PartnersReport, doubt
+from parity.estimate import rounded
 from parity.show import marks
 from parity.show.cells import interval
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
@@ -85,7 +86,7 @@ def told_break(found: PairReport) -> str:
     one = found.likeliest
     if one is None:
         return f"No break is looked for: {found.reason}."
-    shape, tested = _shape(one), f"p = {one.p:.2g}; of a step {one.p_step:.2g}"
+    shape, tested = _shape(one), f"p = {rounded(one.p, 2)}; of a step {rounded(one.p_step, 2)}"
     if not found.breaks:
         return (
             f"No break is found: the likeliest change, a {shape}, is no clearer than chance makes it in a "
@@ -207,7 +208,7 @@ def _pair_charts(found: PairReport, title: str, columns: tuple[Column, ...]) -> 
         level = float(rows["low"].min() or rows["affinity"].min() or 1.0)  # type: ignore[arg-type]
         at = [{"date": _day(p), "first": _day(a), "last": _day(b), "level": level} for p, a, b in ends]
         label = pl.DataFrame(
-            [at[0] | {"text": f"{one.kind} {one.period}: {one.change.value:+.0f} %, p = {one.p:.2g}"}]
+            [at[0] | {"text": f"{one.kind} {one.period}: {one.change.value:+.0f} %, p = {rounded(one.p, 2)}"}]
         )
         drawn.append(marks.dots(pl.DataFrame(at), "date", "level", low="first", high="last"))
         drawn.append(marks.labels(label, "date", "level", "text", above=-12))

@@ -16,7 +16,7 @@ from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
 from parity.claims.verdicts._within import group, ranks_within
 from parity.errors import NoAnswerError, ParityError
-from parity.estimate import Estimate
+from parity.estimate import Estimate, rounded
 from parity.views.names import ordinal
 
 OWN = "open-ai-index"
@@ -364,7 +364,7 @@ def _by_indicator(claim: RankClaim) -> Judgement:
     each = f", {person} per person" if person is not None and about["kind"] == "extensive" else ""
     evidence = Evidence(
         f"{about['title']}, {year}, {now.height} countries{within}",
-        f"{name}: rank {rank}{each}, {mine:,.4g} {about['unit']}",
+        f"{name}: rank {rank}{each}, {rounded(mine, 4)} {about['unit']}",
         f"{about['source']}, {vintage()}",
         Estimate(float(rank), float(max(rank - REVISION, 1)), float(rank + REVISION), None, "rank"),
         question=command,
@@ -391,7 +391,7 @@ def _order_by_indicator(claim: RankClaim, other: str) -> Judgement:
         (Span(0.9 * min(ratios), 1.1 * max(ratios)), *_person_order(person, claim, other, about)),
     )  # fmt: skip
     finding = ", ".join(
-        f"{sources.name(c)} {values[year][c]:,.4g} {about['unit']}" for c in (claim.country, other)
+        f"{sources.name(c)} {rounded(values[year][c], 4)} {about['unit']}" for c in (claim.country, other)
     )
     evidence = Evidence(
         f"{about['title']}, {year}", finding, f"{about['source']}, {vintage()}", None, command

@@ -18,6 +18,8 @@ from parity.web import shown
 from parity.web.pages.country.sections import cards
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from parity.web.pages.country.state import CountryState
 
 _COLUMNS = (
@@ -66,7 +68,7 @@ def _cells(code: str) -> pl.DataFrame:
     return pl.DataFrame() if cells is None else cells.filter(iso3=code)
 
 
-def _known(code: str) -> dict[str, Any]:
+def _known(code: str) -> Markup:
     """Return the latest values that are known of a country, as they are published."""
     titles = load_table("indicators").filter(pl.col("use") != "optional").select("indicator", "title", "unit")
     frame = (
