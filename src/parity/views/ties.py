@@ -381,6 +381,8 @@ def _network(answer: Answer[NetworkReport]) -> Document:
 
 
 def _so(row: dict[str, Any]) -> str:
+    if row["p_holm"] is None:
+        return "size alone may do it"
     if row["p_holm"] < _ALPHA:
         return "more than by chance"
     if row["value"] > row["high"] or row["value"] < row["low"]:
