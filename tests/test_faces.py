@@ -21,6 +21,7 @@ from parity.ask.question import Question, network_schema, parameters
 from parity.cli.ask import command
 from parity.mcp import server
 from parity.questions import QUESTIONS, name_of, question
+from parity.web.api.errors import in_words_of_the_api
 from parity.web.app import create_app
 from tests.cli.conftest import Ran
 from tests.cli.conftest import parity as parity_fixture
@@ -149,7 +150,7 @@ def test_what_is_unknown_is_refused_alike(verb: str, run: Any, api: TestClient) 
     assert answer.status_code == 422
     told = called(verb, {"no_such": "1"})
     assert told.is_error
-    assert told.content[0].text == answer.json()["error"]
+    assert in_words_of_the_api(told.content[0].text) == answer.json()["error"]
     assert run(*verb.split(), "--no-such", "1").status == 2
 
 

@@ -117,7 +117,7 @@ print(json.dumps({
     "refused": api.get("/api/v1/halve?number=300").status_code,
     "python": parity.halve(3).as_dict(),
     "tool": asyncio.run(tool()),
-    "reference": "## parity halve" in json_page(),
+    "reference": "## parity halve" in json_page("halve"),
 }))
 """
 

@@ -21,8 +21,8 @@ NOTES = Path(__file__).parent / "templates" / "agreement-notes.md"
 FORMS = {"by size": "scale", "per person": "intensity", "mixed": "both"}
 TOP = 40
 SHOWN, REASONS = 5, 3
-# With fewer places in common a correlation says nothing.
-LEAST, LEAST_FOR_REASONS = 7, 25
+# With fewer places in common a correlation says nothing; an edition with so many is a long list.
+LEAST, LONG = 7, 25
 # Readings of a page or a file; what is known from elsewhere decides nothing.
 BASES = ("file", "read")
 WANTED = (
@@ -46,7 +46,7 @@ def peers() -> list[Peer]:
     for name in WANTED:
         editions = rows.filter(index=name).group_by("edition", "published").len().sort("published")
         known = editions.filter(pl.col("len") >= LEAST)
-        long = editions.filter(pl.col("len") >= LEAST_FOR_REASONS)
+        long = editions.filter(pl.col("len") >= LONG)
         for edition in dict.fromkeys([*known["edition"].tail(1), *long["edition"].tail(1)]):
             places = rows.filter(index=name, edition=edition).select("iso3", "rank").rows()
             found.append(Peer(f"{name}, {edition}", dict(places)))
@@ -90,47 +90,53 @@ def agreement(forms: dict[str, dict[str, float]], found: list[Peer]) -> str:
     return "\n".join(lines)
 
 
-def disagreements(index: Index, ours: dict[str, float], peer: Peer) -> str:
-    """Return the countries whose place differs most, with the cells that make the difference."""
-    both = [unit for unit in peer.ranks if unit in ours]
+def disagreements(indices: dict[str, Index], forms: dict[str, dict[str, float]], peer: Peer) -> str:
+    """Return the countries whose place differs most in each form, with the cells that make the difference."""
+    both = [unit for unit in peer.ranks if unit in forms["mixed"]]
     theirs = _renumbered({unit: float(peer.ranks[unit]) for unit in both})
-    mine = _renumbered({unit: ours[unit] for unit in both})
-    names = dict(zip(index.units, index.names, strict=True))
     lines = [
-        "| country | ours | theirs | what makes the difference: place in the series |",
-        "|---|---|---|---|",
+        "| form | country | ours | theirs | what makes the difference: place in the series |",
+        "|---|---|---|---|---|",
     ]
-    for unit in sorted(both, key=lambda each: (-abs(mine[each] - theirs[each]), each))[:SHOWN]:
-        why = reasons(index, unit, theirs[unit] / len(both), better=mine[unit] < theirs[unit])
-        lines.append(f"| {names[unit]} | {mine[unit]} | {theirs[unit]} | {'; '.join(why)} |")
+    for form, index in indices.items():
+        mine = _renumbered({unit: forms[form][unit] for unit in both})
+        names = dict(zip(index.units, index.names, strict=True))
+        apart = [unit for unit in both if mine[unit] != theirs[unit]]
+        for unit in sorted(apart, key=lambda each: (-abs(mine[each] - theirs[each]), each))[:SHOWN]:
+            why = reasons(index, both, unit, theirs[unit] / len(both), better=mine[unit] < theirs[unit])
+            row = (form, names[unit], mine[unit], theirs[unit], "; ".join(why))
+            lines.append(f"| {' | '.join(map(str, row))} |")
     return "\n".join(lines)
 
 
-def reasons(index: Index, unit: str, share: float, *, better: bool) -> list[str]:
+def reasons(index: Index, both: list[str], unit: str, share: float, *, better: bool) -> list[str]:
     """Return the series in which a unit stands furthest from its published place, weight counted.
 
     Parameters
     ----------
     index
-        The mixed form.
+        One of its forms.
+    both
+        Countries that both rank.
     unit
-        Country.
+        One of them.
     share
         Published place as a share of the places, 0 to 1.
     better
         Whether it stands better in the index than there.
     """
-    row, n = index.row(unit), len(index.units)
+    row = index.row(unit)
+    rows = [index.row(each) for each in both]
     weights = index.tree.effective_weights(index.weights)
     found: dict[str, tuple[float, int, str]] = {}
     for column, indicator in enumerate(index.spec.indicators):
-        place = int(index.ranks[row, column])
-        pull = weights[column] * (share - place / n) * (1 if better else -1)
+        place = int((index.scores[rows, column] > index.scores[row, column]).sum()) + 1
+        pull = weights[column] * (share - place / len(both)) * (1 if better else -1)
         filled = ", filled in" if index.imputed[row, column] else ""
         stem = indicator.select.indicator if indicator.select else indicator.code
         before = found.get(stem, (0.0, 0, ""))
         if pull > 0 and pull > before[0]:
-            found[stem] = (pull, place, f"{indicator.title} ({place} of {n}{filled})")
+            found[stem] = (pull, place, f"{indicator.title} ({place} of {len(both)}{filled})")
     return [text for _, _, text in sorted(found.values(), reverse=True)[:REASONS]]
 
 
@@ -152,12 +158,11 @@ def page() -> str:
         "`python -m tools.agreement`.",
         agreement(forms, found),
         NOTES.read_text(encoding="utf-8").strip(),
+        "Below, the five largest differences from each ranking in each form, as places among the countries "
+        "that both rank, with the series that pull a country furthest from its published place.",
     ]
     for peer in found:
-        if sum(unit in forms["mixed"] for unit in peer.ranks) >= LEAST_FOR_REASONS:
-            parts.append(f"## Largest differences: {peer.name}")
-            parts.append("Places among the countries that both rank; mixed form.")
-            parts.append(disagreements(indices["mixed"], forms["mixed"], peer))
+        parts += [f"## Largest differences: {peer.name}", disagreements(indices, forms, peer)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -20,15 +20,16 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "data-changelog.md"
 HEAD = """# Changelog of the data
 
 What moved between snapshots, made by comparing them (`python -m tools.data_changelog OLD`). An answer names
-its snapshot; to reproduce an old one, install the release that carried it. What people wrote is told fact by
-fact, with the page it rests on; the rest by series.
+its snapshot; to reproduce an old one, keep it (`parity data keep`) and ask `parity --snapshot DATE`, or
+install the release that carried it. What people wrote is told fact by fact, with the page it rests on; the
+rest by series.
 """
 # Tables that say where the others come from, and those whose rows have no name that a reader knows.
 LEFT_OUT = ("sources", "source_files", "country_names", "foreign_names", "accelerator_figures")
 # Columns whose change is none of the fact.
 ABOUT = (
     "source", "source_url", "evidence_source", "outcome_on", "checked", "checked_to", "basis", "basis_kind",
-    "note", "position",
+    "note", "position", "aliases", "families", "foundry", "unread",
 )  # fmt: skip
 # Facts told one by one; beyond that they are counted.
 MOST = 40

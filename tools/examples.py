@@ -18,7 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = (ROOT / "README.md", ROOT / "docs" / "tutorial.md", *sorted((ROOT / "docs" / "trade").glob("*.md")))
+FOLDERS = ("tutorials", "trade")
+PAGES = (
+    ROOT / "README.md",
+    *(page for each in FOLDERS for page in sorted((ROOT / "docs" / each).glob("*.md"))),
+)
 
 BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 WIDTH = 110
@@ -40,6 +44,10 @@ def beside(page: Path) -> Iterator[Path]:
 def output_of(command: str, folder: Path = ROOT) -> str:
     """Run a command of the documentation and return what it prints, lines without trailing space."""
     program, *words = shlex.split(command)
+    if program == "cat" and words[1] == ">>":
+        with (folder / words[2]).open("a", encoding="utf-8") as longer:
+            longer.write((folder / words[0]).read_text(encoding="utf-8"))
+        return ""
     if program != "parity":
         raise ValueError(f"an example runs parity, not {program}")
     environment = os.environ | {"COLUMNS": str(WIDTH), "NO_COLOR": "1", "PARITY_DATA": "/nonexistent"}
@@ -69,7 +77,7 @@ def refreshed(text: str, folder: Path = ROOT) -> str:
 
     def again(block: re.Match[str]) -> str:
         real = cut_like(block["output"].rstrip("\n"), output_of(block["command"], folder))
-        return f"```console\n$ {block['command']}\n{real}\n```"
+        return f"```console\n$ {block['command']}\n{real}\n```".replace("\n\n```", "\n```")
 
     return BLOCK.sub(again, text)
 

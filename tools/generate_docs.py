@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from parity.ask.answer import answer_schema
-from parity.questions import every
+from parity.ask.question import parameters
+from parity.questions import QUESTIONS, every, name_of
+from parity.questions import question as find
 from tools.python_docs import notebook_page, python_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -78,24 +82,94 @@ def fields(schema: dict[str, Any]) -> str:
     return "\n".join(rows)
 
 
-def json_page() -> str:
-    """Return the reference of ``--json``: every answer's keys, types and meaning."""
-    parts = [
-        "# JSON answers",
-        "Every command that answers a question takes `--json`. Keys are stable: new ones may come, these "
-        "stay. A number that is estimated is an object with `value`, `low`, `high`, `level` and `unit`; what "
-        "is unknown is `null`, with a `reason` beside it.",
-    ]
-    shared: dict[str, str] = {}
+JSON = """\
+Every command that answers a question takes `--json`, and so does the API. Keys are stable: new ones may come,
+these stay. A number that is estimated is an object with `value`, `low`, `high`, `level` and `unit`; what is
+unknown is `null`, with a `reason` beside it. Where nothing can be answered, the object has one key, `error`,
+and the exit status is 1 (no answer) or 2 (a mistake)."""
+GALLERY = """\
+What there is to draw, and what draws it. `--out` takes `.svg`, `.png` and `.pdf` (extra `figures`), and
+`.html` for all of an answer; the file carries title, source, vintage and the command. In the app every figure
+has buttons for the same."""
+TOPICS = tuple(dict.fromkeys(verb.split()[0] for verb in QUESTIONS))
+
+
+@cache
+def parts() -> dict[str, dict[str, str]]:
+    """Return the parts of answers by the page they stand on: that of their one topic, or the first page."""
+    text: dict[str, str] = {}
+    users: dict[str, set[str]] = {}
     for question in every():
+        whole = {kind.__name__ for kind in question.results()}
+        for name, part in answer_schema(question)["$defs"].items():
+            if name not in whole:
+                text[name] = f"### {name}\n\n{part['description']}\n\n{fields(part)}"
+                users.setdefault(name, set()).add(question.verb.split()[0])
+    found: dict[str, dict[str, str]] = {}
+    for name in sorted(text):
+        page = next(iter(users[name])) if len(users[name]) == 1 else "index"
+        found.setdefault(page, {})[name] = text[name]
+    return found
+
+
+def json_start() -> str:
+    """Return the first page on ``--json``: what all answers have, the list of questions, shared parts."""
+    rows = "\n".join(
+        f"| [`parity {each.verb}`]({each.verb.split()[0]}.md#parity-{each.verb.replace(' ', '-')}) "
+        f"| {each.about().splitlines()[0]} |"
+        for each in every()
+    )
+    blocks = (
+        "# JSON answers",
+        JSON,
+        f"| question | what it answers |\n|---|---|\n{rows}",
+        "## Parts of several answers",
+        *parts()["index"].values(),
+    )
+    return "\n\n".join(blocks) + "\n"
+
+
+def json_page(topic: str) -> str:
+    """Return the keys, types and meaning of the answers of one topic."""
+    blocks = [f"# JSON: {topic}", "Types without a table below are on [the first page](index.md)."]
+    for question in (each for each in every() if each.verb.split()[0] == topic):
         schema = answer_schema(question)
-        for one in schema.get("anyOf", [schema]):
-            parts.append(f"## parity {question.verb}\n\n{one['description']}\n\n{fields(one)}")
-        for name, part in schema["$defs"].items():
-            if name not in {kind.__name__ for kind in question.results()}:
-                shared[name] = f"### {name}\n\n{part['description']}\n\n{fields(part)}"
-    parts.append("## Parts\n\n" + "\n\n".join(shared[name] for name in sorted(shared)))
-    return "\n\n".join(parts) + "\n"
+        told = [f"{one['description']}\n\n{fields(one)}" for one in schema.get("anyOf", [schema])]
+        blocks.append(f"## parity {question.verb}\n\n" + "\n\nOr:\n\n".join(told))
+    if own := parts().get(topic):
+        blocks += ["## Parts", *own.values()]
+    return "\n\n".join(blocks) + "\n"
+
+
+def gallery_page() -> str:
+    """Return the figures of the documentation, each with the command and the line of Python that draw it."""
+    from tools.pictures import FIGURES
+
+    blocks = ["# Gallery", GALLERY]
+    for name, words in FIGURES.items():
+        shell = f"```sh\nparity {words} --out {name}.svg\n```"
+        python = f"```python\n{in_python(words)}.chart()\n```"
+        blocks += [f"## {words}", f"![parity {words}](assets/{name}.png)", shell, python]
+    return "\n\n".join(blocks) + "\n"
+
+
+def in_python(words: str) -> str:
+    """Return a command as a call."""
+    given = shlex.split(words)
+    verb = " ".join(given[:2]) if " ".join(given[:2]) in QUESTIONS else given[0]
+    places: list[str] = []
+    named: dict[str, list[Any]] = {}
+    rest = iter(given[len(verb.split()) :])
+    for word in rest:
+        if not word.startswith("--"):
+            places.append(repr(word))
+            continue
+        flag = next(each for each in parameters(find(verb)) if each.option == word)
+        named.setdefault(flag.name, []).append(True if flag.kind is bool else next(rest))
+    options = (
+        f"{name}={tuple(values) if len(values) > 1 else values[0]!r}" for name, values in named.items()
+    )
+    return f"parity.{name_of(verb)}({', '.join([*places, *options])})".replace("'", '"')
 
 
 def sources_page() -> str:
@@ -152,9 +226,11 @@ SOURCE_LABELS = {
 
 PAGES: dict[str, Callable[[], str]] = {
     "python.md": notebook_page,
+    "gallery.md": gallery_page,
     "reference/cli.md": cli_page,
     "reference/python.md": python_page,
-    "reference/json.md": json_page,
+    "reference/json/index.md": json_start,
+    **{f"reference/json/{topic}.md": partial(json_page, topic) for topic in TOPICS},
     "reference/sources.md": sources_page,
     "reference/tables.md": tables_page,
 }

@@ -1,6 +1,7 @@
 """Write ``docs/methods/open-ai-index.md``: what is in the built-in index, and the evidence for its choices.
 
-``python -m tools.open_ai_index``. Everything comes from the embedded snapshot; it takes about a minute.
+``python -m tools.open_ai_index``. Everything comes from the embedded snapshot; it takes some
+minutes.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ import polars as pl
 from parity.ask.intervals import forms
 from parity.catalogue import load_table, vintage
 from parity.catalogue.files import write_text
-from parity.index import Assembly, Index, IndexSpec, assemble, build, builtin_spec
+from parity.index import VARIANTS, Assembly, Index, IndexSpec, assemble, build, builtin_spec
 from parity.index.cards import cards, share_about_ai, with_candidates
-from parity.index.series_tests import AGE, SeriesTests, examine
+from parity.index.series_tests import AGE, SeriesTests, examine, plant
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "methods" / "open-ai-index.md"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -36,6 +37,8 @@ HIDDEN_SHARE = 0.08
 REPEATS = 5
 SHOWN = 25
 YEAR = 2026
+# Artefacts are planted in the country of every so-manieth place, so many times too high.
+PLANTED_EVERY, PLANTED_TIMES = 14, 30.0
 # Revisions of smaller sums are not listed on the page.
 REVISED = 1e9
 
@@ -122,6 +125,7 @@ def contents(spec: IndexSpec, assembly: Assembly, index: Index, shares: np.ndarr
                 "missing": flags["missing"],
                 "bounds": " ".join(indicator.select.understated),
                 "factor": next(iter(indicator.select.understated.values()), None),
+                "fixed": not indicator.actionable,
                 "share": 0.0,
                 "forms": [],
             },
@@ -131,12 +135,16 @@ def contents(spec: IndexSpec, assembly: Assembly, index: Index, shares: np.ndarr
     return list(rows.values())
 
 
-def trimmed(assembly: Assembly, index: Index, spec: IndexSpec) -> list[str]:
-    """Return the cells of ranked countries that were trimmed, by series."""
-    series = {each.code: each.select.indicator for each in spec.indicators if each.select}
-    cells = assembly.cells.filter(pl.col("iso3").is_in(list(index.units)), flag="trimmed")
-    found = cells.with_columns(series=pl.col("code").replace_strict(series)).group_by("series")
-    rows = found.agg(pl.col("iso3").unique().sort()).sort("series").rows()
+def trimmed(index: Index) -> list[str]:
+    """Return the cells of ranked countries that were trimmed in one form or more, by series."""
+    parts = []
+    for variant in VARIANTS:
+        spec = builtin_spec("open-ai-index", variant)
+        series = {each.code: each.select.indicator for each in spec.indicators if each.select}
+        cells = assemble(spec, load_table("observations"), load_table("countries")).cells
+        odd = cells.filter(pl.col("iso3").is_in(list(index.units)), flag="trimmed")
+        parts.append(odd.select("iso3", series=pl.col("code").replace_strict(series)))
+    rows = pl.concat(parts).group_by("series").agg(pl.col("iso3").unique().sort()).sort("series").rows()
     return [f"`{name}`: {', '.join(countries)}" for name, countries in rows]
 
 
@@ -151,6 +159,65 @@ def tested(spec: IndexSpec, index: Index) -> SeriesTests:
         english=load_table("languages").filter(language="en", official=True)["iso3"].to_list(),
         ceilings={card.series: card.ceiling for card in cards() if card.ceiling},
     )
+
+
+def credulous(spec: IndexSpec) -> IndexSpec:
+    """Return the spec that believes every value."""
+    trusting = [
+        each.model_copy(update={"select": each.select and each.select.model_copy(update={"most": None})})
+        for each in spec.indicators
+    ]
+    index = spec.index.model_copy(update={"trim": False})
+    return spec.model_copy(update={"index": index, "indicators": tuple(trusting)})
+
+
+def planted(spec: IndexSpec, index: Index) -> list[dict[str, Any]]:
+    """Plant artefacts in every series that is tested; say which are found, and what places they gain.
+
+    In the country of every 14th place: its own figure 30-fold, and as much as the largest nation has.
+    """
+    observations, countries = load_table("observations"), load_table("countries")
+    believing = credulous(spec)
+    order = [str(unit) for unit in index.units[np.argsort(index.ranks[:, -1], kind="stable")]]
+    whole = assemble(believing, observations, countries)
+    sized = {each.select.indicator: each for each in spec.indicators if each.select and each.form}
+    rows = []
+    for name in sized:
+        codes = [each.code for each in spec.indicators if each.select and each.select.indicator == name]
+        own = whole.cells.filter(pl.col("iso3").is_in(order), code=codes[0]).drop_nulls("value")
+        largest = own.sort("value").row(-1, named=True)["iso3"]
+        found, gains, kept = [], [], []
+        for iso3 in order[PLANTED_EVERY - 1 :: PLANTED_EVERY]:
+            plants = [{"like": largest}] if sized[name].select.times is None else []  # type: ignore[union-attr]
+            if not own.filter(pl.col("iso3") == iso3, pl.col("value") > 0).is_empty():
+                plants.append({"times": PLANTED_TIMES})
+            for kind in plants:
+                table = plant(observations, name, iso3, **kind)
+                assembly = assemble(spec, table, countries)
+                flags = assembly.cells.filter(pl.col("code").is_in(codes), iso3=iso3)["flag"]
+                found.append(flags.is_in(["trimmed", "not_possible"]).any())
+                trusted = build(believing, assemble(believing, table, countries).table)
+                gains.append(_gain(index, trusted, iso3))
+                kept.append(_gain(index, build(spec, assembly.table), iso3))
+        rows.append(
+            {
+                "series": name,
+                "planted": len(found),
+                "found": sum(found),
+                "gain": float(np.median(gains)),
+                "most": int(max(gains)),
+                "kept": float(np.median(kept)),
+                "kept_most": int(max(kept)),
+            }
+        )
+    return rows
+
+
+def _gain(before: Index, after: Index, unit: str) -> float:
+    """Return the places that a unit rises; none where what is refused leaves too little to rank it by."""
+    if unit not in after.units:
+        return 0.0
+    return float(before.ranks[before.row(unit), -1] - after.ranks[after.row(unit), -1])
 
 
 def weightings(spec: IndexSpec, table: pl.DataFrame) -> dict[str, dict[str, int]]:
@@ -213,7 +280,10 @@ def facts() -> dict[str, Any]:
             for group in below
         ],
         "series": series,
-        "trimmed": trimmed(assembly, index, spec),
+        "trimmed": trimmed(index),
+        "planted": planted(spec, index),
+        "planted_every": PLANTED_EVERY,
+        "planted_times": PLANTED_TIMES,
         "out": [card for card in cards() if card.verdict == "out"],
         "tests": tests.series.to_dicts(),
         "weightings": weightings(spec, assembly.table),

@@ -6,6 +6,7 @@ line prints it on one line, without a traceback.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -63,9 +64,11 @@ def missing_extra(what: str, extra: str) -> ParityError:
     ParityError
         To be raised; it says how to install the part.
     """
+    # This Python, for another's pip would install elsewhere; double quotes, for every shell takes them.
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable or "python"
     return ParityError(
         f"{what} needs the extra '{extra}', which is not installed; in the folder of Parity's source run: "
-        f"python -m pip install '.[{extra}]'"
+        f'{python} -m pip install ".[{extra}]"'
     )
 
 
@@ -102,9 +105,15 @@ def did_you_mean(given: str, options: Iterable[str], limit: int = 3) -> str:
     str
         ``" Did you mean 'a' or 'b'?"`` with a leading space, or an empty string.
     """
+    found = near(given, options, limit)
+    return f" Did you mean {' or '.join(map(repr, found))}?" if found else ""
+
+
+def near(given: str, options: Iterable[str], limit: int = 3) -> list[str]:
+    """Return the allowed values nearest to what a user wrote, the nearest first; none if none is near."""
     from rapidfuzz import process, utils
 
-    near = process.extract(
+    found = process.extract(
         given, list(options), processor=utils.default_process, limit=limit, score_cutoff=60
     )
-    return f" Did you mean {' or '.join(repr(name) for name, _, _ in near)}?" if near else ""
+    return [name for name, _, _ in found]

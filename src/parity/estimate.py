@@ -81,4 +81,31 @@ class Estimate:
             return f"unknown ({self.reason})" if self.reason else "unknown"
         if self.low is None and self.high is None:
             return number(self.value)
-        return f"{number(self.value)} ({number(self.low)} to {number(self.high)})"
+        value, low, high = number(self.value), number(self.low), number(self.high)
+        return value if value == low == high else f"{value} ({low} to {high})"
+
+
+_POWERS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_MOST_PLAIN, _LEAST_PLAIN = 1e13, 1e-4
+
+
+def rounded(value: float, figures: int = 3) -> str:
+    """Return a number with so many figures for people: ``109,500,000,000``, ``2.5×10²⁵``, ``<0.0001``.
+
+    Parameters
+    ----------
+    value
+        Finite.
+    figures
+        Significant figures.
+    """
+    if value == 0:
+        return "0"
+    if abs(value) < _LEAST_PLAIN:
+        return f"<{_LEAST_PLAIN}" if value > 0 else f"-{_LEAST_PLAIN} to 0"
+    power = math.floor(math.log10(abs(value)))
+    if abs(value) >= _MOST_PLAIN:
+        return f"{value / 10**power:.{figures}g}×10{str(power).translate(_POWERS)}"
+    digits = figures - 1 - power
+    text = f"{round(value, digits):,.{max(0, digits)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

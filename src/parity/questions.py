@@ -17,6 +17,7 @@ QUESTIONS = {
     "robustness": "parity.ask.robustness:Robustness",
     "robustness swap": "parity.ask.robustness:Swap",
     "robustness draw": "parity.ask.robustness:Draw",
+    "robustness draws": "parity.ask.robustness:Draws",
     "capability list": "parity.ask.capability:CapabilityList",
     "capability show": "parity.ask.capability:CapabilityShow",
     "capability benchmarks": "parity.ask.capability:CapabilityBenchmarks",

@@ -25,6 +25,8 @@ FORMULA_START = r"^[=+\-@\t\r]"
 TABLES = (".csv", ".parquet", ".json", ".xlsx")
 STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 # Longer sheets are not measured cell by cell for the width of their columns.
+# Bars in the chart beside a table.
+_BARS = 30
 _FITTED = 10_000
 # What Excel allows in the name of a sheet.
 _SHEET_NAME, _NOT_IN_SHEET_NAME = 31, str.maketrans("[]:*?/\\", "()     ")
@@ -98,7 +100,7 @@ def write_table(path: str | os.PathLike[str], frame: pl.DataFrame) -> None:
         writers[kind](frame, draft)
 
 
-def write_sheets(path: Path, sheets: Sequence[tuple[str, pl.DataFrame]]) -> None:
+def write_sheets(path: Path, sheets: Sequence[tuple[str, pl.DataFrame]], drawn: int | None = None) -> None:
     """Write tables as the sheets of a new workbook: text stays text, never a formula or a link.
 
     Parameters
@@ -107,6 +109,8 @@ def write_sheets(path: Path, sheets: Sequence[tuple[str, pl.DataFrame]]) -> None
         File to make.
     sheets
         Name and table of each; names are cut to what Excel allows, and numbered where two are the same.
+    drawn
+        Sheet, from 0, whose first column of floats is drawn as bars beside it, by its first texts.
     """
     import xlsxwriter
 
@@ -119,6 +123,32 @@ def write_sheets(path: Path, sheets: Sequence[tuple[str, pl.DataFrame]]) -> None
                 name = f"{number} {name}"[:_SHEET_NAME]
             taken.add(name.lower())
             escape_formulas(frame).write_excel(book, worksheet=name, autofit=frame.height <= _FITTED)
+            if number - 1 == drawn:
+                _draw(book, name, frame)
+
+
+def _draw(book: Any, name: str, frame: pl.DataFrame) -> None:
+    """Put a chart of bars beside a table: its first numbers, by the name of each row."""
+    texts = [place for place, kind in enumerate(frame.dtypes) if kind == pl.String]
+    numbers = [place for place, kind in enumerate(frame.dtypes) if kind.is_float()]
+    rows = min(frame.height, _BARS)
+    if not texts or not numbers or not rows:
+        return
+    chart = book.add_chart({"type": "bar"})
+    key, value = texts[min(1, len(texts) - 1)], numbers[0]
+    chart.add_series(
+        {
+            "name": frame.columns[value],
+            "categories": [name, 1, key, rows, key],
+            "values": [name, 1, value, rows, value],
+            "gap": 30,
+        }
+    )
+    chart.set_legend({"none": True})
+    chart.set_title({"name": frame.columns[value]})
+    chart.set_y_axis({"reverse": True})
+    chart.set_size({"width": 560, "height": 80 + 18 * rows})
+    book.get_worksheet_by_name(name).insert_chart(0, frame.width + 1, chart)
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

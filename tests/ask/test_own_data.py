@@ -52,7 +52,7 @@ def test_shares_of_a_group_add_up() -> None:
 def test_a_frame_and_a_spec_add_the_same_indicator(tmp_path: Path) -> None:
     added = parity.index("open-ai-index").add(OWN, to="Talent")
     assert "no country, left out: Atlantis" in added.own_data[0]
-    assert "with courses of a table of your own" in added.document().title
+    assert "with courses" in added.document().title
     OWN.write_csv(tmp_path / "own.csv")
     mean = next(each.weight for each in parity.index_weights(add=OWN, add_to="talent").result.weights
                 if each.code == "courses")  # fmt: skip

@@ -91,11 +91,13 @@ def test_a_rank_holds_anywhere_in_its_interval_and_a_denial_outside() -> None:
     assert found.high is not None
     ours = "in the Open AI Index."
     assert verdict(f"Russia ranks {found.high:.0f}th {ours}") is Verdict.SUPPORTED
-    assert verdict(f"Russia ranks {found.high + 9:.0f}th {ours}") is Verdict.CONTRADICTED
+    # A place that the form by size or per person has is no contradiction; one beyond all three is.
+    assert verdict(f"Russia ranks {found.high + 9:.0f}th {ours}") is Verdict.DEPENDS
+    assert verdict(f"Russia ranks {found.high + 41:.0f}th {ours}") is Verdict.CONTRADICTED
     # What may lie on either side of a bound is neither asserted nor denied wrongly.
     assert verdict(f"Russia is in the top {found.low:.0f} {ours}") is Verdict.SUPPORTED
     assert verdict(f"Russia is not in the top {found.low:.0f} {ours}") is Verdict.SUPPORTED
-    assert verdict(f"Russia is not in the top {found.high:.0f} {ours}") is Verdict.CONTRADICTED
+    assert verdict(f"Russia is not in the top {found.high + 41:.0f} {ours}") is Verdict.CONTRADICTED
     # Where no index is named our own is one line among others, and contradicts nobody.
     assert verdict(f"Russia ranks {found.high + 9:.0f}th in AI.") is Verdict.DEPENDS
 
@@ -104,6 +106,8 @@ def test_an_order_is_open_where_intervals_overlap() -> None:
     assert verdict("Russia is behind the United States in the Open AI Index.") is Verdict.SUPPORTED
     assert verdict("Russia is ahead of the United States in the Open AI Index.") is Verdict.CONTRADICTED
     assert verdict("Russia is ahead of the United States in AI.") is Verdict.DEPENDS
+    # Germany stands before France by size, and behind it per person.
+    assert verdict("Germany is ahead of France in the Open AI Index.") is Verdict.DEPENDS
 
 
 def test_a_ranking_that_is_not_carried_is_not_contradicted() -> None:

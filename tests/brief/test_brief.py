@@ -27,6 +27,7 @@ from parity.errors import ParityError
 from parity.frontier import LagReport
 from parity.show import html, markdown, terminal
 from parity.show.document import Document, Facts, Group
+from parity.views.names import ordinal
 
 COUNTRIES = ("RUS", "USA", "IND", "LUX", "NGA", "TWN", "HKG", "ARE", "CHN", "FRA")
 SCREEN, WIDTH = 45, 80
@@ -71,9 +72,11 @@ def test_the_headline_has_both_intervals() -> None:
     found = brief("RUS")
     place, lag = found.sections.position.places[0], found.sections.lag.standing
     assert lag.value is not None
+    size, person = place.forms["scale"].rank, place.forms["intensity"].rank
     assert document("RUS").headline == (
-        f"Russia ranks {place.rank}th of {place.of} in AI ({place.rank_low} to {place.rank_high}), and its "
-        f"models are {lag.value:.0f} months ({lag.low:.0f} to {lag.high:.0f}) behind the United States."
+        f"Of {place.of} countries in AI, Russia is {ordinal(size)} by size, {ordinal(person)} per person; "
+        f"mixed {ordinal(place.rank)} ({place.rank_low} to {place.rank_high}). Its models are "
+        f"{lag.value:.0f} months ({lag.low:.0f} to {lag.high:.0f}) behind the United States."
     )
     assert "cannot be told" in document("LUX").headline
     assert "ahead of China" in document("USA").headline
@@ -247,7 +250,7 @@ def test_countries_are_put_side_by_side() -> None:
         assert row.lag == one.sections.lag.standing
         assert (row.hardware, row.h100e) == (one.sections.chips.lag, one.sections.chips.h100e)
     shown = answer.document()
-    assert shown.headline.endswith("Russia ranks 37th (25 to 43) and China ranks 2nd (2 to 9).")
+    assert shown.headline.endswith("China is 2nd by size, 22nd per person; mixed 2nd (2 to 9).")
     assert {"Russia", "China"} <= {column.label for table in shown.tables() for column in table.columns}
     assert [chart.name for chart in shown.charts()] == ["forms", "lags", "standing"]
 

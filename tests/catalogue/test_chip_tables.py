@@ -125,6 +125,12 @@ class TestAccelerators:
             assert str(row["announced"]) <= announced, name
         h200 = facts(listed, "NVIDIA H200 SXM")
         assert [str(h200[day]) for day in days[:4]] == ["2023-11-13", "2024-04-30", "2024-06-30", "volume"]
+        # Of another's memory: borne out by the hardware table, at odds with it, or by nobody.
+        assert facts(listed, "NVIDIA H100 SXM5 80GB")["unread_launch"] is None
+        gb200 = facts(listed, "NVIDIA GB200 (one GPU)")
+        assert str(gb200["released_from"]) < str(gb200["released_by"]) == "2025-02-15"
+        wse = facts(listed, "Cerebras WSE-3")
+        assert (wse["released_from"], wse["available_by"], wse["unread_launch"]) == (None, None, "2024")
         biren = facts(listed, "Biren BR100")
         assert [biren[day] for day in days[1:4]] == [None, None, None]
         assert (str(biren["announced"]), biren["status"]) == ("2022-08-09", "announced; never in volume")

@@ -9,6 +9,7 @@ import os
 import shutil
 import zipfile
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -17,7 +18,7 @@ import pytest
 from parity.catalogue import load_table, query, refresh, vintage
 from parity.catalogue._snapshot import snapshot_table
 from parity.catalogue._store import data_folder, stored
-from parity.catalogue.build.transforms import owid, world_bank
+from parity.catalogue.build.transforms import owid, people, world_bank
 from parity.errors import ParityError
 from tests.catalogue.publisher import Publisher, serving
 
@@ -326,9 +327,12 @@ def test_world_bank_without_rows_is_refused(publisher):
     assert "GB.XPD.RSDV.GD.ZS.json holds no rows" in update(publisher, "worldbank-wdi").message
 
 
-def test_world_bank_bulk_and_pages_give_the_same(publisher):
-    development = load_table("observations").filter(source="worldbank-wdi")
-    indicators = world_bank.WDI
+@pytest.mark.parametrize(
+    ("source", "indicators"),
+    [("worldbank-wdi", world_bank.WDI), ("worldbank-wdi-2026", world_bank.SELECTION)],
+)
+def test_world_bank_files_and_pages_give_the_same(publisher, source, indicators):
+    development = load_table("observations").filter(source=source)
 
     def rows_of(code: str) -> list[dict[str, object]]:
         rows = development.filter(indicator=indicators[code])
@@ -338,9 +342,9 @@ def test_world_bank_bulk_and_pages_give_the_same(publisher):
         ]
         return [*found, {"countryiso3code": "", "date": "2023", "value": 0.1}]
 
-    world_bank_pages(publisher, "worldbank-wdi", rows_of)
-    assert update(publisher, "worldbank-wdi").status == "updated"
-    again = load_table("observations").filter(source="worldbank-wdi")
+    world_bank_pages(publisher, source, rows_of)
+    assert update(publisher, source).status == "updated"
+    again = load_table("observations").filter(source=source)
     assert again.sort("indicator", "iso3", "year").equals(development.sort("indicator", "iso3", "year"))
 
 
@@ -367,6 +371,89 @@ def test_raw_files_served_again_give_the_snapshot_again(shared, publisher, sourc
     assert outcome.status == "updated", outcome.message
     keys = ["indicator", "iso3", "year"]
     assert load_table("observations").sort(keys).equals(snapshot.sort(keys))
+
+
+def as_published(source: str, folder: Path) -> dict[str, bytes]:
+    """Return a source's files in the publisher's own format of today, made of the raw copies."""
+    iso2 = dict(snapshot_table("countries").select("iso3", "iso2").rows())
+    files = [download.file for download in refresh.RECIPES[source]]
+    if source == "gapminder":  # the publisher's files begin earlier and end with projections
+        copies = {file: (folder / file).read_bytes().rstrip() for file in files}
+        return {file: text + b"\nfra,1950,1\nfra,2090,1\n" for file, text in copies.items()}
+    if source == "imo-results":
+        return {files[0]: (folder / files[0]).read_bytes() + b"1990,Czechoslovakia,6" + b",NA" * 13 + b"\n"}
+    if source == "undp-hdr":
+        return {files[0]: (folder / people.SCHOOLS).read_text(encoding="utf-8").encode("latin-1", "replace")}
+    raw = pl.read_csv(
+        next(folder.glob("a*.csv" if source.startswith("top") else "*.csv")), infer_schema=False
+    )
+    if source == "cloud-regions":
+        parts = raw.partition_by("provider", as_dict=True, include_key=False)
+        return {f"{key[0]}.csv": part.write_csv().encode() for key, part in parts.items()}
+    if source == "oecd-ai-publications":
+        rows = raw.select(REF_AREA="iso3", TIME_PERIOD="period", OBS_VALUE="value")
+        older = rows.with_columns(TIME_PERIOD=pl.lit("1990"), OBS_VALUE=pl.lit("1"))
+        world = older.head(1).with_columns(REF_AREA=pl.lit("WLD"))
+        return {files[0]: pl.concat([rows, older, world]).write_csv().encode()}
+    if source == "openalex-ai-2024":
+        made = {}
+        for file in files:
+            rows = raw.filter(indicator=file.removesuffix(".json"))
+            groups = [
+                {"key": f"https://openalex.org/countries/{iso2[iso3]}", "count": int(count)}
+                for iso3, count in rows.select("iso3", "value").rows()
+            ]
+            made[file] = json.dumps({"meta": {}, "results": [], "group_by": groups}).encode()
+        return made
+    assert source == "top-ml-conferences-2024-2025"
+    made = {}
+    for file in files:
+        venue, year = file.split("-")[:2]
+        rows = raw.filter(pl.col("venue").str.to_lowercase() == venue, pl.col("year") == year)
+        countries = [
+            {"affiliation_country": iso2[iso3], "paper_count": int(papers)}
+            | {"author_count": int(authors), "spotlights": int(spotlights), "orals": int(orals)}
+            for iso3, papers, authors, spotlights, orals in rows.select(
+                "iso3", "accepted_papers", "authors", "spotlights", "orals"
+            ).rows()
+        ]
+        unknown = {"affiliation_country": "UNK", "paper_count": 9}
+        countries.append(unknown | {"author_count": 9, "spotlights": 0, "orals": 0})
+        made[file] = json.dumps({"globalStats": {"countries": countries}}).encode()
+    return made
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    "source",
+    [
+        "cloud-regions",
+        "gapminder",
+        "imo-results",
+        "oecd-ai-publications",
+        "openalex-ai-2024",
+        "top-ml-conferences-2024-2025",
+        "undp-hdr",
+    ],
+)
+def test_publishers_own_formats_give_the_snapshot_again(shared, publisher, source):
+    served = as_published(source, shared / "data" / "raw" / source)
+    for download in refresh.RECIPES[source]:
+        publisher.files[path_of(download)] = served[download.file]
+    before = load_table("observations").filter(source=source)
+    outcome = update(publisher, source, timeout=10)
+    assert outcome.status == "updated", outcome.message
+    assert not outcome.held
+    keys = ["indicator", "iso3", "year"]
+    assert load_table("observations").filter(source=source).sort(keys).equals(before.sort(keys))
+
+
+def test_every_open_source_is_fetched_or_says_why_not():
+    sources = set(snapshot_table("sources")["source"])
+    assert sources <= {*refresh.RECIPES, *refresh.FIXED}
+    assert not set(refresh.RECIPES) & set(refresh.FIXED)
+    with pytest.raises(ParityError, match="taiwan-customs-8542 is not fetched: it is given by a form only"):
+        refresh.update(["taiwan-customs-8542"])
 
 
 @pytest.mark.shared
@@ -442,6 +529,7 @@ def serve(publisher, shared, source):
         ("owid-ai-misc", owid.VIEWS, "trust_in_ai"),
         ("owid-cset-cat", owid.PATENTS, "ai_patents"),
         ("github-innovation-graph", "topics.csv", "gh_ai_topic"),
+        ("gapminder", "market_value_of_listed_companies_percent_of_gdp.csv", "market_cap"),
     ],
 )
 def test_one_dead_address_does_not_block_the_other_series(shared, publisher, source, dead, kept):

@@ -44,7 +44,7 @@ def fits(node: dict[str, object], kind: str) -> bool:
 
 
 def test_claim_reviews_have_the_shape_of_schema_org(report: Report) -> None:
-    reviews = claim_reviews(report, address="https://example.org/a")
+    reviews = claim_reviews(report, TEXT, address="https://example.org/a")
     assert [review["reviewRating"].get("ratingValue") for review in reviews] == [5, 1, None]
     assert all(
         review["@context"] == "https://schema.org" and fits(review, "ClaimReview") for review in reviews

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import python_calamine
 import xlsxwriter
 
 from parity.index import IndexSpec
@@ -115,6 +116,92 @@ def test_what_a_place_rests_on_is_said_everywhere(parity: Run, spec: Path, tmp_p
     unit = parity("index", "build", str(spec), "--json").json["units"][0]
     shares = [round(unit[kind], 3) for kind in ("observed", "imputed", "zero", "missing")]
     assert shares == [0.333, 0, 0, 0.667]
+
+
+def test_one_workbook_holds_all_of_a_build(parity: Run, spec: Path, tmp_path: Path) -> None:
+    with spec.open("a") as file:
+        file.write('[[robustness.choice]]\nfield = "normalise"\nvalues = ["minmax", "rank"]\n')
+    parity("index", "build", str(spec), "--quiet", "--out", str(tmp_path / "o.xlsx"))
+    book = python_calamine.load_workbook(tmp_path / "o.xlsx")
+    sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    assert {"About", "Ranks", "Data.Raw", "Data.Treated", "Data.Normalised", "Meta.Ind", "Log"} <= set(sheets)
+    assert {"Analysis.Stats", "Analysis.PCA", "Analysis.Treatment"} <= set(sheets)
+    head, first, *_ = sheets["Results"]
+    assert head[:6] == ["id", "name", "rank", "rank_low", "rank_high", "total"]
+    assert (first[0], first[2]) == ("DDD", 1)
+    assert sheets["Data.Raw"][3] == ["CCC", 15, "", 9]
+    types = {row[1]: row[6] for row in sheets["Meta.Ind"][1:]}
+    assert (types["income"], types["total"]) == ("Indicator", "Aggregate")
+
+
+def test_a_panel_is_ranked_in_its_last_year_or_another(parity: Run, tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("id,year,a\nX,2020,1\nY,2020,0.5\nX,2021,0\nY,2021,0.75\n")
+    path = tmp_path / "s.toml"
+    path.write_text(
+        '[index]\nid = "p"\ndata = "d.csv"\nyear_column = "year"\n'
+        '[steps.normalise]\nupper = 1\n[[indicator]]\ncode = "a"\n'
+    )
+    last = parity("rank", "--index", str(path))
+    assert "p, 2021" in last.out
+    assert "0.750" in last.out
+    assert (
+        parity("rank", "--index", str(path), "--as-of", "2020", "--json").json["countries"][0]["name"] == "X"
+    )
+    assert "ranks first of 2 units in 2021" in parity("index", "build", str(path)).out
+
+
+def test_a_new_folder_runs_as_it_is(parity: Run, tmp_path: Path) -> None:
+    out = parity("index", "new", str(tmp_path / "mine")).out
+    assert f"parity index build {tmp_path / 'mine' / 'spec.toml'}" in out
+    spec = str(tmp_path / "mine" / "spec.toml")
+    ranked = parity("rank", "--index", spec, "--json").json["countries"]
+    assert [place["iso3"] for place in ranked[:2]] == ["CCC", "AAA"]
+    assert ranked[0]["rank_low"] == 1
+    table = tmp_path / "draws.csv"
+    parity("robustness", "draws", "--index", spec, "--count", "6", "--quiet", "--out", str(table))
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    assert [row["draw"] for row in rows] == list("012345")
+    assert {row["choice:normalise"] for row in rows} == {"minmax lower=1 upper=100", "rank"}
+    assert len({row["weight:people"] for row in rows}) == 6
+    one = parity("robustness", "draw", "3", "--index", spec, "--json").json["countries"]
+    assert {row["iso3"]: row["rank"] for row in one} == {
+        name.removeprefix("rank:"): int(rank) for name, rank in rows[3].items() if name.startswith("rank:")
+    }
+
+
+def test_an_index_is_held_against_specs_tables_and_builds_at_once(
+    parity: Run, spec: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "data.csv").write_text(
+        "iso3,income,jobless,schooling\nFRA,10,5,12\nDEU,20,7,11\nESP,15,6,9\nITA,90,2,15\n"
+    )
+    other = tmp_path / "other.toml"
+    other.write_text(spec.read_text().replace("direction = -1", "direction = 1"))
+    parity("index", "build", str(spec), "--quiet", "--out", str(tmp_path / "build.csv"))
+    names = tmp_path / "names.csv"
+    names.write_text("Land;Punkte\nFrankreich;3,5\nDeutschland;2,25\nSpanien;1,5\nItalien;0,5\n")
+    given = [word for path in (other, tmp_path / "build.csv", names) for word in ("--against", str(path))]
+    found = parity("index", "compare", str(spec), *given, "--json").json["several"]
+    own = {row["id"]: row["rank"] for row in found["ranks"]}
+    assert own == {row["id"]: row["build.csv"] for row in found["ranks"]}
+    assert {row["id"]: row["names.csv"] for row in found["ranks"]} == {"FRA": 1, "DEU": 2, "ESP": 3, "ITA": 4}
+    assert [row["spearman"] for row in found["agreement"]][1] == 1
+
+
+def test_methods_of_ones_own_come_from_a_file(parity: Run, spec: Path, tmp_path: Path) -> None:
+    plugin = tmp_path / "mine.py"
+    plugin.write_text(
+        "from parity.index import register\n\n"
+        "@register('aggregate', 'best')\ndef best(scores, weights):\n    return scores.max(axis=1)\n"
+    )
+    spec.write_text(
+        spec.read_text().replace("[steps.treat]", '[steps.aggregate]\nmethod = "custom:best"\n[steps.treat]')
+    )
+    built = parity("index", "build", str(spec), "--plugin", str(plugin), "--json").json
+    assert built["units"][0]["scores"]["economy"] == 100
+    plugin.write_text("1 / 0")
+    ran = parity("index", "build", str(spec), "--plugin", str(plugin))
+    assert "its code fails: ZeroDivisionError" in ran.err
 
 
 def test_build_writes_a_long_table(parity: Run, spec: Path, tmp_path: Path) -> None:

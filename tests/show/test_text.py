@@ -121,7 +121,7 @@ def test_an_index_between_0_and_1_never_prints_the_same_number_for_all() -> None
         (number(-0.04), "-0.04"),
         (number(-0.0), "0.0"),
         (number(1234567.8, 0), "1,234,568"),
-        (number(3.8e25, 0), "3.80e25"),
+        (number(3.8e25, 0), "3.8×10²⁵"),
     ],
 )
 def test_a_number_and_its_interval(told: str, expected: str) -> None:

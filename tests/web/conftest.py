@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 START_SECONDS = 60
 WAIT_MS = 30_000
 WIDTHS = {"narrow": (390, 844), "wide": (1440, 1000)}
+NAMES = "all => all.map(one => one.getAttribute('property'))"
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -156,18 +157,33 @@ def reader(reader_of: Callable[..., Reader]) -> Reader:
     return reader_of()
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a visit to a page found."""
+
+    findings: list[str]
+    overflow: int
+    undrawn: int
+    title: str
+    shared: set[str]
+    tab_in_view: bool
+    open_folds: int
+
+
 @pytest.fixture
-def axe(reader_of: Callable[..., Reader]) -> Callable[..., list[str]]:
-    """Open an address at a width and theme; return axe-core's serious and critical findings."""
+def axe(reader_of: Callable[..., Reader]) -> Callable[..., Seen]:
+    """Visit an address at a width and theme: axe-core's serious and critical findings, and how it stands."""
     script = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
-    def check(path: str, width: str = "wide", theme: str = "light") -> list[str]:
+    def check(path: str, width: str = "wide", theme: str = "light") -> Seen:
         # The page's policy forbids the script of the check, so it is lifted for this reader alone.
         one = reader_of(width, theme, bypass_csp=True)
-        one.open(path)
-        one.page.add_script_tag(content=script)
-        found = one.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        return [
+        page = one.open(path)
+        # Figures are drawn without being looked at.
+        page.locator("figure[data-spec]:not([data-drawn])").first.wait_for(state="detached")
+        page.add_script_tag(content=script)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        findings = [
             json.dumps(
                 {
                     "id": fault["id"],
@@ -178,5 +194,15 @@ def axe(reader_of: Callable[..., Reader]) -> Callable[..., list[str]]:
             for fault in found["violations"]
             if fault["impact"] in ("serious", "critical")
         ]
+        tab = page.locator(".top [aria-current]").bounding_box() or {"x": -1, "width": 0}
+        return Seen(
+            findings,
+            page.evaluate("document.documentElement.scrollWidth - innerWidth"),
+            page.locator("figure[data-spec]:not([data-drawn])").count(),
+            page.title(),
+            set(page.locator("meta[property^='og:']").evaluate_all(NAMES)),
+            tab["x"] >= 0 and tab["x"] + tab["width"] <= WIDTHS[width][0],
+            page.locator("details[data-fold][open]").count(),
+        )
 
     return check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from html import unescape
@@ -36,9 +37,10 @@ def test_a_pasted_text_is_marked_and_judged(reader: Reader, tmp_path: Path) -> N
     assert page.get_by_label("Text, at most").input_value() == text
     first = page.locator("#marked .mark").first
     first.click()
-    assert page.locator("#claim-1:target blockquote").inner_text() == found.checked[0].claim.text
+    assert page.locator("#claim-1:target blockquote").inner_text() in text.replace("\n", " ")
+    assert page.locator("#claim-1 blockquote mark").inner_text() == found.checked[0].claim.text
     table = reader.download(page.get_by_role("button", name="CSV"), tmp_path).read_text(encoding="utf-8")
-    assert len(table.splitlines()) >= 2 + len(found.checked)
+    assert len(list(csv.reader(table.splitlines()))) == 1 + len(found.checked)
 
 
 def test_the_example_has_a_link(reader: Reader, reader_of: Callable[..., Reader]) -> None:
@@ -60,16 +62,6 @@ def test_script_in_a_text_stays_text(reader: Reader) -> None:
     page.locator("#marked").wait_for()
     assert "<script>alert(1)</script>" in page.locator("#marked").inner_text()
     assert page.locator("#marked img").count() == 0
-
-
-@pytest.mark.parametrize(("width", "theme"), [("narrow", "dark"), ("wide", "light")])
-def test_accessible_and_no_wider_than_the_screen(
-    axe: Callable[..., list[str]], reader_of: Callable[..., Reader], width: str, theme: str
-) -> None:
-    address = "/check?text=Russia+ranks+31st+of+83+countries.+China+is+six+months+behind+the+US."
-    assert axe(address, width, theme) == []
-    page = reader_of(width, theme).open(address)
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_pieces_put_together_are_the_text() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -39,13 +38,6 @@ def test_finds_opens_and_draws_an_indicator(reader: Reader) -> None:
     assert "China" in page.locator("#fig-series").inner_text()
 
 
-def test_a_link_brings_the_view_back(reader: Reader, reader_of: Callable[..., Reader]) -> None:
-    page = reader.open("/data?kind=sources&find=bank&show=worldbank-wgi")
-    again = reader_of().open(page.url.removeprefix(reader.server))
-    for place in ("#listed", "#opened"):
-        assert again.locator(place).inner_text() == page.locator(place).inner_text()
-
-
 def test_rows_of_a_table_download(reader: Reader, tmp_path: Path) -> None:
     page = reader.open("/data?kind=tables&show=ties")
     file = reader.download(page.get_by_role("link", name="PARQUET"), tmp_path)
@@ -74,16 +66,6 @@ def test_what_cannot_be_had_is_said(reader: Reader) -> None:
     assert "nothing called" in page.locator("#told").inner_text()
 
 
-@pytest.mark.parametrize(("width", "theme"), [("narrow", "dark"), ("wide", "light")])
-def test_accessible_and_no_wider_than_the_screen(
-    axe: Callable[..., list[str]], reader_of: Callable[..., Reader], width: str, theme: str
-) -> None:
-    assert axe("/data?show=gtmi&country=RUS,CHN", width, theme) == []
-    assert axe("/data?kind=methods&show=frontier", width, theme) == []
-    page = reader_of(width, theme).open("/data?kind=methods&show=frontier")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
 def test_every_page_on_methods_is_there() -> None:
     place = documentation()
     assert place is not None
@@ -104,5 +86,5 @@ def test_rows_over_the_api(client: TestClient) -> None:
     observed = load_table("observations").filter(pl.col("indicator") == "gtmi")
     assert len(answer.text.splitlines()) == observed.height + 1
     assert client.get("/api/v1/data/gtmi", params={"country": "Russia"}).json()["series"]
-    assert client.get("/api/v1/data/nothing").status_code == 400
+    assert client.get("/api/v1/data/nothing").status_code == 404
     assert client.get("/api/v1/data/nothing/rows").json()["error"].startswith("the catalogue holds nothing")

@@ -7,7 +7,6 @@ import http.server
 import threading
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -56,7 +55,7 @@ def page_of_figures() -> Iterator[str]:
         '<meta charset="utf-8"><title>x</title><link rel="stylesheet" href="/parity.css">'
         '<script src="/figures.js" defer></script>'
     )
-    part = html.part(DOCUMENT, shapes="/world.json")
+    part = html.part(DOCUMENT, live=html.Live("/world.json"))
     body = f'<html lang="en" class="scripted"><head>{head}</head><body>{part}</body></html>'
     bodies = {
         "/": ("text/html", f"<!doctype html>{body}"),
@@ -123,20 +122,11 @@ def test_figures_are_drawn_under_the_strictest_policy(
     page.close()
 
 
-def test_theme_downloads_and_pointer(chromium: Browser, page_of_figures: str, tmp_path: Path) -> None:
+def test_theme_and_pointer(chromium: Browser, page_of_figures: str) -> None:
     page = chromium.new_page(viewport={"width": 1000, "height": 900})
     drawn(page, page_of_figures)
     figure = page.locator("#fig-dots")
     figure.scroll_into_view_if_needed()
-    for kind in ("csv", "svg", "png"):
-        with page.expect_download() as waiting:
-            figure.locator(f'[data-save="{kind}"]').click()
-        waiting.value.save_as(tmp_path / waiting.value.suggested_filename)
-    rows = (tmp_path / "parity-dots.csv").read_text(encoding="utf-8").splitlines()
-    assert "Reproduce: parity lag TUR" in rows[0]
-    assert rows[1:3] == ["lag,lag_low,lag_high", "7.04,4.1,13.9"]
-    assert "Reproduce" in (tmp_path / "parity-dots.svg").read_text(encoding="utf-8")
-    assert (tmp_path / "parity-dots.png").read_bytes().startswith(b"\x89PNG")
     figure.locator("svg path[aria-roledescription=point]").first.hover(force=True)
     assert page.locator("#pointed").inner_text().split("\n") == ["Lag (months)", "7.0 (4.1 to 13.9)"]
     page.evaluate("document.documentElement.dataset.theme = 'dark'")

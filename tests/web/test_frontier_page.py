@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 import re
 import shlex
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -121,7 +118,7 @@ def test_page_is_complete() -> None:
 
 
 def test_compares_two_countries_on_a_day(reader: Reader) -> None:
-    page = reader.open("/frontier")
+    page = reader.open("/frontier?of=CHN")
     heading = page.get_by_role("heading", level=1)
     assert re.match(r"China is \d+ months behind the United States \(90 % interval", heading.inner_text())
     assert "(" in page.locator("#headline .lede").inner_text()
@@ -152,36 +149,7 @@ def test_a_control_fetches_only_what_depends_on_it(reader: Reader) -> None:
     assert not any("/part/models" in url or "/part/parameters" in url for url in asked)
 
 
-def test_a_link_brings_the_view_back(reader: Reader, reader_of: Callable[..., Reader]) -> None:
-    page = reader.open("/frontier?of=EU&behind=CHN&on=2026-01-15&by=openness")
-    again = reader_of().open(page.url.removeprefix(reader.server))
-    for place in ("h1", "#fig-measures tbody", "#fig-models h3"):
-        assert again.locator(place).inner_text() == page.locator(place).inner_text()
-    assert again.get_by_label("Colour models by").input_value() == "openness"
-
-
-def test_downloads(reader: Reader, tmp_path: Path) -> None:
-    page = reader.open("/frontier")
-    card = page.locator("#fig-lag")
-    page.locator("#fig-lag[data-drawn]").wait_for()
-    table = reader.download(card.get_by_role("button", name="CSV"), tmp_path)
-    lines = list(csv.reader(table.read_text(encoding="utf-8").splitlines()))
-    assert "Reproduce: parity lag CHN." in lines[0][0]
-    assert lines[1] == ["side", "date", "model", "capability", "capability_low", "capability_high"]
-    drawing = reader.download(card.get_by_role("button", name="SVG"), tmp_path).read_text(encoding="utf-8")
-    assert re.search(r"\d\.\d months", drawing)
-
-
 def test_junk_in_the_address_is_told(reader: Reader) -> None:
     page = reader.open("/frontier?of=<script>alert(1)</script>&days=1e9&by=zz", settled=False)
     assert "“days” cannot be “1e9”" in page.locator("#notes").inner_text()
     assert "no country is known as '<script>alert(1)</script>'" in page.locator("#told").inner_text()
-
-
-@pytest.mark.parametrize(("width", "theme"), [("narrow", "dark"), ("wide", "light")])
-def test_accessible_and_no_wider_than_the_screen(
-    axe: Callable[..., list[str]], reader_of: Callable[..., Reader], width: str, theme: str
-) -> None:
-    assert axe("/frontier?of=RUS&projection=1", width, theme) == []
-    page = reader_of(width, theme).open("/frontier?of=RUS")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

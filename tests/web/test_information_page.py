@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -119,36 +116,7 @@ def test_another_government_with_the_same_ruler(reader: Reader) -> None:
     assert page.locator("select[name=protected]").input_value() == "RU"
 
 
-def test_a_link_brings_the_view_back(reader_of: Callable[..., Reader]) -> None:
-    one, two = reader_of(), reader_of()
-    first = one.open("/information?judge=gpt4o&home=US&language=fi").locator(WORDS).all_text_contents()
-    assert two.open(one.page.url.removeprefix(one.server)).locator(WORDS).all_text_contents() == first
-    assert two.page.locator("select[name=judge]").input_value() == "gpt4o"
-
-
 def test_junk_and_a_question_without_sense_are_told(reader: Reader) -> None:
     page = reader.open("/information?protected=CN&against=CN&home=<script>alert(1)</script>")
     assert "“home” cannot be “<script>alert(1)</script>”" in page.locator("#notes").inner_text()
     assert "cannot be compared with itself" in page.locator("#part-findings").inner_text()
-
-
-def test_downloads(reader: Reader, tmp_path: Path) -> None:
-    page = reader.open("/information")
-    card = page.locator("#fig-forest")
-    page.locator("#fig-forest[data-drawn]").wait_for()
-    table = reader.download(card.get_by_role("button", name="CSV"), tmp_path)
-    lines = list(csv.reader(table.read_text(encoding="utf-8").splitlines()))
-    assert "parity audit analyse" in lines[0][0]
-    assert {"points", "points_low", "points_high", "p_holm"} <= set(lines[1])
-    picture = reader.download(card.get_by_role("button", name="PNG"), tmp_path).read_bytes()
-    assert picture.startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize(("width", "theme"), [("narrow", "dark"), ("wide", "light")])
-def test_accessible(axe: Callable[..., list[str]], width: str, theme: str) -> None:
-    assert axe("/information", width, theme) == []
-
-
-def test_no_wider_than_a_phone(reader_of: Callable[..., Reader]) -> None:
-    page = reader_of("narrow").open("/information")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

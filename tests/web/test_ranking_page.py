@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 
 from tests.web.conftest import Reader
 
@@ -22,11 +18,21 @@ def test_shows_every_country_with_its_interval(reader: Reader) -> None:
     assert first_rows(reader, 1) == ["United States USA"]
 
 
-def test_draws_the_world_from_its_own_shapes(reader: Reader) -> None:
-    page = reader.open("/ranking")
-    page.locator("#fig-world-map").scroll_into_view_if_needed()
-    page.locator("#fig-world-map[data-drawn]").wait_for()
+def test_every_figure_is_on_paper_in_full(reader_of: Callable[..., Reader]) -> None:
+    page = reader_of(theme="dark").open("/ranking")
+    # None of them has been on the screen: they are drawn when there is nothing else to do.
+    page.locator("figure[data-spec]:not([data-drawn])").first.wait_for(state="detached")
     assert page.locator("#fig-world-map svg path").count() > 150
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 900})
+    sizes = page.locator(".drawing > svg, .drawing svg.marks").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).map(({width, height}) => [width, height])"
+    )
+    assert len(sizes) == 2
+    assert all(300 < width <= 680 and height > 100 for width, height in sizes)
+    assert page.locator("#scroll-ranking").evaluate("one => one.clientHeight >= one.scrollHeight")
+    assert not page.locator(".choices").is_visible()
 
 
 def test_a_slider_moves_ranks_and_the_address(reader: Reader) -> None:
@@ -42,6 +48,12 @@ def test_a_slider_moves_ranks_and_the_address(reader: Reader) -> None:
     assert page.get_by_role("heading", name="What moved, and why").is_visible()
     assert "weight of Government strategy" in page.locator("#part-settled").inner_text()
     assert slider.evaluate("one => one === document.activeElement")
+    # One step back undoes the whole drag, the slider included.
+    page.go_back()
+    reader.settle()
+    assert page.url == f"{reader.server}/ranking"
+    assert page.locator("#ranking tbody").inner_text() == before
+    assert page.get_by_label("Government strategy", exact=True).input_value() == "1"
 
 
 def test_a_link_brings_the_view_back(reader: Reader, reader_of: Callable[..., Reader]) -> None:
@@ -87,7 +99,7 @@ def test_compares_two_settings(reader: Reader) -> None:
     page = reader.open("/ranking?variant=intensity")
     page.get_by_role("link", name="Pin as A").click()
     reader.wait_for_address("pin=")
-    page.get_by_label("Variant").select_option("scale")
+    page.get_by_role("link", name="By size").click()
     reader.wait_for_address("variant=scale")
     reader.settle()
     assert "In A" in page.locator("#ranking thead").inner_text()
@@ -106,34 +118,6 @@ def test_junk_in_the_address_is_refused_in_words(reader: Reader) -> None:
 def test_a_setting_without_weights_says_so(reader: Reader) -> None:
     page = reader.open("/ranking?w.implementation=0&w.innovation=0&w.investment=0")
     assert "all weights within 'index' are 0" in page.locator("#told").inner_text()
-
-
-def test_downloads(reader: Reader, tmp_path: Path) -> None:
-    page = reader.open("/ranking")
-    card = page.locator("#fig-rank-intervals")
-    card.scroll_into_view_if_needed()
-    page.locator("#fig-rank-intervals[data-drawn]").wait_for()
-    table = reader.download(card.get_by_role("button", name="CSV"), tmp_path)
-    lines = list(csv.reader(table.read_text(encoding="utf-8").splitlines()))
-    assert lines[0][0].startswith("# Parity")
-    assert lines[1] == ["iso3", "name", "rank", "rank_low", "rank_high", "score"]
-    assert len(lines) == 2 + 118
-    drawing = reader.download(card.get_by_role("button", name="SVG"), tmp_path).read_text(encoding="utf-8")
-    assert drawing.startswith("<svg")
-    assert "Source: Epoch AI" in drawing
-    picture = reader.download(card.get_by_role("button", name="PNG"), tmp_path).read_bytes()
-    assert picture.startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize("width", ["narrow", "wide"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_accessible_and_no_wider_than_the_screen(
-    axe: Callable[..., list[str]], reader_of: Callable[..., Reader], width: str, theme: str
-) -> None:
-    assert axe("/ranking?w.talent=9&pin=variant%3Dscale", width, theme) == []
-    one = reader_of(width, theme)
-    page = one.open("/ranking")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_the_theme_can_be_switched_and_stays(reader: Reader) -> None:

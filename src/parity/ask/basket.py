@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from parity.index import Index, IndexSpec, assemble, build, history_of
+from parity.index import UNKNOWN, Index, IndexSpec, assemble, build, history_of
 
 YEARS = range(2020, 2026)
 # An indicator stays in if at least this share of countries has a value as of every year, and the values
@@ -43,7 +43,7 @@ def constant_basket(
         known = (
             assembly.cells.filter(pl.col("iso3").is_in(units))
             .group_by("code")
-            .agg(share=(pl.col("flag") != "missing").mean(), year=pl.col("year").max())
+            .agg(share=(~pl.col("flag").is_in(UNKNOWN)).mean(), year=pl.col("year").max())
         )
         for code, share, newest in known.iter_rows():
             if share < LEAST_COVERAGE or newest is None:

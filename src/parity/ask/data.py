@@ -129,9 +129,11 @@ class DataAuditFacts(Question):
         from dataclasses import replace
 
         from parity import dates
+        from parity.audit import facts_on_record
         from parity.catalogue import audit_facts, vintage
 
-        found: Any = audit_facts(dates.today(), self.older_than)
+        also = {"audit_battery": facts_on_record()}
+        found: Any = audit_facts(dates.today(), self.older_than, also)
         known = found.tables["table"].to_list()
         if self.table is not None and self.table not in known:
             raise ParityError(f"'{self.table}' is no hand-written table; allowed are {one_of(known)}")

@@ -146,12 +146,12 @@ def made_places(spec: IndexSpec, data: pl.DataFrame, node: str, draws: int, base
     return found.places(LEVEL)
 
 
-def forms() -> Forms | None:
+def forms(node: str = "index") -> Forms | None:
     """Return every country's place by size, per person and mixed, as stored; ``None`` where they are not."""
     from parity.robustness.forms import Forms
 
     scale, intensity, mixed = (
-        intervals_of(builtin_spec("open-ai-index", variant)).filter(node="index")
+        intervals_of(builtin_spec("open-ai-index", variant)).filter(node=node)
         for variant in ("scale", "intensity", "both")
     )
     if scale.is_empty() or intensity.is_empty() or mixed.is_empty():
@@ -167,7 +167,7 @@ def only(spec: IndexSpec, node: str) -> IndexSpec:
     """
     parents = {group.code: group.parent for group in spec.groups}
     path = [node]
-    while (above := parents[path[-1]]) is not None:
+    while (above := parents.get(path[-1])) is not None:
         path.append(above)
     ancestors = path[1:]
     groups = tuple(

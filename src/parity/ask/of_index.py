@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field
 
 from parity.ask.cache import cached
-from parity.ask.question import Question, TableFile
+from parity.ask.question import Local, Question, TableFile
 from parity.errors import InvalidError, one_of
 
 if TYPE_CHECKING:
@@ -87,6 +87,12 @@ class IndexQuestion(OwnSettings):
     variant: Literal["both", "scale", "intensity"] = Field(
         default="both", description="scale (absolute), intensity (per person or GDP) or both."
     )
+    plugin: Annotated[str | None, Local()] = Field(
+        default=None,
+        min_length=1,
+        max_length=500,
+        description="Python file with methods of your own (custom:NAME); its code is run.",
+    )
     data: TableFile = Field(default=None, description="Table for an index that does not ship with its data.")
 
     add: TableFile = Field(
@@ -123,4 +129,8 @@ class IndexQuestion(OwnSettings):
         """Return the built index, under the reader's settings."""
         from parity.ask.standing import standing
 
+        if self.plugin is not None:
+            from parity.index.register import run_plugin
+
+            run_plugin(self.plugin)
         return self.edited(standing(self.index, self.variant, self.data, as_of, self.add, self.add_to))

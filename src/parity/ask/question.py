@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import os
 import shlex
 import types
 from collections.abc import Mapping
@@ -263,7 +264,10 @@ class Question(BaseModel):
     @property
     def command(self) -> str:
         """The command that gives the same answer, quoted for a shell."""
-        return shlex.join(["parity", *self.verb.split(), *_words(self)])
+        day = os.environ.get("PARITY_SNAPSHOT")
+        return shlex.join(
+            ["parity", *(("--snapshot", day) if day else ()), *self.verb.split(), *_words(self)]
+        )
 
     @classmethod
     def about(cls) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -77,6 +78,10 @@ def _ranked(asked: Rank) -> Answer[Ranking]:
     from parity.robustness.places import Ranking, places
 
     found = asked.standing(asked.as_of)
+    years = found.index.years
+    year = asked.as_of if years is None else int(years.max())
+    # Of a panel without a year named, the last one; its scores are those of the whole panel's scale.
+    found = replace(found, index=found.index.of_year())
     index = found.index
     node = asked.pillar and found.code(asked.pillar)
     table = ranking(found, node, asked.group)
@@ -85,11 +90,12 @@ def _ranked(asked: Rank) -> Answer[Ranking]:
         table = table.join(ends, on="id", how="left", maintain_order="left")
     if asked.top is not None:
         table = table.head(asked.top)
-    forms = _forms(found) if asked.intervals and node is None else None
+    forms = _forms(asked, found, node) if asked.intervals else None
     by = node or index.tree.codes[-1]
     result = Ranking(
         index.spec.index.id,
-        index.spec.index.title or index.spec.index.id,
+        (index.spec.index.title or index.spec.index.id)
+        + (f", {year}" if index.spec.index.year_column else ""),
         found.variant,
         _form(found),
         by,
@@ -111,6 +117,8 @@ def _intervals(asked: Rank, found: Standing, node: str | None) -> pl.DataFrame |
     from parity.ask.intervals import edited_intervals, rank_intervals
     from parity.ask.years import stored_ranks
 
+    if found.index.spec.index.year_column is not None:
+        return None  # rebuilds of one year alone would have another scale than the panel
     if node is None and found.as_of is not None:
         rows = stored_ranks(found.index.spec, found.as_of)
         if not rows.is_empty():
@@ -129,36 +137,64 @@ def _form(found: Standing) -> str | None:
 _FORMS = ("scale", "intensity", "both")
 
 
-def _forms(found: Standing) -> Forms | None:
+def _forms(asked: Rank, found: Standing, node: str | None) -> Forms | None:
+    """Return the places in the three forms; under the reader's own settings, without intervals."""
+    from parity.errors import ParityError
+
+    if asked.index != INDEX or not asked.own_settings or not found.variant:
+        return forms_of(found, node)
+    try:
+        sides = [asked.model_copy(update={"variant": form}).standing(asked.as_of) for form in _FORMS]
+    except ParityError:  # a weight of what stands in one form only
+        return None
+    return _forms_without_intervals(sides, node)
+
+
+def forms_of(found: Standing, node: str | None = None) -> Forms | None:
     """Return the places by size, per person and mixed; ``None`` where the answer is about something else.
 
     Where none are stored for these data (an update, an earlier year), they come without intervals.
-    """
-    from parity.ask.intervals import LEVEL, forms, stored_intervals
-    from parity.ask.standing import HISTORY, INDEX, standing
-    from parity.index import BUILTIN, builtin_spec
-    from parity.robustness.forms import Forms
 
-    spec = found.index.spec
+    Parameters
+    ----------
+    found
+        The built index.
+    node
+        Pillar or sub-pillar; the index itself by default.
+    """
+    from parity.ask.intervals import forms, stored_intervals
+    from parity.ask.standing import HISTORY, standing
+    from parity.index import BUILTIN, builtin_spec
+
+    index, spec = found.index, found.index.spec
     if found.cells is None or not any(each.form for each in spec.indicators):
         return None
     if spec.index.id not in BUILTIN or spec != builtin_spec(spec.index.id, found.variant or "both"):
         return None
+    if node is not None and index.node(node) < index.tree.n_indicators:
+        return None
     stored = stored_intervals(found)
-    if stored is not None and not stored.is_empty() and (known := forms()) is not None:
+    if stored is not None and (known := forms(node or "index")) is not None:
         return known
     name = HISTORY if spec.index.id == HISTORY else INDEX
-    scale, intensity, mixed = (_without_intervals(standing(name, form, as_of=found.as_of)) for form in _FORMS)
+    return _forms_without_intervals([standing(name, form, as_of=found.as_of) for form in _FORMS], node)
+
+
+def _forms_without_intervals(sides: list[Standing], node: str | None) -> Forms:
+    from parity.ask.intervals import LEVEL
+    from parity.robustness.forms import Forms
+
+    scale, intensity, mixed = (_without_intervals(each, node) for each in sides)
     return Forms(scale, intensity, mixed, LEVEL)
 
 
-def _without_intervals(found: Standing) -> pl.DataFrame:
+def _without_intervals(found: Standing, node: str | None) -> pl.DataFrame:
     """Return places as `parity.robustness.Robustness.places` does, with null for what takes rebuilds."""
     import polars as pl
 
     from parity.ask.standing import ranking
 
     whole, number, text = pl.lit(None, pl.Int64), pl.lit(None, pl.Float64), pl.lit(None, pl.String)
-    return ranking(found).select(
+    return ranking(found, node).select(
         "id", "rank", "score", rank_low=whole, rank_high=whole, moved_by=text, moved_share=number
     )

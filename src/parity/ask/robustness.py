@@ -17,7 +17,7 @@ from parity.errors import InvalidError, NoAnswerError
 if TYPE_CHECKING:
     from parity.ask.standing import Standing
     from parity.robustness import Options
-    from parity.robustness.draws import DrawReport
+    from parity.robustness.draws import DrawReport, DrawsReport
     from parity.robustness.report import Report
     from parity.robustness.swap_spread import SwapReport
 
@@ -273,3 +273,37 @@ def _write(drawn: DrawReport, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / SPEC, drawn.spec)
     write_table(folder / DATA, drawn.table)
+
+
+class Draws(IndexQuestion):
+    """Show many draws of a run as one table: the choices, weights, scores and ranks of each."""
+
+    verb: ClassVar[str] = "robustness draws"
+    view: ClassVar[str] = "robustness:draws"
+    examples: ClassVar[tuple[str, ...]] = (
+        "parity robustness draws --count 5",
+        "parity robustness draws --count 1000 --out draws.parquet --data mine.csv --index mine.toml",
+    )
+
+    count: int = Field(default=10, ge=1, le=2_000, description="How many draws.")
+    first: int = Field(default=0, ge=0, le=10_000_000, description="Number of the first, from 0.")
+    seed: int | None = Field(default=None, ge=0, description="Seed of the run; that of the spec by default.")
+
+    @classmethod
+    def results(cls) -> tuple[type, ...]:
+        """Return the result: draws, one a row."""
+        from parity.robustness.draws import DrawsReport
+
+        return (DrawsReport,)
+
+    def answer(self) -> Answer[DrawsReport]:
+        """Make the draws again."""
+        from parity.ask.editions import editions
+        from parity.robustness.draws import draws_report
+
+        found = self.standing()
+        made = editions(found, self.folder)
+        result = draws_report(
+            found.index, self.first, self.count, variant=found.variant, seed=self.seed, vintages=made
+        )
+        return found.answer(self, result)

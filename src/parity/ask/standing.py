@@ -202,12 +202,13 @@ def _made(
     path = data if data is not None else folder / spec.index.data if spec.index.data else None
     if path is not None:
         own = "a table of your own" if isinstance(path, pl.DataFrame) else Path(path).name
-        if as_of is not None:
-            raise ParityError(f"--as-of {as_of} is for an index on the catalogue's data, not on {own}")
+        if as_of is not None and not (spec.index.year_column or spec.index.year_columns):
+            raise ParityError(f"--as-of {as_of} is for a panel or the catalogue's data, not on {own}")
         spec, table, record = own_table(spec, path, name)
         index = build(spec, table, own)
         index = replace(index, log=(record, *index.log))
-        return Standing(index, chosen, own if isinstance(path, pl.DataFrame) else f"file {own}", None)
+        index = index if as_of is None else index.of_year(as_of)
+        return Standing(index, chosen, own if isinstance(path, pl.DataFrame) else f"file {own}", None, as_of)
     if all(each.select is None and each.data is None for each in spec.indicators):
         raise ParityError(
             f"'{name}' needs a table: give it with --data FILE (the published one does not ship)"
@@ -216,11 +217,10 @@ def _made(
         return _assembled(spec, folder, {}, chosen, as_of)
     whole, frame, at = with_frame(spec, add, to)
     made = _assembled(whole, folder, {at: frame}, chosen, as_of)
-    titles = ", ".join(each.title for each in whole.indicators[len(spec.indicators) :])
     ranked, before = len(made.index.units), len(standing(name, variant, None, as_of).index.units)
     screened = f"{ranked} countries are ranked, {before - ranked} fewer than without: too many gaps"
     notes = (*made.notes, screened) if ranked < before else made.notes
-    return replace(made, setting=f"with {titles} of {at}", notes=notes)
+    return replace(made, notes=notes)
 
 
 def _assembled(
@@ -230,12 +230,14 @@ def _assembled(
     told = vintage() if as_of is None else f"{vintage()}, data up to {as_of}"
     rows: pl.DataFrame | None = None
     notes: tuple[str, ...] = ()
-    if tables := sorted({each.data for each in spec.indicators if each.data}):
+    own = [each for each in spec.indicators if each.data]
+    setting = f"with {', '.join(each.title or each.code for each in own)}" if own else ""
+    if tables := sorted({each.data for each in own if each.data}):
         spec, rows, notes = joined(spec, folder, frames, load_table("observations"), as_of)
         told = f"{told}, with {', '.join(tables)}"
     assembly = assemble(spec, _with(rows), load_table("countries"), as_of)
     index = build(spec, assembly.table, told)
-    return Standing(index, variant, told, assembly.cells, as_of, notes=notes, own_rows=rows)
+    return Standing(index, variant, told, assembly.cells, as_of, (), setting, notes, rows)
 
 
 def _with(rows: pl.DataFrame | None) -> pl.DataFrame:
@@ -273,7 +275,7 @@ def ranking(found: Standing, node: str | None = None, group: str | None = None) 
     Parameters
     ----------
     found
-        The built index.
+        The built index, of one year.
     node
         Pillar or indicator to rank by; the index itself by default.
     group
@@ -286,8 +288,6 @@ def ranking(found: Standing, node: str | None = None, group: str | None = None) 
         ``missing_share`` (share of the weight on imputed, zero-filled and left-out cells, 0 to 1).
     """
     index = found.index
-    if index.years is not None:
-        raise ParityError("the data hold several years; `parity index build` ranks a panel year by year")
     place = index.node(node)
     shares = evidence_shares(found, place)
     frame = pl.DataFrame(

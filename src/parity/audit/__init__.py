@@ -21,7 +21,7 @@ from parity.audit.developers import MixedModel, Permutation, fit_mixed_model, pe
 from parity.audit.judges import Agreement, agreement, cohen_kappa, krippendorff_alpha
 from parity.audit.labels import no_models, outcome, tidy, tidy_models
 from parity.audit.power import PairsNeeded, mcnemar_power, pairs_needed
-from parity.audit.prompts import Prompt, battery, prompt_table, prompts_from_jsonl
+from parity.audit.prompts import Prompt, battery, facts_on_record, prompt_table, prompts_from_jsonl
 from parity.audit.rubric import RUBRIC_VERSION, Grade, grading_prompt, read_grade
 from parity.audit.running import Plan, RunOptions, RunOutcome, plan, run
 from parity.audit.section import ControlSection, control_section, pooled_difference
@@ -58,6 +58,7 @@ __all__ = [
     "consistency",
     "control_section",
     "facts",
+    "facts_on_record",
     "fit_mixed_model",
     "grading_prompt",
     "hosts",

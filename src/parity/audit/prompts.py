@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -29,6 +30,8 @@ class Fact(BaseModel):
     text: str = Field(min_length=1, description="The statement, in English")
     source: str = Field(min_length=1, description="Public document that records it")
     note: str = Field("", description="Where sources disagree: what another says")
+    basis: str = Field("read", pattern="^(file|read|background)$", description="How it is known")
+    checked: dt.date | None = Field(None, description="Day on which it was last held against its source")
 
 
 class Question(BaseModel):
@@ -161,8 +164,27 @@ def forms() -> dict[str, dict[str, dict[str, str]]]:
 
 @cache
 def questions() -> tuple[Question, ...]:
-    """Return the factual questions with their facts."""
-    return tuple(Question(**row) for row in tomllib.loads(_data("questions.toml"))["question"])
+    """Return the factual questions with their facts; the file's day holds for facts that name no other."""
+    document = tomllib.loads(_data("questions.toml"))
+    for row in document["question"]:
+        row["facts"] = [{"checked": document["checked"], **fact} for fact in row["facts"]]
+    return tuple(Question(**row) for row in document["question"])
+
+
+def facts_on_record() -> pl.DataFrame:
+    """Return the facts of the factual questions: ``row``, ``basis``, ``checked`` and ``source``."""
+    return pl.DataFrame(
+        [
+            {
+                "row": f"{question.government} · {question.topic} · {fact.text}",
+                "basis": fact.basis,
+                "checked": fact.checked,
+                "source": fact.source,
+            }
+            for question in questions()
+            for fact in question.facts
+        ]
+    )
 
 
 @cache

@@ -12,7 +12,8 @@ from parity.brief.result import Comparison, CountryBrief, Row
 from parity.show import marks
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
 from parity.views.common import document, spread
-from parity.views.names import in_sentence
+from parity.views.names import in_sentence, ordinal, upper_first
+from parity.views.rank import ends, in_forms
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -45,16 +46,12 @@ def _headline(found: Comparison, place: str) -> str:
     if found.group is not None:
         group = found.group
         return (
-            f"As one unit {group.bloc} would rank {words.ordinal(group.rank)} in AI"
-            f"{words.ends(group.rank_low, group.rank_high)}; its first member is {in_sentence(first.iso3)}, "
-            f"{words.ordinal(first.forms['mixed'].rank)}."
+            f"As one unit {group.bloc} would rank {ordinal(group.rank)} in AI"
+            f"{ends(group.rank_low, group.rank_high)}; its first member is {in_sentence(first.iso3)}, "
+            f"{in_forms(first.forms)}."
         )
-    parts = [
-        f"{in_sentence(row.iso3)} ranks {words.ordinal(row.forms['mixed'].rank)}"
-        f"{words.ends(row.forms['mixed'].rank_low, row.forms['mixed'].rank_high)}"
-        for row in known
-    ]
-    return f"In AI, by size and per person together, {words.listed(parts)}."
+    parts = [f"{in_sentence(row.iso3)} is {in_forms(row.forms)}" for row in known]
+    return f"In AI {'. '.join(upper_first(part) if at else part for at, part in enumerate(parts))}."
 
 
 def _ranks(found: Comparison) -> Table:

@@ -16,6 +16,7 @@ from parity.pledges import PledgeStatus
 from parity.show.document import Block, Column, Fact, Facts, Group, Note, Table, Text, estimate
 from parity.views.common import frame
 from parity.views.names import called, in_sentence
+from parity.views.rank import ends
 
 _MODELS = 12
 _TERMS = {
@@ -169,7 +170,7 @@ def bloc_line(bloc: Bloc) -> str:
         known = f"on data that cover {bloc.covered:.0%} of the weight"
         return f"Its score as one unit: {bloc.score.text()}, {known}."
     text = (
-        f"As one unit {bloc.bloc} would rank {bloc.rank}{words.ends(bloc.rank_low, bloc.rank_high)}, score "
+        f"As one unit {bloc.bloc} would rank {bloc.rank}{ends(bloc.rank_low, bloc.rank_high)}, score "
         f"{bloc.score.text()}, on data that cover {bloc.covered:.0%} of the weight"
     )
     text += f". The country brings {bloc.brings.text()} points, place {bloc.place} of {len(bloc.members)}"

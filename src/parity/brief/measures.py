@@ -28,7 +28,7 @@ from parity.brief.blocs import Bloc, bloc_section
 from parity.catalogue import derived_table, find_country, known_to, load_table, none_on_record, vintage
 from parity.claims import PublicClaims, public_claims
 from parity.errors import NoAnswerError, ParityError
-from parity.estimate import Estimate
+from parity.estimate import Estimate, rounded
 from parity.frontier import LagReport, standing_lag
 from parity.pledges import STATUSES
 from parity.pledges import standing as standing_of
@@ -379,7 +379,7 @@ def _moved_by_edition(unit: str, start: dt.date) -> Iterator[p.Moved]:
     )
     for row in shown.head(MOVES).iter_rows(named=True):
         values = " to ".join(
-            "none" if row[end] is None else f"{row[end]:,.4g}" for end in ("earlier", "later")
+            "none" if row[end] is None else rounded(row[end], 4) for end in ("earlier", "later")
         )
         counts = ", ".join(f"{row[word]} {word}" for word in ("came", "went", "moved") if row[word])
         what = f"{titles[row['indicator']]}, value of {row['year']}: {values}"

@@ -13,7 +13,8 @@ from parity.brief.result import Country, CountryBrief, Place, Sections
 from parity.estimate import Estimate
 from parity.show.cells import interval, number
 from parity.show.document import Fact
-from parity.views.names import in_sentence, upper_first, written
+from parity.views.names import in_sentence, written
+from parity.views.rank import ends, in_forms
 
 if TYPE_CHECKING:
     from parity.robustness.places import FormPlace
@@ -33,30 +34,13 @@ LONGEST = 69
 
 
 def headline(brief: CountryBrief) -> str:
-    """Return where a country stands and how far behind it is, with both intervals."""
-    place, name = brief.sections.position.places[0], upper_first(in_sentence(brief.country.iso3))
-    around = ends(place.rank_low, place.rank_high)
-    if place.rank_low is not None and place.rank_low == place.rank_high:
-        around = ", whatever the choices"
-    text = f"{name} ranks {ordinal(place.rank)} of {place.of} in AI{around}"
+    """Return where a country stands, by size, per person and mixed, and how far behind it is."""
+    place, name = brief.sections.position.places[0], in_sentence(brief.country.iso3)
+    text = f"Of {place.of} countries in AI, {name} is {in_forms(place.forms)}"
     section = brief.sections.lag
     if section.on is None:
-        return f"{text}; how far its models trail cannot be told."
-    return f"{text}, and its models are {months(section.standing, in_sentence(section.behind), 0)}."
-
-
-def ordinal(rank: int | None) -> str:
-    """Return a rank as it stands in a sentence: "37th"."""
-    if rank is None:
-        return "nowhere"
-    if rank % 100 in (11, 12, 13):
-        return f"{rank}th"
-    return f"{rank}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th') }"
-
-
-def ends(low: float | None, high: float | None) -> str:
-    """Return the ends of an interval in brackets, after a blank; nothing without them."""
-    return "" if low is None or high is None else f" ({number(low, 0)} to {number(high, 0)})"
+        return f"{text}. How far its models trail cannot be told."
+    return f"{text}. Its models are {months(section.standing, in_sentence(section.behind), 0)}."
 
 
 def placed(place: Place | FormPlace) -> str:
@@ -89,7 +73,8 @@ def percent(share: Estimate) -> str:
     if share.value is None:
         return "an unknown share"
     low, high = ("open" if end is None else f"{100 * end:.2g}" for end in (share.low, share.high))
-    return f"{100 * share.value:.2g} % ({low} to {high})"
+    value = f"{100 * share.value:.2g}"
+    return f"{value} %" if value == low == high else f"{value} % ({low} to {high})"
 
 
 def counted(counts: Mapping[str, int]) -> str:

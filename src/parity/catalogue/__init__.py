@@ -12,6 +12,8 @@ from parity.catalogue._facts import (
     outcome_of,
 )
 from parity.catalogue._groups import STATUSES, blocs, members, membership
+from parity.catalogue._kept import keep
+from parity.catalogue._seal import DATA_VARIABLE, kept
 from parity.catalogue._snapshot import (
     derived_table,
     load_table,
@@ -22,7 +24,7 @@ from parity.catalogue._snapshot import (
     vintage,
 )
 from parity.catalogue._sql import query
-from parity.catalogue._store import DATA_VARIABLE, data_folder, in_use, put_derived, reset, stored
+from parity.catalogue._store import data_folder, in_use, put_derived, reset, stored
 
 __all__ = [
     "DATA_VARIABLE",
@@ -41,6 +43,8 @@ __all__ = [
     "files",
     "find_country",
     "in_use",
+    "keep",
+    "kept",
     "known_to",
     "listing",
     "load_table",

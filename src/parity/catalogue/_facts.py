@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ HAND_WRITTEN = {
     "published_ranks": ("source", "basis"),
     "known_to": ("source", "basis"),
     "groups": ("source", "basis"),
+    "model_facts": ("source", "basis"),
+    "tie_artefacts": ("source", "basis"),
     "hs_codes": ("pairing_source", "basis"),
     "rules": ("source_url", "basis"),
     "timeline": ("source_url", "basis"),
@@ -28,6 +31,7 @@ HAND_WRITTEN = {
     "destinations": ("citation", "basis_kind"),
     "country_groups": ("citation", "basis_kind"),
     "chpl": ("source", "basis_kind"),
+    "accelerators": ("source_url", "basis"),
     "accelerator_figures": ("source_url", "basis_kind"),
     "compute_published": ("source_url", "basis"),
 }
@@ -147,7 +151,9 @@ class FactsAudit:
     rows: pl.DataFrame
 
 
-def audit_facts(on: dt.date, older_than: int = OLD) -> FactsAudit:
+def audit_facts(
+    on: dt.date, older_than: int = OLD, also: Mapping[str, pl.DataFrame] | None = None
+) -> FactsAudit:
     """List what is old or unverified in the tables that people wrote.
 
     Parameters
@@ -156,8 +162,11 @@ def audit_facts(on: dt.date, older_than: int = OLD) -> FactsAudit:
         Day of the audit.
     older_than
         Days after which a row that was checked is old.
+    also
+        Facts that stand in no table: name -> ``row``, ``basis``, ``checked`` and ``source``.
     """
-    found = {name: _audited(name, on, older_than) for name in HAND_WRITTEN}
+    written = {name: _facts_of(name) for name in HAND_WRITTEN} | dict(also or {})
+    found = {name: _audited(name, rows, on, older_than) for name, rows in written.items()}
     summary = pl.DataFrame(
         [
             {
@@ -176,18 +185,20 @@ def audit_facts(on: dt.date, older_than: int = OLD) -> FactsAudit:
     return FactsAudit(on, older_than, summary, rows)
 
 
-def _audited(name: str, on: dt.date, older_than: int) -> pl.DataFrame:
+def _facts_of(name: str) -> pl.DataFrame:
     address, basis = HAND_WRITTEN[name]
     key = next(entry for entry in datapackage()["resources"] if entry["name"] == name)["schema"]["primaryKey"]
+    row = pl.concat_str(pl.col(key).cast(pl.String).fill_null(""), separator=" · ")
+    return load_table(name).select(row=row, basis=basis, checked="checked", source=address)
+
+
+def _audited(name: str, facts: pl.DataFrame, on: dt.date, older_than: int) -> pl.DataFrame:
     old = pl.col("checked") < on - dt.timedelta(days=older_than)
-    return load_table(name).select(
-        table=pl.lit(name),
-        row=pl.concat_str(pl.col(key).cast(pl.String).fill_null(""), separator=" · "),
-        why=pl.when(pl.col(basis) == UNVERIFIED)
-        .then(pl.lit("unverified"))
-        .when(old)
-        .then(pl.lit("old"))
-        .otherwise(pl.lit("")),
-        checked="checked",
-        source=pl.col(address).cast(pl.String),
+    why = pl.when(pl.col("basis") == UNVERIFIED).then(pl.lit("unverified")).when(old).then(pl.lit("old"))
+    return facts.select(
+        pl.lit(name).alias("table"),
+        "row",
+        why.otherwise(pl.lit("")).alias("why"),
+        "checked",
+        pl.col("source").cast(pl.String),
     )

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import re
 import shutil
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -22,11 +21,9 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from parity.catalogue import files
-from parity.catalogue._seal import SNAPSHOT
+from parity.catalogue._seal import DATA_VARIABLE, READ_ONLY, SNAPSHOT, chosen, user_folder
 from parity.errors import ParityError
 
-# Environment variable that names another folder for updated data.
-DATA_VARIABLE = "PARITY_DATA"
 # Seconds to wait for another process that updates; each holds the lock for about a second.
 PATIENCE = 120.0
 # Editions that were found damaged, kept for whoever wants to look at them.
@@ -71,23 +68,16 @@ class Store(NamedTuple):
 
 
 def data_folder() -> Path:
-    """Return the folder of updated tables, in ``$PARITY_DATA`` or the platform's own place for data."""
-    if given := os.environ.get(DATA_VARIABLE):
-        return Path(given).expanduser() / "updates"
-    return _platform_folder()
-
-
-@cache
-def _platform_folder() -> Path:
-    import platformdirs
-
-    return platformdirs.user_data_path("parity", appauthor=False) / "updates"
+    """Return the folder of updated tables."""
+    return user_folder() / "updates"
 
 
 def stored() -> Store:
-    """Return what the user has updated, and which updates cannot be used."""
+    """Return what the user has updated, and which updates cannot be used: none of a snapshot asked for."""
     records: dict[str, Record] = {}
     faults: dict[str, str] = {}
+    if chosen():
+        return Store(records, faults)
     for path in sorted(data_folder().glob("*.json")):
         try:
             records[path.stem] = _sound(path)
@@ -178,7 +168,7 @@ def own_derived(name: str) -> pl.DataFrame | None:
 
     What is damaged is no more than absent: the results are made anew, on the spot, by whoever needs them.
     """
-    for path in _derived_folder().glob(f"{name}-*.parquet"):
+    for path in () if chosen() else _derived_folder().glob(f"{name}-*.parquet"):
         with suppress(OSError):
             content = path.read_bytes()
             if path.stem.removeprefix(f"{name}-") == hashlib.sha256(content).hexdigest():
@@ -253,6 +243,8 @@ def locked() -> Iterator[None]:
     """
     import filelock
 
+    if chosen():
+        raise ParityError(READ_ONLY.format(chosen()))
     folder = data_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,9 @@ from parity.chips._logic import FALSE, TRUE, UNKNOWN
 from parity.chips._outcome import Outcome
 from parity.chips._rulebook import InForce, Provision, Test
 
+# A row of this basis was read nowhere: what it says of a launch decides nothing.
+UNVERIFIED = "background"
+
 # Words of an exception's terms by which no notice is needed.
 NO_NOTICE = "no notice needed"
 WORDS = {TRUE: "yes", FALSE: "no", UNKNOWN: "cannot be determined"}
@@ -200,8 +203,11 @@ def _about_device(facts: Mapping[str, Any], on: date) -> tuple[str, ...]:
     held, chips, kind = facts.get("holds"), facts.get("chips"), facts.get("kind")
     status = facts.get("status") or "released"
     foreign = country not in (None, "USA")
+    day = facts.get("unread_launch")
+    unread = facts.get("basis") == UNVERIFIED and first is None and (f"launched {day}" if day else status)
     said = {
-        f"not launched by the data: {status}": first is None and status != "released",
+        f"not launched by the data: {status}": first is None and status != "released" and not unread,
+        f"unverified, and so without weight here: {unread}": bool(unread) and unread != "released",
         f"not on the market on {on}: launched {first} or later": bool(first and on < first),
         f"launched between {first} and {by}: perhaps not yet on the market": bool(
             first and by and first <= on < by

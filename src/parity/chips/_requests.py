@@ -179,7 +179,7 @@ def _devices(described: pl.DataFrame, accelerators: pl.DataFrame) -> tuple[pl.Da
 
 
 LISTED_FACTS = (
-    *("maker_country", "sale", "status", "kind", "market", "released_from", "released_by"),
+    *("maker_country", "sale", "status", "basis", "kind", "market", "released_from", "released_by"),
     *("package_area", "density_above"),
 )
 

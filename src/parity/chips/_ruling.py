@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from parity.chips._devices import LABELS, Devices
-from parity.chips._explain import Step, conditions, letter_steps, missing_figures, notes, steps
+from parity.chips._explain import UNVERIFIED, Step, conditions, letter_steps, missing_figures, notes, steps
 from parity.chips._held import DISCLAIMER, SCOPE, Scope
 from parity.chips._judge import Classification, classify
 from parity.chips._logic import FALSE, TRUE
@@ -346,7 +346,8 @@ def verdict(force: InForce, outcomes: Sequence[Outcome], facts: Mapping[str, Any
     first = facts.get("released_from")
     if facts.get("sale") == "captive":
         return "not_sold"
-    if (first is not None and on < first) or (first is None and facts.get("status", RELEASED) != RELEASED):
+    unlaunched = first is None and facts.get("status", RELEASED) != RELEASED
+    if (first is not None and on < first) or (unlaunched and facts.get("basis") != UNVERIFIED):
         return "not_released"
     words = {_of_outcome(force, outcome, facts) for outcome in outcomes}
     return words.pop() if len(words) == 1 else OPEN

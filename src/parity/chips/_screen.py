@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from parity.chips._devices import LABELS, PLAIN, Devices
-from parity.chips._explain import missing_figures
+from parity.chips._explain import UNVERIFIED, missing_figures
 from parity.chips._held import DISCLAIMER
 from parity.chips._judge import Classification, classify
 from parity.chips._logic import FALSE
@@ -128,8 +128,12 @@ def screen(
     asked = rows.filter(pl.col("error").is_null()).select(*_KEY, "on").unique(list(_KEY), maintain_order=True)
     ruled = pl.concat([pl.DataFrame(schema=_KEY | RULED), *_ruled(asked, requests.devices, book)])
     answered = rows.join(ruled, on=list(_KEY), how="left", maintain_order="left")
-    known = ("name", "matched_by", "sale", "status", "released_from")
-    names = requests.devices.select(known).rename({"status": "market_status"}).with_row_index("device_id")
+    known = ("name", "matched_by", "sale", "status", "basis", "released_from")
+    names = (
+        requests.devices.select(known)
+        .rename({"status": "market_status", "basis": "facts_basis"})
+        .with_row_index("device_id")
+    )
     full = answered.join(names, on="device_id", how="left", maintain_order="left")
     fine = pl.col("error").is_null()
     found = full.select(
@@ -151,10 +155,11 @@ def screen(
 def _verdict() -> pl.Expr:
     """Return the verdict of each row: what is known of the device goes before the rules."""
     first, status = pl.col("released_from"), pl.col("market_status").fill_null(RELEASED)
+    unlaunched = first.is_null() & (status != RELEASED) & pl.col("facts_basis").ne_missing(UNVERIFIED)
     return (
         pl.when((pl.col("sale") == "captive").fill_null(False))
         .then(pl.lit("not_sold"))
-        .when((pl.col("on") < first).fill_null(False) | (first.is_null() & (status != RELEASED)))
+        .when((pl.col("on") < first).fill_null(False) | unlaunched)
         .then(pl.lit("not_released"))
         .otherwise("verdict")
     )

@@ -11,7 +11,7 @@ import polars as pl
 
 from parity.catalogue import deciding, load_table, vintage
 from parity.claims.verdict import Evidence
-from parity.estimate import Estimate
+from parity.estimate import Estimate, rounded
 
 # An edition is in force for so long, unless a newer one comes out: after it the table is too old to say.
 IN_FORCE = dt.timedelta(days=760)
@@ -187,10 +187,10 @@ def _figures() -> pl.DataFrame:
 
 def figure_evidence(row: dict[str, Any], name: str, unit: str) -> Evidence:
     """Return what a report said, with what it says now."""
-    now = "" if row["now"] is None else f"; in a later edition {row['now']:,.5g}"
+    now = "" if row["now"] is None else f"; in a later edition {rounded(row['now'], 5)}"
     return Evidence(
         f"{row['publisher']}, {row['report']} {row['edition']}, published {row['published']}",
-        f"{name} {row['period']}: {row['value']:,.5g} {unit}{now}",
+        f"{name} {row['period']}: {rounded(row['value'], 5)} {unit}{now}",
         f"{row['source']}; {vintage()}",
         Estimate(row["value"], row["value"], row["value"], None, unit),
         question=(

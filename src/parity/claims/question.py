@@ -66,6 +66,8 @@ class ClaimVerdict:
         Characters of the text: from, and up to but without.
     text
         The text at the span.
+    sentence
+        The whole sentence that it is part of: without it a claim may say more than its author did.
     family
         Family of the claim.
     claim
@@ -86,6 +88,7 @@ class ClaimVerdict:
 
     span: tuple[int, int]
     text: str
+    sentence: str
     family: str
     claim: Mapping[str, Any]
     verdict: str
@@ -308,6 +311,7 @@ class Check(Question):
 
     def _check(self, name: str, text: str, day: dt.date | None) -> CheckedText:
         from parity.claims import check
+        from parity.claims.review import quotes
 
         if not text.strip():
             raise ParityError(f"{name or 'the text'} holds no text")
@@ -320,7 +324,10 @@ class Check(Question):
             report.date,
             report.assumed,
             report.notes,
-            tuple(_verdict(one) for one in report.checked),
+            tuple(
+                _verdict(one, "".join(quote))
+                for one, quote in zip(report.checked, quotes(text, report.checked), strict=True)
+            ),
             tuple(NoClaim(one.span, one.text, one.reason) for one in report.uncheckable),
             name,
             "",
@@ -338,11 +345,12 @@ class Check(Question):
         return partial(chat, model=self.model, endpoint=self.endpoint)
 
 
-def _verdict(one: Checked) -> ClaimVerdict:
+def _verdict(one: Checked, sentence: str) -> ClaimVerdict:
     claim, judgement = one.claim, one.judgement
     return ClaimVerdict(
         claim.span,
         claim.text,
+        sentence,
         claim.family,
         claim.model_dump(mode="json", exclude={"span", "text", "family"}),
         judgement.verdict.value,
@@ -373,7 +381,7 @@ def _reviews(found: tuple[CheckedText, ...], _: str) -> str:
         for one in found
         if one.report is not None
         for review in claim_reviews(
-            one.report, address=one.name if one.name.startswith(("http://", "https://")) else ""
+            one.report, one.whole, address=one.name if one.name.startswith(("http://", "https://")) else ""
         )
     ]
     return json.dumps(reviews, indent=2, ensure_ascii=False) + "\n"

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from parity.claims._text import sentences
 from parity.claims.check import Checked, Report
 from parity.claims.verdict import Verdict
 
@@ -79,12 +80,30 @@ def pieces(text: str, checked: Sequence[Checked]) -> list[Piece]:
     return found
 
 
-def claim_reviews(report: Report, *, address: str = "", author: str = "Parity") -> list[dict[str, Any]]:
+def quotes(text: str, checked: Sequence[Checked]) -> list[tuple[str, str, str]]:
+    """Return each claim with the rest of its sentence: what stands before it, the claim, what follows.
+
+    A claim without its sentence may say more than its author did.
+    """
+    whole = [(one.start, one.end) for one in sentences(text)]
+    found = []
+    for one in checked:
+        start, end = one.claim.span
+        around = [span for span in whole if span[0] < end and span[1] > start]
+        first = min((span[0] for span in around), default=start)
+        last = max((span[1] for span in around), default=end)
+        found.append((text[min(first, start) : start], text[start:end], text[end : max(last, end)]))
+    return found
+
+
+def claim_reviews(
+    report: Report, text: str, *, address: str = "", author: str = "Parity"
+) -> list[dict[str, Any]]:
     """Return the verdicts as ClaimReview in JSON-LD (schema.org), for a person to check and to publish.
 
     Parameters
     ----------
-    report
+    report, text
         A checked text.
     address
         Where the text stands; left out where there is none.
@@ -98,13 +117,13 @@ def claim_reviews(report: Report, *, address: str = "", author: str = "Parity") 
         1 contradicted; where it depends there is its name alone. What cannot be checked is left out.
     """
     return [
-        _claim_review(one, report, address, author)
-        for one in report.checked
+        _claim_review(one, _line("".join(quote)), report, address, author)
+        for one, quote in zip(report.checked, quotes(text, report.checked), strict=True)
         if one.judgement.verdict is not Verdict.CANNOT
     ]
 
 
-def _claim_review(one: Checked, report: Report, address: str, author: str) -> dict[str, Any]:
+def _claim_review(one: Checked, sentence: str, report: Report, address: str, author: str) -> dict[str, Any]:
     claim, judgement = one.claim, one.judgement
     said: dict[str, Any] = {"@type": "Claim", "datePublished": report.date.isoformat()}
     if claim.attribution:
@@ -119,7 +138,7 @@ def _claim_review(one: Checked, report: Report, address: str, author: str) -> di
         "@context": "https://schema.org",
         "@type": "ClaimReview",
         "datePublished": dt.date.today().isoformat(),
-        "claimReviewed": claim.text,
+        "claimReviewed": sentence,
         "itemReviewed": said,
         "reviewRating": rating,
         "author": {"@type": "Organization", "name": author},
@@ -143,10 +162,11 @@ def markdown(report: Report, text: str, title: str = "Claims checked") -> str:
     """Return a report in Markdown: claims by their worth, then the text with each in bold and numbered."""
     lines = [f"# {title}", "", f"Read as of {report.date} ({report.dated}). Data: {report.data}.", ""]
     lines += [f"*{note}*\n" for note in report.notes]
+    quoted = [_line("".join(quote)) for quote in quotes(text, report.checked)]
     for number, one in _numbered(report):
         verdict, judgement = one.judgement.verdict, one.judgement
         lines += [
-            f"## {number}. {MARKS[verdict][1]} {verdict.value.capitalize()}: “{_line(one.claim.text)}”",
+            f"## {number}. {MARKS[verdict][1]} {verdict.value.capitalize()}: “{quoted[number - 1]}”",
             "",
             f"{_said(one)}. {judgement.why}.",
             "",
@@ -170,7 +190,7 @@ def page(report: Report, text: str, title: str = "Claims checked") -> str:
     source = (Path(__file__).parent / "report.html").read_text(encoding="utf-8")
     return Environment(autoescape=True).from_string(source).render(
         report=report, title=title, counts=counts(report), pieces=pieces(text, report.checked),
-        cards=_numbered(report), marks=MARKS, said=_said,
+        cards=_numbered(report), marks=MARKS, said=_said, quotes=quotes(text, report.checked),
     )  # fmt: skip
 
 

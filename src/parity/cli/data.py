@@ -164,6 +164,32 @@ def update(
 
 
 @command.command()
+@click.argument("place", required=False, type=click.Path(path_type=Path))
+@json_option
+def keep(place: Path | None, as_json: bool) -> None:
+    """Keep a snapshot, so that its answers can be given again after Parity has been updated.
+
+    By default the one that ships; PLACE is the folder of another, or the file of a release (.whl). Asked
+    for with `parity --snapshot DATE ...`, it is read without the updates of `parity data update`.
+
+    \b
+    Examples:
+      parity data keep
+      parity data keep parity-0.1.0-py3-none-any.whl
+      parity --snapshot 2026-11-23 rank
+    """
+    from parity import catalogue
+
+    day = catalogue.keep(place)
+    if as_json:
+        print_json(catalogue.vintage(), snapshot=day, kept=catalogue.kept())
+    else:
+        click.echo(
+            f"Kept: {day}. There are: {', '.join(catalogue.kept())}. Ask: parity --snapshot {day} rank"
+        )
+
+
+@command.command()
 @json_option
 def verify(as_json: bool) -> int:
     """Compare every file of the data with the checksum it was written with.

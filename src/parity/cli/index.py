@@ -43,10 +43,11 @@ def schema() -> None:
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
 @click.option("--from", "source", metavar="INDEX", help="A built-in index to start from: open-ai-index.")
 def new(file: str | None, source: str | None) -> None:
-    """Print a commented spec to start from, or write it to FILE.
+    """Print a commented spec to start from, or write it to FILE (.toml), or to a folder with data that run.
 
     \b
     Examples:
+      parity index new my-index
       parity index new my-index.toml
       parity index new my-index.toml --from open-ai-index
     """
@@ -60,8 +61,29 @@ def new(file: str | None, source: str | None) -> None:
         return
     if Path(file).exists():
         raise ParityError(f"{file} is there already; give another name")
+    if source is None and not Path(file).suffix:
+        _new_folder(Path(file), text)
+        return
     write_text(file, text)
     click.echo(f"{file} written; put your indicators in and run: parity index build {file}")
+
+
+def _new_folder(folder: Path, text: str) -> None:
+    """Write the spec to start from with data to try it on."""
+    from parity.catalogue.files import write_text
+    from parity.errors import ParityError
+    from parity.index import EXAMPLE_DATA
+
+    try:
+        folder.mkdir(parents=True)
+    except OSError as problem:
+        raise ParityError(f"{folder}: {problem.strerror}") from None
+    spec = folder / "spec.toml"
+    write_text(spec, text)
+    write_text(folder / "data.csv", EXAMPLE_DATA)
+    click.echo(f"{spec} and {folder / 'data.csv'} written; put your own data in. It runs as it is:")
+    for verb in ("index build", "rank --index", "robustness --draws 500 --base 0 --index"):
+        click.echo(f"  parity {verb} {spec}")
 
 
 @command.command(name="import-coinr")

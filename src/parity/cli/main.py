@@ -81,11 +81,27 @@ class LazyGroup(Guiding):
     cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, prog_name="parity")
+@click.option(
+    "--snapshot",
+    metavar="DATE",
+    expose_value=False,
+    is_eager=True,
+    callback=lambda context, parameter, day: _choose(day),
+    help="Answer from the data of that day, which 'parity data keep' has kept.",
+)
 def root() -> None:
     """Where a nation stands in AI, with an interval on every number.
 
     Start with: parity brief RUS
     """
+
+
+def _choose(day: str | None) -> None:
+    """Choose the snapshot before anything reads data: a process reads one."""
+    if day is not None:
+        os.environ["PARITY_SNAPSHOT"] = day
+        if "parity.catalogue" in sys.modules:
+            raise click.UsageError("the data have been read; choose a snapshot with PARITY_SNAPSHOT")
 
 
 def _warn_of_damage() -> None:

@@ -15,7 +15,14 @@ from parity.errors import missing_extra
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer."
 )
-def command(host: str, port: int, workers: int) -> None:
+@click.option(
+    "--cors",
+    multiple=True,
+    default=("*",),
+    show_default="all sites",
+    help="Site whose scripts may read the data, such as https://example.org; may be repeated.",
+)
+def command(host: str, port: int, workers: int, cors: tuple[str, ...]) -> None:
     """Serve the pages and the JSON API until Ctrl-C.
 
     Only this machine can reach them unless --host says otherwise; a public service belongs behind a proxy
@@ -37,7 +44,7 @@ def command(host: str, port: int, workers: int) -> None:
             err=True,
         )
     click.echo(f"Parity is at http://{host}:{port} (Ctrl-C stops it)", err=True)
-    run(host, port, workers)
+    run(host, port, workers, cors)
 
 
 def _require() -> None:

@@ -138,7 +138,7 @@ class Frontier:
             raise NoAnswerError(
                 f"not told: no model of {group} is known after {last}{self._where()}, more than "
                 f"{STALE_MONTHS} months before {on}; ask about a day up to "
-                f"{day_of(number_of(last) + STALE_MONTHS * DAYS_PER_MONTH)}"
+                f"{day_of(number_of(last) + int(STALE_MONTHS * DAYS_PER_MONTH))}"
             )
 
     def band(self, group: str, days: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:

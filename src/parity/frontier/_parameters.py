@@ -12,7 +12,7 @@ from numpy.random import Generator
 
 from parity.dates import number_of
 from parity.errors import ParityError
-from parity.estimate import Estimate
+from parity.estimate import Estimate, rounded
 from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, LEVEL, Abilities
 from parity.frontier._capability import Capability
 from parity.frontier._fit import Floats
@@ -244,7 +244,7 @@ class _Question:
         value, bound = standing(own, other, today)
         rng = np.random.default_rng(self.seed)
         draws = [_draw(things, rows, today, rng) for _ in range(_DRAWS)]
-        detail = f"{own.at(today)[0]:.3g} against {other.at(today)[0]:.3g} {things.unit}, {on}"
+        detail = f"{rounded(own.at(today)[0])} against {rounded(other.at(today)[0])} {things.unit}, {on}"
         months = _around(float(value[0]), np.array(draws), self.level)
         return ParameterLag(name, months, bool(bound[0]), detail)
 

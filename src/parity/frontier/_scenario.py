@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from parity.dates import day_of, number_of
 from parity.errors import NoAnswerError
-from parity.estimate import Estimate
+from parity.estimate import Estimate, rounded
 from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import Frontier
@@ -169,7 +169,8 @@ class Scenario:
         source = "given" if options.accelerators else f"on record, {options.scope} clusters"
         return [
             f"{self.accelerators:,.0f} H100 equivalents ({source}, share {options.share:.0%})",
-            f"{options.days:g} days at {options.utilisation:.0%} of {self.flop_per_accelerator:.3g} FLOP/s",
+            f"{options.days:g} days at {options.utilisation:.0%} of "
+            f"{rounded(self.flop_per_accelerator)} FLOP/s",
             f"capability gains {self.relation.coefficients[1]:.2f} per tenfold compute and "
             f"{self.relation.coefficients[2]:.2f} per year ({self.relation.n} models)",
             "clusters are counted where public sources name them; a country may own more than is known",

@@ -1,9 +1,9 @@
 """Composite indicators: spec, steps, aggregation, audit, explanation."""
 
-from parity.index._assemble import Assembly, assemble
+from parity.index._assemble import UNKNOWN, Assembly, assemble
 from parity.index._log import Record
 from parity.index._shape import numeric_columns, shaped
-from parity.index._starter import STARTER
+from parity.index._starter import EXAMPLE_DATA, STARTER
 from parity.index._tree import Tree
 from parity.index.audit import Audit, audit
 from parity.index.build import build
@@ -19,7 +19,9 @@ from parity.index.trends import trends
 
 __all__ = [
     "BUILTIN",
+    "EXAMPLE_DATA",
     "STARTER",
+    "UNKNOWN",
     "VARIANTS",
     "Assembly",
     "Audit",

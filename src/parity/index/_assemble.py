@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from parity.errors import ParityError
-from parity.index.artefacts import FACTOR, evidence, unconfirmed
+from parity.index.artefacts import evidence, unconfirmed
 from parity.index.spec import IndexSpec
 
 # A denominator (population, GDP) may be this many years older than the year asked for.
@@ -23,7 +23,11 @@ _SELECT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "never_zero": pl.List(pl.String),
     "times": pl.String,
     "factor": pl.Float64,
+    "most": pl.Float64,
 }
+
+UNKNOWN = ("missing", "not_possible")
+"""Flags of cells without a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Assembly:
         One row per country and indicator code: ``iso3``, ``code``, ``value``, ``se`` (standard error in
         the indicator's unit, null unless published), ``up`` (null unless a lower bound), ``year`` (latest
         that went in), ``source``, ``flag`` (``observed``, ``estimated``, ``lower_bound``,
-        ``trimmed``, ``structural_zero`` or ``missing``).
+        ``trimmed``, ``structural_zero``, ``missing``, or ``not_possible``: above what can be, so missing).
     year
         Year as of which the data were taken.
     """
@@ -181,10 +185,15 @@ def _cells(
     selects: pl.DataFrame, observations: pl.DataFrame, units: pl.DataFrame, understated: pl.DataFrame
 ) -> pl.DataFrame:
     """Return every country's value of every indicator, with its origin."""
-    found = (
-        selects.select("code", "indicator", "first", "last", "reduce")
+    taken = (
+        selects.select("code", "indicator", "first", "last", "reduce", "most")
         .join(observations, on="indicator", how="inner")
         .filter(pl.col("year").is_between(pl.col("first"), pl.col("last")), pl.col("value").is_not_null())
+        .with_columns(beyond=(pl.col("value") > pl.col("most")).fill_null(False))
+    )
+    beyond = taken.filter("beyond").select("code", "iso3", "beyond").unique()
+    found = (
+        taken.filter(~pl.col("beyond"))
         .sort("code", "iso3", "year")
         .group_by("code", "iso3", maintain_order=True)
         .agg(
@@ -210,14 +219,18 @@ def _cells(
     grid = selects.select("code", "absent", "times", "factor", "never_zero").join(
         units.select("iso3"), how="cross"
     )
-    zero = (pl.col("absent") == "zero") & ~pl.col("never_zero").list.contains(pl.col("iso3"))
+    odd = pl.col("beyond").fill_null(False)
+    zero = (pl.col("absent") == "zero") & ~pl.col("never_zero").list.contains(pl.col("iso3")) & ~odd
     return (
         grid.join(found, on=["code", "iso3"], how="left", maintain_order="left")
+        .join(beyond, on=["code", "iso3"], how="left", maintain_order="left")
         .with_columns(
             flag=pl.when(pl.col("value").is_not_null())
             .then("flag")
             .when(zero)
             .then(pl.lit("structural_zero"))
+            .when(odd)
+            .then(pl.lit("not_possible"))
             .otherwise(pl.lit("missing")),
             value=pl.when(pl.col("value").is_null() & zero).then(0.0).otherwise("value"),
         )
@@ -237,9 +250,10 @@ def _lower_bounds(cells: pl.DataFrame, understated: pl.DataFrame) -> pl.DataFram
 
 
 def _trim(spec: IndexSpec, cells: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """Trim what a country's other evidence does not support and no second source confirms."""
+    """Trim what a country's other evidence does not support to what a second source confirms of it."""
     series = {each.code: each.select.indicator for each in spec.indicators if each.select}
-    by = unconfirmed(spec, evidence(spec, cells, units)).select("iso3", "series", by=FACTOR / pl.col("ratio"))
+    odd = unconfirmed(spec, evidence(spec, cells, units))
+    by = odd.select("iso3", "series", by=pl.col("believed") / pl.col("ratio"))
     joined = cells.with_columns(series=pl.col("code").replace_strict(series)).join(
         by, on=["iso3", "series"], how="left", maintain_order="left"
     )

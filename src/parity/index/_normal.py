@@ -104,42 +104,6 @@ def fit_normal(values: FloatArray) -> Normal:
     return Normal(centre, spread, mean, covariance, iterations)
 
 
-def impute_draws(values: FloatArray, draws: int, rng: np.random.Generator) -> FloatArray:
-    """Return values with missing cells drawn several times, for multiple imputation.
-
-    Each draw fits the model anew on resampled rows, so that what is not known of its
-    parameters shows in the draws, and then draws the cells: King, Honaker, Joseph and
-    Scheve (2001), with the bootstrap of Honaker and King (2010).
-
-    Parameters
-    ----------
-    values
-        Shape (n, k); NaN is missing. Every column needs two values.
-    draws
-        Number of imputed copies.
-    rng
-        Source of randomness.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (draws, n, k).
-    """
-    filled = np.empty((draws, *values.shape))
-    for draw in range(draws):
-        filled[draw] = fit_normal(_resampled(values, rng)).fill(values, rng)
-    return filled
-
-
-def _resampled(values: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Return rows drawn with replacement, such that no column is left with fewer than two values."""
-    for _ in range(100):
-        sample = values[rng.integers(len(values), size=len(values))]
-        if ((~np.isnan(sample)).sum(axis=0) >= 2).all():
-            return sample
-    return values
-
-
 def _patterns(values: FloatArray) -> list[tuple[IntArray, BoolArray]]:
     """Return the rows that share each pattern of missing cells, with the pattern; complete rows left out."""
     gaps = np.isnan(values)

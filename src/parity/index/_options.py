@@ -51,9 +51,9 @@ WeightMethod = Literal[
 ]
 AggregateMethod = Literal[
     "arithmetic",
-    "sum",
     "geometric",
     "harmonic",
+    "sum",
     "power",
     "median",
     "mazziotta_pareto",

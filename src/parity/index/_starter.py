@@ -9,7 +9,7 @@ id = "my-index"
 title = "My index"
 data = "data.csv"            # CSV, TSV, Excel or Parquet, relative to this file; or give --data
 id_column = "iso3"           # one row per unit
-# name_column = "country"
+name_column = "country"
 # year_column = "year"       # one row per unit and year
 
 # A step whose table is absent is skipped, and the run says so.
@@ -80,4 +80,29 @@ weight = 1
 
 [[group]]
 code = "total"               # the group without a parent is the index
+
+# What is varied for rank intervals: parity robustness --index FILE
+[[robustness.choice]]
+field = "normalise"
+values = [{ method = "minmax", lower = 1, upper = 100 }, { method = "rank" }]
+
+[[robustness.choice]]
+field = "aggregate.level.3.method"
+values = ["geometric", "arithmetic"]
+
+[[robustness.weights]]
+noise = { 1 = 0.25, 2 = 0.25 }
 """
+
+EXAMPLE_DATA = """\
+iso3,country,region,gdp_per_person,unemployment,schooling,internet_users
+AAA,Aland,north,41200,5.1,12.9,91
+BBB,Beland,north,38100,4.3,12.1,
+CCC,Celand,north,52700,3.9,13.4,96
+DDD,Deland,south,18900,9.8,9.7,71
+EEE,Eland,south,12300,,8.9,64
+FFF,Efland,south,15600,11.2,10.2,69
+GGG,Geland,east,27400,6.6,11.8,83
+HHH,Hland,east,24100,7.4,11.1,80
+"""
+"""Invented data on which the spec to start from runs."""

@@ -19,14 +19,14 @@ from parity.index.spec import IndexSpec
 FACTOR, DEVIATIONS = 5.0, 3.0
 """Out of line: so many times the expected value, and so many robust standard deviations above it."""
 
-CONFIRMED = 2.0
-"""Times the expected value of a second source that confirm a value out of line."""
+MOST = FACTOR**2
+"""Times the expected value that are out of line however widely its peers differ, and whoever confirms it."""
 
 PEERS = 15
 """Countries whose median is the expected value, and whose spread is that of honest values."""
 
 # Fewer countries than these, or fewer other series of a country, say nothing.
-_LEAST_COUNTRIES, _LEAST_SERIES = 20, 3
+_LEAST_COUNTRIES, _LEAST_SERIES = PEERS + 1, 3
 # A robust standard deviation below this (in logarithms) would call honest noise an artefact.
 _LEAST_DEVIATION = np.log(1.5)
 # Median absolute deviation of a normal distribution in standard deviations.
@@ -124,27 +124,34 @@ def out_of_line(seen: Evidence) -> pl.DataFrame:
     polars.DataFrame
         ``iso3``, ``series``, ``value`` and ``expected`` (per person or per GDP), ``ratio`` of the two,
         ``limit`` (greatest ratio that is in line), ``deviations`` (robust standard deviations of the peers);
-        the furthest first. Only ratios above both ``FACTOR`` and ``DEVIATIONS`` of them.
+        the furthest first. Only ratios above both ``FACTOR`` and ``DEVIATIONS`` of them, or above ``MOST``.
     """
     found = against_the_rest(seen).filter(pl.col("ratio") > pl.col("limit"))
     return found.sort("deviations", "iso3", descending=[True, False])
 
 
 def unconfirmed(spec: IndexSpec, seen: Evidence) -> pl.DataFrame:
-    """Return the cells out of line that no second source confirms; columns as `out_of_line`.
+    """Return the cells out of line beyond what is believed; columns as `out_of_line`, and ``believed``.
 
-    A second source confirms a value where one of the series that the spec names in ``select.seen_in`` stands
-    more than ``CONFIRMED`` times above its own expected value in the same country.
+    ``FACTOR`` times the expected value is believed of any cell. One of the series that the spec names in
+    ``select.seen_in`` confirms more, in proportion: where it stands r times above its own expected value in
+    the same country, r times as much is believed, and never more than ``MOST``.
     """
     rest = against_the_rest(seen)
-    partners = {each.select.indicator: each.select.seen_in for each in spec.indicators if each.select}
-    above = set(rest.filter(pl.col("ratio") > CONFIRMED).select("iso3", "series").rows())
-    odd = out_of_line(seen)
-    alone = [
-        not any((iso3, partner) in above for partner in partners.get(series, ()))
-        for iso3, series in odd.select("iso3", "series").rows()
+    partners = [
+        (each.select.indicator, partner)
+        for each in spec.indicators
+        if each.select
+        for partner in each.select.seen_in
     ]
-    return odd.filter(pl.Series(alone, dtype=pl.Boolean))
+    pairs = pl.DataFrame(
+        partners, {"series": pl.String, "partner": pl.String}, orient="row", strict=True
+    ).unique()
+    shown = pairs.join(rest.select("iso3", partner="series", shows="ratio"), on="partner")
+    most = shown.group_by("iso3", "series").agg(pl.col("shows").max())
+    believed = (FACTOR * pl.col("shows").fill_null(1.0)).clip(FACTOR, MOST)
+    odd = out_of_line(seen).join(most, on=["iso3", "series"], how="left", maintain_order="left")
+    return odd.with_columns(believed=believed).drop("shows").filter(pl.col("ratio") > pl.col("believed"))
 
 
 def against_the_rest(seen: Evidence) -> pl.DataFrame:
@@ -171,7 +178,7 @@ def against_the_rest(seen: Evidence) -> pl.DataFrame:
             np.exp(here),
             np.exp(expected),
             np.exp(off),
-            np.maximum(np.exp(DEVIATIONS * spread), FACTOR),
+            np.clip(np.exp(DEVIATIONS * spread), FACTOR, MOST),
             off / spread,
             strict=True,
         )

@@ -25,6 +25,7 @@ class Card(BaseModel):
     counting: str = Field(default="", description="How joint work is counted")
     per: str | None = Field(default=None, description="What a candidate that is out is divided by")
     ceiling: float | None = Field(default=None, description="Greatest value per that which is possible")
+    carried: bool = Field(default=True, description="Whether the catalogue carries it, so that tests are run")
     verdict: Literal["in", "repaired", "out"] = Field(description="Whether it is in the index")
     reason: str = Field(description="Why")
 
@@ -68,7 +69,7 @@ def with_candidates(spec: IndexSpec) -> IndexSpec:
             select=Select(indicator=card.series),
         )
         for card in cards()
-        if card.series not in known
+        if card.carried and card.series not in known
     ]
     index = spec.index.model_copy(update={"trim": False})
     return spec.model_copy(update={"index": index, "indicators": (*spec.indicators, *extra)})

@@ -14,6 +14,9 @@ from parity.index._table import number_column
 from parity.index._tree import FloatArray
 from parity.index.index import Index, rank
 
+TOP, LEAST = 40, 7
+"""Published first places looked at by themselves, and units below which a correlation says nothing."""
+
 # Units per fitted coefficient below which implied weights would be noise.
 _UNITS_PER_WEIGHT = 3
 
@@ -49,6 +52,7 @@ class Comparison:
         **dict.fromkeys(("units", "names", "scores", "published", "ranks", "published_ranks")),
         **dict.fromkeys(("rescaling", "weights", "data", "line")),
         "n": "n",
+        "spearman_top": "spearman_top",
         "max_abs_difference": "max_abs_difference",
         "reasons": "reasons",
         "table": "rows",
@@ -74,6 +78,14 @@ class Comparison:
     def n(self) -> int:
         """Units on both sides."""
         return len(self.units)
+
+    @property
+    def spearman_top(self) -> float | None:
+        """Rank correlation over the units among the published first ``TOP``; null where these are too few."""
+        first = self.published_ranks <= TOP
+        if first.sum() < LEAST:
+            return None
+        return _correlation(mean_ranks(self.ranks[first]), mean_ranks(self.published_ranks[first]))
 
     @property
     def max_abs_difference(self) -> float:

@@ -215,6 +215,37 @@ class Index:
             pl.Series("rank", self.ranks.ravel(), nan_to_null=True).cast(pl.Int64),
         )
 
+    def of_year(self, year: int | None = None) -> Index:
+        """Return one year of a panel, the last by default: its scores and ranks as they are in the panel.
+
+        Raises
+        ------
+        ParityError
+            If the panel lacks the year.
+        """
+        if self.years is None:
+            return self
+        wanted = int(self.years.max()) if year is None else year
+        rows = np.flatnonzero(self.years == wanted)
+        if not len(rows):
+            known = ", ".join(map(str, np.unique(self.years)[-8:]))
+            raise ParityError(f"no data of {wanted}; the last years are {known}")
+        stages = {}
+        for name, block in self.stages.items():
+            assert block.years is not None  # as in the last stage
+            stages[name] = replace(block.take(np.flatnonzero(block.years == wanted)), years=None)
+        references = tuple(
+            one if one is None or one[1] is None else (one[0][one[1] == wanted], None)
+            for one in self.scoring.references
+        )
+        return replace(
+            self,
+            stages=stages,
+            scores=self.scores[rows],
+            ranks=self.ranks[rows],
+            scoring=replace(self.scoring, references=references),
+        )
+
     def apply(self, data: pl.DataFrame, vintage: str = "") -> Index:
         """Replay what was learned on other rows: new units, new years, or the same ones changed.
 

@@ -71,3 +71,21 @@ def custom(kind: Kind, method: str) -> Callable[..., Any]:
             + (f"registered: {one_of(names)}" if names else "register it with parity.index.register")
         )
     return _known[kind, name]
+
+
+def run_plugin(path: str) -> None:
+    """Run a Python file of the user, that it may register its methods.
+
+    Raises
+    ------
+    ParityError
+        If there is no such file, or its code fails.
+    """
+    import runpy
+
+    try:
+        runpy.run_path(path)
+    except FileNotFoundError:
+        raise ParityError(f"{path}: no such file") from None
+    except Exception as problem:
+        raise ParityError(f"{path}: its code fails: {type(problem).__name__}: {problem}") from problem

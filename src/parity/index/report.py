@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -77,9 +77,11 @@ class BuildReport:
         the node's weight is observed, imputed, zero and missing, by default.
     trends
         In a panel, each unit's change from its first to its last year: see `parity.index.trends`.
+    intervals
+        Makes the rank intervals, for a workbook; ``None`` where the spec names nothing to vary.
     """
 
-    json_keys: ClassVar[dict[str, str | None]] = {"built": None, "zeros": None}
+    json_keys: ClassVar[dict[str, str | None]] = {"built": None, "zeros": None, "intervals": None}
 
     built: Index
     zeros: BoolArray
@@ -89,6 +91,7 @@ class BuildReport:
     stage: str | None = None
     values: pl.DataFrame | None = None
     trends: pl.DataFrame | None = None
+    intervals: Callable[[], pl.DataFrame | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,81 @@ class AuditReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """Rank correlation of a form of the index with a published ranking.
+
+    Attributes
+    ----------
+    form
+        ``scale`` (by size), ``intensity`` (per person) or ``mixed``.
+    spearman, spearman_top
+        Over all units that both rank, and over those among the published first `parity.index.compare.TOP`;
+        null where these are fewer than `parity.index.compare.LEAST`.
+    """
+
+    form: str
+    spearman: float
+    spearman_top: float | None
+
+
+def agreements(forms: Mapping[str, Comparison]) -> tuple[Agreement, ...]:
+    """Return the rank correlation of every form, overall and among the published first."""
+    return tuple(Agreement(form, each.spearman, each.spearman_top) for form, each in forms.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """An index beside several others.
+
+    Attributes
+    ----------
+    agreement
+        One row per other: its name, units on both sides, rank correlation, correlation of scores, mean and
+        greatest change of rank.
+    ranks
+        One row per unit: own rank, its rank in each other among the units on both sides, greatest difference.
+    """
+
+    agreement: pl.DataFrame
+    ranks: pl.DataFrame
+
+
+def side_by_side(others: Mapping[str, Comparison]) -> Several:
+    """Return an index beside several others, by name."""
+    agreement, ranks = [], None
+    for name, each in others.items():
+        table = each.table()
+        moves = table["rank_difference"].abs()
+        agreement.append(
+            {
+                "other": name,
+                "units": each.n,
+                "spearman": each.spearman,
+                "pearson": None if np.isnan(each.pearson) else each.pearson,
+                "mean_change": moves.mean(),
+                "greatest_change": moves.max(),
+            }
+        )
+        own = table.select("id", "name", "rank", pl.col("published_rank").alias(name))
+        if ranks is None:
+            ranks = own
+        else:
+            ranks = ranks.join(
+                own.select("id", "name", "rank", name), on="id", how="full", coalesce=True, suffix="_"
+            )
+            ranks = ranks.with_columns(
+                pl.coalesce("name", "name_").alias("name"), pl.coalesce("rank", "rank_").alias("rank")
+            ).drop("name_", "rank_")
+    assert ranks is not None  # there is at least one
+    span = pl.max_horizontal(*others) - pl.min_horizontal(*others)
+    types = {"pearson": pl.Float64, "mean_change": pl.Float64}
+    return Several(
+        pl.DataFrame(agreement, schema_overrides=types),
+        ranks.with_columns(span.alias("span")).sort("rank", "id", nulls_last=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class CompareReport:
     """An index and a published one.
 
@@ -173,6 +251,10 @@ class CompareReport:
         Id of the index.
     node
         Group compared.
+    forms
+        Agreement of each form, of the open AI index.
+    several
+        Where it is held against several: see `side_by_side`.
     """
 
     json_keys: ClassVar[dict[str, str | None]] = {"compared": ""}
@@ -180,6 +262,8 @@ class CompareReport:
     compared: Comparison
     index: str
     node: str
+    forms: tuple[Agreement, ...] = ()
+    several: Several | None = None
 
 
 def evidence(index: Index, flags: Mapping[str, BoolArray], node: int) -> dict[str, FloatArray]:

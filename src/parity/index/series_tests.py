@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from parity.index._assemble import Assembly
+from parity.index._assemble import UNKNOWN, Assembly
 from parity.index.artefacts import Evidence, against_the_rest, evidence, out_of_line
 from parity.index.spec import IndexSpec
 
@@ -90,6 +90,7 @@ def examine(
         beyond = [
             unit for unit, value in zip(seen.units, column, strict=True) if value > ceilings.get(name, np.inf)
         ]
+        beyond += own.filter(flag="not_possible")["iso3"].to_list()
         years = own["year"].drop_nulls()
         newest = int(years.max()) if len(years) else None  # type: ignore[arg-type]
         english_ratio, p = _language(residuals.filter(series=name), english)
@@ -112,10 +113,33 @@ def examine(
     return SeriesTests(pl.DataFrame(rows), odd)
 
 
+def plant(
+    observations: pl.DataFrame, series: str, iso3: str, *, times: float = 1.0, like: str | None = None
+) -> pl.DataFrame:
+    """Return the observations with an artefact in them, to see whether the tests find it.
+
+    Parameters
+    ----------
+    observations
+        Columns ``iso3``, ``indicator``, ``value`` and any others.
+    series, iso3
+        Where to plant it.
+    times
+        The country's values, so many times as high.
+    like
+        Country whose values take the place of the country's own, as of a place where others' work is booked.
+    """
+    here = (pl.col("indicator") == series) & (pl.col("iso3") == iso3)
+    if like is not None:
+        taken = observations.filter(indicator=series, iso3=like).with_columns(iso3=pl.lit(iso3))
+        observations = pl.concat([observations.filter(~here), taken])
+    return observations.with_columns(value=pl.when(here).then(pl.col("value") * times).otherwise("value"))
+
+
 def _least_observed(cells: pl.DataFrame, ranked: pl.DataFrame) -> float:
     """Return the least share of an income group's countries that is observed or zero by rule."""
     known = cells.join(ranked.select("iso3", "income_group"), on="iso3").drop_nulls("income_group")
-    shares = known.group_by("income_group").agg((pl.col("flag") != "missing").mean())
+    shares = known.group_by("income_group").agg((~pl.col("flag").is_in(UNKNOWN)).mean())
     return float(shares["flag"].min())  # type: ignore[arg-type]
 
 

@@ -71,7 +71,7 @@ class IndexSection(Options):
     trim: bool = Field(
         default=False,
         description="Quantities from the catalogue that a country's other evidence does not support are "
-        "trimmed to five times the expected value",
+        "trimmed: to five times the expected value, or more as far as a second source confirms it",
     )
     units: Units = Field(default=Units(), description="Countries, where the data come from the catalogue")
     id_column: str = Field(default="id", description="Column that identifies a unit")
@@ -134,7 +134,10 @@ class Select(Options):
     )
     seen_in: tuple[Code, ...] = Field(
         default=(),
-        description="Series of other sources that would show it too: one that does keeps a value untrimmed",
+        description="Series of other sources that would show it too; they confirm it in proportion",
+    )
+    most: float | None = Field(
+        default=None, description="Greatest observation that is possible; one above it is missing"
     )
     times: str | None = Field(
         default=None, description="Series that the value is multiplied by: a ratio becomes a quantity"

@@ -103,6 +103,53 @@ def draws(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class DrawsReport:
+    """Draws of a run, one a row, with what each chose.
+
+    Attributes
+    ----------
+    index
+        Index.
+    variant
+        Variant of a built-in index.
+    draws
+        ``draw`` (its number, from 0); ``choice:NAME`` (alternative taken, by assumption); ``weight:CODE``
+        (weight of each element that is not the same in all draws); ``score:UNIT`` and ``rank:UNIT``.
+    """
+
+    index: str
+    variant: str
+    draws: pl.DataFrame
+
+
+def draws_report(
+    index: Index,
+    first: int,
+    count: int,
+    *,
+    variant: str = "",
+    seed: int | None = None,
+    vintages: Mapping[str, pl.DataFrame] | None = None,
+) -> DrawsReport:
+    """Return draws of the run that `analyse` makes of a built index, from a number on."""
+    rows = []
+    numbers = range(first, first + count)
+    for drawn in draws(index.spec, index.stages["raw"].table, numbers, seed=seed, vintages=vintages):
+        weights = {each.code: each.weight for each in drawn.spec.indicators}
+        weights |= {group.code: group.weight for group in drawn.spec.groups}
+        rows.append(
+            {"draw": drawn.number}
+            | {f"choice:{name}": label for name, label in drawn.alternatives.items()}
+            | {f"weight:{code}": weight for code, weight in weights.items()}
+            | {f"score:{unit}": float(score) for unit, score in zip(drawn.units, drawn.scores, strict=True)}
+            | {f"rank:{unit}": int(rank) or None for unit, rank in zip(drawn.units, drawn.ranks, strict=True)}
+        )
+    table = pl.DataFrame(rows, infer_schema_length=None).with_columns(pl.col(pl.Float64).fill_nan(None))
+    same = [name for name in table.columns if name.startswith("weight:") and table[name].n_unique() == 1]
+    return DrawsReport(index.spec.index.id, variant, table.drop(same if count > 1 else []))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class DrawReport:
     """A draw as a spec that anybody can rebuild it from.
 

@@ -155,7 +155,7 @@ def goal(
         If the unit is there already, or the rank is out of reach with every lever at its bound.
     """
     if index.years is not None:
-        raise ParityError("a goal is set within one year, and the data hold several")
+        raise ParityError("a goal is set within one year, and the data hold several: set year in [index]")
     now = index.rank(unit)
     if now is None:
         raise NoAnswerError(f"'{unit}' has no score in the index")

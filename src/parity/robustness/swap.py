@@ -109,7 +109,9 @@ def swap(index: Index, a: str, b: str) -> Swap:
         If a unit has no score, both are level already, or no weights at all close the gap.
     """
     if index.years is not None:
-        raise ParityError("weights are compared within one year, and the data hold several")
+        raise ParityError(
+            "weights are compared within one year, and the data hold several: set year in [index]"
+        )
     if a == b:
         raise ParityError(f"'{a}' cannot change places with itself; name two units")
     gap = index.score(a) - index.score(b)

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from parity.estimate import rounded
 from parity.show.document import Column, Plot, Table
 
 MOST_DIGITS = 6
@@ -137,16 +138,17 @@ def interval(value: float | None, low: float | None, high: float | None, digits:
         return f"{_end(low, digits)} to {_end(high, digits)}"
     if low is None and high is None:
         return number(value, digits)
-    return f"{number(value, digits)} ({_end(low, digits)} to {_end(high, digits)})"
+    told, low_end, high_end = number(value, digits), _end(low, digits), _end(high, digits)
+    return told if told == low_end == high_end else f"{told} ({low_end} to {high_end})"
 
 
 def number(value: float, digits: int = 1) -> str:
     """Return a number; what would be rounded to nothing keeps one significant digit."""
     if abs(value) >= HUGE:
-        return f"{value:.2e}".replace("e+", "e")
+        return rounded(value)
     text = f"{value:,.{digits}f}"
     if value and not text.strip("-0.,"):
-        return f"{value:.1g}"
+        return rounded(value, 1)
     return text.removeprefix("-") if not text.strip("-0.,") else text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -288,6 +288,9 @@ class Document:
         What the title needs to be understood.
     screen
         What a terminal shows in place of the blocks, where they are more than a screen.
+    workbook
+        Makes the sheets of a workbook, name and table of each, in place of the tables: the first number of
+        the first is drawn.
     """
 
     title: str
@@ -299,6 +302,7 @@ class Document:
     sources: tuple[Source, ...] = ()
     subtitle: str = ""
     screen: tuple[Block, ...] = ()
+    workbook: Callable[[], Sequence[tuple[str, pl.DataFrame]]] | None = None
 
     def tables(self) -> tuple[Table, ...]:
         """Return all tables, in order, those in groups included; those of figures are not among them."""
@@ -314,21 +318,27 @@ class Document:
         titles = (source.short if many else source.title for source in self.sources)
         return "; ".join(dict.fromkeys(titles))
 
-    def citation(self, title: str = "") -> str:
+    def citation(self, title: str = "", *, command: bool = True, address: str = "") -> str:
         """Return one line that a file carries and a reader can quote.
 
         Parameters
         ----------
         title
             Of the table or figure; that of the document where it is empty.
+        command
+            Whether it ends with what reproduces the answer.
+        address
+            Of the page that shows it.
         """
         known = f", data known to {self.known_to}" if self.known_to else ""
         name = f"Parity {__version__}"
         parts = [f"{name}, {self.data}{known}" if self.data else f"{name}{known}", title or self.title]
         if self.sources:
             parts.append(f"Source: {self.cited()}")
-        if self.command:
+        if command and self.command:
             parts.append(f"Reproduce: {self.command}")
+        if address:
+            parts.append(f"Address: {address}")
         return ". ".join(part.removesuffix(".") for part in parts) + "."
 
 

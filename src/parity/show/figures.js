@@ -52,11 +52,14 @@ function settings(width) {
   return config;
 }
 
+// The width of a figure: that of its place, or what the page could give it while it is folded away.
+const widthOf = (place) => place.clientWidth || Math.min(640, (document.querySelector("main")?.clientWidth ?? 640) - 32);
+
 async function draw(figure) {
   const place = figure.querySelector(".drawing");
   const spec = await specOf(figure);
-  const width = place.clientWidth;
-  if (!place.isConnected || !width) return;
+  const width = widthOf(place);
+  if (!place.isConnected || printing) return;
   if (spec.usermeta?.aspect) {
     spec.height = Math.round(spec.usermeta.aspect * width);
     place.style.minHeight = `${spec.height}px`;
@@ -64,20 +67,73 @@ async function draw(figure) {
   const sized = { ...spec, description: place.dataset.alt ??= place.getAttribute("aria-label"), width, autosize: { type: "fit-x", contains: "padding" } };
   views.get(figure)?.finalize();
   const made = await vegaEmbed(place, sized, { ast: true, actions: false, renderer: "svg", defaultStyle: false, config: settings(width), tooltip: pointer });
+  made.view.addEventListener("click", (_, item) => lead(figure, item?.datum));
   views.set(figure, made);
-  const numbers = figure.querySelector("details");
+  // The figure has its words: what Vega names no further is no picture of its own.
+  for (const one of place.querySelectorAll("[role=graphics-symbol]:not([aria-label])")) one.removeAttribute("role");
+  const numbers = figure.querySelector("details.numbers");
   if (numbers && !("drawn" in figure.dataset)) numbers.open = false;
-  figure.dataset.drawn = String(width);
+  Object.assign(figure.dataset, { drawn: String(width), palette: dark() ? "dark" : "light" });
+}
+
+// A mark leads to what it is about, as its name in the table does.
+function lead(figure, datum) {
+  const links = new Map([...figure.querySelectorAll("tbody a")].map((one) => [one.textContent, one.href]));
+  const name = Object.values(datum ?? {}).find((value) => links.has(value));
+  if (name) window.open(links.get(name), document.querySelector("base")?.target ?? "_self");
 }
 
 const near = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) if (isIntersecting) { near.unobserve(target); draw(target).catch((problem) => console.warn(problem.message)); }
 }, { rootMargin: "300px" });
 
+// Those further off are drawn when there is nothing else to do: a page may be printed at any time.
+const pause = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
+let going = false;
+async function rest() {
+  if (going) return;
+  going = true;
+  for (let figure; (figure = document.querySelector("figure[data-seen]:not([data-drawn]):not([data-failed])"));) {
+    await pause();
+    if ("drawn" in figure.dataset) continue;
+    near.unobserve(figure);
+    await draw(figure).catch((problem) => console.warn(problem.message));
+    if (!("drawn" in figure.dataset)) figure.dataset.failed = "";
+  }
+  going = false;
+}
+
+// On paper every figure is as wide as the page; what is folded away is open; what is not drawn shows its numbers.
+const PAPER = 680;
+let printing = false;
+let opened = [];
+function before() {
+  printing = true;
+  opened = [...document.querySelectorAll("details.group:not([open]), details[data-fold]:not([open]), figure[data-spec]:not([data-drawn]) details.numbers:not([open])")];
+  for (const one of opened) one.open = true;
+  for (const figure of document.querySelectorAll("figure[data-drawn]")) {
+    const made = views.get(figure);
+    if (made) sizedTo(made, Math.min(PAPER, figure.closest(".columns") ? PAPER / 2 : PAPER));
+  }
+}
+function sizedTo({ view, spec }, width) {
+  view.width(width);
+  if (spec.usermeta?.aspect) view.height(Math.round(spec.usermeta.aspect * width));
+  view.run();
+}
+function after() {
+  printing = false;
+  for (const one of opened) one.open = false;
+  for (const figure of document.querySelectorAll("figure[data-drawn]")) if (views.has(figure)) sizedTo(views.get(figure), Number(figure.dataset.drawn));
+}
+addEventListener("beforeprint", before);
+addEventListener("afterprint", after);
+
 const resized = new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) {
     const figure = target.closest("figure");
-    if (figure?.dataset.drawn && figure.dataset.drawn !== String(Math.round(contentRect.width))) draw(figure);
+    const width = Math.round(contentRect.width);
+    if (!printing && width && figure?.dataset.drawn && figure.dataset.drawn !== String(width)) draw(figure);
   }
 });
 
@@ -89,58 +145,15 @@ function figures(root = document) {
     near.observe(figure);
     resized.observe(place);
   }
+  rest();
 }
 
 function redraw() {
   for (const figure of document.querySelectorAll("figure[data-drawn]")) draw(figure);
 }
 
-// A figure as a file: as it is on the screen, with its title and its citation.
-async function image(figure, format) {
-  await draw(figure);
-  const { spec, embedOptions } = views.get(figure);
-  const width = figure.querySelector(".drawing").clientWidth;
-  const lines = [""];
-  for (const word of figure.dataset.citation.split(" ")) {
-    if (lines.at(-1).length + word.length > width / 5.4) lines.push("");
-    lines[lines.length - 1] += `${word} `;
-  }
-  const { datasets, autosize, ...drawn } = spec;
-  const foot = { text: lines, anchor: "start", orient: "bottom", fontSize: 10, fontWeight: "normal", offset: 14 };
-  const whole = { title: { text: figure.querySelector("h3").textContent, anchor: "start" }, datasets, vconcat: [{ ...drawn, width: width - 130, title: foot }] };
-  const ground = getComputedStyle(figure).backgroundColor;
-  const made = await vegaEmbed(document.createElement("div"), whole, { ...embedOptions, config: { ...settings(width), background: ground } });
-  const address = await made.view.toImageURL(format, format === "png" ? 2 : 1);
-  made.finalize();
-  return address;
-}
-
-// The numbers of a table: an interval is three columns, as in the files that the command line writes.
-function csv(table, citation) {
-  const cell = (text) => {
-    const safe = /^[=+\-@\t\r]/.test(text) && !/^[+-]?[\d.,]+(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text;
-    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const rows = [...table.rows].map((row) => [...row.cells].flatMap((each) => JSON.parse(each.dataset.values ?? "[]")).map(cell).join(","));
-  return `${[cell(`# ${citation}`), ...rows].join("\r\n")}\r\n`;
-}
-
-async function save(figure, format) {
-  const link = document.createElement("a");
-  link.download = `parity-${figure.dataset.name}.${format}`;
-  link.href = format === "csv"
-    ? URL.createObjectURL(new Blob([csv(figure.querySelector("table"), figure.dataset.citation)], { type: "text/csv;charset=utf-8" }))
-    : await image(figure, format);
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-save]");
-  if (button) save(button.closest("[data-name]"), button.dataset.save).catch((problem) => console.warn(problem.message));
-});
 system.addEventListener("change", redraw);
 new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-window.parityFigures = { figures, redraw, draw, image, csv };
+window.parityFigures = { figures, redraw, draw };
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => figures());
 else figures();

@@ -65,6 +65,14 @@ def write(document: Document, path: str | os.PathLike[str], *, kind: str = "", j
     if maker := makers.get(kind):
         writing.write_bytes(path, maker(document))
         return
+    if kind == "xlsx" and document.workbook is not None:
+        about = {"Title": document.title, "Answer": document.headline, "Data": document.data}
+        about |= {"Known to": document.known_to, "Command": document.command, "Citation": document.citation()}
+        parts = {name: text for name, text in about.items() if text}
+        about_it = ("About", pl.DataFrame({"what": list(parts), "said": list(parts.values())}))
+        with writing.replacing(path) as draft:
+            writing.write_sheets(draft, [about_it, *document.workbook()], drawn=1)
+        return
     sheets = [(table.caption or document.title, _flat(table.data())) for table in _tables(document)]
     first = sheets[0][1]
     with writing.replacing(path) as draft:
@@ -75,6 +83,11 @@ def write(document: Document, path: str | os.PathLike[str], *, kind: str = "", j
                 first.write_parquet(draft)
             case _:
                 writing.write_sheets(draft, sheets)
+
+
+def csv(table: Table) -> bytes:
+    """Return a table as CSV: plain names of columns, numbers unrounded, dates as in ISO 8601."""
+    return writing.escape_formulas(_flat(table.data())).write_csv().encode()
 
 
 def _tables(document: Document) -> tuple[Table, ...]:

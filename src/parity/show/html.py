@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from parity.show import cells, draw
 from parity.show.document import Block, Chart, Document, Table
@@ -29,28 +30,57 @@ _SHAPES = (
 )
 
 
+class Live(NamedTuple):
+    """What an app offers around figures and tables; empty addresses are offers not made.
+
+    Attributes
+    ----------
+    shapes
+        Address of the shapes of countries; the app serves the script of `parity.show.draw` as well.
+    files
+        Address of a figure or table as a file, with ``{kind}`` and ``{name}`` in it.
+    places
+        Addresses that names in tables lead to, by name.
+    """
+
+    shapes: str
+    files: str = ""
+    places: Mapping[str, str] = {}
+
+    def file(self, kind: str, name: str) -> str:
+        """Return the address of a file."""
+        return self.files.replace("{kind}", kind).replace("{name}", quote(name, safe="."))
+
+
+NOWHERE = Live("")
+FIGURE_FILES, TABLE_FILES = ("png", "svg", "csv"), ("csv",)
+
+
 def page(document: Document) -> str:
     """Return a document as one self-contained page: no network, no scripts, prints well.
 
     Figures are drawn in it where the extra ``figures`` is installed; their tables are there in any case.
     """
-    return environment().get_template("page.html").render(document=document, style=style(), live="", level=1)
+    return (
+        environment()
+        .get_template("page.html")
+        .render(document=document, style=style(), live=NOWHERE, level=1)
+    )
 
 
-def part(document: Document, *, shapes: str = "", level: int = 2) -> str:
+def part(document: Document, *, live: Live = NOWHERE, level: int = 2) -> str:
     """Return a document as a part of a page.
 
     Parameters
     ----------
     document
         What to show; everything in it that comes from data is escaped.
-    shapes
-        Address of the shapes of countries in an app that serves the script of `parity.show.draw`, which
-        then draws the figures; without it they stand there as drawings.
+    live
+        What an app offers: with shapes the browser draws the figures, without they stand there as drawings.
     level
         Of the heading.
     """
-    return environment().get_template("document.html").render(document=document, live=shapes, level=level)
+    return environment().get_template("document.html").render(document=document, live=live, level=level)
 
 
 def notebook(document: Document) -> str:
@@ -58,28 +88,48 @@ def notebook(document: Document) -> str:
     return f"<style>{style()}</style>{part(document)}"
 
 
-def figure(chart: Chart, citation: str, *, shapes: str = "", level: int = 3) -> Markup:
+def figure(chart: Chart, document: Document, *, live: Live = NOWHERE, level: int = 3) -> Markup:
     """Return a figure with its caption, its table and its citation; arguments as for `part`."""
     from markupsafe import Markup
 
     macros: Any = environment().get_template("macros.html").module
-    return Markup(macros.figure(chart, citation, shapes, level))
+    return Markup(macros.figure(chart, document, live, level))
 
 
-def block(block: Block, document: Document, *, shapes: str = "", level: int = 3) -> Markup:
+def block(block: Block, document: Document, *, live: Live = NOWHERE, level: int = 3) -> Markup:
     """Return one block of a document as a part of a page; arguments as for `part`."""
     from markupsafe import Markup
 
     macros: Any = environment().get_template("macros.html").module
-    return Markup(macros.part(block, document, shapes, level))
+    return Markup(macros.part(block, document, live, level))
 
 
-def table(table: Table, rows: int | None = None) -> Markup:
-    """Return a table, at most so many rows of it."""
+def table(table: Table, rows: int | None = None, *, live: Live = NOWHERE) -> Markup:
+    """Return a table, at most so many rows of it; arguments as for `part`."""
     from markupsafe import Markup
 
     macros: Any = environment().get_template("macros.html").module
-    return Markup(macros.table(table, rows))
+    return Markup(macros.table(table, live, rows))
+
+
+def card(table: Table, document: Document, name: str, note: str = "", *, live: Live = NOWHERE) -> Markup:
+    """Return a table as a card: its title, what to know, its numbers, its citation.
+
+    Parameters
+    ----------
+    table, document
+        What to show, and what it is from.
+    name
+        Unique on the page.
+    note
+        What has to be known to read it right.
+    live
+        What an app offers.
+    """
+    from markupsafe import Markup
+
+    macros: Any = environment().get_template("macros.html").module
+    return Markup(macros.card(table, document, name, note, live))
 
 
 @cache
@@ -122,16 +172,23 @@ def environment() -> Environment:
             f'<svg width="12" height="12" aria-hidden="true" overflow="visible">{_shape(50, 6, number)}</svg>'
         ),
         "drawn": _drawn,
+        "name_of": name_of,
+        "FIGURE_FILES": FIGURE_FILES,
+        "TABLE_FILES": TABLE_FILES,
         "WIDTH": draw.WIDTH,
         "WIDTHS": draw.WIDTHS,
         "can_draw": draw.can_draw,
     }
     made.filters |= {
-        "values": lambda values: json.dumps(values, ensure_ascii=False),
         "script": lambda spec: Markup(json.dumps(spec).replace("<", "\\u003c")),
         "web": lambda address: bool(re.match("https?://", address)),
     }
     return made
+
+
+def name_of(table: Table) -> str:
+    """Return the name under which a table of a document is found: the words of its caption."""
+    return re.sub(r"[^a-z0-9]+", "-", table.caption.lower()).strip("-")[:60] or "table"
 
 
 def _classes(laid: cells.Shown, place: int) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from parity.estimate import rounded
 from parity.show import marks
 from parity.show.cells import number
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from parity.ask.answer import Answer
     from parity.ask.audit import AuditAnalyse
     from parity.audit import AuditOptions, AuditResult, Calibration, DeveloperResult
-    from parity.audit.report import Audited, AuditReport, Power, Prompts
+    from parity.audit.report import AuditReport
 
 _LANGUAGES = {"en": "English", "fi": "Finnish", "ru": "Russian", "zh": "Chinese"}
 _ENDS = {
@@ -314,12 +315,13 @@ def _scaled(rows: pl.DataFrame) -> pl.DataFrame:
 def _named(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rates with names of governments and languages."""
     return rows.rename({"low": "rate_low", "high": "rate_high"}).with_columns(
-        pl.col("government").map_elements(_about, return_dtype=pl.String).alias("about"),
+        pl.col("government").map_elements(asked_about, return_dtype=pl.String).alias("about"),
         pl.col("language").map_elements(name, return_dtype=pl.String).alias("in"),
     )
 
 
-def _about(code: str) -> str:
+def asked_about(code: str) -> str:
+    """Return the name of a government that is asked about; of none, nobody."""
     return name(code) if code else "nobody"
 
 
@@ -357,7 +359,7 @@ def _spoken(result: AuditResult) -> Iterator[Block]:
         )
         .sort("government", "language")
         .with_columns(
-            pl.col("government").map_elements(_about, return_dtype=pl.String),
+            pl.col("government").map_elements(asked_about, return_dtype=pl.String),
             pl.col("language").map_elements(name, return_dtype=pl.String),
         )
     )
@@ -436,10 +438,12 @@ def _tested(found: DeveloperResult, level: float) -> str:
     how = "all" if test.exact else "a sample of"
     text = (
         f"{test.n_group} from {_sentence(found.group)} against {test.n_others} others: "
-        f"{_points(test.difference)} points, p = {test.p:.3g} over {how} {test.arrangements:,} arrangements"
+        f"{_points(test.difference)} points, p = {rounded(test.p, 2)} "
+        f"over {how} {test.arrangements:,} arrangements"
     )
     if own is not None:
-        text += f"; without models on foreign weights {_points(own.difference)} points, p = {own.p:.3g}"
+        text += "; without models on foreign weights "
+        text += f"{_points(own.difference)} points, p = {rounded(own.p, 2)}"
     if found.mixed is not None:
         effect = found.mixed.effect(level)
         if effect.low is not None and effect.high is not None:
@@ -478,7 +482,7 @@ def _calibration(found: Calibration, options: AuditOptions) -> Iterator[Block]:
     yield Text(
         f"People's labels of {found.n} answers: judge {found.judge} has sensitivity "
         f"{quality.sensitivity:.3f}, specificity {quality.specificity:.3f}; p of a random sample "
-        f"{found.p_same_population:.2g}."
+        f"{rounded(found.p_same_population, 2)}."
     )
     corrected = found.ppi.text(3) if found.ppi.value is not None else f"not corrected: {found.ppi.reason}"
     yield Text(f"Overall rate {found.raw:.3f} by the judge; prediction-powered: {corrected}.")
@@ -491,64 +495,3 @@ def _calibration(found: Calibration, options: AuditOptions) -> Iterator[Block]:
     )
     cells = found.cells.rename({"low": "corrected_low", "high": "corrected_high"})
     yield Table(cells, columns, "Rates corrected by Rogan and Gladen")
-
-
-def models(answer: Answer[Audited]) -> Document:
-    """Return the audited models."""
-    table = answer.result.models
-    columns = (
-        Column("model", "Model", role="key"),
-        Column("developer", "Developer"),
-        Column("country", "From"),
-        Column("base_country", "Weights from"),
-        Column("labels", "Labels"),
-        Column("languages", "Languages"),
-        Column("governments", "Governments"),
-    )
-    headline = (
-        f"{table.height} models were asked, by {table['developer'].drop_nulls().n_unique()} developers."
-    )
-    return document(answer, "Audited models", headline, [Table(table, columns, answer.data)])
-
-
-def power(answer: Answer[Power]) -> Document:
-    """Return how many prompts a difference needs."""
-    found, asked = answer.result, answer.question
-    level = asked.alpha / asked.claims  # type: ignore[attr-defined]
-    headline = f"{found.pairs:,} matched prompts show {found.first:g} against {found.second:g}."
-    rows = (
-        ("Matched prompts", float(found.pairs), ""),
-        ("Power reached", found.power, f"exact McNemar test at level {level:.2g}"),
-        ("Share of pairs that differ", found.discordant, "expected"),
-        ("Half-width of the interval", found.half_width, "of the difference, at that size"),
-    )
-    columns = (
-        Column("what", "Quantity", role="key"),
-        Column("value", "Value", role="value", mixed=True),
-        Column("note", "What it is"),
-    )
-    table = Table(frame(rows, "what", "value", "note"), columns, "What a comparison needs")
-    return document(answer, "Matched prompts that a difference needs", headline, [table])
-
-
-def prompts(answer: Answer[Prompts]) -> Document:
-    """Return the prompts: how many of which kind."""
-    table = answer.result.prompts
-    counts = (
-        table.group_by("government", "kind", "language").len("prompts").sort("kind", "government", "language")
-    )
-    counts = counts.with_columns(pl.col("government").map_elements(_about, return_dtype=pl.String))
-    columns = (
-        Column("kind", "Kind", role="key"),
-        Column("government", "About", role="key"),
-        Column("language", "In", role="key"),
-        Column("prompts", "Prompts"),
-    )
-    blocks = [Table(counts, columns, f"{answer.data}: prompts"), Table(*_texts(table))]
-    headline = f"{table.height:,} prompts of {answer.data}; --json and --out prompts.jsonl hold their words."
-    return document(answer, "Prompts", headline, blocks[:1] if table.height > 50 else blocks)
-
-
-def _texts(table: pl.DataFrame) -> tuple[Any, ...]:
-    columns = (Column("id", "Prompt", role="key"), Column("text", "Words"))
-    return table, columns, "The prompts"

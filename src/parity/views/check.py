@@ -33,7 +33,8 @@ _CLAIMS = (
     Column("number", "", role="key"),
     Column("verdict", "Verdict"),
     Column("family", "Kind"),
-    Column("claim", "Claim", role="key"),
+    Column("sentence", "Sentence", role="key"),
+    Column("claim", "Claim", hidden=True),
     Column("said_by", "Said by", spare=True),
     Column("as_of", "As of", role="time", spare=True),
     Column("confidence", "Reading", spare=True),
@@ -98,7 +99,9 @@ def _one(found: Any) -> Iterator[Block]:
     if found.claims:
         yield Table(_table(found.claims), _CLAIMS, "Claims")
     for number, claim in enumerate(found.claims, 1):
-        yield Group(f"{number}. {claim.verdict.capitalize()}: “{_line(claim.text)}”", tuple(_claim(claim)))
+        yield Group(
+            f"{number}. {claim.verdict.capitalize()}: “{_line(claim.sentence)}”", tuple(_claim(claim))
+        )
     if found.uncheckable:
         rows = tuple(Fact(f"“{_line(one.text)}”", one.reason) for one in found.uncheckable)
         yield Group("Not checkable", (Facts(rows),))
@@ -110,6 +113,7 @@ def _table(claims: Iterable[Any]) -> pl.DataFrame:
             number,
             claim.verdict,
             claim.family,
+            _line(claim.sentence),
             _line(claim.text),
             claim.claim.get("attribution"),
             claim.claim.get("as_of"),

@@ -273,5 +273,14 @@ def show(answer: Answer[DeviceFigures]) -> Document:
 
 _FACTS = (
     *("maker", "maker_country", "kind", "holds", "market", "sale", "status", "announced", "released_by"),
-    *("available_by", "available_basis", "production_stopped", "tpp", "tpp_at_least", "unread", "note"),
+    *(
+        "unread_launch",
+        "available_by",
+        "available_basis",
+        "production_stopped",
+        "tpp",
+        "tpp_at_least",
+        "unread",
+        "note",
+    ),
 )

@@ -44,7 +44,7 @@ def document(answer: Answer[Any], title: str, headline: str, blocks: Iterable[Bl
         answer.data,
         str(known or ""),
         answer.question.command,
-        tuple(_sources()[key] for key in answer.sources),
+        tuple(_sources()[key] for key in answer.sources if key in _sources()),
     )
 
 

@@ -11,6 +11,7 @@ from parity.show.cells import interval
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text
 from parity.views.common import document
 from parity.views.names import countries, in_sentence, upper_first
+from parity.views.rank import form_meant
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -39,6 +40,7 @@ def goal(answer: Answer[GoalReport]) -> Document:
     found, top = answer.result, answer.question.top  # type: ignore[attr-defined]
     name = in_sentence(found.country) if found.country in countries() else found.name
     title = f"What would bring {name} from rank {found.rank_now} to {found.rank} of {found.units}"
+    title += form_meant(answer.question)
     frame = _frame(found.base)
     blocks: list[Block] = [Table(frame.head(top), MOVES, f"{title}: the longest moves")]
     if found.builds:
@@ -57,7 +59,9 @@ def goal(answer: Answer[GoalReport]) -> Document:
         text = f"It takes {_distance(found.robust, found.level)}."
         blocks.append(Group("In half of the rebuilds", (Text(text), rows)))
     blocks += [Note(NOTE), _chart(title, frame.head(top))]
-    lead = f"{upper_first(name)} reaches rank {found.rank} with {_distance(found.base, found.level)}."
+    told = _distance(found.base, found.level)
+    meant = form_meant(answer.question)
+    lead = f"{upper_first(name)} reaches rank {found.rank}{meant}{meant and ','} with {told}."
     return document(answer, title, lead, blocks)
 
 

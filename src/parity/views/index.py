@@ -10,7 +10,9 @@ import numpy as np
 import polars as pl
 
 from parity.index.audit import indicator_correlations
+from parity.index.compare import TOP
 from parity.index.report import KINDS, UnitScores, result_table
+from parity.index.workbook import sheets
 from parity.show import marks
 from parity.show.cells import number
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Role, Table, Text
@@ -53,7 +55,8 @@ def built(answer: Answer[BuildReport]) -> Document:
         return document(answer, title, headline, [stage, *_steps(result.steps)])
     units = result.units
     shown = _ranked(index, units)
-    first = units[0]
+    last = [unit for unit in units if unit.year == units[-1].year]
+    first = last[0]
     year = f" in {first.year}" if first.year is not None else ""
     thin = f", with {_share(first)} of its weight without data" if first.observed < _THIN else ""
     headline = f"{first.name} ranks first of {len(set(index.units.tolist())):,} units{year}{thin}."
@@ -64,7 +67,8 @@ def built(answer: Answer[BuildReport]) -> Document:
     if result.trends is not None and not result.trends.is_empty():
         caption = "Change from the first to the last year with a score"
         blocks.append(_plain(result.trends, caption, _TOP, mixed=False))
-    return document(answer, title, headline, [*blocks, *_steps(result.steps), _scores(index)])
+    made = document(answer, title, headline, [*blocks, *_steps(result.steps), _scores(index)])
+    return replace(made, workbook=lambda: sheets(index, units, result.zeros, result.intervals()))
 
 
 def _share(unit: UnitScores) -> str:
@@ -92,15 +96,14 @@ _WEIGHTS = (
     Column("code", "Code"),
     Column("share", "Of its group", role="value", format="percent", digits=1),
     Column("share_of_index", "Of the index", role="value", format="percent", digits=1),
-    Column("group", "Group", spare=True),
-    Column("weight", "Weight", role="value", spare=True),
 )
 
 
 def weights(answer: Answer[WeightsReport]) -> Document:
     """Return the weights of an index, each group before its members."""
     found = answer.result
-    rows = pl.DataFrame(found.weights).with_columns(
+    whole = pl.DataFrame(found.weights)
+    rows = whole.with_columns(
         title=pl.when(pl.col("depth") == 1)
         .then(pl.col("title"))
         .otherwise(pl.lit("· ").repeat_by(pl.col("depth") - 1).list.join("") + pl.col("title"))
@@ -112,7 +115,7 @@ def weights(answer: Answer[WeightsReport]) -> Document:
         f"To set one: --weight {quote(f'{first.code}=30%')} gives it 30 % of its group, and the others "
         "keep their proportions. The same option works with rank, explain, goal, robustness and brief."
     )
-    blocks = (Table(rows, _WEIGHTS, f"Weights of the {found.title}"), Note(note))
+    blocks = (Table(rows, _WEIGHTS, f"Weights of the {found.title}", whole=whole), Note(note))
     return document(answer, f"{found.title}: weights", headline, blocks)
 
 
@@ -143,8 +146,9 @@ def _ranked(index: Index, units: tuple[UnitScores, ...]) -> pl.DataFrame:
     held = [kind for kind in KINDS if rests[kind].n_unique() > 1 or kind == "observed"]
     name = ["name"] if (rests["name"] != rests["id"]).any() else []
     table = table.join(rests, on=labels, how="left").select("rank", *labels, *name, *groups, *held)
-    order = ["year", "rank"] if index.years is not None else ["rank"]
-    return table.sort(order, nulls_last=True)
+    if index.years is None:
+        return table.sort("rank", nulls_last=True)
+    return table.sort("year", "rank", descending=[True, False], nulls_last=True)
 
 
 def _scores(index: Index) -> Chart:
@@ -174,7 +178,11 @@ def _plain(frame: pl.DataFrame, caption: str, rows: int = _MOST, *, mixed: bool 
         Column(
             name,
             name.replace("_", " "),
-            role="key" if n == 0 and dtype == pl.String else "time" if name == "year" else _role(dtype),
+            role="key"
+            if n == 0 and dtype == pl.String
+            else "time"
+            if name in ("year", "first", "last")
+            else _role(dtype),
             format="percent" if name in _SHARES else "number",
             mixed=dtype.is_float() and mixed and name not in _SHARES,
             spare=n >= _WIDE and not name.startswith("flag"),
@@ -230,7 +238,26 @@ def compared(answer: Answer[CompareReport]) -> Document:
     result, found = answer.result, answer.result.compared
     table = found.table()
     headline = f"Rank correlation (Spearman) {number(found.spearman, 4)} over {found.n} units."
+    if result.forms:
+        told = ", ".join(f"{_FORMS[each.form]} {number(each.spearman, 2)}" for each in result.forms)
+        headline = f"Rank correlation (Spearman) over {found.n} countries: {told}."
+    several: list[Block] = []
+    if result.several is not None:
+        headline = (
+            "Rank correlation (Spearman): "
+            + ", ".join(
+                f"{name} {number(spearman, 3)}"
+                for name, spearman in result.several.agreement.select("other", "spearman").rows()
+            )
+            + "."
+        )
+        several = [
+            _plain(result.several.agreement, "Agreement with each"),
+            _plain(result.several.ranks, "Ranks side by side, each among the units that both have"),
+        ]
     blocks: list[Block] = [
+        *several,
+        *([_agreement(result)] if result.forms else []),
         _plain(table, f"{result.node}: own and published"),
         *(Note(f"{upper_first(reason)}.") for reason in found.reasons()),
     ]
@@ -241,6 +268,21 @@ def compared(answer: Answer[CompareReport]) -> Document:
             more = f" and {len(units) - _TOP} more" if len(units) > _TOP else ""
             blocks.append(Note(f"{len(units)} units {label}: {', '.join(units[:_TOP])}{more}."))
     return document(answer, f"{result.index} and a published index", headline, [*blocks, _ranks(found)])
+
+
+_FORMS = {"scale": "by size", "intensity": "per person", "mixed": "mixed"}
+
+
+def _agreement(result: CompareReport) -> Table:
+    """Return the rank correlation of every form, overall and among the published first."""
+    rows = [(_FORMS[each.form], each.spearman, each.spearman_top) for each in result.forms]
+    columns = (
+        Column("form", "Form", role="key"),
+        Column("all", "All", role="value", digits=2),
+        Column("top", f"Published top {TOP}", role="value", digits=2),
+    )
+    kinds = {"form": pl.String, "all": pl.Float64, "top": pl.Float64}
+    return Table(pl.DataFrame(rows, kinds, orient="row"), columns, "Agreement by form")
 
 
 def _ranks(found: Comparison) -> Chart:

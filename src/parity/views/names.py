@@ -43,3 +43,12 @@ def in_sentence(side: str) -> str:
 def written(day: dt.date) -> str:
     """Return a day as it stands in a sentence: "17 September 2026"."""
     return f"{day.day} {day:%B %Y}"
+
+
+def ordinal(rank: float | None) -> str:
+    """Return a rank as it stands in a sentence: "37th"."""
+    if rank is None:
+        return "nowhere"
+    if rank % 100 in (11, 12, 13):
+        return f"{rank:.0f}th"
+    return f"{rank:.0f}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(int(rank) % 10, 'th') }"

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from parity.show import marks
+from parity.show.cells import number
 from parity.show.document import Block, Chart, Column, Document, Note, Table
 from parity.views.common import document
-from parity.views.names import countries, in_sentence, upper_first
+from parity.views.names import countries, in_sentence, ordinal, upper_first
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
-    from parity.robustness.places import Place, Ranking
+    from parity.robustness.places import FormPlace, Place, Ranking
 
 MOST_ROWS = 40
 """Countries in a figure of intervals."""
+# Scales that end below this have scores of three digits.
+_SHORT = 5
 _FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
 _ORDER = {"mixed": "the mixed form", "scale": "size", "intensity": "the form per person"}
 _CODE = (Column("iso3", "Code"), Column("name", "Country", role="key"))
@@ -81,23 +85,56 @@ def _title(answer: Answer[Ranking]) -> str:
     return title
 
 
+def in_forms(forms: Mapping[str, FormPlace], asked: str = "mixed") -> str:
+    """Return what a rank rests on: "2nd by size, 38th per person; mixed 5th (2 to 15)"."""
+    others = ", ".join(
+        f"{ordinal(forms[form].rank)} {label.lower()}" for form, label in _FORMS.items() if form != asked
+    )
+    return f"{others}; {_FORMS[asked].lower()} {placed(forms[asked])}"
+
+
+_MEANT = {"both": ", mixed form", "scale": ", by size", "intensity": ", per person"}
+
+
+def form_meant(asked: Any) -> str:
+    """Return the form of the open AI index that a question is about, to stand at the end of a title."""
+    return _MEANT.get(asked.variant, "") if asked.index == "open-ai-index" else ""
+
+
+def placed(place: Place | FormPlace) -> str:
+    """Return a rank with its interval: "5th (2 to 15)"."""
+    return f"{ordinal(place.rank)}{ends(place.rank_low, place.rank_high)}"
+
+
+def ends(low: float | None, high: float | None) -> str:
+    """Return the ends of an interval in brackets, after a blank; nothing without them, or without width."""
+    return "" if low is None or high is None or low == high else f" ({number(low, 0)} to {number(high, 0)})"
+
+
 def _headline(found: Ranking) -> str:
-    known = [place for place in found.countries if place.rank is not None]
+    known = [place for place in found.countries if place.rank is not None][:3]
     if not known:
         return "None of these countries is ranked."
-    first, *others = (
-        f"{in_sentence(one.iso3) if one.iso3 in countries() else one.name} {verb}{_rank(one)}"
-        for verb, one in zip(("ranks ", "", ""), known, strict=False)
-    )
-    text = f"{upper_first(first)} of {found.units}"
+    asked = found.form or "mixed"
+    names = [in_sentence(one.iso3) if one.iso3 in countries() else one.name for one in known]
+    forms = [_shown_forms(one, asked) for one in known]
+    if all(forms):
+        told = [in_forms(each, asked) for each in forms if each]
+        rest = "".join(
+            f" {upper_first(name)}: {text}." for name, text in zip(names[1:], told[1:], strict=True)
+        )
+        return f"Of {found.units}, {names[0]} is {told[0]}.{rest}"
+    text = f"{upper_first(names[0])} ranks {placed(known[0])} of {found.units}"
+    others = [f"{name} {placed(one)}" for name, one in zip(names[1:], known[1:], strict=True)]
     return f"{text}, before {' and '.join(others)}." if others else f"{text}."
 
 
-def _rank(place: Place) -> str:
-    """Return a rank with its interval."""
-    if place.rank_low is None:
-        return f"{place.rank}"
-    return f"{place.rank} ({place.rank_low} to {place.rank_high})"
+def _shown_forms(place: Place, asked: str) -> dict[str, FormPlace] | None:
+    """Return the forms; of that asked for, an interval may be at hand where those of all are not stored."""
+    if place.forms is None:
+        return None
+    forms = {form: getattr(place.forms, form) for form in _FORMS}
+    return forms | ({asked: place} if forms[asked].rank_low is None else {})
 
 
 _ENDS = ("rank", "rank_low", "rank_high")
@@ -110,13 +147,9 @@ def _table(rows: Iterable[Place], asked: str) -> tuple[pl.DataFrame, tuple[Colum
     for place in rows:
         row = {name: getattr(place, name) for name in _PLAIN}
         if place.forms is not None:
-            for form in _FORMS:
-                at = getattr(place.forms, form)
+            for form, at in (_shown_forms(place, asked) or {}).items():
                 row |= {f"{form}_{name}": getattr(at, name) for name in _ENDS}
             row |= {"moved_by": place.forms.moved_by, "moved_share": place.forms.moved_share}
-            # Of the form that was asked for intervals may be at hand where those of all are not stored.
-            if row[f"{asked}_rank_low"] is None:
-                row |= {f"{asked}_{name}": row[name] for name in _ENDS}
         made.append(row)
     types = {"iso3": pl.String, "name": pl.String, "moved_by": pl.String, "moved_share": pl.Float64}
     types |= {name: pl.Int64 if name in _ENDS else pl.Float64 for name in _PLAIN[2:]}
@@ -134,7 +167,14 @@ def _table(rows: Iterable[Place], asked: str) -> tuple[pl.DataFrame, tuple[Colum
         moved = _MOVED if frame["moved_by"].count() else ()
         return frame, (*_CODE, *(column for each in forms for column in each), _SHARES[0], *moved)
     rest = [column for column in _SHARES[1:] if (frame[column.name] > 0).any()]
-    return frame, (*_RANK, *_CODE, _SCORE, _SHARES[0], *rest)
+    return frame, (*_RANK, *_CODE, _score(frame), _SHARES[0], *rest)
+
+
+def _score(frame: pl.DataFrame) -> Column:
+    """Return the column of scores: one digit on a scale to 100, three on a short one."""
+    highest = frame["score"].abs().max()
+    short = isinstance(highest, int | float) and highest < _SHORT
+    return replace(_SCORE, digits=3) if short else _SCORE
 
 
 def interval_chart(table: pl.DataFrame, title: str) -> Chart:

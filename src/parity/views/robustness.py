@@ -15,7 +15,7 @@ from parity.views.names import in_sentence, upper_first
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
-    from parity.robustness.draws import DrawReport
+    from parity.robustness.draws import DrawReport, DrawsReport
     from parity.robustness.report import Report
     from parity.robustness.results import Use
     from parity.robustness.swap_spread import SwapReport
@@ -261,6 +261,10 @@ def swap(answer: Answer[SwapReport]) -> Document:
     return document(answer, title, text, blocks)
 
 
+# Draws that people see.
+_DRAWS = 50
+
+
 def draw(answer: Answer[DrawReport]) -> Document:
     """Return one draw: its choices and its ranking."""
     found = answer.result
@@ -275,3 +279,21 @@ def draw(answer: Answer[DrawReport]) -> Document:
     taken = "; ".join(f"{name}: {label}" for name, label in found.alternatives.items())
     blocks = (Text(f"{taken}."), Table(found.countries, columns, title))
     return document(answer, title, f"{first['name']} ranks first in draw {found.draw}.", blocks)
+
+
+def draws(answer: Answer[DrawsReport]) -> Document:
+    """Return draws, one a row: people see the choices and weights, files all."""
+    found = answer.result
+    table = found.draws
+    shown = [name for name in table.columns if not name.startswith(("score:", "rank:"))]
+    columns = tuple(
+        Column(name, name.partition(":")[2] or name, role="value" if table[name].dtype.is_float() else "text")
+        for name in shown
+    )
+    title = f"Draws of '{found.index}'"
+    units = sum(name.startswith("rank:") for name in table.columns)
+    headline = (
+        f"{table.height:,} draws; scores and ranks of {units:,} units stand in files (--out draws.csv)."
+    )
+    block = Table(table.select(shown).head(_DRAWS), columns, title, whole=table)
+    return document(answer, title, headline, (block,))

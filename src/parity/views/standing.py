@@ -11,6 +11,7 @@ from parity.show.cells import interval, number
 from parity.show.document import Chart, Column, Document, Note, Table, estimate
 from parity.views.common import document
 from parity.views.names import in_sentence, upper_first
+from parity.views.rank import form_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,7 @@ def explain(answer: Answer[Gap]) -> Document:
     left = len(parts) - top
     others = [(f"The other {left} indicators", "indicator", rest, None, None)] if left > 0 else []
     a, b = (in_sentence(code) for code in (found.a, found.b))
-    title = f"What makes the gap between {a} and {b}"
+    title = f"What makes the gap between {a} and {b}{form_meant(answer.question)}"
     note = (
         f"No intervals: {found.reason}."
         if found.reason

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from parity import __version__
 from parity.errors import InvalidError, ParityError
-from parity.web import api, assets
-from parity.web.guard import Guard, TooLargeError
+from parity.web import api, assets, files
+from parity.web.api.errors import in_words_of_the_api
+from parity.web.guard import LEFT, AbandonedError, Guard
 from parity.web.page import Page
 from parity.web.pages import pages, warm
 from parity.web.render import environment, page_html, part_html
+from parity.web.sending import ASKED_ANEW, sent
 from parity.web.state import query_of, read_state
 
-MOST_FIELDS = 100
 PAGE_LEVEL = 4
 """Compression of pages: stronger levels take longer than the bytes saved are worth."""
-READ = ["GET", "HEAD"]
+
+ORIGINS = "PARITY_CORS"
+"""Variable of the environment: sites whose scripts may read the data, with spaces between; all by default."""
 
 _log = logging.getLogger("parity.web")
 
@@ -47,15 +51,18 @@ def create_app() -> FastAPI:
     api.describe(app)
     for page in pages():
         _route(app, page)
-    app.add_api_route("/country/{name}", _country, methods=READ, include_in_schema=False)
-    app.add_api_route("/", _home, methods=READ, include_in_schema=False)
-    app.add_api_route("/healthz", _health, methods=READ, include_in_schema=False)
+        files.route(app, page)
+    app.add_api_route("/country/{name}", _country, include_in_schema=False)
+    app.add_api_route("/", _home, include_in_schema=False)
+    for address in ("/api", "/api/v1"):
+        app.add_api_route(address, _help, include_in_schema=False)
+    app.add_api_route("/healthz", _health, include_in_schema=False)
     _route_files(app)
     for kind, handler in (
         (ParityError, _user_error),
         (RequestValidationError, _bad_request),
         (HTTPException, _http_error),
-        (TooLargeError, _too_large),
+        (AbandonedError, _abandoned),
         (Exception, _failed),
     ):
         app.add_exception_handler(kind, handler)  # type: ignore[arg-type]
@@ -65,7 +72,7 @@ def create_app() -> FastAPI:
 
 def guarded() -> Guard:
     """Return the application behind its limits, which also give the errors their headers."""
-    return Guard(create_app())
+    return Guard(create_app(), origins=tuple(os.environ.get(ORIGINS, "*").split()))
 
 
 @asynccontextmanager
@@ -78,10 +85,16 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 def _route(app: FastAPI, page: Page) -> None:
     def show(request: Request) -> Response:
         read = read_state(page.state, request.query_params.multi_items())
-        bare = request.headers.get("parity-live") == "1"
-        html = page_html(page, read, pages(), bare=bare)
-        headers = {"parity-address": query_of(read.state), "vary": "parity-live", "cache-control": "no-cache"}
-        return HTMLResponse(html, headers=headers)
+        bare, whole = request.headers.get("parity-live") == "1", request.url.path.endswith("/whole")
+        made = page_html(page, read, pages(), bare=bare, whole=whole, base=str(request.base_url))
+        headers = {
+            "parity-address": query_of(read.state),
+            "parity-title": quote(f"{made.title} · Parity"),
+            "vary": "parity-live, accept-encoding",
+        }
+        if made.status != 200:
+            return HTMLResponse(made.html, made.status)
+        return sent(request, made.html, "text/html; charset=utf-8", kept=ASKED_ANEW, headers=headers)
 
     def show_part(name: str, request: Request) -> Response:
         if name not in page.parts:
@@ -89,11 +102,13 @@ def _route(app: FastAPI, page: Page) -> None:
         return HTMLResponse(part_html(page, name, read_state(page.state, request.query_params.multi_items())))
 
     async def show_posted(request: Request) -> Response:
-        form = parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
-        read = read_state(page.state, form)
-        return HTMLResponse(await run_in_threadpool(page_html, page, read, pages()))
+        read = read_state(page.state, await files.form_of(request))
+        made = await run_in_threadpool(page_html, page, read, pages(), base=str(request.base_url))
+        return HTMLResponse(made.html)
 
-    app.add_api_route(f"/{page.slug}", show, methods=READ, include_in_schema=False)
+    app.add_api_route(f"/{page.slug}", show, include_in_schema=False)
+    if page.parts:
+        app.add_api_route(f"/{page.slug}/whole", show, include_in_schema=False)
     if page.posted:
         app.add_api_route(f"/{page.slug}", show_posted, methods=["POST"], include_in_schema=False)
     app.add_api_route(f"/{page.slug}/part/{{name}}", show_part, include_in_schema=False)
@@ -106,6 +121,14 @@ def _country(name: str) -> Response:
 
 def _home() -> Response:
     return RedirectResponse("/ranking")
+
+
+def _help(request: Request) -> Response:
+    """Show what can be asked of the API, with addresses to try."""
+    base = str(request.base_url).rstrip("/")
+    page = environment().get_template("api.html")
+    html = page.render(pages=pages(), page=None, verbs=api.told(), base=base, bare=False)
+    return sent(request, html, "text/html; charset=utf-8", kept=ASKED_ANEW)
 
 
 def _health() -> dict[str, str]:
@@ -123,12 +146,15 @@ def _route_files(app: FastAPI) -> None:
             raise HTTPException(404)
         return assets.answer(request, files[name])
 
-    app.add_api_route("/static/{name:path}", show, methods=READ, include_in_schema=False)
+    app.add_api_route("/static/{name:path}", show, include_in_schema=False)
 
 
 def _user_error(request: Request, problem: ParityError) -> Response:
     unread = isinstance(problem, InvalidError)
-    return _plain(request, 404 if problem.exit_status == 1 else 422 if unread else 400, str(problem))
+    told = str(problem)
+    if request.url.path.startswith("/api/"):
+        told = in_words_of_the_api(told)
+    return _plain(request, 404 if problem.exit_status == 1 else 422 if unread else 400, told)
 
 
 def _bad_request(request: Request, problem: RequestValidationError) -> Response:
@@ -142,8 +168,8 @@ def _http_error(request: Request, problem: HTTPException) -> Response:
     return _plain(request, problem.status_code, message)
 
 
-def _too_large(request: Request, _: TooLargeError) -> Response:
-    return _plain(request, 413, "the request is larger than the server takes")
+def _abandoned(_: Request, __: AbandonedError) -> Response:
+    return Response(status_code=LEFT)
 
 
 def _failed(request: Request, problem: Exception) -> Response:
@@ -153,9 +179,11 @@ def _failed(request: Request, problem: Exception) -> Response:
 
 
 def _plain(request: Request, status: int, message: str) -> Response:
-    """Answer in JSON below /api, as a page elsewhere."""
+    """Answer in JSON below /api, in text where a file was asked for, as a page elsewhere."""
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": message}, status)
+    if "." in request.url.path:
+        return PlainTextResponse(message, status)
     page = environment().get_template("error.html")
     return HTMLResponse(
         page.render(pages=pages(), page=None, message=message, status=status, bare=False), status

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from parity.errors import ParityError
+
 
 @cache
 def groups() -> dict[str, tuple[str, ...]]:
@@ -16,6 +18,35 @@ def groups() -> dict[str, tuple[str, ...]]:
         "Income": ("High income", "Upper middle income", "Lower middle income", "Low income"),
         "Region": tuple(countries["region"].drop_nulls().unique().sort()),
     }
+
+
+@cache
+def by_region(codes: tuple[str, ...] | None = None) -> dict[str, dict[str, str]]:
+    """Return countries by name, under their regions; all of them, or those of some codes."""
+    from parity.catalogue import load_table
+
+    found: dict[str, dict[str, str]] = {}
+    rows = load_table("countries").sort("name").select("region", "iso3", "name")
+    for region, code, name in rows.iter_rows():
+        if codes is None or code in codes:
+            found.setdefault(region or "Elsewhere", {})[code] = name
+    return dict(sorted(found.items()))
+
+
+def code_of(text: str) -> str:
+    """Return the code of a country that is given by code or name; an empty text stays.
+
+    Raises
+    ------
+    ValueError
+        If no country is called so.
+    """
+    from parity.catalogue import find_country
+
+    try:
+        return find_country(text).iso3 if text else ""
+    except ParityError as problem:
+        raise ValueError(str(problem)) from None
 
 
 def known_group(group: str) -> str:

@@ -41,7 +41,7 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
-def run(host: str, port: int, workers: int) -> None:
+def run(host: str, port: int, workers: int, origins: tuple[str, ...] = ("*",)) -> None:
     """Serve until stopped.
 
     Parameters
@@ -50,8 +50,15 @@ def run(host: str, port: int, workers: int) -> None:
         Where to listen.
     workers
         Processes.
+    origins
+        Sites whose scripts may read the data; ``*``: all of them.
     """
+    import os
+
     import uvicorn
+
+    # Workers are processes of their own: they find it in their environment.
+    os.environ["PARITY_CORS"] = " ".join(origins)
 
     uvicorn.run(
         "parity.web.app:guarded",

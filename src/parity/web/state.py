@@ -92,10 +92,13 @@ class Read(NamedTuple):
         Valid in any case.
     notes
         One plain sentence for each thing refused.
+    refused
+        What was given for fields whose value could not be used.
     """
 
     state: Any
     notes: tuple[str, ...]
+    refused: Mapping[str, str] = {}
 
 
 def read_state(model: type[S], query: Iterable[tuple[str, str]]) -> Read:
@@ -109,10 +112,12 @@ def read_state(model: type[S], query: Iterable[tuple[str, str]]) -> Read:
         Names and values, as in the address; a name may come again.
     """
     given, notes = _gather(model, query)
+    asked = {name: value for name, value in given.items() if isinstance(value, str)}
     # Each round drops what the last one refused; what is left after the last are the defaults.
     for _ in range(len(given) + 1):
         try:
-            return Read(model.model_validate(given), tuple(notes))
+            kept = model.model_validate(given)
+            return Read(kept, tuple(notes), {k: v for k, v in asked.items() if k not in given})
         except ValidationError as problem:
             notes += [_drop(given, fault) for fault in problem.errors(include_url=False)]
     return Read(model(), tuple(notes))

@@ -1,16 +1,19 @@
-"""The judgements of ``models.toml``: one name per model, open weights, foreign base weights."""
+"""What is known of models beside their sources: names (``models.toml``) and facts with their pages."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from parity.catalogue._facts import UNVERIFIED
+
 FACTS = Path(__file__).with_name("models.toml")
+SOURCED = Path(__file__).with_name("model_facts.toml")
 # How much a reasoning model may think: part of the version, not of the family.
 EFFORT = re.compile(
     r"(_(none|unknown|minimal|low|medium|high|xhigh|max|(pro)?(max|xhigh|unknown)|thinking|\d+[kK])"
@@ -183,29 +186,31 @@ def open_weights(model: str) -> bool | None:
 
 def base_of(model: str) -> str | None:
     """Return the family of weights that a model started from, if it is an adaptation."""
-    document = _document()
     stated = re.search(r"\((?:.*, )?(\w+?)[\d.-]*[-\w.]* based\)", model)
-    if stated and (family := _family(stated[1], document["base_country"])):
+    if stated and (family := _family(stated[1], facts()["base_country"])):
         return family
-    found = [p for p in document["base"] if model.lower().startswith(p.lower())]
-    return document["base"][max(found, key=len)] if found else None
+    return _told("base", model)
 
 
 def _family(text: str, families: Iterable[str]) -> str | None:
     return next((family for family in families if text.lower().startswith(family.lower())), None)
 
 
+def _told(fact: str, model: str) -> str | None:
+    """Return a fact about a model: that of the longest prefix of its name."""
+    listed = facts()[fact]
+    found = [prefix for prefix in listed if model.lower().startswith(prefix.lower())]
+    return listed[max(found, key=len)] if found else None
+
+
 def orchestrates(model: str) -> bool:
     """Say whether what goes by a model's name calls models of others, and so is none itself."""
-    return any(
-        model.lower().startswith(prefix.lower()) for prefix in _document()["orchestrators"]["prefixes"]
-    )
+    return _told("orchestrates", model) is not None
 
 
-def dates() -> list[dict[str, Any]]:
-    """Return the release dates that a source has wrong: ``model``, ``date`` and ``why``."""
-    found: list[dict[str, Any]] = _document()["date"]
-    return found
+def dates() -> dict[str, dt.date]:
+    """Return the release dates that a source has wrong: model -> day."""
+    return {model: dt.date.fromisoformat(day) for model, day in facts()["date"].items()}
 
 
 def judged() -> dict[str, str]:
@@ -216,14 +221,31 @@ def judged() -> dict[str, str]:
 
 def lead_country(model: str) -> str | None:
     """Return the lead developer's country, where a source's order of countries is not its developers'."""
-    listed: Mapping[str, str] = _document()["lead_country"]
-    return next((iso3 for prefix, iso3 in listed.items() if model.startswith(prefix)), None)
+    return _told("lead_country", model)
 
 
 def base_country(base: str | None) -> str | None:
     """Return the country whose developer made a family of weights."""
-    country: str | None = _document()["base_country"].get(base)
-    return country
+    return facts()["base_country"].get(base or "")
+
+
+@cache
+def facts() -> dict[str, dict[str, str]]:
+    """Return the facts of ``model_facts.toml``: kind -> name -> what is so."""
+    found: dict[str, dict[str, str]] = {}
+    for row in listed_facts():
+        found.setdefault(row["fact"], {})[row["model"]] = row["value"]
+    return found
+
+
+def listed_facts() -> Iterator[dict[str, Any]]:
+    """Yield the rows of the table ``model_facts``."""
+    document = tomllib.loads(SOURCED.read_text(encoding="utf-8"))
+    checked = document.pop("checked")
+    for fact, entries in document.items():
+        for model, entry in entries.items():
+            row = {"fact": fact, "model": model, "value": entry.pop("is"), "basis": "read", **entry}
+            yield {**row, "checked": None if row["basis"] == UNVERIFIED else checked}
 
 
 @cache

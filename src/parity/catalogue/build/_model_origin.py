@@ -161,8 +161,8 @@ def compiled(raw: Raw, names: ModelNames) -> pl.DataFrame:
 
 
 def by_hand(names: ModelNames) -> pl.DataFrame:
-    """Return the dates that other sources have wrong, as ``models.toml`` corrects them."""
-    rows = [(names.one(entry["model"]), entry["date"], EXACT, KINDS[0]) for entry in dates()]
+    """Return the dates that other sources have wrong, as ``model_facts.toml`` corrects them."""
+    rows = [(names.one(model), day, EXACT, KINDS[0]) for model, day in dates().items()]
     schema = {"model": pl.String, "date": pl.Date, "date_error": pl.Int32, "date_kind": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
 

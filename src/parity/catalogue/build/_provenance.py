@@ -70,12 +70,13 @@ def last_day(text: str) -> tuple[date | None, str | None]:
 def written(file: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the entries of a hand-written file beside this one, each with its name, day and basis.
 
-    The file's own ``checked`` holds for every entry that names no other day.
+    The file's own ``checked`` holds for every entry that names no other day; what is unverified has none.
     """
     entries = tomllib.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
     shared = {"checked": entries.pop("checked"), "basis": "read"}
     for name, entry in entries.items():
-        yield name, shared | entry
+        row = shared | entry
+        yield name, row | {"checked": None} if row["basis"] == UNVERIFIED else row
 
 
 def require_provenance(table: str, frame: pl.DataFrame, name: str) -> None:

@@ -56,6 +56,7 @@ TABLES: tuple[Table, ...] = (
     flows.HS_CODES,
     model_scores.TABLE,
     models.TABLE,
+    models.MODEL_FACTS,
     models.MODEL_NAMES,
     benchmarks.TABLE,
     notable_models.TABLE,

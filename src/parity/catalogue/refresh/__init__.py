@@ -7,6 +7,6 @@ wrong before that, the earlier data stay in use.
 
 from parity.catalogue.refresh._fetch import Client, read_checksums
 from parity.catalogue.refresh._install import Updated, update
-from parity.catalogue.refresh._recipes import RECIPES, Download
+from parity.catalogue.refresh._recipes import FIXED, RECIPES, Download
 
-__all__ = ["RECIPES", "Client", "Download", "Updated", "read_checksums", "update"]
+__all__ = ["FIXED", "RECIPES", "Client", "Download", "Updated", "read_checksums", "update"]

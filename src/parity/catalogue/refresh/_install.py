@@ -15,13 +15,14 @@ import polars as pl
 import tomli_w
 
 from parity.catalogue import _store
+from parity.catalogue._seal import READ_ONLY, chosen
 from parity.catalogue._snapshot import load_table, snapshot_table, tables
 from parity.catalogue.build import observations, sources
 from parity.catalogue.build._raw import Folder, Raw
 from parity.catalogue.build._registry import TABLES
 from parity.catalogue.build._table import finish
 from parity.catalogue.refresh._fetch import Client
-from parity.catalogue.refresh._recipes import RECIPES
+from parity.catalogue.refresh._recipes import FIXED, RECIPES
 from parity.catalogue.refresh._sanity import LEAST_SHARE_OF_ROWS, fewer, sane
 from parity.errors import NoAnswerError, ParityError, did_you_mean, one_of
 
@@ -87,8 +88,12 @@ def update(
     ParityError
         If a name is not a source that can be updated.
     """
+    if chosen():
+        raise ParityError(READ_ONLY.format(chosen()))
     wanted = tuple(names) or tuple(RECIPES)
     for name in wanted:
+        if name in FIXED:
+            raise ParityError(f"{name} is not fetched: it {FIXED[name]}. It changes with a release of Parity")
         if name not in RECIPES:
             raise ParityError(
                 f"'{name}' cannot be updated.{did_you_mean(name, RECIPES)} Allowed are {one_of(RECIPES)}"

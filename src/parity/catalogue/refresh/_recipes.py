@@ -6,12 +6,33 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parity.catalogue.build import chip_supply
-from parity.catalogue.build.transforms import adoption, owid, world_bank
+from parity.catalogue.build.transforms import (
+    adoption,
+    gapminder,
+    machines,
+    owid,
+    people,
+    research,
+    world_bank,
+)
 
 EPOCH = "https://epoch.ai/data"
 GITHUB = "https://raw.githubusercontent.com/github/innovationgraph/main/data"
 CHIPS = "https://raw.githubusercontent.com/epoch-research/ai-chip-counts/main"
 MICROSOFT = "https://raw.githubusercontent.com/microsoft/ai-diffusion-report/main/data"
+CLOUDS = "https://raw.githubusercontent.com/dgl/cloud-regions/main"
+CONFERENCES = (
+    "https://raw.githubusercontent.com/Lossfunk/indiaml-tracker/main/ui/indiaml-tracker/public/tracker"
+)
+OLYMPIADS = "https://raw.githubusercontent.com/rfordatascience/tidytuesday/main/data/2024/2024-09-24"
+SCHOOLING = (
+    "https://hdr.undp.org/sites/default/files/2025_HDR/HDR25_Composite_indices_complete_time_series.csv"
+)
+DATA360 = "https://data360files.worldbank.org/data360-data/data/OECD_AI"
+OPENALEX = "https://api.openalex.org/works"
+OPEN_NUMBERS = "https://raw.githubusercontent.com/open-numbers"
+# Gapminder's own series, by the name of its indicator; the others it carries on for their publishers.
+FAST_TRACK = {"population": "pop", "gdp_per_capita_ppp_2021usd": "gdp_pcap"}
 WORLD_BANK = "https://api.worldbank.org/v2"
 OWID = "https://ourworldindata.org/grapher"
 OWID_FORM = "v=1&csvType=full&useColumnShortNames=false"
@@ -52,6 +73,22 @@ def _chart(file: str, slug: str = "") -> Download:
     return Download(file, f"{OWID}/{slug or file.removesuffix('.csv')}.csv?{OWID_FORM}")
 
 
+def _datapoints(name: str) -> Download:
+    if name in FAST_TRACK:
+        place = (
+            f"ddf--gapminder--fasttrack/master/countries_etc_datapoints/ddf--datapoints--{FAST_TRACK[name]}"
+        )
+        return Download(f"{name}.csv", f"{OPEN_NUMBERS}/{place}--by--country--time.csv")
+    place = f"ddf--gapminder--systema_globalis/master/countries-etc-datapoints/ddf--datapoints--{name}"
+    return Download(f"{name}.csv", f"{OPEN_NUMBERS}/{place}--by--geo--time.csv")
+
+
+def _works(concept: str, indicator: str) -> Download:
+    days = f"from_publication_date:{research.WORKS_OF}-01-01,to_publication_date:{research.WORKS_OF}-12-31"
+    query = f"filter=concepts.id:{concept},{days}&group_by=authorships.countries&per_page=200"
+    return Download(f"{indicator}.json", f"{OPENALEX}?{query}")
+
+
 COUNTRIES = _pages("countries.json", "country")
 
 # Source -> its files.
@@ -66,13 +103,20 @@ RECIPES: dict[str, tuple[Download, ...]] = {
         Download(file, f"{CHIPS}/{file.replace('__', '/')}")
         for file in (*chip_supply.WORLD_FILES, *chip_supply.OWNER_FILES)
     ),
+    "cloud-regions": tuple(
+        Download(f"{cloud}.csv", f"{CLOUDS}/{cloud}/data.csv") for cloud in machines.CLOUDS
+    ),
+    "gapminder": tuple(map(_datapoints, gapminder.SERIES)),
     "github-innovation-graph": tuple(
         Download(f"{name}.csv", f"{GITHUB}/{name}.csv")
         for name in (
             "developers", "repositories", "git_pushes", "organizations", "economy_collaborators", "topics",
         )
     ),
+    "imo-results": (Download(people.OLYMPIADS, f"{OLYMPIADS}/country_results_df.csv"),),
     "microsoft-ai-diffusion": (Download(adoption.DIFFUSION, f"{MICROSOFT}/{adoption.DIFFUSION}"),),
+    "oecd-ai-publications": (Download(research.DATA360, f"{DATA360}/{research.DATA360}"),),
+    "openalex-ai-2024": tuple(_works(*entry) for entry in research.CONCEPTS.items()),
     "owid-ai-misc": (_chart(owid.LAWS), _chart(owid.VIEWS)),
     "owid-cset-cat": (
         _chart(owid.PUBLICATIONS),
@@ -80,9 +124,18 @@ RECIPES: dict[str, tuple[Download, ...]] = {
         _chart(owid.INVESTMENT_LATER, owid.INVESTMENT.removesuffix(".csv")),
     ),
     "owid-ember-carbon-intensity": (_chart(owid.CARBON, "carbon-intensity-electricity"),),
+    "top-ml-conferences-2024-2025": tuple(
+        Download(file, f"{CONFERENCES}/{file}")
+        for file in (f"{venue}-analytics.json" for venue in research.VENUES)
+    ),
+    "undp-hdr": (Download(people.TIME_SERIES, SCHOOLING),),
     "worldbank-wdi": (
         COUNTRIES,
         *(_pages(f"{code}.json", f"country/all/indicator/{code}") for code in world_bank.WDI),
+    ),
+    "worldbank-wdi-2026": (
+        COUNTRIES,
+        *(_pages(f"{code}.json", f"country/all/indicator/{code}") for code in world_bank.SELECTION),
     ),
     "worldbank-wgi": (
         COUNTRIES,
@@ -92,3 +145,28 @@ RECIPES: dict[str, tuple[Download, ...]] = {
         ),
     ),
 }  # fmt: skip
+
+# The other open sources -> why they are not fetched: they change with a release of Parity.
+FIXED: dict[str, str] = {
+    "ai-adoption-enterprise": "joins series of Eurostat and the OECD, whose part has no lasting address",
+    "anthropic-economic-index": "comes as one file of 220 MB for each release, beyond what is fetched",
+    "country-codes": "names of countries go into every table",
+    "epoch-benchmarks": "is the older form of epoch-benchmarks-2026-04",
+    "eurostat-exports-russia-neighbours": "is a finished compilation",
+    "export-controls": "was read rule by rule",
+    "chips-2026": "was read row by row",
+    "models-2026": "was read row by row",
+    "epoch-hub-2026-10": "was typed from a stored text; epoch-benchmarks-2026-04 is the publisher's own file",
+    "published-figures-2026": "was read row by row",
+    "published-model-scores": "was read row by row",
+    "oecd-ai-policies": "is a page that gives no table",
+    "openalex-ai": "ends in 2020; openalex-ai-2024 goes on",
+    "speechmap": "was reduced from answers of models, which are not fetched",
+    "stackoverflow-survey-2024": "is one year's survey",
+    "taiwan-customs-8542": "is given by a form only",
+    "taiwan-statistics": "was read figure by figure",
+    "top500": "has no open licence",
+    "top500-2025": "has no open licence",
+    "wipo-gii-2025-indicators": "is one edition, in a workbook",
+    "worldbank-govtech": "is one edition, in a workbook",
+}

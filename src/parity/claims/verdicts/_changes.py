@@ -24,7 +24,7 @@ from parity.claims.verdicts._figures import (
     values_of,
     year_of,
 )
-from parity.estimate import Estimate
+from parity.estimate import Estimate, rounded
 
 # And changes of them by so much: the sum of 2024 over that of 2023 was 1.32, 1.51, 1.62 and 1.89 in four
 # releases for the United States.
@@ -84,8 +84,9 @@ def _of_change(claim: QuantityClaim, known: Values, year: int, bases: list[int])
     for base in bases:
         moved = _moved(claim, known[year], known[base], year - base)
         others = [Span(value, value) for value in _vintages(claim, year, base)]
-        finding = f"{base} to {year}: {known[base]:,.5g} to {known[year]:,.5g} {about['unit']}, " + (
-            f"a change of {moved:+,.4g}" if claim.form == "increase" else f"a factor of {moved:.2f}"
+        finding = (
+            f"{base} to {year}: {rounded(known[base], 5)} to {rounded(known[year], 5)} {about['unit']}, "
+            + (f"a change of {moved:+,.4g}" if claim.form == "increase" else f"a factor of {moved:.2f}")
         )
         claimed = _claimed_change(claim)
         margin = margin_of(claim.measure)
@@ -183,8 +184,8 @@ def compare(claim: QuantityClaim) -> Judgement:
         return no_figure(claim, (*claim.countries, *claim.others))
     factor = mine[year] / theirs[year]
     finding = (
-        f"{year}: {sources.names(claim.countries)} {mine[year]:,.5g}, {sources.names(claim.others)} "
-        f"{theirs[year]:,.5g}, a factor of {factor:.2f}"
+        f"{year}: {sources.names(claim.countries)} {rounded(mine[year], 5)}, {sources.names(claim.others)} "
+        f"{rounded(theirs[year], 5)}, a factor of {factor:.2f}"
     )
     about = sources.indicator(claim.measure)
     choices = [Span(ratio, ratio) for ratio in _published_ratios(claim, year)]

@@ -23,7 +23,7 @@ from parity.claims.verdicts._figures import (
     year_of,
 )
 from parity.claims.verdicts.rank import judge_rank
-from parity.estimate import Estimate
+from parity.estimate import Estimate, rounded
 
 # Entries of such a list.
 LISTED = 500.0
@@ -95,7 +95,7 @@ def _each(claim: QuantityClaim) -> Judgement:
 
 
 def _interval(span: Span, unit: str) -> str:
-    low, high = ("open" if end is None else f"{end:,.4g}" for end in (span.low, span.high))
+    low, high = ("open" if end is None else f"{rounded(end, 4)}" for end in (span.low, span.high))
     return f"{low if low == high else f'{low} to {high}'} {unit}".strip()
 
 
@@ -194,7 +194,7 @@ def _own_choices(claim: QuantityClaim) -> tuple[list[Span], list[Evidence]]:
         return [], []
     own, wide = around(known[year], claim.measure)
     about = sources.indicator(claim.measure)
-    finding = f"{sources.names(claim.countries)} {year}: {known[year]:,.5g} {about['unit']}"
+    finding = f"{sources.names(claim.countries)} {year}: {rounded(known[year], 5)} {about['unit']}"
     return [own, *wide], [evidence_of(claim, str(year), finding, Estimate(known[year], own.low, own.high))]
 
 
@@ -216,7 +216,7 @@ def _level(claim: QuantityClaim) -> Judgement:
     claimed, unit = span_stated(claim), _unit(claim)
     own, wide = around(known[year], claim.measure)
     found = Estimate(known[year], own.low, own.high, None, unit)
-    finding = f"{sources.names(claim.countries)} {year}: {known[year]:,.5g} {unit}"
+    finding = f"{sources.names(claim.countries)} {year}: {rounded(known[year], 5)} {unit}"
     held = Held(
         sources.names(claim.countries), about["title"], unit, "the country", f"{about['source']} {year}",
         claimed, own, (*wide, *_neighbours(claim, known, year)), value=known[year],
@@ -279,9 +279,8 @@ def _share(claim: QuantityClaim) -> Judgement:
     share = 100 * known[year] / total[year]
     claimed = span_stated(claim)
     own, wide = around(share, claim.measure)
-    finding = (
-        f"{sources.names(claim.countries)} {year}: {known[year]:,.5g} of {total[year]:,.5g}, {share:.1f} %"
-    )
+    part = f"{rounded(known[year], 5)} of {rounded(total[year], 5)}, {share:.1f} %"
+    finding = f"{sources.names(claim.countries)} {year}: {part}"
     about = sources.indicator(claim.measure)
     others = [100 * known[y] / total[y] for y in (year - 1, year + 1) if y in known and total.get(y)]
     # What is not in the list lowers a share: only a list that is complete may contradict.

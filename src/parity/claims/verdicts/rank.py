@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from parity.ask.years import FIRST_YEAR, INDEX, LAST_YEAR, LEVEL, VARIANT, index_of, year_known
+from parity.ask.rank import forms_of
+from parity.ask.standing import standing
+from parity.ask.years import FIRST_YEAR, INDEX, LAST_YEAR, LEVEL, index_of, year_known
 from parity.catalogue import vintage
 from parity.claims import published
 from parity.claims.model import RankClaim
@@ -13,8 +15,9 @@ from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cann
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
 from parity.claims.verdicts._within import group, ranks_within
-from parity.errors import NoAnswerError
-from parity.estimate import Estimate
+from parity.errors import NoAnswerError, ParityError
+from parity.estimate import Estimate, rounded
+from parity.views.names import ordinal
 
 OWN = "open-ai-index"
 # A rank by one indicator may be off by so many places, for series are revised.
@@ -148,9 +151,10 @@ def _unnamed(claim: RankClaim) -> Judgement:
             evidence.append(edition.evidence(claim.country, found, name, claim.within or ""))
             told.append(f"{index} {edition.label}: {found}{_of(edition, claim)}")
             held += Span(found, found).meets(place)
-    own = _own_evidence(claim)
-    told += [f"open AI index: {item.found.text(0)}" for item in own if item.found]
-    held += sum(Span(i.found.low, i.found.high).meets(place) for i in own if i.found)
+    own, sides = _own_evidence(claim), _forms(claim, claim.country)
+    told += [f"{_index(claim)}: {_in_forms(item.found, sides)}" for item in own if item.found]
+    spans = [*_spans(sides), *(Span(i.found.low, i.found.high) for i in own if i.found)]
+    held += sum(span.meets(place) for span in spans)
     command = f"parity rank{f' --group {claim.within!r}' if claim.within else ''}"
     if not told:
         return cannot(f"no ranking on record places {name} by {claim.as_of}", command, "a named index")
@@ -178,6 +182,36 @@ def _own_evidence(claim: RankClaim) -> tuple[Evidence, ...]:
     return () if found is None else (_own_line(claim, claim.country, found, len(ranks)),)
 
 
+def _forms(claim: RankClaim, iso3: str) -> dict[str, Estimate]:
+    """Return the rank by size and per person; nothing within a group, or where the country has none."""
+    if claim.within is not None:
+        return {}
+    year = year_known(claim.as_of)
+    found = forms_of(standing(index_of(year), as_of=year if year < LAST_YEAR else None))
+    try:
+        sides = {} if found is None else found.of(iso3)
+    except ParityError:  # it is not among those ranked
+        return {}
+    return {form: sides[form] for form in ("scale", "intensity") if form in sides and sides[form].value}
+
+
+def _spans(sides: dict[str, Estimate]) -> tuple[Span, ...]:
+    """Return the places that the forms by size and per person allow."""
+    return tuple(
+        Span(each.value if each.low is None else each.low, each.value if each.high is None else each.high)
+        for each in sides.values()
+    )
+
+
+def _in_forms(mixed: Estimate, sides: dict[str, Estimate]) -> str:
+    """Return what a rank rests on: "2nd by size, 22nd per person; mixed 2 (2 to 9)"."""
+    if not sides:
+        return mixed.text(0)
+    labels = {"scale": "by size", "intensity": "per person"}
+    told = ", ".join(f"{ordinal(each.value)} {labels[form]}" for form, each in sides.items())
+    return f"{told}; mixed {mixed.text(0)}"
+
+
 def _index(claim: RankClaim) -> str:
     """Return the name of the index that is built as of a claim's day."""
     return "open AI index" if index_of(year_known(claim.as_of)) == INDEX else "AI index history"
@@ -186,9 +220,9 @@ def _index(claim: RankClaim) -> str:
 def _own_line(claim: RankClaim, iso3: str, found: Estimate, size: int) -> Evidence:
     within = f" in {claim.within}" if claim.within else ""
     return Evidence(
-        f"{_index(claim)}, variant {VARIANT}, {size} countries{within}, as of {year_known(claim.as_of)}; "
+        f"{_index(claim)}, {size} countries{within}, as of {year_known(claim.as_of)}; "
         f"{LEVEL:.0%} interval over rebuilds with other choices",
-        f"{sources.name(iso3)}: rank {found.text(0)}",
+        f"{sources.name(iso3)}: rank {_in_forms(found, _forms(claim, iso3))}",
         vintage(),
         found,
         question=_command(claim),
@@ -202,12 +236,13 @@ def _own(claim: RankClaim) -> Judgement:
     evidence, command = _own_evidence(claim), _command(claim)
     if not evidence or evidence[0].found is None:
         return cannot(f"{sources.name(claim.country)} has too little data to be ranked", command, "more data")
-    found = evidence[0].found
+    found, sides = evidence[0].found, _forms(claim, claim.country)
     held = Held(
         sources.name(claim.country), f"place in the {_index(claim)}", "rank", claim.within or "the world",
         f"{_index(claim)} as of {year_known(claim.as_of)}", _place(claim), Span(found.low, found.high),
+        _spans(sides),
     )  # fmt: skip
-    why = f"measured is rank {found.text(0)}"
+    why = f"measured is rank {_in_forms(found, sides)}"
     return settle(claim, held, why, evidence, command, "a ranking by another method or set of countries")
 
 
@@ -256,11 +291,20 @@ def _order_unnamed(claim: RankClaim, other: str, ahead: Span, who: str) -> Judge
     command = f"parity explain {claim.country} {other}"
     if mine is not None and theirs is not None:
         evidence += [_own_line(claim, i, ranks[i], len(ranks)) for i in (claim.country, other)]
-        told.append(f"open AI index: {mine.text(0)} and {theirs.text(0)}")
+        named = _index(claim)
+        sides = [_forms(claim, iso3) for iso3 in (claim.country, other)]
+        told.append(f"{named}: {_in_forms(mine, sides[0])}, and {_in_forms(theirs, sides[1])}")
         if claim.index == OWN:
             gap = Span((mine.low or 0) - (theirs.high or 0), (mine.high or 0) - (theirs.low or 0))
-            held = Held(who, "order in the open AI index", "rank", "the world",
-                        f"open AI index as of {year_known(claim.as_of)}", ahead, gap)  # fmt: skip
+            gaps = [(sides[0][f].value or 0) - (sides[1][f].value or 0) for f in sides[0] if f in sides[1]]
+            by_form = tuple(Span(each, each) for each in gaps)
+            open_to = ahead.meets(gap) and not gap.within(ahead)
+            if open_to and not all(ahead.meets(each) for each in by_form):
+                why = f"{told[-1]}; by size and per person the order is not the same"
+                return Judgement(Verdict.DEPENDS, why, tuple(evidence), command, "the form that is meant")
+            held = Held(who, f"order in the {named}", "rank", "the world",
+                        f"{named} as of {year_known(claim.as_of)}", ahead, gap, by_form,
+                        (mine.value or 0) - (theirs.value or 0))  # fmt: skip
             return settle(claim, held, told[-1], tuple(evidence), command, "intervals that do not overlap")
     if not told:
         return cannot(f"no ranking on record places both by {claim.as_of}", command, "a named index")
@@ -320,7 +364,7 @@ def _by_indicator(claim: RankClaim) -> Judgement:
     each = f", {person} per person" if person is not None and about["kind"] == "extensive" else ""
     evidence = Evidence(
         f"{about['title']}, {year}, {now.height} countries{within}",
-        f"{name}: rank {rank}{each}, {mine:,.4g} {about['unit']}",
+        f"{name}: rank {rank}{each}, {rounded(mine, 4)} {about['unit']}",
         f"{about['source']}, {vintage()}",
         Estimate(float(rank), float(max(rank - REVISION, 1)), float(rank + REVISION), None, "rank"),
         question=command,
@@ -347,7 +391,7 @@ def _order_by_indicator(claim: RankClaim, other: str) -> Judgement:
         (Span(0.9 * min(ratios), 1.1 * max(ratios)), *_person_order(person, claim, other, about)),
     )  # fmt: skip
     finding = ", ".join(
-        f"{sources.name(c)} {values[year][c]:,.4g} {about['unit']}" for c in (claim.country, other)
+        f"{sources.name(c)} {rounded(values[year][c], 4)} {about['unit']}" for c in (claim.country, other)
     )
     evidence = Evidence(
         f"{about['title']}, {year}", finding, f"{about['source']}, {vintage()}", None, command

@@ -14,7 +14,7 @@ from parity.claims.model import TradeClaim
 from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, settle
 from parity.claims.verdicts import _sources as sources
 from parity.errors import NoAnswerError
-from parity.estimate import Estimate
+from parity.estimate import Estimate, rounded
 from parity.trade import CodeList, Diversion, dependence
 
 CHIPMAKER = "TWN"
@@ -103,9 +103,8 @@ def _compared(
     factor = totals[year] / totals[base]
     whole = sender is None
     to = sources.name(receiver) if receiver else "the world"
-    words = (
-        f"{base} to {year}: {totals[base]:,.4g} to {totals[year]:,.4g} US dollars, a factor of {factor:.2f}"
-    )
+    moved = f"{rounded(totals[base], 4)} to {rounded(totals[year], 4)} US dollars"
+    words = f"{base} to {year}: {moved}, a factor of {factor:.2f}"
     why = words + ("; these are deliveries from Taiwan alone" if whole else "")
     found = Estimate(factor, factor * (1 - REVISION), factor * (1 + REVISION), None, "times")
     evidence = Evidence(

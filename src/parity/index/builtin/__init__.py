@@ -81,6 +81,8 @@ def builtin_text(name: str) -> str:
 
     spec = builtin_spec(name)
     text = spec.to_toml() if name in _NAMED else read_text(Path(__file__).parent / f"{name}.toml")
+    for field, own in {"id": f"my-{name}", "title": f"{spec.index.title}, own edition"}.items():
+        text = text.replace(f'\n{field} = "{getattr(spec.index, field)}"', f'\n{field} = "{own}"', 1)
     if all(each.select is None for each in spec.indicators):
         return text
     group = next(each.group for each in spec.indicators)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from parity.web.api import brief, check, data
-from parity.web.api.ask import describe, routes
+from parity.web.api.ask import describe, routes, told
 from parity.web.api.errors import ERRORS
 
 router = APIRouter(responses=ERRORS)
@@ -12,4 +12,4 @@ router.include_router(routes())
 for part in (brief, check, data):
     router.include_router(part.router)
 
-__all__ = ["describe", "router"]
+__all__ = ["describe", "router", "told"]

@@ -6,18 +6,23 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from parity.ask.cache import cached
 from parity.ask.standing import built
 from parity.brief.question import Brief
 from parity.catalogue import vintage
-from parity.errors import ParityError
+from parity.errors import NoAnswerError, ParityError
 from parity.web.api.ask import answers
+from parity.web.api.errors import only
+from parity.web.sending import sent
 
 router = APIRouter(tags=["brief"])
 
+Country = Annotated[
+    str, Path(max_length=60, examples=["FRA"], description="A ranked country, by code or name.")
+]
 TYPES = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
@@ -34,9 +39,10 @@ def forms() -> tuple[str, ...]:
 
 
 @router.get("/brief/{country}", response_class=Response, responses=answers(Brief))
-def brief(country: Annotated[str, Path(max_length=60)]) -> Response:
+def brief(request: Request, country: Country) -> Response:
     """Brief a ranked country: an older address of `/brief?places=`."""
-    return Response(Brief(places=(built().unit(country),)).answer().json(), media_type=TYPES["json"])
+    only(request)
+    return sent(request, Brief(places=(_unit(country),)).answer().json(), TYPES["json"])
 
 
 @router.get(
@@ -45,17 +51,30 @@ def brief(country: Annotated[str, Path(max_length=60)]) -> Response:
     responses={200: {"content": {kind.partition(";")[0]: {} for kind in TYPES.values()}}},
 )
 def file(
-    country: Annotated[str, Path(max_length=60)], format: Literal["html", "pdf", "md", "json"] = "html"
+    request: Request,
+    country: Country,
+    format: Annotated[
+        Literal["html", "pdf", "md", "json"], Query(description="Of the file.", examples=["pdf"])
+    ] = "html",
 ) -> Response:
     """Give the brief of a ranked country as a file."""
-    unit = built().unit(country)
+    only(request, "format")
+    unit = _unit(country)
     if format not in forms():
         raise ParityError(f"this server cannot write {format}; it has {', '.join(forms())}")
     headers = {
         "content-disposition": f'attachment; filename="parity-brief-{unit}.{format}"',
         "parity-data": vintage(),
     }
-    return Response(_file(unit, format), media_type=TYPES[format], headers=headers)
+    return sent(request, _file(unit, format), TYPES[format], headers=headers)
+
+
+def _unit(country: str) -> str:
+    """Return the ranked country that an address names; one that names none is no address."""
+    try:
+        return built().unit(country)
+    except ParityError as problem:
+        raise NoAnswerError(str(problem)) from None
 
 
 @cached(64)

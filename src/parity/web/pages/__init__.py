@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 from functools import cache
+from urllib.parse import parse_qsl
 
 from parity.web.page import Page
+from parity.web.state import read_state
 
 NAMES = ("ranking", "country", "frontier", "chips", "blocs", "trade", "information", "check", "data")
 
@@ -21,7 +23,8 @@ def warm() -> None:
     from parity.ask.intervals import prepared
 
     for page in pages():
-        page.view(page.state())
+        state = read_state(page.state, parse_qsl(page.sample)).state
+        page.view(state)
         for name in page.warmed:
-            page.parts[name](page.state())
+            page.parts[name](state)
     prepared("both", None, None)

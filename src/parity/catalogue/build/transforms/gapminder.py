@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder
-from parity.catalogue.build.transforms._common import ESTIMATED, OBSERVED, number, require, year
+from parity.catalogue.build.transforms._common import ESTIMATED, OBSERVED, joined, number, require, year
 
 # File -> indicator. The file's last column holds the values.
 SERIES = {
@@ -31,13 +33,15 @@ SERIES = {
 CODES = {"kos": "XKX", "hos": "VAT", "nld_curacao": "CUW"} | dict.fromkeys(
     ("ant", "chanisl", "cheslo", "yug")
 )
+# Of the publisher's files: before there is no index, after there are projections alone.
+YEARS = (2000, 2026)
 # From these years on the series are the publisher's projections, not statistics.
 PROJECTED_FROM = {"population": 2024, "gdp_pc_ppp": 2024, "gdp_ppp": 2024}
 
 
 def observations(folder: Folder, names: Names) -> pl.DataFrame:
     """Return every series by country and year, and GDP as population times GDP per person."""
-    frame = pl.concat(_series(folder, file, indicator, names) for file, indicator in SERIES.items())
+    frame = joined(folder, *(partial(_series, folder, file, name, names) for file, name in SERIES.items()))
     frame = pl.concat([frame, _gdp(frame)])
     first = pl.col("indicator").replace_strict(PROJECTED_FROM, default=None, return_dtype=pl.Int32)
     projected = (pl.col("year") >= first).fill_null(False)
@@ -53,6 +57,7 @@ def _series(folder: Folder, file: str, indicator: str, names: Names) -> pl.DataF
         year=year("time"),
         value=number(values),
     ).drop_nulls(["iso3", "value"])
+    frame = frame.filter(pl.col("year").is_between(*YEARS))
     require(
         frame.height > 0 and frame["year"].min() is not None,
         f"{folder.source}/{file}.csv holds no value for any country",
@@ -66,8 +71,8 @@ def _gdp(frame: pl.DataFrame) -> pl.DataFrame:
         frame.filter(pl.col("indicator") == name).select("iso3", "year", "value")
         for name in ("population", "gdp_pc_ppp")
     )
-    joined = heads.join(per_head, on=["iso3", "year"])
-    return joined.select(
+    both = heads.join(per_head, on=["iso3", "year"])
+    return both.select(
         "iso3",
         pl.lit("gdp_ppp").alias("indicator"),
         "year",

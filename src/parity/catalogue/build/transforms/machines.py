@@ -14,6 +14,7 @@ SYSTEMS_PER_LIST = 500
 # The internet code of the United Kingdom differs from its ISO 3166 code.
 TLD_CODES = {"uk": "GBR"}
 CLOUD_YEAR = 2022
+CLOUDS = ("aws", "azure", "gcp", "linode", "oracle", "vultr")
 EXPORTS = "taiwan_exports_hs8542_by_country_2013_2025.csv"
 TOTALS = "taiwan_exports_hs8542_total_by_code.csv"
 NOT_COUNTRIES = {"Others": None, "Netherlands Antilles": None}
@@ -55,7 +56,8 @@ def top500_accelerated(folder: Folder, names: Names) -> pl.DataFrame:
 
 def cloud_regions(folder: Folder, names: Names) -> pl.DataFrame:
     """Return the number of regions of six cloud providers; those without a location are left out."""
-    raw = folder.csv("cloud_regions_2022.csv", "provider", "region", "country_tld")
+    files = folder.files() if folder.files("aws.csv") else ["cloud_regions_2022.csv"]
+    raw = pl.concat(folder.csv(file, "region", "country_tld").select("country_tld") for file in files)
     placed = raw.drop_nulls("country_tld")
     rows = placed.select(iso3=names.iso3(placed["country_tld"], also=TLD_CODES))
     return rows.group_by("iso3").agg(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 
 from parity.catalogue.build._codes import Names
@@ -12,9 +14,16 @@ OPENALEX = {
     "ai_publication_counts.csv": "openalex_ai",
     "deep_learning_publication_counts.csv": "openalex_deep_learning",
 }
+# Concept of the publisher -> indicator, for the works of one year.
+CONCEPTS = {"C154945302": "openalex_ai_works", "C119857082": "openalex_ml_works"}
+WORKS_OF = 2024
+DATA360 = "OECD_AI_PUBS_TOT.csv"
+# Areas of that file that are no countries.
+SUMS = ("WLD", "OED", "EUU", "EMU")
+VENUES = ("iclr-2024", "icml-2024", "neurips-2024", "iclr-2025", "icml-2025")
 COUNTRY_URL = "https://openalex.org/countries/"
 # Internet domains that are sold to anybody (.ai, .io, .td, .cx): the compiler took them for places.
-DOMAINS = dict.fromkeys(("AIA", "IOT", "TCD", "CXR"))
+DOMAINS = ("AIA", "IOT", "TCD", "CXR")
 # The copy was made in the middle of this year: its counts are of a part of the year.
 PARTIAL_YEAR = 2025
 # Authors of policies that are not countries.
@@ -49,10 +58,23 @@ def _works(folder: Folder, file: str, indicator: str, names: Names) -> pl.DataFr
 
 def openalex_works(folder: Folder, names: Names) -> pl.DataFrame:
     """Return works of 2024 on machine learning and on artificial intelligence, counted whole."""
+    if folder.files("*.json"):
+        return pl.concat(_groups(folder, indicator, names) for indicator in CONCEPTS.values())
     raw = folder.csv("works_by_country_2024.csv", "iso3", "year", "indicator", "value")
     return raw.select(
         "indicator", iso3=names.iso3(raw["iso3"]), year=year("year"), value=number("value")
     ).drop_nulls(["iso3", "value"])
+
+
+def _groups(folder: Folder, indicator: str, names: Names) -> pl.DataFrame:
+    """Return the works by country that the publisher's interface counts: at most 200 countries."""
+    groups = json.loads(folder.text(f"{indicator}.json")).get("group_by") or []
+    require(len(groups) > 0, f"{indicator}.json holds no countries")
+    keys = pl.Series([group["key"].removeprefix(COUNTRY_URL) for group in groups])
+    counts = pl.Series([float(group["count"]) for group in groups])
+    return pl.DataFrame(
+        {"iso3": names.iso3(keys), "indicator": indicator, "year": WORKS_OF, "value": counts}
+    ).drop_nulls()
 
 
 def conferences(folder: Folder, names: Names) -> pl.DataFrame:
@@ -62,24 +84,21 @@ def conferences(folder: Folder, names: Names) -> pl.DataFrame:
     that the highlights (spotlights and orals) are turned into fractions: authors times the share of the
     country's papers that were highlighted.
     """
-    raw = folder.csv(
-        "authors_papers_by_country.csv",
-        "iso3",
-        "year",
-        "venue",
-        "accepted_papers",
-        "authors",
-        "spotlights",
-        "orals",
+    columns = ("iso3", "year", "venue", "accepted_papers", "authors", "spotlights", "orals")
+    fresh = folder.files("*.json")
+    raw = (
+        pl.concat(_venue(folder, file) for file in fresh)
+        if fresh
+        else folder.csv("authors_papers_by_country.csv", *columns)
     )
     papers, highlights = number("accepted_papers"), number("spotlights") + number("orals")
     rows = raw.select(
-        iso3=names.iso3(raw["iso3"], also=DOMAINS),
+        iso3=names.iso3(raw["iso3"]),
         year=year("year"),
         ml_conference_authors=number("authors"),
         ml_conference_papers=papers,
         ml_conference_highlights=number("authors") * (highlights / papers).clip(0, 1),
-    ).drop_nulls("iso3")
+    ).filter(~pl.col("iso3").is_in(DOMAINS))
     return (
         rows.unpivot(index=["iso3", "year"], variable_name="indicator")
         .group_by("iso3", "year", "indicator")
@@ -87,9 +106,30 @@ def conferences(folder: Folder, names: Names) -> pl.DataFrame:
     )
 
 
+def _venue(folder: Folder, file: str) -> pl.DataFrame:
+    """Return the countries of one conference, as texts, under the names of the copy's columns."""
+    counted = json.loads(folder.text(file))["globalStats"]["countries"]
+    require(len(counted) > 0, f"{file} holds no countries")
+    rows = pl.DataFrame(counted).with_columns(pl.all().cast(pl.String))
+    return rows.filter(pl.col("affiliation_country") != "UNK").select(
+        "spotlights",
+        "orals",
+        iso3="affiliation_country",
+        year=pl.lit(file.split("-")[1]),
+        accepted_papers="paper_count",
+        authors="author_count",
+    )
+
+
 def oecd_publications(folder: Folder, names: Names) -> pl.DataFrame:
     """Return AI publications, fractional counting, of the latest year of each country."""
-    raw = folder.csv("oecd_ai_publications_latest.csv", "iso3", "period", "value")
+    if folder.files(DATA360):
+        every = folder.csv(DATA360, "REF_AREA", "TIME_PERIOD", "OBS_VALUE").drop_nulls("OBS_VALUE")
+        every = every.select(iso3="REF_AREA", period="TIME_PERIOD", value="OBS_VALUE").sort("period")
+        countries = every.filter(pl.col("iso3").str.len_chars() == 3, ~pl.col("iso3").is_in(SUMS))
+        raw = countries.group_by("iso3", maintain_order=True).last()
+    else:
+        raw = folder.csv("oecd_ai_publications_latest.csv", "iso3", "period", "value")
     partial = pl.col("year") >= PARTIAL_YEAR
     return raw.select(
         iso3=names.iso3(raw["iso3"]),

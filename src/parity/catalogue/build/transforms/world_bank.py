@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,12 @@ WDI = {
     "SP.POP.SCIE.RD.P6": "researchers_per_million",
     "NY.GDP.PCAP.CD": "gdp_pc_current",
 }
-SELECTION = ("fixed_broadband", "internet_users", "electricity_use")
+SELECTION = {
+    "IT.NET.BBND.P2": "fixed_broadband",
+    "IT.NET.USER.ZS": "internet_users",
+    "EG.USE.ELEC.KH.PC": "electricity_use",
+}
+SELECTION_FROM = 2018
 HEADER_LINES = 4
 # Codes that the World Bank uses, or used, in place of those of ISO 3166. The Channel Islands and
 # the Netherlands Antilles have none today; INX stands for "not classified".
@@ -30,14 +36,28 @@ DIMENSIONS = ("va", "pv", "ge", "rq", "rl", "cc")
 
 def wdi(folder: Folder, names: Names) -> pl.DataFrame:
     """Return development indicators, from the bulk files or from the pages of the programming interface."""
-    from_api = bool(folder.files("*.json"))
-    aggregates = _aggregates_of_api(folder) if from_api else _aggregates_of_bulk(folder)
-    read = _pages if from_api else _bulk
-    series = (
+    if folder.files("*.json"):
+        return _from_pages(folder, names, WDI)
+    return _named(folder, names, WDI, _bulk, _aggregates_of_bulk(folder))
+
+
+def _from_pages(folder: Folder, names: Names, series: Mapping[str, str]) -> pl.DataFrame:
+    return _named(folder, names, series, _pages, _aggregates_of_api(folder))
+
+
+def _named(
+    folder: Folder,
+    names: Names,
+    series: Mapping[str, str],
+    read: Callable[[Folder, str], pl.DataFrame],
+    aggregates: Sequence[str],
+) -> pl.DataFrame:
+    """Return the series by country: code of each at the publisher -> indicator."""
+    parts = (
         partial(lambda code, name: read(folder, code).with_columns(indicator=pl.lit(name)), code, indicator)
-        for code, indicator in WDI.items()
+        for code, indicator in series.items()
     )
-    frame = joined(folder, *series)
+    frame = joined(folder, *parts)
     other = CODES | CODES_WITHOUT_COUNTRY | dict.fromkeys(aggregates)
     return frame.select("indicator", "year", "value", iso3=names.iso3(frame["code"], also=other)).drop_nulls(
         ["iso3", "value"]
@@ -114,9 +134,11 @@ def _wgi_file(folder: Folder) -> pl.DataFrame:
 
 def wdi_selection(folder: Folder, names: Names) -> pl.DataFrame:
     """Return the newest edition of the indicators that another publisher has carried so far."""
+    if folder.files("*.json"):
+        return _from_pages(folder, names, SELECTION).filter(pl.col("year") >= SELECTION_FROM)
     raw = folder.csv("wdi_2018_2025.csv", "iso3", "year", "indicator", "value")
-    wanted = raw.filter(pl.col("indicator").is_in(SELECTION))
-    require(set(wanted["indicator"]) == set(SELECTION), f"the file holds {SELECTION}")
+    wanted = raw.filter(pl.col("indicator").is_in(SELECTION.values()))
+    require(set(wanted["indicator"]) == set(SELECTION.values()), f"the file holds {SELECTION.values()}")
     return wanted.select(
         "indicator", year=year("year"), value=number("value"), iso3=names.iso3(wanted["iso3"])
     ).drop_nulls()

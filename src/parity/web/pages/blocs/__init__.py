@@ -4,6 +4,7 @@ from parity.web.page import Page
 from parity.web.pages.blocs.state import BlocsState
 from parity.web.pages.blocs.view import (
     between_part,
+    choose,
     pair_part,
     profile_part,
     shares_part,
@@ -19,6 +20,8 @@ PAGE = Page(
     summary="Build a bloc of countries: its pooled standing, what each member brings, the ties within.",
     state=BlocsState,
     view=view,
+    choose=choose,
+    sample="bloc=BRICS",
     parts={
         "profile": profile_part,
         "shares": shares_part,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -17,6 +17,9 @@ from parity.web import shown
 from parity.web.pages.blocs.asked import chosen
 from parity.web.pages.blocs.state import MOST_BESIDE, NOBODY, OWN, BlocsState, bloc_names
 from parity.web.state import with_changes
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 _ELSEWHERE = "Elsewhere"
 _ORDER = {status: place for place, status in enumerate(STATUSES)}
@@ -137,7 +140,7 @@ def membership(state: BlocsState) -> pl.DataFrame | None:
     return None
 
 
-def membership_table(state: BlocsState) -> Mapping[str, Any] | None:
+def membership_table(state: BlocsState) -> Markup | None:
     """Return the table of members with dates, certainty and source."""
     from parity.ask.bloc import Members
 

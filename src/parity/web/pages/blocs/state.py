@@ -60,7 +60,7 @@ class BlocsState(State):
     Attributes
     ----------
     bloc
-        Bloc of the catalogue, or ``own`` for one of the reader's.
+        Bloc of the catalogue, or ``own`` for one of the reader's; to be chosen.
     on
         Day of the membership; by default the present one.
     partners
@@ -70,7 +70,7 @@ class BlocsState(State):
     of
         Bloc that ``add``, ``drop``, ``a`` and ``b`` were chosen for; they go when another is.
     beside
-        Blocs and countries that it is held against.
+        Blocs and countries that it is held against; by default the first of the ranking.
     variant
         Variant of the index.
     node
@@ -79,13 +79,13 @@ class BlocsState(State):
         Countries whose collaboration is shown over time; by default the members with the largest ties.
     """
 
-    bloc: str = "BRICS"
+    bloc: str = ""
     on: Day | None = None
     partners: bool = False
     add: tuple[Code, ...] = Field(default=(), max_length=MOST_MEMBERS)
     drop: tuple[Code, ...] = Field(default=(), max_length=MOST_MEMBERS)
     of: str = ""
-    beside: tuple[Side, ...] = Field(default=("G7", "USA"), max_length=MOST_BESIDE)
+    beside: tuple[Side, ...] = Field(default=("USA",), max_length=MOST_BESIDE)
     variant: Literal["both", "scale", "intensity"] = "both"
     node: Node = "index"
     a: Code | Literal[""] = ""
@@ -105,7 +105,7 @@ class BlocsState(State):
     @field_validator("bloc")
     @classmethod
     def _known(cls, name: str) -> str:
-        if name not in (*bloc_names(), OWN):
+        if name not in (*bloc_names(), OWN, ""):
             raise ValueError(f"there is no such bloc; there are {', '.join(bloc_names())}")
         return name
 

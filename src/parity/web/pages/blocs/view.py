@@ -11,6 +11,7 @@ from parity.errors import ParityError
 from parity.show.document import Document, Text
 from parity.views.names import countries, upper_first
 from parity.web import shown
+from parity.web.page import Choice
 from parity.web.pages.blocs import asked
 from parity.web.pages.blocs.members import added, membership_table, picks
 from parity.web.pages.blocs.state import OWN, BlocsState, bloc_names
@@ -36,6 +37,15 @@ _PARTS = {
     "pair": (*_WHO, "a", "b"),
     "years": (*_WHO, "beside", "variant"),
 }
+
+
+def choose(state: BlocsState) -> Choice | None:
+    """Return the blocs, where none is chosen."""
+    options = {
+        "Blocs": {name: name for name in bloc_names()},
+        "Or": {OWN: "Your own, country by country"},
+    }
+    return None if state.bloc else Choice("Which countries together?", "bloc", "a bloc", options)
 
 
 def view(state: BlocsState) -> Mapping[str, Any]:

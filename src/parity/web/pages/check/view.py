@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -11,9 +12,15 @@ from parity.catalogue import vintage
 from parity.claims import FAMILIES, Report
 from parity.claims.correction import MOST_CHANGES, fields
 from parity.claims.question import MOST_TEXT, Check
-from parity.claims.review import MARKS, counts, pieces
+from parity.claims.review import MARKS, counts, pieces, quotes
 from parity.errors import ParityError
+from parity.web import shown
 from parity.web.state import asked, query_of, state_of
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from parity.ask.answer import Answer
 
 
 class CheckState(state_of((Check, "text", "date", "family"))):  # type: ignore[misc]
@@ -34,7 +41,8 @@ EXAMPLE = (
 
 def view(state: Any) -> Mapping[str, Any]:
     """Return the text with its claims marked, and what became of each."""
-    report, told = _report(state)
+    answer, told = _checked(state)
+    report = None if answer is None else answer.result.report
     # Fields that a form sends back as they were read say nothing: the address leaves them out.
     same = {} if report is None else _as_read(state, report)
     address = query_of(state.model_copy(update={"reading": same}))
@@ -51,6 +59,8 @@ def view(state: Any) -> Mapping[str, Any]:
         "vintage": vintage(),
         "fields": [] if report is None else [fields(one.claim) for one in report.checked],
         "readings": same,
+        "quotes": [] if report is None else quotes(state.text, report.checked),
+        "table": _table(answer),
     }
 
 
@@ -60,12 +70,19 @@ def _as_read(state: Any, report: Report) -> dict[str, str]:
     return {key: value for key, value in state.reading.items() if key.partition(".")[0] in read}
 
 
-def _report(state: Any) -> tuple[Report | None, str]:
+def _table(answer: Answer[Any] | None) -> Markup | None:
+    """Return all verdicts as a table."""
+    tables = () if answer is None else answer.document().tables()
+    if answer is None or not tables:
+        return None
+    return shown.table(answer.document(), replace(tables[0], caption="All verdicts as a table"), "claims")
+
+
+def _checked(state: Any) -> tuple[Answer[Any] | None, str]:
     if not (state.text or "").strip():
         return None, ""
     try:
         set_anew = tuple(f"{key}={value}" for key, value in state.reading.items())
-        found: Report = asked(Check, state, reading=set_anew).answer().result.report  # type: ignore[union-attr]
+        return asked(Check, state, reading=set_anew).answer(), ""
     except ParityError as problem:
         return None, str(problem)
-    return found, ""

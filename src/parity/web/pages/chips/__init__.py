@@ -2,7 +2,7 @@
 
 from parity.web.page import Page
 from parity.web.pages.chips.state import ChipsState
-from parity.web.pages.chips.view import reach_part, view
+from parity.web.pages.chips.view import choose, reach_part, view
 
 PAGE = Page(
     slug="chips",
@@ -10,6 +10,8 @@ PAGE = Page(
     summary="What export-control rules say about an accelerator and a destination on any day, cited.",
     state=ChipsState,
     view=view,
+    choose=choose,
+    sample="to=CHN",
     parts={"reach": reach_part},
     warmed=("reach",),
 )

@@ -22,7 +22,7 @@ class ChipsState(State):
     device
         An accelerator of the catalogue.
     to, headquarters
-        Destination, and seat of the parties (the destination where empty).
+        Destination, to be chosen, and seat of the parties (the destination where empty).
     on
         Day; by default the last to which rules were looked for.
     metric
@@ -34,7 +34,7 @@ class ChipsState(State):
     """
 
     device: str = Field(default="NVIDIA H100 SXM5 80GB", min_length=1, max_length=80)
-    to: str = Field(default="CHN", min_length=2, max_length=60)
+    to: str = Field(default="", max_length=60)
     headquarters: str = Field(default="", max_length=60)
     on: Day | None = Field(default=None, ge=FIRST_DAY)
     metric: Literal["tpp", "memory_bandwidth", "price_performance"] = "tpp"

@@ -16,6 +16,8 @@ from parity.errors import ParityError
 from parity.views.chips import PARTS, finding, in_sentence, licence
 from parity.views.names import countries, upper_first
 from parity.web import shown
+from parity.web.groups import by_region
+from parity.web.page import Choice
 from parity.web.pages.chips.state import FIRST_DAY, ChipsState
 from parity.web.state import query_of
 
@@ -35,6 +37,11 @@ _CONTROLLED = {
 }
 _REACH = ("to", "on", "metric", "approval", "case_by_case", "codified")
 Chain = list[tuple[str, "tuple[Step, ...]", dict[str, tuple[Any, Any]]]]
+
+
+def choose(state: ChipsState) -> Choice | None:
+    """Return the destinations, where none is chosen."""
+    return None if state.to else Choice("An accelerator, to where?", "to", "a destination", by_region())
 
 
 def view(state: ChipsState) -> Mapping[str, Any]:
@@ -63,9 +70,12 @@ def view(state: ChipsState) -> Mapping[str, Any]:
     given = {"device": state.device, "to": state.to, "on": on, "headquarters": state.headquarters or None}
     try:
         asked = Rule.read(given)
-        ruling = asked.answer().result
+        answer = asked.answer()
     except ParityError as problem:
         return common | {"told": str(problem), "ruling": None, "finding": "No ruling can be given"}
+    ruling, document = answer.result, answer.document()
+    if steps := document.tables():
+        shown.register(document, steps[-1], "ruling")
     every = Devices(to=ruling.to, on=on, mark=ruling.device).answer().document()
     figures = Show(device=ruling.device).answer().document()
     place = in_sentence(ruling.to)
@@ -123,7 +133,9 @@ def events(to: str, on: date) -> list[dict[str, Any]]:
     """Return what was published about a destination, the newest first; ``now`` where it began by the day."""
     if to not in countries():
         return []
-    rows = sorted(Timeline(country=to).answer().result.events, key=lambda row: row["day"] or date.min)
+    answer = Timeline(country=to).answer()
+    shown.register(answer.document(), answer.document().tables()[0], "events")
+    rows = sorted(answer.result.events, key=lambda row: row["day"] or date.min)
     return [row | {"now": row["day"] is not None and row["day"] <= on} for row in reversed(rows)]
 
 

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from threading import Lock
 from typing import Any
 
 from parity.ask.goal import Goal
-from parity.errors import NoAnswerError, ParityError
+from parity.errors import NoAnswerError
 from parity.show.document import Note, Text, walk
 from parity.web import shown
 from parity.web.pages.country.peers import ranked
 from parity.web.pages.country.state import CountryState
 
-PATIENCE = 60
-"""Seconds that a request waits for others' searches."""
-
-_lock = Lock()
-
 
 def goal_part(state: CountryState) -> Mapping[str, Any]:
-    """Return what it takes to reach the rank of the address; one request searches, the others wait."""
+    """Return what it takes to reach the rank of the address."""
     if state.country not in ranked() or state.rank is None:
         raise NoAnswerError("choose a ranked country and a rank to reach")
-    if not _lock.acquire(timeout=PATIENCE):
-        raise ParityError("others are seeking a change right now: try again in a minute")
-    try:
-        answer = Goal(country=state.country, rank=state.rank).answer()
-    finally:
-        _lock.release()
+    answer = Goal(country=state.country, rank=state.rank).answer()
     document = answer.document()
     texts = [block.text for block in walk(document.blocks) if isinstance(block, Text)]
     note = next(block.text for block in document.blocks if isinstance(block, Note))

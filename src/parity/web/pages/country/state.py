@@ -7,20 +7,12 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field
 
 from parity.ask.standing import built
-from parity.catalogue import find_country
 from parity.errors import ParityError
+from parity.web.groups import code_of
 from parity.web.pages.country.peers import default_peers, leader_for
 from parity.web.state import State
 
 MOST_PEERS = 5
-
-
-def _code(text: str) -> str:
-    """Return the code of a country that is given by code or name."""
-    try:
-        return find_country(text).iso3
-    except ParityError as problem:
-        raise ValueError(str(problem)) from None
 
 
 def _ranked(text: str) -> str:
@@ -31,7 +23,7 @@ def _ranked(text: str) -> str:
         raise ValueError(str(problem)) from None
 
 
-Country = Annotated[str, Field(max_length=60), AfterValidator(_code)]
+Country = Annotated[str, Field(max_length=60), AfterValidator(code_of)]
 Ranked = Annotated[str, Field(max_length=60), AfterValidator(_ranked)]
 
 
@@ -41,7 +33,7 @@ class CountryState(State):
     Attributes
     ----------
     country
-        The country, ranked or not.
+        The country, ranked or not; empty where it is still to be chosen.
     peers
         Ranked countries beside it; by default the leader and its likes.
     add
@@ -52,7 +44,7 @@ class CountryState(State):
         Rank to reach; by default that of the brief.
     """
 
-    country: Country = "RUS"
+    country: Country = ""
     peers: Annotated[tuple[Ranked, ...], Field(max_length=MOST_PEERS)] = ()
     add: Ranked = ""
     against: Ranked = ""

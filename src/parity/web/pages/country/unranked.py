@@ -11,12 +11,15 @@ from parity.ask.standing import built
 from parity.brief.measured import groups
 from parity.brief.question import about, unranked
 from parity.catalogue import load_table, vintage
+from parity.index import UNKNOWN
 from parity.show.document import Column, Document, Table
 from parity.views.names import countries
 from parity.web import shown
 from parity.web.pages.country.sections import cards
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from parity.web.pages.country.state import CountryState
 
 _COLUMNS = (
@@ -51,7 +54,7 @@ def _reason(code: str) -> str:
         fewest = found.index.spec.index.units.min_population
         return f"The index ranks countries of at least {fewest:,.0f} people, and a few smaller ones by name."
     whole = cells.height
-    there = whole - cells.filter(flag="missing").height
+    there = whole - cells.filter(pl.col("flag").is_in(UNKNOWN)).height
     zeros = cells.filter(flag="structural_zero").height
     needed = "" if screen is None else f" and the index asks for at least {screen.min_available:.0%}"
     return (
@@ -65,7 +68,7 @@ def _cells(code: str) -> pl.DataFrame:
     return pl.DataFrame() if cells is None else cells.filter(iso3=code)
 
 
-def _known(code: str) -> dict[str, Any]:
+def _known(code: str) -> Markup:
     """Return the latest values that are known of a country, as they are published."""
     titles = load_table("indicators").filter(pl.col("use") != "optional").select("indicator", "title", "unit")
     frame = (

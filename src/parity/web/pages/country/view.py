@@ -15,6 +15,8 @@ from parity.show.document import Document, Facts, Group
 from parity.views.names import countries
 from parity.web import shown
 from parity.web.api.brief import forms
+from parity.web.groups import by_region
+from parity.web.page import Choice
 from parity.web.pages.country.peers import ranked
 from parity.web.pages.country.sections import cards
 from parity.web.pages.country.state import MOST_PEERS, CountryState
@@ -23,6 +25,11 @@ from parity.web.state import query_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+
+def choose(state: CountryState) -> Choice | None:
+    """Return the countries, where none is chosen."""
+    return None if state.country else Choice("Which country?", "country", "a country", by_region())
 
 
 def view(state: CountryState) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from parity.ask.data import DataList, DataShow
 from parity.catalogue import vintage
 from parity.errors import ParityError
+from parity.show.document import Column, Table
 from parity.views.data import LABELS
 from parity.views.methods import TITLES
 from parity.web import shown
@@ -45,7 +46,10 @@ def view(state: DataState) -> Mapping[str, Any]:
 def _listed(state: DataState) -> pl.DataFrame:
     """Return the rows that hold the text."""
     given = {"kind": state.kind, "find": state.find.strip() or None}
-    found: pl.DataFrame = getattr(DataList.read(given).answer().result, state.kind)
+    answer = DataList.read(given).answer()
+    found: pl.DataFrame = getattr(answer.result, state.kind)
+    labels = tuple(Column(name, LABELS[name]) for name in found.columns)
+    shown.register(answer.document(), Table(found, labels, KINDS[state.kind]), "list")
     return found
 
 

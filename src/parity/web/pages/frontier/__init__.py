@@ -4,6 +4,7 @@ from parity.web.page import Page
 from parity.web.pages.frontier.view import (
     FrontierState,
     ahead_part,
+    choose,
     models_part,
     parameters_part,
     scenario_part,
@@ -16,6 +17,8 @@ PAGE = Page(
     summary="Capability of AI models over time, and how many months one country trails another.",
     state=FrontierState,
     view=view,
+    choose=choose,
+    sample="of=CHN",
     parts={
         "models": models_part,
         "scenario": scenario_part,

@@ -13,6 +13,7 @@ from parity.errors import ParityError
 from parity.frontier import ScenarioOptions
 from parity.show.document import Document, Group, Note, Text, walk
 from parity.web import shown
+from parity.web.page import Choice
 from parity.web.pages.frontier.names import choices
 from parity.web.state import asked, query_of, state_of
 
@@ -20,7 +21,7 @@ FrontierState = state_of(
     (Lag, "of", "behind", "on", "domain", "include_derived", "projection"),
     (Lag, "days", "utilisation", "share", "accelerators", "scope"),
     (CapabilityList, "by"),
-    of="CHN",
+    of="",
 )
 FIRST_DAY = SINCE
 """First day of the slider; lags are averaged from then on."""
@@ -29,6 +30,13 @@ _WHAT = ("by", "domain", "include_derived")
 _WHO = ("of", "behind", "on", "include_derived")
 _AHEAD = ("of", "behind", "include_derived", "domain", "projection")
 _ASSUMED = (*_WHO, "domain", "days", "utilisation", "share", "accelerators", "scope")
+
+
+def choose(state: Any) -> Choice | None:
+    """Return the sides, where none is chosen."""
+    if state.of:
+        return None
+    return Choice("How far behind is who?", "of", "a country, bloc or developer", choices(derived=False))
 
 
 def view(state: Any) -> Mapping[str, Any]:

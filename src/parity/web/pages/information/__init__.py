@@ -9,6 +9,7 @@ PAGE = Page(
     summary="Which language models withhold more about one government than about others, with intervals.",
     state=InformationState,
     view=view,
+    main="findings.",
     parts={"findings": findings_part},
     warmed=("findings",),
 )

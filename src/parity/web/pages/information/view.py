@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
-
 from parity.ask.audit import UNKNOWN, AuditAnalyse, carried
-from parity.show import html
 from parity.views.audit import name
-from parity.web.shown import SHAPES
+from parity.web import shown
 from parity.web.state import asked, state_of
 
 InformationState = state_of((AuditAnalyse, "protected", "against", "outcome", "judge", "language", "home"))
@@ -41,7 +38,7 @@ def findings_part(state: Any) -> Mapping[str, Any]:
         If a government is compared with itself, or the labels do not hold what is asked.
     """
     document = asked(AuditAnalyse, state).answer().document()
-    return {"findings": Markup(html.part(document, shapes=SHAPES))}
+    return {"findings": shown.whole(document)}
 
 
 def _named(codes: Any) -> dict[str, str]:

@@ -11,6 +11,7 @@ PAGE = Page(
     state=RankingState,
     view=view,
     parts={"settled": settled},
+    main="settled.ranking",
 )
 
 __all__ = ["PAGE"]

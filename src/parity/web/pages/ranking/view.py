@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,8 +15,9 @@ from parity.ask.moves import Move, moves
 from parity.ask.rank import Rank
 from parity.ask.settings import edited
 from parity.ask.standing import Standing, built, ranking
-from parity.catalogue import members
-from parity.errors import ParityError
+from parity.catalogue import load_table, members
+from parity.errors import ParityError, near
+from parity.show.document import Column, Document, Table
 from parity.views.rank import interval_chart, world_chart
 from parity.web import shown as pieces
 from parity.web.groups import groups
@@ -23,17 +26,16 @@ from parity.web.pages.ranking.state import RankingState, weights_of_spec
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from parity.ask.answer import Answer
-    from parity.robustness.places import Ranking
-
-VARIANTS = {
-    "both": "Scale and intensity",
-    "scale": "Scale: absolute size",
-    "intensity": "Intensity: per head",
+FORMS = {"scale": "By size", "intensity": "Per person", "both": "Mixed"}
+MEANINGS = {
+    "scale": "by size: how much there is",
+    "intensity": "per person: how good for its size",
+    "both": "mixed: by size and per person together",
 }
 NORMALISE = {"minmax": "Min–max", "zscore": "Z-score", "percentile_rank": "Percentile rank"}
 AGGREGATE = {"arithmetic": "Arithmetic mean", "geometric": "Geometric mean", "harmonic": "Harmonic mean"}
 MOVERS = 12
+TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +54,14 @@ class Slider:
 def view(state: RankingState) -> Mapping[str, Any]:
     """Return what is there at once: everything but what needs rebuilds of the index."""
     found, problem = _found(state)
-    rows = _rows(state, found)
-    return {
-        "rows": shown(state, rows),
-        "all_rows": rows.height,
-        "columns": _columns(found),
+    return _common(state, found, _rows(state, found)) | {
         "sliders": _sliders(state, found),
-        "choices": {"variant": VARIANTS, "normalise": NORMALISE, "aggregate": AGGREGATE},
+        "choices": {"normalise": NORMALISE, "aggregate": AGGREGATE},
+        "forms": FORMS,
+        "meanings": MEANINGS,
         "groups": groups(),
         "told": problem,
-        "vintage": found.vintage,
-        "level": LEVEL,
-        "units": len(found.index.units),
         "changed": bool(state.setting()),
-        "command": _asked(state).command,
         "indicators": found.index.tree.n_indicators,
         "settled": False,
     }
@@ -80,30 +76,101 @@ def settled(state: RankingState) -> Mapping[str, Any]:
     ends = [(one.iso3, one.rank_low, one.rank_high) for one in places]
     rows = _rows(state, found, pl.DataFrame(ends, _ENDS, orient="row"))
     moved = [] if problem or choice == pinned else moves(built, pinned, choice)
+    figures, table = [], None
+    if answer is not None:
+        document = answer.document()
+        pieces.register(document, _table(found, shown(state, rows), document.title), "ranking")
+        figures = _figures(state, document, rows)
+        table = _moves(state, document, moved) if moved else None
+    return _common(state, found, rows) | {
+        "figures": figures,
+        "moves": table,
+        "changed": choice != pinned,
+        "settled": True,
+    }
+
+
+def _common(state: RankingState, found: Standing, rows: pl.DataFrame) -> dict[str, Any]:
+    """Return what the table needs, with or without intervals."""
+    told, units = shown(state, rows), len(found.index.units)
+    asked = _asked(state)
     return {
-        "rows": shown(state, rows),
+        "title": f"Ranking in AI, {asked_for(state, found)}",
+        "setting": f"Open AI index, {asked_for(state, found)}",
+        "rows": told,
+        "near": near(state.find, rows["name"].to_list()) if told.is_empty() and state.find else [],
         "all_rows": rows.height,
         "columns": _columns(found),
         "vintage": found.vintage,
+        "sources": _sources(found.sources),
         "level": LEVEL,
-        "units": len(found.index.units),
-        "figures": [] if answer is None else _figures(state, answer, rows),
-        "moves": moved[:MOVERS],
-        "moved": len(moved),
-        "reasons": {move.iso3: reasons(move) for move in moved[:MOVERS]},
-        "against": "the pinned setting" if state.pin else "the index as published",
-        "changed": choice != pinned,
-        "command": _asked(state).command,
-        "settled": True,
+        "units": units,
+        "scale": lambda rank: _scale(rank, units),
+        "ticks": [tick for tick in TICKS if tick < units],
+        "command": asked.command,
     }
+
+
+def _scale(rank: float, units: int) -> float:
+    """Return the place of a rank on a scale of 0 to 1 that gives the first ranks the most room."""
+    first = math.log(0.5)
+    return (math.log(rank) - first) / (math.log(units + 0.5) - first)
+
+
+def asked_for(state: RankingState, found: Standing) -> str:
+    """Return the setting in words: "mixed; own weights: Talent 64 %; geometric mean"."""
+    changed = (each for each in _sliders(state, found) if each.value != each.own)
+    own = [f"{each.title} {100 * each.share:.3g} %" for each in changed]
+    parts = [FORMS[state.variant].lower()]
+    parts += [f"own weights: {', '.join(own)}"] if own else []
+    parts += [NORMALISE[state.normalise].lower()] if state.normalise != "minmax" else []
+    parts += [AGGREGATE[state.aggregate].lower()] if state.aggregate != "arithmetic" else []
+    return "; ".join(parts)
+
+
+@cache
+def _sources(keys: tuple[str, ...]) -> str:
+    titles = dict(load_table("sources").select("source", "publisher").iter_rows())
+    return ", ".join(sorted({titles[key].partition(" (")[0].partition(";")[0] for key in keys}))
+
+
+def _table(found: Standing, rows: pl.DataFrame, title: str) -> Table:
+    """Return the ranking as data."""
+    pillars = [(code, name) for code, name, _ in _columns(found)]
+    names = ("rank", "rank_low", "rank_high", "score")
+    columns = (
+        Column("iso3", "Code"),
+        Column("name", "Country", role="key"),
+        *(Column(name, name.replace("_", " ").capitalize()) for name in names),
+        *(Column(code, f"Score of {name}") for code, name in pillars),
+        Column("imputed_share", "Share of the weight on imputed cells"),
+    )
+    return Table(rows.rename({"id": "iso3"}), columns, title)
+
+
+def _moves(state: RankingState, document: Document, moved: list[Move]) -> Markup:
+    """Return what moved, and why, the largest moves first."""
+    rows = [(one.iso3, one.name, one.before, one.after, one.places, reasons(one)) for one in moved[:MOVERS]]
+    names = ("iso3", "name", "before", "after", "places", "why")
+    labels = ("", "Country", "From", "To", "Places", "Because of")
+    columns = tuple(
+        Column(name, label, role="key" if name == "name" else "text")
+        for name, label in zip(names[1:], labels[1:], strict=True)
+    )
+    against = "the pinned setting" if state.pin else "the index as published"
+    note = (
+        f"{len(moved)} countries rank otherwise than in {against}; the largest moves first. Places are split "
+        "over your changes: what each does, averaged over every order of making them."
+    )
+    frame = pl.DataFrame(rows, list(names), orient="row")
+    return pieces.table(document, Table(frame, columns, "What moved, and why"), "moves", note)
 
 
 _ENDS = {"id": pl.String, "rank_low": pl.Int64, "rank_high": pl.Int64}
 
 
-def _figures(state: RankingState, answer: Answer[Ranking], rows: pl.DataFrame) -> list[Markup]:
+def _figures(state: RankingState, document: Document, rows: pl.DataFrame) -> list[Markup]:
     """Return the figures of the answer: intervals of the rows in their order, and the whole world."""
-    document = answer.document()
     told, every = (each.rename({"id": "iso3"}) for each in (shown(state, rows), rows))
     charts = (interval_chart(told, document.title), world_chart(every, document.title))
     return [pieces.figure(document, chart) for chart in charts]
@@ -188,4 +255,4 @@ def _sliders(state: RankingState, found: Standing) -> list[Slider]:
 def reasons(move: Move) -> str:
     """Return what moved a country, the largest part first."""
     parts = sorted(move.parts.items(), key=lambda part: -abs(part[1]))
-    return "; ".join(f"{title} {places:+.0f}" for title, places in parts if abs(places) >= 0.5)
+    return "; ".join(f"{title} {places:+.0f}" for title, places in parts if round(places))

@@ -3,6 +3,7 @@
 from parity.web.page import Page
 from parity.web.pages.trade.state import TradeState
 from parity.web.pages.trade.view import (
+    choose,
     dependence_part,
     diversion_part,
     mirror_part,
@@ -16,6 +17,9 @@ PAGE = Page(
     summary="The traces of export controls in public trade statistics, and how sure they are.",
     state=TradeState,
     view=view,
+    choose=choose,
+    main="diversion.",
+    sample="sanctioned=RUS&country=KAZ",
     parts={
         "diversion": diversion_part,
         "dependence": dependence_part,

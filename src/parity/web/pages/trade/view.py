@@ -18,12 +18,13 @@ from parity.show.document import Group, Note, Text
 from parity.views.names import countries, upper_first
 from parity.views.trade import spelt_out
 from parity.web import shown
+from parity.web.page import Choice
 from parity.web.pages.trade.choices import controlled, reporting, supplied
 from parity.web.pages.trade.state import FIRST_DAY, TradeState
 from parity.web.state import query_of
 
 _DIVERSION = ("sanctioned", "start", "reporter", "third", "by")
-_SUPPLY = ("country", "goods")
+_SUPPLY = ("sanctioned", "country", "goods")
 _OPTION = re.compile(r"with --candidates \S+")
 
 
@@ -36,6 +37,7 @@ def view(state: TradeState) -> Mapping[str, Any]:
             "Its own import reports are at hand": {code: names[code] for code in known},
             "Its suppliers' reports alone": {code: names[code] for code in supplied() if code not in known},
         },
+        "whose": whose(state),
         "first_day": FIRST_DAY,
         "part_address": {
             "diversion": query_of(only(state, *_DIVERSION)),
@@ -44,6 +46,25 @@ def view(state: TradeState) -> Mapping[str, Any]:
             "mirror": query_of(only(state, *_SUPPLY, "start")),
         },
     }
+
+
+def choose(state: TradeState) -> Choice | None:
+    """Return the countries that a control is on, where none is chosen."""
+    if state.sanctioned or state.country:
+        return None
+    options = {
+        "Countries that an export-control rule on record names": {
+            code: countries()[code] for code in controlled()
+        }
+    }
+    return Choice("Trade after which control?", "sanctioned", "a country", options)
+
+
+def whose(state: TradeState) -> str:
+    """Return whose supply is looked at."""
+    if state.country or state.sanctioned in supplied():
+        return state.country or state.sanctioned
+    return supplied()[0]
 
 
 def only(state: TradeState, *fields: str) -> TradeState:
@@ -59,24 +80,28 @@ def diversion_part(state: TradeState) -> Mapping[str, Any]:
         more["kind"] = "months"
     body = _part("diversion", Diverted, given | more)
     kinds = ("diversion-ranking", "diversion-months-" if state.by == "month" else "diversion-path-")
-    charts, paths = ([one for one in body["charts"] if one.name.startswith(kind)] for kind in kinds)
+    document = body["document"]
+    charts, paths = (
+        [shown.figure(document, one) for one in document.charts() if one.name.startswith(kind)]
+        for kind in kinds
+    )
     return body | {"charts": charts, "paths": paths}
 
 
 def dependence_part(state: TradeState) -> Mapping[str, Any]:
     """Return where a country's supply comes from."""
-    return _part("dependence", Depend, {"country": state.country, "codes": state.goods})
+    return _part("dependence", Depend, {"country": whose(state), "codes": state.goods})
 
 
 def substitution_part(state: TradeState) -> Mapping[str, Any]:
     """Return how a country's supply moved between origins since the date."""
-    given = {"country": state.country, "codes": state.goods, "date": state.start, "by": state.split}
+    given = {"country": whose(state), "codes": state.goods, "date": state.start, "by": state.split}
     return _part("substitution", Substitute, given)
 
 
 def mirror_part(state: TradeState) -> Mapping[str, Any]:
     """Return what the Union says it sent against what the country says arrived."""
-    given = {"importer": state.country, "codes": state.goods, "date": state.start}
+    given = {"importer": whose(state), "codes": state.goods, "date": state.start}
     return _part("mirror", MirrorGaps, given)
 
 
@@ -96,10 +121,9 @@ def _part(name: str, question: type[TradeQuestion], given: dict[str, Any]) -> di
         "finding": document.headline,
         "document": document,
         "table": None if drawn else shown.table(document, first, f"{name}-numbers"),
-        "charts": document.charts(),
+        "charts": [] if name == "diversion" else [shown.figure(document, each) for each in document.charts()],
         "paths": (),
         "told": [block.text for block in blocks if isinstance(block, Text)],
         "notes": [block.text for block in blocks if isinstance(block, Note)],
         "limits": last.blocks[0].text if isinstance(last, Group) and name == "diversion" else "",  # type: ignore[union-attr]
-        "drawn": shown.figure,
     }

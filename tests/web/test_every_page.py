@@ -1,0 +1,83 @@
+"""What holds of every page: for every reader, on every screen, on paper, without script, in words."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+
+from parity.web.pages import pages
+from tests.web.conftest import Reader, Seen
+
+SAMPLES = {page.slug: f"/{page.slug}" + (f"?{page.sample}" if page.sample else "") for page in pages()}
+SAMPLES |= {
+    "ranking": "/ranking?w.talent=9&pin=variant%3Dscale",
+    "blocs": "/blocs?bloc=Quad",
+    "check": "/check?text=China+has+overtaken+the+United+States+in+AI+publications,+as+Russia+ranks+31st.",
+    "data": "/data?show=gtmi&country=RUS,CHN",
+}
+MORE = ("/country?country=NPL", "/country?country=USA&rank=1", "/chips?to=DEU", "/data?kind=methods")
+CHOOSERS = ("/country", "/frontier", "/chips", "/blocs", "/trade", "/api")
+
+WRONG = {
+    "a power of ten as programs write it": r"\b\d+(?:\.\d+)?e[+-]?\d+\b",
+    "a word of the program": r"datetime\.|\bNone\b|\bnan\b|\binf\b|\bTrue\b|<class|\{'|\['",
+    "an interval without width": r"(?<![\d.,–-])(-?\d[\d,.]*) to \1(?![\d.,]*\d)",
+    "nothing with a sign": r"(?<![\w.])-0(?:\.0+)?(?![\d.])",
+    "digits that nobody measured": r"\d\.\d{7,}",
+}
+
+
+def words(address: str) -> str:
+    """Return the words of a page, those of its slower pieces too."""
+    path, _, query = address.partition("?")
+    with urllib.request.urlopen(
+        f"{path}/whole?{query}" if has_parts(path) else address, timeout=120
+    ) as answer:
+        body = answer.read().decode()
+    body = re.sub(r"<(script|style|code|pre|math|textarea).*?</\1>", " ", body, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+def has_parts(path: str) -> bool:
+    """Tell whether a page has slower pieces."""
+    return any(page.parts and path.endswith(f"/{page.slug}") for page in pages())
+
+
+@pytest.mark.parametrize("address", [*SAMPLES.values(), *MORE, *CHOOSERS])
+def test_no_number_is_told_as_a_program_holds_it(server: str, address: str) -> None:
+    text = words(server + address) if address not in CHOOSERS else words(f"{server}{address}?")
+    found = {
+        name: text[max(0, one.start() - 40) : one.end() + 20]
+        for name, shape in WRONG.items()
+        for one in re.finditer(shape, text)
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(("width", "theme"), [("narrow", "dark"), ("wide", "light")])
+@pytest.mark.parametrize("address", SAMPLES.values(), ids=SAMPLES)
+def test_reads_well(axe: Callable[..., Seen], address: str, width: str, theme: str) -> None:
+    """One visit: accessible, no wider than the screen, every figure drawn, with what others show of it."""
+    seen = axe(address, width, theme)
+    assert seen.findings == []
+    assert seen.overflow <= 0
+    assert seen.undrawn == 0
+    assert seen.title.endswith(" · Parity")
+    assert seen.shared >= {"og:title", "og:description", "og:url"}
+    if width == "narrow":
+        assert seen.tab_in_view
+        assert seen.open_folds == 0
+
+
+@pytest.mark.parametrize("slug", [page.slug for page in pages() if page.parts])
+def test_answers_without_script(reader_of: Callable[..., Reader], slug: str) -> None:
+    one = reader_of(java_script_enabled=False)
+    page = one.open(SAMPLES[slug], settled=False)
+    page.wait_for_url("**/whole**")
+    assert page.locator("[data-part], .spinner").count() == 0
+    assert page.locator("main table tbody tr").count() > 5
+    assert page.locator("figure details[open]").count() == page.locator("figure details.numbers").count()
