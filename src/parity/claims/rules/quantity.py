@@ -92,9 +92,9 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
     yield from _flops(context)
     if not context.reading.of_kind("M"):
         gone_on = list(carried(context))
-        told = {claim.countries for claim in gone_on}
+        whom = {claim.countries for claim in gone_on}
         yield from gone_on
-        yield from (claim for claim in _systems(context) if claim.countries not in told)
+        yield from (claim for claim in _systems(context) if claim.countries not in whom)
         return
     if _is_other_head(context):
         return
