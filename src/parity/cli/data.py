@@ -176,7 +176,6 @@ def keep(place: Path | None, as_json: bool) -> None:
     Examples:
       parity data keep
       parity data keep parity-0.1.0-py3-none-any.whl
-      parity --snapshot 2026-11-23 rank
     """
     from parity import catalogue
 
