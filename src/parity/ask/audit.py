@@ -271,7 +271,7 @@ class AuditModels(_OfLabels):
     """List the audited models, who made them and on whose weights."""
 
     verb: ClassVar[str] = "audit models"
-    view: ClassVar[str] = "audit:models"
+    view: ClassVar[str] = "battery:models"
     examples: ClassVar[tuple[str, ...]] = ("parity audit models",)
 
     @classmethod
@@ -301,7 +301,7 @@ class AuditPower(Question):
     """Say how many matched prompts a difference of two rates needs."""
 
     verb: ClassVar[str] = "audit power"
-    view: ClassVar[str] = "audit:power"
+    view: ClassVar[str] = "battery:power"
     examples: ClassVar[tuple[str, ...]] = (
         "parity audit power 0.15 0.05",
         "parity audit power 0.15 0.05 --claims 37 --power 0.9",
@@ -359,7 +359,7 @@ class AuditPrompts(Question):
     """List the prompts that models are asked."""
 
     verb: ClassVar[str] = "audit prompts"
-    view: ClassVar[str] = "audit:prompts"
+    view: ClassVar[str] = "battery:prompts"
     examples: ClassVar[tuple[str, ...]] = (
         "parity audit prompts --topics CN,US --languages en --kinds criticism",
         "parity audit prompts --kinds factual --out prompts.jsonl",

@@ -284,12 +284,14 @@ def ranking(found: Standing, node: str | None = None, group: str | None = None) 
     Returns
     -------
     polars.DataFrame
-        Sorted by rank: ``id``, ``name``, ``rank``, ``score``, ``imputed_share``, ``zero_share`` and
-        ``missing_share`` (share of the weight on imputed, zero-filled and left-out cells, 0 to 1).
+        Sorted by rank: ``id``, ``name``, ``rank``, ``score``, ``imputed_share``, ``zero_share``,
+        ``missing_share`` and ``lower_bound_share`` (share of the weight on imputed, zero-filled and left-out
+        cells, and on those that are lower bounds, 0 to 1).
     """
     index = found.index
     place = index.node(node)
     shares = evidence_shares(found, place)
+    bounds = evidence(index, {"lower_bound": flagged(found, "lower_bound")}, place)["lower_bound"]
     frame = pl.DataFrame(
         {
             "id": pl.Series(list(index.units), dtype=pl.String),
@@ -299,6 +301,7 @@ def ranking(found: Standing, node: str | None = None, group: str | None = None) 
             "imputed_share": shares["imputed"],
             "zero_share": shares["structural_zero"],
             "missing_share": shares["missing"],
+            "lower_bound_share": bounds,
         }
     )
     if group is not None:

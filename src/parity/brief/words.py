@@ -261,7 +261,10 @@ def rests_on(brief: CountryBrief) -> tuple[Fact, ...]:
         for kind in ("imputed", "old", "no answer")
     }
     filled, old = len(kinds["imputed"]), len(kinds["old"])
-    text = f"{said.evidence.observed:.0%} of the weight observed, {filled} indicators filled in"
+    text = f"{said.evidence.observed:.0%} of the weight observed"
+    if said.evidence.lower_bound:
+        text += f" ({said.evidence.lower_bound:.0%} of all as lower bounds)"
+    text += f", {filled} indicators filled in"
     if old:
         text += f", {old} older than {said.data_gaps.old_before}"
     rows = [Fact("Rests on", text)]
