@@ -286,6 +286,7 @@ class AuditModels(_OfLabels):
         import polars as pl
 
         from parity.audit.report import Audited
+        from parity.catalogue import known_to
 
         found = self.read_labels()
         counts = found.labels.group_by("model").agg(
@@ -294,7 +295,8 @@ class AuditModels(_OfLabels):
             governments=pl.col("government").unique().sort(),
         )
         table = found.models.join(counts, on="model").sort("model")
-        return Answer(self, Audited(table), found.data, None, self.sources())
+        known = known_to("audit_labels") if self.sources() else None
+        return Answer(self, Audited(table), found.data, known, self.sources())
 
 
 class AuditPower(Question):

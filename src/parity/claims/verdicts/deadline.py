@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from parity.ask.pledges import assess, known
-from parity.catalogue import vintage
+from parity.catalogue import none_on_record, vintage
 from parity.claims._numbers import MONTHS, Quantity, quantities
 from parity.claims._text import tokens
 from parity.claims.model import DeadlineClaim
@@ -36,7 +36,7 @@ def judge_deadline(claim: DeadlineClaim) -> Judgement:
     listing = f"parity pledges list --country {country}"
     if found is None:
         return cannot(
-            "no such pledge is on record",
+            none_on_record("such pledge", "pledges"),
             listing,
             "a public source for it: `parity pledges add` keeps one of your own",
         )
