@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.linalg import toeplitz
 from scipy.stats import binomtest, permutation_test
+from statsmodels.regression.linear_model import GLS
 from statsmodels.stats.contingency_tables import mcnemar as sm_mcnemar
 from statsmodels.stats.multitest import multipletests
 
@@ -95,6 +97,23 @@ def test_family_wise_error_is_what_is_allowed(rate: float, others: int) -> None:
         reached = [max((q for q in one if q <= max(passed)), default=0.0) for one in attainable]
         families.append(1 - np.prod(1 - np.array(reached)))
     assert 0.03 < np.mean(families) < 0.05
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.6])
+def test_errors_that_last_are_those_of_generalised_least_squares(
+    rho: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one autocorrelation alone it is statsmodels' variance of one value, and that of any contrast."""
+    monkeypatch.setattr(stats, "AUTOCORRELATIONS", np.array([rho]))
+    rng, n = np.random.default_rng(4), 9
+    values, design = rng.normal(size=n), np.column_stack([np.ones(n), np.arange(n)])
+    errors = toeplitz(np.where(np.arange(n) > 0, rho ** np.arange(n), 1.0))
+    fit = GLS(values, design, sigma=errors).fit()
+    contrasts = rng.normal(size=(3, n))
+    found = stats.lasting(values, design, contrasts)
+    assert found.one == pytest.approx(fit.scale)
+    assert found.contrasts == pytest.approx(fit.scale * np.diag(contrasts @ errors @ contrasts.T))
+    assert found.degrees == fit.df_resid
 
 
 def test_untested_rows_stay_out_of_the_family() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -38,10 +39,9 @@ def main() -> None:
     parser.add_argument("--skills", type=float, default=0.0, help="standard deviation of skills by domain")
     parser.add_argument("--first", type=int, default=0, help="seed of the first history")
     given = parser.parse_args()
-    world = World(fit_evidence(carried(), resampling=BootstrapOptions(draws=20)), given.skills)
     rows: list[tuple[object, ...]] = []
     for k in range(given.histories):
-        rows += world.history(given.first + k)
+        rows += world(given.skills).history(given.first + k)
         if (k + 1) % _EVERY == 0 or k + 1 == given.histories:
             with pl.Config(tbl_rows=-1, float_precision=2):
                 print(_summary(rows), flush=True)
@@ -85,6 +85,11 @@ class World:
 
     def history(self, seed: int) -> list[tuple[object, ...]]:
         """Return one row per country and way of measuring: truth, value, low, high (months)."""
+        refitted, true = self.refitted(seed)
+        return [row for country in COUNTRIES for row in self._compare(refitted, true, country)]
+
+    def refitted(self, seed: int, draws: int = REFITS) -> tuple[Capability, Floats]:
+        """Return the fit of one drawn history, and the true capabilities of its models."""
         rng = np.random.default_rng(seed)
         problem, theta = self.found.problem, self.found.solution.theta.copy()
         shift, stretch = self.found._scale(theta)
@@ -109,18 +114,17 @@ class World:
             scores,
             models=self.found.models.drop("n_scores"),
             tests=self.found.tests,
-            resampling=BootstrapOptions(draws=REFITS, seed=seed, workers=1),
+            resampling=BootstrapOptions(draws=draws, seed=seed, workers=1),
         )
-        return [row for country in COUNTRIES for row in self._compare(refitted, country)]
+        truth = dict(zip(self.found.models["model"], self.truth, strict=True))
+        return refitted, np.array([truth[model] for model in refitted.models["model"]])
 
-    def _compare(self, refitted: Capability, country: str) -> list[tuple[object, ...]]:
+    def _compare(self, refitted: Capability, true: Floats, country: str) -> list[tuple[object, ...]]:
         measured = frontier(refitted.abilities)
         # The last day on which nothing is unknown: no history has releases that the scores lack. A date that
         # is known to some days is out for certain by their end.
         last = min(measured.known_to(country), measured.known_to("USA"))
         on = min(last + _VAGUE, measured.until)
-        truth = dict(zip(self.found.models["model"], self.truth, strict=True))
-        true = np.array([truth[model] for model in refitted.models["model"]])
         months = _true_lag(measured, true, country, on)
         found = standing_lag(measured, country, "USA", on=on)
         old = _largest(measured, refitted.abilities, country, on)
@@ -128,6 +132,12 @@ class World:
             (country, months, "posterior", found.value, found.low, found.high),
             (country, months, "largest estimates", *old),
         ]
+
+
+@cache
+def world(skills: float) -> World:
+    """Return the models and tests that ship, with skills of that standard deviation by domain."""
+    return World(fit_evidence(carried(), resampling=BootstrapOptions(draws=20)), skills)
 
 
 def _true_lag(measured: Frontier, true: Floats, country: str, on: dt.date) -> float:

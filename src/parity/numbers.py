@@ -191,20 +191,20 @@ def look(column: pl.Series, rules: Rules, known: pl.Series | None = None) -> Cel
     bare = column.str.strip_chars()
     frame = pl.select(bare=bare, text=spaced(pl.lit(bare)))
     text = frame["text"]
-    if odd := int((text != bare).sum()):
-        told.append(f"{_cells(odd)} of '{name}' with a no-break space or another sign for minus")
+    if (text != bare).any():
+        told.append("no-break spaces or other signs for minus")
     absent = text.is_in([*MISSING, *rules.missing])
     text = text.set(absent if known is None else absent | known.is_not_null(), None)
     named = frame["text"].filter(absent & ~frame["text"].is_in(["", "NA", "NaN"])).unique().sort()
     if len(named):
-        told.append(f"{_listed(named)} in '{name}' as missing")
+        told.append(f"{_listed(named)} as missing")
     if rules.footnotes:
         text, dropped = _drop(text, _FOOT)
-        told += [f"{_cells(dropped)} of '{name}' without a footnote mark"] if dropped else []
+        told += ["marks of footnotes dropped"] if dropped else []
     percents = text.str.contains(_PERCENT)
     if percents.any() and (rules.percent or percents.sum() == text.count()):
         text, _ = _drop(text, _PERCENT)
-        told.append(f"'{name}' in per cent: 45% is 45")
+        told.append("in per cent (45% is 45)")
     both = pl.select(point=number(pl.lit(text), "."), comma=number(pl.lit(text), ","))
     return Cells(name, text, both["point"], both["comma"], known, tuple(told))
 
@@ -281,10 +281,6 @@ def _kind(text: str) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 30 else f"{text[:27]}..."
-
-
-def _cells(count: int) -> str:
-    return f"{count:,} cell{'s' * (count != 1)}"
 
 
 def _listed(marks: pl.Series) -> str:

@@ -204,6 +204,26 @@ def test_methods_of_ones_own_come_from_a_file(parity: Run, spec: Path, tmp_path:
     assert "its code fails: ZeroDivisionError" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("words", "check"),
+    [
+        ([], lambda found: sum(row["share"] for row in found["rows"]) == pytest.approx(1)),
+        (["--kind", "distribution"], lambda found: sum(row["units"] for row in found["rows"]) == 4),
+        (
+            ["--kind", "dot"],
+            lambda found: [row["id"] for row in found["rows"]] == ["DDD", "BBB", "CCC", "AAA"],
+        ),
+        (
+            ["--kind", "scatter", "--against", "schooling"],
+            lambda found: found["correlation"] == pytest.approx(0.84390271),
+        ),
+    ],
+)
+def test_an_index_is_drawn_with_its_table(parity: Run, spec: Path, words: list[str], check: Any) -> None:
+    assert check(parity("index", "plot", str(spec), "--of", "income", *words, "--json").json)
+    refused(parity("index", "plot", str(spec), "--kind", "scatter"), "a second indicator or group")
+
+
 def test_build_writes_a_long_table(parity: Run, spec: Path, tmp_path: Path) -> None:
     out = tmp_path / "scores.csv"
     parity("index", "build", str(spec), "--out", str(out))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
@@ -24,50 +26,24 @@ def table(values: list[list[float]], codes: str = "abc") -> pl.DataFrame:
     )
 
 
-def test_human_development_of_a_country_as_published() -> None:
-    # Technical note of the Human Development Report 2023/24, and Norway's published row of it (2022).
-    text = """
-[index]
-id = "hdi"
-[steps.normalise]
-method = "goalposts"
-upper = 1
-[steps.aggregate]
-[steps.aggregate.level.3]
-method = "geometric"
-zero = "zero"
-[[indicator]]
-code = "life"
-group = "health"
-goalposts = [20, 85]
-[[indicator]]
-code = "expected"
-group = "education"
-goalposts = [0, 18]
-[[indicator]]
-code = "mean"
-group = "education"
-goalposts = [0, 15]
-[[indicator]]
-code = "income"
-group = "living"
-treat = "ln"
-goalposts = [100, 75000]
-[[group]]
-code = "health"
-parent = "hdi"
-[[group]]
-code = "education"
-parent = "hdi"
-[[group]]
-code = "living"
-parent = "hdi"
-[[group]]
-code = "hdi"
-"""
-    rows = {"id": ["NOR", "ZERO"], "life": [83.4, 20], "expected": [18.6, 0], "mean": [13.1, 0]}
-    index = build(IndexSpec.from_toml(text), pl.DataFrame(rows | {"income": [69190, 100]}))
-    assert index.score("NOR") == pytest.approx(0.966, abs=0.0005)
+# Human Development Report 2023/24, table 1 (2022): life expectancy, expected and mean years, income, index.
+HDI = [
+    ("CHE", 84.3, 16.6, 13.9, 69433, 0.967),
+    ("NOR", 83.4, 18.6, 13.1, 69190, 0.966),
+    ("ISL", 82.8, 19.1, 13.8, 54688, 0.959),
+    ("DEU", 81.0, 17.3, 14.3, 55340, 0.950),
+]
+
+
+def test_the_spec_of_the_page_gives_the_human_development_index_as_published() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "spec.md").read_text(encoding="utf-8")
+    text = page[page.index('[index]\nid = "hdi"') :].partition("```")[0]
+    zero = ("ZERO", 20.0, 0.0, 0.0, 100, 0.0)
+    columns = ("iso3", "life", "expected_years", "mean_years", "income")
+    data = pl.DataFrame([row[:5] for row in [*HDI, zero]], columns, orient="row")
+    index = build(IndexSpec.from_toml(text), data)
+    for unit, *_, published in HDI:
+        assert index.score(unit) == pytest.approx(published, abs=0.0006), unit
     assert index.score("ZERO") == 0
 
 

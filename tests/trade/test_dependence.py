@@ -62,9 +62,12 @@ def test_the_trend_is_the_median_slope_with_its_interval() -> None:
     ]
     trend = ask(bought(*rows), "AAA").trend
     reference = theilslopes(share, np.arange(10), 0.9)
-    assert (trend.value, trend.low, trend.high) == pytest.approx(
-        (reference.slope, reference.low_slope, reference.high_slope)
-    )
+    assert trend.value == pytest.approx(reference.slope)
+    # As wide as that of independent years or wider: a share resembles last year's.
+    assert trend.low is not None
+    assert trend.high is not None
+    assert trend.low < reference.low_slope
+    assert trend.high - trend.low > reference.high_slope - reference.low_slope
 
 
 def test_a_short_series_has_no_trend_and_says_so() -> None:

@@ -10,6 +10,7 @@ import statsmodels.api as sm
 from scipy.stats import t
 from statsmodels.stats.multitest import multipletests
 
+from parity import stats
 from parity.errors import NoAnswerError, ParityError
 from parity.trade import Mirror, mirror
 from tests.trade.worlds import ALL, blocs, flows, snapshot
@@ -75,6 +76,13 @@ def test_any_false_alarm_among_three_years_is_as_rare_as_the_level_says() -> Non
     assert np.mean([any(map(one.departs, one.years)) for one in worlds]) <= 0.1 + 0.03
 
 
+@pytest.fixture
+def independent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no year resemble the last: then the formulas are those of textbooks."""
+    monkeypatch.setattr(stats, "AUTOCORRELATIONS", np.zeros(1))
+
+
+@pytest.mark.usefixtures("independent")
 def test_p_is_that_of_a_new_observation_adjusted_by_holm() -> None:
     logs = np.log([0.81, 1.02, 0.95, 1.01, 0.9, 0.97, 0.6, 0.8])
     answer = of_ratios(np.exp(logs))
@@ -91,6 +99,7 @@ def test_more_than_usual_is_told_too() -> None:
     assert "2022: 2 million USD more arrived than usual" in answer.verdict
 
 
+@pytest.mark.usefixtures("independent")
 def test_the_interval_is_the_textbook_prediction_interval() -> None:
     logs = np.log([0.81, 1.02, 0.95])
     rows = [("EXP", "IMP", "export", "TOTAL", str(2019 + n), 1.0) for n in range(4)]

@@ -16,6 +16,12 @@ def test_shows_every_country_with_its_interval(reader: Reader) -> None:
     assert page.locator("#ranking tbody tr").count() == 118
     assert page.locator("#ranking .pending").count() == 0
     assert first_rows(reader, 1) == ["United States USA"]
+    heads = page.locator("#ranking thead th").all_inner_texts()
+    assert {"By size", "Per person"} <= set(heads), "the other forms stand beside"
+    china = page.locator("#ranking tbody tr", has_text="China").first
+    assert "Moved most by size against per person" in (
+        china.locator(".span-text").get_attribute("title") or ""
+    )
 
 
 def test_every_figure_is_on_paper_in_full(reader_of: Callable[..., Reader]) -> None:

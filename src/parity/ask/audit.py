@@ -271,7 +271,7 @@ class AuditModels(_OfLabels):
     """List the audited models, who made them and on whose weights."""
 
     verb: ClassVar[str] = "audit models"
-    view: ClassVar[str] = "audit:models"
+    view: ClassVar[str] = "battery:models"
     examples: ClassVar[tuple[str, ...]] = ("parity audit models",)
 
     @classmethod
@@ -286,6 +286,7 @@ class AuditModels(_OfLabels):
         import polars as pl
 
         from parity.audit.report import Audited
+        from parity.catalogue import known_to
 
         found = self.read_labels()
         counts = found.labels.group_by("model").agg(
@@ -294,14 +295,15 @@ class AuditModels(_OfLabels):
             governments=pl.col("government").unique().sort(),
         )
         table = found.models.join(counts, on="model").sort("model")
-        return Answer(self, Audited(table), found.data, None, self.sources())
+        known = known_to("audit_labels") if self.sources() else None
+        return Answer(self, Audited(table), found.data, known, self.sources())
 
 
 class AuditPower(Question):
     """Say how many matched prompts a difference of two rates needs."""
 
     verb: ClassVar[str] = "audit power"
-    view: ClassVar[str] = "audit:power"
+    view: ClassVar[str] = "battery:power"
     examples: ClassVar[tuple[str, ...]] = (
         "parity audit power 0.15 0.05",
         "parity audit power 0.15 0.05 --claims 37 --power 0.9",
@@ -359,7 +361,7 @@ class AuditPrompts(Question):
     """List the prompts that models are asked."""
 
     verb: ClassVar[str] = "audit prompts"
-    view: ClassVar[str] = "audit:prompts"
+    view: ClassVar[str] = "battery:prompts"
     examples: ClassVar[tuple[str, ...]] = (
         "parity audit prompts --topics CN,US --languages en --kinds criticism",
         "parity audit prompts --kinds factual --out prompts.jsonl",

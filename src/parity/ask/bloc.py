@@ -37,9 +37,9 @@ class Blocs(Question):
     def answer(self) -> Answer[BlocList]:
         """List them."""
         from parity.blocs import BlocList
-        from parity.catalogue import blocs, vintage
+        from parity.catalogue import blocs, known_to, vintage
 
-        return Answer(self, BlocList(self.on, blocs(self.on)), vintage())
+        return Answer(self, BlocList(self.on, blocs(self.on)), vintage(), known_to("memberships"))
 
 
 class Members(Question):
@@ -74,7 +74,7 @@ class Members(Question):
         import polars as pl
 
         from parity.blocs import MemberList
-        from parity.catalogue import load_table, membership, vintage
+        from parity.catalogue import known_to, load_table, membership, vintage
 
         rows = membership(self.bloc, self.on)
         names = load_table("countries").select("iso3", "name")
@@ -84,7 +84,7 @@ class Members(Question):
         )
         full = tuple(table.filter(status="member")["iso3"])
         found = MemberList(rows["bloc"][0], rows["title"][0], self.on, full, table)
-        return Answer(self, found, vintage())
+        return Answer(self, found, vintage(), known_to("memberships", part=found.bloc))
 
 
 class Pool(OfBlocs, IndexQuestion):

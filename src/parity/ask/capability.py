@@ -255,4 +255,5 @@ class CapabilityFit(_Scaled):
             found = shared.fitted(evidence, self.draws, self.seed, options, self.workers)
         abilities = found.in_domain(self.domain) if self.domain else found.abilities
         sources = shared.SOURCES if self.scores is None or self.add else ()
-        return Answer(self, fitted(found, abilities), found.data, None, sources)
+        known = shared.last_day() if self.scores is None else None
+        return Answer(self, fitted(found, abilities), found.data, known, sources)

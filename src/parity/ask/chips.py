@@ -391,7 +391,7 @@ class Show(Question):
         """Show them."""
         import polars as pl
 
-        from parity.catalogue import load_table
+        from parity.catalogue import load_table, looked_to
         from parity.chips import DISCLAIMER, DeviceFigures
 
         found = device(self.device)
@@ -400,4 +400,4 @@ class Show(Question):
         result = DeviceFigures(
             found.name, facts, figures.drop("accelerator", "position"), found.remarks, DISCLAIMER
         )
-        return Answer(self, result, rulebook().vintage, None, SOURCES)
+        return Answer(self, result, rulebook().vintage, {"a collection": looked_to("accelerators")}, SOURCES)

@@ -24,7 +24,7 @@ FORMS = {"scale": "scale", "intensity": "intensity", "mixed": "both"}
 Stage = Literal["raw", "denominated", "screened", "imputed", "treated", "normalised", "aggregated"]
 
 
-class _SpecQuestion(IndexQuestion):
+class SpecQuestion(IndexQuestion):
     """A question about an index itself."""
 
     index: Annotated[str, Place(), BeforeValidator(path)] = Field(
@@ -35,7 +35,7 @@ class _SpecQuestion(IndexQuestion):
     )
 
 
-class IndexBuild(_SpecQuestion):
+class IndexBuild(SpecQuestion):
     """Build an index: say what each step did, rank its units, and say what share of each rests on data.
 
     The table has one row per unit (and year) and node: level, score, rank, and what share of its weight is
@@ -73,7 +73,7 @@ class IndexBuild(_SpecQuestion):
         return found.answer(self, result)
 
 
-class IndexWeights(_SpecQuestion):
+class IndexWeights(SpecQuestion):
     """Print the weights of an index: of each pillar, sub-pillar and indicator.
 
     The share of its group is what `--weight CODE=SHARE%` sets; siblings keep their proportions.
@@ -102,7 +102,7 @@ class IndexWeights(_SpecQuestion):
         return found.answer(self, weights_report(found.index, found.titles))
 
 
-class IndexAudit(_SpecQuestion):
+class IndexAudit(SpecQuestion):
     """Audit an index: data, outliers, correlations, reliability, weights, effect of leaving elements out."""
 
     verb: ClassVar[str] = "index audit"
@@ -130,7 +130,7 @@ class IndexAudit(_SpecQuestion):
         return found.answer(self, result)
 
 
-class IndexCompare(_SpecQuestion):
+class IndexCompare(SpecQuestion):
     """Compare an index with published scores or ranks, and say where differences come from.
 
     What it is held against is a table of scores or ranks, a file that `index build --out` wrote, or another

@@ -134,7 +134,7 @@ def _answered(asked: Lag) -> Answer[Any]:
         asked = asked.model_copy(update={"on": board.until})
     result = _all(asked, board, capability) if asked.of is None else _one(asked, board, capability)
     sources = shared.SOURCES if asked.scores is None or asked.add else ()
-    return Answer(asked, result, capability.data, None, sources)
+    return Answer(asked, result, capability.data, board.until, sources)
 
 
 _answer = cached(64)(_answered)

@@ -113,10 +113,12 @@ class _PledgeQuestion(Question):
 
     def standing(self, found: list[Pledge]) -> Answer[Pledges]:
         """Return how some pledges stand."""
+        from parity.catalogue import looked_to
         from parity.pledges import standing
 
         against = measured()
-        return Answer(self, standing(found, self.day, against), against.data)
+        known = {"a collection": looked_to("pledges")}
+        return Answer(self, standing(found, self.day, against), against.data, known)
 
 
 class PledgesList(_PledgeQuestion):
@@ -151,7 +153,10 @@ class PledgesList(_PledgeQuestion):
         """Return the pledges of the country or of all."""
         found = known(self.country, self.file)
         if not found:
-            raise NoAnswerError(f"no pledge of {self.country} is on record; `parity pledges list` shows all")
+            from parity.catalogue import none_on_record
+
+            said = none_on_record(f"pledge of {self.country}", "pledges")
+            raise NoAnswerError(f"{said}; `parity pledges list` shows all")
         return found
 
     def _told(self, found: list[Pledge]) -> Answer[Pledges]:
@@ -178,7 +183,9 @@ class PledgesDue(PledgesList):
         """List the pledges that fall due."""
         found = [pledge for pledge in self.found() if self.day <= pledge.due <= self.before]
         if not found:
-            raise NoAnswerError(f"nothing on record falls due from {self.day} to {self.before}")
+            from parity.catalogue import none_on_record
+
+            raise NoAnswerError(none_on_record(f"pledge due from {self.day} to {self.before}", "pledges"))
         return self._told(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from parity.ask.answer import Answer
 from parity.ask.cache import cached
 from parity.ask.own_data import joined, with_frame
 from parity.ask.own_table import own_table
-from parity.catalogue import find_country, load_table, members, vintage
+from parity.catalogue import find_country, load_table, members, snapshot_date, vintage
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import BUILTIN, Index, IndexSpec, assemble, build, builtin_spec
 from parity.index.report import evidence
@@ -71,7 +72,16 @@ class Standing:
 
     def answer(self, asked: Asked, result: Any) -> Answer[Any]:
         """Return the answer to a question about the index, with what made it."""
-        return Answer(asked, result, self.vintage, None, self.sources, self.setting, self.notes)
+        return Answer(asked, result, self.vintage, self.known_to, self.sources, self.setting, self.notes)
+
+    @property
+    def known_to(self) -> dict[str, date] | None:
+        """Days to which the series reach: all of them, and the newest; the end of its last year each."""
+        if self.cells is None:
+            return None
+        last = self.cells.drop_nulls("year").group_by("code").agg(pl.col("year").max())["year"].to_list()
+        ends = {"all series": min(last), "newest series": max(last)} if last else {}
+        return {side: min(date(year, 12, 31), snapshot_date()) for side, year in ends.items()} or None
 
     def unit(self, text: str) -> str:
         """Return the unit that a code or a country's name means.
@@ -284,12 +294,14 @@ def ranking(found: Standing, node: str | None = None, group: str | None = None) 
     Returns
     -------
     polars.DataFrame
-        Sorted by rank: ``id``, ``name``, ``rank``, ``score``, ``imputed_share``, ``zero_share`` and
-        ``missing_share`` (share of the weight on imputed, zero-filled and left-out cells, 0 to 1).
+        Sorted by rank: ``id``, ``name``, ``rank``, ``score``, ``imputed_share``, ``zero_share``,
+        ``missing_share`` and ``lower_bound_share`` (share of the weight on imputed, zero-filled and left-out
+        cells, and on those that are lower bounds, 0 to 1).
     """
     index = found.index
     place = index.node(node)
     shares = evidence_shares(found, place)
+    bounds = evidence(index, {"lower_bound": flagged(found, "lower_bound")}, place)["lower_bound"]
     frame = pl.DataFrame(
         {
             "id": pl.Series(list(index.units), dtype=pl.String),
@@ -299,6 +311,7 @@ def ranking(found: Standing, node: str | None = None, group: str | None = None) 
             "imputed_share": shares["imputed"],
             "zero_share": shares["structural_zero"],
             "missing_share": shares["missing"],
+            "lower_bound_share": bounds,
         }
     )
     if group is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from parity.audit.intervals import z_of
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
 from parity.stats import interval_ends
@@ -141,7 +142,7 @@ def agreement(
     totals = tables.sum(axis=1) + tables.sum(axis=2)
     # Two labels that differ are two ordered pairs that do.
     share, alpha = _measured(np.column_stack([n, same, 2 * (n - same), totals]))
-    found = (_estimate(each, level) for each in (share, cohen_kappa(tables), alpha))
+    found = (_estimate(each, level, n_clusters) for each in (share, cohen_kappa(tables), alpha))
     return Agreement(judges, len(first), *found)
 
 
@@ -182,7 +183,8 @@ def joint_agreement(
     np.add.at(sums, cluster, _parts(counts))
     share, alpha = _measured(_resampled(sums, draws, seed))
     none = Estimate(None, reason="it is of two judges alone")
-    return Agreement(judges, len(counts), _estimate(share, level), none, _estimate(alpha, level))
+    found = (_estimate(each, level, n_clusters) for each in (share, alpha))
+    return Agreement(judges, len(counts), next(found), none, next(found))
 
 
 def _resampled(sums: Array, draws: int, seed: int) -> Array:
@@ -192,9 +194,15 @@ def _resampled(sums: Array, draws: int, seed: int) -> Array:
     return np.concatenate([sums.sum(axis=0, keepdims=True), weights.astype(float) @ sums])
 
 
-def _estimate(values: Array, level: float) -> Estimate:
-    """Return the first value with the interval that the others make."""
+def _estimate(values: Array, level: float, clusters: int) -> Estimate:
+    """Return the first value with the interval of the others, wider where few clusters were resampled."""
+    from scipy.special import stdtrit
+
     if np.isnan(values[0]):
         return Estimate(None, reason="every label is the same")
-    low, high = interval_ends(values[1:], level)
-    return Estimate(float(values[0]), float(low), float(high), level)
+    value, ends = float(values[0]), interval_ends(values[1:], level)
+    if clusters > 1:
+        # Resampling n clusters spreads by (n - 1) / n too little, and its quantiles are those of a normal.
+        wider = stdtrit(clusters - 1, 0.5 + level / 2) / z_of(level) * np.sqrt(clusters / (clusters - 1))
+        ends = np.clip(value + wider * (ends - value), -1.0, 1.0)
+    return Estimate(value, float(ends[0]), float(ends[1]), level)

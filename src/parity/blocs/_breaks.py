@@ -326,8 +326,6 @@ class Changes:
         What takes the level of up to a year before from that of up to a year after, shape (m, t).
     reach
         How many standard errors the interval of that contrast reaches, shape (m,).
-    scatter
-        Standard deviation of one period around a line with the change, shape (m,).
     """
 
     kind: npt.NDArray[np.str_]
@@ -337,7 +335,6 @@ class Changes:
     until_ends: IntArray
     contrast: FloatArray
     reach: FloatArray
-    scatter: FloatArray
 
 
 def changes(weighed: Weighed, p_step: FloatArray, alpha: float = 0.05, level: float = 0.9) -> Changes:
@@ -376,7 +373,6 @@ def changes(weighed: Weighed, p_step: FloatArray, alpha: float = 0.05, level: fl
         np.stack([np.minimum(ends[1][0], until), np.maximum(ends[1][1], until)]),
         _contrast(best, t),
         _reach(weighed, level),
-        _scatter(weighed.y, known.curves[best]),
     )
 
 
@@ -415,14 +411,6 @@ def _chosen(t: int, level: float, prior: tuple[float, ...]) -> FloatArray:
     far, like = np.concatenate(found), np.concatenate(looks)
     alike = [np.abs(like - k) <= 1 for k in range(len(_RHOS))]
     return np.array([np.quantile(far[near if near.sum() >= _FEW else ...], level) for near in alike])
-
-
-def _scatter(y: FloatArray, curves: FloatArray) -> FloatArray:
-    t = y.shape[1]
-    base = np.broadcast_to(np.column_stack([np.ones(t), np.linspace(-1.0, 1.0, t)]), (len(y), t, 2))
-    fitted = np.concatenate([base, curves[:, :, np.newaxis]], axis=2)
-    left = y - (fitted @ (np.linalg.pinv(fitted) @ y[:, :, np.newaxis]))[:, :, 0]
-    return np.asarray(np.sqrt((left**2).sum(axis=1) / (t - 3)))
 
 
 def _ends(at: IntArray, weight: FloatArray, t: int, level: float) -> IntArray:

@@ -22,6 +22,9 @@ EARTH_RADIUS = 6371.0088
 NAMES: tuple[str, ...] = ("log distance", "shared language")
 """Regressors of every gravity model."""
 
+COVERS = 0.85
+"""What intervals of coefficients cover, about."""
+
 _MOST_ROUNDS = 100
 _TOLERANCE = 1e-10
 _NORMAL_95 = 1.959963984540054
@@ -172,7 +175,8 @@ class Gravity:
     names
         Regressors.
     estimates
-        Coefficients with 95 % intervals, one per regressor.
+        Coefficients with intervals of 1.96 robust errors, one per regressor. Few large countries decide, so
+        by simulation these cover 84 to 92 %: they are said to cover 85 %.
     observed, fitted
         Mean ties per period, observed and expected, shape (n, n).
     scatter
@@ -275,7 +279,7 @@ def gravity(
     fit = ppml(y, X, (i, j))
     errors = np.sqrt(np.maximum(np.diag(fit.covariance)[: len(names)], 0.0))
     estimates = tuple(
-        Estimate(float(b), float(b - _NORMAL_95 * e), float(b + _NORMAL_95 * e), 0.95, "log points")
+        Estimate(float(b), float(b - _NORMAL_95 * e), float(b + _NORMAL_95 * e), COVERS, "log points")
         for b, e in zip(fit.coefficients[: len(names)], errors, strict=True)
     )
     fitted = np.zeros_like(mean)

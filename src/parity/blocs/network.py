@@ -63,8 +63,9 @@ class Network:
     def table(self) -> pl.DataFrame:
         """Return one row per measure and kind of random group.
 
-        Columns ``measure, against, value``, ``low, median, high`` and ``p``, and ``p_holm``: adjusted for all
-        rows, the chance of any false finding among them.
+        Columns ``measure, against, value``, ``low, median, high`` and ``p``, and ``p_holm``: the chance of a
+        false finding among density and affinity against countries as large. The other p only describe: the
+        ties of large countries with each other are due to their size, and so is the share inside.
         """
         rows = []
         for kind, drawn in (("any countries", self.random), ("countries as large", self.alike)):
@@ -75,7 +76,9 @@ class Network:
                     | {"low": low, "median": median, "high": high, "p": p}
                 )
         table = pl.DataFrame(rows)
-        return table.with_columns(p_holm=holm(table["p"].to_numpy()))
+        tested = (pl.col("against") == "countries as large") & (pl.col("measure") != "inside")
+        own = table.select(pl.when(tested).then("p").otherwise(float("nan"))).to_series().to_numpy()
+        return table.with_columns(p_holm=pl.Series(holm(own)).fill_nan(None))
 
 
 def network(

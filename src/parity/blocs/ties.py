@@ -79,7 +79,7 @@ class Tie:
     affinity
         Observed over expected from both countries' totals, shape (t,); NaN likewise.
     low, high
-        Ends of the interval of affinity: the scatter of one period around line and change, shape (t,).
+        Ends of the interval of affinity: what one period may err by around line and change, shape (t,).
     one_sided
         Periods in which one direction alone is published.
     likeliest
@@ -273,7 +273,9 @@ def _likeliest(weighed: Weighed, periods: Sequence[str], alpha: float, level: fl
         p=float(p[0]),
         p_step=float(p_step[0]),
     )
-    return found, reach_of(weighed, level) * float(where.scatter[0])
+    # One period errs by all that errors which last can add up to, not by the scatter around its neighbours.
+    one = np.eye(len(periods))[-1]
+    return found, reach_of(weighed, level) * float(weighed.error(one)[0])
 
 
 def scan(panel: Panel, country: str | None = None, periods: int = 4, level: float = 0.9) -> pl.DataFrame:

@@ -272,6 +272,10 @@ class Evidence:
         are filled in, and where no record is taken as zero.
     imputed_indicators, zero_indicators
         Titles of the indicators filled in, and of those taken as zero.
+    lower_bound
+        Share of the weight on values that are lower bounds, 0 to 1.
+    lower_bounds, trimmed
+        Titles of the indicators whose value is a lower bound, and of those trimmed to what is believed.
     """
 
     observed: float
@@ -280,6 +284,9 @@ class Evidence:
     zero_filled: float
     imputed_indicators: tuple[str, ...]
     zero_indicators: tuple[str, ...]
+    lower_bound: float
+    lower_bounds: tuple[str, ...]
+    trimmed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from parity.ask.explain import gap
 from parity.ask.goal import sought
 from parity.ask.intervals import LEVEL, edited_intervals, intervals_of
 from parity.ask.of_index import OwnSettings
-from parity.ask.standing import INDEX, Standing, built, evidence_shares
+from parity.ask.standing import INDEX, Standing, built, evidence_shares, flagged
 from parity.brief import parts as p
 from parity.brief import result as r
 from parity.catalogue import load_table, members
@@ -265,17 +265,22 @@ def evidence(found: Standing, unit: str) -> r.Evidence:
     shares = {
         kind: float(share[row]) for kind, share in evidence_shares(found, index.tree.n_nodes - 1).items()
     }
-    zeros: list[str] = []
-    if found.cells is not None:
-        flagged = found.cells.filter(iso3=unit, flag="structural_zero")["code"]
-        zeros = [found.title(index.tree.position(code)) for code in flagged]
+    titles = {
+        flag: tuple(found.title(int(column)) for column in np.flatnonzero(flagged(found, flag)[row]))
+        for flag in ("structural_zero", "lower_bound", "trimmed")
+    }
+    weights = index.tree.effective_weights(index.weights)[: index.tree.n_indicators]
+    bounds = flagged(found, "lower_bound")[row] @ weights
     return r.Evidence(
         1 - sum(shares.values()),
         shares["estimated"],
         shares["imputed"],
         shares["structural_zero"],
         tuple(found.title(int(column)) for column in np.flatnonzero(index.imputed[row])),
-        tuple(zeros),
+        titles["structural_zero"],
+        float(bounds),
+        titles["lower_bound"],
+        titles["trimmed"],
     )
 
 

@@ -186,6 +186,12 @@ def _evidence(said: r.Sections) -> Iterator[Block]:
         f"publisher estimated, {one.imputed:.0%} on cells filled in from similar countries, "
         f"{one.zero_filled:.0%} on cells where no record is taken as zero."
     )
+    if one.lower_bounds:
+        told = f"Lower bounds, for open sources do not see all ({one.lower_bound:.0%} of the weight)"
+        yield Text(f"{told}: {'; '.join(one.lower_bounds)}.")
+    if one.trimmed:
+        told = "Trimmed, for nothing else known of the country supports as much"
+        yield Text(f"{told}: {'; '.join(one.trimmed)}.")
     gaps = [(gap.kind, gap.what, gap.detail) for gap in said.data_gaps.gaps]
     if gaps:
         columns = (

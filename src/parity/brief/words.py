@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from parity.brief.parts import Missing
 from parity.brief.result import Country, CountryBrief, Place, Sections
+from parity.catalogue import none_on_record
 from parity.estimate import Estimate
 from parity.show.cells import interval, number
 from parity.show.document import Fact
@@ -224,7 +225,7 @@ def strategy(said: Sections) -> str:
 
 def _pledges(said: Sections) -> str:
     if isinstance(said.pledges, Missing):
-        return "no pledge on record"
+        return none_on_record("pledge", "pledges")
     count = len(said.pledges.pledges)
     counts = dict(said.pledges.counts)
     counts = {"open": counts.pop("pending", 0) + counts.pop("due soon", 0), **counts}
@@ -233,7 +234,7 @@ def _pledges(said: Sections) -> str:
 
 def _claims(said: Sections) -> str:
     if isinstance(said.claims, Missing):
-        return "no public claim about it on record"
+        return none_on_record("public claim about it", "public_claims")
     count = len(said.claims.claims)
     counts = {_VERDICTS.get(kind, kind): number for kind, number in said.claims.counts.items()}
     return f"{count} public claim{'' if count == 1 else 's'} checked: {counted(counts)}"
@@ -261,7 +262,10 @@ def rests_on(brief: CountryBrief) -> tuple[Fact, ...]:
         for kind in ("imputed", "old", "no answer")
     }
     filled, old = len(kinds["imputed"]), len(kinds["old"])
-    text = f"{said.evidence.observed:.0%} of the weight observed, {filled} indicators filled in"
+    text = f"{said.evidence.observed:.0%} of the weight observed"
+    if said.evidence.lower_bound:
+        text += f" ({said.evidence.lower_bound:.0%} of all as lower bounds)"
+    text += f", {filled} indicators filled in"
     if old:
         text += f", {old} older than {said.data_gaps.old_before}"
     rows = [Fact("Rests on", text)]

@@ -8,6 +8,7 @@ from parity.catalogue._facts import (
     audit_facts,
     deciding,
     known_to,
+    looked_to,
     none_on_record,
     outcome_of,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "known_to",
     "listing",
     "load_table",
+    "looked_to",
     "members",
     "membership",
     "none_on_record",

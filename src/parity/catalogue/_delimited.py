@@ -41,20 +41,21 @@ def parse(text: str, name: str, dialect: Dialect, wanted: Wanted | None = None) 
 
 
 def separator_of(text: str) -> str:
-    """Return the separator that most of the first lines have, as often as any other line."""
+    """Return the separator that cuts the first lines into rows of one width, the headings among them."""
     lines = [line for line in text.lstrip("\ufeff").split("\n", _LINES)[:_LINES] if line.strip()]
 
-    def regular(mark: str) -> tuple[int, int]:
-        counts = [count for line in lines if (count := line.count(mark))]
-        usual = max(set(counts), key=counts.count, default=0)
-        return counts.count(usual), usual
+    def fits(mark: str) -> tuple[bool, float, int]:
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=mark)]
+        except csv.Error:
+            return False, 0.0, 0
+        several = [width for width in widths if width > 1]
+        if not several:
+            return False, 0.0, 0
+        usual = max(set(several), key=several.count)
+        return several[0] == usual, several.count(usual) / len(widths), usual
 
-    held = [mark for mark in SEPARATORS if regular(mark)[0]]
-    # A semicolon or tab in most lines separates: commas beside it are decimal marks.
-    for mark in ("\t", ";"):
-        if mark in held and 2 * sum(mark in line for line in lines) > len(lines):
-            return mark
-    return max(SEPARATORS, key=regular)
+    return max(SEPARATORS, key=fits)
 
 
 def _head(text: str, separator: str, name: str) -> tuple[list[list[str]], list[int]]:
@@ -82,6 +83,7 @@ def _cells(text: str, separator: str, skip: int, names: tuple[str, ...], name: s
             skip_lines=skip,
             schema=dict.fromkeys(names, pl.String),
             infer_schema=False,
+            missing_columns="insert",
         )
     except pl.exceptions.NoDataError:
         return pl.DataFrame(schema=dict.fromkeys(names, pl.String))

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from parity.catalogue._snapshot import datapackage, load_table
+from parity.catalogue._snapshot import datapackage, load_table, snapshot_date
 
 UNVERIFIED = "background"
 # Tables that people wrote -> their columns of address and of basis.
@@ -82,7 +82,8 @@ def known_to(table: str, country: str | None = None, part: str | None = None) ->
     -------
     datetime.date or None
         The most special entry of the table ``known_to``; of observations the end of the last year with a
-        value, of flows the last month or year. ``None`` where the table is a collection, or holds nothing.
+        value (the day of the data if that is earlier), of flows the last month or year. ``None`` where the
+        table is a collection, or holds nothing.
     """
     if table == "observations":
         return _last_year(part, country)
@@ -92,6 +93,18 @@ def known_to(table: str, country: str | None = None, part: str | None = None) ->
     row = _entry(table, country, part)
     day: dt.date | None = row["known_to"] if row is not None and row["census"] else None
     return day
+
+
+def looked_to(table: str) -> dt.date | None:
+    """Return the day until which a table was looked after; of a collection, too, which need not hold all.
+
+    Parameters
+    ----------
+    table
+        A table of the catalogue.
+    """
+    row = _entry(table, None, None)
+    return row["known_to"] if row is not None else None
 
 
 def none_on_record(what: str, table: str, country: str | None = None, part: str | None = None) -> str:
@@ -125,7 +138,7 @@ def _last_year(indicator: str | None, country: str | None) -> dt.date | None:
     if country is not None:
         rows = rows.filter(pl.col("iso3") == country)
     year = rows["year"].max()
-    return dt.date(year, 12, 31) if isinstance(year, int) else None
+    return min(dt.date(year, 12, 31), snapshot_date()) if isinstance(year, int) else None
 
 
 @dataclass(frozen=True, slots=True)

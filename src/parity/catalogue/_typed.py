@@ -82,8 +82,10 @@ def typed(
     if dialect.rules.mark is None:
         marks = numbers.agreed(numeric, usual)
     undecided = [each for each in numeric if marks[each.name] is None]
-    if undecided:
-        raise ParityError(_undecided(undecided, name, dialect))
+    if needed is not None and (asked := [each for each in undecided if each.name in needed]):
+        raise ParityError(_undecided(asked, name, dialect))
+    # What nobody asked for as numbers stays text; whoever takes it for numbers is refused there.
+    numeric = [each for each in numeric if each not in undecided]
     values: dict[str, pl.Series] = {}
     wrong: list[tuple[numbers.Cells, pl.Series]] = []
     for each in numeric:
@@ -100,6 +102,8 @@ def typed(
         raise ParityError(f"{name}: {faults.told}{hint}{_mend(faults.told)}")
     columns = [values.get(column.name, _text(column)) for column in body]
     told = [*heads.told, *_told(numeric, values, marks, usual)]
+    if undecided:
+        told.append(f"left as text: {_undecided(undecided, '', dialect).removeprefix(': ')}")
     if lines:
         told.append(
             f"{len(lines)} line{'s' * (len(lines) > 1)} below the table left out: {'; '.join(lines[:4])}"
@@ -148,9 +152,11 @@ def _told(
         if grouped or (used and mark != "."):
             apart = f" and '{group}' between thousands (in {_names(grouped)})" if grouped else ""
             told.append(f"decimal {word}{apart}")
+    kinds: dict[str, list[str]] = {}
     for each in numeric:
-        told += each.told if each.name in values else ()
-    return told
+        for said in each.told if each.name in values else ():
+            kinds.setdefault(said, []).append(each.name)
+    return [*told, *(f"{said}: {_names(names)}" for said, names in kinds.items())]
 
 
 def _names(names: list[str]) -> str:

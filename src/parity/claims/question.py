@@ -271,10 +271,10 @@ class Check(Question):
 
                 files.write_text(path, make(found, path))
         if len(found) > 1:
-            return Answer(self, CheckedTexts(found), vintage())
+            return Answer(self, CheckedTexts(found), vintage(), _known_to())
         if found[0].problem:
             raise ParityError(found[0].problem)
-        return Answer(self, found[0], vintage())
+        return Answer(self, found[0], vintage(), _known_to())
 
     def _checked(self) -> Iterator[CheckedText]:
         """Yield the texts, checked; one that cannot be read has its problem."""
@@ -363,6 +363,19 @@ def _verdict(one: Checked, sentence: str) -> ClaimVerdict:
         judgement.would_change,
         judgement.reproduce,
     )
+
+
+def _known_to() -> dict[str, Any]:
+    """Return until when the evidence goes that claims are held against, by topic."""
+    from parity.ask.chips import rulebook
+    from parity.catalogue import known_to, load_table, looked_to
+
+    return {
+        "models": load_table("models")["date"].max(),
+        "rules": rulebook().checked_to,
+        "published places": known_to("published_ranks"),
+        "published figures (a collection)": looked_to("published_figures"),
+    }
 
 
 def _marked(found: tuple[CheckedText, ...], path: str) -> str:

@@ -144,6 +144,8 @@ def _claim_review(one: Checked, sentence: str, report: Report, address: str, aut
         "author": {"@type": "Organization", "name": author},
         "reviewBody": judgement.why,
     }
+    if claim.read_by == "person":
+        review["reviewBody"] += "; judged as a person corrected its reading, not as the rules read the quote"
     cited = [item.address for item in judgement.evidence if item.address.startswith("http")]
     if cited:
         review["citation"] = list(dict.fromkeys(cited))

@@ -186,6 +186,10 @@ class Judgement:
             raise ValueError("a contradiction and its grounds go together")
 
 
+# How far the number measured may be off what is stated for a claim to be supported: "a year" by four months.
+NEAR = 0.3
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A claim held against one measure, before the verdict.
@@ -205,7 +209,7 @@ class Held:
         year") is supported only where it holds for this number too.
     stated
         What was stated, without its rounding: it is supported where it lies within the interval, or the
-        number measured within half of the rounding.
+        number measured within the rounding and ``NEAR``.
     """
 
     subject: str
@@ -229,7 +233,7 @@ class Held:
         stated = self.stated
         if denied or stated is None or stated.low is None or stated.high is None:
             return False
-        near = Span((stated.low + low) / 2, (stated.high + high) / 2)
+        near = Span(max(low, (1 - NEAR) * stated.low), min(high, (1 + NEAR) * stated.high))
         return not (isinstance(self.measured, Span) and stated.meets(self.measured)) and not near.meets(value)
 
 

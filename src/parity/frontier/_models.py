@@ -12,7 +12,7 @@ import polars as pl
 from parity.dates import day_of
 from parity.errors import ParityError, did_you_mean
 from parity.estimate import Estimate
-from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, LEVEL, Abilities
+from parity.frontier._abilities import COVERS, FEWEST_IN_DOMAIN, FEWEST_SCORES, Abilities
 from parity.frontier._capability import Capability
 from parity.frontier._frontier import Frontier
 
@@ -263,7 +263,7 @@ def _model(row: dict[str, Any], needed: int) -> Model:
         row["capability"],
         row["low"] if known else None,
         row["high"] if known else None,
-        LEVEL if known else None,
+        COVERS if known else None,
         "capability",
         "" if known else "no score in the domain",
     )

@@ -16,12 +16,14 @@ from parity.frontier._abilities import LEVEL
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import Frontier
 from parity.frontier._steps import Steps
-from parity.stats import share_as_large
+from parity.stats import AUTOCORRELATIONS, Lasting, lasting, share_as_large
 
 _DAYS_PER_YEAR = 365.25
 # Records on each side of a break, and in the shortest history that is projected.
 _FEWEST_RECORDS = 4
 _SIGNIFICANT = 0.05
+# How strong an autocorrelation of records is expected (`parity.stats.lasting`): somewhat less than any.
+_STRONG = -0.5
 # Least share of backtested records inside intervals of 90 % for a projection to be relied on.
 _LEAST_COVERAGE = 0.8
 
@@ -38,8 +40,8 @@ class Trend:
         Level at the origin and gain per year.
     scatter
         Standard deviation of a record around the line.
-    dates
-        Days of the records, shape (n,).
+    dates, levels
+        Days and levels of the records, shape (n,).
     """
 
     origin: float
@@ -47,18 +49,23 @@ class Trend:
     per_year: float
     scatter: float
     dates: Floats
+    levels: Floats
 
     def at(self, days: Floats, level: float = LEVEL) -> tuple[Floats, Floats, Floats]:
         """Return line and prediction interval of a record on each day, all of shape (n_days,)."""
         from scipy.stats import t
 
         x = (np.asarray(days) - self.origin) / _DAYS_PER_YEAR
-        known = (self.dates - self.origin) / _DAYS_PER_YEAR
-        square = ((known - known.mean()) ** 2).sum()
-        width = self.scatter * np.sqrt(1 + 1 / known.size + (x - known.mean()) ** 2 / square)
-        reach = t.ppf((1 + level) / 2, known.size - 2) * width
+        errors = self.errors(np.column_stack([np.ones_like(x), x]))
+        reach = t.ppf((1 + level) / 2, errors.degrees) * np.sqrt(errors.one + errors.contrasts)
         line = self.intercept + self.per_year * x
         return line, line - reach, line + reach
+
+    def errors(self, wanted: Floats) -> Lasting:
+        """Return the errors of weighted sums of intercept and gain, shape (m, 2)."""
+        x = (self.dates - self.origin) / _DAYS_PER_YEAR
+        design = np.column_stack([np.ones_like(x), x])
+        return lasting(self.levels, design, wanted @ np.linalg.pinv(design), strong=_STRONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +192,7 @@ def fit_trend(records: Steps) -> Trend:
     slope, intercept = np.polyfit(x, records.level, 1)
     residual = records.level - intercept - slope * x
     scatter = float(np.sqrt((residual**2).sum() / (x.size - 2)))
-    return Trend(origin, float(intercept), float(slope), scatter, records.date)
+    return Trend(origin, float(intercept), float(slope), scatter, records.date, records.level)
 
 
 def _until(records: Steps, last: float) -> Steps:
@@ -200,8 +207,8 @@ def _since(records: Steps, place: int | None) -> Steps:
 def _slope_interval(trend: Trend, level: float) -> Estimate:
     from scipy.stats import t
 
-    x = (trend.dates - trend.origin) / _DAYS_PER_YEAR
-    reach = float(t.ppf((1 + level) / 2, x.size - 2)) * trend.scatter / float(np.sqrt((x**2).sum()))
+    errors = trend.errors(np.array([[0.0, 1.0]]))
+    reach = float(t.ppf((1 + level) / 2, errors.degrees) * np.sqrt(errors.contrasts[0]))
     return Estimate(
         trend.per_year, trend.per_year - reach, trend.per_year + reach, level, "capability per year"
     )
@@ -213,9 +220,14 @@ def _break(records: Steps, draws: int, rng: np.random.Generator) -> tuple[int | 
     if x.size < 2 * _FEWEST_RECORDS:
         return None, None
     place, strongest = _sup_f(x, records.level)
-    line = np.polyval(np.polyfit(x, records.level, 1), x)
-    scatter = np.std(records.level - line, ddof=2)
-    simulated = [_sup_f(x, line + rng.normal(0.0, scatter, x.size))[1] for _ in range(draws)]
+    design = np.column_stack([np.ones_like(x), x])
+    weights = lasting(records.level, design, design[:, :1].T, strong=_STRONG).weights
+    # F does not change with line and scale: what counts is how long errors last, as far as records tell.
+    rhos = rng.choice(AUTOCORRELATIONS, draws, p=weights)
+    noise = rng.standard_normal((draws, x.size))
+    for k in range(1, x.size):
+        noise[:, k] = rhos * noise[:, k - 1] + np.sqrt(1 - rhos**2) * noise[:, k]
+    simulated = [_sup_f(x, each)[1] for each in noise]
     return place, float(share_as_large(strongest, np.array(simulated)))
 
 

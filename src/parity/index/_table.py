@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from parity import numbers as numbers_reader
 from parity.errors import ParityError, did_you_mean
 from parity.index._options import Scope
 from parity.index._tree import FloatArray, IntArray
@@ -149,6 +150,12 @@ def number_column(
         blank = stripped.is_null() | stripped.is_in(list(missing))
         parsed = stripped.cast(pl.Float64, strict=False)
         wrong = (~blank & parsed.is_null()).to_numpy()
+        cells = numbers_reader.look(series, numbers_reader.Rules(missing=missing))
+        if cells.either().any() and not cells.proofs():
+            raise ParityError(
+                f"column '{column}' is text, and {cells.text.filter(cells.either())[0]} may be two numbers: "
+                "make it numbers"
+            )
         series = parsed.set(blank, None)
     elif not (series.dtype.is_numeric() or series.dtype == pl.Boolean):
         raise ParityError(f"column '{column}' holds {series.dtype}, not numbers")

@@ -94,6 +94,8 @@ class Place:
         Share of the weight that rests on cells taken as zero.
     missing_share
         Share of the weight on cells left out of the score.
+    lower_bound_share
+        Share of the weight on values that are lower bounds: what there is, as far as open sources see.
     forms
         Place by size, per person and mixed, where the index has these forms.
     """
@@ -108,6 +110,7 @@ class Place:
     imputed_share: float
     zero_share: float
     missing_share: float
+    lower_bound_share: float
     forms: FormPlaces | None
 
 
@@ -177,8 +180,8 @@ def places(
     index
         The built index.
     table
-        ``id``, ``name``, ``rank``, ``score``, ``imputed_share``, ``zero_share``, ``missing_share``, and with
-        intervals ``rank_low`` and ``rank_high``.
+        ``id``, ``name``, ``rank``, ``score``, ``imputed_share``, ``zero_share``, ``missing_share``,
+        ``lower_bound_share``, and with intervals ``rank_low`` and ``rank_high``.
     groups
         Nodes of the pillars and sub-pillars.
     forms
@@ -205,6 +208,7 @@ def places(
                 row["imputed_share"],
                 row["zero_share"],
                 row["missing_share"],
+                row["lower_bound_share"],
                 _forms(sides[row["id"]]) if row["id"] in sides else None,
             )
         )

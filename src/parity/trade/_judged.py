@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from parity.estimate import Estimate
-from parity.stats import interval_ends, share_as_large
-from parity.trade._placebo import Array
+from parity.stats import share_as_large
+from parity.trade._placebo import Array, ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ def event_study(
     theirs = controls - controls[base]
     effect = own - theirs.mean(axis=1)
     strayed = _against_others(theirs)
-    low, high = effect - interval_ends(strayed.T, level)[::-1]
+    most, least = ends(strayed.T, level)[::-1]
+    low, high = effect - most, effect - least
     largest = np.abs(strayed[:base]).max(axis=0) if base else np.zeros(controls.shape[1])
     lead = float(np.abs(effect[:base]).max()) if base else 0.0
     means = strayed[n_before:].mean(axis=0) - strayed[:n_before].mean(axis=0)

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from parity.estimate import Estimate
+from parity.stats import lasting
 from parity.trade._panel import UNIONS, annual, total
 from parity.trade._placebo import Array
 from parity.trade._supply import OfSupply, Side, Supply, supply
@@ -213,7 +214,10 @@ def herfindahl(shares: Array, passed_on: np.ndarray) -> Estimate:
 
 
 def _trend(years: tuple[Year, ...], level: float) -> Estimate:
-    """Return the median slope (Theil 1950, Sen 1968) of the coalition's share, per year."""
+    """Return the median slope (Theil 1950, Sen 1968) of the coalition's share, per year.
+
+    A share resembles last year's: the interval counts with that (`parity.stats.lasting`).
+    """
     unit = "share per year"
     known = [(int(year.year), year.coalition.value) for year in years if year.coalition.value is not None]
     if len(known) < MIN_TREND_YEARS:
@@ -222,8 +226,19 @@ def _trend(years: tuple[Year, ...], level: float) -> Estimate:
     from scipy.stats import theilslopes
 
     x, y = np.array(known, dtype=np.float64).T
-    slope = theilslopes(y, x, level)
-    return Estimate(float(slope.slope), float(slope.low_slope), float(slope.high_slope), level, unit)
+    slope = float(theilslopes(y, x).slope)
+    return Estimate(slope, *slope_ends(slope, x, y, level), level, unit)
+
+
+def slope_ends(slope: float, x: Array, y: Array, level: float) -> tuple[float, float]:
+    """Return the ends of a slope's interval, for errors that are likely to last."""
+    from scipy.stats import t
+
+    centred = x - x.mean()
+    design = np.column_stack([np.ones_like(x), centred])
+    errors = lasting(y, design, centred[np.newaxis] / (centred @ centred), strong=1.0)
+    half = float(t.ppf((1 + level) / 2, errors.degrees) * np.sqrt(errors.contrasts[0]))
+    return slope - half, slope + half
 
 
 def _replacements(

@@ -163,6 +163,9 @@ def _judged(
     low, high = _placebo.ends(level[n_before:] - draws, spec.level)
     drawn, reported = draws.sum(axis=1), level[n_before:].sum()
     names = [donor for donor in placed.donors if donor != unit]
+    # False dates whose windows overlap share their chance: every so many stands for itself, the latest first.
+    dates, window = _placebo.false_dates(n_before, len(placed.after))
+    apart = tested.false[::-1][::window]
     return Judged(
         iso3=unit,
         periods=placed.panel.periods,
@@ -170,7 +173,7 @@ def _judged(
         total=estimate(excess.sum(), drawn, "USD"),
         rise=estimate(100 * excess.sum() / expected.sum(), 100 * drawn / (reported - drawn), "%"),
         p_placebo=float(share_as_large(sign * tested.statistic, sign * statistics)),
-        p_time=float(share_as_large(sign * tested.mean_gap, sign * tested.false)),
+        p_time=float(share_as_large(sign * tested.mean_gap, sign * apart)),
         p_adjusted=None,
         statistic=tested.statistic,
         scale=tested.scale,
@@ -183,9 +186,7 @@ def _judged(
         drawn=level[n_before:] - draws,
         false=tuple(
             FalseDate(placed.panel.periods[date], 100 * float(np.expm1(gap)))
-            for date, gap in zip(
-                _placebo.false_dates(n_before, len(placed.after))[0], tested.false, strict=True
-            )
+            for date, gap in zip(dates, tested.false, strict=True)
         ),
         study=event_study(placed.log(unit)[:, 0], yardstick.logs, n_before, spec.level, fall=fall),
     )

@@ -12,7 +12,7 @@ import polars as pl
 
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
-from parity.stats import holm
+from parity.stats import holm, lasting
 from parity.trade._panel import annual, months_after, total
 from parity.trade._placebo import Array
 from parity.trade.codes import CodeList, closed, money, select_codes
@@ -129,7 +129,7 @@ def mirror(
 
     The two never agree: imports carry freight and insurance, and are counted by origin where
     exports are counted by destination. What matters is a change of the usual ratio. Its logarithm
-    in the years before the date is taken for a sample of a normal distribution, which gives the
+    in the years before the date is taken for normal, each year's perhaps like the last, which gives the
     prediction interval for one more year (Student's t).
 
     Parameters
@@ -222,8 +222,14 @@ def _usual(logs: Array, level: float) -> tuple[float, float | None]:
     usual = float(np.exp(logs.mean()))
     if logs.size < MIN_YEARS:
         return usual, None
-    scatter = logs.std(ddof=1) * np.sqrt(1 + 1 / logs.size)
-    return usual, float(t.ppf((1 + level) / 2, logs.size - 1) * scatter)
+    return usual, float(t.ppf((1 + level) / 2, logs.size - 1) * _error(logs))
+
+
+def _error(logs: Array) -> float:
+    """Return the error of one more year about the mean: a ratio may resemble that of the year before."""
+    # Ratios of reports rarely last: the prior keeps a handful of years from looking as if they did.
+    found = lasting(logs, np.ones((logs.size, 1)), np.full((1, logs.size), 1 / logs.size), strong=-2.0)
+    return float(np.sqrt(found.one + found.contrasts[0]))
 
 
 def _p_after(logs: Array, n_before: int) -> list[float | None]:
@@ -246,9 +252,8 @@ def _p_after(logs: Array, n_before: int) -> list[float | None]:
     before, after = np.split(logs, [n_before])
     if n_before < MIN_YEARS or not after.size:
         return [None] * logs.size
-    error = before.std(ddof=1) * np.sqrt(1 + 1 / n_before)
     with np.errstate(divide="ignore", invalid="ignore"):
-        statistics = np.nan_to_num(np.abs(after - before.mean()) / error)
+        statistics = np.nan_to_num(np.abs(after - before.mean()) / _error(before))
     adjusted = holm(2 * t.sf(statistics, n_before - 1))
     return [*[None] * n_before, *map(float, adjusted)]
 

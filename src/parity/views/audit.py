@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from parity.ask.answer import Answer
     from parity.ask.audit import AuditAnalyse
     from parity.audit import AuditOptions, AuditResult, Calibration, DeveloperResult
-    from parity.audit.report import Audited, AuditReport, Power, Prompts
+    from parity.audit.report import AuditReport
 
 _LANGUAGES = {"en": "English", "fi": "Finnish", "ru": "Russian", "zh": "Chinese"}
 _ENDS = {
@@ -315,12 +315,13 @@ def _scaled(rows: pl.DataFrame) -> pl.DataFrame:
 def _named(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rates with names of governments and languages."""
     return rows.rename({"low": "rate_low", "high": "rate_high"}).with_columns(
-        pl.col("government").map_elements(_about, return_dtype=pl.String).alias("about"),
+        pl.col("government").map_elements(asked_about, return_dtype=pl.String).alias("about"),
         pl.col("language").map_elements(name, return_dtype=pl.String).alias("in"),
     )
 
 
-def _about(code: str) -> str:
+def asked_about(code: str) -> str:
+    """Return the name of a government that is asked about; of none, nobody."""
     return name(code) if code else "nobody"
 
 
@@ -358,7 +359,7 @@ def _spoken(result: AuditResult) -> Iterator[Block]:
         )
         .sort("government", "language")
         .with_columns(
-            pl.col("government").map_elements(_about, return_dtype=pl.String),
+            pl.col("government").map_elements(asked_about, return_dtype=pl.String),
             pl.col("language").map_elements(name, return_dtype=pl.String),
         )
     )
@@ -494,64 +495,3 @@ def _calibration(found: Calibration, options: AuditOptions) -> Iterator[Block]:
     )
     cells = found.cells.rename({"low": "corrected_low", "high": "corrected_high"})
     yield Table(cells, columns, "Rates corrected by Rogan and Gladen")
-
-
-def models(answer: Answer[Audited]) -> Document:
-    """Return the audited models."""
-    table = answer.result.models
-    columns = (
-        Column("model", "Model", role="key"),
-        Column("developer", "Developer"),
-        Column("country", "From"),
-        Column("base_country", "Weights from"),
-        Column("labels", "Labels"),
-        Column("languages", "Languages"),
-        Column("governments", "Governments"),
-    )
-    headline = (
-        f"{table.height} models were asked, by {table['developer'].drop_nulls().n_unique()} developers."
-    )
-    return document(answer, "Audited models", headline, [Table(table, columns, answer.data)])
-
-
-def power(answer: Answer[Power]) -> Document:
-    """Return how many prompts a difference needs."""
-    found, asked = answer.result, answer.question
-    level = asked.alpha / asked.claims  # type: ignore[attr-defined]
-    headline = f"{found.pairs:,} matched prompts show {found.first:g} against {found.second:g}."
-    rows = (
-        ("Matched prompts", float(found.pairs), ""),
-        ("Power reached", found.power, f"exact McNemar test at level {level:.2g}"),
-        ("Share of pairs that differ", found.discordant, "expected"),
-        ("Half-width of the interval", found.half_width, "of the difference, at that size"),
-    )
-    columns = (
-        Column("what", "Quantity", role="key"),
-        Column("value", "Value", role="value", mixed=True),
-        Column("note", "What it is"),
-    )
-    table = Table(frame(rows, "what", "value", "note"), columns, "What a comparison needs")
-    return document(answer, "Matched prompts that a difference needs", headline, [table])
-
-
-def prompts(answer: Answer[Prompts]) -> Document:
-    """Return the prompts: how many of which kind."""
-    table = answer.result.prompts
-    counts = (
-        table.group_by("government", "kind", "language").len("prompts").sort("kind", "government", "language")
-    )
-    counts = counts.with_columns(pl.col("government").map_elements(_about, return_dtype=pl.String))
-    columns = (
-        Column("kind", "Kind", role="key"),
-        Column("government", "About", role="key"),
-        Column("language", "In", role="key"),
-        Column("prompts", "Prompts"),
-    )
-    blocks = [Table(counts, columns, f"{answer.data}: prompts"), Table(*_texts(table))]
-    headline = f"{table.height:,} prompts of {answer.data}; --json and --out prompts.jsonl hold their words."
-    return document(answer, "Prompts", headline, blocks[:1] if table.height > 50 else blocks)
-
-
-def _texts(table: pl.DataFrame) -> tuple[Any, ...]:
-    columns = (Column("id", "Prompt", role="key"), Column("text", "Words"))
-    return table, columns, "The prompts"

@@ -60,8 +60,8 @@ _DEVIATIONS = (
     Column("deviation", "Deviation", role="value", digits=1),
 )
 _INTERVALS = (
-    "In brackets 90 % intervals, the wider of resampled scores and resampled benchmarks; in simulations 83 % "
-    "of them held the truth, so read them as the least that is in doubt."
+    "In brackets 80 % intervals: what the wider of 90 % of resampled scores and of resampled benchmarks "
+    "covers in simulation."
 )
 _FEW = "Models with few scores set no frontier."
 _RESIDUAL = "Difficulty on the scale of capability; residual: root mean square of score less curve."

@@ -164,7 +164,7 @@ def _scores(index: Index) -> Chart:
         {"unit": names, "score": index.scores[rows, -1]}, schema_overrides={"unit": pl.String}
     )
     columns = (Column("unit", "Unit", role="key"), Column("score", "Score", role="value"))
-    spec = marks.spec(marks.bars(frame, "score", "unit", tip=columns), x=marks.Axis("Score"))
+    spec = marks.spec(marks.bars(frame, "score", "unit", tip=columns), x=marks.Axis("Score", zero=True))
     title = f"The highest scores in {index.spec.index.title or index.spec.index.id}{year}"
     return Chart("scores", title, frame, spec, columns, "", title)
 

@@ -35,6 +35,7 @@ _SHARES = (
     Column("imputed_share", "Imputed", role="value", format="percent", digits=0),
     Column("zero_share", "Taken as zero", role="value", format="percent", digits=0, spare=True),
     Column("missing_share", "No data", role="value", format="percent", digits=0, spare=True),
+    Column("lower_bound_share", "Lower bounds", role="value", format="percent", digits=0, spare=True),
 )
 _MOVED = (
     Column("moved_by", "Moved by", spare=True),
@@ -138,7 +139,16 @@ def _shown_forms(place: Place, asked: str) -> dict[str, FormPlace] | None:
 
 
 _ENDS = ("rank", "rank_low", "rank_high")
-_PLAIN = ("iso3", "name", *_ENDS, "score", "imputed_share", "zero_share", "missing_share")
+_PLAIN = (
+    "iso3",
+    "name",
+    *_ENDS,
+    "score",
+    "imputed_share",
+    "zero_share",
+    "missing_share",
+    "lower_bound_share",
+)
 
 
 def _table(rows: Iterable[Place], asked: str) -> tuple[pl.DataFrame, tuple[Column, ...]]:
@@ -165,7 +175,8 @@ def _table(rows: Iterable[Place], asked: str) -> tuple[pl.DataFrame, tuple[Colum
             for form, label in _FORMS.items()
         )
         moved = _MOVED if frame["moved_by"].count() else ()
-        return frame, (*_CODE, *(column for each in forms for column in each), _SHARES[0], *moved)
+        bounds = _SHARES[3:] if frame["lower_bound_share"].sum() else ()
+        return frame, (*_CODE, *(column for each in forms for column in each), _SHARES[0], *moved, *bounds)
     rest = [column for column in _SHARES[1:] if (frame[column.name] > 0).any()]
     return frame, (*_RANK, *_CODE, _score(frame), _SHARES[0], *rest)
 

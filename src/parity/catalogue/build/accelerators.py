@@ -16,6 +16,7 @@ from parity.catalogue.build._accelerator_figures import (
     CATALOGUE,
     HARDWARE,
     HARDWARE_PAGE,
+    ONE_DATABASE,
     OWN,
     POSSIBLE,
     devices,
@@ -186,6 +187,8 @@ def _launched(device: Row) -> Span:
     """
     listed, table = device["listed"], _plain(device["hardware"].get("Release date") or "")
     stated = listed.get("launched", "") or ("" if listed else table)
+    if listed.get("cross_check", "").startswith(ONE_DATABASE) and stated.endswith("-01"):
+        stated = stated[:7]  # there the first of a month stands for the month
     first, last = _span(stated)
     if _unread(device):
         # Another source has to bear out a day that nobody read; where it differs, the time between is open.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -48,7 +49,7 @@ def describe(folder: Folder) -> dict[str, Any]:
 
 def _licence(wording: str, *, is_open: bool) -> tuple[str, str]:
     # The first licence that the wording names is the one that covers the data, unless parts have none.
-    if not is_open and "single published facts" in wording:
+    if re.match(r"facts (\(|compiled)", wording, re.I) or (not is_open and "facts" in wording):
         return FACTS
     named = {mark: wording.find(mark) for mark in LICENCES if mark in wording}
     return LICENCES[min(named, key=named.__getitem__)] if named else ("other", "")

@@ -15,6 +15,7 @@ from parity.claims._names import BLOC, MODEL, Name, developer_country
 from parity.claims._numbers import Quantity
 from parity.claims.model import QuantityClaim
 from parity.claims.rules._pointing import pointer, worldwide
+from parity.claims.rules._said import attribution
 from parity.errors import ParityError
 
 _NEGATION = re.compile(r"(?:^| )(?:not|n't|no|never|neither|nor|hardly|without)(?: |$)")
@@ -30,54 +31,6 @@ r"plans? to|aims? to|"
                      r"hopes? to|wants? to|intends? to|likely to|set to|going to|seeks? to|if|unless|"
                      r"forecast\S*|"
                      r"predict\S*|project\S* to|by <later>) ")  # fmt: skip
-_SAYS = (
-    r"(?:sa(?:id|ys?)|told|tells|argue[sd]|acknowledge[sd]|admit(?:s|ted)|concede[sd]|claim(?:s|ed)|note[sd]|"
-    r"add(?:s|ed)|estimate[sd]|report(?:s|ed)|believe[sd]|state[sd]|warn(?:s|ed)|announce[sd]|f(?:ou|i)nds?|"
-    r"wr(?:ote|ites)|reckons?|shows?|explain(?:s|ed)|insist(?:s|ed)|maintain(?:s|ed))"
-)
-# Words of whoever speaks: no verb, no clause of its own.
-_WORD = (
-    r"(?!(?:is|are|was|were|be|been|has|have|had|will|would|that|which|who|to|and|but|as|by|when|while|if|"
-    r"he|she|it|"
-    r"they|we|i|if|after|before|since|until)\b)[\w.'’&-]{1,30}"
-)
-_WHO = rf"(?P<who>{_WORD}(?: {_WORD}){{0,9}}?)"
-# "..., a bank's deputy head,", "..., who asked not to be named,".
-_ASIDE = r"(?:, (?P<aside>[^,;:”\"]{2,80}),)?"
-_NAMED = re.compile(r"[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3}")
-_PRONOUN = re.compile(rf"\b(?:he|she)(?: (?:had|also|later|then))? {_SAYS}\b|\b{_SAYS} (?:he|she)\b", re.I)
-_SELF = frozenset(
-    (
-        "i",
-        "i'd",
-        "i’d",
-        "i'll",
-        "i’ll",
-        "we",
-        "it",
-        "they",
-        "he",
-        "she",
-        "this",
-        "that",
-        "there",
-        "nobody",
-        "no",
-    )
-)
-_ATTRIBUTIONS = (
-    re.compile(
-        r"\b(?:[Aa]ccording to|[Ii]n the (?:words|view|opinion) of) (?P<who>[^,.;:]{2,60}?)"
-        r"(?=[,;:]|[.]?$|[.] | (?:ranks?|is|are|was|has|have)\b)"
-    ),
-    re.compile(r"\b[Ii]n (?P<who>[A-Z][\w.-]+(?: [A-Z][\w.-]+){0,3})['’]s (?:words|view|opinion|estimate)\b"),
-    re.compile(
-        rf"(?:^|[.;:”\"“—–-] ?|, ){_WHO}{_ASIDE}(?: (?:has|have|had|also|later|then))? "
-        rf"{_SAYS}\b(?! (?:to|by)\b)"
-    ),
-    re.compile(rf"[,”\"]+ {_SAYS} {_WHO}(?=[,;:.”\"(]|$| (?:in|on|at|last|this)\b)"),
-)
-
 WE = re.compile(
     r"(?:^| )(?:we|our|ours|we're|we've|here|at home|(?:has|have|had|puts?|ranks?|places?|placed) us) "
 )
@@ -228,8 +181,9 @@ class Context:
 
     @property
     def _is_fact(self) -> bool:
-        """Whether the sentence is a line of a fact box: a label, a colon, a value, no country."""
-        return " : " in self.stream and not self.reading.of_kind("C")
+        """Whether the sentence is a line of a fact box or a list: a label and a value, no country."""
+        line = " : " in self.stream or self.stream.startswith(("- ", "• ", "* "))
+        return line and not self.reading.of_kind("C")
 
     @property
     def carried(self) -> bool:
@@ -407,24 +361,6 @@ def _members(bloc: str, on: dt.date) -> tuple[str, ...]:
         return tuple(membership("EU" if bloc == "Europe" else bloc, on, ("member",))["iso3"].to_list())
     except ParityError:
         return ()
-
-
-def attribution(sentence: str, before: str | None = None) -> str | None:
-    """Return who says what a sentence says; ``None`` if the text itself does.
-
-    Parameters
-    ----------
-    sentence
-        The sentence.
-    before
-        Who was named last, for "he added".
-    """
-    for pattern in _ATTRIBUTIONS:
-        for found in pattern.finditer(sentence):
-            who, aside = found.group("who").removeprefix("As ").rstrip(". "), found.groupdict().get("aside")
-            if who and who.split()[0].casefold() not in _SELF:
-                return f"{who}, {aside}" if aside and _NAMED.fullmatch(aside) else who
-    return before if _PRONOUN.search(sentence) else None
 
 
 def widest(match: re.Match[str], context: Context, *keys: str | None) -> tuple[int, int]:

@@ -148,6 +148,9 @@ def left_open(context: Context, measure: str) -> tuple[str, ...]:
         return ("measure",)
     if measure == "robots_installed" and "install" not in text:
         return ("measure",)
+    if measure == "ai_patents" and "grant" not in text:
+        # Filed, or granted, it does not say.
+        return ("reading",)
     if measure == "ai_investment" and not re.search(r"private|venture|start-?up", text):
         return ("measure",)
     return ()

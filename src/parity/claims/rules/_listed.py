@@ -33,16 +33,20 @@ _NOUN = "(?:total|figure|share|number|count|sum|ratio|rate|proportion)"
 _WAS = r"(?:was|is|were|are|came|stood|stands|amounted|totalled|reached) (?:to |at )?(?:just |only )?"
 _HAS = (
     r"(?:had|has|got|counted|counts|attracted|drew|managed|made|produced|raised|took|remained at|stayed at|"
+    r"(?:slipped|fell|dropped|slid|sank|rose|climbed|jumped|grew) (?:from @[QVP]\d+ )?to|"
     r"accounted for|followed with|follows with|at|with|came to|amounted to|stood at|reached|"
     r"(?:is|was|came|comes|ranks|ranked) (?:next|second|third|fourth|fifth|last|@N\d+) ,? ?(?:at|with)|"
     r"(?:is|was) (?:(?:up|down|back|now) )?(?:from @Q\d+ )?(?:to|at|on|with)) (?:just |only )?"
 )
+# "French AI firms raised 4.4 billion, German ones 3.9."
+_ONES = r"(?:(?:ai )?(?:firms|companies|ones|start-ups|startups) )?"
 # "China's total was $9.3 billion", "that of France came to 2.6", "and in Japan 26.7 percent".
 _CARRIED = tuple(
     re.compile(text)
     for text in (
         rf"(?P<who>@[CB]\d+) 's {_NOUN} {_WAS}(?P<n>@[QVP]\d+) ",
-        rf"(?P<who>@C\d+) (?:, )?{_HAS}(?P<n>@[QVP]\d+) {_ENDED}",
+        rf"(?P<who>@C\d+) {_ONES}(?:, )?{_HAS}(?P<n>@[QVP]\d+) {_ENDED}",
+        rf"^(?:the )?(?P<who>@C\d+) {_ONES}(?P<n>@[QVP]\d+) {_ENDED}",
         rf"(?:that|those|{_NOUN}) (?:for|of|in|from) (?:the )?(?P<who>@C\d+) {_WAS}(?P<n>@[QVP]\d+) {_ENDED}",
         rf"(?:^|and |but )in (?:the )?(?P<who>@C\d+) (?:(?:it|the {_NOUN}) {_WAS})?(?P<n>@[QVP]\d+) {_ENDED}",
         r"(?P<who>@C\d+) (?:\S+ ){1,6}: (?P<n>@P\d+) of (?:\S+ ){1,5}uses? it ",

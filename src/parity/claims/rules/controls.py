@@ -51,6 +51,7 @@ _RULES = {
     ),
     "licence": (
         "not|n't be sold|exported|shipped|delivered ... without [a|an] [export] licen*|permit|permission",
+        "licens*|licenc* [the] sale*|export*|shipment*|deliver* ... <DG>",
         "licen* .. requir*|need*|necessary",
         "requir*|need*|subject .. licen*",
         "requir*|need*|subject ... permission|approval|authorisation|authorization|consent",

@@ -12,7 +12,7 @@ from parity.claims.rules._pointing import worldwide
 
 _DUTY = (
     "must|shall|should|has|have|had|is|are|was|were|order*|instruct*|told|task*|required|obliged|due|"
-    "deadline|pledg*|plan*|aim*|will|would|commit*|target*|vow*|promis*|intend*|goal*|wants|want|expected|"
+    "deadline|pledg*|plan*|aim*|will|would|commit*|foresee*|envisage*|target*|vow*|promis*|intend*|goal*|wants|want|expected|"
     "asked|given|report*|set|seek*|hope*|direct*|mandat*|requires|appl*|comply"
 )
 _RULES = (
@@ -35,7 +35,7 @@ _OBLIGED = re.compile(
     r"ordered|instructed|tasked|asked|given|directed|supposed)|order(?:s|ed)|instruct\w*|told|task(?:s|"
     r"ed)|obliged|"
     r"due|deadline|"
-    r"pledg\w*|plans?|planned|aims?|aimed|will|would|commit\w*|targets?|targeted|vow\w*|promis\w*|intends?|"
+    r"pledg\w*|plans?|planned|aims?|aimed|will|would|commit\w*|foresees?|envisages?|targets?|targeted|vow\w*|promis\w*|intends?|"
     r"goals?|wants?|asked|seeks?|hopes?|directs?|directed|mandat\w*|requires?|required|appl(?:y|ies|ied)|"
     r"comply|takes? effect|took effect|(?:enters?|entered|comes?|came) into)\b"
 )

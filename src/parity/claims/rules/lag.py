@@ -21,6 +21,7 @@ _BEHIND = (
     "distance|gap|lag|backlog of|for <C:who> ... from|behind|to .. <COL:others> ... <T:time>",
     "lag|delay|backwardness of <C:who> behind|from ... <COL:others> ... <T:time>",
     "behind|lag*|trail* .. <COL:others> .... but .. by .. <T:time>",
+    "<T:time> : ... behind|trail*|lag* .. <COL:others>",
     "<T:time> .. behind .. <COL:others>",
     "<T:time> .. behind ... <COL:others>",
     "lag*|trail* .. <COL:others> ... by .. <T:time>",
@@ -168,7 +169,8 @@ def _is_no_lag(context: Context, found: re.Match[str]) -> bool:
     lead = context.stream[:at].split()[-1:]
     tail = context.stream[at:].split()[1:2]
     if re.search(
-        r"(?:its|their|his|her|our|the) (?:\S+ )?(?:rivals?|competitors?|peers|opponents?|neighbou?rs?) ",
+        r"(?:its|their|his|her|our|the) (?:[^@\s]\S* )?"
+        r"(?:rivals?|competitors?|peers|opponents?|neighbou?rs?) ",
         context.stream,
     ):
         return True

@@ -12,7 +12,12 @@ from parity.claims.rules._context import Context, widest
 _GROUP = "bloc|group|grouping|alliance|club|organisation|organization|network|association"
 _BACK = "it|they|country|nation|kingdom|republic|state"
 _THE_GROUP = f"the|this|that [ai] {_GROUP}"
-_SIGNED = "sign*|endors*|back*|join*"
+_SIGNED = "sign*|endors*|back*"
+# What is signed; a bloc is only joined, and who backs it need not belong to it.
+_DECLARATIONS = frozenset(
+    ("Bletchley Declaration", "Seoul Declaration", "Paris AI Statement", "AI Convention", "Pax Silica")
+)
+_SIGNS = re.compile(r"\b(?:sign(?:ed|s|ing|ator\w*)?|endors\w+|back(?:ed|s)) ")
 _RULES = {
     "left": (
         "<C:who> .. left|quit|leave*|withdr*|exited [from] .. <B:bloc>",
@@ -145,6 +150,8 @@ def _is_none(context: Context, found: re.Match[str], bloc: str) -> bool:
     # "The US, but also India, which is a member" is about the nearer one.
     who = found.groupdict().get("who")
     nearer = who and re.search(rf"{who} .*@C\d+ .*(?:member|join|part )", found.group())
+    if _SIGNS.search(found.group()) and named not in _DECLARATIONS:
+        return True
     if found.group().startswith("it ") and not context.subject:
         return True
     # "Among EU members France is first" ranks it, "to join" has not happened.

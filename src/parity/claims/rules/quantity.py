@@ -90,9 +90,11 @@ def quantity_claims(context: Context) -> Iterator[QuantityClaim]:
     """Yield the quantity claims of a sentence about one indicator, one for each country."""
     yield from _invested(context)
     yield from _flops(context)
-    yield from _systems(context)
     if not context.reading.of_kind("M"):
-        yield from carried(context)
+        gone_on = list(carried(context))
+        whom = {claim.countries for claim in gone_on}
+        yield from gone_on
+        yield from (claim for claim in _systems(context) if claim.countries not in whom)
         return
     if _is_other_head(context):
         return
@@ -145,7 +147,8 @@ def _systems(context: Context) -> Iterator[QuantityClaim]:
     """Yield "in the TOP500 of June 2024 the US has 171 systems", where list and count stand apart."""
     listed = [name.value for _, name in context.reading.of_kind("I") if isinstance(name, Name)]
     going_on = context.earlier.index == "TOP500" and re.search(r"(?:on|in) (?:the|this) list", context.stream)
-    if ("TOP500" not in listed and not going_on) or context.reading.of_kind("M"):
+    counted = getattr(context.earlier.counted, "measure", None) == "top500_systems"
+    if "TOP500" not in listed and not (going_on or counted):
         return
     for found in _COUNTED.finditer(context.stream):
         countries, key = whose(context, found)
@@ -155,7 +158,7 @@ def _systems(context: Context) -> Iterator[QuantityClaim]:
         common = context.common(start, end, until(context))
         yield QuantityClaim(
             **common | numbers(context, found.group("n")), countries=countries, measure="top500_systems",
-            form="level", report=report_of(context, common),
+            form="level", report=report_of(context, common), open=() if "TOP500" in listed else ("reading",),
         )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ _FIRST = (
     "<C:subject> .. lead*|led|top*|head* the|every|all|an|this .. world|index|ranking|rankings|table|"
     "list|league|field|pack|race|<I>",
     "<C:subject> lead*|led|top*|head* .. <I>|table|ranking|list|index",
+    "<C:subject> lead*|led|top*|head* the [<W>] edition of [the] [<W>] <I>",
     "<C:subject> lead*|led|top*|head* it|them",
     "<C:subject> .. lead*|led the world",
     "<C:subject> lead*|led|top*|head* [the] <B>",
@@ -112,7 +113,7 @@ _AHEAD = (
 _OTHER_FIELDS = re.compile(
     r"\b(population|gdp|economy|(?:largest|biggest|major) economies|oil|gas|football|soccer|olympic|medal|"
     r"military|army|corruption|tourism|"
-    r"wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|importer|inflation|bundesliga|"
+    r"wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|importer|inflation|bundesliga|fifa|"
     r"premier league|la liga|serie a|points (?:ahead|behind|clear|adrift)|goals?)\b"
 )
 _CUES = (
@@ -415,6 +416,7 @@ def _orders(context: Context) -> Iterator[RankClaim]:
         "<T> .. behind|ahead|lag*|trail*",
         "behind|lag*|trail*|ahead|lead* .... by .. <T>",
         "catch|caught|catching up",
+        "<T> : ... behind|lag*|trail*",
     ):
         return
     seen: set[str] = set()

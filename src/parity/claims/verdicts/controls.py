@@ -8,7 +8,7 @@ import polars as pl
 
 from parity.ask.chips import Rule, device, rulebook
 from parity.ask.chips_access import reach_of
-from parity.catalogue import vintage
+from parity.catalogue import none_on_record, vintage
 from parity.chips import Ruling
 from parity.claims.model import ControlsClaim
 from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, joined, settle
@@ -57,7 +57,8 @@ def _ruled(claim: ControlsClaim, iso3: str) -> Judgement:
     """Hold a status against the ruling of the day, and of the weeks before it: texts lag behind rules."""
     command = _command(claim, iso3, claim.as_of)
     if claim.device and not _on_record(claim.device):
-        return cannot(f"no accelerator '{claim.device}' is on record", command, "a device that is on record")
+        why = none_on_record(f"accelerator '{claim.device}'", "accelerators")
+        return cannot(why, command, "a device that is on record")
     ruling = _ruling(_device(claim), iso3, claim.as_of)
     note = "" if claim.device else f"; chips in general are judged by {REPRESENTATIVE}"
     evidence = [_evidence(ruling, note)]

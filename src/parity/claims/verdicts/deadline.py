@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from parity.ask.pledges import assess, known
-from parity.catalogue import vintage
+from parity.catalogue import none_on_record, vintage
 from parity.claims._numbers import MONTHS, Quantity, quantities
 from parity.claims._text import tokens
 from parity.claims.model import DeadlineClaim
@@ -36,11 +36,14 @@ def judge_deadline(claim: DeadlineClaim) -> Judgement:
     listing = f"parity pledges list --country {country}"
     if found is None:
         return cannot(
-            "no such pledge is on record",
+            none_on_record("such pledge", "pledges"),
             listing,
             "a public source for it: `parity pledges add` keeps one of your own",
         )
     pledge, same_day = found
+    other = _other_target(claim, pledge)
+    if other is not None and not same_day:
+        return cannot("no pledge of that target and that day is on record", listing, "a public source for it")
     status = assess(pledge, claim.as_of)
     evidence = Evidence(
         f"pledge '{pledge.id}' of {pledge.made_text}",
@@ -52,7 +55,6 @@ def judge_deadline(claim: DeadlineClaim) -> Judgement:
     why = f"it is on record with the due date {pledge.due}"
     if not same_day:
         why = f"{why}, not {claim.due}" if claim.due else f"{why}, made on {pledge.made_text}"
-    other = _other_target(claim, pledge)
     if other is not None:
         why += f"; its target is {pledge.target:,.15g} {pledge.unit or ''}, not {other:,.15g}".replace(
             " ,", ","
@@ -127,7 +129,7 @@ def _other_target(claim: DeadlineClaim, pledge: Pledge) -> float | None:
         return None
     stated = [
         number
-        for number in quantities(tokens(claim.what or claim.text))
+        for number in quantities(tokens(claim.text))
         if number.unit not in MONTHS and not _is_year(number)
     ]
     target = (pledge.target * (1 - SAME_TARGET), pledge.target * (1 + SAME_TARGET))

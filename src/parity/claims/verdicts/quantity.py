@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from parity.catalogue import none_on_record
 from parity.claims import published
 from parity.claims.model import QuantityClaim, RankClaim
 from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
@@ -71,11 +72,10 @@ def _published_only(claim: QuantityClaim) -> Judgement:
     """Hold a figure of something without a series against what reports said of it."""
     rows = [row for iso3 in claim.countries for row in published.figures(claim.measure, iso3)]
     if claim.form != "level" or len(claim.countries) != 1 or not rows or not _unit_of(claim, rows[0]["unit"]):
-        return cannot(f"no figures of {claim.measure.replace('_', ' ')} that tell are on record",
-                      command_of(claim), "such figures")  # fmt: skip
-    return _as_published(claim, rows) or cannot(
-        "no figure of that year is on record", command_of(claim), "a figure of that year"
-    )
+        what = f"figure of {claim.measure.replace('_', ' ')} that tells"
+        return cannot(none_on_record(what, "published_figures"), command_of(claim), "such figures")
+    why = none_on_record("figure of that year", "published_figures")
+    return _as_published(claim, rows) or cannot(why, command_of(claim), "a figure of that year")
 
 
 def _each(claim: QuantityClaim) -> Judgement:
@@ -106,6 +106,10 @@ def _rows(claim: QuantityClaim) -> list[dict[str, Any]]:
         return []
     who = claim.countries[0] if len(claim.countries) == 1 else "EU"
     return published.figures(claim.measure, who, share=claim.form == "share")
+
+
+# Unit of shares of what a publisher knows of: no share of the world.
+OF_KNOWN = "% of known"
 
 
 def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement | None:
@@ -143,6 +147,11 @@ def _as_published(claim: QuantityClaim, rows: list[dict[str, Any]]) -> Judgement
         f"{main['report']} {main['edition']}", claimed, _span_of(claim, main["value"]), tuple(choices),
     )  # fmt: skip
     why = f"claimed {_interval(claimed, unit)}; {evidence[0].what}: {evidence[0].finding}"
+    if OF_KNOWN in unit and not claim.report:
+        why = f"of what is known, which is a part: no share of a world total is on record; {why}"
+        return Judgement(
+            Verdict.DEPENDS, why, tuple(evidence), evidence[0].question, "a share of a total of the world"
+        )
     return settle(claim, held, why, tuple(evidence), evidence[0].question, "another edition of the report")
 
 

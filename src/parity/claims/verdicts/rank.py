@@ -7,7 +7,7 @@ import polars as pl
 from parity.ask.rank import forms_of
 from parity.ask.standing import standing
 from parity.ask.years import FIRST_YEAR, INDEX, LAST_YEAR, LEVEL, index_of, year_known
-from parity.catalogue import vintage
+from parity.catalogue import none_on_record, vintage
 from parity.claims import published
 from parity.claims.model import RankClaim
 from parity.claims.published import Edition
@@ -88,9 +88,9 @@ def _by_edition(claim: RankClaim) -> Judgement:
     if not found:
         known = published.known_indices()
         if claim.index not in known:
-            why = f"no table of the {claim.index} is on record"
+            why = none_on_record(f"table of the {claim.index}", "published_ranks")
         elif not meant:
-            why = f"no edition of the {claim.index} that the text may mean is on record"
+            why = none_on_record(f"edition of the {claim.index} that the text may mean", "published_ranks")
         else:
             among = f" within {claim.within}" if claim.within else ""
             why = f"{name}'s place{among} in the {claim.index}, edition {meant[0].label}, is not on record"

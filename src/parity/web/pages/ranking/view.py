@@ -73,6 +73,7 @@ def settled(state: RankingState) -> Mapping[str, Any]:
     choice, pinned = state.choice(), state.pinned().choice()
     answer = None if problem else _asked(state).answer()
     places = () if answer is None else answer.result.countries
+    moved_by = {one.iso3: one.forms for one in places if one.forms and one.forms.moved_by}
     ends = [(one.iso3, one.rank_low, one.rank_high) for one in places]
     rows = _rows(state, found, pl.DataFrame(ends, _ENDS, orient="row"))
     moved = [] if problem or choice == pinned else moves(built, pinned, choice)
@@ -86,6 +87,9 @@ def settled(state: RankingState) -> Mapping[str, Any]:
         "figures": figures,
         "moves": table,
         "changed": choice != pinned,
+        "moved_by": {
+            iso3: f"Moved most by {each.moved_by}, {each.moved_share:.0%}." for iso3, each in moved_by.items()
+        },
         "settled": True,
     }
 
@@ -101,6 +105,7 @@ def _common(state: RankingState, found: Standing, rows: pl.DataFrame) -> dict[st
         "near": near(state.find, rows["name"].to_list()) if told.is_empty() and state.find else [],
         "all_rows": rows.height,
         "columns": _columns(found),
+        "beside": {form: text for form, text in FORMS.items() if form != state.variant},
         "vintage": found.vintage,
         "sources": _sources(found.sources),
         "level": LEVEL,
@@ -142,6 +147,7 @@ def _table(found: Standing, rows: pl.DataFrame, title: str) -> Table:
         Column("iso3", "Code"),
         Column("name", "Country", role="key"),
         *(Column(name, name.replace("_", " ").capitalize()) for name in names),
+        *(Column(f"in_{form}", f"Rank, {text.lower()}") for form, text in FORMS.items()),
         *(Column(code, f"Score of {name}") for code, name in pillars),
         Column("imputed_share", "Share of the weight on imputed cells"),
     )
@@ -211,6 +217,10 @@ def _rows(state: RankingState, found: Standing, intervals: pl.DataFrame | None =
     if intervals is None:
         intervals = pl.DataFrame(schema=_ENDS)
     table = table.join(intervals, on="id", how="left", maintain_order="left")
+    for form in FORMS:
+        side = found if form == state.variant else _found(state.model_copy(update={"variant": form}))[0]
+        ranks = ranking(side).select("id", pl.col("rank").alias(f"in_{form}"))
+        table = table.join(ranks, on="id", how="left", maintain_order="left")
     before = ranking(_found(state.pinned())[0]).select("id", before="rank")
     table = table.join(before, on="id", how="left", maintain_order="left")
     return table.with_columns(moved=pl.col("before") - pl.col("rank"))
