@@ -200,6 +200,15 @@ def test_the_sheet_with_the_wanted_columns_is_taken(tmp_path: Path) -> None:
     assert files.read(path, wanted=lambda names: {"gdp"} & set(names)).frame.rows() == [("A", 1.5)]
 
 
+def test_another_encoding_is_named_and_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", "Land;Wert\nÖsterreich;12,5\nSchweiz;-3,5\n".encode("cp1252"))
+    with pytest.raises(ParityError, match="encoding=cp1252"):
+        files.read(path)
+    assert files.read(f"{path}::encoding=cp1252").frame.rows() == [("Österreich", 12.5), ("Schweiz", -3.5)]
+    with pytest.raises(ParityError, match="there is no encoding 'x9'"):
+        files.read(f"{path}::encoding=x9")
+
+
 @pytest.mark.parametrize("setting", ["shet=A", "header=0", "decimal=x", "footnotes=keep"])
 def test_settings_after_the_name_are_checked(tmp_path: Path, setting: str) -> None:
     path = write(tmp_path / "t.csv", "a,b\n1,2\n")

@@ -26,7 +26,7 @@ CODES = "abcd"
 SUM = 1e-9
 
 _aggregate = st.fixed_dictionaries(
-    {"method": st.sampled_from(get_args(AggregateMethod))},
+    {"method": st.sampled_from(get_args(AggregateMethod)), "order_weights": st.just((2.0, 1.0))},
     optional={
         "min_available": st.sampled_from([0.0, 0.5, 1.0]),
         "power": st.sampled_from([-2.0, 0.0, 0.5]),

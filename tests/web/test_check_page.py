@@ -39,7 +39,7 @@ def test_a_pasted_text_is_marked_and_judged(reader: Reader, tmp_path: Path) -> N
     first.click()
     assert page.locator("#claim-1:target blockquote").inner_text() in text.replace("\n", " ")
     assert page.locator("#claim-1 blockquote mark").inner_text() == found.checked[0].claim.text
-    table = reader.download(page.get_by_role("button", name="CSV"), tmp_path).read_text(encoding="utf-8")
+    table = reader.download(page.get_by_role("link", name="table: CSV"), tmp_path).read_text(encoding="utf-8")
     assert len(list(csv.reader(table.splitlines()))) == 1 + len(found.checked)
 
 

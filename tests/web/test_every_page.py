@@ -70,7 +70,7 @@ def test_reads_well(axe: Callable[..., Seen], address: str, width: str, theme: s
     assert seen.shared >= {"og:title", "og:description", "og:url"}
     if width == "narrow":
         assert seen.tab_in_view
-        assert seen.open_folds == 0
+        assert seen.open_folds <= 1
 
 
 @pytest.mark.parametrize("slug", [page.slug for page in pages() if page.parts])
@@ -80,4 +80,6 @@ def test_answers_without_script(reader_of: Callable[..., Reader], slug: str) -> 
     page.wait_for_url("**/whole**")
     assert page.locator("[data-part], .spinner").count() == 0
     assert page.locator("main table tbody tr").count() > 5
-    assert page.locator("figure details[open]").count() == page.locator("figure details.numbers").count()
+    assert (
+        page.locator("figure details.numbers[open]").count() == page.locator("figure details.numbers").count()
+    )

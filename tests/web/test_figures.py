@@ -110,7 +110,7 @@ def test_figures_are_drawn_under_the_strictest_policy(
     drawn(page, page_of_figures)
     assert said == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator("figure details[open]").count() == 0
+    assert page.locator("figure details.numbers[open]").count() == 0
     assert page.locator(".drawing").first.get_attribute("aria-label") == "Three lags."
     names = page.locator("#fig-dots svg text").all_text_contents()
     assert {"Türkiye", "<b>Korea</b> [south]"} <= set(names)
@@ -140,6 +140,6 @@ def test_where_the_script_is_blocked_the_tables_stand_open(chromium: Browser, pa
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(page_of_figures)
-    assert page.locator("figure details[open] table").count() == len(CHARTS)
+    assert page.locator("figure details.numbers[open] table").count() == len(CHARTS)
     assert page.locator("figure table").first.is_visible()
     context.close()

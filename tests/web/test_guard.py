@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from parity.ask.cache import progress
 from parity.web.app import create_app
-from parity.web.guard import HEADERS, Guard
+from parity.web.guard import HEADERS, AbandonedError, Guard
 
 SHORT = 0.05
 
@@ -62,6 +65,87 @@ def test_what_may_take_long_waits_for_its_turn() -> None:
     assert [one.status_code for one in found] == [200, 200]
     # The second began after the first had slept.
     assert begun[1] - begun[0] >= 0.4
+
+
+def test_heavy_work_stops_nothing_else() -> None:
+    order: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await (waiting(scope, receive, send) if "goal" in scope["path"] else answered(scope, receive, send))
+        order.append(scope["path"])
+
+    found = answers(Guard(app), *["/api/v1/goal"] * 6, "/api/v1/rank", "/healthz")
+    assert [one.status_code for one in found] == [200] * 8
+    assert set(order[:2]) == {"/api/v1/rank", "/healthz"}
+
+
+async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer at once."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"now"})
+
+
+async def told(guard: Guard, path: str, *messages: Message) -> list[Message]:
+    """Return what is sent to a client that sends messages, each after a moment, and then hangs."""
+    sent: list[Message] = []
+    coming = list(messages)
+
+    async def receive() -> Message:
+        await asyncio.sleep(SHORT)
+        if not coming:
+            await asyncio.sleep(3600)
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
+    await guard(scope, receive, send)
+    return sent
+
+
+def test_a_body_that_never_ends_holds_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parity.web.guard.BODY_SECONDS", 4 * SHORT)
+    guard = Guard(answered, most=1)
+
+    async def ask() -> tuple[list[Message], list[Message]]:
+        slow = asyncio.create_task(told(guard, "/check", {"type": "http.request", "more_body": True}))
+        await asyncio.sleep(2 * SHORT)
+        return await told(guard, "/ranking", {"type": "http.request", "body": b""}), await slow
+
+    with ThreadPoolExecutor(1) as thread:
+        other, slow = thread.submit(asyncio.run, ask()).result()
+    assert other[0]["status"] == 200
+    assert slow[0]["status"] == 408
+
+
+def test_a_client_that_leaves_ends_its_work_and_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    ended = threading.Event()
+
+    def work() -> None:
+        try:
+            with progress(1_000, "Working") as advance:
+                for _ in range(1_000):
+                    time.sleep(SHORT / 5)
+                    advance(1)
+        except AbandonedError:
+            ended.set()
+            raise
+
+    app = create_app()
+    app.add_api_route("/api/v1/goal/work", work)
+    came = ({"type": "http.request", "body": b""}, {"type": "http.disconnect"})
+
+    async def ask() -> list[Message]:
+        sent = await told(Guard(app), "/api/v1/goal/work", *came)
+        await asyncio.to_thread(ended.wait, 30)
+        return sent
+
+    with caplog.at_level("INFO", logger="parity.web"), ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, ask()).result() == []
+    assert ended.is_set()
+    assert [json.loads(line)["status"] for line in caplog.messages] == [499]
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 @pytest.mark.parametrize("path", ["/fails", "/api/v1/fails"])

@@ -138,6 +138,7 @@ def test_the_theme_can_be_switched_and_stays(reader: Reader) -> None:
 def test_reads_without_any_script(reader_of: Callable[..., Reader]) -> None:
     one = reader_of(java_script_enabled=False)
     page = one.open("/ranking?find=brazil", settled=False)
+    page.wait_for_url("**/whole?find=brazil")
     assert page.locator("#ranking tbody tr").count() == 1
     page.locator("#sort-name").click()
     assert "sort=name" in page.url

@@ -58,7 +58,9 @@ def dialect(spec: IndexSpec, name: str) -> files.Dialect:
         footnotes=index.footnotes is not None,
         percent=index.percent is not None,
     )
-    return files.Dialect(sheet=index.sheet, header=index.header, rules=rules, spec=name or "the spec")
+    return files.Dialect(
+        sheet=index.sheet, encoding=index.encoding, header=index.header, rules=rules, spec=name or "the spec"
+    )
 
 
 def _countries(spec: IndexSpec, table: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:

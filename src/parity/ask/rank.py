@@ -81,7 +81,8 @@ def _ranked(asked: Rank) -> Answer[Ranking]:
     years = found.index.years
     year = asked.as_of if years is None else int(years.max())
     # Of a panel without a year named, the last one; its scores are those of the whole panel's scale.
-    found = replace(found, index=found.index.of_year())
+    if years is not None:
+        found = replace(found, index=found.index.of_year())
     index = found.index
     node = asked.pillar and found.code(asked.pillar)
     table = ranking(found, node, asked.group)

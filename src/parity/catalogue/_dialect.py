@@ -11,7 +11,7 @@ from parity import numbers
 from parity.errors import ParityError, one_of
 
 MARK = "::"
-_NAMES = ("sheet", "header", "decimal", "thousands", "missing", "footnotes", "percent")
+_NAMES = ("sheet", "encoding", "header", "decimal", "thousands", "missing", "footnotes", "percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Dialect:
     ----------
     sheet
         Name of the sheet of a workbook; the first that holds a table by default.
+    encoding
+        Encoding of a CSV or TSV file; UTF-8 by default.
     header
         Rows of the file with the headings, from 1; several are joined. Found by default.
     rules
@@ -31,6 +33,7 @@ class Dialect:
     """
 
     sheet: str | None = None
+    encoding: str | None = None
     header: tuple[int, ...] = ()
     rules: numbers.Rules = field(default_factory=numbers.Rules)
     spec: str = ""
@@ -77,6 +80,7 @@ def named(given: str | os.PathLike[str], dialect: Dialect) -> tuple[Path, Dialec
     return Path(path), replace(
         dialect,
         sheet=fields.get("sheet", dialect.sheet),
+        encoding=fields.get("encoding", dialect.encoding),
         header=_rows(fields["header"]) if "header" in fields else dialect.header,
         rules=_rules(dialect.rules, fields),
     )

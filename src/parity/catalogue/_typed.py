@@ -103,7 +103,7 @@ def typed(
     columns = [values.get(column.name, _text(column)) for column in body]
     told = [*heads.told, *_told(numeric, values, marks, usual)]
     if undecided:
-        told.append(f"left as text: {_undecided(undecided, '', dialect).removeprefix(': ')}")
+        told.append(f"left as text: {_undecided(undecided, name, dialect).removeprefix(f'{name}: ')}")
     if lines:
         told.append(
             f"{len(lines)} line{'s' * (len(lines) > 1)} below the table left out: {'; '.join(lines[:4])}"

@@ -203,7 +203,18 @@ def read(
             return Reading(_read_parquet(path), ())
         if kind in (".xlsx", ".xlsm"):
             return _workbook.read(path, dialect, wanted)
-    return _delimited.parse(read_text(path, encoding=encoding), str(path), dialect, wanted)
+    try:
+        text = read_text(path, encoding=dialect.encoding or encoding)
+    except LookupError:
+        raise ParityError(
+            f"{path}: there is no encoding '{dialect.encoding}'; usual are utf-8, cp1252"
+        ) from None
+    except ParityError as problem:
+        if "is not" not in str(problem) or dialect.encoding is not None:
+            raise
+        line = dialect.add({"encoding": '"cp1252"'}, str(path))
+        raise ParityError(f"{problem}; or, if Excel of western Europe wrote it, {line}") from None
+    return _delimited.parse(text, str(path), dialect, wanted)
 
 
 def read_sheets(path: str | os.PathLike[str]) -> dict[str, pl.DataFrame]:

@@ -271,10 +271,10 @@ class Check(Question):
 
                 files.write_text(path, make(found, path))
         if len(found) > 1:
-            return Answer(self, CheckedTexts(found), vintage(), _known_to())
+            return Answer(self, CheckedTexts(found), vintage(), _known_to(), _sources(found))
         if found[0].problem:
             raise ParityError(found[0].problem)
-        return Answer(self, found[0], vintage(), _known_to())
+        return Answer(self, found[0], vintage(), _known_to(), _sources(found))
 
     def _checked(self) -> Iterator[CheckedText]:
         """Yield the texts, checked; one that cannot be read has its problem."""
@@ -343,6 +343,24 @@ class Check(Question):
         from parity.catalogue.web import chat
 
         return partial(chat, model=self.model, endpoint=self.endpoint)
+
+
+def _sources(found: tuple[CheckedText, ...]) -> tuple[str, ...]:
+    """Return the keys of what the claims were held against; documents of single facts stand with each."""
+    from parity.ask import chips, frontier
+    from parity.ask.standing import built
+
+    keys: dict[str, None] = {}
+    for claim in (claim for text in found for claim in text.claims if claim.evidence):
+        match claim.family:
+            case "lag":
+                keys |= dict.fromkeys(frontier.SOURCES)
+            case "controls":
+                keys |= dict.fromkeys(chips.SOURCES)
+            case "rank":
+                own = any(one.what.startswith("open AI index") for one in claim.evidence)
+                keys |= dict.fromkeys(("published-figures-2026", *(built().sources if own else ())))
+    return tuple(keys)
 
 
 def _verdict(one: Checked, sentence: str) -> ClaimVerdict:

@@ -99,9 +99,9 @@ def root() -> None:
 def _choose(day: str | None) -> None:
     """Choose the snapshot before anything reads data: a process reads one."""
     if day is not None:
-        os.environ["PARITY_SNAPSHOT"] = day
         if "parity.catalogue" in sys.modules:
             raise click.UsageError("the data have been read; choose a snapshot with PARITY_SNAPSHOT")
+        os.environ["PARITY_SNAPSHOT"] = day
 
 
 def _warn_of_damage() -> None:

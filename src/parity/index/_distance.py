@@ -24,7 +24,8 @@ def topsis(values: FloatArray, reference: FloatArray, weights: FloatArray) -> Fl
     """
     shares = weights / weights.sum()
     used = shares > 0
-    best, worst = np.nanmax(reference[:, used], axis=0), np.nanmin(reference[:, used], axis=0)
+    # Unlike nanmax, these say nothing of a member that no unit has.
+    best, worst = np.fmax.reduce(reference[:, used]), np.fmin.reduce(reference[:, used])
     far = np.sqrt((((values[:, used] - best) * shares[used]) ** 2).sum(axis=1))
     near = np.sqrt((((values[:, used] - worst) * shares[used]) ** 2).sum(axis=1))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -47,13 +48,16 @@ def wroclaw(values: FloatArray, reference: FloatArray, weights: FloatArray) -> F
     """
     shares = weights / weights.sum()
     used = shares > 0
-    best = np.nanmax(reference[:, used], axis=0)
+    best = np.fmax.reduce(reference[:, used])
 
     def distance(rows: FloatArray) -> FloatArray:
         found: FloatArray = np.sqrt((shares[used] * (rows[:, used] - best) ** 2).sum(axis=1))
         return found
 
     known = distance(reference)
+    known = known[~np.isnan(known)]
+    if not len(known):
+        return np.full(len(values), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        measure: FloatArray = 1 - distance(values) / (np.nanmean(known) + 2 * np.nanstd(known))
+        measure: FloatArray = 1 - distance(values) / (known.mean() + 2 * known.std())
     return measure

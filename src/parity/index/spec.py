@@ -80,6 +80,9 @@ class IndexSection(Options):
     missing: tuple[str, ...] = Field(
         default=("", "NA", "NaN"), description="Texts that mark a missing cell in an indicator's column"
     )
+    encoding: str | None = Field(
+        default=None, description="Encoding of a CSV or TSV file; UTF-8 by default, cp1252 for older Excel"
+    )
     sheet: str | None = Field(
         default=None, description="Sheet of a workbook; the first with a table by default"
     )

@@ -1,10 +1,10 @@
-// On a narrow screen detail is folded away until it is asked for; on a wide one it stands open.
+// On a narrow screen all but the first figure or table is folded away until asked for; on a wide one all stands open.
 const narrow = matchMedia("(max-width: 640px)");
 
 export function folds(root = document) {
   for (const one of root.querySelectorAll("details[data-fold]:not([data-folded])")) {
+    one.open = !narrow.matches || (one.dataset.fold === "piece" && document.querySelector("main [data-fold=piece]") === one);
     one.dataset.folded = "";
-    one.open = !narrow.matches;
   }
 }
 
