@@ -69,9 +69,10 @@ def test_only_open_licences_feed_the_observations(observations):
     used = load_table("sources").join(observations.select("source").unique(), on="source", how="semi")
     closed = used.filter(~pl.col("licence").str.contains("^(CC0|CC-BY-[34]|ODbL|PDDL|MIT|OGDL)"))
     assert set(closed["source"]) == {
-        "top500",
+        "taiwan-statistics",  # single figures, each with its source
+        "top500",  # country totals only: free use with attribution
         "top500-2025",
-    }  # country totals only: free use with attribution
+    }
 
 
 def test_indicators_describe_the_observations(observations):

@@ -230,5 +230,7 @@ def test_damage_is_never_a_verdict(copied, table):
     done = subprocess.run(
         [sys.executable, "-c", CHECKING, copied], input=CLAIMS, capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"parity: snapshot: {table}.parquet is not the file that ships")
+    assert done.returncode == 2
+    (told,) = json.loads(done.stdout).items()
+    assert told[0] == "error"
+    assert told[1].startswith(f"snapshot: {table}.parquet is not the file that ships")

@@ -130,7 +130,7 @@ def test_junk_in_the_address_is_refused_in_words(client: TestClient, name: str, 
     answer = client.get("/country", params=dict(given))
     assert "<script>alert" not in answer.text
     assert "cannot be" in answer.text or "is not known here" in answer.text
-    assert answer.status_code == (404 if name == "country" and len(value) < 60 else 200)
+    assert answer.status_code == (404 if name == "country" else 200)
 
 
 def test_a_rank_that_is_reached_already_is_told(client: TestClient) -> None:
@@ -158,7 +158,7 @@ def test_chooses_a_country_peers_and_whom_the_gap_is_to(reader: Reader) -> None:
     page.get_by_label("Country (name or code)").fill("India")
     reader.wait_for_address("country=IND")
     reader.settle()
-    assert page.locator("h1").inner_text().startswith("India ranks")
+    assert "India is " in page.locator("h1").inner_text()
     page.get_by_label("Add a peer").fill("Nigeria")
     reader.wait_for_address("peers=NGA")
     page.get_by_role("link", name="Leave out United States").click()

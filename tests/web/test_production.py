@@ -122,10 +122,10 @@ def test_a_stop_lets_a_running_request_end(tmp_path: Path) -> None:
 
 
 def test_it_warns_who_opens_it_to_other_machines(monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[tuple[str, int, int]] = []
+    ran: list[tuple[str, int, int, tuple[str, ...]]] = []
     monkeypatch.setattr("parity.web.serve.run", lambda *given: ran.append(given))
     near = CliRunner().invoke(command, [])
     far = CliRunner().invoke(command, ["--host", "0.0.0.0", "--workers", "2"])
     assert "warning" not in near.output
     assert "can be reached from other machines" in far.output
-    assert ran == [("127.0.0.1", 8050, 1), ("0.0.0.0", 8050, 2)]
+    assert ran == [("127.0.0.1", 8050, 1, ("*",)), ("0.0.0.0", 8050, 2, ("*",))]

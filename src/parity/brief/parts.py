@@ -96,13 +96,13 @@ class Laboratory:
     models
         Models of its own on record, those that start from foreign weights left out.
     newest, released
-        The newest of them, and its day.
+        The newest of them, and its day where that is on record.
     """
 
     developer: str
     models: int
     newest: str
-    released: dt.date
+    released: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from parity.dates import day_of, number_of
-from parity.errors import NoAnswerError
+from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate, rounded
 from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities
 from parity.frontier._fit import Floats
@@ -238,6 +238,8 @@ def scenario(
     peak = _peak(notable)
     count = _accelerators(clusters, of, on, options) * options.share
     flop = count * peak * options.utilisation * options.days * _SECONDS_PER_DAY
+    if flop < 1:
+        raise ParityError("the share of the accelerators comes to no computation; give more of either")
     largest, names = _largest_runs(notable)
     implied, first_run = _implied(largest, names, flop, on)
     relation = relate(frontier.abilities, seed=seed)

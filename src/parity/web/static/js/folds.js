@@ -3,9 +3,15 @@ const narrow = matchMedia("(max-width: 640px)");
 
 export function folds(root = document) {
   for (const one of root.querySelectorAll("details[data-fold]:not([data-folded])")) {
-    one.open = !narrow.matches || (one.dataset.fold === "piece" && document.querySelector("main [data-fold=piece]") === one);
+    one.open = !narrow.matches || (one.dataset.fold === "piece" && first(one));
     one.dataset.folded = "";
   }
+}
+
+// A part that is still on its way may bring the first one.
+function first(one) {
+  const all = [...document.querySelectorAll("main [data-fold=piece], main [data-part]")];
+  return all.find((other) => other === one || !other.contains(one)) === one;
 }
 
 // The tab of this page is in view, also where the tabs are wider than the screen.
