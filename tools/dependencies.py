@@ -2,9 +2,10 @@
 
 ``python -m tools.dependencies`` makes an environment for each Python on this machine with the lowest, and
 one with the newest, releases that ``pyproject.toml`` allows, and asks in it the questions whose answers are
-frozen in ``tests/golden``. An answer may differ in the last digits (other optimisers, other streams of random
-numbers): each number by less than a quarter (ends of intervals that rest on fits near a bound move most). A lower end that the resolver cannot reach, because another
-dependency asks for more, is no true end and fails as well.
+frozen in ``tests/golden``. An answer may differ in the digits of its numbers (other optimisers, other streams
+of random numbers): each by less than a quarter, since ends of intervals that rest on fits near a bound move
+most. A lower end that the resolver cannot reach, because another dependency asks for more, is no true end and
+fails as well.
 """
 
 from __future__ import annotations
