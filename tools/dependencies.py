@@ -77,14 +77,9 @@ def settings() -> dict[str, str]:
     return {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_HTTP_TIMEOUT": "180"} | found | dict(os.environ)
 
 
-def tried(python: str, end: str, folder: Path) -> str:
-    """Install one end of the ranges for one Python and ask; return what is wrong, or nothing."""
-    from uv import find_uv_bin
-
-    place = folder / f"{pythons().index(python)}-{end}"
+def tried(uv: list[str], python: str, end: str, place: Path) -> str:
+    """Install one end of the ranges for one Python at a place and ask; return what is wrong, or nothing."""
     environment = settings() | {"VIRTUAL_ENV": str(place), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
-    # `python -m uv` would install into the environment that it runs in.
-    uv = [find_uv_bin(), "--quiet"]
     product = f"{ROOT}[{','.join(extras())}]"
     wanted = ["--resolution", ENDS[end], "--only-binary", ":all:", "--editable", product]
     for step in (
@@ -171,9 +166,14 @@ def main() -> None:
     if sys.argv[1:] == ["ask"]:
         ask()
         return
+    from uv import find_uv_bin
+
+    # `python -m uv` would install into the environment that it runs in. Looked up before the threads begin:
+    # what `sysconfig` answers to two of them that ask at first is not always whole.
+    uv = [find_uv_bin(), "--quiet"]
     asked = [(python, end) for python in pythons() for end in ENDS]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
-        found = pool.map(lambda each: tried(*each, Path(folder)), asked)
+        found = pool.map(lambda at: tried(uv, *asked[at], Path(folder, str(at))), range(len(asked)))
         wrong = 0
         for (python, end), said in zip(asked, found, strict=True):
             print(f"{python}, {end} releases: {said or 'as frozen'}", flush=True)
