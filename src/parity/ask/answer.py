@@ -47,7 +47,7 @@ class Asked(Protocol):
 
 
 _SCREEN = 40
-_ADDRESS = re.compile(r"https?://[^\s;,]+[^\s;,.)]")
+_ADDRESS = re.compile(r"https?://[^\s;,]+[^\s;:,.)]")
 
 
 class Page(NamedTuple):

@@ -87,6 +87,7 @@ def _frame(change: ChangeReport) -> pl.DataFrame:
 
 def _chart(title: str, frame: pl.DataFrame) -> Chart:
     spec = marks.spec(
-        marks.bars(frame, "steps", "title", tip=MOVES), x=marks.Axis("Move, in yearly spreads of the series")
+        marks.bars(frame, "steps", "title", tip=MOVES),
+        x=marks.Axis("Move, in yearly spreads of the series", zero=True),
     )
     return Chart("goal", title, frame, spec, MOVES, NOTE, f"{title}: the longest moves.")
