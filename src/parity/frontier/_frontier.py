@@ -126,7 +126,8 @@ class Frontier:
         draws = max((len(draws) for draws in self.abilities.draws.values()), default=1)
         moves = _moves(self.seed, draws, self.dates.size)
         # Who compiled the evidence knew that the newest model was out.
-        return np.minimum(self.dates + self.date_errors * moves[draw % draws], number_of(self.until))
+        days = self.dates + self.date_errors * moves[draw % draws]
+        return np.asarray(np.minimum(days, number_of(self.until)))
 
     def known_to(self, group: str) -> dt.date:
         """Return the day of a group's last model: what came out later is unknown, not absent."""

@@ -230,7 +230,7 @@ def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def only(state: S, *fields: str) -> S:
+def only(state: Any, *fields: str) -> Any:
     """Return a state with some fields alone: what a part of a page depends on."""
     return type(state).model_construct(**{name: getattr(state, name) for name in fields})
 
