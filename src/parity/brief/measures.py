@@ -335,7 +335,11 @@ def _models(unit: str, start: dt.date) -> Iterator[p.ModelLine]:
     out = pl.col("country") == unit, pl.col("date") >= start
     columns = ("model", "developer", "date", "base")
     tables = (shared.models(), load_table("notable_models"))
-    every = pl.concat([each.filter(*out).select(columns) for each in tables]).unique("model", keep="first").sort("date", "model")
+    every = (
+        pl.concat([each.filter(*out).select(columns) for each in tables])
+        .unique("model", keep="first")
+        .sort("date", "model")
+    )
     for model, developer, day, base in every.iter_rows():
         yield p.ModelLine(model, developer or "", day, base)
 
