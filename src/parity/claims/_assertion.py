@@ -34,6 +34,8 @@ _UNREAL = (
     r"if|unless|whether|(?:was|were) to|what if|lest|as (?:if|though)|"
     r"(?:once|formerly|previously|long|originally|initially|widely|mistakenly|wrongly|falsely) "
     r"(?:thought|believed|assumed|held|said|claimed|argued|considered|estimated)|"
+    r"(?:i|we|they|us|people|everyone|everybody|analysts|experts) (?:all |then |once )?"
+    r"(?:believed|thought|assumed|reckoned|figured)|"
     r"used to|thought (?:that|to|it|they)|(?:was|were|had been) once|"
     r"conventional wisdom (?:was|had|held|once)|(?:everyone|everybody|people|most of \w+|most \w+|many) "
     r"(?:told|(?:would|used to|could) have (?:said|told)|then (?:said|thought|believed))|"
@@ -74,6 +76,7 @@ _AFTER = (
     r"(?:a |the |his |her |its |their |our )?(?:myth|dream|hope|goal|aim|ambition|fiction|"
     r"illusion|exaggerat\w+|far off|unlikely|untrue|not true|false|wrong|nonsense|plan|target|fear|fairy|"
     r"rumou?r)|"
+    r"\b(?:no, wait|scratch that|strike that|just kidding)\b|"
     r"^\W*(?:would|could|might|will) (?:be|mean|require|take)|^\W*by 20[2-9]\d\b(?= (?:is|are|under))"
 )
 _BOUNDARY = re.compile(

@@ -17,6 +17,8 @@ _FOOTNOTE = re.compile(
     r"\[(?:\d{1,3}(?:\s?[,–-]\s?\d{1,3})*|[a-z]|note \d+|citation needed)\]|[¹²³⁰⁴-⁹]+|[†‡]"
 )
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200b\u200d\ufeff]")
+# A flag stands for a country at the head of a line, before its figure; elsewhere it only adorns.
+_NAMING = re.compile("(?m)^[ \\t•*–-]*(?:#?\\d{1,3}[.):]? *)?[\U0001f1e6-\U0001f1ff]{2}(?=[ \\t:–-]*[#$€£\\d])")
 _SPACE = re.compile("[\u00a0\u2007\u202f\u2009\u200a\t\u00ad]")
 _MARKS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])|(?m:^#{1,6} )")
 _LABEL = re.compile(r"(?m)^(\s*)(Q|A|Q\.|A\.|Question|Answer)(\s?[:.])(?=\s)")
@@ -42,7 +44,8 @@ def plain(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(_character, text)
     text = _FOOTNOTE.sub(_blank, text)
-    text = _FLAG.sub(_blank, text)
+    naming = {found.end() - 2 for found in _NAMING.finditer(text)}
+    text = _FLAG.sub(lambda found: found.group() if found.start() in naming else _blank(found), text)
     text = _MARKS.sub(_blank, text)
     text = _LABEL.sub(_blank, text)
     return _SPACE.sub(" ", text)

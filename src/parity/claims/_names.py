@@ -69,8 +69,10 @@ def names(words: Sequence[Token], about: Mapping[str, str] | None = None) -> lis
     """
     found: list[Name] = []
     place = 0
+    # A post without capitals names countries without, too.
+    casual = bool(words) and words[0].text[:1].islower() and not any(w.text.istitle() for w in words)
     while place < len(words):
-        name = _styled(words, place, about or {}) or _longest(words, place)
+        name = _styled(words, place, about or {}) or _longest(words, place, casual)
         if name is not None and name.kind:
             found.append(name)
         place = name.last + 1 if name is not None else place + 1
@@ -101,19 +103,25 @@ def styles(counts: Mapping[str, int]) -> dict[str, str]:
     return found
 
 
-def _longest(words: Sequence[Token], place: int) -> Name | None:
+def _longest(words: Sequence[Token], place: int, casual: bool) -> Name | None:
     table, longest = _gazetteer(), _lengths()
     most = longest.get(words[place].lower.removesuffix("'s"), 0)
     bare = [word.lower.removesuffix("'s") for word in words[place : place + most]]
     for last in range(min(place + most, len(words)) - 1, place - 1, -1):
         for entry in table.get(tuple(bare[: last - place + 1]), ()):
-            if _spelled_so(words[place : last + 1], entry):
+            if _spelled_so(words[place : last + 1], entry, casual):
                 return Name(entry.kind, entry.value, place, last, entry.adjective)
     return None
 
 
-def _spelled_so(words: Sequence[Token], entry: _Entry) -> bool:
+# Countries whose names in lower case are words.
+_WORDS = frozenset(("turkey", "jordan", "georgia", "guinea", "polish", "niger", "monaco", "dutch", "holland"))
+
+
+def _spelled_so(words: Sequence[Token], entry: _Entry, casual: bool) -> bool:
     """Return whether a name is written as one: "US" and "Turkey", not "us" and "turkey"."""
+    if casual and entry.kind == COUNTRY and len(words[0].text) > 4 and words[0].lower not in _WORDS:
+        return True
     if entry.upper:
         return all(word.text.rstrip("s").isupper() or not word.text.isalpha() for word in words)
     if entry.capitals:
@@ -179,6 +187,8 @@ def _countries() -> Iterator[tuple[str, _Entry]]:
             if phrase.endswith(("an", "i")) and not short:
                 # "The Americans", "Israelis".
                 yield f"{phrase}s", _Entry(COUNTRY, iso3, capitals=True)
+    for iso2, iso3 in load_table("countries").select("iso2", "iso3").drop_nulls().iter_rows():
+        yield "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in iso2), _Entry(COUNTRY, iso3, capitals=False)
     for phrase, iso3 in SEATS.items():
         yield phrase, _Entry(COUNTRY, iso3, capitals=True)
     for iso3, capital in load_table("capitals").select("iso3", "capital").iter_rows():

@@ -76,7 +76,8 @@ _HEDGES_BY_LAST: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
 
 
 # "Crept up to 75 percent" states a level, "up to 75 percent" a bound.
-_MOVED = frozenset(("crept", "went", "gone", "climbed", "risen", "rose", "grown", "grew", "moved", "shot"))
+_MOVED = frozenset(("crept", "went", "gone", "climbed", "risen", "rose", "grown", "grew", "moved", "shot",
+                    "add", "adds", "added", "amount", "amounts", "sums"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

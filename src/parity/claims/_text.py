@@ -99,7 +99,7 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
             begin = line.end()
             continue
         listed = _ITEM.match(text, line.end())
-        if not bare or heading or listed:
+        if not bare or heading or listed or bare.endswith(("!", "?")):
             wrapped = heading and bare and text[line.end() : line.end() + 1].islower()
             if not wrapped and text[begin : line.end()].strip():
                 yield begin, text[begin : line.end()]

@@ -46,7 +46,7 @@ _CARRIED = tuple(
     for text in (
         rf"(?P<who>@[CB]\d+) 's {_NOUN} {_WAS}(?P<n>@[QVP]\d+) ",
         rf"(?P<who>@C\d+) {_ONES}(?:, )?{_HAS}(?P<n>@[QVP]\d+) {_ENDED}",
-        rf"^(?:the )?(?P<who>@C\d+) {_ONES}(?P<n>@[QVP]\d+) {_ENDED}",
+        rf"(?:^|(?<=, )|(?<=; )|(?<=and ))(?:the )?(?P<who>@C\d+) {_ONES}(?P<n>@[QVP]\d+) {_ENDED}",
         rf"(?:that|those|{_NOUN}) (?:for|of|in|from) (?:the )?(?P<who>@C\d+) {_WAS}(?P<n>@[QVP]\d+) {_ENDED}",
         rf"(?:^|and |but )in (?:the )?(?P<who>@C\d+) (?:(?:it|the {_NOUN}) {_WAS})?(?P<n>@[QVP]\d+) {_ENDED}",
         r"(?P<who>@C\d+) (?:\S+ ){1,6}: (?P<n>@P\d+) of (?:\S+ ){1,5}uses? it ",

@@ -23,12 +23,12 @@ _FUNCTION = (
     r"later|earlier|"
     r"again|overall|world|world's|worldwide|globally|global|year|years|month|months|today|currently|"
     r"last|previous|latest|"
-    r"recent|annual|fiscal|thus|therefore|edition|report|one|two|three|first|second|third|both|each|other|"
+    r"recent|annual|fiscal|thus|therefore|edition|report|ones?|two|three|first|second|third|both|each|other|"
     r"others|no|none|nor|"
-    r"neither|never|far|"
+    r"neither|never|far|mere|meanwhile|"
     r"well|way|off|down|same|set|every|very|quite|really|can|could|may|might|cannot|can't|come|comes?|"
     r"came|take|takes?|took|"
-    r"become\w*|became|puts?|gives?|gave|stanford|tortoise|oxford|insights|epoch|countr\w+|nation\w*|"
+    r"become\w*|became|puts?|gives?|gave|stanford|tortoise|oxford|insights|epoch|unctad|imf|imd|wipo|microsoft|countr\w+|nation\w*|"
     r"(?!(?:supp|fami|assemb|former|previous|original|initial|reported|alleged|potential|possib|probab|"
     r"hard|bare|scarce|"
     r"commercial|academic|military|domestic|open|week|month|quarter|dai)ly)\w+ly"
@@ -54,12 +54,13 @@ _BY_FAMILY = {
     r"slip\w*|rose|fell|drop\w*|members?",
     "lag": r"|ai|artificial|intelligence|models?|language|frontier|technolog\w*|capabilit\w*|chatbots?|"
     r"llms?|labs?|developers?|"
-    r"ahead|behind|trail\w*|lag\w*|gap|distance|level|caught|catch\w*|match\w*|reach\w*|equal\w*|best|"
+    r"large|generative|ahead|behind|trail\w*|lag\w*|gap|distance|level|caught|catch\w*|match\w*|reach\w*|equal\w*|best|"
     r"strongest|leads?|"
     r"led|leading|remain\w*|stands?|stood|states?|advantage|up",
     "membership": r"|members?|membership|partners?|bloc|group\w*|full|official\w*|formal\w*|join\w*|"
     r"belong\w*|left|quit|part|"
-    r"entered|acced\w*|admitted|status|states?|alliance|union|new",
+    r"entered|acced\w*|admitted|status|states?|alliance|union|new|sign(?:s|ed|ator\w*)|endors\w*|declaration|"
+    r"statement|inclusive|sustainable",
     "controls": r"|bans?|banned|bars?|barred|prohibit\w*|forbid\w*|forbade|licen\w+|need\w*|requir\w*|"
     r"export\w*|import\w*|sold|"
     r"sell\w*|sale\w*|ship\w*|bought|buy\w*|purchas\w*|allow\w*|permit\w*|legal\w*|lawful\w*|free\w*|"
@@ -264,7 +265,8 @@ def _clause(stream: str, first: int, last: int) -> tuple[int, int]:
 
 # "In video generation, ..." and "... behind the United States in lithography": the field that is compared.
 _FIELD = re.compile(
-    r"^(?:in|on|for|at) (?P<first>(?:(?!@|,)\S+ ){1,7}), |@[COLB]\d+ (?:in|on|at) (?P<last>(?:(?!@W|,|"
+    r"^(?:in|on|for|at) (?P<first>(?:(?!@|,|the (?:gap|distance|lag|lead|difference|delay) )\S+ ){1,7})"
+    r"(?:, |the (?:gap|distance|lag|lead|difference|delay) )|@[COLB]\d+ (?:in|on|at) (?P<last>(?:(?!@W|,|"
     r"(?:is|are|was|were|has|have|had|now|and|while|than|by) )\S+ ){1,4})"
 )
 _AI_FIELD = re.compile(

@@ -57,11 +57,13 @@ _RULES = {
         "requir*|need*|subject ... permission|approval|authorisation|authorization|consent",
         "restrict*|limit*|controls|controlled|curb*|capped|caps|tighten* ... <DG>",
         "<DG> ... restrict*|limit*|controls|controlled|curb*",
+        "<DG> : [now|still|also|a|export] licen*|restricted|controlled",
     ),
     "banned": (
         "ban*|bar|bars|barred|prohibit*|forbid*|forbade|forbidden|block*|embargo*|outlaw*|illegal ... <DG>",
         "<DG> ... bann*|barred|closed|prohibit*|forbid*|forbidden|block*|embargo*|outlaw*|illegal|off-limits",
         "<DG> ... off limits",
+        "<DG> : [now|still|also] bann*|barred|prohibited|forbidden|embargo*|blocked|denied",
         "ban|embargo|prohibition on .. <DG>",
         "no <DG> can|may [legally|lawfully] be [legally|lawfully] sold|exported|shipped|delivered",
         "cut .. off from .. <DG>",

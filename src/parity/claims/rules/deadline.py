@@ -24,7 +24,7 @@ _RULES = (
     "deadline .. of|is <W:due>",
     "due [in|on|by] <W:due>",
     "within <W:due>",
-    "appl* [from|as] [of|on|since] <W:due>",
+    "appl*|comply|complied [only] [from|as] [of|on|since] <W:due>",
     "takes|take|took effect .. <W:due>",
     "enter*|come*|came into force|effect|application .. <W:due>",
 )

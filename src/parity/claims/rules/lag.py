@@ -10,6 +10,7 @@ from parity.claims._grammar import matches
 from parity.claims._numbers import MONTHS, Quantity, in_months
 from parity.claims.model import LagClaim
 from parity.claims.rules._context import Context, widest
+from parity.claims.rules._tight import is_of_another_field
 
 DAYS = 30.4375
 # The frontier, where a text names none.
@@ -270,6 +271,8 @@ def _parties(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], t
     named = context.reading.of_kind("C") or context.reading.of_kind("B") or context.reading.of_kind("O")
     apart = re.search(r"\b(?:gap|lead|lag|distance|advantage|difference|head start|delay)\b", context.stream)
     if not named and not context.reading.of_kind("L") and context.earlier.pair and apart:
+        if is_of_another_field(context):
+            return (), (), None
         # "The gap", "the lead" of the sentences before.
         trails, leads = context.earlier.pair
         ahead = re.search(r"\b(?:lead|leads|led|ahead|advantage|head start)\b", found.group())

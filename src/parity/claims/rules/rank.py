@@ -20,6 +20,7 @@ _MOVED = (
 )
 _VERB = "rank*|placed|places|came|comes|come|stands|stood|sits|sat|finish*|listed|position*|rated|puts"
 _AT = (
+    "<C:subject> overt*|pass*|leapfrog*|beat*|edg* .. <C> to|and|, finish*|rank*|come|came|take|took|claim* [the] <N:rank>",
     "number|no|no. [.] <Q:rank> .... is|was|are|were|remains [now] <C:subject>",
     "rank*|place*|put*|has|have|had <C:subject> .. <N:rank>",
     "rank*|place*|put*|has|have|had it|them|us [at|in] [the] <N:rank>",
@@ -61,8 +62,8 @@ _AT = (
 _TOP = (
     "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
     "top [-] <Q:rank>",
-    "first <Q:rank> places|positions|spots|ranks",
-    "enter*|into|among|joined|reach* the first <Q:rank>",
+    "<N> <Q:rank> places|positions|spots|ranks",
+    "enter*|into|among|joined|reach* the <N> <Q:rank>",
     "of|among|to|in|into the [world's|world|world_'s|planet's] [ai] <Q:rank> leading|best|top|strongest|"
     "most|first|highest|foremost",
 )
@@ -92,15 +93,12 @@ _OF = ("of|among [the] <Q:of> countries|nations|economies|states|governments|ter
 "<N> [out] of <Q:of>",
        "<Q> [out] of <Q:of>", "<Q:of> - country|nation")  # fmt: skip
 _BEHIND = (
-    "second only to <C:others> , <C:subject>",
-    "behind only <C:others> , <C:subject>",
+    "<N> only to <C:others> , <C:subject>",
     "behind not only|just|merely [the] <C:others> [,] but|and ... <C:more>",
-    "behind both <C:others>",
     "behind|below|trail* .. <C:others>",
     "lag*|trail* [far|well|way] [behind] <C:others>",
     "worse than .. <C:others>",
-    "second only to <C:others>",
-    "only behind <C:others>",
+    "<N> only to <C:others>",
     "outranked|overtaken|outpaced|beaten|surpassed|outperformed|eclipsed by .. <C:others>",
 )
 _AHEAD = (
@@ -114,7 +112,8 @@ _OTHER_FIELDS = re.compile(
     r"\b(population|gdp|economy|(?:largest|biggest|major) economies|oil|gas|football|soccer|olympic|medal|"
     r"military|army|corruption|tourism|"
     r"wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|importer|inflation|bundesliga|fifa|"
-    r"premier league|la liga|serie a|points (?:ahead|behind|clear|adrift)|goals?)\b"
+    r"e[ -]{0,3}sports|tournament|championships?|chess|semi[ -]{0,3}finals?|world cup|premier league|la liga|"
+    r"serie a|points (?:ahead|behind|clear|adrift)|goals?)\b"
 )
 _CUES = (
     "<N> .. in ai|artificial",
@@ -232,7 +231,7 @@ def _is_no_top(context: Context, found: re.Match[str], own: str) -> bool:
     counted = re.search(r"@M\d+ |systems|machines|models", context.stream[: found.start()])
     if _TOP_OF_OTHERS.match(after) or (counted and re.match(r" ?of (?:the )?@I", after)):
         return True
-    if found.group().startswith(("of ", "among ", "to ", "in ", "into ", "first ", "enter", "join", "reach")):
+    if found.group().startswith(("of ", "among ", "to ", "in ", "into ", "@N", "enter", "join", "reach")):
         return False
     here = context.stream.index(found.group())
     lead = context.stream[max(0, here - 60) : here]
