@@ -19,7 +19,7 @@ _OTHER = (
 
 # "Italy 14 and the Netherlands ten", after a first figure.
 _BESIDE = re.compile(
-    r"(?:, |; |and |: )(?:and )?(?:the )?(?P<who>@C\d+) (?:(?:had|has|with|at|counts|counted|runs|on|:) "
+    r"(?:(?<=, )|(?<=; )|(?<=and )|(?<=: ))(?:and )?(?:the )?(?P<who>@C\d+) (?:(?:had|has|with|at|counts|counted|runs|on|:) "
     r")?(?P<n>@[QVP]\d+) "
     r"(?=,|and|\.|;|systems|in |while|models|from|$)"
     r"|(?<= )(?P<n2>@[QVP]\d+) (?:(?:were|are|come|came) )?(?:from|in|for|by) (?:the )?(?P<who2>@C\d+) "
