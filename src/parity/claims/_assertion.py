@@ -29,7 +29,7 @@ _UNREAL = (
     r"expect(?:s|ed|ing|ation|ations)?|forecast(?:s|ing)?|predict(?:s|ed|ing|ion|ions)?|project(?:s|ed) "
     r"(?:that|to)|"
     r"anticipat(?:e|es|ed|ing)|envisag(?:e|es|ed)|vision|"
-    r"suppos(?:e|ing)|imagin(?:e|es|ed|ing)|assum(?:e|es|ed|ing)|hypothetical\w*|pretend(?:s|ed|ing)?|"
+    r"picture (?:a|the|this)|a world (?:in which|where)|suppos(?:e|ing)|imagin(?:e|es|ed|ing)|assum(?:e|es|ed|ing)|hypothetical\w*|pretend(?:s|ed|ing)?|"
     r"scenarios?|"
     r"if|unless|whether|(?:was|were) to|what if|lest|as (?:if|though)|"
     r"(?:once|formerly|previously|long|originally|initially|widely|mistakenly|wrongly|falsely) "

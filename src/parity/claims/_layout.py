@@ -18,10 +18,12 @@ _FOOTNOTE = re.compile(
 )
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200b\u200d\ufeff]")
 # A flag stands for a country at the head of a line, before its figure; elsewhere it only adorns.
-_NAMING = re.compile("(?m)^[ \\t•*–-]*(?:#?\\d{1,3}[.):]? *)?[\U0001f1e6-\U0001f1ff]{2}(?=[ \\t:–-]*[#$€£\\d])")
+_NAMING = re.compile(
+    "(?m)^[ \\t•*–-]*(?:#?\\d{1,3}[.):]? *)?[\U0001f1e6-\U0001f1ff]{2}(?=[ \\t:–-]*[#$€£\\d])"
+)
 _SPACE = re.compile("[\u00a0\u2007\u202f\u2009\u200a\t\u00ad]")
 _MARKS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])|(?m:^#{1,6} )")
-_LABEL = re.compile(r"(?m)^(\s*)(Q|A|Q\.|A\.|Question|Answer)(\s?[:.])(?=\s)")
+_LABEL = re.compile(r"(?m)^(\s*)(?:\d{1,2}/\d{0,2}(?= )|(Q|A|Q\.|A\.|Question|Answer)(\s?[:.])(?=\s))")
 
 
 def plain(text: str) -> str:

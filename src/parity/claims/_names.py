@@ -188,7 +188,10 @@ def _countries() -> Iterator[tuple[str, _Entry]]:
                 # "The Americans", "Israelis".
                 yield f"{phrase}s", _Entry(COUNTRY, iso3, capitals=True)
     for iso2, iso3 in load_table("countries").select("iso2", "iso3").drop_nulls().iter_rows():
-        yield "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in iso2), _Entry(COUNTRY, iso3, capitals=False)
+        yield (
+            "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in iso2),
+            _Entry(COUNTRY, iso3, capitals=False),
+        )
     for phrase, iso3 in SEATS.items():
         yield phrase, _Entry(COUNTRY, iso3, capitals=True)
     for iso3, capital in load_table("capitals").select("iso3", "capital").iter_rows():

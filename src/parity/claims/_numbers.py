@@ -110,10 +110,7 @@ class Quantity:
     def bounds(self) -> tuple[float | None, float | None]:
         """Return the interval that was meant: the hedge applied, ends ``None`` where open."""
         below, above = HEDGES.get(self.hedge, (1.0, 1.0))
-        return (
-            None if below is None else self.low * below,
-            None if above is None else self.high * above,
-        )
+        return (None if below is None else self.low * below, None if above is None else self.high * above)
 
 
 def quantities(words: Sequence[Token], skip: frozenset[int] = frozenset()) -> list[Quantity]:

@@ -176,9 +176,13 @@ def _claim(item: Any, text: str, found: Extraction) -> AnyClaim | str:
 def _has_figure(claim: AnyClaim, quote: str) -> bool:
     """Return whether the place that a claim states stands in its quote, and a number where it states any."""
     stated = [getattr(claim, name, None) for name in ("rank", "low", "high", "amount", "share")]
-    written = {float(digits) for digits in re.findall(r"\d+", quote)} | {n.low for n in quantities(tokens(quote))}
+    written = {float(digits) for digits in re.findall(r"\d+", quote)} | {
+        n.low for n in quantities(tokens(quote))
+    }
     place = getattr(claim, "rank", None)
-    return (place is None or place in written) and (bool(written) or not any(value is not None for value in stated))
+    return (place is None or place in written) and (
+        bool(written) or not any(value is not None for value in stated)
+    )
 
 
 def _same_place(claim: AnyClaim, known: AnyClaim) -> bool:

@@ -124,7 +124,9 @@ def read(name: str, content: bytes) -> Text:
     if content.startswith(b"PK\x03\x04"):
         return _with_text(name, _parsed(name, "Word", lambda: _docx(name, content)))
     if b"\0" in content[:8192] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ParityError(f"{name}: holds binary data that is no text, PDF or Word file, whatever it is called")
+        raise ParityError(
+            f"{name}: holds binary data that is no text, PDF or Word file, whatever it is called"
+        )
     if not content.strip():
         raise ParityError(f"{name}: the file is empty")
     declared = _CHARSET.search(content[:4096])

@@ -128,7 +128,8 @@ def _lines(text: str, checked: Sequence[Checked]) -> list[str]:
     found = quotes(text, checked)
     counts = Counter("".join(quote) for quote in found)
     return [
-        _line(f"{a}«{b}»{c}" if counts[a + b + c] > 1 and (a.strip() or c.strip()) else a + b + c) for a, b, c in found
+        _line(f"{a}«{b}»{c}" if counts[a + b + c] > 1 and (a.strip() or c.strip()) else a + b + c)
+        for a, b, c in found
     ]
 
 

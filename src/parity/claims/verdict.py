@@ -239,7 +239,9 @@ class Held:
 
 
 # "Soared" and "collapsed" say more than that something rose or fell: so much at least, as a factor.
-_STRONG = re.compile(r"\b(?:soar|surg|skyrocket|explod|rocket|plung|plummet|collaps|slump|crash|tumbl)\w*", re.I)
+_STRONG = re.compile(
+    r"\b(?:soar|surg|skyrocket|explod|rocket|plung|plummet|collaps|slump|crash|tumbl)\w*", re.I
+)
 STRONG = 1.25
 
 

@@ -43,7 +43,7 @@ _AMOUNT = (
     r"home|stands?|stood|remain\w*|reach\w*|list|lists|shows?|index"
 )
 _BY_FAMILY = {
-    "rank": r"|rank\w*|place\w*|position\w*|spot\w*|index|list\w*|table|tool|league|top|leads?|led|"
+    "rank": r"|rank\w*|place\w*|position\w*|spot\w*|index|list\w*|table|tool|league|tops?|topped|leads?|led|"
     r"leading|head\w*|stands?|"
     r"stood|sits?|sat|holds?|held|finish\w*|remain\w*|stays?|score\w*|rate[ds]?|ahead|behind|trail\w*|"
     r"best|strongest|"
@@ -90,7 +90,7 @@ _BY_MEASURE = {
 }
 # Of other measures.
 _COUNTED = (
-    r"|ai|artificial|intelligence|patents?|papers?|publications?|spend\w*|spent|research|development|"
+    r"|ai|artificial|intelligence|patents?|granted|papers?|publications?|spend\w*|spent|research|development|"
     r"gdp|billion|million|"
     r"dollars?|published|filed|produc\w*"
 )
@@ -121,7 +121,7 @@ _BOUNDARY = re.compile(r"(?:^| )(?:[;:()\u2013\u2014]|but|while|whereas|although
 _ASIDE = re.compile(r" , (?:which|who|and|where|so|up|down|from|after|prompting) ")
 _SAYS = (
     r"(?:said|says?|told|claim\w*|report\w*|announc\w*|argu\w*|wrote|writes?|finds?|found|shows?|"
-    r"reckons?|estimat\w*|notes?|noted)"
+    r"reckons?|estimat\w*|notes?|noted|insist\w*|maintain\w*|believe[sd]?|warn\w*|adds|added|conclude[sd]?)"
 )
 # "The minister said that", "..., a report says": who says so.
 _SPEAKER = re.compile(rf"^(?:according to [^,]+ , |(?:[^ ]+ ){{1,8}}{_SAYS} (?:that )?)")

@@ -336,9 +336,6 @@ def _without_number(context: Context) -> Iterator[LagClaim]:
                 continue
             start, end = widest(found, context, key, found.groupdict().get("others"))
             yield LagClaim(
-                **context.common(start, end),
-                country=country,
-                relation=relation,
-                others=others or (FRONTIER,),
+                **context.common(start, end), country=country, relation=relation, others=others or (FRONTIER,)
             )
             return

@@ -50,6 +50,7 @@ _COMPARE = (
     "<M:m> ... outpac*|exceed*|surpass*|outstrip*|dwarf*|eclips*|outspen* .. <CB:others> .. <F:n>",
     "<M:m> .... <F:n> [the] <CB:others> 's <V>",
     "<M:m> .... <F:n> that|those of [the] <CB:others>",
+    "<M:m> ... <F:n> [the] <CB:others> figure|level|total|sum|amount",
     "<M:m> ... <F:n> .. higher|greater|larger|bigger|more than .. <CB:others>",
     "<M:m> ... <F:n> .. the level|amount|figure|size .. <CB:others>",
     "<F:n> .. as many|much .. <M:m> .. as .. <CB:others>",
@@ -157,7 +158,9 @@ _PARTED = re.compile(rf"(?P<n>@P\d+) of (?:the |all |all the )?(?:@I\d+ )?{_NOUN
 def _systems(context: Context) -> Iterator[QuantityClaim]:
     """Yield "in the TOP500 of June 2024 the US has 171 systems", where list and count stand apart."""
     listed = [name.value for _, name in context.reading.of_kind("I") if isinstance(name, Name)]
-    going_on = context.earlier.index == "TOP500" and re.search(r"(?:on|in) (?:the|this) list", context.stream)
+    going_on = context.earlier.index == "TOP500" and re.search(
+        r"(?:on|in) (?:the|this|that) (?:@W\d+ )?list", context.stream
+    )
     counted = getattr(context.earlier.counted, "measure", None) == "top500_systems"
     if "TOP500" not in listed and not (going_on or counted):
         return
@@ -203,7 +206,9 @@ def _flops(context: Context) -> Iterator[QuantityClaim]:
         countries, key = whose(context, found)
         if scale is None or not countries:
             continue
-        whole = re.search(r"combined|together|total|aggregate|add\S* up|overall|all (?:its|the)|sum", context.stream)
+        whole = re.search(
+            r"combined|together|total|aggregate|add\S* up|overall|all (?:its|the)|sum", context.stream
+        )
         start, end = widest(found, context, key)
         values = numbers(context, found.group("n"))
         ends = {end_: None if values[end_] is None else scale * values[end_] for end_ in ("low", "high")}
@@ -286,7 +291,9 @@ _PUBLIC = re.compile(r"\b(?:guidance|government|state|public|sovereign|budget|mi
 
 def _invested(context: Context) -> Iterator[QuantityClaim]:
     """Yield "invested 2 billion dollars in AI", whose measure stands on both sides of the number."""
-    into = rule("invest*|put|poured|pumped|ploughed <V:n> in|into [the] <C:who> ai|artificial").search(context.stream)
+    into = rule("invest*|put|poured|pumped|ploughed <V:n> in|into [the] <C:who> ai|artificial").search(
+        context.stream
+    )
     found = into or rule(
         "invest*|spent|spends|put|raised|attracted .. <V:n> .. in|into|for|on ai|artificial"
     ).search(context.stream)

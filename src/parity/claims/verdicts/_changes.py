@@ -107,7 +107,9 @@ def _of_change(claim: QuantityClaim, known: Values, year: int, bases: list[int])
         evidence = (evidence_of(claim, sources.names(claim.countries), finding, found),)
         change = "another pair of years, or a revision"
         judged = settle(claim, held, finding, evidence, command_of(claim), change)
-        parts.append(overstated(claim, moved, judged) if claim.form == "change" and _is_direction(claim) else judged)
+        parts.append(
+            overstated(claim, moved, judged) if claim.form == "change" and _is_direction(claim) else judged
+        )
     return _either(parts)
 
 

@@ -179,7 +179,9 @@ def _is_meant(claim: QuantityClaim, row: dict[str, Any]) -> bool:
     if claim.measure in LISTS:
         # The newest list of the day, and those of the year that were out.
         age = (claim.as_of - row["published"]).days
-        return 0 <= age and (age <= 200 or (claim.stated_date and str(row["period"])[:4] == str(claim.as_of.year)))
+        return 0 <= age and (
+            age <= 200 or (claim.stated_date and str(row["period"])[:4] == str(claim.as_of.year))
+        )
     period = str(row["period"])
     if row["published"] > claim.as_of and not claim.stated_date:
         return False
