@@ -27,18 +27,7 @@ _LABEL = re.compile(r"(?m)^(\s*)(?:\d{1,2}/\d{0,2}(?= )|(Q|A|Q\.|A\.|Question|An
 
 
 def plain(text: str) -> str:
-    """Return a text without tags, entities, footnote marks, flags and emphasis, as long as it was.
-
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Returns
-    -------
-    str
-        Of the same length: what was taken off has become blanks, block tags a full line's end.
-    """
+    """Return a text without tags, entities, footnote marks, flags and emphasis, as long as it was."""
     if "<" in text:
         text = _without_hidden(text)
         text = _BLOCK.sub(lambda found: "\n" + " " * (len(found.group()) - 1), text)
@@ -78,32 +67,19 @@ def _character(found: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a pasted table of names and numbers.
+    """A row of a pasted table of names and numbers."""
 
-    Attributes
-    ----------
-    heading
-        The line above the table.
-    name
-        What it is about, as written.
-    number
-        Its place, or its figure, as written.
-    start, end
-        The row in the text.
-    """
-
-    heading: str
-    name: str
-    number: str
-    start: int
+    heading: str  # The line above the table
+    name: str  # What it is about, as written
+    number: str  # Its place, or its figure, as written
+    start: int  # The row in the text
     end: int
 
 
 _RANKED = re.compile(
-    r"[\s|>•*–-]*(?:"
-    r"(?:No\.? ?|#)?(?P<rank>\d{1,3})(?:st|nd|rd|th)?[.):|]?[\s|]+(?P<name>[^\W\d][\w .,'’()&-]{2,40}?)"
-    r"|(?P<name2>[^\W\d][\w .,'’()&-]{2,40}?)[\s|:–-]+(?:No\.? ?|#)?(?P<rank2>\d{1,3})(?:st|nd|rd|th)?"
-    r")[\s|.,;]*"
+    r"[\s|>•*–-]*(?:(?:No\.? ?|#)?(?P<rank>\d{1,3})(?:st|nd|rd|th)?[.):|]?[\s|]+(?P<name>[^\W\d][\w "
+    r".,'’()&-]{2,40}?)|(?P<name2>[^\W\d][\w .,'’()&-]{2,40}?)[\s|:–-]+(?:No\.? ?|#)?(?P<rank2>\d{1,3})(?:st|"
+    r"nd|rd|th)?)[\s|.,;]*"
 )
 _FIGURE = re.compile(
     r"[\s|>•*–-]*(?P<name>[^\W\d][\w .,'’()&-]{1,40}?)[\s|:–-]+[$€£]?"
@@ -114,17 +90,7 @@ LEAST_ROWS = 2
 
 
 def tables(text: str, is_name: Callable[[str], bool], *, figures: bool = False) -> Iterator[list[Row]]:
-    """Yield the tables pasted into a text: a heading and rows of a name and a place, or a name and a figure.
-
-    Parameters
-    ----------
-    text
-        A text as `plain` gives it.
-    is_name
-        Whether a cell names what the rows are about.
-    figures
-        Whether rows of figures are meant, not of places.
-    """
+    """Yield the tables pasted into a text: a heading and rows of a name and a place, or a name and a figure."""
     pattern = _FIGURE if figures else _RANKED
     lines = [
         (found.start(), found.group()) for found in re.finditer(r"[^\n]+", text) if found.group().strip()

@@ -22,25 +22,13 @@ _MAKERS = frozenset(("nvidia", "amd", "intel", "huawei", "google"))
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of a text.
+    """A name of a text."""
 
-    Attributes
-    ----------
-    kind
-        One of the kinds of this module.
-    value
-        What is meant: ISO3 codes joined by ``+``, a bloc, an indicator, a device, ...
-    first, last
-        Positions of its first and last token.
-    adjective
-        Whether a country is named by an adjective ("Russian").
-    """
-
-    kind: str
-    value: str
-    first: int
+    kind: str  # One of the kinds of this module
+    value: str  # What is meant: ISO3 codes joined by ``+``, a bloc, an indicator, a device,
+    first: int  # Positions of its first and last token
     last: int
-    adjective: bool = False
+    adjective: bool = False  # Whether a country is named by an adjective ("Russian")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +41,7 @@ class _Entry:
 
 
 def names(words: Sequence[Token], about: Mapping[str, str] | None = None) -> list[Name]:
-    """Return the names of a sentence, the longest at each place.
-
-    Parameters
-    ----------
-    words
-        Its tokens.
-    about
-        Last words of further names that hold in this text alone ("kingdom", after "the"), with ISO3.
-
-    Returns
-    -------
-    list of Name
-        In order, without overlaps; several countries in a row are one.
-    """
+    """Return the names of a sentence, the longest at each place."""
     found: list[Name] = []
     place = 0
     # A post without capitals names countries without, too.
@@ -88,13 +63,7 @@ def _styled(words: Sequence[Token], place: int, about: Mapping[str, str]) -> Nam
 
 
 def styles(counts: Mapping[str, int]) -> dict[str, str]:
-    """Return what "the Kingdom" and the like mean in a text that names countries so often.
-
-    Parameters
-    ----------
-    counts
-        ISO3 -> number of times.
-    """
+    """Return what "the Kingdom" and the like mean in a text that names countries so often."""
     found = {}
     for phrase, countries in STYLES.items():
         known = [iso3 for iso3 in countries if counts.get(iso3)]

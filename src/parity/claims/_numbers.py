@@ -82,29 +82,16 @@ _MOVED = frozenset(("crept", "went", "gone", "climbed", "risen", "rose", "grown"
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number of a text.
+    """A number of a text."""
 
-    Attributes
-    ----------
-    low, high
-        What was stated, without its hedge: equal unless a range was given.
-    unit
-        ``""`` for a count, ``ordinal``, ``percent`` (a fraction is one), ``times``, a currency, or a unit
-        of time.
-    hedge
-        One of ``HEDGES``, or ``""``.
-    digit
-        Size of the last place stated, in the unit: 0.1 for 1.5, 1e8 for "1.5 billion".
-    first, last
-        Positions of its first and last token, hedge included.
-    """
-
-    low: float
+    low: float  # What was stated, without its hedge: equal unless a range was given
     high: float
+    # ``""`` for a count, ``ordinal``, ``percent`` (a fraction is one), ``times``, a currency, or a unit of
+    # time
     unit: str
-    hedge: str
-    digit: float
-    first: int
+    hedge: str  # One of ``HEDGES``, or ``""``
+    digit: float  # Size of the last place stated, in the unit: 0.1 for 1.5, 1e8 for "1.5 billion"
+    first: int  # Positions of its first and last token, hedge included
     last: int
 
     def bounds(self) -> tuple[float | None, float | None]:
@@ -114,20 +101,7 @@ class Quantity:
 
 
 def quantities(words: Sequence[Token], skip: frozenset[int] = frozenset()) -> list[Quantity]:
-    """Return the numbers of a sentence.
-
-    Parameters
-    ----------
-    words
-        Its tokens.
-    skip
-        Positions of tokens that belong to something else, a date or a name.
-
-    Returns
-    -------
-    list of Quantity
-        In order, with ranges joined and hedges taken in.
-    """
+    """Return the numbers of a sentence."""
     found: list[Quantity] = []
     place = 0
     while place < len(words):
@@ -302,15 +276,6 @@ def tolerated(
     """Return the interval that a number stands for: its hedge, else the rounding of its last place.
 
     The one place where a hedge has a tolerance.
-
-    Parameters
-    ----------
-    low, high
-        Least and most that was stated; ``None`` where open.
-    hedge
-        One of ``HEDGES``, or ``""``.
-    rounding
-        Half of the last place stated, in the unit.
     """
     below, above = HEDGES.get(hedge, (1.0, 1.0))
     slack = 0.0 if hedge in HEDGES else rounding

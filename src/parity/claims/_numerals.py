@@ -60,15 +60,7 @@ def may_begin(lower: str) -> bool:
 
 
 def numeral(words: Sequence[Token], place: int) -> Numeral | None:
-    """Return the numeral that begins at a place, ``None`` where none does.
-
-    Parameters
-    ----------
-    words
-        Tokens of a sentence.
-    place
-        Position of its first token.
-    """
+    """Return the numeral that begins at a place, ``None`` where none does."""
     return _fraction(words, place) or _core(words, place)
 
 

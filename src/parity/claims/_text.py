@@ -45,18 +45,7 @@ class Sentence:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """Split a text into sentences.
-
-    Parameters
-    ----------
-    text
-        Any text; headings and list items end with their line.
-
-    Returns
-    -------
-    list of Sentence
-        In order; blanks between sentences belong to none.
-    """
+    """Split a text into sentences."""
     from syntok import segmenter
 
     found = []

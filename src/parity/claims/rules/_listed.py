@@ -19,10 +19,9 @@ _OTHER = (
 
 # "Italy 14 and the Netherlands ten", after a first figure.
 _BESIDE = re.compile(
-    r"(?:(?<=, )|(?<=; )|(?<=and )|(?<=: ))(?:and )?(?:the )?(?P<who>@C\d+) (?:(?:had|has|with|at|counts|counted|runs|on|:) "
-    r")?(?P<n>@[QVP]\d+) "
-    r"(?=,|and|\.|;|systems|in |while|models|from|$)"
-    r"|(?<= )(?P<n2>@[QVP]\d+) (?:(?:were|are|come|came) )?(?:from|in|for|by) (?:the )?(?P<who2>@C\d+) "
+    r"(?:(?<=, )|(?<=; )|(?<=and )|(?<=: ))(?:and )?(?:the )?(?P<who>@C\d+) (?:(?:had|has|with|at|counts|"
+    r"counted|runs|on|:) )?(?P<n>@[QVP]\d+) (?=,|and|\.|;|systems|in |while|models|from|$)|(?<= "
+    r")(?P<n2>@[QVP]\d+) (?:(?:were|are|come|came) )?(?:from|in|for|by) (?:the )?(?P<who2>@C\d+) "
 )
 
 _ENDED = (
@@ -63,9 +62,8 @@ _THEN = re.compile(rf"(?:it|the {_NOUN}) (?:{_WAS}|{_HAS})(?P<n>@[QVP]\d+) {_END
 _TIMES = (
     re.compile(r"^(?:this|that|it|which) (?:is|was) (?:\S+ )?(?P<n>@F\d+) (?:that of |as much as |what "
                r")?(?:the )?(?P<others>@C\d+) "),
-    re.compile(r"(?P<who>@C\d+) (?:\S+ )?(?:has|had|spent|holds|attracted|have) (?P<n>@F\d+) (?:as "
-               r"(?:much|many) as|"
-               r"more than|what) (?:the )?(?P<others>@C\d+) "),
+    re.compile(r"(?P<who>@C\d+) (?:\S+ )?(?:has|had|spent|holds|attracted|have) (?P<n>@F\d+) (?:as (?:much|"
+               r"many) as|more than|what) (?:the )?(?P<others>@C\d+) "),
 )  # fmt: skip
 
 _FOLLOWED = re.compile(

@@ -89,9 +89,8 @@ _PLAIN = re.compile(
     r"led|tops|topped|heads"
 )
 _RANKING = re.compile(
-    r"((?:\S+ ){0,3})(index|indices|ranking|rankings|league table|scoreboard|barometer|leaderboard|"
-    r"tracker|league)"
-    r"((?: \S+){0,4})"
+    r"((?:\S+ ){0,3})(index|indices|ranking|rankings|league table|scoreboard|barometer|leaderboard|tracker|"
+    r"league)((?: \S+){0,4})"
 )
 
 _OF_ALL = re.compile(

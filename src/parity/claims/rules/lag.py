@@ -119,11 +119,10 @@ def lag_claims(context: Context) -> Iterator[LagClaim]:
 
 # A lag in these is none in AI.
 _OTHER_GOODS = re.compile(
-    r"\b(?:chip ?makers?|chipmaking|semiconductors?|lithography|hardware|quantum|robot\w*|humanoid\w*|5g|"
-    r"6g|batter(?:y|ies)|"
-    r"electric vehicles?|space|drones?|nuclear|data cent(?:re|er)s?|electricity|biotech\w*|fabs?|"
-    r"foundr\w+|regulation\w*|"
-    r"adoption|wages?|school\w*|censorship|patents?|papers?|publications?|investment|manufacturing)\b"
+    r"\b(?:chip ?makers?|chipmaking|semiconductors?|lithography|hardware|quantum|robot\w*|humanoid\w*|5g|6g|"
+    r"batter(?:y|ies)|electric vehicles?|space|drones?|nuclear|data cent(?:re|er)s?|electricity|biotech\w*|"
+    r"fabs?|foundr\w+|regulation\w*|adoption|wages?|school\w*|censorship|patents?|papers?|publications?|"
+    r"investment|manufacturing)\b"
 )
 _OF_AI = re.compile(
     r"\b(?:models?|language|llms?|chatbots?|frontier|artificial intelligence|benchmarks?)\b|(?<!for "

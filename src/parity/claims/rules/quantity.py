@@ -432,19 +432,16 @@ def _tie(context: Context, countries: tuple[str, ...]) -> tuple[tuple[str, ...],
 # What may stand between a number and what it counts, and after a number that stands last.
 _BETWEEN = re.compile(
     r"(?:of|the|its|their|his|those|these|such|all|new|notable|leading|large|largest|private|ai|american|"
-    r"@C\d+|@B\d+|"
-    r"more|fastest|most|powerful|top|listed|separate|total|in|worth|'s|world|world's|artificial|"
-    r"intelligence|on|a|"
-    r"machine|learning|annual|different|major|important|significant|current|active|big|dollars) "
+    r"@C\d+|@B\d+|more|fastest|most|powerful|top|listed|separate|total|in|worth|'s|world|world's|artificial|"
+    r"intelligence|on|a|machine|learning|annual|different|major|important|significant|current|active|big|"
+    r"dollars) "
 )
 _LAST = re.compile(
-    r" (?:$|\W|of|in|by|at|from|and|or|but|for|on|last|this|to|as|that|which|while|with|a|the|during|"
-    r"between|since|"
-    r"systems|models|machines|supercomputers|patents|papers|publications|companies|firms|laws|bills|entries|"
-    r"compared|against|per|more|worldwide|globally|now|today|then|according|people|users|@W\d+|@C\d+|"
-    r"@M\d+|up|down|"
-    r"accounts|developers|applications|investment|units|again|also|after|before|is|are|was|were|than|when|"
-    r"out)(?: |$)"
+    r" (?:$|\W|of|in|by|at|from|and|or|but|for|on|last|this|to|as|that|which|while|with|a|the|during|between|"
+    r"since|systems|models|machines|supercomputers|patents|papers|publications|companies|firms|laws|bills|"
+    r"entries|compared|against|per|more|worldwide|globally|now|today|then|according|people|users|@W\d+|@C\d+|"
+    r"@M\d+|up|down|accounts|developers|applications|investment|units|again|also|after|before|is|are|was|"
+    r"were|than|when|out)(?: |$)"
 )
 
 
