@@ -90,7 +90,7 @@ LEAST_ROWS = 2
 
 
 def tables(text: str, is_name: Callable[[str], bool], *, figures: bool = False) -> Iterator[list[Row]]:
-    """Yield the tables pasted into a text: a heading and rows of a name and a place, or a name and a figure."""
+    """Yield the tables pasted into a text: a heading, and rows of a name with a place or a figure."""
     pattern = _FIGURE if figures else _RANKED
     lines = [
         (found.start(), found.group()) for found in re.finditer(r"[^\n]+", text) if found.group().strip()

@@ -50,7 +50,8 @@ _CARRIED = tuple(
         rf"(?:^|and |but )in (?:the )?(?P<who>@C\d+) (?:(?:it|the {_NOUN}) {_WAS})?(?P<n>@[QVP]\d+) {_ENDED}",
         r"(?P<who>@C\d+) (?:\S+ ){1,6}: (?P<n>@P\d+) of (?:\S+ ){1,5}uses? it ",
         rf"and (?P<who>@C\d+) (?:for|with) (?P<n>@[QVP]\d+) {_ENDED}",
-        r"^(?:it|the report) (?:counts|counted|lists|finds|has|had) (?P<n>@[QVP]\d+) (?:from|in|for) (?P<who>@C\d+) ",
+        r"^(?:it|the report) (?:counts|counted|lists|finds|has|had) (?P<n>@[QVP]\d+) (?:from|in|for) "
+        r"(?P<who>@C\d+) ",
         rf"^it (?:gives|credits|puts|has) (?P<who>@C\d+) (?:with |at )?(?P<n>@[QVP]\d+) {_ENDED}",
         r"^(?P<n>@[QVP]\d+) (?:were|are|came|come) (?:from|in) (?P<who>@C\d+) ",
         r"^(?P<who>@C\d+) : (?P<n>@[QVP]\d+) ",

@@ -148,11 +148,15 @@ _COUNTED = re.compile(
 
 
 _NOUN = "(?:systems|machines|entries|computers|supercomputers)"
-_MORE = re.compile(rf"(?P<who>@C\d+) (?:has|had|counts|counted|runs|ran) (?P<way>more|fewer) (?:of )?(?:the )?(?:{_NOUN} )?"
-                   r"(?:(?:on|in) (?:the|that|this) (?:list|@I\d+) )?than (?:the )?(?P<others>@C\d+) ")  # fmt: skip
+_MORE = re.compile(
+    rf"(?P<who>@C\d+) (?:has|had|counts|counted|runs|ran) (?P<way>more|fewer) (?:of )?(?:the )?(?:{_NOUN} )?"
+    r"(?:(?:on|in) (?:the|that|this) (?:list|@I\d+) )?than (?:the )?(?P<others>@C\d+) "
+)
 # "A third of the machines stand in the US".
-_PARTED = re.compile(rf"(?P<n>@P\d+) of (?:the |all |all the )?(?:@I\d+ )?{_NOUN} (?:stand|are|were|sit|stood)(?: located| "
-                     r"installed)? in (?:the )?(?P<who>@C\d+) ")  # fmt: skip
+_PARTED = re.compile(
+    rf"(?P<n>@P\d+) of (?:the |all |all the )?(?:@I\d+ )?{_NOUN} (?:stand|are|were|sit|stood)"
+    r"(?: located| installed)? in (?:the )?(?P<who>@C\d+) "
+)
 
 
 def _systems(context: Context) -> Iterator[QuantityClaim]:
@@ -167,14 +171,15 @@ def _systems(context: Context) -> Iterator[QuantityClaim]:
     if (more := _MORE.search(context.stream)) is not None:
         yield QuantityClaim(
             **context.common(more.start(), more.end()), countries=context.countries(more["who"]),
-            others=context.countries(more["others"]), measure="top500_systems", form="compare", unit="times", direction="up" if more["way"] == "more" else "down",
+            others=context.countries(more["others"]), measure="top500_systems", form="compare", unit="times",
+            direction="up" if more["way"] == "more" else "down",
             open=() if "TOP500" in listed else ("reading",),
         )  # fmt: skip
         return
-    for found in _PARTED.finditer(context.stream):
+    if (part := _PARTED.search(context.stream)) is not None:
         yield QuantityClaim(
-            **context.common(found.start(), found.end()) | numbers(context, found["n"]),
-            countries=context.countries(found["who"]), measure="top500_systems", form="share", open=("reading",),
+            **context.common(part.start(), part.end()) | numbers(context, part["n"]), form="share",
+            countries=context.countries(part["who"]), measure="top500_systems", open=("reading",),
         )  # fmt: skip
         return
     first: QuantityClaim | None = None

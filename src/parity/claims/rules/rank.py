@@ -19,7 +19,8 @@ _MOVED = (
 )
 _VERB = "rank*|placed|places|came|comes|come|stands|stood|sits|sat|finish*|listed|position*|rated|puts"
 _AT = (
-    "<C:subject> overt*|pass*|leapfrog*|beat*|edg* .. <C> to|and|, finish*|rank*|come|came|take|took|claim* [the] <N:rank>",
+    "<C:subject> overt*|pass*|leapfrog*|beat*|edg* .. <C> to|and|, finish*|rank*|come|came|take|took|claim* "
+    "[the] <N:rank>",
     "number|no|no. [.] <Q:rank> .... is|was|are|were|remains [now] <C:subject>",
     "rank*|place*|put*|has|have|had <C:subject> .. <N:rank>",
     "rank*|place*|put*|has|have|had it|them|us [at|in] [the] <N:rank>",

@@ -49,7 +49,8 @@ def judge_quantity(claim: QuantityClaim) -> Judgement:
     if claim.form in ("level", "share", "increase") and not _same_unit(claim):
         about = sources.indicator(claim.measure)
         return cannot(
-            f"the claim is in {claim.unit or 'a count'}, the series in {about['unit']}; not converted, so not tested",
+            f"the claim is in {claim.unit or 'a count'}, the series in {about['unit']}; "
+            "not converted, so not tested",
             command_of(claim),
             "a figure in one unit",
         )
@@ -179,7 +180,7 @@ def _is_meant(claim: QuantityClaim, row: dict[str, Any]) -> bool:
     if claim.measure in LISTS:
         # The newest list of the day, and those of the year that were out.
         age = (claim.as_of - row["published"]).days
-        return 0 <= age and (
+        return age >= 0 and (
             age <= 200 or (claim.stated_date and str(row["period"])[:4] == str(claim.as_of.year))
         )
     period = str(row["period"])
