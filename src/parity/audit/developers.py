@@ -88,9 +88,9 @@ def permute_developers(values: Array, in_group: NDArray[np.bool_], seed: int = 0
         if min(k, n - k) == 1:
             return apart
         # Groups of equal values have no scatter: the least keeps their t finite, and large.
-        return apart / np.sqrt(
-            one.var(axis=axis, ddof=1) / k + other.var(axis=axis, ddof=1) / (n - k) + least**2
-        )
+        scatter = one.var(axis=axis, ddof=1) / k + other.var(axis=axis, ddof=1) / (n - k)
+        apart /= np.sqrt(scatter + least**2)
+        return apart
 
     exact = comb(n, k) <= MOST_ARRANGEMENTS
     sides = values[in_group], values[~in_group]

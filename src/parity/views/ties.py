@@ -440,7 +440,12 @@ def _pairs(answer: Answer[PairsReport]) -> Document:
         "autocorrelated noise; false discovery rate and Holm's p: among all tested pairs. "
         f"{pairs.height:,} pairs in all: --top shows more of them, files of data hold all."
     )
-    blocks: list[Block] = [Table(pairs.head(top), columns, title, whole=data), Text(text), Note(note), _limits(found)]
+    blocks: list[Block] = [
+        Table(pairs.head(top), columns, title, whole=data),
+        Text(text),
+        Note(note),
+        _limits(found),
+    ]
     if clear.height:
         on_map = arcs_chart(clear, "Ties that changed clearly", changed=True)
         blocks += _in_order(answer, _significance(clear), on_map)
