@@ -86,7 +86,7 @@ def test_own_blocs() -> None:
 
 
 def test_own_blocs_have_names_of_their_own() -> None:
-    with pytest.raises(ParityError, match="brics is a bloc that is known.*'my brics'"):
+    with pytest.raises(ParityError, match=r"brics is a bloc that is known.*'my brics'"):
         own_blocs(pl.DataFrame({"bloc": ["brics"], "iso3": ["FRA"]}), "mine.csv", KNOWN)
 
 

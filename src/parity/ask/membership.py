@@ -194,7 +194,7 @@ def own_blocs(frame: pl.DataFrame, source: str, table: pl.DataFrame) -> pl.DataF
     known = set(table["bloc"].str.to_lowercase())
     if taken := [name for name in own["bloc"].unique(maintain_order=True) if name.lower() in known]:
         raise ParityError(
-            f"{source}: {taken[0]} is a bloc that is known, and an answer would be titled as if it were that; "
+            f"{source}: {taken[0]} is a bloc that is known, and answers would bear its title; "
             f"give yours a name of its own, such as 'my {taken[0]}'"
         )
     return pl.concat([own, table])
