@@ -74,7 +74,7 @@ def distance(change: ChangeReport, level: float) -> str:
     size = interval(change.size, None, None, 2)
     if change.size_low is not None and change.size_high is not None:
         ends = interval(None, change.size_low, change.size_high, 2)
-        if change.size_high > FAR:
+        if change.size_high > FAR >= change.size:
             ends = f"{change.size_low:.2f} to more than {FAR}, beyond moves of a usual size"
         size += f" ({level:.0%} interval {ends})"
     text = f"a change of {size} yearly spreads; the longest move takes {change.years:,.0f} usual years"
