@@ -1,6 +1,6 @@
 // On a narrow screen all but the first figure or table is folded away until asked for; on a wide one all stands open.
 const narrow = matchMedia("(max-width: 640px)");
-const oneColumn = matchMedia("(max-width: 900px)");
+const oneColumn = matchMedia("(max-width: 999px)");
 
 export function folds(root = document) {
   for (const one of root.querySelectorAll("details[data-fold]:not([data-folded])")) {
