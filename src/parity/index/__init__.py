@@ -1,9 +1,9 @@
 """Composite indicators: spec, steps, aggregation, audit, explanation."""
 
 from parity.index._assemble import UNKNOWN, Assembly, assemble
-from parity.index._log import Record
 from parity.index._shape import numeric_columns, shaped
 from parity.index._starter import EXAMPLE_DATA, STARTER
+from parity.index._step import Record
 from parity.index._tree import Tree
 from parity.index.audit import Audit, audit
 from parity.index.build import build

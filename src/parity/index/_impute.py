@@ -22,11 +22,10 @@ from parity.index._fillers import (
     column_means,
     column_medians,
 )
-from parity.index._learned import ByYear, assign, plan
-from parity.index._log import Changes, Record, named
 from parity.index._normal import fit_normal
 from parity.index._options import ImputeOptions
 from parity.index._scale import highest, lowest
+from parity.index._step import ByYear, Changes, Record, assign, named, plan
 from parity.index._table import Block, labels
 from parity.index._tree import FloatArray, IntArray
 from parity.index.register import custom, is_custom

@@ -10,11 +10,9 @@ import numpy as np
 import polars as pl
 
 from parity.errors import ParityError, did_you_mean
-from parity.index._learn_scale import Centred, flat_columns, learn_scale, settled
-from parity.index._learned import ByYear, assign, plan
-from parity.index._log import Record, Status, named
 from parity.index._options import NormaliseOptions
-from parity.index._scale import Linear, Scale, constant
+from parity.index._scale import Centred, Linear, Scale, constant, flat_columns, learn_scale, settled
+from parity.index._step import ByYear, Record, Status, assign, named, plan
 from parity.index._table import Block
 from parity.index._transform import LOGARITHMS
 from parity.index._tree import BoolArray, FloatArray, IntArray

@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from parity.errors import ParityError
-from parity.index import _means
+from parity.index import _aggregates
+from parity.index._aggregates import copeland, net_outranking, topsis, wroclaw
 from parity.index._benefit import against_rivals, benefit_of_the_doubt, directional
-from parity.index._distance import topsis, wroclaw
-from parity.index._learn_scale import learn_scale, settled
 from parity.index._options import AggregateOptions, NormaliseOptions, WeightOptions
-from parity.index._outranking import copeland, net_outranking
-from parity.index._scale import Scale
+from parity.index._scale import Scale, learn_scale, settled
 from parity.index._tree import FloatArray, IntArray, Tree
 from parity.index._weights import member_weights
 from parity.index.register import custom, is_custom
@@ -106,27 +104,27 @@ def _by_method(
 ) -> FloatArray:
     match options.method:
         case "arithmetic":
-            return _means.arithmetic(scores, weights)
+            return _aggregates.arithmetic(scores, weights)
         case "sum":
-            return _means.total(scores, weights)
+            return _aggregates.total(scores, weights)
         case "owa":
-            return _means.ordered(scores, np.array(options.order_weights))
+            return _aggregates.ordered(scores, np.array(options.order_weights))
         case "topsis":
             return topsis(scores, others, weights)
         case "wroclaw":
             return wroclaw(scores, others, weights)
         case "geometric":
-            mean = _means.geometric(scores, weights)
+            mean = _aggregates.geometric(scores, weights)
             nothing = ((scores == 0) & (weights > 0)).any(axis=1) & (options.zero == "zero")
             return np.where(nothing, 0.0, mean)
         case "harmonic":
-            return _means.harmonic(scores, weights)
+            return _aggregates.harmonic(scores, weights)
         case "power":
-            return _means.power(scores, weights, options.power)
+            return _aggregates.power(scores, weights, options.power)
         case "median":
-            return _means.median(scores, weights)
+            return _aggregates.median(scores, weights)
         case "mazziotta_pareto":
-            return _means.mazziotta_pareto(scores, weights, -1.0 if options.penalty == "low" else 1.0)
+            return _aggregates.mazziotta_pareto(scores, weights, -1.0 if options.penalty == "low" else 1.0)
         case "copeland":
             return copeland(scores, others, weights, options.tie_tolerance)
         case "outranking":

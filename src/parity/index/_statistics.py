@@ -9,8 +9,8 @@ import polars as pl
 
 from parity.errors import ParityError
 from parity.index._balance import mean_ranks
-from parity.index._moments import moments
 from parity.index._table import Block
+from parity.index._transform import moments
 from parity.index._tree import BoolArray, FloatArray
 from parity.index._weights import complete_rows, correlation, pairwise_correlation
 

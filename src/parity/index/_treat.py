@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from parity.index._learned import ByYear, assign, plan
-from parity.index._log import Changes, Record, named
-from parity.index._moments import Check, check
 from parity.index._options import TreatOptions
+from parity.index._step import ByYear, Changes, Record, assign, named, plan
 from parity.index._table import Block
-from parity.index._transform import LOGARITHMS, Transformation, learn_transformation, winsorise
+from parity.index._transform import LOGARITHMS, Check, Transformation, check, learn_transformation, winsorise
 from parity.index._tree import FloatArray, IntArray
 from parity.index.register import custom, is_custom
 from parity.index.spec import IndexSpec

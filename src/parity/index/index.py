@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from parity.errors import ParityError, did_you_mean, one_of
-from parity.index._log import Record
 from parity.index._scores import Scoring
+from parity.index._step import Record
 from parity.index._table import Block, TextArray, read_block
 from parity.index._tree import BoolArray, FloatArray, IntArray, Tree
 from parity.index.spec import IndexSpec

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from parity.errors import NoAnswerError
-from parity.index._log import Record
+from parity.index._step import Record
 from parity.index._tree import BoolArray, FloatArray
 from parity.index.audit import Audit
 from parity.index.compare import Comparison

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from parity.robustness import _kernel, _kernel_sums
+from parity.robustness import _kernel
 from parity.robustness._bag import Tables
 from parity.robustness._counts import Bins, Counts
 from parity.robustness._design import (
@@ -157,7 +157,7 @@ class Sensitivity:
         for start in range(0, n, _kernel.BLOCK):
             part = slice(start, min(start + _kernel.BLOCK, n))
             values = np.stack([self.outputs(Drawn(m.variants[part], m.weights[part])) for m in drawn])
-            _kernel_sums.add_moments(
+            _kernel.add_moments(
                 values,
                 self.centre,
                 start,
@@ -176,7 +176,7 @@ class Sensitivity:
         scores = self.plan.scores(drawn)
         ranks = _kernel.ranks_of(scores)
         base = self.plan.base_ranks
-        values: NDArray[np.float64] = _kernel_sums.outputs_of(scores, ranks, base, self.chosen)
+        values: NDArray[np.float64] = _kernel.outputs_of(scores, ranks, base, self.chosen)
         return values
 
 
@@ -198,7 +198,7 @@ def condition(
     def evaluate(points: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         scores = plan.scores(plan.realise(points))
         ranks = _kernel.ranks_of(scores)
-        outputs = _kernel_sums.outputs_of(scores, ranks, plan.base_ranks, chosen)
+        outputs = _kernel.outputs_of(scores, ranks, plan.base_ranks, chosen)
         return (ranks[place] > 0) & (ranks[place] <= rank), outputs.T
 
     return evaluate

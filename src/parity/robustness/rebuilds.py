@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from parity.index import Index, build
 from parity.robustness import Assumptions
-from parity.robustness._building import sharing_order
 from parity.robustness._design import chunk_seed, latin_points, sobol_points
 from parity.robustness._draws import Factor, chosen, columns_of, factors_of
-from parity.robustness._recipe import OWN_DATA, Recipe
+from parity.robustness._recipe import OWN_DATA, Recipe, sharing_order
 
 Floats = NDArray[np.float64]
 
