@@ -75,15 +75,7 @@ def find_country(text: str) -> Country:
 def plain(text: str) -> str:
     """Reduce a name to what tells it from others: letters and digits, no accents, no case.
 
-    Parameters
-    ----------
-    text
-        Any name, in any script.
-
-    Returns
-    -------
-    str
-        Words separated by single spaces, without a leading or trailing "the".
+    Returns: words separated by single spaces, without a leading or trailing "the".
     """
     letters = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
     kept = "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -16,27 +16,14 @@ _NAMES = ("sheet", "encoding", "header", "decimal", "thousands", "missing", "foo
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a table file is read.
+    """How a table file is read."""
 
-    Attributes
-    ----------
-    sheet
-        Name of the sheet of a workbook; the first that holds a table by default.
-    encoding
-        Encoding of a CSV or TSV file; UTF-8 by default.
-    header
-        Rows of the file with the headings, from 1; several are joined. Found by default.
-    rules
-        How numbers are read.
-    spec
-        Name of the spec that says so; empty where the file's own name does.
-    """
-
-    sheet: str | None = None
-    encoding: str | None = None
+    sheet: str | None = None  # name of the sheet of a workbook; the first that holds a table by default
+    encoding: str | None = None  # encoding of a CSV or TSV file; UTF-8 by default
+    # Rows of the file with the headings, from 1; several are joined. Found by default.
     header: tuple[int, ...] = ()
-    rules: numbers.Rules = field(default_factory=numbers.Rules)
-    spec: str = ""
+    rules: numbers.Rules = field(default_factory=numbers.Rules)  # how numbers are read
+    spec: str = ""  # name of the spec that says so; empty where the file's own name does
 
     def add(self, lines: dict[str, str], path: str) -> str:
         """Return in words where these settings, as TOML, are to be added."""
@@ -51,20 +38,7 @@ def _bare(toml: str) -> str:
 
 
 def named(given: str | os.PathLike[str], dialect: Dialect) -> tuple[Path, Dialect]:
-    """Return the file and how it is read; its name may end in settings: ``own.xlsx::sheet=Data::header=2``.
-
-    Parameters
-    ----------
-    given
-        Path, maybe with settings.
-    dialect
-        How it is read otherwise.
-
-    Raises
-    ------
-    ParityError
-        If a setting is not known.
-    """
+    """Return the file and how it is read; settings may follow its name: ``own.xlsx::sheet=Data::header=2``."""
     text = os.fspath(given)
     if MARK not in text or Path(text).exists():
         return Path(text), dialect

@@ -75,17 +75,7 @@ SNAPSHOT = _folder()
 def sealed(name: str, checksum: str | None = None) -> bytes:
     """Return the content of a file of the snapshot after comparing its checksum.
 
-    Parameters
-    ----------
-    name
-        Path below the snapshot's folder.
-    checksum
-        SHA-256 that it must have, in hexadecimal; that of ``SHA256SUMS`` by default.
-
-    Raises
-    ------
-    DamageError
-        If the file is absent, not readable or not the one that was written.
+    ``checksum``: SHA-256 that it must have, in hexadecimal; that of ``SHA256SUMS`` by default.
     """
     try:
         content = (SNAPSHOT / name).read_bytes()
@@ -134,13 +124,7 @@ def write_derived(name: str, frame: pl.DataFrame) -> None:
 
 
 def seal(folder: Path = SNAPSHOT) -> None:
-    """Write ``SHA256SUMS``: for whoever has made the snapshot or a derived table anew.
-
-    Parameters
-    ----------
-    folder
-        Folder of the snapshot.
-    """
+    """Write ``SHA256SUMS``: for whoever has made the snapshot or a derived table anew."""
     from parity.catalogue.files import write_text
 
     paths = [folder / "datapackage.json", *sorted((folder / "derived").glob("*.parquet"))]

@@ -21,18 +21,10 @@ Wanted = Callable[[Sequence[str]], Collection[str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A table as read.
+    """A table as read."""
 
-    Attributes
-    ----------
-    frame
-        Columns of integers, floats or text.
-    told
-        What was understood where a file leaves it open, in words.
-    """
-
-    frame: pl.DataFrame
-    told: tuple[str, ...]
+    frame: pl.DataFrame  # columns of integers, floats or text
+    told: tuple[str, ...]  # what was understood where a file leaves it open, in words
 
 
 def typed(
@@ -47,29 +39,8 @@ def typed(
 ) -> Reading:
     """Return the table that rows of text cells hold.
 
-    Parameters
-    ----------
-    body
-        Columns of text, one per heading, below the headings.
-    heads
-        The headings.
-    name
-        What to call the file in messages.
-    dialect
-        How numbers are read.
-    usual
-        Decimal mark of a file of this kind, where nothing in it says otherwise.
-    known
-        Cells that were numbers in the file already, by column, null elsewhere.
-    wanted
-        Tells of the columns' names those that have to be numbers; by default none has to, and one that is not
-        all numbers stays text.
-
-    Raises
-    ------
-    ParityError
-        If numbers may be read in two ways, or a wanted column holds anything else; the message names all such
-        cells and the line to add. If a cell is too large.
+    ``wanted``: tells of the columns' names those that have to be numbers; by default none has to, and one
+    that is not all numbers stays text.
     """
     kept, lines = data_rows(body)
     body = body.filter(kept)

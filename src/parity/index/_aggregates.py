@@ -124,20 +124,8 @@ def outranking(values: FloatArray, reference: FloatArray, weights: FloatArray) -
     side gets the rest: the two add up to 1 to the last digit. A unit that is not in the
     reference comes last.
 
-    Parameters
-    ----------
-    values
-        Units, shape (n, k).
-    reference
-        Units compared with, shape (m, k).
-    weights
-        Shape (k,), relative.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n, m), from 0 to 1; half for a unit and itself; NaN for a pair without a
-        member in common.
+    ``values``: units, shape (n, k). ``reference``: units compared with, shape (m, k). Returns: shape (n,
+    m), from 0 to 1; half for a unit and itself; NaN for a pair without a member in common.
     """
     shares = (weights / weights.sum()).astype(np.longdouble)
     places = _places(values, reference)[:, np.newaxis]
@@ -196,13 +184,8 @@ def copeland(
     A pair is won with more than half of the weight. NaN for a unit without any member.
     Copeland (1951).
 
-    Parameters
-    ----------
-    values, reference, weights
-        As for `outranking`.
-    tolerance
-        A share of weight that is no further from half counts as a tie. With 0, sums that
-        are half but for their last digit decide a pair, as they do in COINr.
+    ``tolerance``: a share of weight that is no further from half counts as a tie. With 0, sums that are
+    half but for their last digit decide a pair, as they do in COINr.
     """
     lead = outranking(values, reference, weights) - 0.5
     signs = np.where(np.abs(lead) <= tolerance, 0.0, np.sign(lead))
@@ -219,14 +202,7 @@ def topsis(values: FloatArray, reference: FloatArray, weights: FloatArray) -> Fl
     Distances are Euclidean, of weighted members, from the best and the worst value of each in the reference.
     Hwang and Yoon (1981). NaN for a unit that lacks a member.
 
-    Parameters
-    ----------
-    values
-        Units, shape (n, k).
-    reference
-        Units that set the best and the worst, shape (m, k).
-    weights
-        Shape (k,), relative.
+    ``values``: units, shape (n, k). ``reference``: units that set the best and the worst, shape (m, k).
     """
     shares = weights / weights.sum()
     used = shares > 0
@@ -246,11 +222,6 @@ def wroclaw(values: FloatArray, reference: FloatArray, weights: FloatArray) -> F
     and
     standard deviation (divided by m) are over the reference. Hellwig (1968), the Wroclaw taxonomic method; 1
     for a unit that is best in all. NaN for a unit that lacks a member.
-
-    Parameters
-    ----------
-    values, reference, weights
-        As for `topsis`.
     """
     shares = weights / weights.sum()
     used = shares > 0

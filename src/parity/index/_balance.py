@@ -20,21 +20,11 @@ MET = 0.005
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Demand:
-    """Elements of one level whose importance is to be balanced.
+    """Elements of one level whose importance is to be balanced."""
 
-    Attributes
-    ----------
-    elements
-        Their positions, shape (k,).
-    target
-        Importance wanted, shape (k,), adding up to 1.
-    options
-        How importance is measured.
-    """
-
-    elements: IntArray
-    target: FloatArray
-    options: WeightOptions
+    elements: IntArray  # their positions, shape (k,)
+    target: FloatArray  # importance wanted, shape (k,), adding up to 1
+    options: WeightOptions  # how importance is measured
 
 
 def importance(
@@ -42,24 +32,11 @@ def importance(
 ) -> FloatArray:
     """Return the importance of elements in an index, as shares that add up to 1.
 
-    Parameters
-    ----------
-    elements
-        Scores of the elements, shape (n, k); NaN is missing.
-    index
-        Scores of the index, shape (n,).
-    options
-        ``importance``: the correlation between element and index; its square; or
-        ``variance_share``, the part of the index's variance that the element brings,
-        its share of the index times its covariance with it. ``correlation``: Pearson's,
-        or Spearman's.
-    shares
-        Effective weights of the elements, shape (k,).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (k,). An element that is constant has importance 0.
+    ``elements``: scores of the elements, shape (n, k); NaN is missing. ``index``: scores of the index,
+    shape (n,). ``options``: ``importance``: the correlation between element and index; its square; or
+    ``variance_share``, the part of the index's variance that the element brings, its share of the index
+    times its covariance with it. ``correlation``: Pearson's, or Spearman's. ``shares``: effective weights
+    of the elements, shape (k,). Returns: shape (k,). An element that is constant has importance 0.
     """
     there = ~np.isnan(elements) & ~np.isnan(index)[:, np.newaxis]
     x = np.where(there, elements, 0.0)
@@ -96,13 +73,7 @@ def _ranks(values: FloatArray, there: BoolArray) -> FloatArray:
 
 
 def demands(scoring: Scoring) -> list[Demand]:
-    """Return what the rules ask to be balanced, level by level.
-
-    Raises
-    ------
-    ParityError
-        If a target does not have one positive number per element.
-    """
+    """Return what the rules ask to be balanced, level by level."""
     tree = scoring.tree
     asked: dict[int, list[int]] = {}
     options: dict[int, WeightOptions] = {}
@@ -135,19 +106,8 @@ def balance(
     negative ones. After Becker, Saisana, Paruolo and Vandecasteele (2017), whose
     importance is that of correlation.
 
-    Parameters
-    ----------
-    scoring
-        Rules and weights to start from.
-    indicators
-        Normalised indicators, shape (n, n_indicators).
-    years
-        Year of each row, shape (n,), in a panel.
-
-    Raises
-    ------
-    ParityError
-        If a target does not fit the elements.
+    ``indicators``: normalised indicators, shape (n, n_indicators). ``years``: year of each row, shape
+    (n,), in a panel.
     """
     asked = demands(scoring)
     if not asked:
@@ -247,16 +207,8 @@ def importance_slopes(
 ) -> FloatArray:
     """Return the derivatives of importances by weights, shape (m, k).
 
-    Parameters
-    ----------
-    scoring
-        Rules (see `has_formula`) and weights.
-    indicators
-        Normalised indicators, shape (n, n_indicators).
-    elements
-        Nodes whose weights move, shape (k,).
-    asked
-        Nodes whose importance is wanted and how it is measured; m nodes in all.
+    ``indicators``: normalised indicators, shape (n, n_indicators). ``elements``: nodes whose weights
+    move, shape (k,). ``asked``: nodes whose importance is wanted and how it is measured; m nodes in all.
     """
     scores = scoring.scores(indicators)
     changes = _score_slopes(scoring, scores, elements)

@@ -19,26 +19,10 @@ def benefit_of_the_doubt(
     Cherchye, Moesen, Rogge and Van Puyenbroeck (2007). A member that the unit lacks gets
     no weight; one that a reference unit lacks does not constrain.
 
-    Parameters
-    ----------
-    values
-        Units to score, shape (n, k); not negative.
-    reference
-        Units that set the frontier, shape (m, k); not negative. A unit better than all of
-        them scores above 1.
-    share
-        Least and greatest share of each member in the unit's score.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Scores, shape (n,), NaN for a unit without members, or with too few for the shares;
-        and weights, shape (n, k).
-
-    Raises
-    ------
-    ParityError
-        If a value is negative, or the shares allow no weights.
+    ``values``: units to score, shape (n, k); not negative. ``reference``: units that set the frontier,
+    shape (m, k); not negative. A unit better than all of them scores above 1. ``share``: least and
+    greatest share of each member in the unit's score. Returns: Scores, shape (n,), NaN for a unit without
+    members, or with too few for the shares; and weights, shape (n, k).
     """
     from scipy.optimize import linprog
 
@@ -87,15 +71,6 @@ def against_rivals(
 
     One far unit no longer sets the frontier for all; a score may be above 1. Cazals, Florens and Simar
     (2002); Vidoli, Fusco and Mazziotta (2015), robust benefit of the doubt.
-
-    Parameters
-    ----------
-    values, reference
-        As for `benefit_of_the_doubt`.
-    rivals
-        Units in a draw.
-    draws, seed
-        Number of draws, and where their chance begins: the same for every unit.
     """
     generator = np.random.default_rng(seed)
     chosen = generator.integers(len(reference), size=(draws, rivals))
@@ -112,17 +87,7 @@ def directional(values: FloatArray, reference: FloatArray, towards: FloatArray) 
 
     Fusco (2015). With the unit's own values as direction it is the benefit of the doubt.
 
-    Parameters
-    ----------
-    values, reference
-        As for `benefit_of_the_doubt`.
-    towards
-        Direction g, in the unit of the scores, shape (k,).
-
-    Raises
-    ------
-    ParityError
-        If a value is negative, or the direction is nothing.
+    ``towards``: direction g, in the unit of the scores, shape (k,).
     """
     from scipy.optimize import linprog
 

@@ -18,14 +18,8 @@ from parity.index._tree import FloatArray, IntArray
 def linear(years: FloatArray, values: FloatArray, wanted: FloatArray, extrapolate: bool = True) -> FloatArray:
     """Interpolate one series; outside the known years the nearest value, or NaN.
 
-    Parameters
-    ----------
-    years, values
-        The known points, rising in years, shape (m,) with m of at least 1.
-    wanted
-        Years to return values for, shape (n,).
-    extrapolate
-        Whether the first and last known value are carried outwards.
+    ``years, values``: the known points, rising in years, shape (m,) with m of at least 1. ``wanted``:
+    years to return values for, shape (n,).
     """
     outside = np.nan if not extrapolate else None
     return np.interp(wanted, years, values, left=outside, right=outside)
@@ -34,14 +28,9 @@ def linear(years: FloatArray, values: FloatArray, wanted: FloatArray, extrapolat
 def carried(years: FloatArray, values: FloatArray, wanted: FloatArray, backwards: bool) -> FloatArray:
     """Return the latest known value at or before each wanted year.
 
-    Parameters
-    ----------
-    years, values
-        The known points, rising in years, shape (m,) with m of at least 1.
-    wanted
-        Years to return values for, shape (n,).
-    backwards
-        Whether years before the first known one take its value; else they are NaN.
+    ``years, values``: the known points, rising in years, shape (m,) with m of at least 1. ``wanted``:
+    years to return values for, shape (n,). ``backwards``: whether years before the first known one take
+    its value; else they are NaN.
     """
     before = np.searchsorted(years, wanted, side="right") - 1
     found = values[np.maximum(before, 0)]
@@ -53,20 +42,9 @@ def fill_series(
 ) -> FloatArray:
     """Fill each unit's missing cells from its own other years.
 
-    Parameters
-    ----------
-    new, block
-        Values to fill, shape (n, k), and their units and years.
-    learned, known
-        Values that the index was built from, shape (m, k), and their units and years:
-        a later replay knows a unit's past.
-    options
-        Method, ``look_back`` and ``extrapolate``.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n, k).
+    ``new, block``: values to fill, shape (n, k), and their units and years. ``learned, known``: values
+    that the index was built from, shape (m, k), and their units and years: a later replay knows a unit's
+    past. ``options``: method, ``look_back`` and ``extrapolate``. Returns: shape (n, k).
     """
     if block.years is None or known.years is None:
         return new
@@ -158,18 +136,10 @@ class Constants:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByGroup:
-    """One value per group of units and column; a unit without a (known) group stays as it is.
+    """One value per group of units and column; a unit without a (known) group stays as it is."""
 
-    Attributes
-    ----------
-    column
-        Column of the table that holds the groups.
-    averages
-        Values of each group, shape (k,).
-    """
-
-    column: str
-    averages: Mapping[str, FloatArray]
+    column: str  # column of the table that holds the groups
+    averages: Mapping[str, FloatArray]  # values of each group, shape (k,)
 
     def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
         """Return values with cells filled."""
@@ -180,23 +150,14 @@ class ByGroup:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByRow:
-    """The unit's own other indicators, on the scale where each runs from 0 to 1.
+    """The unit's own other indicators, on the scale where each runs from 0 to 1."""
 
-    Attributes
-    ----------
-    families
-        Columns that fill each other.
-    directions, low, high
-        Direction of each column and its bounds after direction, shape (k,).
-    average
-        Mean or median of each column of an array.
-    """
-
-    families: tuple[IntArray, ...]
+    families: tuple[IntArray, ...]  # columns that fill each other
+    # Direction of each column and its bounds after direction, shape (k,).
     directions: FloatArray
     low: FloatArray
     high: FloatArray
-    average: Callable[[FloatArray], FloatArray]
+    average: Callable[[FloatArray], FloatArray]  # mean or median of each column of an array
 
     def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
         """Return values with cells filled."""
@@ -217,17 +178,10 @@ class Neighbours:
 
     Distance is the root mean square difference over the columns that both units have,
     in standard deviations of the reference.
-
-    Attributes
-    ----------
-    reference
-        Units to take from, shape (m, k). One without any column in common is never near.
-    count
-        Units averaged; fewer where fewer have the cell.
     """
 
-    reference: FloatArray
-    count: int
+    reference: FloatArray  # units to take from, shape (m, k). One without any column in common is never near
+    count: int  # units averaged; fewer where fewer have the cell
 
     def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
         """Return values with cells filled."""
@@ -257,18 +211,10 @@ def _nearest_first(unit: FloatArray, known: FloatArray) -> IntArray:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByModel:
-    """A multivariate normal model of the columns that have values to fit it on.
+    """A multivariate normal model of the columns that have values to fit it on."""
 
-    Attributes
-    ----------
-    model
-        The fitted model.
-    usable
-        Which of the columns it covers.
-    """
-
-    model: Normal
-    usable: IntArray
+    model: Normal  # the fitted model
+    usable: IntArray  # which of the columns it covers
 
     def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
         """Return values with cells filled."""
@@ -279,19 +225,12 @@ class ByModel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BySeries:
-    """The unit's own other years.
+    """The unit's own other years."""
 
-    Attributes
-    ----------
-    learned, known
-        Values that the index was built from, shape (m, k), and their units and years.
-    options
-        Method, ``look_back`` and ``extrapolate``.
-    """
-
+    # Values that the index was built from, shape (m, k), and their units and years.
     learned: FloatArray
     known: Block
-    options: ImputeOptions
+    options: ImputeOptions  # Method, ``look_back`` and ``extrapolate``
 
     def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
         """Return values with cells filled."""

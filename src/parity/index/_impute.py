@@ -89,14 +89,9 @@ def _families(spec: IndexSpec, columns: IntArray, level: int | None) -> tuple[In
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Imputation:
-    """The step with what it learned.
+    """The step with what it learned."""
 
-    Attributes
-    ----------
-    parts
-        Columns treated alike, their options, and a filler for every year (or for all).
-    """
-
+    # Columns treated alike, their options, and a filler for every year (or for all).
     parts: tuple[tuple[IntArray, ImputeOptions, ByYear[Filler]], ...]
 
     def replay(self, block: Block) -> tuple[Block, tuple[str, ...]]:
@@ -110,13 +105,7 @@ class Imputation:
 def fit_impute(
     block: Block, spec: IndexSpec, options: ImputeOptions | None
 ) -> tuple[Imputation, Block, Record]:
-    """Impute a block, and keep how.
-
-    Raises
-    ------
-    ParityError
-        If a method over time is asked of data without years, or a column of groups is absent.
-    """
+    """Impute a block, and keep how."""
     parts = []
     for chosen, columns in plan(options or ImputeOptions(), [each.impute for each in spec.indicators]):
         if chosen.method in SERIES and block.years is None:

@@ -18,38 +18,21 @@ _RIDGE = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Normal:
-    """A multivariate normal distribution, in standardised units.
+    """A multivariate normal distribution, in standardised units."""
 
-    Attributes
-    ----------
-    centre, spread
-        What the columns were standardised by, shape (k,).
-    mean, covariance
-        Parameters of the standardised columns, shapes (k,) and (k, k).
-    iterations
-        EM iterations made; the limit is 1000.
-    """
-
+    # What the columns were standardised by, shape (k,).
     centre: FloatArray
     spread: FloatArray
+    # Parameters of the standardised columns, shapes (k,) and (k, k).
     mean: FloatArray
     covariance: FloatArray
-    iterations: int
+    iterations: int  # EM iterations made; the limit is 1000
 
     def fill(self, values: FloatArray, rng: np.random.Generator | None = None) -> FloatArray:
         """Return values with missing cells filled given the row's others.
 
-        Parameters
-        ----------
-        values
-            Shape (n, k); NaN is missing.
-        rng
-            Draws from the conditional distribution; without it, its mean is taken.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (n, k). Cells that are not missing stay exactly as they were.
+        ``values``: shape (n, k); NaN is missing. ``rng``: draws from the conditional distribution; without
+        it, its mean is taken. Returns: shape (n, k). Cells that are not missing stay exactly as they were.
         """
         scaled = (values - self.centre) / self.spread
         for rows, gaps in _patterns(scaled):
@@ -65,16 +48,8 @@ class Normal:
 def fit_normal(values: FloatArray) -> Normal:
     """Fit by expectation maximisation. Dempster, Laird and Rubin (1977); Schafer (1997), chapter 5.
 
-    Parameters
-    ----------
-    values
-        Shape (n, k); NaN is missing, at random given the rest. A column without values
-        is not possible.
-
-    Returns
-    -------
-    Normal
-        The distribution of greatest likelihood (up to a slight ridge).
+    ``values``: shape (n, k); NaN is missing, at random given the rest. A column without values is not
+    possible. Returns: the distribution of greatest likelihood (up to a slight ridge).
     """
     centre, spread = centre_and_spread(values)
     spread = np.where(spread > 0, spread, 1.0)

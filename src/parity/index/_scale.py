@@ -26,21 +26,15 @@ class Linear:
     """Scores that are a straight line in the values, cut at ``low`` and ``high``.
 
     Score = (value - centre) / spread x stretch + offset.
-
-    Attributes
-    ----------
-    centre, spread
-        Learned from the data or given, shape (k,). A spread of 0 gives NaN or infinity.
-    stretch, offset
-        Width and origin of the scores.
-    low, high
-        Bounds of the scores.
     """
 
+    # Learned from the data or given, shape (k,). A spread of 0 gives NaN or infinity.
     centre: FloatArray
     spread: FloatArray
+    # Width and origin of the scores.
     stretch: float = 1.0
     offset: float = 0.0
+    # Bounds of the scores.
     low: float = -np.inf
     high: float = np.inf
 
@@ -55,17 +49,10 @@ class Linear:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranked:
-    """Scores that count the learned values below a value; ties share the smallest rank.
+    """Scores that count the learned values below a value; ties share the smallest rank."""
 
-    Attributes
-    ----------
-    known
-        The learned values of each column in rising order, k arrays without NaN.
-    kind
-        ``rank``: 1 for the lowest; ``borda``: 0 for the lowest; ``percentile_rank``: from 0 to 1.
-    """
-
-    known: tuple[FloatArray, ...]
+    known: tuple[FloatArray, ...]  # the learned values of each column in rising order, k arrays without NaN
+    # ``rank``: 1 for the lowest; ``borda``: 0 for the lowest; ``percentile_rank``: from 0 to 1.
     kind: Literal["rank", "borda", "percentile_rank"]
 
     def __call__(self, values: FloatArray, /) -> FloatArray:
@@ -205,18 +192,9 @@ def learn_scale(
 ) -> Scale:
     """Learn a scale from values whose direction has been applied.
 
-    Parameters
-    ----------
-    values
-        Shape (n, k); NaN is missing.
-    options
-        Method and its parameters.
-    goalposts
-        Lower and upper goalposts after direction, shape (2, k).
-    targets
-        Targets after direction, shape (k,).
-    reference
-        Values of the reference unit after direction, shape (k,).
+    ``values``: shape (n, k); NaN is missing. ``goalposts``: lower and upper goalposts after direction,
+    shape (2, k). ``targets``: targets after direction, shape (k,). ``reference``: values of the reference
+    unit after direction, shape (k,).
     """
     if is_custom(options.method):
         return Registered(custom("normalise", options.method), values, options.options)
@@ -252,21 +230,8 @@ def flat_columns(values: FloatArray) -> BoolArray:
 def settled(values: FloatArray, scale: Scale, options: NormaliseOptions, flat_names: str) -> Scale:
     """Return the scale with what the options say of columns with one value only.
 
-    Parameters
-    ----------
-    values
-        What the scale was learned from, shape (n, k).
-    scale
-        The scale.
-    options
-        ``constant`` says what is done.
-    flat_names
-        What to call those columns in a message.
-
-    Raises
-    ------
-    ParityError
-        If the options make them an error.
+    ``values``: what the scale was learned from, shape (n, k). ``options``: ``constant`` says what is
+    done.
     """
     flat = flat_columns(values)
     if options.constant == "error" and flat.any():

@@ -23,20 +23,11 @@ RELATIVE = ("copeland", "outranking", "topsis", "wroclaw", "benefit_of_the_doubt
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How one group is made from its members.
+    """How one group is made from its members."""
 
-    Attributes
-    ----------
-    aggregate
-        Aggregation and its parameters.
-    weight
-        Where the members' weights come from.
-    normalise
-        How the group's score is normalised afterwards; ``None`` where it is not.
-    """
-
-    aggregate: AggregateOptions
-    weight: WeightOptions
+    aggregate: AggregateOptions  # aggregation and its parameters
+    weight: WeightOptions  # where the members' weights come from
+    # How the group's score is normalised afterwards; ``None`` where it is not.
     normalise: NormaliseOptions | None
 
 
@@ -71,21 +62,9 @@ def combine(
 ) -> FloatArray:
     """Return a group's score from its members'.
 
-    Parameters
-    ----------
-    scores
-        Shape (n, k); NaN is missing and left out.
-    weights
-        Shape (k,), relative.
-    options
-        Aggregation and its parameters.
-    reference
-        Units that relative methods compare with, shape (m, k); the scores themselves by default.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n,); NaN with too few members.
+    ``scores``: shape (n, k); NaN is missing and left out. ``reference``: units that relative methods
+    compare with, shape (m, k); the scores themselves by default. Returns: shape (n,); NaN with too few
+    members.
     """
     others = scores if reference is None else reference
     if is_custom(options.method):
@@ -139,27 +118,15 @@ def _by_method(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scoring:
-    """Everything that turns normalised indicators into scores.
+    """Everything that turns normalised indicators into scores."""
 
-    Attributes
-    ----------
-    tree
-        Structure.
-    rules
-        How each group is made, one per group.
-    weights
-        Weights of all nodes, shape (n_nodes,).
-    scales
-        Learned scale of each group's score; ``None`` where it is not normalised again.
-    references
-        Scores of the members that relative methods compare with, by group, with their
-        years; ``None`` where the method looks at one unit alone.
-    """
-
-    tree: Tree
-    rules: tuple[Rule, ...]
-    weights: FloatArray
+    tree: Tree  # Structure
+    rules: tuple[Rule, ...]  # how each group is made, one per group
+    weights: FloatArray  # weights of all nodes, shape (n_nodes,)
+    # Learned scale of each group's score; ``None`` where it is not normalised again.
     scales: tuple[Scale | None, ...]
+    # Scores of the members that relative methods compare with, by group, with their years; ``None`` where the
+    # method looks at one unit alone.
     references: tuple[tuple[FloatArray, IntArray | None] | None, ...]
 
     def scores(self, indicators: FloatArray, years: IntArray | None = None) -> FloatArray:
@@ -225,21 +192,8 @@ def fit_scoring(
 ) -> Scoring:
     """Learn weights, scales and references, climbing from the indicators to the index.
 
-    Parameters
-    ----------
-    indicators
-        Normalised indicators, shape (n, k).
-    years
-        Year of each row, shape (n,), in a panel.
-    spec, tree
-        The index.
-    units
-        Name of each row, for messages.
-
-    Raises
-    ------
-    ParityError
-        If a mean is asked of values that it does not take, or weights cannot be had.
+    ``indicators``: normalised indicators, shape (n, k). ``years``: year of each row, shape (n,), in a
+    panel.
     """
     chosen = rules(spec, tree)
     weights = tree.weights.copy()

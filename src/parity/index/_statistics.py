@@ -29,17 +29,8 @@ def statistics(values: FloatArray, codes: tuple[str, ...]) -> pl.DataFrame:
     ``outliers`` (absolute skewness above 2 and kurtosis above 3.5), ``constant`` and
     ``empty``.
 
-    Parameters
-    ----------
-    values
-        Shape (n, k); NaN is missing.
-    codes
-        Name of each column.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row per column. Unrounded; the limits are those of COINr's get_stats.
+    ``values``: shape (n, k); NaN is missing. Returns: one row per column. Unrounded; the limits are those
+    of COINr's get_stats.
     """
     rows = [{"indicator": code, **_statistics(column)} for code, column in zip(codes, values.T, strict=True)]
     floats = ("min", "max", "mean", "median", "sd", "skewness", "kurtosis")
@@ -89,20 +80,8 @@ def correlations(
 ) -> pl.DataFrame:
     """Return correlations of all pairs of columns with p-values, over rows that have both.
 
-    Parameters
-    ----------
-    values
-        Shape (n, k); NaN is missing.
-    codes
-        Name of each column.
-    method
-        ``pearson`` or ``spearman``.
-
-    Returns
-    -------
-    polars.DataFrame
-        k x k rows: first, second, n, correlation, p (two-sided t-test); null where a column
-        does not vary.
+    ``values``: shape (n, k); NaN is missing. ``method``: ``pearson`` or ``spearman``. Returns: k x k
+    rows: first, second, n, correlation, p (two-sided t-test); null where a column does not vary.
     """
     there = ~np.isnan(values)
     counts = there.T.astype(float) @ there
@@ -146,15 +125,7 @@ def cronbach_alpha(values: FloatArray) -> float:
     Covariances are over the rows that both columns have, and :math:`\bar c` is the mean
     of those between different columns.
 
-    Parameters
-    ----------
-    values
-        Shape (n, k); NaN is missing.
-
-    Returns
-    -------
-    float
-        NaN for fewer than two columns. Cronbach (1951).
+    ``values``: shape (n, k); NaN is missing. Returns: NaN for fewer than two columns. Cronbach (1951).
     """
     k = values.shape[1]
     if k < 2:
@@ -174,11 +145,6 @@ def principal_components(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return shares of variance, shape (k,), and loadings, shape (k, k), of standardised columns.
 
     Over rows that lack nothing; loadings of a component stand in a column, greatest first.
-
-    Raises
-    ------
-    ParityError
-        If a column does not vary over those rows, or there are fewer than two.
     """
     matrix = correlation(complete_rows(values))
     if np.isnan(matrix).any():

@@ -18,27 +18,13 @@ Status = Literal["done", "skipped", "default"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Changes:
-    """Cells that a step changed.
+    """Cells that a step changed."""
 
-    Attributes
-    ----------
-    block
-        Units before the step, n rows.
-    codes
-        Codes of the k indicators.
-    changed
-        Which cells, shape (n, k).
-    after
-        Values after the step, shape (n, k).
-    how
-        What was done, one text per indicator.
-    """
-
-    block: Block
-    codes: tuple[str, ...]
-    changed: BoolArray
-    after: FloatArray
-    how: tuple[str, ...]
+    block: Block  # units before the step, n rows
+    codes: tuple[str, ...]  # codes of the k indicators
+    changed: BoolArray  # which cells, shape (n, k)
+    after: FloatArray  # values after the step, shape (n, k)
+    how: tuple[str, ...]  # what was done, one text per indicator
 
     def table(self) -> pl.DataFrame:
         """Return one row per changed cell: id, (year,) indicator, before, after, how."""
@@ -104,18 +90,10 @@ O = TypeVar("O", bound=Options)  # noqa: E741
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByYear(Generic[S_co]):
-    """What was learned from each year, or from all years at once.
+    """What was learned from each year, or from all years at once."""
 
-    Attributes
-    ----------
-    years
-        Years that something was learned from, rising; empty for all at once.
-    states
-        What was learned, one per year (or one in all).
-    """
-
-    years: tuple[int, ...]
-    states: tuple[S_co, ...]
+    years: tuple[int, ...]  # years that something was learned from, rising; empty for all at once
+    states: tuple[S_co, ...]  # what was learned, one per year (or one in all)
 
     @classmethod
     def learn(cls, block: Block, scope: Scope, learn: Callable[[Block], S_co]) -> ByYear[S_co]:
@@ -156,12 +134,7 @@ def assign(
 def plan(base: O, overrides: Sequence[O | None]) -> list[tuple[O, IntArray]]:
     """Return the columns that share the same options, with the options.
 
-    Parameters
-    ----------
-    base
-        Options of the step.
-    overrides
-        Options of each column; ``None`` where it has none of its own.
+    ``overrides``: options of each column; ``None`` where it has none of its own.
     """
     plain = [column for column, override in enumerate(overrides) if override is None]
     chosen: list[O] = [base]

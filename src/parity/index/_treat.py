@@ -34,31 +34,17 @@ class Registered:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Treatment:
-    """What is done to one column, and how it was come by.
+    """What is done to one column, and how it was come by."""
 
-    Attributes
-    ----------
-    floor, cap
-        Values are cut here first; infinite where nothing was winsorised.
-    transform
-        Then this is applied.
-    name
-        What was done, in a word or two; empty where nothing was.
-    points
-        Number of winsorised points; ``None`` where winsorising was not tried.
-    checks
-        Test before, after the first and after the second treatment, as far as they were made.
-    note
-        What a reader should know.
-    """
-
+    # Values are cut here first; infinite where nothing was winsorised.
     floor: float = -np.inf
     cap: float = np.inf
-    transform: Transformation | Registered = field(default_factory=Transformation)
-    name: str = ""
-    points: int | None = None
+    transform: Transformation | Registered = field(default_factory=Transformation)  # then this is applied
+    name: str = ""  # what was done, in a word or two; empty where nothing was
+    points: int | None = None  # number of winsorised points; ``None`` where winsorising was not tried
+    # Test before, after the first and after the second treatment, as far as they were made.
     checks: tuple[Check, ...] = ()
-    note: str = ""
+    note: str = ""  # what a reader should know
 
     def __call__(self, values: FloatArray, /) -> FloatArray:
         """Return treated values, shape (n,)."""
@@ -72,12 +58,7 @@ def treat(values: FloatArray, options: TreatOptions) -> Treatment:
     tested again; where it still fails, the second is applied, to the untreated column
     unless ``combine`` is set. ``force`` applies the first whatever the test says.
 
-    Parameters
-    ----------
-    values
-        Shape (n,); NaN is missing.
-    options
-        Treatments, limits and parameters.
+    ``values``: shape (n,); NaN is missing.
     """
     if options.first == options.second == "none":
         return Treatment()
@@ -152,14 +133,9 @@ def learn_treatments(block: Block, columns: IntArray, options: TreatOptions) -> 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Treating:
-    """The step with what it learned.
+    """The step with what it learned."""
 
-    Attributes
-    ----------
-    parts
-        Columns treated by the same options, and their treatments for every year (or for all).
-    """
-
+    # Columns treated by the same options, and their treatments for every year (or for all).
     parts: tuple[tuple[IntArray, ByYear[Columns]], ...]
 
     def logarithms(self) -> dict[int, str]:

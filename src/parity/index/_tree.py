@@ -122,14 +122,7 @@ class Elements(Protocol):
 
 
 def compile_tree(spec: Elements) -> Tree:
-    """Return the structure of an index as arrays.
-
-    Raises
-    ------
-    ValueError
-        If a code stands twice, a parent is unknown, a group has no members, groups
-        form a cycle, or the weights within a group are all zero.
-    """
+    """Return the structure of an index as arrays."""
     parents = _parents(spec)
     members: dict[str, list[str]] = {}
     for code, parent in parents.items():

@@ -68,17 +68,7 @@ def latin_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> NDArr
 
     Less even than a Sobol sequence, and there in no time: nothing has to be imported for it.
 
-    Parameters
-    ----------
-    n, dimensions
-        Number of points, and dimensions of the cube.
-    seed
-        Seed of the order of the slices and of the places in them.
-
-    Returns
-    -------
-    ndarray, shape (n, dimensions)
-        Points strictly inside the unit cube.
+    Returns: shape (n, dimensions); points strictly inside the unit cube.
     """
     rng = np.random.default_rng(seed)
     slices = rng.permuted(np.tile(np.arange(n), (dimensions, 1)), axis=1).T
@@ -91,14 +81,7 @@ def sobol_pairs(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the two independent matrices A and B of a sensitivity design (Saltelli 2002).
 
-    Parameters
-    ----------
-    n, dimensions, seed
-        As for ``sobol_points``; the net has twice the dimensions.
-
-    Returns
-    -------
-    tuple of ndarray, each of shape (n, dimensions)
+    Returns: shape (n, dimensions).
     """
     points = sobol_points(n, 2 * dimensions, seed)
     return np.ascontiguousarray(points[:, :dimensions]), np.ascontiguousarray(points[:, dimensions:])
@@ -109,12 +92,7 @@ def exchange(
 ) -> NDArray[np.float64]:
     """Return ``a`` with the columns of one assumption taken from ``b``.
 
-    Parameters
-    ----------
-    a, b
-        Points, shape (n, dimensions).
-    columns
-        Columns that belong to the assumption: one for a choice, several for weights.
+    ``a, b``: points, shape (n, dimensions).
     """
     mixed = a.copy()
     mixed[:, columns] = b[:, columns]

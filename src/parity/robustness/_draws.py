@@ -50,28 +50,14 @@ class Factor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """A batch of draws.
+    """A batch of draws."""
 
-    Attributes
-    ----------
-    variants
-        Number of the data variant of each draw, shape (draws,).
-    weights
-        Weights of all nodes but the index, shape (draws, nodes - 1).
-    """
-
-    variants: NDArray[np.int64]
-    weights: Floats
+    variants: NDArray[np.int64]  # number of the data variant of each draw, shape (draws,)
+    weights: Floats  # weights of all nodes but the index, shape (draws, nodes - 1)
 
 
 def factors_of(spec: IndexSpec, assumptions: Assumptions) -> tuple[Factor, ...]:
-    """Return the factors of a run, in the order in which points of the cube are handed out.
-
-    Raises
-    ------
-    ParityError
-        If an assumption names what the spec does not have, or two vary the same field.
-    """
+    """Return the factors of a run, in the order in which points of the cube are handed out."""
     tree = spec.tree()
     _once(
         [

@@ -28,21 +28,8 @@ Floats = NDArray[np.float64]
 def drawn(values: Floats, reference: Floats, draw: int = 0, seed: int = 0) -> Floats:
     """Return values with missing cells drawn once.
 
-    Parameters
-    ----------
-    values
-        Shape (n, k); NaN is missing.
-    reference
-        Rows to learn from, shape (m, k).
-    draw
-        Which of the draws.
-    seed
-        Seed of the run.
-
-    Returns
-    -------
-    ndarray, shape (n, k)
-        Columns with fewer than two known values, or with one value only, stay as they are.
+    ``values``: shape (n, k); NaN is missing. ``reference``: rows to learn from, shape (m, k). Returns:
+    shape (n, k); columns with fewer than two known values, or with one value only, stay as they are.
     """
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM, draw)))
     usable = np.flatnonzero(_distinct(reference))
@@ -90,15 +77,8 @@ def _back(scores: Floats, ordered: Floats) -> Floats:
 def shrunk_correlation(scores: Floats) -> Floats:
     """Return correlations over the rows that both columns have, shrunk towards none.
 
-    Parameters
-    ----------
-    scores
-        Shape (n, k); NaN is missing.
-
-    Returns
-    -------
-    ndarray, shape (k, k)
-        Positive definite, with a unit diagonal.
+    ``scores``: shape (n, k); NaN is missing. Returns: shape (k, k); positive definite, with a unit
+    diagonal.
     """
     present = (~np.isnan(scores)).astype(float)
     filled = np.nan_to_num(scores)

@@ -29,36 +29,22 @@ class Tree(NamedTuple):
     """Fixed parts of every draw: leaf values and how groups combine them.
 
     Nodes are numbered leaves first, then groups from the bottom up; the last is the index.
-
-    Attributes
-    ----------
-    leaves
-        Values of the leaves in the domain in which their group takes its mean (see ``powers``),
-        shape (variants, leaves, units); NaN where missing.
-    complete
-        Whether a variant has no missing value, shape (variants,).
-    start, members
-        Members of group g are ``members[start[g]:start[g + 1]]``, as node numbers.
-    powers
-        Exponent of the power mean of a group: 1 arithmetic, 0 geometric, -1 harmonic;
-        shape (variants, groups).
-    outer
-        Exponent of the group above, 1 for the index, shape (variants, groups).
-    least
-        Smallest share of members that must have a value, shape (variants, groups).
-    rescale
-        What is done to a group's score over the units before it goes up: a code (``KEEP``,
-        ``MINMAX``, ``ZSCORE``) and its two numbers, lower and upper or mean and standard
-        deviation; shape (variants, groups, 3).
     """
 
+    # Values of the leaves in the domain in which their group takes its mean (see ``powers``), shape
+    # (variants, leaves, units); NaN where missing.
     leaves: NDArray[np.float64]
-    complete: NDArray[np.bool_]
+    complete: NDArray[np.bool_]  # whether a variant has no missing value, shape (variants,)
+    # Members of group g are ``members[start[g]:start[g + 1]]``, as node numbers.
     start: NDArray[np.int64]
     members: NDArray[np.int64]
+    # Exponent of the power mean of a group: 1 arithmetic, 0 geometric, -1 harmonic; shape (variants, groups).
     powers: NDArray[np.float64]
-    outer: NDArray[np.float64]
-    least: NDArray[np.float64]
+    outer: NDArray[np.float64]  # exponent of the group above, 1 for the index, shape (variants, groups)
+    least: NDArray[np.float64]  # smallest share of members that must have a value, shape (variants, groups)
+    # What is done to a group's score over the units before it goes up: a code (``KEEP``, ``MINMAX``,
+    # ``ZSCORE``) and its two numbers, lower and upper or mean and standard deviation; shape (variants,
+    # groups, 3).
     rescale: NDArray[np.float64]
 
 
@@ -171,18 +157,9 @@ def _score(tree: Any, variant: int, weights: Any, nodes: Any, total: Any, n: Any
 def scores_of(tree: Any, variants: Any, weights: Any) -> NDArray[np.float64]:
     """Score every draw.
 
-    Parameters
-    ----------
-    tree
-        A ``Tree``.
-    variants
-        Number of the data variant of every draw, shape (draws,).
-    weights
-        Weight of every node but the last within its group, shape (draws, nodes - 1).
-
-    Returns
-    -------
-    ndarray, shape (units, draws)
+    ``tree``: a ``Tree``. ``variants``: number of the data variant of every draw, shape (draws,).
+    ``weights``: weight of every node but the last within its group, shape (draws, nodes - 1). Returns:
+    shape (units, draws).
     """
     units = tree.leaves.shape[2]
     out = np.empty((units, variants.size))
@@ -307,16 +284,8 @@ def tally(
 ) -> None:
     """Score and rank every draw and add it to the histograms.
 
-    Parameters
-    ----------
-    tree, variants, weights
-        As for ``scores_of``.
-    bins
-        Where ranks and scores are counted.
-    rank_counts, score_counts
-        Histograms, added to: shapes (units, 1 + rank bins) and (units, score bins + 2).
-    above
-        Pairwise counts, added to; shape (units, units), or empty where units are many.
+    ``rank_counts, score_counts``: histograms, added to: shapes (units, 1 + rank bins) and (units, score
+    bins + 2). ``above``: pairwise counts, added to; shape (units, units), or empty where units are many.
     """
     if len(rank_counts) <= COUNTED_UNITS:
         _tally(tree, variants, weights, bins, rank_counts, score_counts, above)
@@ -331,19 +300,10 @@ def tally(
 def outputs_of(scores: Any, ranks: Any, base_ranks: Any, chosen: Any) -> Any:
     """Return every output of every draw.
 
-    Parameters
-    ----------
-    scores, ranks
-        Scores and ranks, shape (units, draws).
-    base_ranks
-        Ranks of the base build, shape (units,); 0 where a unit has none.
-    chosen
-        Positions of the units whose rank and score are outputs, shape (k,).
-
-    Returns
-    -------
-    ndarray, shape (2 k + 1, draws)
-        Ranks, scores, and the mean absolute rank shift over the units ranked in both.
+    ``scores, ranks``: scores and ranks, shape (units, draws). ``base_ranks``: ranks of the base build,
+    shape (units,); 0 where a unit has none. ``chosen``: positions of the units whose rank and score are
+    outputs, shape (k,). Returns: shape (2 k + 1, draws); Ranks, scores, and the mean absolute rank shift
+    over the units ranked in both.
     """
     units, draws = scores.shape
     k = chosen.size
@@ -377,20 +337,9 @@ def add_moments(
 ) -> None:
     """Add a block of base points to the sums that the estimators need (see ``_sobol.Moments``).
 
-    Parameters
-    ----------
-    values
-        Outputs at A, B, AB_1 ... AB_d and, with pairs, BA_1 ... BA_d, shape (matrices, outputs, n).
-    centre
-        Subtracted from every output, shape (outputs,).
-    first
-        Position of the block's first base point within its chunk.
-    size
-        Base points in a batch.
-    pairs
-        Pairs (i, j), shape (pairs, 2).
-    output, factor, pair, lowest, highest
-        Sums of ``Moments``, added to.
+    ``values``: outputs at A, B, AB_1 ... AB_d and, with pairs, BA_1 ... BA_d, shape (matrices, outputs,
+    n). ``centre``: subtracted from every output, shape (outputs,). ``pairs``: pairs (i, j), shape (pairs,
+    2). ``output, factor, pair, lowest, highest``: sums of ``Moments``, added to.
     """
     d = factor.shape[2]
     for o in range(centre.size):

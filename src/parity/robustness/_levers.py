@@ -13,37 +13,17 @@ from parity.index import Index, Indicator
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """A series that policy can move, in all the forms in which it goes into the index.
+    """A series that policy can move, in all the forms in which it goes into the index."""
 
-    Attributes
-    ----------
-    series
-        Name of the series; the indicator's own code where the data come from a file.
-    title, unit
-        For people.
-    codes
-        Indicators made from it.
-    factors
-        What the series is multiplied by to give each indicator.
-    value
-        The unit's value.
-    spread
-        Typical change within a year; one step of the lever.
-    most
-        Steps to the bound, at least 0.
-    better
-        1 where more is better, -1 where less is.
-    """
-
-    series: str
+    series: str  # name of the series; the indicator's own code where the data come from a file
     title: str
     unit: str
-    codes: tuple[str, ...]
-    factors: tuple[float, ...]
-    value: float
-    spread: float
-    most: float
-    better: int
+    codes: tuple[str, ...]  # indicators made from it
+    factors: tuple[float, ...]  # what the series is multiplied by to give each indicator
+    value: float  # the unit's value
+    spread: float  # typical change within a year; one step of the lever
+    most: float  # steps to the bound, at least 0
+    better: int  # 1 where more is better, -1 where less is
 
 
 def levers_of(index: Index, unit: str, spreads: Mapping[str, float]) -> tuple[Lever, ...]:
@@ -105,16 +85,7 @@ def yearly_spreads(index: Index, unit: str, observations: pl.DataFrame, years: i
     years. With fewer than three of them: the median of the other units' relative changes, times the unit's
     value. For a series summed over several years, the change of one year times the number of years.
 
-    Parameters
-    ----------
-    index
-        Index whose data come from the catalogue.
-    unit
-        ISO3 code.
-    observations
-        Columns ``iso3``, ``indicator``, ``year``, ``value``.
-    years
-        Most years to look back from the last one of each series.
+    ``unit``: ISO3 code. ``observations``: columns ``iso3``, ``indicator``, ``year``, ``value``.
     """
     windows = {}
     for indicator in index.spec.indicators:

@@ -22,42 +22,22 @@ Positions = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """What a draw is made from.
+    """What a draw is made from."""
 
-    Attributes
-    ----------
-    recipe
-        Where the variants come from.
-    factors
-        All assumptions.
-    units
-        Codes of the units, shape (units,).
-    tree
-        Structure of the index.
-    kept
-        Nodes of ``tree`` that a draw has, leaves first and the index last; below a leaf nothing
-        moves but with the variant.
-    kernel
-        Variants as the compiled loop takes them; ``leaves`` alone is used where ``compiled`` is false.
-    compiled
-        Whether every group that moves is a power mean, which the compiled loop knows.
-    weights
-        Weights before they are drawn, shape (variants, nodes - 1).
-    rules
-        How weights are drawn, with the columns of the cube that each takes.
-    base_ranks, base_scores
-        Of the base build, shape (units,); 0 and NaN for a unit without.
-    """
-
-    recipe: Recipe
-    factors: tuple[Factor, ...]
-    units: NDArray[np.object_]
-    tree: Tree
+    recipe: Recipe  # where the variants come from
+    factors: tuple[Factor, ...]  # all assumptions
+    units: NDArray[np.object_]  # codes of the units, shape (units,)
+    tree: Tree  # structure of the index
+    # Nodes of ``tree`` that a draw has, leaves first and the index last; below a leaf nothing moves but with
+    # the variant.
     kept: Positions
+    # Variants as the compiled loop takes them; ``leaves`` alone is used where ``compiled`` is false.
     kernel: _kernel.Tree
-    compiled: bool
-    weights: Floats
+    compiled: bool  # whether every group that moves is a power mean, which the compiled loop knows
+    weights: Floats  # weights before they are drawn, shape (variants, nodes - 1)
+    # How weights are drawn, with the columns of the cube that each takes.
     rules: tuple[tuple[WeightRule, Positions], ...]
+    # Of the base build, shape (units,); 0 and NaN for a unit without.
     base_ranks: NDArray[np.int64]
     base_scores: Floats
 
@@ -79,13 +59,7 @@ class Plan:
         return Drawn(variants, weights)
 
     def scores(self, drawn: Drawn) -> Floats:
-        """Return the scores of draws, shape (units, draws).
-
-        Raises
-        ------
-        ParityError
-            If the weights of a draw bring a group to a score that the mean above does not take.
-        """
+        """Return the scores of draws, shape (units, draws)."""
         if self.compiled:
             scores = _kernel.scores_of(self.kernel, drawn.variants, drawn.weights)
         else:
@@ -138,21 +112,7 @@ _MOST_BYTES = 2 << 30
 
 
 def make_plan(recipe: Recipe, factors: tuple[Factor, ...], base: Index) -> Plan:
-    """Build the variants and lay them out as arrays.
-
-    Parameters
-    ----------
-    recipe, factors
-        What is varied.
-    base
-        The base build.
-
-    Raises
-    ------
-    ParityError
-        If the arrays would not fit into memory, alternatives do not go together, or a panel asks
-        for what needs one year.
-    """
+    """Build the variants and lay them out as arrays."""
     tree = base.tree
     specs = specs_of(recipe)
     rules = rules_of(recipe, specs)

@@ -23,27 +23,13 @@ OWN_DATA = ""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recipe:
-    """Everything that the draws of a run are made from; small enough to send to a worker.
+    """Everything that the draws of a run are made from; small enough to send to a worker."""
 
-    Attributes
-    ----------
-    spec
-        The spec, its ``[robustness]`` table left out.
-    assumptions
-        That table.
-    factors
-        Assumptions that change the steps or the data, in order.
-    data
-        Tables by vintage; one without a name where there are no vintages.
-    seed
-        Seed of the run.
-    """
-
-    spec: IndexSpec
-    assumptions: Assumptions
-    factors: tuple[Factor, ...]
-    data: Mapping[str, pl.DataFrame]
-    seed: int
+    spec: IndexSpec  # the spec, its ``[robustness]`` table left out
+    assumptions: Assumptions  # that table
+    factors: tuple[Factor, ...]  # assumptions that change the steps or the data, in order
+    data: Mapping[str, pl.DataFrame]  # tables by vintage; one without a name where there are no vintages
+    seed: int  # seed of the run
 
     @property
     def size(self) -> int:
@@ -106,22 +92,7 @@ class Recipe:
         data: pl.DataFrame | None = None,
         like: Index | None = None,
     ) -> Index:
-        """Build a variant.
-
-        Parameters
-        ----------
-        variant
-            Its number.
-        spec, data
-            Its spec and data, where they are at hand.
-        like
-            Another build of the same data, whose steps are taken over as far as the specs agree.
-
-        Raises
-        ------
-        ParityError
-            If its alternatives do not go together; the message names them.
-        """
+        """Build a variant."""
         spec = self.spec_of(variant) if spec is None else spec
         data = self.data_of(variant) if data is None else data
         try:
@@ -138,13 +109,7 @@ class Recipe:
 
 
 def standard_errors(spec: IndexSpec, table: pl.DataFrame, measured: Measurement) -> NDArray[np.float64]:
-    """Return the standard error of every cell, 0 where none is known, shape (n, k).
-
-    Raises
-    ------
-    ParityError
-        If no cell has one, or a code is unknown.
-    """
+    """Return the standard error of every cell, 0 where none is known, shape (n, k)."""
     named = {*measured.errors, *measured.relative}
     if unknown := sorted(named - set(spec.codes)):
         raise ParityError(
@@ -206,21 +171,11 @@ Positions = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Built:
-    """What a draw needs of a build.
+    """What a draw needs of a build."""
 
-    Attributes
-    ----------
-    units
-        Codes of the units that have a score, m of them.
-    scores
-        Their scores in some nodes, shape (nodes, m).
-    weights
-        Weights of all nodes, shape (n_nodes,).
-    """
-
-    units: tuple[str, ...]
-    scores: Floats
-    weights: Floats
+    units: tuple[str, ...]  # codes of the units that have a score, m of them
+    scores: Floats  # their scores in some nodes, shape (nodes, m)
+    weights: Floats  # weights of all nodes, shape (n_nodes,)
 
 
 def extract(index: Index, nodes: Positions, year: int | None) -> Built:

@@ -29,27 +29,16 @@ _BOOTSTRAP_CELLS = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Sums over base points, kept apart for each batch; all values are relative to a centre.
+    """Sums over base points, kept apart for each batch; all values are relative to a centre."""
 
-    Attributes
-    ----------
-    points
-        Base points in each batch, shape (batches,).
-    output
-        Sums of f(A), f(B), f(A)^2, f(B)^2, shape (batches, outputs, 4).
-    factor
-        Sums of f(AB_i), f(B)[f(AB_i) - f(A)], [f(B) - f(AB_i)]^2 and [f(A) - f(AB_i)]^2,
-        shape (batches, outputs, assumptions, 4).
-    pair
-        Sums of f(BA_i) f(AB_j) - f(A) f(B), shape (batches, outputs, pairs); no pairs by default.
-    lowest, highest
-        Range of every output, shape (outputs,).
-    """
-
-    points: NDArray[np.float64]
-    output: NDArray[np.float64]
+    points: NDArray[np.float64]  # base points in each batch, shape (batches,)
+    output: NDArray[np.float64]  # sums of f(A), f(B), f(A)^2, f(B)^2, shape (batches, outputs, 4)
+    # Sums of f(AB_i), f(B)[f(AB_i) - f(A)], [f(B) - f(AB_i)]^2 and [f(A) - f(AB_i)]^2, shape (batches,
+    # outputs, assumptions, 4).
     factor: NDArray[np.float64]
+    # Sums of f(BA_i) f(AB_j) - f(A) f(B), shape (batches, outputs, pairs); no pairs by default.
     pair: NDArray[np.float64]
+    # Range of every output, shape (outputs,).
     lowest: NDArray[np.float64]
     highest: NDArray[np.float64]
 
@@ -103,18 +92,10 @@ def moments(
 ) -> Moments:
     """Sum what the estimators need.
 
-    Parameters
-    ----------
-    f_a, f_b
-        Outputs at A and B, shape (n, outputs).
-    f_ab
-        Outputs at AB_i, shape (assumptions, n, outputs).
-    f_ba
-        Outputs at BA_i, the same shape; needed for pairs only.
-    centre
-        Subtracted from every output, which keeps sums of squares exact; the mean by default.
-    batches
-        Most batches to keep apart; one for each base point if there are fewer.
+    ``f_a, f_b``: outputs at A and B, shape (n, outputs). ``f_ab``: outputs at AB_i, shape (assumptions,
+    n, outputs). ``f_ba``: outputs at BA_i, the same shape; needed for pairs only. ``centre``: subtracted
+    from every output, which keeps sums of squares exact; the mean by default. ``batches``: most batches
+    to keep apart; one for each base point if there are fewer.
     """
     ends = batch_bounds(len(f_a), batches)[:-1]
     everything = np.concatenate([f_a, f_b])
@@ -157,23 +138,8 @@ def indices(
 ) -> Indices:
     """Estimate first-order, total and pair indices with percentile bootstrap intervals.
 
-    Parameters
-    ----------
-    sums
-        What was summed over the design.
-    estimator
-        First-order estimator: ``"saltelli"`` (2010) or ``"jansen"`` (1999).
-    level
-        Probability that the intervals cover.
-    resamples
-        Bootstrap resamples of the batches.
-    seed
-        Seed of the resampling.
-
-    Returns
-    -------
-    Indices
-        A constant output has NaN and a reason, never a number out of 0 / 0.
+    ``estimator``: First-order estimator: ``"saltelli"`` (2010) or ``"jansen"`` (1999). Returns: a
+    constant output has NaN and a reason, never a number out of 0 / 0.
     """
     counts = resampled_counts(len(sums.points), resamples, seed)
     outputs = sums.output.shape[1]

@@ -47,33 +47,9 @@ def conditional_indices(
 ) -> tuple[Indices, int]:
     """Estimate first-order and total indices over the points that meet a condition.
 
-    Parameters
-    ----------
-    evaluate
-        Maps points, shape (m, dimensions), to whether each meets the condition, shape (m,),
-        and its outputs, shape (m, outputs).
-    columns
-        Columns of each assumption.
-    dimensions
-        Dimensions of the cube.
-    n
-        Base draws, all of which meet the condition.
-    rng
-        Source of randomness.
-    level, resamples
-        Of the bootstrap intervals, which resample base draws.
-    most_tries
-        Points to try at most for the base draws.
-
-    Returns
-    -------
-    tuple of Indices and int
-        The indices, and the number of points evaluated.
-
-    Raises
-    ------
-    NoAnswerError
-        If too few points meet the condition.
+    ``evaluate``: maps points, shape (m, dimensions), to whether each meets the condition, shape (m,), and
+    its outputs, shape (m, outputs). ``most_tries``: points to try at most for the base draws. Returns:
+    the indices, and the number of points evaluated.
     """
     counted = _Counted(evaluate)
     points, values = _base(counted, dimensions, n, rng, most_tries)

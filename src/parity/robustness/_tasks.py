@@ -47,24 +47,12 @@ def chunk_count(n: int, size: int) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Uncertainty:
-    """Draws counted into histograms.
+    """Draws counted into histograms."""
 
-    Attributes
-    ----------
-    plan
-        What a draw is made from.
-    bins
-        Where ranks and scores are counted.
-    draws
-        Number of draws in all.
-    size
-        Draws in a chunk.
-    """
-
-    plan: Plan
-    bins: Bins
-    draws: int
-    size: int
+    plan: Plan  # what a draw is made from
+    bins: Bins  # where ranks and scores are counted
+    draws: int  # number of draws in all
+    size: int  # draws in a chunk
 
     def chunk(self, number: int) -> Tables:
         """Count the draws of one chunk."""
@@ -100,30 +88,14 @@ def counts_of(tables: Tables) -> Counts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sensitivity:
-    """Base points summed for Sobol indices.
+    """Base points summed for Sobol indices."""
 
-    Attributes
-    ----------
-    plan
-        What a draw is made from.
-    chosen
-        Positions of the units whose rank and score are outputs, shape (k,).
-    centre
-        Subtracted from every output, shape (2 k + 1,).
-    base
-        Base points in all.
-    size
-        Base points in a chunk.
-    pairs
-        Whether pairs of assumptions are asked for.
-    """
-
-    plan: Plan
-    chosen: NDArray[np.intp]
-    centre: NDArray[np.float64]
-    base: int
-    size: int
-    pairs: bool
+    plan: Plan  # what a draw is made from
+    chosen: NDArray[np.intp]  # positions of the units whose rank and score are outputs, shape (k,)
+    centre: NDArray[np.float64]  # subtracted from every output, shape (2 k + 1,)
+    base: int  # base points in all
+    size: int  # base points in a chunk
+    pairs: bool  # whether pairs of assumptions are asked for
 
     @property
     def matrices(self) -> int:
@@ -183,17 +155,7 @@ class Sensitivity:
 def condition(
     plan: Plan, chosen: NDArray[np.intp], place: int, rank: int
 ) -> Callable[[NDArray[np.float64]], tuple[NDArray[np.bool_], NDArray[np.float64]]]:
-    """Return what tells whether a unit ranks so or better in draws, and their outputs.
-
-    Parameters
-    ----------
-    plan
-        What a draw is made from.
-    chosen
-        Positions of the units whose rank and score are outputs.
-    place, rank
-        Position of the unit, and the rank that it must have or better.
-    """
+    """Return what tells whether a unit ranks so or better in draws, and their outputs."""
 
     def evaluate(points: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         scores = plan.scores(plan.realise(points))

@@ -75,19 +75,12 @@ class Noise:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mix:
-    """Weighs two forms of every quantity against each other, by one share for all of them.
+    """Weighs two forms of every quantity against each other, by one share for all of them."""
 
-    Attributes
-    ----------
-    scale, intensity
-        Positions of the forms by size and per person.
-    ends
-        Least and greatest share of the forms per person.
-    """
-
+    # Positions of the forms by size and per person.
     scale: Positions
     intensity: Positions
-    ends: tuple[float, float]
+    ends: tuple[float, float]  # least and greatest share of the forms per person
 
     @property
     def dimensions(self) -> int:
@@ -112,20 +105,11 @@ class Mix:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dirichlet:
-    """Draws the shares of elements together; groups above weigh what their members do.
+    """Draws the shares of elements together; groups above weigh what their members do."""
 
-    Attributes
-    ----------
-    elements
-        Positions of the elements, shape (k,).
-    alphas
-        Parameters of the distribution, shape (k,).
-    groups
-        Groups above the elements, from the bottom up: position, and positions of the members.
-    """
-
-    elements: Positions
-    alphas: Floats
+    elements: Positions  # positions of the elements, shape (k,)
+    alphas: Floats  # parameters of the distribution, shape (k,)
+    # Groups above the elements, from the bottom up: position, and positions of the members.
     groups: tuple[tuple[int, Positions], ...]
 
     @property
@@ -158,18 +142,10 @@ class Dirichlet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sets:
-    """Takes the weights of one of several sets.
+    """Takes the weights of one of several sets."""
 
-    Attributes
-    ----------
-    nodes
-        Positions of the weights that some set names, shape (k,).
-    table
-        Weights by set, shape (sets, k); NaN keeps the spec's weight.
-    """
-
-    nodes: Positions
-    table: Floats
+    nodes: Positions  # positions of the weights that some set names, shape (k,)
+    table: Floats  # weights by set, shape (sets, k); NaN keeps the spec's weight
 
     @property
     def dimensions(self) -> int:
@@ -188,17 +164,10 @@ class Sets:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeaveOut:
-    """Sets the weight of one element, of the elements of one source, or of none, to zero.
+    """Sets the weight of one element, of the elements of one source, or of none, to zero."""
 
-    Attributes
-    ----------
-    nodes
-        Positions of the elements that may go, shape (k,).
-    gone
-        Which of them each alternative leaves out, shape (alternatives, k); the first leaves out none.
-    """
-
-    nodes: Positions
+    nodes: Positions  # positions of the elements that may go, shape (k,)
+    # Which of them each alternative leaves out, shape (alternatives, k); the first leaves out none.
     gone: NDArray[np.bool_]
 
     @property

@@ -127,16 +127,9 @@ def key(name: str, maker: str) -> str:
 def devices(raw: Raw) -> list[Row]:
     """Return one row per device: its name, its row in each source, its figures.
 
-    Returns
-    -------
-    list of dict
-        ``name``, ``aliases`` (other names), ``listed``, ``hardware`` and ``example`` (rows of the raw files,
-        empty where the device is not in that file) and ``figures``: quantity, value, source, used, reason.
-
-    Raises
-    ------
-    ParityError
-        If ``accelerators.toml`` or a system names a device that is not there.
+    Returns: ``name``, ``aliases`` (other names), ``listed``, ``hardware`` and ``example`` (rows of the
+    raw files, empty where the device is not in that file) and ``figures``: quantity, value, source, used,
+    reason.
     """
     listed = {row["device"]: row for row in _read(raw, CATALOGUE, "devices.csv", "device", "aliases")}
     hardware = {row["Hardware name"]: row for row in _read(raw, HARDWARE, "ml_hardware.csv", "Hardware name")}
@@ -347,11 +340,8 @@ def possible(device: Row) -> Row:
 def performance(device: Row) -> Row:
     """Return the total processing performance, and the operation that gives it.
 
-    Returns
-    -------
-    dict
-        ``tpp`` (null where unknown), ``tpp_at_least`` (null where nothing is known), ``tpp_tops`` and
-        ``tpp_bits``.
+    Returns: ``tpp`` (null where unknown), ``tpp_at_least`` (null where nothing is known), ``tpp_tops``
+    and ``tpp_bits``.
     """
     figures = used(device)
     if "tpp" in figures:

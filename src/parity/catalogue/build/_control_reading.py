@@ -70,17 +70,7 @@ def _whole(day: str) -> str:
 def read(kind: str, wording: str) -> Any:
     """Return what a wording means.
 
-    Parameters
-    ----------
-    kind
-        Table of ``controls.toml``.
-    wording
-        Cell of the rule data.
-
-    Raises
-    ------
-    ParityError
-        If the wording is new: someone has to read it before a ruling may rest on it.
+    ``kind``: table of ``controls.toml``.
     """
     known = reading()[kind]
     if wording not in known:

@@ -22,19 +22,7 @@ MAX_SNAPSHOT_BYTES = 8_000_000
 
 
 def build(raw: Path) -> dict[str, bytes]:
-    """Return the snapshot's files: name -> bytes, the same for the same raw files.
-
-    Parameters
-    ----------
-    raw
-        Folder of raw folders.
-
-    Raises
-    ------
-    ParityError
-        If a raw file is absent or not what its record or its transform says, a table breaks
-        its schema, or the whole is too large.
-    """
+    """Return the snapshot's files: name -> bytes, the same for the same raw files."""
     opened = Raw(raw)
     built: dict[str, pl.DataFrame] = {}
     for table in TABLES:
@@ -58,17 +46,7 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
 def write(raw: Path, target: Path) -> dict[str, int]:
     """Build the snapshot into a folder.
 
-    Parameters
-    ----------
-    raw
-        Folder of raw folders.
-    target
-        Folder to write to; files of tables that are no more are removed.
-
-    Returns
-    -------
-    dict of str to int
-        File -> bytes.
+    ``target``: folder to write to; files of tables that are no more are removed. Returns: file -> bytes.
     """
     content = build(raw)
     target.mkdir(parents=True, exist_ok=True)
@@ -92,12 +70,7 @@ TYPES: dict[DataType, str] = {
 def describe(tables: Iterable[tuple[Table, bytes]], sources: pl.DataFrame, files: pl.DataFrame) -> str:
     """Return the text of ``datapackage.json``.
 
-    Parameters
-    ----------
-    tables
-        Tables with the bytes of their files.
-    sources, files
-        The tables ``sources`` and ``source_files``.
+    ``sources, files``: the tables ``sources`` and ``source_files``.
     """
     checksums = {
         source: [f"{file} sha256:{checksum}" for file, checksum in rows.select("file", "sha256").rows()]

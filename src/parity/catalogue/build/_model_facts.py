@@ -91,15 +91,7 @@ def spelling(model: str) -> str:
 
 
 def loose(model: str, *, dated: bool = True) -> str:
-    """Reduce a version to its family however it is spelled: 4-7 is 4.7, hosts and marks do not count.
-
-    Parameters
-    ----------
-    model
-        Name of a version.
-    dated
-        Keep the day of the snapshot in the name.
-    """
+    """Reduce a version to its family however it is spelled: 4-7 is 4.7, hosts and marks do not count."""
     bare = family_of(without_host(model)).lower().removeprefix("meta-").replace("(latest)", "").strip()
     day = snapshot_of(bare)
     bare = SNAPSHOT.sub(f" {day:%Y%m%d}" if dated and day else "", bare)

@@ -170,12 +170,7 @@ def by_hand(names: ModelNames) -> pl.DataFrame:
 def dates_of_families(models: pl.Series, sources: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return the date of every model: its family's, from the first source that has the best kind of date.
 
-    Parameters
-    ----------
-    models
-        Names.
-    sources
-        ``model``, ``date``, ``date_error`` and ``date_kind`` each, the most trusted first.
+    ``sources``: ``model``, ``date``, ``date_error`` and ``date_kind`` each, the most trusted first.
     """
     columns = ("date", "date_error", "date_kind")
     known = pl.concat(

@@ -80,22 +80,7 @@ def written(file: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def require_provenance(table: str, frame: pl.DataFrame, name: str) -> None:
-    """Refuse a row that names no source, no day or an unknown basis and does not say that it is unverified.
-
-    Parameters
-    ----------
-    table
-        Name of the table, for the message.
-    frame
-        Its rows, with the columns of `PROVENANCE`.
-    name
-        Column that names a row in the message.
-
-    Raises
-    ------
-    ParityError
-        Naming the first such row.
-    """
+    """Refuse a row without source, day or known basis that does not say that it is unverified."""
     unsure = pl.col("basis") == UNVERIFIED
     faults = {
         "has an unknown basis": ~pl.col("basis").is_in(BASES).fill_null(value=False),

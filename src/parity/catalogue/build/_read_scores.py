@@ -36,20 +36,7 @@ COLUMNS = ("version", "benchmark", "test", "score", "setting", "left_out", "repo
 def hub_scores(raw: Raw) -> pl.DataFrame:
     """Return the benchmarking hub's scores.
 
-    Parameters
-    ----------
-    raw
-        Raw folders.
-
-    Returns
-    -------
-    polars.DataFrame
-        Columns of ``COLUMNS``; ``test`` is null where ``left_out`` says why.
-
-    Raises
-    ------
-    ParityError
-        If a score lies outside 0 to 1 after scaling.
+    Returns: columns of ``COLUMNS``; ``test`` is null where ``left_out`` says why.
     """
     return pl.concat([_hub_file(raw, entry) for entry in hub_files()])
 

@@ -82,21 +82,8 @@ def published(
 ) -> tuple[str | None, str | None]:
     """Return a score's test, or the reason why it belongs to none.
 
-    Parameters
-    ----------
-    benchmark, setting
-        As the source prints them; an empty setting where none is stated.
-    title
-        Title of the source, the feed or who reports.
-    model
-        Name of the model.
-    lists
-        Which lists of rules decide.
-
-    Returns
-    -------
-    tuple
-        The test and ``None``, or ``None`` and the reason.
+    ``benchmark, setting``: as the source prints them; an empty setting where none is stated. Returns: the
+    test and ``None``, or ``None`` and the reason.
     """
     for rule in _rules(lists):
         if rule.fits(benchmark, setting, title, model):

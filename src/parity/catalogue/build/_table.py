@@ -16,33 +16,16 @@ Build = Callable[[Raw, Mapping[str, pl.DataFrame]], pl.DataFrame]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the snapshot.
+    """A table of the snapshot."""
 
-    Attributes
-    ----------
-    name
-        Name of the table and of its file.
-    title
-        What its rows are, in one line.
-    schema
-        Column -> polars type, in order.
-    fields
-        Column -> what it holds, for the data package and the documentation.
-    key
-        Columns that tell rows apart; the rows are sorted by them.
-    build
-        Makes the table from the raw files and from the tables registered before it.
-    renew
-        Source -> what makes that source's rows from its fresh files alone (the raw folders hold
-        nothing else) and the tables in use. ``parity data update`` calls it.
-    """
-
-    name: str
-    title: str
-    schema: Mapping[str, DataType]
-    fields: Mapping[str, str]
-    key: tuple[str, ...]
-    build: Build
+    name: str  # name of the table and of its file
+    title: str  # what its rows are, in one line
+    schema: Mapping[str, DataType]  # column -> polars type, in order
+    fields: Mapping[str, str]  # column -> what it holds, for the data package and the documentation
+    key: tuple[str, ...]  # columns that tell rows apart; the rows are sorted by them
+    build: Build  # makes the table from the raw files and from the tables registered before it
+    # Source -> what makes that source's rows from its fresh files alone (the raw folders hold nothing else)
+    # and the tables in use. ``parity data update`` calls it.
     renew: Mapping[str, Build] = field(default_factory=dict)
 
 
@@ -54,15 +37,7 @@ def table(
     build: Build,
     renew: Mapping[str, Build] | None = None,
 ) -> Table:
-    """Return a table whose columns are declared once: what each holds, after its type where that is not text.
-
-    Parameters
-    ----------
-    name, title, key, build, renew
-        As in `Table`.
-    columns
-        Column -> what it holds, or its type and that.
-    """
+    """Return a table, its columns declared once: what each holds, after its type where that is not text."""
     both = {column: (pl.String, told) if isinstance(told, str) else told for column, told in columns.items()}
     schema = {column: dtype for column, (dtype, _) in both.items()}
     fields = {column: told for column, (_, told) in both.items()}
@@ -72,17 +47,7 @@ def table(
 def finish(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with the table's columns, types and order, or say what is wrong.
 
-    Parameters
-    ----------
-    table
-        What the frame should be.
-    frame
-        What its ``build`` returned.
-
-    Raises
-    ------
-    ParityError
-        If a column is absent or unknown, a key is missing or used twice, or a number is not finite.
+    ``frame``: what its ``build`` returned.
     """
     if set(frame.columns) != set(table.schema) or set(table.fields) != set(table.schema):
         odd = sorted(set(frame.columns) ^ set(table.schema) | set(table.fields) ^ set(table.schema))

@@ -36,15 +36,7 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def in_dollars(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the flows with ``value``: ``original`` in US dollars at the average rate of its year.
 
-    Parameters
-    ----------
-    frame
-        Columns ``original``, ``currency`` (USD or EUR) and ``period``.
-
-    Raises
-    ------
-    ParityError
-        If a year has no rate.
+    ``frame``: columns ``original``, ``currency`` (USD or EUR) and ``period``.
     """
     year = pl.col("period").str.slice(0, 4)
     rated = frame.with_columns(year=year).join(_flow_names.dollars_per_euro(), on="year", how="left")

@@ -33,13 +33,7 @@ DEFAULTS = {"absent": "missing", "note": ""}
 
 
 def described() -> dict[str, dict[str, Any]]:
-    """Return the entries of ``indicators.toml``: code -> fields.
-
-    Raises
-    ------
-    ParityError
-        If an entry has an unknown field or a value that is not allowed.
-    """
+    """Return the entries of ``indicators.toml``: code -> fields."""
     text = Path(__file__).with_name("indicators.toml").read_text(encoding="utf-8")
     entries = {}
     for code, given in tomllib.loads(text).items():
@@ -108,15 +102,9 @@ KEY = ["indicator", "iso3", "year"]
 def flagged(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     """Return the values that changed more than ``FACTOR`` from one edition to the next.
 
-    Parameters
-    ----------
-    earlier, later
-        Columns ``indicator``, ``iso3``, ``year``, ``value``; ``later`` has ``source`` too.
-
-    Returns
-    -------
-    polars.DataFrame
-        The key, ``earlier``, ``later``, ``ratio`` (later over earlier) and ``source`` of the later one.
+    ``earlier, later``: columns ``indicator``, ``iso3``, ``year``, ``value``; ``later`` has ``source``
+    too. Returns: the key, ``earlier``, ``later``, ``ratio`` (later over earlier) and ``source`` of the
+    later one.
     """
     joined = earlier.select(*KEY, earlier="value").join(later.select(*KEY, "source", later="value"), on=KEY)
     positive = joined.filter(pl.col("earlier") > 0, pl.col("later") > 0)

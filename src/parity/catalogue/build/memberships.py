@@ -48,14 +48,7 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def checked(frame: pl.DataFrame, countries: pl.Series) -> pl.DataFrame:
-    """Return the table if it is sound.
-
-    Raises
-    ------
-    ParityError
-        If a row lacks a source, names no country or no known status, precision or certainty, ends
-        before it begins, or overlaps another row of the same country in the same bloc.
-    """
+    """Return the table if it is sound."""
     require_provenance("memberships", frame, "bloc")
     period = pl.col("date_to").is_null() | (pl.col("date_from") < pl.col("date_to"))
     faults = {
@@ -112,13 +105,7 @@ def _rows(change: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def cut(spells: Iterable[dict[str, Any]], pause: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield spells of membership, that of one country cut in up to three by a suspension.
-
-    Raises
-    ------
-    ParityError
-        If the country was no member on the suspension's first and last day.
-    """
+    """Yield spells of membership, that of one country cut in up to three by a suspension."""
     start, end = pause["date_from"], pause["date_to"]
     found = False
     for spell in spells:

@@ -194,20 +194,11 @@ def _build_model_names(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFr
 def suspects(names: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
     """Return the names and dates that may make two models of one, or one of two.
 
-    Parameters
-    ----------
-    names
-        The table ``model_names``.
-    models
-        The table ``models``.
-
-    Returns
-    -------
-    polars.DataFrame
-        Columns ``why``, ``name`` (without effort and day) and ``found``, what stands against what:
-        versions of several days beside one that says none (*near names*), sources whose dates of
-        one version lie more than a month apart (*two dates*), and models dated more than a month
-        before the day in a name of theirs (later scores on an earlier date).
+    ``names``: the table ``model_names``. ``models``: the table ``models``. Returns: columns ``why``,
+    ``name`` (without effort and day) and ``found``, what stands against what: versions of several days
+    beside one that says none (*near names*), sources whose dates of one version lie more than a month
+    apart (*two dates*), and models dated more than a month before the day in a name of theirs (later
+    scores on an earlier date).
     """
     dated = models.with_columns(
         key=pl.col("model").map_elements(loose, return_dtype=pl.String),

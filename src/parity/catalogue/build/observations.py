@@ -62,20 +62,7 @@ FLAGS = ("observed", "estimated", "imputed", "structural_zero")
 
 
 def of_source(folder: Folder, names: Names) -> pl.DataFrame:
-    """Return one source's observations in the table's columns.
-
-    Parameters
-    ----------
-    folder
-        The source's files.
-    names
-        Names and codes of countries.
-
-    Raises
-    ------
-    ParityError
-        If the files are not what the transform expects, or give a flag that is not in ``FLAGS``.
-    """
+    """Return one source's observations in the table's columns."""
     try:
         frame = TRANSFORMS[folder.source](folder, names)
     except pl.exceptions.PolarsError as problem:

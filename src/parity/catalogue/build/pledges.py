@@ -46,21 +46,7 @@ def _outcome(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def checked(frame: pl.DataFrame, countries: list[str]) -> pl.DataFrame:
-    """Return the table if it is sound.
-
-    Parameters
-    ----------
-    frame
-        Table of pledges.
-    countries
-        Codes and blocs that may make one.
-
-    Raises
-    ------
-    ParityError
-        If a pledge lacks a source, is due before it was made, is nobody's, or has an outcome without
-        evidence.
-    """
+    """Return the table if it is sound."""
     require_provenance("pledges", frame, "id")
     faults = {
         "names neither country nor bloc": ~pl.col("country").is_in(countries),

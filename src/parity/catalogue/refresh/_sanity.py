@@ -18,21 +18,9 @@ def sane(
 ) -> tuple[pl.DataFrame, list[str]]:
     """Return observations to use, with what was held back and why.
 
-    Parameters
-    ----------
-    new, earlier
-        One source's rows of the table ``observations``, fresh and as in use.
-    accept_fewer
-        Take series that have lost many rows.
-    accept_jumps
-        Take values that jump.
-
-    Returns
-    -------
-    polars.DataFrame
-        The new rows; the earlier ones of a series, or of a country in it, that cannot be right.
-    list of str
-        One line for each series held back, wholly or for some countries.
+    ``new, earlier``: one source's rows of the table ``observations``, fresh and as in use. Returns: the
+    new rows; the earlier ones of a series, or of a country in it, that cannot be right. Returns: one line
+    for each series held back, wholly or for some countries.
     """
     kept: list[pl.DataFrame] = []
     told: list[str] = []

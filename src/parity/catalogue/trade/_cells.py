@@ -69,13 +69,7 @@ MINGUO_START = 1911
 
 
 def decimal_mark(text: pl.LazyFrame, separator: str, name: str) -> Decimal:
-    """Return the decimal mark of a column of numbers; in files without commas between cells it may be one.
-
-    Raises
-    ------
-    ParityError
-        If ``1,234`` may be either, and no other cell tells.
-    """
+    """Return the decimal mark of a column of numbers; in files without commas between cells it may be one."""
     if separator == ",":
         return "."
     as_comma, as_point = number(pl.first(), ","), number(pl.first(), ".")

@@ -201,13 +201,7 @@ TAIWAN = Layout(
 
 
 def of_taiwan(columns: list[str], name: str) -> Layout:
-    """Return Taiwan's layout with the column of values that a file has, in dollars or thousands of them.
-
-    Raises
-    ------
-    ParityError
-        If the file has Taiwan's dollars alone.
-    """
+    """Return Taiwan's layout with the column of values that a file has, in dollars or thousands of them."""
     values = [column for column in columns if re.search(DOLLARS, column.lower())]
     if not values:
         raise ParityError(
@@ -232,11 +226,8 @@ def baci_total(rows: pl.LazyFrame) -> pl.LazyFrame:
 def baci(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Return BACI rows as flows, exporter reporting.
 
-    Parameters
-    ----------
-    rows
-        Columns ``t`` (year), ``i`` (exporter), ``j`` (importer), ``k`` (product), ``v`` (thousand
-        US dollars), any number types; ``k`` may have lost its leading zero.
+    ``rows``: columns ``t`` (year), ``i`` (exporter), ``j`` (importer), ``k`` (product), ``v`` (thousand
+    US dollars), any number types; ``k`` may have lost its leading zero.
     """
     numbers = _places.by_number().lazy()
     return (

@@ -74,37 +74,19 @@ UNION = ("EU27_2020", "EU27")
 
 
 class Place(NamedTuple):
-    """What a place is.
+    """What a place is."""
 
-    Attributes
-    ----------
-    iso3
-        The country (`WORLD` for all of them); ``None`` where it is none.
-    why
-        Why it is none, empty for a country.
-    label
-        What to call it.
-    """
-
-    iso3: str | None
-    why: str
-    label: str
+    iso3: str | None  # the country (`WORLD` for all of them); ``None`` where it is none
+    why: str  # why it is none, empty for a country
+    label: str  # what to call it
 
 
 def place(*texts: str, reporter: bool = False) -> Place | None:
     """Return what a source means by a place.
 
-    Parameters
-    ----------
-    texts
-        What it writes: number, letters, name, as many as there are; the first that tells something counts.
-    reporter
-        Whether it reports: the European Union of 27 may do so as one.
-
-    Returns
-    -------
-    Place or None
-        ``None`` for a name that nobody knows: it may be a slip, and is for the user to mend.
+    ``texts``: what it writes: number, letters, name, as many as there are; the first that tells something
+    counts. ``reporter``: whether it reports: the European Union of 27 may do so as one. Returns: ``None``
+    for a name that nobody knows: it may be a slip, and is for the user to mend.
     """
     given = [text.strip() for text in texts if text and text.strip()]
     label = given[-1] if given else "(empty)"

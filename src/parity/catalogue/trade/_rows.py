@@ -57,17 +57,7 @@ class Reading:
 
 
 def raw(path: Path, layout: Layout, how: Reading, number: int) -> pl.LazyFrame:
-    """Return a file's rows with the columns of flows as text, and which rows are parts of others.
-
-    Parameters
-    ----------
-    path
-        The file.
-    layout, how
-        Its headings, and how cells are read where it leaves that open.
-    number
-        To tell it from others.
-    """
+    """Return a file's rows with the columns of flows as text, and which rows are parts of others."""
     rows, separator = opened(path, layout.fits)
     columns = rows.collect_schema().names()
     if layout is _layouts.TAIWAN:
@@ -226,25 +216,8 @@ def _refuse_unread(rows: pl.LazyFrame, name: str, column: str, decimal: str) -> 
 def read(parts: list[pl.LazyFrame], layout: Layout, how: Reading, name: str) -> pl.LazyFrame:
     """Return the rows as flows, with why a row is left out and what it is of.
 
-    Parameters
-    ----------
-    parts
-        Rows of every file, by `raw`.
-    layout, how
-        As there.
-    name
-        What to call them in messages.
-
-    Returns
-    -------
-    polars.LazyFrame
-        Columns of `KEY`, ``value``, ``why``, ``what``, and of `IDENTITY`: two rows that agree in these
-        are the same flow twice, however they are written.
-
-    Raises
-    ------
-    ParityError
-        If cells cannot be read: all that may be slips in one message.
+    Returns: columns of `KEY`, ``value``, ``why``, ``what``, and of `IDENTITY`: two rows that agree in
+    these are the same flow twice, however they are written.
     """
     raw = pl.concat(parts)
     _refuse_editions(raw, name)
