@@ -38,7 +38,7 @@ def _bare(toml: str) -> str:
 
 
 def named(given: str | os.PathLike[str], dialect: Dialect) -> tuple[Path, Dialect]:
-    """Return the file and how it is read; settings may follow its name: ``own.xlsx::sheet=Data::header=2``."""
+    """Return file and how it is read; settings may follow its name: ``own.xlsx::sheet=Data::header=2``."""
     text = os.fspath(given)
     if MARK not in text or Path(text).exists():
         return Path(text), dialect
