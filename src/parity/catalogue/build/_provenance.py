@@ -1,4 +1,4 @@
-"""The columns of provenance that every hand-written table carries, and how days are written in them."""
+"""Provenance of hand-written tables: their entries, how they are known, and how days are written in them."""
 
 from __future__ import annotations
 
@@ -13,32 +13,11 @@ import polars as pl
 
 from parity import dates
 from parity.catalogue._facts import UNVERIFIED
-from parity.catalogue.build._table import DataType
 from parity.errors import ParityError
 
 # file: copied or counted by script; read: read in a page; background: from general knowledge, unverified.
 BASES = ("file", "read", UNVERIFIED)
-PROVENANCE: dict[str, DataType] = {
-    "source": pl.String,
-    "checked": pl.Date,
-    "basis": pl.String,
-    "note": pl.String,
-}
-PROVENANCE_FIELDS = {
-    "source": "Address of the page or file that states it; null: none was read",
-    "checked": "Day on which the row was last held against its source; null: never",
-    "basis": "file (copied by script), read (read in a page), background (unverified: decides nothing)",
-    "note": "What to know before use",
-}
-PROVENANCE_COLUMNS = {name: (dtype, PROVENANCE_FIELDS[name]) for name, dtype in PROVENANCE.items()}
 
-# For tables whose `basis` says in words how a row is known.
-KIND: dict[str, DataType] = {"basis_kind": pl.String, "checked": pl.Date}
-KIND_FIELDS = {
-    "basis_kind": "The basis in one word: file (by script), read, or background (unverified)",
-    "checked": PROVENANCE_FIELDS["checked"],
-}
-KIND_COLUMNS = {name: (dtype, KIND_FIELDS[name]) for name, dtype in KIND.items()}
 _UNREAD = re.compile(
     r"^(unverified|inference|CONFLICT|start da(te|y) unverified)|; unverified:"
     r"|TOPS(, die and bandwidth)? unverified|INT8 130 unverified"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -11,6 +15,20 @@ from parity.catalogue.build._raw import Raw
 from parity.errors import ParityError
 
 DataType = type[pl.DataType]
+TYPES: dict[str, DataType] = {
+    "text": pl.String,
+    "number": pl.Float64,
+    "boolean": pl.Boolean,
+    "date": pl.Date,
+    "integer": pl.Int32,
+}
+# Of every hand-written table: how each row is known.
+PROVENANCE: dict[str, Any] = {
+    "source": "Address of the page or file that states it; null: none was read",
+    "checked": ["date", "Day on which the row was last held against its source; null: never"],
+    "basis": "file (copied by script), read (read in a page), background (unverified: decides nothing)",
+    "note": "What to know before use",
+}
 Build = Callable[[Raw, Mapping[str, pl.DataFrame]], pl.DataFrame]
 
 
@@ -29,19 +47,19 @@ class Table:
     renew: Mapping[str, Build] = field(default_factory=dict)
 
 
-def table(
-    name: str,
-    title: str,
-    columns: Mapping[str, str | tuple[DataType, str]],
-    key: tuple[str, ...],
-    build: Build,
-    renew: Mapping[str, Build] | None = None,
-) -> Table:
-    """Return a table, its columns declared once: what each holds, after its type where that is not text."""
-    both = {column: (pl.String, told) if isinstance(told, str) else told for column, told in columns.items()}
-    schema = {column: dtype for column, (dtype, _) in both.items()}
-    fields = {column: told for column, (_, told) in both.items()}
-    return Table(name, title, schema, fields, key, build, renew or {})
+@cache
+def _declared() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))
+
+
+def table(name: str, build: Build, renew: Mapping[str, Build] | None = None) -> Table:
+    """Return a table as ``tables.toml`` declares it."""
+    declared = _declared()[name]
+    columns = declared["columns"] | (PROVENANCE if declared.get("provenance") else {})
+    typed = {column: ("text", told) if isinstance(told, str) else told for column, told in columns.items()}
+    schema = {column: TYPES[kind] for column, (kind, _) in typed.items()}
+    fields = {column: told for column, (_, told) in typed.items()}
+    return Table(name, declared["title"], schema, fields, tuple(declared["key"]), build, renew or {})
 
 
 def finish(table: Table, frame: pl.DataFrame) -> pl.DataFrame:

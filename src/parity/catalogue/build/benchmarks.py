@@ -57,23 +57,4 @@ def _dates(raw: Raw) -> dict[str, object]:
     return dict(zip(rows["benchmark"], dates, strict=True))
 
 
-TABLE = table(
-    name="benchmarks",
-    title="One test per row: a benchmark taken in one way",
-    columns={
-        "test": "Benchmark and way of taking it; scores of one test are comparable",
-        "benchmark": "Benchmark that the test belongs to",
-        "domain": "mathematics, coding, reasoning and knowledge, agentic or language",
-        "released": (pl.Date, "Release date of the benchmark, where known"),
-        "chance": (
-            pl.Float64,
-            "Score of blind guessing: one over the number of answers to choose from, else 0",
-        ),
-        "maximum": (pl.Float64, "Highest score that can be reached"),
-        "scores": (pl.Int32, "Number of scores that count for the test"),
-        "rule": "Why some settings of the benchmark do not count for this test",
-        "source": "Source, described in the table sources",
-    },
-    key=("test",),
-    build=_build,
-)
+TABLE = table("benchmarks", _build)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import table
 from parity.errors import ParityError
 
 SOURCE = "epoch-chip-counts"
@@ -94,27 +94,4 @@ def _read(raw: Raw, file: str, *required: str) -> pl.DataFrame:
 
 
 READ = ("quarter", "maker", "chip", "buyer", *NUMBERS)
-FIELDS = {
-    "quarter": "First day of the calendar quarter",
-    "maker": "Who designs the chip, as the source writes it",
-    "chip": "Kind of chip, as the source writes it",
-    "accelerator": "Accelerator whose ruling stands for it (own reading)",
-    "buyer": "world, or the ISO3 code of the country that owns them",
-    "h100e": "Compute shipped, H100 equivalents, median",
-    "h100e_low": "5th percentile",
-    "h100e_high": "95th percentile",
-    "source": "Key of the source",
-}
-SCHEMA: dict[str, DataType] = dict.fromkeys(FIELDS, pl.String) | {
-    "quarter": pl.Date,
-    **dict.fromkeys(NUMBERS, pl.Float64),
-}
-TABLE = Table(
-    "chip_supply",
-    "Estimated shipments of accelerators by quarter",
-    SCHEMA,
-    FIELDS,
-    ("quarter", "maker", "chip", "buyer"),
-    _build,
-    renew={SOURCE: _build},
-)
+TABLE = table("chip_supply", _build, renew={SOURCE: _build})

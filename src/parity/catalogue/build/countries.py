@@ -10,7 +10,7 @@ import polars as pl
 from parity.catalogue._countries import plain
 from parity.catalogue.build._codes import SOURCE, codes
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import Table, table
+from parity.catalogue.build._table import table
 from parity.errors import ParityError
 
 # Not in the file of classes: the World Bank lists Taiwan, China in its table of income groups,
@@ -49,28 +49,7 @@ def _latest(observations: pl.DataFrame) -> pl.DataFrame:
     return wide.pivot("indicator", index="iso3", values="value", on_columns=LATEST)
 
 
-TABLE = Table(
-    name="countries",
-    title="Countries and territories: codes, names, income group, region, size",
-    schema=dict.fromkeys(("iso3", "iso2"), pl.String)
-    | {"number": pl.Int32}
-    | dict.fromkeys(("name", "official_name", "income_group", "region"), pl.String)
-    | dict.fromkeys(LATEST, pl.Float64),
-    fields={
-        "iso3": "ISO 3166 alpha-3 code (XKX for Kosovo)",
-        "iso2": "ISO 3166 alpha-2 code (XK for Kosovo)",
-        "number": "ISO 3166 numeric code; empty for Kosovo, which has none",
-        "name": "Usual English name",
-        "official_name": "Official English name",
-        "income_group": "World Bank income group",
-        "region": "World Bank region",
-        "population": "Inhabitants in the last year that is not a projection",
-        "gdp_pc_ppp": "GDP per person, PPP, constant 2021 international dollars, same year rule",
-        "gdp_ppp": "GDP, PPP, constant 2021 international dollars, same year rule",
-    },
-    key=("iso3",),
-    build=_build,
-)
+TABLE = table("countries", _build)
 
 
 # Columns of the two files that hold names, most authoritative first: where two countries
@@ -175,13 +154,7 @@ def _check(found: Mapping[str, str], raw: Raw) -> None:
             raise ParityError(f"country_names: {iso3}, {iso2} and '{name}' do not lead to one country")
 
 
-COUNTRY_NAMES = table(
-    name="country_names",
-    title="Names and codes of countries, reduced to lower case without accents",
-    columns={"alias": "Name or code, reduced", "iso3": "ISO 3166 alpha-3 code"},
-    key=("alias",),
-    build=_build_country_names,
-)
+COUNTRY_NAMES = table("country_names", _build_country_names)
 
 
 # A language counts if CLDR names nearly every territory in it.
@@ -234,14 +207,4 @@ def _spellings_foreign_names(countries: pl.DataFrame) -> Iterator[tuple[str, str
         yield from ((iso3, name) for name in names)
 
 
-FOREIGN_NAMES = table(
-    name="foreign_names",
-    title="Names of countries in other languages and former ones, reduced to lower case without accents",
-    columns={
-        "alias": "Name, reduced",
-        "iso3": "ISO 3166 alpha-3 code",
-        "source": "Where the name is from",
-    },
-    key=("alias",),
-    build=_build_foreign_names,
-)
+FOREIGN_NAMES = table("foreign_names", _build_foreign_names)

@@ -12,14 +12,11 @@ import polars as pl
 from parity.catalogue._facts import UNVERIFIED
 from parity.catalogue.build._flow_names import listed
 from parity.catalogue.build._provenance import (
-    PROVENANCE,
-    PROVENANCE_COLUMNS,
-    PROVENANCE_FIELDS,
     require_provenance,
     written,
 )
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import table
+from parity.catalogue.build._table import PROVENANCE, table
 from parity.errors import ParityError
 
 FILES = ("memberships.toml", "memberships_regional.toml", "memberships_more.toml", "memberships_2026.toml")
@@ -193,25 +190,7 @@ def _statements(raw: Raw, countries: pl.Series) -> pl.DataFrame:
     )
 
 
-TABLE = table(
-    name="memberships",
-    title="Membership of blocs, dated, with a source for every change",
-    columns={
-        "bloc": "Short name of the bloc",
-        "title": "Full name",
-        "iso3": "Country",
-        "date_from": (pl.Date, "First day of the status"),
-        "date_to": (pl.Date, "First day on which it no longer holds; null: open"),
-        "precision": "How far date_from is sure: day, month or year",
-        "status": "member, partner, observer or invited",
-        "suspended": (pl.Boolean, "Whether a member is suspended: it stays one, and takes no part"),
-        "disputed": (pl.Boolean, "Whether public sources disagree on the status"),
-        "certainty": "sourced; approximate where the source gives no day, or is a secondary one on its own",
-        **PROVENANCE_COLUMNS,
-    },
-    key=("bloc", "iso3", "date_from"),
-    build=_build,
-)
+TABLE = table("memberships", _build)
 
 
 GROUPS_READ = date(2026, 11, 23)
@@ -250,18 +229,4 @@ def _controls() -> pl.DataFrame:
     )
 
 
-GROUPS = table(
-    name="groups",
-    title="Members of income groups and regions, and states with controls on Russia",
-    columns={
-        "group": "Name of the group",
-        "iso3": "Member",
-        "kind": "income, region or controls",
-        "title": "Full name of the group",
-        "source": "Where the membership comes from",
-        "basis": PROVENANCE_FIELDS["basis"],
-        "checked": (pl.Date, PROVENANCE_FIELDS["checked"]),
-    },
-    key=("group", "iso3"),
-    build=_build_groups,
-)
+GROUPS = table("groups", _build_groups)

@@ -37,21 +37,4 @@ def _named(rows: pl.DataFrame, names: ModelNames) -> pl.DataFrame:
     )
 
 
-TABLE = table(
-    name="model_scores",
-    title="One score per model version, benchmark and setting",
-    columns={
-        "model": "Model version, described in the table models",
-        "benchmark": "Benchmark as its source calls it",
-        "test": "What the score is comparable within, described in the table benchmarks; empty if in nothing",
-        "score": (pl.Float64, "Score from 0 to 1; the median where a source repeats a measurement"),
-        "setting": "Shots, prompt, agent or effort as the source states it; ? where it does not",
-        "left_out": "Why the score enters no fit; empty where it does",
-        "reported_by": "measured (by the hub), compiled (by the hub), developer or third-party",
-        "n": (pl.Int32, "Number of measurements that the score stands for"),
-        "source": "Source, described in the table sources",
-    },
-    key=("model", "benchmark", "test", "setting", "reported_by", "source"),
-    build=_build,
-    renew={HUB: _renew},
-)
+TABLE = table("model_scores", _build, renew={HUB: _renew})

@@ -109,19 +109,4 @@ def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return every.filter(~superseded(every), pl.col("source").is_in(fresh))
 
 
-TABLE = table(
-    name="observations",
-    title="One number per country, indicator and year",
-    columns={
-        "iso3": "Country",
-        "indicator": "Indicator, described in the table indicators",
-        "year": (pl.Int32, "Calendar year that the value describes"),
-        "value": (pl.Float64, "The number, in the indicator's unit"),
-        "se": (pl.Float64, "Standard error, where the source publishes one"),
-        "source": "Source, described in the table sources",
-        "flag": "observed, estimated (a projection or part of a year), imputed or structural_zero",
-    },
-    key=("indicator", "iso3", "year"),
-    build=_build,
-    renew=dict.fromkeys(TRANSFORMS, _renew),
-)
+TABLE = table("observations", _build, renew=dict.fromkeys(TRANSFORMS, _renew))
