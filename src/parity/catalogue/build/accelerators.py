@@ -82,7 +82,7 @@ def _row(device: Row, families: list[str]) -> Row:
         "available_basis": None if had == (None, None) else "volume" if volume[1] else "launch",
         "unread_launch": (listed.get("launched") or None) if launched[0] is None else None,
         "production_stopped": _span(listed.get("production_stopped", ""))[0],
-        **{quantity: figures.get(quantity) for quantity in FIGURES},
+        **{quantity: figures.get(quantity) for quantity in (*BITS, *reading()["units"])},
         **performance(device),
         **possible(device),
         "io_below": _io_below(device, figures),
@@ -267,20 +267,6 @@ def _figures(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
     return with_kind(frame, date.fromisoformat(str(raw.folder(CATALOGUE).about["retrieved"])))
 
-
-FIGURES = {
-    **dict.fromkeys(BITS, "Dense operations a second at this precision, TOPS"),
-    "die_area": "Area of all logic dies, mm2",
-    "package_area": "Area of a stack of memory, mm2",
-    "density_above": "Bandwidth of a stack of memory over its area is above this, GB/s/mm2",
-    "memory": "Memory, GB",
-    "memory_bandwidth": "DRAM bandwidth, GB/s",
-    "io_bandwidth": "Aggregate bidirectional bandwidth to other chips, GB/s",
-    "tdp": "Thermal design power, W",
-    "process_nm": "Process, nm",
-    "transistors": "Transistors",
-    "price": "Price at release, USD",
-}
 
 ACCELERATORS = table("accelerators", _accelerators)
 ACCELERATOR_FIGURES = table("accelerator_figures", _figures)

@@ -127,7 +127,7 @@ class Comtrade:
         # The same reader as for files of the site: the world, and areas that are no country, are left out.
         raw = kept / "answers.parquet"
         files.write_table(raw, answered)
-        imported = import_files([raw], out, _layouts.COMTRADE, reading)
+        imported = import_files([raw], out, _layouts.PRESETS["comtrade"], reading)
         for path in kept.iterdir():
             path.unlink()
         kept.rmdir()

@@ -11,21 +11,13 @@ from typing import ClassVar
 import polars as pl
 
 from parity.catalogue import files
-from parity.catalogue.trade import _layouts, _places
+from parity.catalogue.trade import _places
 from parity.catalogue.trade._layouts import Layout
 from parity.catalogue.trade._open import regular, unpacked
 from parity.catalogue.trade._rows import IDENTITY, JOINED, KEY, NAMED, RAW, Reading, raw, read
 from parity.errors import ParityError
 
 PathLike = str | os.PathLike[str]
-PRESETS = {
-    "comtrade": _layouts.COMTRADE,
-    "wits": _layouts.WITS,
-    "baci": _layouts.BACI_FILES,
-    "comext": _layouts.COMEXT,
-    "eurostat-sdmx": _layouts.EUROSTAT,
-    "taiwan": _layouts.TAIWAN,
-}
 # Rows up to which bulk files are searched for flows that are there twice.
 SEARCHED = 20_000_000
 

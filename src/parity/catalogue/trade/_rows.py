@@ -137,7 +137,7 @@ def _kept(rows: pl.LazyFrame, layout: Layout, columns: list[str], name: str) -> 
     """Return the rows that hold values of goods, and refuse a file without any."""
     if rows.head(1).collect().is_empty():
         raise ParityError(f"{name}: holds headings and no rows")
-    for names, (pattern, meant) in layout.keep.items():
+    for names, pattern, meant in layout.keep:
         for column in list(_layouts.columns_of(names, columns))[:1]:
             kept = rows.filter(pl.col(column).str.contains(pattern))
             if kept.head(1).collect().is_empty():
