@@ -19,7 +19,7 @@ from parity.catalogue.build import (
     notable_models,
 )
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._score_rules import DOMAINS, hub_files, published
+from parity.catalogue.build._score_sources import DOMAINS, hub_files, published
 from parity.catalogue.build._table import finish
 from parity.errors import ParityError
 
@@ -194,7 +194,7 @@ def test_an_unknown_benchmark_keeps_its_name() -> None:
 
 
 def test_a_score_out_of_range_stops_the_build() -> None:
-    from parity.catalogue.build._read_scores import _check
+    from parity.catalogue.build._score_sources import _check
 
     odd = pl.DataFrame({"version": ["m"], "score": [87.0]})
     with pytest.raises(ParityError, match="outside 0 to 1"):

@@ -9,8 +9,14 @@ import polars as pl
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._model_facts import NEAR, ModelNames, dates, loose, snapshot_of
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._read_scores import COMPILED, HUB, PUBLISHED, RECENT, published_versions
-from parity.catalogue.build._score_rules import hub_files
+from parity.catalogue.build._score_sources import (
+    COMPILED,
+    HUB,
+    PUBLISHED,
+    RECENT,
+    hub_files,
+    published_versions,
+)
 
 VERSIONS = "epoch-benchmarks"
 MODELS = "epoch"

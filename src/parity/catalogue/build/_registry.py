@@ -3,7 +3,6 @@
 from parity.catalogue.build import (
     accelerators,
     audit_labels,
-    benchmarks,
     chip_supply,
     clusters,
     controls,
@@ -58,7 +57,7 @@ TABLES: tuple[Table, ...] = (
     models.TABLE,
     models.MODEL_FACTS,
     models.MODEL_NAMES,
-    benchmarks.TABLE,
+    model_scores.BENCHMARKS,
     notable_models.TABLE,
     clusters.TABLE,
     clusters.COMPUTE_PUBLISHED,

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from parity.catalogue._facts import UNVERIFIED
-from parity.catalogue.build import _flow_names, _flows_eurostat, _flows_taiwan
+from parity.catalogue.build import _flow_names, _flow_sources
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._control_reading import rows
 from parity.catalogue.build._flow_names import listed
@@ -18,8 +18,8 @@ from parity.errors import ParityError
 
 # Source -> its transform and the currency that it is published in.
 SOURCES = {
-    _flows_eurostat.SOURCE: (_flows_eurostat.flows, "EUR"),
-    _flows_taiwan.SOURCE: (_flows_taiwan.flows, "USD"),
+    _flow_sources.EUROSTAT: (_flow_sources.eurostat, "EUR"),
+    _flow_sources.TAIWAN: (_flow_sources.taiwan, "USD"),
 }
 
 

@@ -7,7 +7,6 @@ from typing import Literal
 
 from parity.catalogue.build import chip_supply
 from parity.catalogue.build.transforms import (
-    adoption,
     gapminder,
     machines,
     owid,
@@ -114,7 +113,7 @@ RECIPES: dict[str, tuple[Download, ...]] = {
         )
     ),
     "imo-results": (Download(people.OLYMPIADS, f"{OLYMPIADS}/country_results_df.csv"),),
-    "microsoft-ai-diffusion": (Download(adoption.DIFFUSION, f"{MICROSOFT}/{adoption.DIFFUSION}"),),
+    "microsoft-ai-diffusion": (Download(people.DIFFUSION, f"{MICROSOFT}/{people.DIFFUSION}"),),
     "oecd-ai-publications": (Download(research.DATA360, f"{DATA360}/{research.DATA360}"),),
     "openalex-ai-2024": tuple(_works(*entry) for entry in research.CONCEPTS.items()),
     "owid-ai-misc": (_chart(owid.LAWS), _chart(owid.VIEWS)),
