@@ -108,12 +108,7 @@ def _listed() -> dict[str, str]:
 def write_derived(name: str, frame: pl.DataFrame) -> None:
     """Write a table that measures make from the snapshot and that ships with it.
 
-    Parameters
-    ----------
-    name
-        File name without its ending.
-    frame
-        Its rows.
+    ``name``: file name without its ending.
     """
     from parity.catalogue.files import write_table
 

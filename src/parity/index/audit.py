@@ -250,18 +250,9 @@ def effective_weights(index: Index) -> pl.DataFrame:
 def removal_effects(index: Index, level: int | None = None) -> pl.DataFrame:
     """Return how ranks of the index change when one element gets weight 0.
 
-    Parameters
-    ----------
-    index
-        A built index.
-    level
-        Level of the elements to remove in turn; all below the index by default.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row per element: mean and greatest absolute rank change over the units that
-        have a rank with and without it; null where its group has no other member.
+    ``level``: level of the elements to remove in turn; all below the index by default. Returns: one row
+    per element: mean and greatest absolute rank change over the units that have a rank with and without
+    it; null where its group has no other member.
     """
     tree, rows = index.tree, _rows(index)
     years = None if index.years is None else index.years[rows]

@@ -163,15 +163,7 @@ def _aggregate_record(spec: IndexSpec, scoring: Scoring, scores: FloatArray) -> 
 def availability(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return each unit's share of available cells, and the share of those that are not zero.
 
-    Parameters
-    ----------
-    values
-        Shape (n, k).
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Two arrays of shape (n,); the second is NaN for a unit without any cell.
+    Returns: two arrays of shape (n,); the second is NaN for a unit without any cell.
     """
     absent = np.isnan(values).sum(axis=1)
     width = values.shape[1]
@@ -210,13 +202,7 @@ class Screening:
 
 
 def fit_screen(block: Block, options: ScreenOptions) -> tuple[Screening, Block, Record]:
-    """Screen a block, and keep how.
-
-    Raises
-    ------
-    ParityError
-        If a unit to include or exclude is not in the data, or no unit is left.
-    """
+    """Screen a block, and keep how."""
     ids = set(block.ids)
     for unit in (*options.include, *options.exclude):
         if unit not in ids:
@@ -264,18 +250,10 @@ def denominate(
 
 @dataclass(frozen=True, slots=True)
 class Denomination:
-    """The step; it learns nothing.
+    """The step; it learns nothing."""
 
-    Attributes
-    ----------
-    spec
-        Names each indicator's denominator and factor.
-    options
-        Divide or multiply.
-    """
-
-    spec: IndexSpec
-    options: DenominateOptions
+    spec: IndexSpec  # names each indicator's denominator and factor
+    options: DenominateOptions  # divide or multiply
 
     def replay(self, block: Block) -> tuple[Block, tuple[str, ...]]:
         """Return the block with ratios, and notes."""

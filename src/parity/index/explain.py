@@ -163,17 +163,9 @@ def along_the_line(scoring: Scoring, ends: FloatArray) -> FloatArray:
     as `explain` for arithmetic means, and for others the limit of the Shapley value for many small parts,
     at a fraction of its cost.
 
-    Parameters
-    ----------
-    scoring
-        How indicators become scores, by smooth methods alone (see ``SMOOTH``).
-    ends
-        Normalised values of both units, shape (2, k); NaN is missing.
-
-    Returns
-    -------
-    numpy.ndarray
-        What each indicator adds to the gap, shape (k,).
+    ``scoring``: how indicators become scores, by smooth methods alone (see ``SMOOTH``). ``ends``:
+    normalised values of both units, shape (2, k); NaN is missing. Returns: what each indicator adds to
+    the gap, shape (k,).
     """
     top, below = scoring.tree.n_nodes - 1, [int(group) for group in reversed(scoring.tree.groups)]
     scores = scoring.scores(ends)

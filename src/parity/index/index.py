@@ -296,17 +296,8 @@ def finite(block: Block) -> Block:
 def rank(scores: FloatArray, years: IntArray | None = None) -> FloatArray:
     """Return ranks: 1 for the highest, ties share the smallest, none (NaN) for none.
 
-    Parameters
-    ----------
-    scores
-        Shape (n, m); each column is ranked on its own. Unrounded.
-    years
-        Year of each row, shape (n,): ranks are within the year.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n, m).
+    ``scores``: shape (n, m); each column is ranked on its own. Unrounded. ``years``: year of each row,
+    shape (n,): ranks are within the year. Returns: shape (n, m).
     """
     if years is not None:
         ranks = np.empty_like(scores)

@@ -24,14 +24,7 @@ _HALF_STEP = 2.0**-31
 def chunk_seed(seed: int, stream: int, chunk: int) -> np.random.SeedSequence:
     """Return the seed of one chunk: the child that ``SeedSequence(seed).spawn`` would make.
 
-    Parameters
-    ----------
-    seed
-        Seed of the run; 0 is a seed like any other.
-    stream
-        What the draws are for.
-    chunk
-        Position of the chunk, from 0.
+    ``seed``: seed of the run; 0 is a seed like any other. ``chunk``: position of the chunk, from 0.
     """
     return np.random.SeedSequence(seed, spawn_key=(stream, chunk))
 
@@ -39,19 +32,9 @@ def chunk_seed(seed: int, stream: int, chunk: int) -> np.random.SeedSequence:
 def sobol_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> NDArray[np.float64]:
     """Return the first points of a scrambled Sobol sequence.
 
-    Parameters
-    ----------
-    n
-        Number of points; a power of two keeps the net whole.
-    dimensions
-        Dimensions of the cube; none is allowed.
-    seed
-        Seed of the scrambling (linear matrix scramble and digital shift, Matousek 1998).
-
-    Returns
-    -------
-    ndarray, shape (n, dimensions)
-        Points strictly inside the unit cube.
+    ``n``: number of points; a power of two keeps the net whole. ``dimensions``: dimensions of the cube;
+    none is allowed. ``seed``: seed of the scrambling (linear matrix scramble and digital shift, Matousek
+    1998). Returns: shape (n, dimensions); points strictly inside the unit cube.
     """
     if dimensions == 0 or n == 0:
         return np.empty((n, dimensions))

@@ -21,31 +21,16 @@ Positions = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factor:
-    """One assumption.
+    """One assumption."""
 
-    Attributes
-    ----------
-    name, kind
-        Name in tables; what is varied.
-    labels
-        Alternatives, as text; empty where the assumption is continuous.
-    values
-        What the alternatives of a choice put in place.
-    field
-        Field of the spec that a choice varies.
-    rule
-        How weights are drawn; ``None`` for what changes the data or the steps.
-    dimensions
-        Points of the cube that it takes.
-    """
-
+    # Name in tables; what is varied.
     name: str
     kind: Kind
-    labels: tuple[str, ...] = ()
-    values: tuple[Any, ...] = ()
-    field: str = ""
-    rule: WeightRule | None = None
-    dimensions: int = 1
+    labels: tuple[str, ...] = ()  # alternatives, as text; empty where the assumption is continuous
+    values: tuple[Any, ...] = ()  # what the alternatives of a choice put in place
+    field: str = ""  # field of the spec that a choice varies
+    rule: WeightRule | None = None  # how weights are drawn; ``None`` for what changes the data or the steps
+    dimensions: int = 1  # points of the cube that it takes
 
 
 @dataclass(frozen=True, slots=True, eq=False)

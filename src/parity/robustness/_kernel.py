@@ -231,17 +231,8 @@ def ranks_of(scores: Floats, above: NDArray[np.int64] | None = None) -> NDArray[
 
     Few units are counted pair by pair, which the compiler vectorises; many are sorted.
 
-    Parameters
-    ----------
-    scores
-        Scores, shape (units, draws).
-    above
-        How often the row's unit is above the column's, added to; shape (units, units), or
-        empty where units are many.
-
-    Returns
-    -------
-    ndarray, shape (units, draws)
+    ``scores``: scores, shape (units, draws). ``above``: how often the row's unit is above the column's,
+    added to; shape (units, units), or empty where units are many. Returns: shape (units, draws).
     """
     units = len(scores)
     if units <= COUNTED_UNITS:

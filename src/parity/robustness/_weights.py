@@ -46,18 +46,10 @@ def pick(points: Floats, alternatives: int) -> Positions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Noise:
-    """Multiplies each weight by a number uniform in 1 - amplitude to 1 + amplitude.
+    """Multiplies each weight by a number uniform in 1 - amplitude to 1 + amplitude."""
 
-    Attributes
-    ----------
-    nodes
-        Positions of the weights, shape (k,).
-    amplitudes
-        Relative half width, shape (k,).
-    """
-
-    nodes: Positions
-    amplitudes: Floats
+    nodes: Positions  # positions of the weights, shape (k,)
+    amplitudes: Floats  # relative half width, shape (k,)
 
     @property
     def dimensions(self) -> int:

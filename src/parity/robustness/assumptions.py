@@ -269,21 +269,8 @@ _WHOLE: dict[str, Any] = {
 def with_value(spec: IndexSpec, field: str, value: Any) -> IndexSpec:
     """Return the spec with one field changed.
 
-    Parameters
-    ----------
-    spec
-        The spec.
-    field
-        ``STEP`` or ``STEP.OPTION``, ``indicator.CODE.FIELD`` or ``group.CODE.FIELD``.
-    value
-        New value. Options of a whole step are laid over those that it has; ``False`` takes
-        the step away.
-
-    Raises
-    ------
-    ParityError
-        If the field names a step, an indicator or a group that the spec does not have, or
-        the value is not allowed there.
+    ``field``: ``STEP`` or ``STEP.OPTION``, ``indicator.CODE.FIELD`` or ``group.CODE.FIELD``. ``value``:
+    new value. Options of a whole step are laid over those that it has; ``False`` takes the step away.
     """
     body = spec.model_dump(by_alias=True, exclude_unset=True)
     try:

@@ -22,27 +22,15 @@ SPEC, DATA = "draw.toml", "draw.csv"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """One draw.
+    """One draw."""
 
-    Attributes
-    ----------
-    number
-        Its number in the run, from 0; the number of draws in all does not matter.
-    spec, data
-        What `parity.index.build` makes the same scores of.
-    alternatives
-        Alternative taken, by assumption; weights stand in the spec.
-    units
-        Codes of the units.
-    scores, ranks
-        Of the units, shape (units,); NaN and 0 without a score.
-    """
-
-    number: int
+    number: int  # its number in the run, from 0; the number of draws in all does not matter
+    # What `parity.index.build` makes the same scores of.
     spec: IndexSpec
     data: pl.DataFrame
-    alternatives: Mapping[str, str]
-    units: tuple[str, ...]
+    alternatives: Mapping[str, str]  # alternative taken, by assumption; weights stand in the spec
+    units: tuple[str, ...]  # codes of the units
+    # Of the units, shape (units,); NaN and 0 without a score.
     scores: NDArray[np.float64]
     ranks: NDArray[np.int32]
 
@@ -64,17 +52,7 @@ def draws(
 ) -> Iterator[Draw]:
     """Yield single draws of the run that `analyse` makes of the same spec, data and seed.
 
-    Parameters
-    ----------
-    spec, data, seed, vintages
-        As for `analyse`.
-    numbers
-        Which draws, from 0.
-
-    Raises
-    ------
-    ParityError
-        If a number is negative, or as for `analyse`.
+    ``numbers``: which draws, from 0.
     """
     from parity.robustness import _kernel
     from parity.robustness._tasks import chunk_size

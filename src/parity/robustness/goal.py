@@ -32,24 +32,12 @@ HALF = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """A change of several levers at once.
+    """A change of several levers at once."""
 
-    Attributes
-    ----------
-    levers
-        The levers.
-    steps
-        Steps of each, in its own yearly spread, in the better direction, shape (levers,).
-    score
-        Score of the unit in the base build after the change.
-    share
-        Share of the rebuilds in which the rank is reached; NaN without rebuilds.
-    """
-
-    levers: tuple[Lever, ...]
-    steps: Floats
-    score: float
-    share: float
+    levers: tuple[Lever, ...]  # the levers
+    steps: Floats  # steps of each, in its own yearly spread, in the better direction, shape (levers,)
+    score: float  # score of the unit in the base build after the change
+    share: float  # share of the rebuilds in which the rank is reached; NaN without rebuilds
 
     @property
     def size(self) -> float:
@@ -87,30 +75,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Goal:
-    """What it takes to reach a rank.
+    """What it takes to reach a rank."""
 
-    Attributes
-    ----------
-    unit
-        The unit.
-    rank_now, rank
-        Its rank in the base build, and the rank to reach.
-    base
-        Smallest change that reaches the rank in the base build: with its learned bounds, and built
-        anew on the changed data.
-    robust
-        Smallest such change (along the same path) that reaches it in at least half of the rebuilds;
-        ``None`` where ``reason`` says why.
-    reason
-        Why there is no robust change; empty otherwise.
-    """
-
-    unit: str
+    unit: str  # the unit
+    # Its rank in the base build, and the rank to reach.
     rank_now: int
     rank: int
+    # Smallest change that reaches the rank in the base build: with its learned bounds, and built anew on the
+    # changed data.
     base: Change
+    # Smallest such change (along the same path) that reaches it in at least half of the rebuilds; ``None``
+    # where ``reason`` says why.
     robust: Change | None
-    reason: str
+    reason: str  # why there is no robust change; empty otherwise
 
 
 def goal(
@@ -128,31 +105,11 @@ def goal(
     best value of any unit). Where a build on the changed data, whose bounds and treatments are learned
     anew, does not reach the rank, the change aims higher until it does.
 
-    Parameters
-    ----------
-    index
-        A built index of one year.
-    unit
-        The unit.
-    rank
-        Rank to reach.
-    spreads
-        Typical change within a year by series (see `yearly_spreads`); an indicator's ``yearly_spread`` in
-        the spec goes before it. A series without one stays where it is.
-    rebuilds
-        Rebuilds of the index with the weights of their draws (see `parity.robustness.rebuilds`).
-
-    Returns
-    -------
-    Goal
-        The change, for the base build and for half of the rebuilds.
-
-    Raises
-    ------
-    ParityError
-        If the unit or rank is not possible, or the data hold several years.
-    NoAnswerError
-        If the unit is there already, or the rank is out of reach with every lever at its bound.
+    ``spreads``: typical change within a year by series (see `yearly_spreads`); an indicator's
+    ``yearly_spread`` in the spec goes before it. A series without one stays where it is. Returns: the
+    change, for the base build and for half of the rebuilds. Raises ParityError if the unit or rank is
+    not possible, or the data hold several years. Raises NoAnswerError if the unit is there already, or
+    the rank is out of reach with every lever at its bound.
     """
     if index.years is not None:
         raise ParityError("a goal is set within one year, and the data hold several: set year in [index]")

@@ -26,27 +26,14 @@ _ROUNDS = 12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GoalSpread:
-    """The smallest change that reaches the rank in each of some rebuilds.
+    """The smallest change that reaches the rank in each of some rebuilds."""
 
-    Attributes
-    ----------
-    builds
-        Number of rebuilds.
-    out_of_reach
-        Share of them in which no change within the bounds reaches it, 0 to 1.
-    level
-        Probability that the intervals cover.
-    change
-        The change in the base build.
-    steps
-        Steps of each lever in the rebuilds in which the rank can be reached, shape (m, levers); all 0
-        where it is reached already.
-    """
-
-    builds: int
-    out_of_reach: float
-    level: float
-    change: Change
+    builds: int  # number of rebuilds
+    out_of_reach: float  # share of them in which no change within the bounds reaches it, 0 to 1
+    level: float  # probability that the intervals cover
+    change: Change  # the change in the base build
+    # Steps of each lever in the rebuilds in which the rank can be reached, shape (m, levers); all 0 where it
+    # is reached already.
     steps: Floats
 
     def size(self) -> tuple[float, float] | None:
@@ -82,28 +69,8 @@ def goal_spread(
 ) -> GoalSpread:
     """Seek the smallest change anew in rebuilds of the index.
 
-    Parameters
-    ----------
-    found
-        The goal in the base build.
-    made
-        Rebuilds with the weights of their draws; of each the first draw is used.
-    most
-        Most rebuilds to look at, spread over those given.
-    level
-        Probability that the intervals cover.
-    advance
-        Told of every rebuild that is done.
-
-    Returns
-    -------
-    GoalSpread
-        A change for every rebuild in which the rank can be reached.
-
-    Raises
-    ------
-    NoAnswerError
-        If there are no rebuilds.
+    ``made``: rebuilds with the weights of their draws; of each the first draw is used. Returns: a change
+    for every rebuild in which the rank can be reached. Raises NoAnswerError if there are no rebuilds.
     """
     levers = found.base.levers
     bounds = np.array([lever.most for lever in levers])
@@ -244,17 +211,7 @@ class GoalReport:
 
 
 def goal_report(index: Index, found: Goal, spread: GoalSpread | None, *, variant: str = "") -> GoalReport:
-    """Return what a goal takes, with the intervals of its smallest change where there are rebuilds.
-
-    Parameters
-    ----------
-    index
-        The built index.
-    found, spread
-        The goal in the base build, and over rebuilds.
-    variant
-        Variant of a built-in index.
-    """
+    """Return what a goal takes, with the intervals of its smallest change where there are rebuilds."""
     same = found.robust is found.base
     base = _change(found.base, spread)
     return GoalReport(

@@ -26,25 +26,14 @@ EACH = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartIntervals:
-    """Intervals of the gap between two units and of its parts, over rebuilds.
+    """Intervals of the gap between two units and of its parts, over rebuilds."""
 
-    Attributes
-    ----------
-    a, b
-        The units.
-    codes
-        Codes of the k indicators.
-    draws
-        Parts in every draw, in points of the base build, shape (n_draws, k).
-    level
-        Probability that the intervals cover.
-    """
-
+    # The units.
     a: str
     b: str
-    codes: tuple[str, ...]
-    draws: Floats
-    level: float
+    codes: tuple[str, ...]  # codes of the k indicators
+    draws: Floats  # parts in every draw, in points of the base build, shape (n_draws, k)
+    level: float  # probability that the intervals cover
 
     def table(self) -> pl.DataFrame:
         """Return one row per indicator: indicator, low, high."""
@@ -75,27 +64,9 @@ def part_intervals(
     A point of a z-score is none of a min-max; the parts of a draw are therefore multiplied by the spread
     of scores in the base build over that in the draw.
 
-    Parameters
-    ----------
-    index
-        A built index of one year.
-    a, b
-        Units; the gap is the score of a minus that of b.
-    made
-        Rebuilds with the weights of their draws (see `parity.robustness.rebuilds`); `every_choice`
-        if ``None``.
-    level
-        Probability that the intervals cover.
-
-    Returns
-    -------
-    PartIntervals
-        Parts in every draw in which both units have a score.
-
-    Raises
-    ------
-    NoAnswerError
-        If there are no rebuilds, an aggregation is not smooth, or no draw scores both units.
+    ``a, b``: units; the gap is the score of a minus that of b. ``made``: rebuilds with the weights of
+    their draws (see `parity.robustness.rebuilds`); `every_choice` if ``None``. Returns: parts in every
+    draw in which both units have a score.
     """
     if index.years is not None:
         raise NoAnswerError("the data hold several years; parts have intervals within one year")
@@ -205,23 +176,8 @@ def gap(
 ) -> Gap:
     """Split the gap between two units, by indicator and by the groups above them.
 
-    Parameters
-    ----------
-    index
-        A built index of one year.
-    a, b
-        Units.
-    titles
-        Titles of all nodes by code.
-    made
-        Returns the rebuilds behind the intervals; `every_choice` by default.
-    variant
-        Variant of a built-in index.
-
-    Raises
-    ------
-    ParityError
-        If a unit is unknown.
+    ``titles``: titles of all nodes by code. ``made``: returns the rebuilds behind the intervals;
+    `every_choice` by default.
     """
     whole = explain(index, a, b)
     try:

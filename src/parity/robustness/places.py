@@ -248,17 +248,8 @@ def places(
 ) -> tuple[Place, ...]:
     """Return the places of the units in a table.
 
-    Parameters
-    ----------
-    index
-        The built index.
-    table
-        ``id``, ``name``, ``rank``, ``score``, ``imputed_share``, ``zero_share``, ``missing_share``,
-        ``lower_bound_share``, and with intervals ``rank_low`` and ``rank_high``.
-    groups
-        Nodes of the pillars and sub-pillars.
-    forms
-        Places by size, per person and mixed.
+    ``table``: ``id``, ``name``, ``rank``, ``score``, ``imputed_share``, ``zero_share``,
+    ``missing_share``, ``lower_bound_share``, and with intervals ``rank_low`` and ``rank_high``.
     """
     nodes = {index.tree.codes[node]: node for node in groups}
     sides = {} if forms is None else forms.table().rows_by_key("id", named=True, unique=True)

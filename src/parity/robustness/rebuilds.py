@@ -26,19 +26,9 @@ def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tupl
 
     The steps and data are drawn a third as often as the weights: they cost a build each.
 
-    Parameters
-    ----------
-    index
-        Built index, whose spec has a ``[robustness]`` table; without one, nothing is yielded.
-    draws
-        Draws in all.
-    seed
-        Seed; by default that of the spec.
-
-    Yields
-    ------
-    tuple of Index and numpy.ndarray
-        A variant of steps and data, and the weights of its draws, shape (draws, n_nodes).
+    ``index``: built index, whose spec has a ``[robustness]`` table; without one, nothing is yielded.
+    ``seed``: seed; by default that of the spec. Yields: a variant of steps and data, and the weights of
+    its draws, shape (draws, n_nodes).
     """
     made = _recipe(index, seed)
     if made is None or draws < 1:
@@ -68,19 +58,7 @@ def every_choice(
     More even than `rebuilds` where the choices are few, for their share of the draws is exact; and
     quicker, for neighbours share steps. Replicates of the data are taken in turn.
 
-    Parameters
-    ----------
-    index, seed
-        As for `rebuilds`.
-    each
-        Draws of the weights per build.
-    most
-        With more combinations than this, so many builds are drawn by `rebuilds`.
-
-    Yields
-    ------
-    tuple of Index and numpy.ndarray
-        As `rebuilds`.
+    Yields: as `rebuilds`.
     """
     made = _recipe(index, seed)
     if made is None or each < 1:

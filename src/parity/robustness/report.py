@@ -124,16 +124,7 @@ def report(
 ) -> Report:
     """Return what a run tells.
 
-    Parameters
-    ----------
-    run
-        What the draws came to.
-    units
-        Units to tell of; all by default.
-    tops
-        Ranks whose probability, that or better, is wanted.
-    variant
-        Variant of a built-in index.
+    ``units``: units to tell of; all by default.
     """
     found = run.sensitivity
     return Report(

@@ -23,35 +23,20 @@ SAME = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Swap:
-    """What weights would make two units change places.
+    """What weights would make two units change places."""
 
-    Attributes
-    ----------
-    a, b
-        The units; ``a`` is the one ahead.
-    gap
-        Score of ``a`` less that of ``b``, above 0.
-    codes
-        Codes of the indicators and groups below the index, m of them.
-    shares
-        Share of each in its group as it is, shape (m,).
-    needed
-        Share at which the two are level if this weight alone moves and the others of the group keep
-        their proportions, shape (m,); NaN where no share does it.
-    effective
-        Share of each indicator in the index as it is, shape (k,).
-    joint
-        Shares of the indicators in the index, shape (k,), nearest to ``effective`` (least sum of squared
-        differences) among those at which the two are level.
-    """
-
+    # The units; ``a`` is the one ahead.
     a: str
     b: str
-    gap: float
-    codes: tuple[str, ...]
-    shares: Floats
+    gap: float  # score of ``a`` less that of ``b``, above 0
+    codes: tuple[str, ...]  # codes of the indicators and groups below the index, m of them
+    shares: Floats  # share of each in its group as it is, shape (m,)
+    # Share at which the two are level if this weight alone moves and the others of the group keep their
+    # proportions, shape (m,); NaN where no share does it.
     needed: Floats
-    effective: Floats
+    effective: Floats  # share of each indicator in the index as it is, shape (k,)
+    # Shares of the indicators in the index, shape (k,), nearest to ``effective`` (least sum of squared
+    # differences) among those at which the two are level.
     joint: Floats
 
     @property
@@ -89,24 +74,7 @@ def swap(index: Index, a: str, b: str) -> Swap:
     exact; for others each weight is searched over its whole range for the nearest crossing, and the joint
     move is found by linearising the gap until it closes.
 
-    Parameters
-    ----------
-    index
-        A built index of one year.
-    a, b
-        Units, in any order.
-
-    Returns
-    -------
-    Swap
-        Shares needed, and the smallest joint move.
-
-    Raises
-    ------
-    ParityError
-        If a unit is unknown, both are the same, or the data hold several years.
-    NoAnswerError
-        If a unit has no score, both are level already, or no weights at all close the gap.
+    Returns: shares needed, and the smallest joint move.
     """
     if index.years is not None:
         raise ParityError(
@@ -217,19 +185,8 @@ def nearest_shares(centre: Floats, slopes: Floats, level: float) -> Floats | Non
     The Lagrange conditions give :math:`x = \max(0, c + \lambda + \mu s)`: for each :math:`\mu` the
     projection on the simplex settles :math:`\lambda`, and the form grows with :math:`\mu`.
 
-    Parameters
-    ----------
-    centre
-        Shape (k,), adds up to 1.
-    slopes
-        Linear form, shape (k,).
-    level
-        Its value.
-
-    Returns
-    -------
-    numpy.ndarray or None
-        Shape (k,), not negative, adds up to 1; ``None`` where the form does not take the value.
+    ``centre``: shape (k,), adds up to 1. ``slopes``: linear form, shape (k,). Returns: shape (k,), not
+    negative, adds up to 1; ``None`` where the form does not take the value.
     """
     if not slopes.min() <= level <= slopes.max():
         return None

@@ -26,36 +26,18 @@ _STEPS = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SwapSpread:
-    """What a swap takes in rebuilds with other step choices, the weights being those of the spec.
+    """What a swap takes in rebuilds with other step choices, the weights being those of the spec."""
 
-    Attributes
-    ----------
-    builds
-        Number of rebuilds in which both units have a score.
-    level
-        Probability that the intervals cover.
-    ahead
-        Share of the rebuilds in which the unit ahead is ahead too, 0 to 1.
-    gap
-        Interval of the gap, in points of the base build.
-    moved
-        Interval of the weight that the smallest joint move takes, where the same unit is ahead; ``None``
-        where it never is.
-    codes
-        Weights, as in `Swap`.
-    needed
-        Share of each at which both are level, shape (builds, codes); NaN where no share does it.
-    joint
-        Shares of all indicators in the smallest joint move, shape (builds that need one, indicators).
-    """
-
-    builds: int
-    level: float
-    ahead: float
-    gap: tuple[float, float]
+    builds: int  # number of rebuilds in which both units have a score
+    level: float  # probability that the intervals cover
+    ahead: float  # share of the rebuilds in which the unit ahead is ahead too, 0 to 1
+    gap: tuple[float, float]  # interval of the gap, in points of the base build
+    # Interval of the weight that the smallest joint move takes, where the same unit is ahead; ``None`` where
+    # it never is.
     moved: tuple[float, float] | None
-    codes: tuple[str, ...]
-    needed: Floats
+    codes: tuple[str, ...]  # weights, as in `Swap`
+    needed: Floats  # share of each at which both are level, shape (builds, codes); NaN where no share does it
+    # Shares of all indicators in the smallest joint move, shape (builds that need one, indicators).
     joint: Floats
 
     def joint_ends(self) -> tuple[Floats, Floats] | None:
@@ -86,21 +68,7 @@ def swap_spread(
 ) -> SwapSpread:
     """Repeat a swap in rebuilds of the index.
 
-    Parameters
-    ----------
-    index, found
-        The built index, and what a swap takes there.
-    made
-        Rebuilds; one for every combination of step choices if ``None``.
-    most
-        Weights to look at, the smallest change first.
-    level
-        Probability that the intervals cover.
-
-    Raises
-    ------
-    NoAnswerError
-        If the spec names no assumption to vary.
+    ``made``: rebuilds; one for every combination of step choices if ``None``.
     """
     codes = tuple(found.table().drop_nulls()["node"].head(most))
     nodes = [index.node(code) for code in codes]
@@ -265,21 +233,7 @@ class SwapReport:
 def swap_report(index: Index, a: str, b: str, titles: Mapping[str, str], *, variant: str = "") -> SwapReport:
     """Return what weights would make two units change places, with intervals over rebuilds.
 
-    Parameters
-    ----------
-    index
-        A built index of one year.
-    a, b
-        Units, in any order.
-    titles
-        Titles of all nodes by code.
-    variant
-        Variant of a built-in index.
-
-    Raises
-    ------
-    ParityError, NoAnswerError
-        As for `parity.robustness.swap.swap`.
+    ``titles``: titles of all nodes by code.
     """
     found = swap(index, a, b)
     weights, joint = found.table(), found.joint_table()
