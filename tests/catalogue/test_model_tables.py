@@ -11,7 +11,6 @@ import pytest
 from parity.catalogue import load_table
 from parity.catalogue.build import _model_facts as facts
 from parity.catalogue.build import (
-    benchmarks,
     clusters,
     countries,
     model_scores,
@@ -37,7 +36,7 @@ def built(shared: Path) -> dict[str, pl.DataFrame]:
         model_scores.TABLE,
         models.TABLE,
         models.MODEL_NAMES,
-        benchmarks.TABLE,
+        model_scores.BENCHMARKS,
         notable_models.TABLE,
         clusters.TABLE,
     ):

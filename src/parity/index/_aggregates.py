@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from parity.index._tree import BoolArray, FloatArray, IntArray
+from parity.stats import BoolArray, FloatArray, IntArray
 
 
 def _present(values: FloatArray, weights: FloatArray) -> FloatArray:

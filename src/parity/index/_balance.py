@@ -12,7 +12,7 @@ from parity.index._balance_search import FEW, nonnegative_weights, signed_weight
 from parity.index._options import WeightOptions
 from parity.index._scores import Scoring
 from parity.index._step import named
-from parity.index._tree import BoolArray, FloatArray, IntArray
+from parity.stats import BoolArray, FloatArray, IntArray
 
 # A target counts as met to within this share of importance; the search aims far lower.
 MET = 0.005

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from parity.index._tree import FloatArray, IntArray
+from parity.stats import FloatArray, IntArray
 
 # Deviations of weights, which add up to 1 within each parent; shape (k,) to shape (m,).
 Deviations = Callable[[FloatArray], FloatArray]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from parity.errors import ParityError
-from parity.index._tree import FloatArray
+from parity.stats import FloatArray
 
 
 def benefit_of_the_doubt(

@@ -12,7 +12,7 @@ from parity.index._normal import Normal
 from parity.index._options import ImputeOptions
 from parity.index._scale import centre_and_spread
 from parity.index._table import Block, labels
-from parity.index._tree import FloatArray, IntArray
+from parity.stats import FloatArray, IntArray
 
 
 def linear(years: FloatArray, values: FloatArray, wanted: FloatArray, extrapolate: bool = True) -> FloatArray:

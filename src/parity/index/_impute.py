@@ -27,9 +27,9 @@ from parity.index._options import ImputeOptions
 from parity.index._scale import highest, lowest
 from parity.index._step import ByYear, Changes, Record, assign, named, plan
 from parity.index._table import Block, labels
-from parity.index._tree import FloatArray, IntArray
 from parity.index.register import custom, is_custom
 from parity.index.spec import IndexSpec
+from parity.stats import FloatArray, IntArray
 
 SERIES = ("linear", "latest", "constant")
 

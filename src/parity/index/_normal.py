@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from parity.index._scale import centre_and_spread
-from parity.index._tree import BoolArray, FloatArray, IntArray
+from parity.stats import BoolArray, FloatArray, IntArray
 
 _TOLERANCE = 1e-8
 _MOST_ITERATIONS = 1000

@@ -15,8 +15,8 @@ from parity.index._scale import Centred, Linear, Scale, constant, flat_columns, 
 from parity.index._step import ByYear, Record, Status, assign, named, plan
 from parity.index._table import Block
 from parity.index._transform import LOGARITHMS
-from parity.index._tree import BoolArray, FloatArray, IntArray
 from parity.index.spec import IndexSpec
+from parity.stats import BoolArray, FloatArray, IntArray
 
 
 def learn_columns(

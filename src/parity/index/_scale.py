@@ -10,8 +10,8 @@ import numpy as np
 
 from parity.errors import ParityError
 from parity.index._options import NormaliseOptions
-from parity.index._tree import BoolArray, FloatArray
 from parity.index.register import custom, is_custom
+from parity.stats import BoolArray, FloatArray
 
 
 class Scale(Protocol):

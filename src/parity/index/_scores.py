@@ -12,10 +12,11 @@ from parity.index._aggregates import copeland, net_outranking, topsis, wroclaw
 from parity.index._benefit import against_rivals, benefit_of_the_doubt, directional
 from parity.index._options import AggregateOptions, NormaliseOptions, WeightOptions
 from parity.index._scale import Scale, learn_scale, settled
-from parity.index._tree import FloatArray, IntArray, Tree
+from parity.index._tree import Tree
 from parity.index._weights import member_weights
 from parity.index.register import custom, is_custom
 from parity.index.spec import IndexSpec
+from parity.stats import FloatArray, IntArray
 
 # Methods whose score of a unit rests on the other units of the same year.
 RELATIVE = ("copeland", "outranking", "topsis", "wroclaw", "benefit_of_the_doubt")

@@ -11,8 +11,8 @@ from parity.errors import ParityError
 from parity.index._balance import mean_ranks
 from parity.index._table import Block
 from parity.index._transform import moments
-from parity.index._tree import BoolArray, FloatArray
 from parity.index._weights import complete_rows, correlation, pairwise_correlation
+from parity.stats import BoolArray, FloatArray
 
 # Limits of the flags, as COINr sets them.
 _AVAILABLE, _NONZERO, _UNIQUE = 0.65, 0.5, 0.5

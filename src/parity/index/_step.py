@@ -11,7 +11,7 @@ import polars as pl
 
 from parity.index._options import Options, Scope
 from parity.index._table import Block
-from parity.index._tree import BoolArray, FloatArray, IntArray
+from parity.stats import BoolArray, FloatArray, IntArray
 
 Status = Literal["done", "skipped", "default"]
 

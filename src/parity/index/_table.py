@@ -13,8 +13,8 @@ import polars as pl
 from parity import numbers as numbers_reader
 from parity.errors import ParityError, did_you_mean
 from parity.index._options import Scope
-from parity.index._tree import FloatArray, IntArray
 from parity.index.spec import IndexSpec
+from parity.stats import FloatArray, IntArray
 
 _MOST_NAMED = 5
 _LAST_YEAR = 999_999

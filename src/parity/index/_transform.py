@@ -11,7 +11,7 @@ import numpy as np
 
 from parity.errors import ParityError
 from parity.index._options import TreatOptions
-from parity.index._tree import FloatArray
+from parity.stats import FloatArray
 
 
 class Check(NamedTuple):

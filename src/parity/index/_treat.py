@@ -14,9 +14,9 @@ from parity.index._options import TreatOptions
 from parity.index._step import ByYear, Changes, Record, assign, named, plan
 from parity.index._table import Block
 from parity.index._transform import LOGARITHMS, Check, Transformation, check, learn_transformation, winsorise
-from parity.index._tree import FloatArray, IntArray
 from parity.index.register import custom, is_custom
 from parity.index.spec import IndexSpec
+from parity.stats import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

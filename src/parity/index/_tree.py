@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
+from parity.stats import FloatArray, IntArray
 
 # Code of the top that is made where a spec names several (or no) groups without a parent.
 TOP = "index"

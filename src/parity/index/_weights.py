@@ -8,8 +8,8 @@ from parity.errors import ParityError
 from parity.index._benefit import benefit_of_the_doubt
 from parity.index._options import WeightOptions
 from parity.index._scale import minmax
-from parity.index._tree import FloatArray
 from parity.index.register import custom, is_custom
+from parity.stats import FloatArray
 
 
 def complete_rows(scores: FloatArray) -> FloatArray:

@@ -13,8 +13,8 @@ from statistics import NormalDist
 import numpy as np
 import polars as pl
 
-from parity.index._tree import FloatArray
 from parity.index.spec import IndexSpec
+from parity.stats import FloatArray
 
 FACTOR, DEVIATIONS = 5.0, 3.0
 """Out of line: so many times the expected value, and so many robust standard deviations above it."""

@@ -19,9 +19,9 @@ from parity.index._statistics import (
     statistics,
 )
 from parity.index._table import Block, number_column
-from parity.index._tree import FloatArray, IntArray
 from parity.index._weights import pairwise_correlation
 from parity.index.index import Index, rank
+from parity.stats import FloatArray, IntArray
 
 # Correlations within a group above the first are near double counting, below the second conflict.
 _REDUNDANT, _CONFLICT = 0.9, -0.4

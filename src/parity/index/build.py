@@ -17,9 +17,9 @@ from parity.index._scores import Scoring, fit_scoring
 from parity.index._step import Record, named, skipped
 from parity.index._table import Block, numbers, read_block
 from parity.index._treat import Treating, fit_treat
-from parity.index._tree import BoolArray, FloatArray
 from parity.index.index import STAGES, Fitted, Index, finite, missing_note, rank
 from parity.index.spec import IndexSpec
+from parity.stats import BoolArray, FloatArray
 
 
 def build(spec: IndexSpec, data: pl.DataFrame, vintage: str = "", like: Index | None = None) -> Index:

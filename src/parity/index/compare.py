@@ -11,8 +11,8 @@ import polars as pl
 from parity.errors import NoAnswerError, ParityError, one_of
 from parity.index._balance import mean_ranks
 from parity.index._table import number_column
-from parity.index._tree import FloatArray
 from parity.index.index import Index, rank
+from parity.stats import FloatArray
 
 TOP, LEAST = 40, 7
 """Published first places looked at by themselves, and units below which a correlation says nothing."""

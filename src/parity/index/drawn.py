@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from parity.errors import NoAnswerError
-from parity.index._tree import FloatArray
 from parity.index.index import Index
+from parity.stats import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

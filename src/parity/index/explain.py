@@ -11,9 +11,8 @@ import polars as pl
 from parity.errors import NoAnswerError, ParityError
 from parity.index._scale import Linear
 from parity.index._scores import RELATIVE, Scoring, combine
-from parity.index._tree import BoolArray, FloatArray, IntArray
 from parity.index.index import Index
-from parity.stats import drawn_shapley, every_coalition, shapley, worths_of
+from parity.stats import BoolArray, FloatArray, IntArray, drawn_shapley, every_coalition, shapley, worths_of
 
 # With up to this many differing indicators all coalitions are visited; above, orders are drawn.
 _MOST_EXACT = 14

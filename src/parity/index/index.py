@@ -13,8 +13,9 @@ from parity.errors import ParityError, did_you_mean, one_of
 from parity.index._scores import Scoring
 from parity.index._step import Record
 from parity.index._table import Block, TextArray, read_block
-from parity.index._tree import BoolArray, FloatArray, IntArray, Tree
+from parity.index._tree import Tree
 from parity.index.spec import IndexSpec
+from parity.stats import BoolArray, FloatArray, IntArray
 
 
 class Fitted(Protocol):

@@ -11,11 +11,11 @@ import polars as pl
 
 from parity.errors import NoAnswerError
 from parity.index._step import Record
-from parity.index._tree import BoolArray, FloatArray
 from parity.index.audit import Audit
 from parity.index.compare import Comparison
 from parity.index.index import Index
 from parity.index.trends import trends
+from parity.stats import BoolArray, FloatArray
 
 KINDS = ("observed", "imputed", "zero", "missing")
 """Kinds of cells that a score rests on."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from parity.index._tree import BoolArray
 from parity.index.audit import audit
 from parity.index.index import Index
 from parity.index.report import KINDS, UnitScores, result_table
+from parity.stats import BoolArray
 
 Sheet = tuple[str, pl.DataFrame]
 

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from parity.stats import FloatArray
+
 COUNTED_UNITS = 256
 """Up to so many units, ranks are counted pair by pair; above, each draw is sorted."""
 
@@ -25,11 +27,11 @@ class Bins(NamedTuple):
     """Where ranks and scores are counted; one row per unit."""
 
     # Lowest rank of the first bin and bins per rank, shape (units,); 1 and 1 keep every rank apart.
-    rank_from: NDArray[np.float64]
-    per_rank: NDArray[np.float64]
+    rank_from: FloatArray
+    per_rank: FloatArray
     # Score at the start of the first inner bin and bins per unit of score, shape (units,).
-    score_from: NDArray[np.float64]
-    per_score: NDArray[np.float64]
+    score_from: FloatArray
+    per_score: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +70,7 @@ class Counts:
         )
 
 
-def bins_around(scores: NDArray[np.float64], ranks: NDArray[np.int64]) -> Bins:
+def bins_around(scores: FloatArray, ranks: NDArray[np.int64]) -> Bins:
     """Choose the bins from a pilot run.
 
     ``scores, ranks``: scores and ranks of the pilot's draws, shape (units, draws); NaN and 0 without a
@@ -91,15 +93,15 @@ def bins_around(scores: NDArray[np.float64], ranks: NDArray[np.int64]) -> Bins:
     return Bins(np.floor(rank_from), per_rank, score_from, per_score)
 
 
-def rank_values(bins: Bins, columns: int) -> NDArray[np.float64]:
+def rank_values(bins: Bins, columns: int) -> FloatArray:
     """Return the rank that each bin of the rank histogram stands for, shape (units, columns)."""
     steps = np.arange(columns) / bins.per_rank[:, None]
     middle = (1 / bins.per_rank[:, None] - 1) / 2
-    values: NDArray[np.float64] = bins.rank_from[:, None] + steps + middle
+    values: FloatArray = bins.rank_from[:, None] + steps + middle
     return values
 
 
-def cumulative(ranks: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def cumulative(ranks: NDArray[np.int64]) -> tuple[FloatArray, NDArray[np.int64]]:
     """Return the share of draws at or below each rank, and the draws with a rank.
 
     ``ranks``: histogram, shape (units, 1 + bins). Returns: shapes (units, bins), NaN for a unit that was
@@ -111,9 +113,7 @@ def cumulative(ranks: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[n
         return sums / n[:, None], n
 
 
-def rank_quantiles(
-    ranks: NDArray[np.int64], bins: Bins, probabilities: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def rank_quantiles(ranks: NDArray[np.int64], bins: Bins, probabilities: FloatArray) -> FloatArray:
     """Return quantiles of the ranks: the smallest rank that at least so many draws do not exceed.
 
     ``ranks``: histogram, shape (units, 1 + bins). ``probabilities``: probabilities, shape (p,). Returns:
@@ -127,9 +127,7 @@ def rank_quantiles(
     return np.where(n[:, None] > 0, found, np.nan)
 
 
-def quantile_errors(
-    ranks: NDArray[np.int64], bins: Bins, probabilities: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def quantile_errors(ranks: NDArray[np.int64], bins: Bins, probabilities: FloatArray) -> FloatArray:
     r"""Return the Monte Carlo standard error of rank quantiles.
 
     The sample quantile of n draws is at most r exactly when at least n p draws are, a
@@ -154,9 +152,7 @@ def quantile_errors(
     return np.where(n[:, None] > 0, errors, np.nan)
 
 
-def score_quantiles(
-    scores: NDArray[np.int64], bins: Bins, probabilities: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def score_quantiles(scores: NDArray[np.int64], bins: Bins, probabilities: FloatArray) -> FloatArray:
     """Return quantiles of the scores, interpolated within a bin.
 
     ``scores``: histogram with a bin below and above, shape (units, bins + 2). Returns: shape (units, p);

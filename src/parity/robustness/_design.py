@@ -9,7 +9,8 @@ does not depend on who does what. A union of independently scrambled nets is unb
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from parity.stats import FloatArray, IntArray
 
 UNCERTAINTY, SENSITIVITY, SUBSET, PILOT = range(4)
 """Streams: draws of different purposes never share points."""
@@ -29,7 +30,7 @@ def chunk_seed(seed: int, stream: int, chunk: int) -> np.random.SeedSequence:
     return np.random.SeedSequence(seed, spawn_key=(stream, chunk))
 
 
-def sobol_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> NDArray[np.float64]:
+def sobol_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> FloatArray:
     """Return the first points of a scrambled Sobol sequence.
 
     ``n``: number of points; a power of two keeps the net whole. ``dimensions``: dimensions of the cube;
@@ -41,12 +42,12 @@ def sobol_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> NDArr
     from scipy.stats import qmc
 
     net = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
-    points: NDArray[np.float64] = net.random_base2((n - 1).bit_length())[:n]
+    points: FloatArray = net.random_base2((n - 1).bit_length())[:n]
     points += _HALF_STEP
     return points
 
 
-def latin_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> NDArray[np.float64]:
+def latin_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> FloatArray:
     """Return a Latin hypercube: in every dimension one point in each of n equal slices.
 
     Less even than a Sobol sequence, and there in no time: nothing has to be imported for it.
@@ -55,13 +56,11 @@ def latin_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> NDArr
     """
     rng = np.random.default_rng(seed)
     slices = rng.permuted(np.tile(np.arange(n), (dimensions, 1)), axis=1).T
-    points: NDArray[np.float64] = (slices + rng.uniform(_HALF_STEP, 1 - _HALF_STEP, (n, dimensions))) / n
+    points: FloatArray = (slices + rng.uniform(_HALF_STEP, 1 - _HALF_STEP, (n, dimensions))) / n
     return points
 
 
-def sobol_pairs(
-    n: int, dimensions: int, seed: np.random.SeedSequence
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def sobol_pairs(n: int, dimensions: int, seed: np.random.SeedSequence) -> tuple[FloatArray, FloatArray]:
     """Return the two independent matrices A and B of a sensitivity design (Saltelli 2002).
 
     Returns: shape (n, dimensions).
@@ -70,9 +69,7 @@ def sobol_pairs(
     return np.ascontiguousarray(points[:, :dimensions]), np.ascontiguousarray(points[:, dimensions:])
 
 
-def exchange(
-    a: NDArray[np.float64], b: NDArray[np.float64], columns: NDArray[np.intp]
-) -> NDArray[np.float64]:
+def exchange(a: FloatArray, b: FloatArray, columns: IntArray) -> FloatArray:
     """Return ``a`` with the columns of one assumption taken from ``b``.
 
     ``a, b``: points, shape (n, dimensions).

@@ -14,9 +14,7 @@ from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import IndexSpec, Tree
 from parity.robustness._weights import Dirichlet, LeaveOut, Mix, Noise, Sets, WeightRule, pick
 from parity.robustness.assumptions import Assumptions, Choice, Kind, Weights
-
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
+from parity.stats import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +36,7 @@ class Drawn:
     """A batch of draws."""
 
     variants: NDArray[np.int64]  # number of the data variant of each draw, shape (draws,)
-    weights: Floats  # weights of all nodes but the index, shape (draws, nodes - 1)
+    weights: FloatArray  # weights of all nodes but the index, shape (draws, nodes - 1)
 
 
 def factors_of(spec: IndexSpec, assumptions: Assumptions) -> tuple[Factor, ...]:
@@ -166,7 +164,7 @@ def _dirichlet(tree: Tree, weights: Weights) -> Dirichlet:
     return Dirichlet(np.array(cut if len(cut) > 1 else [], dtype=np.intp), alphas, groups)
 
 
-def _weighted(tree: Tree, group: int) -> Positions:
+def _weighted(tree: Tree, group: int) -> IntArray:
     members = tree.children(group)
     return members[tree.weights[members] > 0]
 
@@ -221,7 +219,7 @@ def _leave_out(tree: Tree, sets: Sequence[Sequence[int]]) -> LeaveOut:
     return LeaveOut(nodes, gone[:, nodes])
 
 
-def _gone_with(tree: Tree, places: Sequence[int]) -> Positions:
+def _gone_with(tree: Tree, places: Sequence[int]) -> IntArray:
     """Return the nodes that get weight 0: where a group loses all its members, the group in their place."""
     gone = np.zeros(tree.n_nodes, dtype=bool)
     gone[list(places)] = True
@@ -255,13 +253,13 @@ def _distinct(factors: list[Factor]) -> tuple[Factor, ...]:
     return tuple(factors)
 
 
-def columns_of(factors: Sequence[Factor]) -> list[Positions]:
+def columns_of(factors: Sequence[Factor]) -> list[IntArray]:
     """Return the columns of the cube that each factor takes."""
     ends = np.cumsum([0, *(factor.dimensions for factor in factors)])
     return [np.arange(start, stop) for start, stop in pairwise(ends)]
 
 
-def chosen(factors: Sequence[Factor], points: Floats) -> list[Positions]:
+def chosen(factors: Sequence[Factor], points: FloatArray) -> list[IntArray]:
     """Return the number of the alternative of each draw, one array per factor; empty where continuous."""
     return [
         pick(points[:, columns[0]], len(factor.labels)) if factor.labels else np.empty(0, dtype=np.intp)

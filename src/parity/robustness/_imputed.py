@@ -10,10 +10,10 @@ correlations shows (Honaker and King 2010).
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from parity.index import register
 from parity.index.core import Normal
+from parity.stats import BoolArray, FloatArray
 
 METHOD = "drawn"
 """Name under which a spec can ask for it: ``impute.method = "custom:drawn"``."""
@@ -21,11 +21,9 @@ METHOD = "drawn"
 _SMALLEST_EIGENVALUE = 1e-3
 _STREAM = 0x1A9
 
-Floats = NDArray[np.float64]
-
 
 @register("impute", METHOD)
-def drawn(values: Floats, reference: Floats, draw: int = 0, seed: int = 0) -> Floats:
+def drawn(values: FloatArray, reference: FloatArray, draw: int = 0, seed: int = 0) -> FloatArray:
     """Return values with missing cells drawn once.
 
     ``values``: shape (n, k); NaN is missing. ``reference``: rows to learn from, shape (m, k). Returns:
@@ -48,11 +46,11 @@ def drawn(values: Floats, reference: Floats, draw: int = 0, seed: int = 0) -> Fl
     return filled
 
 
-def _distinct(values: Floats) -> NDArray[np.bool_]:
+def _distinct(values: FloatArray) -> BoolArray:
     return np.array([len(np.unique(column[~np.isnan(column)])) > 1 for column in values.T], dtype=bool)
 
 
-def _normal_scores(values: Floats, known: list[Floats]) -> Floats:
+def _normal_scores(values: FloatArray, known: list[FloatArray]) -> FloatArray:
     """Return the standard normal quantile of each value's place; ties share the middle."""
     from scipy.special import ndtri
 
@@ -65,16 +63,16 @@ def _normal_scores(values: Floats, known: list[Floats]) -> Floats:
     return scores
 
 
-def _back(scores: Floats, ordered: Floats) -> Floats:
+def _back(scores: FloatArray, ordered: FloatArray) -> FloatArray:
     """Return the observed quantiles that normal scores stand for."""
     from scipy.special import ndtr
 
     places = np.arange(1, len(ordered) + 1) / (len(ordered) + 1)
-    values: Floats = np.interp(ndtr(scores), places, ordered)
+    values: FloatArray = np.interp(ndtr(scores), places, ordered)
     return values
 
 
-def shrunk_correlation(scores: Floats) -> Floats:
+def shrunk_correlation(scores: FloatArray) -> FloatArray:
     """Return correlations over the rows that both columns have, shrunk towards none.
 
     ``scores``: shape (n, k); NaN is missing. Returns: shape (k, k); positive definite, with a unit
@@ -96,5 +94,5 @@ def shrunk_correlation(scores: Floats) -> Floats:
     values, vectors = np.linalg.eigh(target)
     fixed = (vectors * np.maximum(values, _SMALLEST_EIGENVALUE)) @ vectors.T
     scale = np.sqrt(np.diag(fixed))
-    result: Floats = fixed / np.outer(scale, scale)
+    result: FloatArray = fixed / np.outer(scale, scale)
     return result

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from parity.compiled import compiled
 from parity.robustness._counts import COUNTED_UNITS, Bins
-
-Floats = NDArray[np.float64]
+from parity.stats import BoolArray, FloatArray
 
 BLOCK = 64
 """Draws that are scored together: 51 units x 64 scores fill 26 kB, within the first-level cache."""
@@ -33,19 +32,19 @@ class Tree(NamedTuple):
 
     # Values of the leaves in the domain in which their group takes its mean (see ``powers``), shape
     # (variants, leaves, units); NaN where missing.
-    leaves: NDArray[np.float64]
-    complete: NDArray[np.bool_]  # whether a variant has no missing value, shape (variants,)
+    leaves: FloatArray
+    complete: BoolArray  # whether a variant has no missing value, shape (variants,)
     # Members of group g are ``members[start[g]:start[g + 1]]``, as node numbers.
     start: NDArray[np.int64]
     members: NDArray[np.int64]
     # Exponent of the power mean of a group: 1 arithmetic, 0 geometric, -1 harmonic; shape (variants, groups).
-    powers: NDArray[np.float64]
-    outer: NDArray[np.float64]  # exponent of the group above, 1 for the index, shape (variants, groups)
-    least: NDArray[np.float64]  # smallest share of members that must have a value, shape (variants, groups)
+    powers: FloatArray
+    outer: FloatArray  # exponent of the group above, 1 for the index, shape (variants, groups)
+    least: FloatArray  # smallest share of members that must have a value, shape (variants, groups)
     # What is done to a group's score over the units before it goes up: a code (``KEEP``, ``MINMAX``,
     # ``ZSCORE``) and its two numbers, lower and upper or mean and standard deviation; shape (variants,
     # groups, 3).
-    rescale: NDArray[np.float64]
+    rescale: FloatArray
 
 
 @_compile
@@ -154,7 +153,7 @@ def _score(tree: Any, variant: int, weights: Any, nodes: Any, total: Any, n: Any
 
 
 @_compile
-def scores_of(tree: Any, variants: Any, weights: Any) -> NDArray[np.float64]:
+def scores_of(tree: Any, variants: Any, weights: Any) -> FloatArray:
     """Score every draw.
 
     ``tree``: a ``Tree``. ``variants``: number of the data variant of every draw, shape (draws,).
@@ -226,7 +225,7 @@ def _tally(
         _count(scores, ranks, bins, rank_counts, score_counts)
 
 
-def ranks_of(scores: Floats, above: NDArray[np.int64] | None = None) -> NDArray[np.int32]:
+def ranks_of(scores: FloatArray, above: NDArray[np.int64] | None = None) -> NDArray[np.int32]:
     """Rank draws: 1 is best, ties share the smallest rank, 0 stands for a unit without a score.
 
     Few units are counted pair by pair, which the compiler vectorises; many are sorted.
@@ -243,7 +242,7 @@ def ranks_of(scores: Floats, above: NDArray[np.int64] | None = None) -> NDArray[
     return _sorted_ranks(scores)
 
 
-def _sorted_ranks(scores: Floats) -> NDArray[np.int32]:
+def _sorted_ranks(scores: FloatArray) -> NDArray[np.int32]:
     """Rank by sorting each draw, its scores side by side in memory; NaN sorts last."""
     columns = np.ascontiguousarray(-scores.T)
     order = np.argsort(columns, axis=1)
@@ -258,7 +257,7 @@ def _sorted_ranks(scores: Floats) -> NDArray[np.int32]:
 
 
 def tally_scores(
-    scores: Floats, bins: Bins, rank_counts: Any, score_counts: Any, above: NDArray[np.int64]
+    scores: FloatArray, bins: Bins, rank_counts: Any, score_counts: Any, above: NDArray[np.int64]
 ) -> None:
     """Rank draws whose scores are known, shape (units, draws), and add them to the histograms."""
     _count(np.ascontiguousarray(scores), ranks_of(scores, above), bins, rank_counts, score_counts)
@@ -267,7 +266,7 @@ def tally_scores(
 def tally(
     tree: Tree,
     variants: NDArray[np.int64],
-    weights: Floats,
+    weights: FloatArray,
     bins: Bins,
     rank_counts: NDArray[np.integer[Any]],
     score_counts: NDArray[np.integer[Any]],

@@ -15,9 +15,7 @@ from parity.robustness import _kernel
 from parity.robustness._draws import Drawn, Factor, columns_of
 from parity.robustness._recipe import Built, Recipe, build_all, extract, rules_of, specs_of
 from parity.robustness._weights import WeightRule, pick
-
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
+from parity.stats import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,23 +28,23 @@ class Plan:
     tree: Tree  # structure of the index
     # Nodes of ``tree`` that a draw has, leaves first and the index last; below a leaf nothing moves but with
     # the variant.
-    kept: Positions
+    kept: IntArray
     # Variants as the compiled loop takes them; ``leaves`` alone is used where ``compiled`` is false.
     kernel: _kernel.Tree
     compiled: bool  # whether every group that moves is a power mean, which the compiled loop knows
-    weights: Floats  # weights before they are drawn, shape (variants, nodes - 1)
+    weights: FloatArray  # weights before they are drawn, shape (variants, nodes - 1)
     # How weights are drawn, with the columns of the cube that each takes.
-    rules: tuple[tuple[WeightRule, Positions], ...]
+    rules: tuple[tuple[WeightRule, IntArray], ...]
     # Of the base build, shape (units,); 0 and NaN for a unit without.
     base_ranks: NDArray[np.int64]
-    base_scores: Floats
+    base_scores: FloatArray
 
     @property
     def dimensions(self) -> int:
         """Dimensions of the cube."""
         return sum(factor.dimensions for factor in self.factors)
 
-    def realise(self, points: Floats) -> Drawn:
+    def realise(self, points: FloatArray) -> Drawn:
         """Turn points of the cube, shape (draws, dimensions), into draws."""
         variants = np.zeros(len(points), dtype=np.int64)
         strides = iter(self.recipe.strides)
@@ -58,7 +56,7 @@ class Plan:
             rule.apply(weights, points[:, columns])
         return Drawn(variants, weights)
 
-    def scores(self, drawn: Drawn) -> Floats:
+    def scores(self, drawn: Drawn) -> FloatArray:
         """Return the scores of draws, shape (units, draws)."""
         if self.compiled:
             scores = _kernel.scores_of(self.kernel, drawn.variants, drawn.weights)
@@ -77,25 +75,25 @@ class Plan:
                 "the geometric, harmonic or power mean above it does not take; normalise to a positive range"
             )
 
-    def spec_of(self, variant: int, weights: Floats) -> IndexSpec:
+    def spec_of(self, variant: int, weights: FloatArray) -> IndexSpec:
         """Return the spec of one draw: every weight as drawn."""
         full = np.ones(self.tree.n_nodes)
         full[:-1] = self.recipe.build(variant).weights[:-1]
         full[self.kept[:-1]] = weights
         return with_weights(self.recipe.spec_of(variant), self.tree, full)
 
-    def _score(self, variant: int, weights: Floats) -> Floats:
+    def _score(self, variant: int, weights: FloatArray) -> FloatArray:
         """Score one draw by the index engine itself, shape (units,)."""
         given = np.append(weights, 1.0)
         tree = replace(self.tree, weights=given)
         spec = with_weights(self.recipe.spec_of(int(variant)), self.tree, given)
         indicators = self.kernel.leaves[variant].T
         scoring = fit_scoring(indicators, None, spec, tree, list(self.units))
-        scores: Floats = scoring.scores(indicators)[:, -1]
+        scores: FloatArray = scoring.scores(indicators)[:, -1]
         return scores
 
 
-def with_weights(spec: IndexSpec, tree: Tree, weights: Floats) -> IndexSpec:
+def with_weights(spec: IndexSpec, tree: Tree, weights: FloatArray) -> IndexSpec:
     """Return the spec with every weight given, shape (nodes,), none from the data."""
     by_code = dict(zip(tree.codes, weights.tolist(), strict=True))
     body = spec.model_dump(by_alias=True, exclude_unset=True)
@@ -146,12 +144,12 @@ def make_plan(recipe: Recipe, factors: tuple[Factor, ...], base: Index) -> Plan:
     )
 
 
-def _node_weights(weights: Floats, kept: Positions) -> Floats:
+def _node_weights(weights: FloatArray, kept: IntArray) -> FloatArray:
     """Return the weights of the kept nodes; where the index is its own group, 1."""
     return weights[kept[:-1]] if len(np.unique(kept)) > 1 else np.ones(1)
 
 
-def _cut(tree: Tree, factors: Sequence[Factor]) -> tuple[Positions, Positions]:
+def _cut(tree: Tree, factors: Sequence[Factor]) -> tuple[IntArray, IntArray]:
     """Return the highest nodes below which no weight moves, and the groups above them.
 
     Where nothing moves, the index itself is the leaf, and is its own group.
@@ -185,7 +183,7 @@ def _power(rule: Rule) -> float:
     return _POWERS.get(rule.aggregate.method, rule.aggregate.power)
 
 
-def _units(built: Sequence[Built]) -> tuple[NDArray[np.object_], list[Positions]]:
+def _units(built: Sequence[Built]) -> tuple[NDArray[np.object_], list[IntArray]]:
     """Return all units that have a score anywhere, and the place of each build's units among them."""
     number: dict[str, int] = {}
     places = [
@@ -196,14 +194,14 @@ def _units(built: Sequence[Built]) -> tuple[NDArray[np.object_], list[Positions]
     return np.array(list(number), dtype=object), places
 
 
-def _on_units(built: Built, place: Positions, units: int) -> Floats:
+def _on_units(built: Built, place: IntArray, units: int) -> FloatArray:
     """Return scores of nodes on the common units, shape (nodes, units)."""
     scores = np.full((len(built.scores), units), np.nan)
     scores[:, place] = built.scores
     return scores
 
 
-def _base(base: Index, year: int | None, units: NDArray[np.object_]) -> tuple[NDArray[np.int64], Floats]:
+def _base(base: Index, year: int | None, units: NDArray[np.object_]) -> tuple[NDArray[np.int64], FloatArray]:
     """Return rank (0 for none) and score of each unit in the base build."""
     rows = [row for row in range(len(base.units)) if year is None or base.years[row] == year]  # type: ignore[index]
     by_unit = {str(base.units[row]): row for row in rows}
@@ -214,10 +212,10 @@ def _base(base: Index, year: int | None, units: NDArray[np.object_]) -> tuple[ND
 
 def _kernel_tree(
     tree: Tree,
-    leaves: Positions,
-    groups: Positions,
+    leaves: IntArray,
+    groups: IntArray,
     rules: Sequence[Sequence[Rule]],
-    scores: Floats,
+    scores: FloatArray,
     compiled: bool,
 ) -> _kernel.Tree:
     count, places = len(leaves), {int(node): k for k, node in enumerate([*leaves, *groups])}
@@ -258,7 +256,7 @@ def _rescale(rule: Rule) -> tuple[float, float, float]:
     return (_kernel.ZSCORE, again.mean, again.sd)
 
 
-def _to_domain(scores: Floats, leaves: Positions, powers: Floats) -> None:
+def _to_domain(scores: FloatArray, leaves: IntArray, powers: FloatArray) -> None:
     """Take leaves to the domain in which their group takes its mean, in place."""
     for variant, power in enumerate(powers):
         if power == 0:
@@ -275,7 +273,7 @@ def _check_size(variants: int, leaves: int, units: int) -> None:
         )
 
 
-def _check_panel(base: Index, compiled: bool, rules: Sequence[Sequence[Rule]], groups: Positions) -> None:
+def _check_panel(base: Index, compiled: bool, rules: Sequence[Sequence[Rule]], groups: IntArray) -> None:
     rescaled = any(rule[g].normalise is not None for rule in rules for g in groups)
     if base.years is not None and (rescaled or not compiled):
         raise ParityError(

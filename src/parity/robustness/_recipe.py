@@ -15,6 +15,7 @@ from parity.index.core import STEPS, Rule, numbers, read_block, rules
 from parity.robustness import _imputed
 from parity.robustness._draws import Factor
 from parity.robustness.assumptions import Assumptions, Kind, Measurement, with_value
+from parity.stats import BoolArray, FloatArray, IntArray
 
 _STREAM, _STREAM_UP = 0x3EA5, 0x3EA6
 OWN_DATA = ""
@@ -108,7 +109,7 @@ class Recipe:
             ) from problem
 
 
-def standard_errors(spec: IndexSpec, table: pl.DataFrame, measured: Measurement) -> NDArray[np.float64]:
+def standard_errors(spec: IndexSpec, table: pl.DataFrame, measured: Measurement) -> FloatArray:
     """Return the standard error of every cell, 0 where none is known, shape (n, k)."""
     named = {*measured.errors, *measured.relative}
     if unknown := sorted(named - set(spec.codes)):
@@ -150,7 +151,7 @@ def perturbed(
     orders = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM_UP,)))
     steps = np.tile(np.arange(measured.replicates), (len(block.ids), 1))
     power = orders.permuted(steps, axis=1)[:, replicate] / (measured.replicates - 1)
-    wrong: NDArray[np.bool_] = np.atleast_1d(errors.any(axis=0))
+    wrong: BoolArray = np.atleast_1d(errors.any(axis=0))
     for place, code in enumerate(spec.codes):
         if (name := code + measured.suffix_up) in table.columns:
             most = np.nan_to_num(numbers(block, name, spec.index.missing), nan=1.0)
@@ -165,20 +166,16 @@ def perturbed(
     return table.with_columns(columns)
 
 
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Built:
     """What a draw needs of a build."""
 
     units: tuple[str, ...]  # codes of the units that have a score, m of them
-    scores: Floats  # their scores in some nodes, shape (nodes, m)
-    weights: Floats  # weights of all nodes, shape (n_nodes,)
+    scores: FloatArray  # their scores in some nodes, shape (nodes, m)
+    weights: FloatArray  # weights of all nodes, shape (n_nodes,)
 
 
-def extract(index: Index, nodes: Positions, year: int | None) -> Built:
+def extract(index: Index, nodes: IntArray, year: int | None) -> Built:
     """Keep the scores of some nodes; in a panel those of one year."""
     in_year = np.ones(len(index.units), dtype=bool) if index.years is None else index.years == year
     rows = np.flatnonzero(in_year & ~np.isnan(index.scores[:, -1]))
@@ -203,7 +200,7 @@ def rules_of(recipe: Recipe, specs: dict[tuple[int, ...], IndexSpec]) -> list[tu
 
 
 def build_all(
-    recipe: Recipe, specs: dict[tuple[int, ...], IndexSpec], nodes: Positions, year: int | None
+    recipe: Recipe, specs: dict[tuple[int, ...], IndexSpec], nodes: IntArray, year: int | None
 ) -> list[Built]:
     """Build every variant; return them in the order of their numbers."""
     found: dict[int, Built] = {}

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from parity import __version__
 from parity.errors import ParityError, did_you_mean
@@ -29,6 +28,7 @@ from parity.robustness._recipe import OWN_DATA, Recipe
 from parity.robustness._weights import Dirichlet, Mix, Noise
 from parity.robustness.assumptions import Assumptions
 from parity.robustness.results import SHIFT, Robustness, Sensitivity, Use, largest_error
+from parity.stats import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from parity.catalogue.journal import Journal
@@ -217,7 +217,7 @@ def uncertainty(plan: Plan, options: Options, journal: Journal | None) -> tuple[
     return counts, bins
 
 
-def _pilot(plan: Plan) -> tuple[Bins, NDArray[np.float64]]:
+def _pilot(plan: Plan) -> tuple[Bins, FloatArray]:
     """Draw a little to learn where scores lie: the bins, and the mean score of each unit."""
     from parity.robustness._kernel import ranks_of
 
@@ -273,7 +273,7 @@ def _on_subset(plan: Plan, options: Options, unit: str, rank: int) -> Sensitivit
     return Sensitivity(output_names(plan, chosen), names, found, options.base, rebuilds, told)
 
 
-def outputs_wanted(plan: Plan, units: tuple[str, ...]) -> NDArray[np.intp]:
+def outputs_wanted(plan: Plan, units: tuple[str, ...]) -> IntArray:
     """Return the positions of the units whose rank and score are outputs."""
     known = list(plan.units)
     if not units:
@@ -283,7 +283,7 @@ def outputs_wanted(plan: Plan, units: tuple[str, ...]) -> NDArray[np.intp]:
     return np.array([known.index(unit) for unit in units], dtype=np.intp)
 
 
-def output_names(plan: Plan, chosen: NDArray[np.intp]) -> tuple[str, ...]:
+def output_names(plan: Plan, chosen: IntArray) -> tuple[str, ...]:
     """Return the names of the outputs, in the order of the sums."""
     units = [str(plan.units[place]) for place in chosen]
     return (*(f"rank {unit}" for unit in units), *(f"score {unit}" for unit in units), SHIFT)
@@ -360,7 +360,7 @@ def _range(factor: Factor, plan: Plan) -> str:
             return ""
 
 
-def _reordered(counts: Counts, order: NDArray[np.intp]) -> Counts:
+def _reordered(counts: Counts, order: IntArray) -> Counts:
     above = counts.above[np.ix_(order, order)] if counts.above.size else counts.above
     return replace(counts, ranks=counts.ranks[order], scores=counts.scores[order], above=above)
 

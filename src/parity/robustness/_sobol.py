@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from parity.robustness._design import exchange, sobol_pairs
-from parity.stats import interval_ends
+from parity.stats import FloatArray, IntArray, interval_ends
 
 Estimator = Literal["saltelli", "jansen"]
 
@@ -31,16 +30,16 @@ _BOOTSTRAP_CELLS = 2_000_000
 class Moments:
     """Sums over base points, kept apart for each batch; all values are relative to a centre."""
 
-    points: NDArray[np.float64]  # base points in each batch, shape (batches,)
-    output: NDArray[np.float64]  # sums of f(A), f(B), f(A)^2, f(B)^2, shape (batches, outputs, 4)
+    points: FloatArray  # base points in each batch, shape (batches,)
+    output: FloatArray  # sums of f(A), f(B), f(A)^2, f(B)^2, shape (batches, outputs, 4)
     # Sums of f(AB_i), f(B)[f(AB_i) - f(A)], [f(B) - f(AB_i)]^2 and [f(A) - f(AB_i)]^2, shape (batches,
     # outputs, assumptions, 4).
-    factor: NDArray[np.float64]
+    factor: FloatArray
     # Sums of f(BA_i) f(AB_j) - f(A) f(B), shape (batches, outputs, pairs); no pairs by default.
-    pair: NDArray[np.float64]
+    pair: FloatArray
     # Range of every output, shape (outputs,).
-    lowest: NDArray[np.float64]
-    highest: NDArray[np.float64]
+    lowest: FloatArray
+    highest: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +60,12 @@ class Indices:
         Probability that the intervals cover.
     """
 
-    first: NDArray[np.float64]
-    total: NDArray[np.float64]
-    first_interval: NDArray[np.float64]
-    total_interval: NDArray[np.float64]
-    second: NDArray[np.float64]
-    second_interval: NDArray[np.float64]
+    first: FloatArray
+    total: FloatArray
+    first_interval: FloatArray
+    total_interval: FloatArray
+    second: FloatArray
+    second_interval: FloatArray
     reasons: tuple[str, ...]
     level: float
 
@@ -76,18 +75,18 @@ def pairs_of(assumptions: int) -> list[tuple[int, int]]:
     return [(i, j) for i in range(assumptions) for j in range(i + 1, assumptions)]
 
 
-def batch_bounds(n: int, batches: int) -> NDArray[np.intp]:
+def batch_bounds(n: int, batches: int) -> IntArray:
     """Cut ``n`` base points into batches of nearly one size; return the ends, first one 0."""
     return np.linspace(0, n, min(n, batches) + 1).astype(np.intp)
 
 
 def moments(
-    f_a: NDArray[np.float64],
-    f_b: NDArray[np.float64],
-    f_ab: NDArray[np.float64],
-    f_ba: NDArray[np.float64] | None = None,
+    f_a: FloatArray,
+    f_b: FloatArray,
+    f_ab: FloatArray,
+    f_ba: FloatArray | None = None,
     *,
-    centre: NDArray[np.float64] | None = None,
+    centre: FloatArray | None = None,
     batches: int = 1024,
 ) -> Moments:
     """Sum what the estimators need.
@@ -102,7 +101,7 @@ def moments(
     centre = everything.mean(0) if centre is None else centre
     a, b, ab = f_a - centre, f_b - centre, f_ab - centre
 
-    def sums(columns: list[NDArray[np.float64]], axis: int) -> NDArray[np.float64]:
+    def sums(columns: list[FloatArray], axis: int) -> FloatArray:
         return np.stack([np.add.reduceat(column, ends, axis=axis) for column in columns], axis=-1)
 
     per_output = sums([a, b, a * a, b * b], 0)
@@ -164,7 +163,7 @@ def _reasons(sums: Moments) -> list[str]:
     return [CONSTANT if flat else "" for flat in sums.highest <= sums.lowest]
 
 
-def resampled_counts(batches: int, resamples: int, seed: int) -> NDArray[np.float64]:
+def resampled_counts(batches: int, resamples: int, seed: int) -> FloatArray:
     """Return how often each batch is in each resample, shape (resamples, batches)."""
     if batches < 2:
         return np.empty((0, batches))
@@ -173,13 +172,13 @@ def resampled_counts(batches: int, resamples: int, seed: int) -> NDArray[np.floa
 
 
 def _slice_indices(
-    sums: Moments, part: slice, counts: NDArray[np.float64], estimator: Estimator, level: float
-) -> tuple[NDArray[np.float64], ...]:
+    sums: Moments, part: slice, counts: FloatArray, estimator: Estimator, level: float
+) -> tuple[FloatArray, ...]:
     output, factor, pair = sums.output[:, part], sums.factor[:, part], sums.pair[:, part]
     n = sums.points.sum(keepdims=True)
     point = _estimate(n, output.sum(0)[None], factor.sum(0)[None], pair.sum(0)[None], estimator)
 
-    def resum(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    def resum(table: FloatArray) -> FloatArray:
         flat = counts @ table.reshape(len(table), -1)
         return flat.reshape(len(counts), *table.shape[1:])
 
@@ -194,7 +193,7 @@ def _slice_indices(
     )
 
 
-def percentiles(resampled: NDArray[np.float64], level: float) -> NDArray[np.float64]:
+def percentiles(resampled: FloatArray, level: float) -> FloatArray:
     """Return the ends of the interval on a new last axis; NaN without resamples."""
     if len(resampled) == 0:
         return np.full((*resampled.shape[1:], 2), np.nan)
@@ -204,12 +203,12 @@ def percentiles(resampled: NDArray[np.float64], level: float) -> NDArray[np.floa
 
 
 def _estimate(
-    n: NDArray[np.float64],
-    output: NDArray[np.float64],
-    factor: NDArray[np.float64],
-    pair: NDArray[np.float64],
+    n: FloatArray,
+    output: FloatArray,
+    factor: FloatArray,
+    pair: FloatArray,
     estimator: Estimator,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Turn sums into indices; the leading axis holds resamples."""
     n = n[:, None]
     sum_a, sum_b, square_a, square_b = np.moveaxis(output, -1, 0)
@@ -230,7 +229,7 @@ def _estimate(
 
 
 def sobol_indices(
-    function: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    function: Callable[[FloatArray], FloatArray],
     factors: Sequence[int],
     n: int,
     *,

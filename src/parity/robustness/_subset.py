@@ -18,14 +18,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.robustness._sobol import CONSTANT, Indices, percentiles, resampled_counts
+from parity.stats import BoolArray, FloatArray, IntArray
 
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
-Evaluate = Callable[[Floats], tuple[NDArray[np.bool_], Floats]]
+Evaluate = Callable[[FloatArray], tuple[BoolArray, FloatArray]]
 
 _BATCH = 4096
 _BATCHES = 512
@@ -36,7 +34,7 @@ _MOST_ROUNDS = 4096
 
 def conditional_indices(
     evaluate: Evaluate,
-    columns: Sequence[Positions],
+    columns: Sequence[IntArray],
     dimensions: int,
     n: int,
     *,
@@ -70,14 +68,14 @@ class _Counted:
         self._evaluate = evaluate
         self.points = 0
 
-    def __call__(self, points: Floats) -> tuple[NDArray[np.bool_], Floats]:
+    def __call__(self, points: FloatArray) -> tuple[BoolArray, FloatArray]:
         self.points += len(points)
         return self._evaluate(points)
 
 
 def _base(
     evaluate: Evaluate, dimensions: int, n: int, rng: np.random.Generator, most: int
-) -> tuple[Floats, Floats]:
+) -> tuple[FloatArray, FloatArray]:
     """Draw points until ``n`` meet the condition."""
     points, values, found, tried = [], [], 0, 0
     while found < n:
@@ -94,8 +92,8 @@ def _base(
 
 
 def _again(
-    evaluate: Evaluate, points: Floats, values: Floats, columns: Positions, rng: np.random.Generator
-) -> Floats:
+    evaluate: Evaluate, points: FloatArray, values: FloatArray, columns: IntArray, rng: np.random.Generator
+) -> FloatArray:
     """Draw some columns again until the condition holds; return the outputs, shape (n, outputs).
 
     The points themselves meet the condition, so a point tries no more often than 1 / P(condition)
@@ -120,7 +118,12 @@ def _again(
 
 
 def _estimate(
-    values: Floats, first: Floats, total: Floats, level: float, resamples: int, rng: np.random.Generator
+    values: FloatArray,
+    first: FloatArray,
+    total: FloatArray,
+    level: float,
+    resamples: int,
+    rng: np.random.Generator,
 ) -> Indices:
     """Turn squared differences, shape (n, outputs, assumptions), into indices (Jansen 1999)."""
     n, outputs = values.shape

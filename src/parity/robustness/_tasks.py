@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from parity.robustness import _kernel
 from parity.robustness._bag import Tables
@@ -22,6 +21,7 @@ from parity.robustness._design import (
 from parity.robustness._draws import Drawn, chosen, columns_of
 from parity.robustness._plan import Plan
 from parity.robustness._sobol import Moments, pairs_of
+from parity.stats import BoolArray, FloatArray, IntArray
 
 _CHUNK = 1 << 14
 _CHUNK_WORK = 1 << 31
@@ -91,8 +91,8 @@ class Sensitivity:
     """Base points summed for Sobol indices."""
 
     plan: Plan  # what a draw is made from
-    chosen: NDArray[np.intp]  # positions of the units whose rank and score are outputs, shape (k,)
-    centre: NDArray[np.float64]  # subtracted from every output, shape (2 k + 1,)
+    chosen: IntArray  # positions of the units whose rank and score are outputs, shape (k,)
+    centre: FloatArray  # subtracted from every output, shape (2 k + 1,)
     base: int  # base points in all
     size: int  # base points in a chunk
     pairs: bool  # whether pairs of assumptions are asked for
@@ -143,21 +143,21 @@ class Sensitivity:
             )
         return {name: getattr(sums, name) for name in Moments.__dataclass_fields__}
 
-    def outputs(self, drawn: Drawn) -> NDArray[np.float64]:
+    def outputs(self, drawn: Drawn) -> FloatArray:
         """Return ranks, scores and the mean absolute rank shift of draws, shape (2 k + 1, draws)."""
         scores = self.plan.scores(drawn)
         ranks = _kernel.ranks_of(scores)
         base = self.plan.base_ranks
-        values: NDArray[np.float64] = _kernel.outputs_of(scores, ranks, base, self.chosen)
+        values: FloatArray = _kernel.outputs_of(scores, ranks, base, self.chosen)
         return values
 
 
 def condition(
-    plan: Plan, chosen: NDArray[np.intp], place: int, rank: int
-) -> Callable[[NDArray[np.float64]], tuple[NDArray[np.bool_], NDArray[np.float64]]]:
+    plan: Plan, chosen: IntArray, place: int, rank: int
+) -> Callable[[FloatArray], tuple[BoolArray, FloatArray]]:
     """Return what tells whether a unit ranks so or better in draws, and their outputs."""
 
-    def evaluate(points: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    def evaluate(points: FloatArray) -> tuple[BoolArray, FloatArray]:
         scores = plan.scores(plan.realise(points))
         ranks = _kernel.ranks_of(scores)
         outputs = _kernel.outputs_of(scores, ranks, plan.base_ranks, chosen)

@@ -6,10 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
+from parity.stats import BoolArray, FloatArray, IntArray
 
 
 class WeightRule(Protocol):
@@ -27,20 +25,20 @@ class WeightRule(Protocol):
     def dimensions(self) -> int: ...
 
     @property
-    def nodes(self) -> Positions: ...
+    def nodes(self) -> IntArray: ...
 
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Change ``weights``, shape (draws, nodes), in place, by ``points``, shape (draws, dimensions)."""
         ...
 
-    def at(self, place: Positions) -> Self:
+    def at(self, place: IntArray) -> Self:
         """Return the rule with node i renumbered to ``place[i]``."""
         ...
 
 
-def pick(points: Floats, alternatives: int) -> Positions:
+def pick(points: FloatArray, alternatives: int) -> IntArray:
     """Return which of several equally likely alternatives each point stands for."""
-    chosen: Positions = (points * alternatives).astype(np.intp)
+    chosen: IntArray = (points * alternatives).astype(np.intp)
     return chosen
 
 
@@ -48,19 +46,19 @@ def pick(points: Floats, alternatives: int) -> Positions:
 class Noise:
     """Multiplies each weight by a number uniform in 1 - amplitude to 1 + amplitude."""
 
-    nodes: Positions  # positions of the weights, shape (k,)
-    amplitudes: Floats  # relative half width, shape (k,)
+    nodes: IntArray  # positions of the weights, shape (k,)
+    amplitudes: FloatArray  # relative half width, shape (k,)
 
     @property
     def dimensions(self) -> int:
         """One for each weight."""
         return len(self.nodes)
 
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Multiply the weights."""
         weights[:, self.nodes] *= 1 + self.amplitudes * (2 * points - 1)
 
-    def at(self, place: Positions) -> Self:
+    def at(self, place: IntArray) -> Self:
         """Return the rule with its nodes renumbered."""
         return replace(self, nodes=place[self.nodes])
 
@@ -70,8 +68,8 @@ class Mix:
     """Weighs two forms of every quantity against each other, by one share for all of them."""
 
     # Positions of the forms by size and per person.
-    scale: Positions
-    intensity: Positions
+    scale: IntArray
+    intensity: IntArray
     ends: tuple[float, float]  # least and greatest share of the forms per person
 
     @property
@@ -80,17 +78,17 @@ class Mix:
         return 1
 
     @property
-    def nodes(self) -> Positions:
+    def nodes(self) -> IntArray:
         """Both forms."""
         return np.concatenate([self.scale, self.intensity])
 
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Multiply the weights; at equal shares they stay."""
         share = self.ends[0] + (self.ends[1] - self.ends[0]) * points
         weights[:, self.scale] *= 2 * (1 - share)
         weights[:, self.intensity] *= 2 * share
 
-    def at(self, place: Positions) -> Self:
+    def at(self, place: IntArray) -> Self:
         """Return the rule with its nodes renumbered."""
         return replace(self, scale=place[self.scale], intensity=place[self.intensity])
 
@@ -99,10 +97,10 @@ class Mix:
 class Dirichlet:
     """Draws the shares of elements together; groups above weigh what their members do."""
 
-    elements: Positions  # positions of the elements, shape (k,)
-    alphas: Floats  # parameters of the distribution, shape (k,)
+    elements: IntArray  # positions of the elements, shape (k,)
+    alphas: FloatArray  # parameters of the distribution, shape (k,)
     # Groups above the elements, from the bottom up: position, and positions of the members.
-    groups: tuple[tuple[int, Positions], ...]
+    groups: tuple[tuple[int, IntArray], ...]
 
     @property
     def dimensions(self) -> int:
@@ -110,11 +108,11 @@ class Dirichlet:
         return len(self.elements)
 
     @property
-    def nodes(self) -> Positions:
+    def nodes(self) -> IntArray:
         """The elements and the groups above them."""
         return np.concatenate([self.elements, np.array([group for group, _ in self.groups], dtype=np.intp)])
 
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Replace the weights by shares: gamma variates over their sum (Devroye 1986)."""
         if (self.alphas == 1).all():
             drawn = -np.log(points)
@@ -126,7 +124,7 @@ class Dirichlet:
         for group, members in self.groups:
             weights[:, group] = weights[:, members].sum(axis=1)
 
-    def at(self, place: Positions) -> Self:
+    def at(self, place: IntArray) -> Self:
         """Return the rule with its nodes renumbered."""
         groups = tuple((int(place[group]), place[members]) for group, members in self.groups)
         return replace(self, elements=place[self.elements], groups=groups)
@@ -136,20 +134,20 @@ class Dirichlet:
 class Sets:
     """Takes the weights of one of several sets."""
 
-    nodes: Positions  # positions of the weights that some set names, shape (k,)
-    table: Floats  # weights by set, shape (sets, k); NaN keeps the spec's weight
+    nodes: IntArray  # positions of the weights that some set names, shape (k,)
+    table: FloatArray  # weights by set, shape (sets, k); NaN keeps the spec's weight
 
     @property
     def dimensions(self) -> int:
         """One: which set."""
         return 1
 
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Put the chosen set's weights in place."""
         chosen = self.table[pick(points[:, 0], len(self.table))]
         weights[:, self.nodes] = np.where(np.isnan(chosen), weights[:, self.nodes], chosen)
 
-    def at(self, place: Positions) -> Self:
+    def at(self, place: IntArray) -> Self:
         """Return the rule with its nodes renumbered."""
         return replace(self, nodes=place[self.nodes])
 
@@ -158,20 +156,20 @@ class Sets:
 class LeaveOut:
     """Sets the weight of one element, of the elements of one source, or of none, to zero."""
 
-    nodes: Positions  # positions of the elements that may go, shape (k,)
+    nodes: IntArray  # positions of the elements that may go, shape (k,)
     # Which of them each alternative leaves out, shape (alternatives, k); the first leaves out none.
-    gone: NDArray[np.bool_]
+    gone: BoolArray
 
     @property
     def dimensions(self) -> int:
         """One: which alternative."""
         return 1
 
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Set the weights of the chosen alternative to zero."""
         gone = self.gone[pick(points[:, 0], len(self.gone))]
         weights[:, self.nodes] = np.where(gone, 0.0, weights[:, self.nodes])
 
-    def at(self, place: Positions) -> Self:
+    def at(self, place: IntArray) -> Self:
         """Return the rule with its nodes renumbered."""
         return replace(self, nodes=place[self.nodes])

@@ -15,6 +15,7 @@ from parity.index import Index, IndexSpec
 from parity.robustness._design import UNCERTAINTY, chunk_seed, sobol_points
 from parity.robustness._draws import chosen
 from parity.robustness._run import make
+from parity.stats import FloatArray
 
 SPEC, DATA = "draw.toml", "draw.csv"
 """Names of a draw's spec and data in a folder."""
@@ -31,7 +32,7 @@ class Draw:
     alternatives: Mapping[str, str]  # alternative taken, by assumption; weights stand in the spec
     units: tuple[str, ...]  # codes of the units
     # Of the units, shape (units,); NaN and 0 without a score.
-    scores: NDArray[np.float64]
+    scores: FloatArray
     ranks: NDArray[np.int32]
 
     def table(self) -> pl.DataFrame:

@@ -8,14 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.index import Index
 from parity.robustness.goal import Change, Goal, Rebuild, least_steps, scorer_of
-from parity.stats import interval_ends
-
-Floats = NDArray[np.float64]
+from parity.stats import FloatArray, interval_ends
 
 LEVEL = 0.9
 MOST = 20
@@ -34,7 +31,7 @@ class GoalSpread:
     change: Change  # the change in the base build
     # Steps of each lever in the rebuilds in which the rank can be reached, shape (m, levers); all 0 where it
     # is reached already.
-    steps: Floats
+    steps: FloatArray
 
     def size(self) -> tuple[float, float] | None:
         """Return the ends of the interval of the size of the change."""
@@ -74,7 +71,7 @@ def goal_spread(
     """
     levers = found.base.levers
     bounds = np.array([lever.most for lever in levers])
-    steps: list[Floats] = []
+    steps: list[FloatArray] = []
     builds = 0
     made = list(made)
     # Rebuilds come ordered by their choices: every so many of them, not the first.

@@ -8,16 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.index import Index
 from parity.index.explain import SMOOTH, along_the_line, explain
 from parity.robustness.rebuilds import every_choice
-from parity.stats import interval_ends
+from parity.stats import FloatArray, interval_ends
 
-Floats = NDArray[np.float64]
-Rebuild = tuple[Index, Floats]
+Rebuild = tuple[Index, FloatArray]
 
 LEVEL = 0.9
 # Draws of the weights for every combination of step choices.
@@ -32,7 +30,7 @@ class PartIntervals:
     a: str
     b: str
     codes: tuple[str, ...]  # codes of the k indicators
-    draws: Floats  # parts in every draw, in points of the base build, shape (n_draws, k)
+    draws: FloatArray  # parts in every draw, in points of the base build, shape (n_draws, k)
     level: float  # probability that the intervals cover
 
     def table(self) -> pl.DataFrame:
@@ -50,7 +48,7 @@ class PartIntervals:
         low, high = self.around(self.draws[:, [code in wanted for code in self.codes]].sum(axis=1))
         return float(low), float(high)
 
-    def around(self, values: Floats) -> Floats:
+    def around(self, values: FloatArray) -> FloatArray:
         """Return both ends of the interval over the draws, the first axis."""
         return interval_ends(values, self.level)
 
@@ -73,7 +71,7 @@ def part_intervals(
     if made is None:
         made = every_choice(index, EACH)
     base = float(np.nanstd(index.scores[:, -1]))
-    found: list[Floats] = []
+    found: list[FloatArray] = []
     for variant, all_weights in made:
         if not {a, b} <= {str(unit) for unit in variant.units}:
             continue

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from parity.index import Index, build
 from parity.robustness import Assumptions
 from parity.robustness._design import chunk_seed, latin_points, sobol_points
 from parity.robustness._draws import Factor, chosen, columns_of, factors_of
 from parity.robustness._recipe import OWN_DATA, Recipe, sharing_order
-
-Floats = NDArray[np.float64]
+from parity.stats import FloatArray
 
 # A stream of its own: these draws are none of a robustness run's.
 _STREAM = 0xB10C
@@ -21,7 +19,7 @@ _STREAM = 0xB10C
 _REPLICATES = 3
 
 
-def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tuple[Index, Floats]]:
+def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tuple[Index, FloatArray]]:
     """Yield rebuilds of an index under the assumptions of its spec.
 
     The steps and data are drawn a third as often as the weights: they cost a build each.
@@ -52,7 +50,7 @@ def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tupl
 
 def every_choice(
     index: Index, each: int, seed: int | None = None, *, most: int = 48
-) -> Iterator[tuple[Index, Floats]]:
+) -> Iterator[tuple[Index, FloatArray]]:
     """Yield a build of every combination of step choices, with some draws of the weights for each.
 
     More even than `rebuilds` where the choices are few, for their share of the draws is exact; and
@@ -105,7 +103,7 @@ def _every_choice(recipe: Recipe) -> list[int]:
     return [taken[place * len(taken) // size][place] for place in range(size)]
 
 
-def _weights(variant: Index, factors: tuple[Factor, ...], points: Floats) -> Floats:
+def _weights(variant: Index, factors: tuple[Factor, ...], points: FloatArray) -> FloatArray:
     """Return the weights of some draws, shape (draws, n_nodes)."""
     weights = np.repeat(variant.weights[np.newaxis], len(points), axis=0)
     for factor, where in zip(factors, columns_of(factors), strict=True):

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.index import Index
 from parity.robustness.rebuilds import every_choice
 from parity.robustness.swap import SAME, Swap, gap_of, joint_of, needed_of, shares_of, swap
-from parity.stats import interval_ends
-
-Floats = NDArray[np.float64]
+from parity.stats import FloatArray, interval_ends
 
 LEVEL = 0.9
 MOST = 12
@@ -36,11 +33,13 @@ class SwapSpread:
     # it never is.
     moved: tuple[float, float] | None
     codes: tuple[str, ...]  # weights, as in `Swap`
-    needed: Floats  # share of each at which both are level, shape (builds, codes); NaN where no share does it
+    needed: (
+        FloatArray  # share of each at which both are level, shape (builds, codes); NaN where no share does it
+    )
     # Shares of all indicators in the smallest joint move, shape (builds that need one, indicators).
-    joint: Floats
+    joint: FloatArray
 
-    def joint_ends(self) -> tuple[Floats, Floats] | None:
+    def joint_ends(self) -> tuple[FloatArray, FloatArray] | None:
         """Return both ends of the intervals of the shares in the joint move, shape (indicators,) each."""
         if not len(self.joint):
             return None
@@ -61,7 +60,7 @@ class SwapSpread:
 def swap_spread(
     index: Index,
     found: Swap,
-    made: Iterable[tuple[Index, Floats]] | None = None,
+    made: Iterable[tuple[Index, FloatArray]] | None = None,
     *,
     most: int = MOST,
     level: float = LEVEL,
@@ -103,7 +102,7 @@ def swap_spread(
     )
 
 
-def _joint(variant: Index, rows: tuple[int, int], effective: Floats) -> Floats | None:
+def _joint(variant: Index, rows: tuple[int, int], effective: FloatArray) -> FloatArray | None:
     """Return the shares of the smallest joint move in a rebuild; ``None`` where no weights do it."""
     try:
         return joint_of(variant, rows, effective)
