@@ -17,8 +17,7 @@ from parity.errors import InvalidError, NoAnswerError
 if TYPE_CHECKING:
     from parity.ask.standing import Standing
     from parity.robustness import Options
-    from parity.robustness.draws import DrawReport, DrawsReport
-    from parity.robustness.report import Report
+    from parity.robustness.report import DrawReport, DrawsReport, Report
     from parity.robustness.swap_spread import SwapReport
 
 MOST_OVER_NETWORK = {"draws": 100_000, "base": 8_192}
@@ -244,14 +243,14 @@ class Draw(IndexQuestion):
     @classmethod
     def results(cls) -> tuple[type, ...]:
         """Return the result: a draw as a spec."""
-        from parity.robustness.draws import DrawReport
+        from parity.robustness.report import DrawReport
 
         return (DrawReport,)
 
     def answer(self) -> Answer[DrawReport]:
         """Make the draw again."""
         from parity.ask.editions import editions
-        from parity.robustness.draws import draw_report
+        from parity.robustness.report import draw_report
 
         found = self.standing()
         result = draw_report(
@@ -268,7 +267,7 @@ class Draw(IndexQuestion):
 
 def _write(drawn: DrawReport, folder: Path) -> None:
     from parity.catalogue.files import write_table, write_text
-    from parity.robustness.draws import DATA, SPEC
+    from parity.robustness.report import DATA, SPEC
 
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / SPEC, drawn.spec)
@@ -292,14 +291,14 @@ class Draws(IndexQuestion):
     @classmethod
     def results(cls) -> tuple[type, ...]:
         """Return the result: draws, one a row."""
-        from parity.robustness.draws import DrawsReport
+        from parity.robustness.report import DrawsReport
 
         return (DrawsReport,)
 
     def answer(self) -> Answer[DrawsReport]:
         """Make the draws again."""
         from parity.ask.editions import editions
-        from parity.robustness.draws import draws_report
+        from parity.robustness.report import draws_report
 
         found = self.standing()
         made = editions(found, self.folder)

@@ -15,8 +15,7 @@ from typing import Any
 import polars as pl
 
 from parity.catalogue import _delimited, _workbook
-from parity.catalogue._dialect import Dialect, named
-from parity.catalogue._typed import Reading, Wanted
+from parity.catalogue._typed import Dialect, Reading, Wanted, named
 from parity.errors import ParityError, one_of
 from parity.writing import TABLES as WRITABLE
 from parity.writing import check_place, escape_formulas, replacing, write_bytes, write_table, write_text

@@ -7,8 +7,7 @@ from parity.index._tree import Tree
 from parity.index.audit import Audit, audit
 from parity.index.build import build
 from parity.index.builtin import BUILTIN, VARIANTS, builtin_spec, builtin_text, history_of, starter
-from parity.index.coin_tool import coin_tool_sheets
-from parity.index.coinr import coinr_sheets, import_coinr
+from parity.index.coinr import coin_tool_sheets, coinr_sheets, import_coinr
 from parity.index.compare import Comparison, compare
 from parity.index.explain import Explanation, explain
 from parity.index.index import Index

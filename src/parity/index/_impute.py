@@ -21,8 +21,8 @@ from parity.index._fillers import (
     Registered,
     column_means,
     column_medians,
+    fit_normal,
 )
-from parity.index._normal import fit_normal
 from parity.index._options import ImputeOptions
 from parity.index._scale import highest, lowest
 from parity.index._step import ByYear, Changes, Record, assign, named, plan

@@ -8,8 +8,15 @@ import numpy as np
 
 from parity.errors import ParityError
 from parity.index import _aggregates
-from parity.index._aggregates import copeland, net_outranking, topsis, wroclaw
-from parity.index._benefit import against_rivals, benefit_of_the_doubt, directional
+from parity.index._aggregates import (
+    against_rivals,
+    benefit_of_the_doubt,
+    copeland,
+    directional,
+    net_outranking,
+    topsis,
+    wroclaw,
+)
 from parity.index._options import AggregateOptions, NormaliseOptions, WeightOptions
 from parity.index._scale import Scale, learn_scale, settled
 from parity.index._tree import Tree

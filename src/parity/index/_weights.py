@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from parity.errors import ParityError
-from parity.index._benefit import benefit_of_the_doubt
+from parity.index._aggregates import benefit_of_the_doubt
 from parity.index._options import WeightOptions
 from parity.index._scale import minmax
 from parity.index.register import custom, is_custom

@@ -22,8 +22,7 @@ from parity.errors import ParityError, did_you_mean
 from parity.index import Index, IndexSpec, build
 from parity.robustness._bag import Progress, Tables, Task, Workers, run_chunks
 from parity.robustness._counts import Bins, Counts, bins_around
-from parity.robustness._design import PILOT, SUBSET, chunk_seed, sobol_points
-from parity.robustness._draws import Factor, columns_of, factors_of
+from parity.robustness._draws import PILOT, SUBSET, Factor, chunk_seed, columns_of, factors_of, sobol_points
 from parity.robustness._recipe import OWN_DATA, Recipe
 from parity.robustness._weights import Dirichlet, Mix, Noise
 from parity.robustness.assumptions import Assumptions

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from parity.robustness._design import exchange, sobol_pairs
+from parity.robustness._draws import exchange, sobol_pairs
 from parity.stats import FloatArray, IntArray, interval_ends
 
 Estimator = Literal["saltelli", "jansen"]

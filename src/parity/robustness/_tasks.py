@@ -10,15 +10,17 @@ import numpy as np
 from parity.robustness import _kernel
 from parity.robustness._bag import Tables
 from parity.robustness._counts import Bins, Counts
-from parity.robustness._design import (
+from parity.robustness._draws import (
     SENSITIVITY,
     UNCERTAINTY,
+    Drawn,
+    chosen,
     chunk_seed,
+    columns_of,
     exchange,
     sobol_pairs,
     sobol_points,
 )
-from parity.robustness._draws import Drawn, chosen, columns_of
 from parity.robustness._plan import Plan
 from parity.robustness._sobol import Moments, pairs_of
 from parity.stats import BoolArray, FloatArray, IntArray

@@ -8,8 +8,15 @@ import numpy as np
 
 from parity.index import Index, build
 from parity.robustness import Assumptions
-from parity.robustness._design import chunk_seed, latin_points, sobol_points
-from parity.robustness._draws import Factor, chosen, columns_of, factors_of
+from parity.robustness._draws import (
+    Factor,
+    chosen,
+    chunk_seed,
+    columns_of,
+    factors_of,
+    latin_points,
+    sobol_points,
+)
 from parity.robustness._recipe import OWN_DATA, Recipe, sharing_order
 from parity.stats import FloatArray
 

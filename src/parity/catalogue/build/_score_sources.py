@@ -191,8 +191,7 @@ def published_scores(raw: Raw) -> pl.DataFrame:
 def _as_judged(frame: pl.DataFrame, source: str, lists: tuple[str, ...]) -> pl.DataFrame:
     """Return scores with what the rules say of each; ``title`` and ``model`` are for them alone."""
     judged = [
-        published(*row, lists=lists)
-        for row in frame.select("benchmark", "setting", "title", "model").iter_rows()
+        published(*row, lists) for row in frame.select("benchmark", "setting", "title", "model").iter_rows()
     ]
     scored = frame.with_columns(
         score=pl.col("score").cast(pl.Float64),

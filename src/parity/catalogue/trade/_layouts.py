@@ -12,7 +12,7 @@ from typing import Literal
 import polars as pl
 from pydantic import TypeAdapter
 
-from parity.catalogue.trade import _places
+from parity.catalogue.trade import _cells
 from parity.catalogue.trade._cells import Calendar
 from parity.errors import ParityError, one_of
 
@@ -133,7 +133,7 @@ def baci(rows: pl.LazyFrame) -> pl.LazyFrame:
     ``rows``: columns ``t`` (year), ``i`` (exporter), ``j`` (importer), ``k`` (product), ``v`` (thousand
     US dollars), any number types; ``k`` may have lost its leading zero.
     """
-    numbers = _places.by_number().lazy()
+    numbers = _cells.by_number().lazy()
     return (
         rows.select(
             pl.col("i", "j").cast(pl.Int32),

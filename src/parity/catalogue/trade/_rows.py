@@ -11,7 +11,7 @@ import polars as pl
 
 from parity import numbers
 from parity.catalogue.build._flow_names import dollars_per_euro
-from parity.catalogue.trade import _cells, _layouts, _places
+from parity.catalogue.trade import _cells, _layouts
 from parity.catalogue.trade._layouts import Layout
 from parity.catalogue.trade._open import opened
 from parity.errors import ParityError
@@ -282,12 +282,12 @@ def _mapped(target: str, known: Mapping[str, str | None], name: str | None = Non
     )
 
 
-def _place(cell: str, target: str) -> _places.Place:
-    found = _places.place(*cell.split(JOINED), reporter=target == "reporter")
-    return found or _places.Place(None, _places.UNKNOWN, cell)
+def _place(cell: str, target: str) -> _cells.Place:
+    found = _cells.place(*cell.split(JOINED), reporter=target == "reporter")
+    return found or _cells.Place(None, _cells.UNKNOWN, cell)
 
 
-def _apart(cell: str, found: _places.Place) -> str | None:
+def _apart(cell: str, found: _cells.Place) -> str | None:
     """Return what tells a place from others that may stand beside it."""
     return next((part for part in BESIDE if part in cell.split(JOINED)), found.iso3)
 
@@ -321,9 +321,9 @@ def _slips(cells: dict[str, list[str]], layout: Layout, calendar: _cells.Calenda
     """Return what cannot be read and may be a slip, all at once, with the way to say it if there is one."""
     said = []
     for target in ("reporter", "partner"):
-        unknown = [cell for cell in cells[target] if _places.place(*cell.split(JOINED)) is None]
+        unknown = [cell for cell in cells[target] if _cells.place(*cell.split(JOINED)) is None]
         said += _said(target, [cell.split(JOINED)[-1] for cell in unknown], "")
-        meant = {cell: sorted(_places.countries_of(*cell.split(JOINED))) for cell in cells[target]}
+        meant = {cell: sorted(_cells.countries_of(*cell.split(JOINED))) for cell in cells[target]}
         said += [
             f"{target} '{cell.replace(JOINED, ' ').strip()}' is two countries, {' and '.join(two)}"
             for cell, two in [one for one in meant.items() if len(one[1]) > 1][:NAMED]
