@@ -43,10 +43,25 @@ def pick(points: FloatArray, alternatives: int) -> IntArray:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Noise:
-    """Multiplies each weight by a number uniform in 1 - amplitude to 1 + amplitude."""
+class _OfNodes:
+    """A rule that changes the weights of some nodes, by one point for all of them."""
 
     nodes: IntArray  # positions of the weights, shape (k,)
+
+    @property
+    def dimensions(self) -> int:
+        """Points that the rule uses for one draw."""
+        return 1
+
+    def at(self, place: IntArray) -> Self:
+        """Return the rule with its nodes renumbered."""
+        return replace(self, nodes=place[self.nodes])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Noise(_OfNodes):
+    """Multiplies each weight by a number uniform in 1 - amplitude to 1 + amplitude."""
+
     amplitudes: FloatArray  # relative half width, shape (k,)
 
     @property
@@ -57,10 +72,6 @@ class Noise:
     def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Multiply the weights."""
         weights[:, self.nodes] *= 1 + self.amplitudes * (2 * points - 1)
-
-    def at(self, place: IntArray) -> Self:
-        """Return the rule with its nodes renumbered."""
-        return replace(self, nodes=place[self.nodes])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,45 +142,25 @@ class Dirichlet:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sets:
+class Sets(_OfNodes):
     """Takes the weights of one of several sets."""
 
-    nodes: IntArray  # positions of the weights that some set names, shape (k,)
     table: FloatArray  # weights by set, shape (sets, k); NaN keeps the spec's weight
-
-    @property
-    def dimensions(self) -> int:
-        """One: which set."""
-        return 1
 
     def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Put the chosen set's weights in place."""
         chosen = self.table[pick(points[:, 0], len(self.table))]
         weights[:, self.nodes] = np.where(np.isnan(chosen), weights[:, self.nodes], chosen)
 
-    def at(self, place: IntArray) -> Self:
-        """Return the rule with its nodes renumbered."""
-        return replace(self, nodes=place[self.nodes])
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LeaveOut:
+class LeaveOut(_OfNodes):
     """Sets the weight of one element, of the elements of one source, or of none, to zero."""
 
-    nodes: IntArray  # positions of the elements that may go, shape (k,)
     # Which of them each alternative leaves out, shape (alternatives, k); the first leaves out none.
     gone: BoolArray
-
-    @property
-    def dimensions(self) -> int:
-        """One: which alternative."""
-        return 1
 
     def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Set the weights of the chosen alternative to zero."""
         gone = self.gone[pick(points[:, 0], len(self.gone))]
         weights[:, self.nodes] = np.where(gone, 0.0, weights[:, self.nodes])
-
-    def at(self, place: IntArray) -> Self:
-        """Return the rule with its nodes renumbered."""
-        return replace(self, nodes=place[self.nodes])

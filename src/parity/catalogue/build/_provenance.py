@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,11 @@ def require_provenance(table: str, frame: pl.DataFrame, name: str) -> None:
         "has no source": ~unsure & (pl.col("source").fill_null("").str.strip_chars() == ""),
         "has no day on which it was checked": ~unsure & pl.col("checked").is_null(),
     }
+    refuse(table, frame, faults, pl.col(name))
+
+
+def refuse(table: str, frame: pl.DataFrame, faults: Mapping[str, pl.Expr], row: pl.Expr) -> None:
+    """Refuse the first row that has one of some faults, called by what tells it from others."""
     for fault, wrong in faults.items():
-        found = frame.filter(wrong)
-        if found.height:
-            raise ParityError(f"{table}: {found[name][0]} {fault}")
+        if called := frame.filter(wrong).select(row.cast(pl.String)).to_series().to_list():
+            raise ParityError(f"{table}: {called[0]} {fault}")

@@ -12,6 +12,7 @@ import polars as pl
 from parity.catalogue._facts import UNVERIFIED
 from parity.catalogue.build._flow_names import listed
 from parity.catalogue.build._provenance import (
+    refuse,
     require_provenance,
     written,
 )
@@ -63,11 +64,7 @@ def checked(frame: pl.DataFrame, countries: pl.Series) -> pl.DataFrame:
     # The first row of a country in a bloc has none before it.
     second = pl.col("date_from").rank().over("bloc", "iso3") > 1
     faults["overlaps the row before it"] &= second
-    for fault, wrong in faults.items():
-        found = frame.filter(wrong)
-        if found.height:
-            row = found.row(0, named=True)
-            raise ParityError(f"memberships: {row['iso3']} in {row['bloc']} from {row['date_from']} {fault}")
+    refuse("memberships", frame, faults, pl.format("{} in {} from {}", "iso3", "bloc", "date_from"))
     return frame
 
 

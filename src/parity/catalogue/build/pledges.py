@@ -10,12 +10,12 @@ import polars as pl
 from parity.catalogue._facts import outcome_of
 from parity.catalogue.build._provenance import (
     last_day,
+    refuse,
     require_provenance,
     written,
 )
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import table
-from parity.errors import ParityError
 
 FILES = ("pledges.toml", "pledges_more.toml", "pledges_2026.toml")
 OUTCOMES = ("met", "late", "partly", "missed")
@@ -61,10 +61,7 @@ def checked(frame: pl.DataFrame, countries: list[str]) -> pl.DataFrame:
             | pl.col("evidence_source").is_null()
         ),
     }
-    for fault, wrong in faults.items():
-        found = frame.filter(wrong)
-        if found.height:
-            raise ParityError(f"pledges: {found['id'][0]} {fault}")
+    refuse("pledges", frame, faults, pl.col("id"))
     return frame
 
 
