@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -124,33 +124,32 @@ def carried(years: FloatArray, values: FloatArray, wanted: FloatArray, backwards
     return found if backwards else np.where(before < 0, np.nan, found)
 
 
-def fill_series(
-    new: FloatArray, block: Block, learned: FloatArray, known: Block, options: ImputeOptions
+def by_series(
+    values: FloatArray, block: Block, *, learned: FloatArray, known: Block, options: ImputeOptions
 ) -> FloatArray:
     """Fill each unit's missing cells from its own other years.
 
-    ``new, block``: values to fill, shape (n, k), and their units and years. ``learned, known``: values
-    that the index was built from, shape (m, k), and their units and years: a later replay knows a unit's
-    past. ``options``: method, ``look_back`` and ``extrapolate``. Returns: shape (n, k).
+    ``learned, known``: values that the index was built from, shape (m, k), and their units and years: a
+    later replay knows a unit's past. ``options``: method, ``look_back`` and ``extrapolate``.
     """
     if block.years is None or known.years is None:
-        return new
-    filled = new.copy()
+        return values
+    filled = values.copy()
     times = np.unique(np.concatenate([known.years, block.years]))
     past = _rows_by_unit(known) if block is not known else {}
     for unit, rows in _rows_by_unit(block).items():
-        gaps = np.isnan(new[rows])
+        gaps = np.isnan(values[rows])
         if not gaps.any():
             continue
         others = past.get(unit, np.empty(0, dtype=np.intp))
         others = others[~np.isin(known.years[others], block.years[rows])]
         years = np.concatenate([known.years[others], block.years[rows]])
-        values = np.concatenate([learned[others], new[rows]])
+        series = np.concatenate([learned[others], values[rows]])
         order = np.argsort(years)
         for column in np.flatnonzero(gaps.any(axis=0)):
             missing = rows[gaps[:, column]]
             filled[missing, column] = _one(
-                years[order], values[order, column], block.years[missing], times, options
+                years[order], series[order, column], block.years[missing], times, options
             )
     return filled
 
@@ -178,11 +177,9 @@ def _rows_by_unit(block: Block) -> dict[str, IntArray]:
     return dict(zip(units, np.split(order, ends), strict=True))
 
 
-class Filler(Protocol):
-    """Fills the missing cells of some columns; sees the block for groups and years."""
-
-    def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
-        """Return values, shape (n, k), with cells filled; the others stay as they are."""
+# Fills the missing cells of some columns: values, shape (n, k), and their block, which has groups and years.
+# What was learned is bound to the functions below by keyword.
+Filler = Callable[[FloatArray, Block], FloatArray]
 
 
 def column_means(values: FloatArray) -> FloatArray:
@@ -201,89 +198,69 @@ def fill(values: FloatArray, fillers: FloatArray) -> FloatArray:
     return np.where(np.isnan(values), fillers, values)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Nothing:
-    """Leaves missing cells missing."""
-
-    def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
-        """Return the values."""
-        return values
+def as_they_are(values: FloatArray, block: Block) -> FloatArray:
+    """Leave missing cells missing."""
+    return values
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Constants:
-    """One value per column, shape (k,)."""
-
-    averages: FloatArray
-
-    def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
-        """Return values with cells filled."""
-        return fill(values, self.averages)
+def by_column(values: FloatArray, block: Block, *, averages: FloatArray) -> FloatArray:
+    """Fill by one value per column, shape (k,)."""
+    return fill(values, averages)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByGroup:
-    """One value per group of units and column; a unit without a (known) group stays as it is."""
-
-    column: str  # column of the table that holds the groups
-    averages: Mapping[str, FloatArray]  # values of each group, shape (k,)
-
-    def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
-        """Return values with cells filled."""
-        unknown = np.full(values.shape[1], np.nan)
-        own = [self.averages.get(name, unknown) for name in labels(block, self.column)]
-        return fill(values, np.array(own).reshape(values.shape))
+def by_group(
+    values: FloatArray, block: Block, *, column: str, averages: Mapping[str, FloatArray]
+) -> FloatArray:
+    """Fill by one value per group and column; a unit without a (known) group stays as it is."""
+    unknown = np.full(values.shape[1], np.nan)
+    own = [averages.get(name, unknown) for name in labels(block, column)]
+    return fill(values, np.array(own).reshape(values.shape))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByRow:
-    """The unit's own other indicators, on the scale where each runs from 0 to 1."""
+def by_row(
+    values: FloatArray,
+    block: Block,
+    *,
+    families: tuple[IntArray, ...],
+    directions: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+    average: Callable[[FloatArray], FloatArray],
+) -> FloatArray:
+    """Fill from the unit's own other indicators, on the scale where each runs from 0 to 1.
 
-    families: tuple[IntArray, ...]  # columns that fill each other
-    # Direction of each column and its bounds after direction, shape (k,).
-    directions: FloatArray
-    low: FloatArray
-    high: FloatArray
-    average: Callable[[FloatArray], FloatArray]  # mean or median of each column of an array
-
-    def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
-        """Return values with cells filled."""
-        width = self.high - self.low
-        with np.errstate(invalid="ignore", divide="ignore"):
-            scaled = (values * self.directions - self.low) / width
-        filled = values.copy()
-        for family in self.families:
-            own = self.average(scaled[:, family].T)[:, np.newaxis]
-            back = (own * width[family] + self.low[family]) * self.directions[family]
-            filled[:, family] = fill(values[:, family], back)
-        return filled
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Neighbours:
-    """The mean over the nearest units that have the cell.
-
-    Distance is the root mean square difference over the columns that both units have,
-    in standard deviations of the reference.
+    ``families``: columns that fill each other. ``directions, low, high``: direction of each column and its
+    bounds after direction, shape (k,). ``average``: mean or median of each column of an array.
     """
+    width = high - low
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scaled = (values * directions - low) / width
+    filled = values.copy()
+    for family in families:
+        own = average(scaled[:, family].T)[:, np.newaxis]
+        back = (own * width[family] + low[family]) * directions[family]
+        filled[:, family] = fill(values[:, family], back)
+    return filled
 
-    reference: FloatArray  # units to take from, shape (m, k). One without any column in common is never near
-    count: int  # units averaged; fewer where fewer have the cell
 
-    def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
-        """Return values with cells filled."""
-        centre, spread = centre_and_spread(self.reference)
-        spread = np.where(spread > 0, spread, 1.0)
-        known = (self.reference - centre) / spread
-        scaled = (values - centre) / spread
-        filled = values.copy()
-        for row in np.flatnonzero(np.isnan(values).any(axis=1)):
-            order = _nearest_first(scaled[row], known)
-            for column in np.flatnonzero(np.isnan(values[row])):
-                near = order[~np.isnan(known[order, column])][: self.count]
-                if len(near):
-                    filled[row, column] = self.reference[near, column].mean()
-        return filled
+def by_neighbours(values: FloatArray, block: Block, *, reference: FloatArray, count: int) -> FloatArray:
+    """Fill by the mean over the ``count`` nearest units that have the cell; over fewer where fewer have it.
+
+    Distance is the root mean square difference over the columns that both units have, in standard
+    deviations of the ``reference``, shape (m, k). A unit without any column in common is never near.
+    """
+    centre, spread = centre_and_spread(reference)
+    spread = np.where(spread > 0, spread, 1.0)
+    known = (reference - centre) / spread
+    scaled = (values - centre) / spread
+    filled = values.copy()
+    for row in np.flatnonzero(np.isnan(values).any(axis=1)):
+        order = _nearest_first(scaled[row], known)
+        for column in np.flatnonzero(np.isnan(values[row])):
+            near = order[~np.isnan(known[order, column])][:count]
+            if len(near):
+                filled[row, column] = reference[near, column].mean()
+    return filled
 
 
 def _nearest_first(unit: FloatArray, known: FloatArray) -> IntArray:
@@ -296,54 +273,25 @@ def _nearest_first(unit: FloatArray, known: FloatArray) -> IntArray:
     return order[: np.count_nonzero(~np.isnan(distance))]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ByModel:
-    """A multivariate normal model of the columns that have values to fit it on."""
-
-    model: Normal  # the fitted model
-    usable: IntArray  # which of the columns it covers
-
-    def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
-        """Return values with cells filled."""
-        filled = values.copy()
-        filled[:, self.usable] = self.model.fill(values[:, self.usable])
-        return filled
+def by_model(values: FloatArray, block: Block, *, model: Normal, usable: IntArray) -> FloatArray:
+    """Fill the columns that have values to fit a model on, ``usable``, by its conditional mean."""
+    filled = values.copy()
+    filled[:, usable] = model.fill(values[:, usable])
+    return filled
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BySeries:
-    """The unit's own other years."""
-
-    # Values that the index was built from, shape (m, k), and their units and years.
-    learned: FloatArray
-    known: Block
-    options: ImputeOptions  # Method, ``look_back`` and ``extrapolate``
-
-    def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
-        """Return values with cells filled."""
-        return fill_series(values, block, self.learned, self.known, self.options)
+def by_function(
+    values: FloatArray,
+    block: Block,
+    *,
+    function: Callable[..., Any],
+    reference: FloatArray,
+    options: Mapping[str, Any],
+) -> FloatArray:
+    """Fill by a registered function, given the values that the index was built from, shape (m, k)."""
+    return fill(values, np.asarray(function(values, reference, **options), dtype=float))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Registered:
-    """A registered function, with the values that the index was built from, shape (m, k)."""
-
-    function: Callable[..., Any]
-    reference: FloatArray
-    options: Mapping[str, Any]
-
-    def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
-        """Return values with cells filled."""
-        return fill(values, np.asarray(self.function(values, self.reference, **self.options), dtype=float))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OneAfterTheOther:
-    """A filler, and another for what it leaves missing."""
-
-    first: Filler
-    second: Filler
-
-    def __call__(self, values: FloatArray, block: Block, /) -> FloatArray:
-        """Return values with cells filled."""
-        return self.second(self.first(values, block), block)
+def one_after_the_other(values: FloatArray, block: Block, *, first: Filler, second: Filler) -> FloatArray:
+    """Fill, and fill what that leaves missing."""
+    return second(first(values, block), block)
