@@ -67,8 +67,14 @@ def _learn(
             directions = np.array([spec.indicators[column].direction for column in columns], dtype=float)
             directed = values * directions
             families = _families(spec, columns, options.level)
-            bounds = {"low": lowest(directed), "high": highest(directed)}
-            return partial(by_row, families=families, directions=directions, average=average, **bounds)
+            return partial(
+                by_row,
+                families=families,
+                directions=directions,
+                low=lowest(directed),
+                high=highest(directed),
+                average=average,
+            )
         case "neighbours":
             return partial(by_neighbours, reference=values, count=options.neighbours)
         case "em":

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import polars as pl
 
 from parity.errors import ParityError
-from parity.index._balance import mean_ranks
 from parity.index._table import Block
 from parity.index._transform import moments
 from parity.index._weights import complete_rows, correlation, pairwise_correlation
-from parity.stats import BoolArray, FloatArray
+from parity.stats import FloatArray
 
 # Limits of the flags, as COINr sets them.
 _AVAILABLE, _NONZERO, _UNIQUE = 0.65, 0.5, 0.5
@@ -75,17 +72,15 @@ def _statistics(column: FloatArray) -> dict[str, object]:
     }
 
 
-def correlations(
-    values: FloatArray, codes: tuple[str, ...], method: Literal["pearson", "spearman"] = "pearson"
-) -> pl.DataFrame:
-    """Return correlations of all pairs of columns with p-values, over rows that have both.
+def correlations(values: FloatArray, codes: tuple[str, ...]) -> pl.DataFrame:
+    """Return Pearson correlations of all pairs of columns with p-values, over rows that have both.
 
-    ``values``: shape (n, k); NaN is missing. ``method``: ``pearson`` or ``spearman``. Returns: k x k
+    ``values``: shape (n, k); NaN is missing. Returns: k x k
     rows: first, second, n, correlation, p (two-sided t-test); null where a column does not vary.
     """
     there = ~np.isnan(values)
     counts = there.T.astype(float) @ there
-    matrix = pairwise_correlation(values) if method == "pearson" else _spearman(values, there)
+    matrix = pairwise_correlation(values)
     k = len(codes)
     return pl.DataFrame(
         {
@@ -96,18 +91,6 @@ def correlations(
             "p": _p_values(matrix, counts).ravel(),
         }
     ).with_columns(pl.col("correlation", "p").fill_nan(None))
-
-
-def _spearman(values: FloatArray, there: BoolArray) -> FloatArray:
-    k = values.shape[1]
-    matrix = np.full((k, k), np.nan)
-    for i in range(k):
-        for j in range(i, k):
-            both = there[:, i] & there[:, j]
-            if both.sum() >= 2:
-                pair = np.column_stack([mean_ranks(values[both, i]), mean_ranks(values[both, j])])
-                matrix[i, j] = matrix[j, i] = correlation(pair)[0, 1]
-    return matrix
 
 
 def _p_values(matrix: FloatArray, counts: FloatArray) -> FloatArray:

@@ -283,15 +283,15 @@ def removal_effects(index: Index, level: int | None = None) -> pl.DataFrame:
     )
 
 
-def with_denominators(index: Index, raw: Block, limit: float = _WITH_DENOMINATOR) -> pl.DataFrame:
-    """Return raw indicators whose correlation with a denominator of the spec is beyond a limit."""
+def with_denominators(index: Index, raw: Block) -> pl.DataFrame:
+    """Return raw indicators whose correlation with a denominator of the spec is beyond 0.6."""
     names = sorted({each.denominator for each in index.spec.indicators if each.denominator})
     body = []
     for name in names:
         by = number_column(raw.table, name, index.spec.index.missing)
         for code, column in zip(index.spec.codes, raw.values.T, strict=True):
             found = pairwise_correlation(np.column_stack([column, by]))[0, 1]
-            if code != name and abs(found) > limit:
+            if code != name and abs(found) > _WITH_DENOMINATOR:
                 body.append({"indicator": code, "denominator": name, "correlation": float(found)})
     schema = {"indicator": pl.String, "denominator": pl.String, "correlation": pl.Float64}
     return pl.DataFrame(body, schema=schema)

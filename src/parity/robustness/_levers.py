@@ -10,6 +10,9 @@ import polars as pl
 
 from parity.index import Index, Indicator
 
+# Most years to look back for changes.
+_YEARS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Lever:
@@ -78,7 +81,7 @@ def _factor(indicator: Indicator, row: pl.DataFrame) -> float:
     return float(times or 0.0) * select.factor
 
 
-def yearly_spreads(index: Index, unit: str, observations: pl.DataFrame, years: int = 10) -> dict[str, float]:
+def yearly_spreads(index: Index, unit: str, observations: pl.DataFrame) -> dict[str, float]:
     """Return the typical change within a year of every series that an index selects.
 
     It is the root mean square of the unit's own changes from one year to the next, over at most so many
@@ -94,7 +97,7 @@ def yearly_spreads(index: Index, unit: str, observations: pl.DataFrame, years: i
             windows[select.indicator] = last - first + 1 if select.reduce == "sum" else 1
     changes = (
         observations.filter(pl.col("indicator").is_in(list(windows)), pl.col("value").is_not_null())
-        .filter(pl.col("year") > pl.col("year").max().over("indicator") - years - 1)
+        .filter(pl.col("year") > pl.col("year").max().over("indicator") - _YEARS - 1)
         .sort("indicator", "iso3", "year")
         .with_columns(
             change=pl.col("value").diff().over("indicator", "iso3")

@@ -22,6 +22,7 @@ Estimator = Literal["saltelli", "jansen"]
 CONSTANT = "the output is the same in every draw"
 TOO_FEW = "one base point has no variance"
 
+_RESAMPLES = 1000
 _BOOTSTRAP_CELLS = 2_000_000
 """Most numbers in one resampled table; outputs are taken in slices of this size."""
 
@@ -132,7 +133,6 @@ def indices(
     *,
     estimator: Estimator = "saltelli",
     level: float = 0.95,
-    resamples: int = 1000,
     seed: int = 0,
 ) -> Indices:
     """Estimate first-order, total and pair indices with percentile bootstrap intervals.
@@ -140,7 +140,7 @@ def indices(
     ``estimator``: First-order estimator: ``"saltelli"`` (2010) or ``"jansen"`` (1999). Returns: a
     constant output has NaN and a reason, never a number out of 0 / 0.
     """
-    counts = resampled_counts(len(sums.points), resamples, seed)
+    counts = resampled_counts(len(sums.points), seed)
     outputs = sums.output.shape[1]
     cells = len(counts) * (sums.factor.shape[2] * 4 + sums.pair.shape[2] + 4)
     width = max(1, _BOOTSTRAP_CELLS // max(1, cells))
@@ -163,12 +163,12 @@ def _reasons(sums: Moments) -> list[str]:
     return [CONSTANT if flat else "" for flat in sums.highest <= sums.lowest]
 
 
-def resampled_counts(batches: int, resamples: int, seed: int) -> FloatArray:
+def resampled_counts(batches: int, seed: int) -> FloatArray:
     """Return how often each batch is in each resample, shape (resamples, batches)."""
     if batches < 2:
         return np.empty((0, batches))
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0xB007,)))
-    return rng.multinomial(batches, np.full(batches, 1 / batches), size=resamples).astype(np.float64)
+    return rng.multinomial(batches, np.full(batches, 1 / batches), size=_RESAMPLES).astype(np.float64)
 
 
 def _slice_indices(

@@ -40,7 +40,6 @@ def conditional_indices(
     *,
     rng: np.random.Generator,
     level: float = 0.95,
-    resamples: int = 1000,
     most_tries: int = MOST_TRIES,
 ) -> tuple[Indices, int]:
     """Estimate first-order and total indices over the points that meet a condition.
@@ -57,7 +56,7 @@ def conditional_indices(
         rest = np.setdiff1d(everything, group)
         first.append((values - _again(counted, points, values, rest, rng)) ** 2)
         total.append((values - _again(counted, points, values, group, rng)) ** 2)
-    found = _estimate(values, np.stack(first, axis=2), np.stack(total, axis=2), level, resamples, rng)
+    found = _estimate(values, np.stack(first, axis=2), np.stack(total, axis=2), level, rng)
     return found, counted.points
 
 
@@ -122,7 +121,6 @@ def _estimate(
     first: FloatArray,
     total: FloatArray,
     level: float,
-    resamples: int,
     rng: np.random.Generator,
 ) -> Indices:
     """Turn squared differences, shape (n, outputs, assumptions), into indices (Jansen 1999)."""
@@ -132,9 +130,7 @@ def _estimate(
     ends = np.linspace(0, n, min(n, _BATCHES) + 1).astype(np.intp)[:-1]
     points = np.diff(np.append(ends, n)).astype(np.float64)
     tables = [np.add.reduceat(each, ends, axis=0) for each in (centred, centred**2, first, total)]
-    counts = np.vstack(
-        [np.ones(len(ends)), resampled_counts(len(ends), resamples, int(rng.integers(1 << 31)))]
-    )
+    counts = np.vstack([np.ones(len(ends)), resampled_counts(len(ends), int(rng.integers(1 << 31)))])
     size = (counts @ points)[:, None]
     mean, square, d_first, d_total = (
         (counts @ each.reshape(len(ends), -1)).reshape(len(counts), *each.shape[1:]) for each in tables

@@ -27,7 +27,6 @@ class GoalSpread:
 
     builds: int  # number of rebuilds
     out_of_reach: float  # share of them in which no change within the bounds reaches it, 0 to 1
-    level: float  # probability that the intervals cover
     change: Change  # the change in the base build
     # Steps of each lever in the rebuilds in which the rank can be reached, shape (m, levers); all 0 where it
     # is reached already.
@@ -37,7 +36,7 @@ class GoalSpread:
         """Return the ends of the interval of the size of the change."""
         if not len(self.steps):
             return None
-        low, high = interval_ends(np.linalg.norm(self.steps, axis=1), self.level)
+        low, high = interval_ends(np.linalg.norm(self.steps, axis=1), LEVEL)
         # The base build is one of the builds: the intervals hold what it takes there.
         return min(float(low), self.change.size), max(float(high), self.change.size)
 
@@ -50,7 +49,7 @@ class GoalSpread:
             return pl.DataFrame({"series": names, "to_low": nothing, "to_high": nothing})
         moves = self.steps * [lever.better * lever.spread for lever in levers]
         values = np.array([lever.value for lever in levers])
-        low, high = interval_ends(moves + values, self.level)
+        low, high = interval_ends(moves + values, LEVEL)
         base = values + self.change.steps * [lever.better * lever.spread for lever in levers]
         low, high = np.minimum(low, base), np.maximum(high, base)
         return pl.DataFrame({"series": names, "to_low": low, "to_high": high})
@@ -60,8 +59,6 @@ def goal_spread(
     found: Goal,
     made: Iterable[Rebuild],
     *,
-    most: int = MOST,
-    level: float = LEVEL,
     advance: Callable[[int], None] = lambda _: None,
 ) -> GoalSpread:
     """Seek the smallest change anew in rebuilds of the index.
@@ -75,7 +72,7 @@ def goal_spread(
     builds = 0
     made = list(made)
     # Rebuilds come ordered by their choices: every so many of them, not the first.
-    for variant, weights in made[:: -(-len(made) // most) or 1]:
+    for variant, weights in made[:: -(-len(made) // MOST) or 1]:
         advance(1)
         if found.unit not in variant.units or not len(weights):
             continue
@@ -93,7 +90,7 @@ def goal_spread(
     if not builds:
         raise NoAnswerError("the spec names no assumption to vary")
     array = np.array(steps).reshape(len(steps), len(levers))
-    return GoalSpread(builds, 1 - len(steps) / builds, level, found.base, array)
+    return GoalSpread(builds, 1 - len(steps) / builds, found.base, array)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +221,7 @@ def goal_report(index: Index, found: Goal, spread: GoalSpread | None, *, variant
         found.reason or None,
         0 if spread is None else spread.builds,
         None if spread is None else spread.out_of_reach,
-        LEVEL if spread is None else spread.level,
+        LEVEL,
     )
 
 

@@ -31,7 +31,6 @@ class PartIntervals:
     b: str
     codes: tuple[str, ...]  # codes of the k indicators
     draws: FloatArray  # parts in every draw, in points of the base build, shape (n_draws, k)
-    level: float  # probability that the intervals cover
 
     def table(self) -> pl.DataFrame:
         """Return one row per indicator: indicator, low, high."""
@@ -50,12 +49,10 @@ class PartIntervals:
 
     def around(self, values: FloatArray) -> FloatArray:
         """Return both ends of the interval over the draws, the first axis."""
-        return interval_ends(values, self.level)
+        return interval_ends(values, LEVEL)
 
 
-def part_intervals(
-    index: Index, a: str, b: str, made: Iterable[Rebuild] | None = None, *, level: float = LEVEL
-) -> PartIntervals:
+def part_intervals(index: Index, a: str, b: str, made: Iterable[Rebuild] | None = None) -> PartIntervals:
     """Return intervals of the parts of a gap over rebuilds of the index.
 
     In every draw the gap is split along the line from b to a (see `parity.index.explain.along_the_line`).
@@ -88,7 +85,7 @@ def part_intervals(
                 found.append(parts * base / spread)
     if not found:
         raise NoAnswerError("the spec names no assumption to vary, or no rebuild scores both")
-    return PartIntervals(a, b, index.tree.codes[: index.tree.n_indicators], np.stack(found), level)
+    return PartIntervals(a, b, index.tree.codes[: index.tree.n_indicators], np.stack(found))
 
 
 class Range(NamedTuple):

@@ -55,9 +55,7 @@ def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tupl
         yield variant, _weights(variant, factors, points[theirs])
 
 
-def every_choice(
-    index: Index, each: int, seed: int | None = None, *, most: int = 48
-) -> Iterator[tuple[Index, FloatArray]]:
+def every_choice(index: Index, each: int, *, most: int = 48) -> Iterator[tuple[Index, FloatArray]]:
     """Yield a build of every combination of step choices, with some draws of the weights for each.
 
     More even than `rebuilds` where the choices are few, for their share of the draws is exact; and
@@ -65,13 +63,13 @@ def every_choice(
 
     Yields: as `rebuilds`.
     """
-    made = _recipe(index, seed)
+    made = _recipe(index, None)
     if made is None or each < 1:
         return
     recipe, factors = made
     variants = _every_choice(recipe)
     if len(variants) > most:
-        yield from rebuilds(index, 3 * most, seed)
+        yield from rebuilds(index, 3 * most)
         return
     dimensions = sum(factor.dimensions for factor in factors)
     points = latin_points(each * len(variants), dimensions, chunk_seed(recipe.seed, _STREAM, 1))

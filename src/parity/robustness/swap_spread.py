@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,6 @@ class SwapSpread:
     """What a swap takes in rebuilds with other step choices, the weights being those of the spec."""
 
     builds: int  # number of rebuilds in which both units have a score
-    level: float  # probability that the intervals cover
     ahead: float  # share of the rebuilds in which the unit ahead is ahead too, 0 to 1
     gap: tuple[float, float]  # interval of the gap, in points of the base build
     # Interval of the weight that the smallest joint move takes, where the same unit is ahead; ``None`` where
@@ -43,7 +42,7 @@ class SwapSpread:
         """Return both ends of the intervals of the shares in the joint move, shape (indicators,) each."""
         if not len(self.joint):
             return None
-        low, high = interval_ends(self.joint, self.level)
+        low, high = interval_ends(self.joint, LEVEL)
         return low, high
 
     def table(self) -> pl.DataFrame:
@@ -51,29 +50,19 @@ class SwapSpread:
         rows = []
         for code, needed in zip(self.codes, self.needed.T, strict=True):
             known = needed[~np.isnan(needed)]
-            low, high = interval_ends(known, self.level).tolist() if known.size else (None, None)
+            low, high = interval_ends(known, LEVEL).tolist() if known.size else (None, None)
             rows.append((code, low, high, known.size / self.builds))
         schema = {"node": pl.String, "needed_low": pl.Float64, "needed_high": pl.Float64, "found": pl.Float64}
         return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def swap_spread(
-    index: Index,
-    found: Swap,
-    made: Iterable[tuple[Index, FloatArray]] | None = None,
-    *,
-    most: int = MOST,
-    level: float = LEVEL,
-) -> SwapSpread:
-    """Repeat a swap in rebuilds of the index.
-
-    ``made``: rebuilds; one for every combination of step choices if ``None``.
-    """
-    codes = tuple(found.table().drop_nulls()["node"].head(most))
+def swap_spread(index: Index, found: Swap) -> SwapSpread:
+    """Repeat a swap in a rebuild of the index for every combination of step choices."""
+    codes = tuple(found.table().drop_nulls()["node"].head(MOST))
     nodes = [index.node(code) for code in codes]
     base = float(np.nanstd(index.scores[:, -1]))
     gaps, moved, joint, needed = [], [], [], []
-    for variant, _ in made if made is not None else every_choice(index, 1):
+    for variant, _ in every_choice(index, 1):
         if not {found.a, found.b} <= {str(unit) for unit in variant.units}:
             continue
         rows = variant.row(found.a), variant.row(found.b)
@@ -92,10 +81,9 @@ def swap_spread(
         raise NoAnswerError("the spec names no assumption to vary, or no rebuild scores both")
     return SwapSpread(
         len(gaps),
-        level,
         float((np.array(gaps) > 0).mean()),
-        tuple(interval_ends(np.array(gaps), level).tolist()),
-        tuple(interval_ends(np.array(moved), level).tolist()) if moved else None,
+        tuple(interval_ends(np.array(gaps), LEVEL).tolist()),
+        tuple(interval_ends(np.array(moved), LEVEL).tolist()) if moved else None,
         codes,
         np.array(needed).reshape(len(gaps), len(codes)),
         np.array(joint).reshape(len(joint), index.tree.n_indicators),
@@ -259,7 +247,7 @@ def swap_report(index: Index, a: str, b: str, titles: Mapping[str, str], *, vari
         tuple(Moved(title=titles[row["indicator"]], **row) for row in joint.iter_rows(named=True)),
         None
         if spread is None
-        else Rebuilt(spread.builds, spread.level, spread.ahead, *spread.gap, *(spread.moved or (None, None))),
+        else Rebuilt(spread.builds, LEVEL, spread.ahead, *spread.gap, *(spread.moved or (None, None))),
     )
 
 

@@ -138,6 +138,7 @@ _EFFORTS = {
     **dict.fromkeys(("thinking", "reasoning"), "_thinking"),
     **dict.fromkeys(("non-thinking", "non-think", "non-reasoning"), "_none"),
 }
+_JUDGED_BY = ("benchmark", "setting", "title", "model")
 COLUMNS = ("version", "benchmark", "test", "score", "setting", "left_out", "reported_by", "source")
 
 
@@ -191,7 +192,8 @@ def published_scores(raw: Raw) -> pl.DataFrame:
 def _as_judged(frame: pl.DataFrame, source: str, lists: tuple[str, ...]) -> pl.DataFrame:
     """Return scores with what the rules say of each; ``title`` and ``model`` are for them alone."""
     judged = [
-        published(*row, lists) for row in frame.select("benchmark", "setting", "title", "model").iter_rows()
+        published(benchmark, setting, title, model, lists)
+        for benchmark, setting, title, model in frame.select(_JUDGED_BY).iter_rows()
     ]
     scored = frame.with_columns(
         score=pl.col("score").cast(pl.Float64),
