@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,13 +56,15 @@ class SwapSpread:
         return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def swap_spread(index: Index, found: Swap) -> SwapSpread:
-    """Repeat a swap in a rebuild of the index for every combination of step choices."""
+def swap_spread(
+    index: Index, found: Swap, made: Iterable[tuple[Index, FloatArray]] | None = None
+) -> SwapSpread:
+    """Repeat a swap in rebuilds of the index; in one for every combination of step choices by default."""
     codes = tuple(found.table().drop_nulls()["node"].head(MOST))
     nodes = [index.node(code) for code in codes]
     base = float(np.nanstd(index.scores[:, -1]))
     gaps, moved, joint, needed = [], [], [], []
-    for variant, _ in every_choice(index, 1):
+    for variant, _ in every_choice(index, 1) if made is None else made:
         if not {found.a, found.b} <= {str(unit) for unit in variant.units}:
             continue
         rows = variant.row(found.a), variant.row(found.b)

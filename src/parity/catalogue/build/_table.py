@@ -47,6 +47,9 @@ class Table:
     renew: Mapping[str, Build] = field(default_factory=dict)
 
 
+_made: dict[str, Table] = {}
+
+
 @cache
 def _declared() -> dict[str, dict[str, Any]]:
     return tomllib.loads(Path(__file__).with_name("tables.toml").read_text(encoding="utf-8"))
@@ -59,7 +62,13 @@ def table(name: str, build: Build, renew: Mapping[str, Build] | None = None) -> 
     typed = {column: ("text", told) if isinstance(told, str) else told for column, told in columns.items()}
     schema = {column: TYPES[kind] for column, (kind, _) in typed.items()}
     fields = {column: told for column, (_, told) in typed.items()}
-    return Table(name, declared["title"], schema, fields, tuple(declared["key"]), build, renew or {})
+    _made[name] = Table(name, declared["title"], schema, fields, tuple(declared["key"]), build, renew or {})
+    return _made[name]
+
+
+def every() -> tuple[Table, ...]:
+    """Return the tables that modules have made, in the order in which ``tables.toml`` declares them."""
+    return tuple(_made[name] for name in _declared())
 
 
 def finish(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
