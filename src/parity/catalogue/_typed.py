@@ -147,7 +147,8 @@ def typed(
     if wrong:
         faults = numbers.unread(wrong)
         hint = f"; {dialect.add(faults.lines, name)}" if faults.lines else ""
-        raise ParityError(f"{name}: {faults.told}{hint}{_mend(faults.told)}")
+        mend = "; mend what is no number" if "no numbers" in faults.told else ""
+        raise ParityError(f"{name}: {faults.told}{hint}{mend}")
     columns = [values.get(column.name, _text(column)) for column in body]
     told = [*heads.told, *_told(numeric, values, marks, usual)]
     if undecided:
@@ -179,10 +180,6 @@ def _undecided(columns: list[numbers.Cells], name: str, dialect: Dialect) -> str
         f"{name}: numbers {both}in {named} may have a decimal mark or thousands set apart, and nothing tells "
         f"which; {line} (or '.')"
     )
-
-
-def _mend(told: str) -> str:
-    return "; mend what is no number" if "no numbers" in told else ""
 
 
 def _told(

@@ -77,7 +77,8 @@ class Audit:
 
 def indicator_correlations(index: Index) -> FloatArray:
     """Return the correlations of the normalised indicators, pair by pair, shape (k, k)."""
-    return pairwise_correlation(_finite(index.stages["normalised"].values))
+    values = index.stages["normalised"].values
+    return pairwise_correlation(np.where(np.isfinite(values), values, np.nan))
 
 
 def audit(index: Index) -> Audit:
@@ -88,7 +89,9 @@ def audit(index: Index) -> Audit:
     index
         A built index; in a panel its last year is audited.
     """
-    raw = _last_year(index.stages["raw"])
+    raw = index.stages["raw"]
+    if raw.years is not None:
+        raw = raw.take(np.flatnonzero(raw.years == raw.years.max()))
     codes = index.spec.codes
     return Audit(
         statistics=statistics(raw.values, codes),
@@ -102,14 +105,6 @@ def audit(index: Index) -> Audit:
         denominators=with_denominators(index, raw),
         index=index,
     )
-
-
-def _last_year(block: Block) -> Block:
-    return block if block.years is None else block.take(np.flatnonzero(block.years == block.years.max()))
-
-
-def _finite(values: FloatArray) -> FloatArray:
-    return np.where(np.isfinite(values), values, np.nan)
 
 
 def _rows(index: Index) -> IntArray:

@@ -124,6 +124,7 @@ def make_plan(recipe: Recipe, factors: tuple[Factor, ...], base: Index) -> Plan:
     built = build_all(recipe, specs, leaves, year)
     units, places = _units([extract(base, leaves, year), *built])
     kept = np.concatenate([leaves, groups])
+    alone = len(np.unique(kept)) == 1
     place = np.full(tree.n_nodes, -1, dtype=np.intp)
     place[kept] = np.arange(len(kept))
     scores = np.stack([_on_units(b, at, len(units)) for b, at in zip(built, places[1:], strict=True)])
@@ -137,16 +138,12 @@ def make_plan(recipe: Recipe, factors: tuple[Factor, ...], base: Index) -> Plan:
         kept=kept,
         kernel=_kernel_tree(tree, leaves, groups, rules, scores, compiled),
         compiled=compiled,
-        weights=np.stack([_node_weights(one.weights, kept) for one in built]),
+        # Where the index is its own group, its weight is 1.
+        weights=np.ones((len(built), 1)) if alone else np.stack([one.weights[kept[:-1]] for one in built]),
         rules=tuple((f.rule.at(place), columns[k]) for k, f in enumerate(factors) if f.rule is not None),
         base_ranks=ranks,
         base_scores=base_scores,
     )
-
-
-def _node_weights(weights: FloatArray, kept: IntArray) -> FloatArray:
-    """Return the weights of the kept nodes; where the index is its own group, 1."""
-    return weights[kept[:-1]] if len(np.unique(kept)) > 1 else np.ones(1)
 
 
 def _cut(tree: Tree, factors: Sequence[Factor]) -> tuple[IntArray, IntArray]:
@@ -177,10 +174,6 @@ def _known(rule: Rule) -> bool:
         (rule.aggregate.method in _POWERS and rule.aggregate.zero == "error")
         or rule.aggregate.method == "power"
     )
-
-
-def _power(rule: Rule) -> float:
-    return _POWERS.get(rule.aggregate.method, rule.aggregate.power)
 
 
 def _units(built: Sequence[Built]) -> tuple[NDArray[np.object_], list[IntArray]]:
@@ -228,7 +221,9 @@ def _kernel_tree(
     rescale = np.zeros((*shape, 3))
     if compiled and not alone:
         chosen = [[rule[int(g) - tree.n_indicators] for g in groups] for rule in rules]
-        powers = np.array([[_power(rule) for rule in row] for row in chosen])
+        powers = np.array(
+            [[_POWERS.get(rule.aggregate.method, rule.aggregate.power) for rule in row] for row in chosen]
+        )
         least = np.array([[rule.aggregate.min_available for rule in row] for row in chosen])
         rescale = np.array([[_rescale(rule) for rule in row] for row in chosen])
         for inner, group in enumerate(members):

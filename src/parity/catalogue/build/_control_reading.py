@@ -53,13 +53,11 @@ def _event(row: Row) -> Row:
         "source_class": "rule_text" if row["kind"] == "rule" else "press_report",
         "summary": row["note"] or row["effect"],
         "source_url": row["source_url"],
-        "verification": _verification(row["basis"]),
+        "verification": "unverified"
+        if row["basis"] == "background"
+        else f"{row['basis']} on {more()['checked']}",
         "source": LETTERS,
     }
-
-
-def _verification(basis: str) -> str:
-    return "unverified" if basis == "background" else f"{basis} on {more()['checked']}"
 
 
 def _whole(day: str) -> str:
@@ -100,7 +98,9 @@ def thresholds(raw: Raw) -> list[Row]:
     examples = {row["device"]: row for row in rows(raw, "worked_examples.csv", "device")}
     listed += [test for level in reading()["level"] for test in _level(level, examples)]
     listed += [test for letter in reading()["named"] for test in _named(letter)]
-    listed += [*_to_makers(listed), _prc_designed()]
+    listed += _to_makers(listed)
+    designed_there = _letter_test("us_gp10_2025_05", "prc", "maker_country", "in")
+    listed.append(designed_there | {"text": "CHN", "role": "guidance", "basis": "secondary"})
     listed += [_letter_test(**{key: row[key] for key in _ADDRESS}) | row for row in more()["test"]]
     listed += [_condition(row) for row in more()["condition"]]
     return [row | {"position": position} for position, row in enumerate(listed)]
@@ -188,11 +188,6 @@ def _to_makers(listed: list[Row]) -> list[Row]:
         _letter_test(rule_id, clause, "maker", "in") | {"text": reading()["letter_to"][rule_id]}
         for rule_id, clause in addressed
     ]
-
-
-def _prc_designed() -> Row:
-    test = _letter_test("us_gp10_2025_05", "prc", "maker_country", "in")
-    return test | {"text": "CHN", "role": "guidance", "basis": "secondary"}
 
 
 def _letter_test(rule_id: str, clause: str, quantity: str, operator: str) -> Row:

@@ -76,22 +76,18 @@ def describe(tables: Iterable[tuple[Table, bytes]], sources: pl.DataFrame, files
         source: [f"{file} sha256:{checksum}" for file, checksum in rows.select("file", "sha256").rows()]
         for (source,), rows in files.partition_by("source", as_dict=True, maintain_order=True).items()
     }
+    licences = sources.select("licence", "licence_url").unique().sort("licence")
     package = {
         "name": "parity-snapshot",
         "title": "Parity snapshot: nations and artificial intelligence",
         "version": sources["retrieved"].max(),
-        "licenses": _licences(sources),
+        "licenses": [{"name": name, "path": path} for name, path in licences.rows()],
         "sources": [
             {**_source(row), "files": checksums[row["source"]]} for row in sources.iter_rows(named=True)
         ],
         "resources": [_resource(table, content) for table, content in tables],
     }
     return json.dumps(package, indent=1, ensure_ascii=False) + "\n"
-
-
-def _licences(sources: pl.DataFrame) -> list[dict[str, str]]:
-    unique = sources.select("licence", "licence_url").unique().sort("licence")
-    return [{"name": name, "path": path} for name, path in unique.rows()]
 
 
 def _source(row: Mapping[str, str]) -> dict[str, Any]:

@@ -68,12 +68,10 @@ def snapshot_of(model: str) -> dt.date | None:
 
 def effort_of(model: str) -> str:
     """Return the effort that a version's name ends in, in the hub's words; empty without one."""
-    return _EFFORT_WORDS.get(found, found) if (found := _effort(model)) else ""
-
-
-def _effort(model: str) -> str:
-    stated = EFFORT.search(model)
-    return stated[0].strip(" _()").removesuffix(" thinking").lower() if stated else ""
+    if (stated := EFFORT.search(model)) is None:
+        return ""
+    found = stated[0].strip(" _()").removesuffix(" thinking").lower()
+    return _EFFORT_WORDS.get(found, found)
 
 
 def _strength(model: str) -> float:

@@ -59,6 +59,7 @@ def _row(device: Row, families: list[str]) -> Row:
     figures, listed = used(device), device["listed"]
     market = listed.get("market") or _market(device["name"])
     maker = listed.get("designer") or device["hardware"]["Manufacturer"]
+    country = listed.get("designer_country") or reading()["makers"][maker]
     announced, launched = _span(listed.get("announced", "")), _launched(device)
     volume, had = _span(listed.get("available_from", "")), _had(device, launched)
     return {
@@ -66,7 +67,8 @@ def _row(device: Row, families: list[str]) -> Row:
         "aliases": ";".join(device["aliases"]) or None,
         "families": ";".join(sorted(families)) or None,
         "maker": maker,
-        "maker_country": _country(listed.get("designer_country") or reading()["makers"][maker]),
+        # None where several firms of several countries make the part.
+        "maker_country": None if "|" in country else country,
         "kind": listed.get("kind") or "card",
         "holds": listed.get("contains") or None,
         "chips": int(listed.get("chips_per_system") or 1),
@@ -125,11 +127,6 @@ def _keys(device: Row) -> Iterator[str]:
 def _ends_as(device: Row, wanted: set[str]) -> bool:
     own = next(_keys(device))
     return any(own.endswith(text) for text in wanted if text)
-
-
-def _country(text: str) -> str | None:
-    """Return the designer's country; none where several firms of several countries make the part."""
-    return None if "|" in text else text
 
 
 def _sale(name: str, maker: str) -> str:

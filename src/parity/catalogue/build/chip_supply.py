@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -33,7 +33,10 @@ NUMBERS = {
 
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    frame = pl.concat([*_world(raw), *_owners(raw)])
+    world = (_read(raw, file).with_columns(buyer=pl.lit("world")) for file in WORLD_FILES)
+    owner = pl.col("Owner").replace_strict(COUNTRY_OWNERS, default=None, return_dtype=pl.String)
+    owners = (_read(raw, file, "Owner").with_columns(buyer=owner).drop_nulls("buyer") for file in OWNER_FILES)
+    frame = pl.concat(part.select(READ) for part in (*world, *owners))
     of = reading()["shipped"]
     unknown = sorted(set(frame["chip"]) - set(of))
     lost = sorted(set(of.values()) - set(built["accelerators"]["name"]))
@@ -42,17 +45,6 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
             f"{SOURCE}: chips without an accelerator: {unknown}; accelerators not listed: {lost}"
         )
     return frame.with_columns(accelerator=pl.col("chip").replace_strict(of), source=pl.lit(SOURCE))
-
-
-def _world(raw: Raw) -> Iterator[pl.DataFrame]:
-    for file in WORLD_FILES:
-        yield _read(raw, file).with_columns(buyer=pl.lit("world")).select(list(READ))
-
-
-def _owners(raw: Raw) -> Iterator[pl.DataFrame]:
-    for file in OWNER_FILES:
-        owned = _read(raw, file, "Owner").filter(pl.col("Owner").is_in(list(COUNTRY_OWNERS)))
-        yield owned.with_columns(buyer=pl.col("Owner").replace_strict(COUNTRY_OWNERS)).select(list(READ))
 
 
 def _read(raw: Raw, file: str, *required: str) -> pl.DataFrame:

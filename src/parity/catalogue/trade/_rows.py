@@ -173,7 +173,8 @@ def _refuse_editions(rows: pl.LazyFrame, name: str) -> None:
         .unique()
         .collect(engine="streaming")
     )
-    other = [edition for edition in found["edition"].unique().sort() if not _is_hs(edition)]
+    editions = found["edition"].unique().sort()
+    other = [edition for edition in editions if not re.fullmatch(r"H\d|HS.*|", edition.upper())]
     if other:
         raise ParityError(
             f"{name}: {', '.join(other[:6])} is no edition of the Harmonized System (HS, H0 ... H6); "
@@ -187,10 +188,6 @@ def _refuse_editions(rows: pl.LazyFrame, name: str) -> None:
             f"{name}: {reporter.split(JOINED)[0]} stands in {', '.join(editions)} for {period}, the same "
             "trade in several editions of the Harmonized System; keep one"
         )
-
-
-def _is_hs(edition: str) -> bool:
-    return bool(re.fullmatch(r"H\d|HS.*|", edition.upper()))
 
 
 def _refuse_unread(rows: pl.LazyFrame, name: str, column: str, decimal: str) -> None:
