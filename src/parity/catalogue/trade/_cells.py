@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import polars as pl
@@ -14,42 +16,11 @@ from parity.catalogue.build._flow_names import listed
 from parity.errors import ParityError
 from parity.numbers import Decimal, number
 
+WORDS = tomllib.loads(Path(__file__).with_name("cells.toml").read_text(encoding="utf-8"))
 Calendar = Literal["western", "minguo"]
 # Exports hold re-exports, as UN Comtrade defines them; domestic exports are those without.
 Exports = Literal["all", "domestic", "re-exports"]
 
-FLOW_WORDS = {
-    "export": (
-        *("export", "exports", "x", "2", "6", "exportation", "gross exp.", "gross export", "gross exports"),
-        *(
-            "出口總值(含復出口)",
-            "total exports(including re-exports)",
-            "total exports",
-            "exports (incl. re-exports)",
-        ),
-    ),
-    "import": (
-        *("import", "imports", "m", "1", "5", "importation", "gross imp.", "gross import", "gross imports"),
-        *(
-            "進口總值(含復進口)",
-            "total imports(including re-imports)",
-            "total imports",
-            "imports (incl. re-imports)",
-        ),
-    ),
-    "domestic export": ("dx", "domestic export", "domestic exports", "出口"),
-    "domestic import": ("fm", "foreign import", "foreign imports", "進口"),
-    "re-export": ("rx", "re-export", "re-exports", "reexport", "3", "復出口"),
-    # Parts of exports and imports that UN Comtrade tells apart.
-    "processing": (
-        *("mip", "mop", "xip", "xop"),
-        "import of goods for inward processing",
-        "import of goods after outward processing",
-        "export of goods after inward processing",
-        "export of goods for outward processing",
-    ),
-    "re-import": ("rm", "re-import", "re-imports", "reimport", "4", "復進口"),
-}
 # Which kind of row counts as exports, and what the others are then.
 EXPORTS: dict[Exports, str] = {"all": "export", "domestic": "domestic export", "re-exports": "re-export"}
 MISSING = r"^(|[:.\-–—*]+ ?[a-z]{0,2}|NA|N/A|n/?a|n\.a\.|NaN|nan|null|NULL|None)$"
@@ -128,9 +99,9 @@ def code(text: str) -> str | None:
 
 
 def flow(text: str) -> str | None:
-    """Return what kind of flow a text names, a key of `FLOW_WORDS`."""
+    """Return what kind of flow a text names, one of those of ``cells.toml``."""
     plain = text.lower().replace("（", "(").replace("）", ")").replace(" (", "(")
-    words = {word.replace(" (", "("): kind for kind, some in FLOW_WORDS.items() for word in some}
+    words = {word.replace(" (", "("): kind for kind, some in WORDS["flows"].items() for word in some}
     return words.get(plain)
 
 
@@ -143,42 +114,6 @@ UNKNOWN = "no country of the catalogue"
 # Monaco, Norway with Svalbard, Switzerland with Liechtenstein, the United States with Puerto Rico, India, and
 # "Other Asia, not elsewhere specified", which stands for Taiwan.
 COMTRADE = {251: "FRA", 490: "TWN", 579: "NOR", 699: "IND", 757: "CHE", 842: "USA"}
-# Areas that UN Comtrade and BACI number beside the countries of today.
-NO_COUNTRY = {
-    THE_WORLD: (0,),
-    SUM: (97, 471, 472, 473, 492, 697, 711, 975),
-    UNSPECIFIED: (129, 221, 290, 295, 527, 536, 568, 577, 636, 637, 837, 838, 839, 849, 879, 899),
-    # Some numbers changed with the borders, as that of Sudan in 2012.
-    HISTORIC: (
-        *(58, 200, 230, 278, 280, 457, 459, 461, 530, 532, 582, 588, 590, 592, 647, 717, 720),
-        *(736, 810, 835, 836, 866, 868, 886, 890, 891),
-    ),
-}
-# Letters that are not ISO 3166's: UN Comtrade, WITS (the World Bank's older codes), Eurostat.
-LETTERS = {
-    "S19": "TWN",
-    "OAS": "TWN",
-    "ROM": "ROU",
-    "SER": "SRB",
-    "ZAR": "COD",
-    "TMP": "TLS",
-    "MNT": "MNE",
-    "KSV": "XKX",
-    "WBG": "PSE",
-    "ADO": "AND",
-    "IMY": "IMN",
-    "EL": "GRC",
-    "UK": "GBR",
-    "XI": "GBR",
-    "XS": "SRB",
-    "XK": "XKX",
-}
-NO_COUNTRY_LETTERS = {
-    THE_WORLD: ("W00", "WLD", "WORLD"),
-    SUM: ("EUN", "EU", "EUR"),
-    UNSPECIFIED: ("UNS", "SPE", "FRE", "BUN", "NZE", "USP", "_X", "XX", "XB", "XF", "XC", "XL", "Q[P-Z]"),
-    HISTORIC: ("BLX", "BAT", "CSK", "DDR", "SVU", "YUG", "YDR", "PCZ", "SUD", "SCG", "ANT", "ETF", "VDR"),
-}
 WORLD_WORDS = r"(world|all|all countries|all partners|total|全球|全世界|世界|全部國家|合計|總計|總額)"
 HISTORIC_WORDS = (
     r"^(fmr|former|fm)\b|\((before|until|bef\b|\.\.\.|-|–)|belgium-luxembourg|czechoslovakia|ussr"
@@ -225,7 +160,7 @@ def place(*texts: str, reporter: bool = False) -> Place | None:
 def countries_of(*texts: str) -> set[str]:
     """Return the countries that a place's number and letters mean; several if they contradict each other."""
     known = numbers_of()
-    letters = {**{iso3: iso3 for iso3 in known.values()}, **LETTERS}
+    letters = {**{iso3: iso3 for iso3 in known.values()}, **WORDS["letters"]}
     given = [text.strip().removesuffix(".0") for text in texts]
     found = (known.get(int(text)) if text.isdecimal() else letters.get(text) for text in given)
     return {iso3 for iso3 in found if iso3}
@@ -238,17 +173,17 @@ def _one(text: str, label: str) -> Place | None:
     if digits.isdecimal():
         return _by_number(int(digits), label)
     upper = text.upper()
-    if upper in LETTERS:
-        return Place(LETTERS[upper], "", label)
-    for why, codes in NO_COUNTRY_LETTERS.items():
-        if re.fullmatch("|".join(codes), upper):
+    if upper in WORDS["letters"]:
+        return Place(WORDS["letters"][upper], "", label)
+    for why, codes in WORDS["no_country"].items():
+        if re.fullmatch("|".join(codes["letters"]), upper):
             return Place(WORLD if why == THE_WORLD else None, why, label)
     return _by_name(text, label)
 
 
 def _by_number(number: int, label: str) -> Place:
-    for why, numbers in NO_COUNTRY.items():
-        if number in numbers:
+    for why, codes in WORDS["no_country"].items():
+        if number in codes["numbers"]:
             return Place(WORLD if why == THE_WORLD else None, why, label)
     iso3 = numbers_of().get(number)
     return Place(iso3, "" if iso3 else UNKNOWN, label)
@@ -284,7 +219,7 @@ def _by_name(text: str, label: str) -> Place | None:
 def numbers_of() -> dict[int, str]:
     """Return ISO3 by the number of UN Comtrade and BACI."""
     listed = load_table("countries").select("number", "iso3").drop_nulls()
-    never = {number for numbers in NO_COUNTRY.values() for number in numbers}
+    never = {number for codes in WORDS["no_country"].values() for number in codes["numbers"]}
     return {number: iso3 for number, iso3 in listed.rows() if number not in never} | COMTRADE
 
 
