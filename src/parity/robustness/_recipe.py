@@ -22,7 +22,7 @@ from parity.robustness._draws import Factor
 from parity.robustness.assumptions import Assumptions, Kind, Measurement, with_value
 from parity.stats import BoolArray, FloatArray, IntArray
 
-_STREAM, _STREAM_UP = 0x3EA5, 0x3EA6
+_STREAM_MEASURED, _STREAM_UP, _STREAM_IMPUTED = 0x3EA5, 0x3EA6, 0x1A9
 OWN_DATA = ""
 """Name of the data that are not a vintage."""
 
@@ -150,7 +150,7 @@ def perturbed(
     """
     errors = standard_errors(spec, table, measured)
     block = read_block(spec, table)
-    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM, replicate)))
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM_MEASURED, replicate)))
     noisy = block.values + errors * rng.standard_normal(block.values.shape)
     # One stream for all replicates, so that each unit takes every step once.
     orders = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM_UP,)))
@@ -241,7 +241,6 @@ IMPUTED = "drawn"
 """Name under which a spec can ask for it: ``impute.method = "custom:drawn"``."""
 
 _SMALLEST_EIGENVALUE = 1e-3
-_STREAM = 0x1A9
 
 
 @register("impute", IMPUTED)
@@ -251,7 +250,7 @@ def drawn(values: FloatArray, reference: FloatArray, draw: int = 0, seed: int = 
     ``values``: shape (n, k); NaN is missing. ``reference``: rows to learn from, shape (m, k). Returns:
     shape (n, k); columns with fewer than two known values, or with one value only, stay as they are.
     """
-    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM, draw)))
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM_IMPUTED, draw)))
     usable = np.flatnonzero(_distinct(reference))
     if not len(usable):
         return values

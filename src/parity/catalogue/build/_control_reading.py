@@ -190,23 +190,13 @@ def _to_makers(listed: list[Row]) -> list[Row]:
     ]
 
 
+_LETTER: Row = dict.fromkeys(("text", "unit", "unless", "exception", "source_url"), "")
+_LETTER |= {"value": None, "role": "letter", "about": "accelerator", "basis": "filing text"}
+
+
 def _letter_test(rule_id: str, clause: str, quantity: str, operator: str) -> Row:
-    return {
-        "rule_id": rule_id,
-        "paragraph": clause,
-        "clause": clause,
-        "quantity": quantity,
-        "operator": operator,
-        "value": None,
-        "text": "",
-        "unit": "",
-        "role": "letter",
-        "about": "accelerator",
-        "unless": "",
-        "exception": "",
-        "basis": "filing text",
-        "source_url": "",
-    }
+    test = {"rule_id": rule_id, "paragraph": clause, "clause": clause}
+    return _LETTER | test | {"quantity": quantity, "operator": operator}
 
 
 def destinations(raw: Raw) -> list[Row]:
@@ -275,25 +265,12 @@ def _destination(row: Row) -> Row:
 
 
 def _inferred(row: Row) -> Row:
+    given = {key: row[key] for key in ("rule_id", "scope", "item", "basis", "citation")}
     dates = {key: row[key].isoformat() for key in ("date_from", "date_to")}
-    return {
-        "rule_id": row["rule_id"],
-        "layer": "letter",
-        "scope": row["scope"],
-        "transaction": "",
-        "item": row["item"],
-        "item_text": "as the letter says",
-        "requirement": "licence_required",
-        "review_policy": "not_stated",
-        "review_verified": True,
-        "exception": "",
-        "exception_terms": "",
-        "enforced": "yes",
-        "limit": "",
-        "note": "",
-        "basis": row["basis"],
-        "citation": row["citation"],
-    } | dates
+    words = {"item_text": "as the letter says", "requirement": "licence_required"}
+    return (
+        _ADDED | given | dates | words | {"layer": "letter", "review_policy": "not_stated", "enforced": "yes"}
+    )
 
 
 def checked_to(raw: Raw) -> str:
