@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -27,7 +27,7 @@ SOURCES = ("epoch-benchmarks-2026-04", "epoch-hub-2026-10", "published-model-sco
 class FitQuestion(Question):
     """A question whose answer rests on a fit of capability, and so on its draws."""
 
-    heading: ClassVar[str] = "Draws behind the intervals"
+    heading = "Draws behind the intervals"
 
     draws: int = Field(default=DRAWS, ge=20, le=1000, description="Refits per kind of resampling.")
     seed: int = Field(default=0, ge=0, description="Seed of the resampling.")
