@@ -12,8 +12,7 @@ from parity.catalogue._facts import (
     none_on_record,
     outcome_of,
 )
-from parity.catalogue._kept import keep
-from parity.catalogue._seal import DATA_VARIABLE, kept
+from parity.catalogue._seal import DATA_VARIABLE, keep, kept
 from parity.catalogue._snapshot import (
     derived_table,
     load_table,

@@ -14,6 +14,8 @@ from parity.index import Index
 
 FORMS = ("scale", "intensity", "mixed")
 COLUMNS = ("rank", "rank_low", "rank_high")
+_SHARES = ("imputed_share", "zero_share", "missing_share", "lower_bound_share")
+_TOLD = ("name", "score", *COLUMNS, *_SHARES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -260,22 +262,9 @@ def places(
             code: PillarPlace(_known(index.ranks[at, node], int), _known(index.scores[at, node], float))
             for code, node in nodes.items()
         }
-        found.append(
-            Place(
-                row["id"],
-                row["name"],
-                row["rank"],
-                row["score"],
-                row.get("rank_low"),
-                row.get("rank_high"),
-                pillars,
-                row["imputed_share"],
-                row["zero_share"],
-                row["missing_share"],
-                row["lower_bound_share"],
-                _forms(sides[row["id"]]) if row["id"] in sides else None,
-            )
-        )
+        side = sides.get(row["id"])
+        told = {column: row.get(column) for column in _TOLD}
+        found.append(Place(iso3=row["id"], pillars=pillars, forms=_forms(side) if side else None, **told))
     return tuple(found)
 
 
