@@ -263,7 +263,7 @@ def places(
             for code, node in nodes.items()
         }
         side = sides.get(row["id"])
-        told = {column: row.get(column) for column in _TOLD}
+        told: dict[str, Any] = {column: row.get(column) for column in _TOLD}
         found.append(Place(iso3=row["id"], pillars=pillars, forms=_forms(side) if side else None, **told))
     return tuple(found)
 
