@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -147,27 +148,17 @@ def ranked(values: FloatArray, kind: Literal["rank", "borda", "percentile_rank"]
     return Ranked(tuple(np.sort(column[~np.isnan(column)]) for column in values.T), kind)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unchanged:
-    """Scores that are the values."""
-
-    def __call__(self, values: FloatArray, /) -> FloatArray:
-        """Return the values."""
-        return values
+def unchanged(values: FloatArray, /) -> FloatArray:
+    """Return values as their own scores."""
+    return values
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Registered:
-    """A registered normalisation, with the columns that the index was built from, shape (m, k)."""
-
-    function: Callable[..., Any]
-    reference: FloatArray
-    options: Mapping[str, Any]
-
-    def __call__(self, values: FloatArray, /) -> FloatArray:
-        """Return the scores of values, shape (n, k)."""
-        columns = zip(values.T, self.reference.T, strict=True)
-        return np.column_stack([self.function(x, known, **self.options) for x, known in columns])
+def by_function(
+    values: FloatArray, /, *, function: Callable[..., Any], reference: FloatArray, options: Mapping[str, Any]
+) -> FloatArray:
+    """Return scores by a registered function, given what the index was built from, shape (m, k)."""
+    columns = zip(values.T, reference.T, strict=True)
+    return np.column_stack([function(x, known, **options) for x, known in columns])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,11 +188,12 @@ def learn_scale(
     unit after direction, shape (k,).
     """
     if is_custom(options.method):
-        return Registered(custom("normalise", options.method), values, options.options)
+        function = custom("normalise", options.method)
+        return partial(by_function, function=function, reference=values, options=options.options)
     posts = np.empty((2, 0)) if goalposts is None else goalposts
     match options.method:
         case "none":
-            return Unchanged()
+            return unchanged
         case "minmax":
             return minmax(values, options.lower, options.upper)
         case "zscore":

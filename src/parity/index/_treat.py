@@ -19,17 +19,11 @@ from parity.index.spec import IndexSpec
 from parity.stats import FloatArray, IntArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Registered:
-    """A registered treatment, with the column that the index was built from, shape (m,)."""
-
-    function: Callable[..., Any]
-    reference: FloatArray
-    options: Mapping[str, Any]
-
-    def __call__(self, values: FloatArray, /) -> FloatArray:
-        """Return treated values, shape (n,)."""
-        return np.asarray(self.function(values, self.reference, **self.options), dtype=float)
+def by_function(
+    values: FloatArray, /, *, function: Callable[..., Any], reference: FloatArray, options: Mapping[str, Any]
+) -> FloatArray:
+    """Treat by a registered function, given the column that the index was built from, shape (m,)."""
+    return np.asarray(function(values, reference, **options), dtype=float)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +33,9 @@ class Treatment:
     # Values are cut here first; infinite where nothing was winsorised.
     floor: float = -np.inf
     cap: float = np.inf
-    transform: Transformation | Registered = field(default_factory=Transformation)  # then this is applied
+    transform: Callable[[FloatArray], FloatArray] = field(
+        default_factory=Transformation
+    )  # then this is applied
     name: str = ""  # what was done, in a word or two; empty where nothing was
     points: int | None = None  # number of winsorised points; ``None`` where winsorising was not tried
     # Test before, after the first and after the second treatment, as far as they were made.
@@ -99,10 +95,11 @@ def _apply(
         points, floor, cap = cut.points, cut.floor, cut.cap
         name = f"winsorise {points}" if points else ""
     elif is_custom(kind):
-        transform = Registered(custom("treat", kind), x, options.options)
+        function = custom("treat", kind)
+        transform = partial(by_function, function=function, reference=x, options=options.options)
     else:
-        transform = learn_transformation(kind, x, options)
-        if kind == "log_gii" and transform.high <= 1:
+        transform = learned = learn_transformation(kind, x, options)
+        if kind == "log_gii" and learned.high <= 1:
             note = "log_gii turns the order round: the greatest value is not above 1"
     name = " + ".join(part for part in (ground.name, name) if part)
     after = Treatment(floor, cap, transform, name, points, ground.checks, note)
