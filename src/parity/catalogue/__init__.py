@@ -1,7 +1,15 @@
 """Datasets with provenance: the embedded snapshot, download, countries, the DuckDB store."""
 
 from parity.catalogue import files
-from parity.catalogue._countries import STATUSES, Country, blocs, find_country, members, membership
+from parity.catalogue._countries import (
+    STATUSES,
+    Country,
+    blocs,
+    find_country,
+    members,
+    membership,
+    plain,
+)
 from parity.catalogue._describe import Card, Listing, Source, describe, listing, rows_of, sparkline
 from parity.catalogue._facts import (
     FactsAudit,
@@ -52,6 +60,7 @@ __all__ = [
     "membership",
     "none_on_record",
     "outcome_of",
+    "plain",
     "put_derived",
     "query",
     "reset",
