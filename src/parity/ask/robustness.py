@@ -223,12 +223,7 @@ class Draw(IndexQuestion):
 
     def answer(self) -> Answer[DrawReport]:
         """Make the draw again."""
-<<<<<<< HEAD
-        from parity.ask.editions import editions
         from parity.robustness.report import draw_report
-=======
-        from parity.robustness.draws import draw_report
->>>>>>> main
 
         found = self.standing()
         result = draw_report(
@@ -269,12 +264,7 @@ class Draws(IndexQuestion):
 
     def answer(self) -> Answer[DrawsReport]:
         """Make the draws again."""
-<<<<<<< HEAD
-        from parity.ask.editions import editions
         from parity.robustness.report import draws_report
-=======
-        from parity.robustness.draws import draws_report
->>>>>>> main
 
         found = self.standing()
         made = editions(found, self.folder)
