@@ -152,7 +152,7 @@ def abilities(
     return found.in_domain(domain) if domain else found.abilities
 
 
-@cached(8)
+@cached(6)
 def board(
     by: By = "country",
     domain: str | None = None,
