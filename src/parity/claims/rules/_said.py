@@ -20,25 +20,10 @@ _ASIDE = r"(?:, (?P<aside>[^,;:”\"]{2,80}),)?"
 _NAMED = re.compile(r"[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3}")
 _SAYING = re.compile(rf"\b(?:according to|in the|['’]s (?:words|view|opinion|estimate)|{_SAYS})\b", re.I)
 _PRONOUN = re.compile(rf"\b(?:he|she)(?: (?:had|also|later|then))? {_SAYS}\b|\b{_SAYS} (?:he|she)\b", re.I)
-_SELF = frozenset(
-    (
-        "i",
-        "i'd",
-        "i’d",
-        "i'll",
-        "i’ll",
-        "we",
-        "it",
-        "they",
-        "he",
-        "she",
-        "this",
-        "that",
-        "there",
-        "nobody",
-        "no",
-    )
-)
+_SELF = frozenset((
+    "i", "i'd", "i’d", "i'll", "i’ll", "we", "it", "they", "he", "she", "this", "that", "there", "nobody",
+    "no",
+))  # fmt: skip
 _ATTRIBUTIONS = (
     re.compile(
         r"\b(?:[Aa]ccording to|[Ii]n the (?:words|view|opinion) of) (?P<who>[^,.;:]{2,60}?)"

@@ -20,10 +20,7 @@ _DEALT = (
 _RULES = {
     "hard_to_replace": (
         "<DG> ... difficult|hard|hardest|tricky|trickiest|tough|toughest|impossible ... replac*|substitut*",
-        "replac*|substitut* .. <DG> ... difficult|hard|challeng*|tricky|impossible|problem*",
         "no .. substitute|replacement|equivalent .. <DG>",
-        "difficult|hard|hardest|trickiest|impossible ... replac*|substitut* ... <DG>",
-        "difficult|hard|hardest|trickiest ... <DG> .. replac*|substitut*",
         "struggl* to replac* .. <DG>",
     ),
     "halted": (
@@ -33,7 +30,6 @@ _RULES = {
     ),
     "allowed": (
         "can|could|may [still] [legally|lawfully|freely] buy|purchase|import|order",
-        "can|could|may [still] legally|lawfully|freely obtain|get|acquire",
         "can|could|may [still|now] [freely|legally] be [freely|legally] sold|exported|shipped|bought",
         "allow*|permit*|legal|free to|lets|approved|cleared|greenlit|green-lit ... <DG>",
         "<DG> ... allow*|permit*|legal|lawful|approved|cleared|unrestricted",
@@ -68,7 +64,6 @@ _RULES = {
         "cut .. off from .. <DG>",
         "keep*|kept|shut*|barr* .. <DG> .. out of|from",
         "lost|lose|loses|denied|without access to .. <DG>",
-        "no access to .. <DG>",
         f"not|n't .. able [legally|lawfully] to [legally|lawfully] {_DEALT}",
         f"unable [legally] to [legally] {_DEALT}",
         f"can|ca|could|may|must not|n't|no_longer [still] [longer|legally|lawfully] [be] [legally|"

@@ -32,27 +32,19 @@ _SHARE = (
     "<P:n> of <M:m>",
     "<P:n> <M:m> .. from|by",
     "<P:n> [of] [the] <M:m> ... was|were|is|are|come|comes|came|hail [from] [in] [the] <C>",
-    "account* for .. <P:n> of .. <M:m>",
     "of the|all [global] <M:m> ... <C> ... <P:n>",
-    "<M:m> .. <P:n> of the|all|world's|global|world",
     "<M:m> ... account*|represent*|occup*|make*|made|comprise*|constitut* [up] [for] .. <P:n> of",
     "share of .. <M:m> ... <P:n>",
     "share of .. <M:m> ... at|to|below|above|of <P:n>",
 )
 # "More than the rest of the world combined": more than half.
-_REST = (
-    "more|larger|greater|higher .. <M:m> .. than [all] .. rest of the world",
-    "more|larger|greater|higher .. <M:m> .. than .. all other countries|nations",
-)
+_REST = ("more|larger|greater|higher .. <M:m> .. than [all] .. rest of the world",)
 _COMPARE = (
     "<F:n> .. more|higher|greater|larger|bigger .. than .. <CB:others>",
-    "<M:m> ... outpac*|exceed*|surpass*|outstrip*|dwarf*|eclips*|outspen* .. <CB:others> .. by .. <F:n>",
     "<M:m> ... outpac*|exceed*|surpass*|outstrip*|dwarf*|eclips*|outspen* .. <CB:others> .. <F:n>",
     "<M:m> .... <F:n> [the] <CB:others> 's <V>",
     "<M:m> .... <F:n> that|those of [the] <CB:others>",
     "<M:m> ... <F:n> [the] <CB:others> figure|level|total|sum|amount",
-    "<M:m> ... <F:n> .. higher|greater|larger|bigger|more than .. <CB:others>",
-    "<M:m> ... <F:n> .. the level|amount|figure|size .. <CB:others>",
     "<F:n> .. as many|much .. <M:m> .. as .. <CB:others>",
     "<F:n> as much [private] [money|capital] in <M:m> as .. <CB:others>",
     "<F:n> .. more .. <M:m> .. than .. <CB:others>",
@@ -61,7 +53,6 @@ _COMPARE = (
     "fewer|less|smaller|lower .. <M:m> .. than .. <CB:others>",
     "<M:m> ... larger|higher|bigger|greater|smaller|lower than .. <CB:others>",
     "<M:m> .. exceed*|surpass*|outstrip*|dwarf* ... <CB:others>",
-    "<M:m> .. <F:n> .. of|that .. <CB:others>",
     "<M:m> ... <FP:n> as many|much as .. <CB:others>",
     "<M:m> ... <FP:n> of that|those|what of|in .. <CB:others>",
 )
@@ -74,7 +65,6 @@ _LEVEL = (
     "<P:n> of ... <M:m>",
     "<M:m> ... reach*|total*|hit|stood|stands|amount*|was|is|were|are|of|at|came|comes|crossed|crosses|"
     "passed|topped|number|numbers [now] [at] [to] .. <QVP:n>",
-    "<P:n> .. on|use|uses|using .. <M:m>",
     "<Q:n> of [the] [world's|world] [world] ['s] <M:m>",
     "<M:m> .. <QVP:n>",
     "<M:m> ... : <QVP:n>",
@@ -254,7 +244,6 @@ def _majority(context: Context) -> Iterator[QuantityClaim]:
 _ADDED = (
     "{0} <QV:n> .. <M:m>",
     "{0} [another|a|further] <QV:n> .. <M:m>",
-    "<QV:n> more|additional|extra|new <M:m> than .. <W>",
 )
 
 

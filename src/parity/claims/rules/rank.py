@@ -82,7 +82,6 @@ _FIRST = (
     "eastern|western|northern|southern|arab|eu|its|their] [saharan|-] africa|asia|region|region's|continent|"
     "world|america|gulf|europe|caribbean|balkans|nordics|caucasus|baltics|middle|pacific|bloc|group",
     "<C:subject> is|remain*|was|stays .. leader",
-    "<C:subject> is|remain*|was|has .. most <M>",
     "<C:subject> has|had the highest|largest share|rate|proportion of <M> in the world",
     "<C:subject> scor*|came|come*|rank*|rate*|plac* [the] highest|best|top in|on|of [the] <I>",
 )
