@@ -13,8 +13,8 @@ from parity.claims.asked import with_model
 from parity.claims.correction import Changes, corrected
 from parity.claims.dateline import TextDate, text_date
 from parity.claims.extract import extract
-from parity.claims.language import foreign
 from parity.claims.model import FAMILIES, AnyClaim, Uncheckable
+from parity.claims.reading import foreign
 from parity.claims.verdict import LATER, Judgement, Verdict, cannot
 from parity.claims.verdicts.behaviour import judge_behaviour
 from parity.claims.verdicts.chronology import judge_chronology

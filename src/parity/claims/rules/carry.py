@@ -12,9 +12,8 @@ from parity.claims._grammar import Reading
 from parity.claims._names import Name, developer_country
 from parity.claims.model import AnyClaim, LagClaim, QuantityClaim, RankClaim
 from parity.claims.rules._context import OBLIQUE, WE, Before, stems
-from parity.claims.rules._pointing import pointer
+from parity.claims.rules._pointing import attribution, pointer
 from parity.claims.rules._ranking import named_ranking
-from parity.claims.rules._said import attribution
 
 
 def speaker(readings: Sequence[Reading], counts: Counter[str]) -> tuple[str | None, bool]:

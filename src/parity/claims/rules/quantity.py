@@ -25,7 +25,7 @@ from parity.claims.rules._counting import (
     whose,
 )
 from parity.claims.rules._listed import carried, listed, others
-from parity.claims.rules._scope import scope
+from parity.claims.rules._ranking import scope
 
 _SHARE = (
     "<P:n> of all|the|global|world|worldwide [world's|world] [global] .. <M:m>",

@@ -10,8 +10,7 @@ from parity.claims._grammar import matches, rule
 from parity.claims._names import Name
 from parity.claims.model import RankClaim
 from parity.claims.rules._context import Context, widest
-from parity.claims.rules._ranking import nearest_index, ranking
-from parity.claims.rules._scope import led_region, scope
+from parity.claims.rules._ranking import led_region, nearest_index, ranking, scope
 
 _MOVED = (
     "fell|fall*|drop*|slid*|slip*|climb*|rose|rise*|risen|jump*|mov*|sank|sink*|shot|leap*|vault*|surg*|"
