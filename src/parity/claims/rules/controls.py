@@ -30,7 +30,7 @@ _RULES = {
     ),
     "allowed": (
         "can|could|may [still] [legally|lawfully|freely] buy|purchase|import|order",
-        "can|could|may [still|now] [freely|legally] be [freely|legally] sold|exported|shipped|bought",
+        "can|could|may [still|now|again] [freely|legally] be [freely|legally] sold|exported|shipped|bought",
         "allow*|permit*|legal|free to|lets|approved|cleared|greenlit|green-lit ... <DG>",
         "<DG> ... allow*|permit*|legal|lawful|approved|cleared|unrestricted",
         "is|are|was|were|remain* [still] free to buy|import|purchase",

@@ -33,7 +33,8 @@ _RULES = {
         "<C:who> [has|have|had] became|become* [the|a|an] [<N>] partner [country|state|nation]",
         "<C:who> has|have|had|held|holds|enjoy*|got|been [had] [a] partner status",
         "<C:who> .. became|become*|joined|join*|named|admitted|accepted ... partner* .. <B:bloc>",
-        "<C:who> [,] [which|who] is|are|was|were|became|as|, [now] [a|an|the] [official] <B:bloc> partner*",
+        "<C:who> [,] [which|who|has|have] is|are|was|were|been|became|as|, [now] [a|an|the] [official] "
+        "<B:bloc> partner*",
         "<C:who> .. partner [country|state] .. <B:bloc>",
         "<C:who> ... among|one [the|of] ... partner* .. <B:bloc>",
         "<B:bloc> partner* .. <C:who>",

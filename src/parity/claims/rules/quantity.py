@@ -279,18 +279,19 @@ def _last_year(context: Context) -> dt.date | None:
     return None
 
 
+_INTO = (
+    "invest*|put|poured|pumped|ploughed <V:n> in|into [the] <C:who> ai|artificial",
+    "<C:who> ai start-ups|startups|companies|firms [have] raised|attracted|drew <V:n>",
+)
+_INVESTED = ("invest*|spent|spends|put|raised|attracted .. <V:n> .. in|into|for|on ai|artificial",)
 # Money of states is none of the private investment that is measured.
 _PUBLIC = re.compile(r"\b(?:guidance|government|state|public|sovereign|budget|ministry|taxpayers?|treasury) ")
 
 
 def _invested(context: Context) -> Iterator[QuantityClaim]:
     """Yield "invested 2 billion dollars in AI", whose measure stands on both sides of the number."""
-    into = rule("invest*|put|poured|pumped|ploughed <V:n> in|into [the] <C:who> ai|artificial").search(
-        context.stream
-    )
-    found = into or rule(
-        "invest*|spent|spends|put|raised|attracted .. <V:n> .. in|into|for|on ai|artificial"
-    ).search(context.stream)
+    into = next(matches(context.reading, _INTO), None)
+    found = into or next(matches(context.reading, _INVESTED), None)
     if not found or _PUBLIC.search(context.stream):
         return
     countries, key = (context.countries(into["who"]), into["who"]) if into else whose(context, found)

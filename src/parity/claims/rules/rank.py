@@ -330,8 +330,9 @@ def _claim(
         edition, common["stated_date"] = "previous", False
     if common["stated_date"] and _dated(context, found) is None and _is_of_other(context, found):
         common |= {"as_of": context.today, "stated_date": False}
-    if not index and context.earlier.stale and context.earlier.fresh and named == context.earlier.fresh[0]:
-        # Sentences stand between.
+    carried = context.earlier.fresh is not None and named == context.earlier.fresh[0]
+    if not index and carried and (context.earlier.stale or within or common["attribution"]):
+        # Sentences stand between, or it is told among others, or by somebody: perhaps of another ranking.
         common["open"] = ("reading",)
     if context.has("since <W>") and not common["stated_date"]:
         # A place "since 2019" is one in every edition since.
