@@ -167,7 +167,7 @@ def chips(unit: str) -> p.Chips:
         tuple(said.select(columns).with_columns(pl.col("as_of").cast(pl.String)).to_dicts()),
         tuple(events(unit)[-EVENTS:]),
         tuple(p.ReachMonth(*row) for row in months),
-        tuple(p.ComputeDay(one.on, one.h100e) for one in compute),
+        tuple(compute),
     )
 
 
