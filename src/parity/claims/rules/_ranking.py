@@ -222,8 +222,8 @@ def ranking(context: Context) -> tuple[str | None, str | None, str | None]:
     nobody names is "".
     """
     named = named_ranking(context.reading)
-    measure = [name.value for key, _ in context.reading.of_kind("M") if (name := context.name(key))]
-    listed = [name.value for key, _ in context.reading.of_kind("I") if (name := context.name(key))]
+    measure = [name.value for name in context.reading.names("M")]
+    listed = [name.value for name in context.reading.names("I")]
     if named is not None:
         return named[0], named[1], None
     if "TOP500" in listed or "top500_systems" in measure or "top500_rmax" in measure:

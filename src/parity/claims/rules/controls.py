@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from parity.claims._grammar import matches, rule
-from parity.claims._names import Name
 from parity.claims.model import ControlsClaim
 from parity.claims.rules._context import Context, widest
 
@@ -267,7 +266,7 @@ def _claim(
 ) -> ControlsClaim:
     device = context.name(key)
     carried = context.earlier.device if _THE_CHIP.search(context.stream) else None
-    generic = next((m for _, m in context.reading.of_kind("G") if isinstance(m, Name) and m.value), None)
+    generic = next((name for name in context.reading.names("G") if name.value), None)
     since = rule("since|from [the] [early|late|mid] <W:since>").search(context.stream)
     if since is None and status in ("banned", "licence") and found.group().split()[-1] != "licence":
         # "Was banned in 2022" tells when the ban came.

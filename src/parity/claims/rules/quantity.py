@@ -127,7 +127,7 @@ _CODE = re.compile(r"github|open.source|\bcode\b|software|repositor")
 
 def _is_other_head(context: Context) -> bool:
     """Return whether the measure is only part of another thing, or a collaboration is of another kind."""
-    names = [mention.value for _, mention in context.reading.of_kind("M") if isinstance(mention, Name)]
+    names = [name.value for name in context.reading.names("M")]
     ties = _COLLABORATION in names and not _CODE.search(context.reading.sentence.text.casefold())
     return ties or bool(_OTHER_HEAD.search(context.stream))
 
@@ -151,7 +151,7 @@ _PARTED = re.compile(
 
 def _systems(context: Context) -> Iterator[QuantityClaim]:
     """Yield "in the TOP500 of June 2024 the US has 171 systems", where list and count stand apart."""
-    listed = [name.value for _, name in context.reading.of_kind("I") if isinstance(name, Name)]
+    listed = [name.value for name in context.reading.names("I")]
     going_on = context.earlier.index == "TOP500" and re.search(
         r"(?:on|in) (?:the|this|that) (?:@W\d+ )?list", context.stream
     )
@@ -191,7 +191,7 @@ def _systems(context: Context) -> Iterator[QuantityClaim]:
 
 def _flops(context: Context) -> Iterator[QuantityClaim]:
     """Yield "reaches 1,742 petaflops": a performance, of one machine or of all together, never a count."""
-    systems = [name.value for _, name in context.reading.of_kind("M") if isinstance(name, Name)]
+    systems = [name.value for name in context.reading.names("M")]
     listed = (context.earlier.measure or "").startswith("top500") and " list " in context.stream
     if not (listed or {"top500_systems", "top500_rmax"} & set(systems)):
         return
