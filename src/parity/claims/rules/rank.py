@@ -385,7 +385,7 @@ def _within(context: Context, found: re.Match[str], subject: str | None) -> tupl
     if part := _WORLDS.search(near) or _WORLDS.search(lead):
         return f"{part.group(1)} world", None
     within, token = scope(context, at, at + len(key))
-    if within is None and "rank" not in found.groupdict():
+    if within is None and ("rank" not in found.groupdict() or "top " in found.group()):
         return led_region(context)
     return within, token
 

@@ -61,8 +61,8 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, ch
     if near and status != wanted and not claim.negated and not _FULL.search(claim.text):
         # A partner may be called a member, and a member a partner; a full member is one only.
         return Judgement(Verdict.DEPENDS, words, evidence, command, change)
-    if wanted == "invited" and status == "none":
-        why = f"{words}; invitations that were not taken up are not all on record"
+    if wanted in ("invited", "partner") and status == "none":
+        why = f"{words}; invitations and partners are not all on record"
         return cannot(why, command, "a source that dates the invitation", evidence)
     if wanted != "former" and status == "none" and not claim.negated and "found" in str(rows["title"][0]):
         why = f"{words}; of those who signed, not all are on record"
