@@ -13,9 +13,6 @@ from parity.frontier import (
     Abilities,
     BootstrapOptions,
     FitOptions,
-    catch_up,
-    check_claims,
-    claims_table,
     fit,
     frontier,
     lag,
@@ -23,6 +20,7 @@ from parity.frontier import (
     per_benchmark,
 )
 from tests.frontier.conftest import made_up
+from tools.lag_claims import catch_up, check_claims, claims_table, levels_of
 
 MONTH = 365.25 / 12
 # Rows: model, country, day of release, capability, scores, derived, open weights.
@@ -174,7 +172,7 @@ def test_a_level_below_all_that_is_known_is_a_lower_bound() -> None:
 
 
 def test_levels_say_when_each_was_reached() -> None:
-    levels = lag(frontier(world()), "BBB", "AAA", on=on(730)).levels()
+    levels = levels_of(lag(frontier(world()), "BBB", "AAA", on=on(730)))
     assert levels["model"].to_list() == ["a0", "a1", "a2"]
     np.testing.assert_allclose(levels["months"], np.array([200, 400, 130]) / MONTH)
     assert levels["open"].to_list() == [False, False, True]

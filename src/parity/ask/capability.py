@@ -226,6 +226,9 @@ class CapabilityFit(_Scaled):
     add: Annotated[bool, Local()] = Field(
         default=False, description="Add the scores to those that Parity carries."
     )
+    duplicates: Annotated[Literal["error", "best", "median"], Local()] = Field(
+        default="error", description="Your scores: which of several of a model on a benchmark counts."
+    )
     anchor: str | None = Field(
         default=None, min_length=1, max_length=200, description="Benchmark with slope 1 and difficulty 0."
     )
@@ -251,7 +254,7 @@ class CapabilityFit(_Scaled):
         if self.scores is None:
             found = shared.capability(self.draws, self.seed, options, workers=self.workers)
         else:
-            evidence = shared.own_scores(self.scores, dated=False, add=self.add)
+            evidence = shared.own_scores(self.scores, dated=False, add=self.add, duplicates=self.duplicates)
             found = shared.fitted(evidence, self.draws, self.seed, options, self.workers)
         abilities = found.in_domain(self.domain) if self.domain else found.abilities
         sources = shared.SOURCES if self.scores is None or self.add else ()

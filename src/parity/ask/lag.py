@@ -38,7 +38,7 @@ class Lag(FitQuestion):
         "parity lag China --behind USA --on 2026-01-15 --out lag.png",
         "parity lag RUS --parameters",
         "parity lag RUS --scenario --accelerators 20000",
-        "parity lag open --behind closed",
+        "parity lag open --behind closed --measure level",
         "parity lag KAZ --scores mine.csv",
     )
 
@@ -47,6 +47,10 @@ class Lag(FitQuestion):
     )
     behind: Annotated[str, Place()] = Field(
         default="USA", min_length=1, max_length=60, description="Whom.", examples=["CHN"]
+    )
+    measure: Literal["standing", "mean", "release", "level"] = Field(
+        default="standing",
+        description="Lag on the day, its mean over the days, at release, or averaged over levels.",
     )
     on: Day | None = Field(
         default=None,
@@ -82,6 +86,9 @@ class Lag(FitQuestion):
     )
     add: Annotated[bool, Local()] = Field(
         default=False, description="Add the scores to those that Parity carries."
+    )
+    duplicates: Annotated[Literal["error", "best", "median"], Local()] = Field(
+        default="error", description="Your scores: which of several of a model on a benchmark counts."
     )
 
     @model_validator(mode="before")
@@ -143,7 +150,7 @@ _answer = cached(64)(_answered)
 def _capability(asked: Lag) -> Capability:
     if asked.scores is None:
         return shared.capability(asked.draws, asked.seed, workers=asked.workers)
-    evidence = shared.own_scores(asked.scores, dated=True, add=asked.add)
+    evidence = shared.own_scores(asked.scores, dated=True, add=asked.add, duplicates=asked.duplicates)
     return shared.fitted(evidence, asked.draws, asked.seed, workers=asked.workers)
 
 
@@ -167,7 +174,8 @@ def _board(asked: Lag, capability: Capability) -> Frontier:
 def _all(asked: Lag, board: Frontier, capability: Capability) -> Lags:
     from parity.frontier import lags
 
-    return lags(board, asked.behind, on=asked.on, since=asked.since, notes=capability.notes)
+    notes, measure = capability.notes, asked.measure
+    return lags(board, asked.behind, on=asked.on, since=asked.since, notes=notes, measure=measure)
 
 
 def _one(asked: Lag, board: Frontier, capability: Capability) -> LagReport:
@@ -191,4 +199,4 @@ def _one(asked: Lag, board: Frontier, capability: Capability) -> LagReport:
         run = measure.scenario(board, *tables, of, behind, on=asked.on, options=options)
     if asked.projection:
         path = measure.project(board, of)
-    return measure.LagReport(found, rows, tests, run, path, capability.notes)
+    return measure.LagReport(found, rows, tests, run, path, capability.notes, asked.measure)

@@ -48,6 +48,8 @@ class Frontier:
         Release days drawn within their errors, shape (n_draws, n_models).
     until
         Day on which the newest model of the evidence came out: the day that is looked at by default.
+    fewest_scores
+        Scores that a model needs to set a frontier.
     """
 
     abilities: Abilities
@@ -56,6 +58,7 @@ class Frontier:
     dates: Floats
     date_draws: Floats
     until: dt.date
+    fewest_scores: int = FEWEST_SCORES
     _drawn: dict[str, list[Steps]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def members(self, group: str) -> Flags:
@@ -80,10 +83,7 @@ class Frontier:
         if not any(name == WORLD or name in self.groups for name in names):
             self._unknown(group)
         if not flags.any():
-            raise NoAnswerError(
-                f"no model of {group} sets a frontier{self._where()}: none has a release date and "
-                "enough scores"
-            )
+            raise NoAnswerError(f"no model of {group} sets a frontier{self._where()}: {self._why(group)}")
         return flags
 
     def _unknown(self, name: str) -> None:
@@ -91,10 +91,32 @@ class Frontier:
         if self.by == "country":
             others = f"; countries that have such models: {', '.join(known)}" if known else ""
             raise NoAnswerError(
-                f"no model of {name} sets a frontier{self._where()}: that takes a release date, at least "
-                f"three scores that tell it from others and weights that are not foreign{others}"
+                f"no model of {name} sets a frontier{self._where()}: {self._why(name)}{others}"
             )
         raise ParityError(f"no {self.by} '{name}'.{did_you_mean(name, known)} Allowed are {one_of(known)}")
+
+    def _why(self, group: str) -> str:
+        """Return what keeps the models of a group from setting a frontier."""
+        models = self.abilities.models
+        column = {"country": "country", "developer": "developer"}.get(self.by)
+        if column is None:
+            return "none has a release date and enough scores"
+        own = models.filter(pl.col(column).is_in(group.split("+")), pl.col("n_scores") > 0)
+        if own.is_empty():
+            return "no model of it has a score"
+        reasons = {
+            "no release date": pl.col("date").is_null(),
+            f"fewer than {self.fewest_scores} scores": pl.col("n_scores") < self.fewest_scores,
+            "foreign weights": pl.col("derived").fill_null(False)
+            if "derived" in own.columns
+            else pl.lit(False),
+        }
+        told = [f"{n} with {why}" for why, flag in reasons.items() if (n := own.filter(flag).height)]
+        return (
+            f"of its {own.height} scored models " + ", ".join(told)
+            if told
+            else f"its {own.height} scored models are told too loosely from others, or have other weights"
+        )
 
     def _where(self) -> str:
         domain = self.abilities.domain
@@ -245,6 +267,7 @@ def frontier(
         # Who compiled the evidence knew that the newest model was out.
         np.minimum(_date_draws(np.asarray(days), models, draws, seed), number_of(until)),
         until,
+        fewest_scores,
     )
 
 

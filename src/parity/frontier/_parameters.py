@@ -239,7 +239,7 @@ class _Question:
         own, other = (things.steps_of(part, None) for part in rows)
         for group, known in ((self.of, own), (self.behind, other)):
             if not known.date.size or known.date[0] > today[0]:
-                reason = f"no record of {name} for {group} by {on}"
+                reason = f"no {name} of {group} in a list known to reach {on}"
                 return ParameterLag(name, Estimate(None, unit=UNIT, reason=reason), False, "")
         value, bound = standing(own, other, today)
         rng = np.random.default_rng(self.seed)
