@@ -41,7 +41,7 @@ QUESTION = '''"""What half of a number is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -55,18 +55,12 @@ if TYPE_CHECKING:
 class Halve(Question):
     """Halve a number."""
 
-    verb: ClassVar[str] = "halve"
-    view: ClassVar[str] = "halving:halve"
-    examples: ClassVar[tuple[str, ...]] = ("parity halve 3",)
+    verb = "halve"
+    view = "halving:halve"
+    result = "parity.halving:Half"
+    examples = ("parity halve 3",)
 
     number: Annotated[float, Place()] = Field(ge=0, le=100, description="Number to halve.")
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: a half."""
-        from parity.halving import Half
-
-        return (Half,)
 
     def answer(self) -> Answer[Half]:
         """Halve it."""

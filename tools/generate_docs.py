@@ -147,9 +147,9 @@ def gallery_page() -> str:
 
     blocks = ["# Gallery", GALLERY]
     for name, words in FIGURES.items():
-        shell = f"```sh\nparity {words} --out {name}.svg\n```"
+        shell = f"```sh\nparity {words} --out {name}\n```"
         python = f"```python\n{in_python(words)}.chart()\n```"
-        blocks += [f"## {words}", f"![parity {words}](assets/{name}.png)", shell, python]
+        blocks += [f"## {words}", f"![parity {words}](assets/{name})", shell, python]
     return "\n\n".join(blocks) + "\n"
 
 

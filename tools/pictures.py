@@ -12,19 +12,49 @@ from threading import Thread
 from parity.cli.main import main as parity
 
 ASSETS = Path(__file__).parents[1] / "docs" / "assets"
-FIVE = " ".join(f"--country {each}" for each in ("USA", "CHN", "RUS", "IND", "BRA"))
+FIVE = " ".join(f"--country {each}" for each in ("CHN", "GBR", "RUS", "IND", "BRA"))
 FIGURES = {
-    "lag-russia": "lag RUS",
-    "lag-by-parameter": "lag RUS --parameters",
-    "frontier-steps": "capability list --by country",
-    "benchmark-difficulty": "capability benchmarks",
-    "rank-intervals": "robustness --kind ranks",
-    "rank-sobol": f"robustness --kind sobol {FIVE}",
-    "rank-above": "robustness --kind above",
-    "trade-diversion": "trade diversion --sanctioned RUS --kind paths",
-    "trade-months": "trade diversion --sanctioned RUS --kind months",
-    "trade-ranking": "trade diversion --sanctioned RUS --kind ranking",
-    "trade-mirror": "trade mirror KGZ --reporter EU",
+    "rank-scores.svg": "rank --top 20",
+    "rank-gap.svg": "explain USA CHN",
+    "rank-goal.svg": "goal BRA --rank 30 --draws 20",
+    "rank-intervals.png": "robustness --kind ranks",
+    "rank-sobol.png": f"robustness --kind sobol {FIVE}",
+    "rank-above.png": "robustness --kind above",
+    "index-framework.svg": "index plot --kind framework",
+    "index-distribution.svg": "index plot --kind distribution",
+    "index-dot.svg": "index plot --kind dot",
+    "index-scatter.svg": "index plot --kind scatter --of talent --against infrastructure",
+    "index-correlations.svg": "index audit",
+    "lag-russia.png": "lag RUS",
+    "lag-by-parameter.png": "lag RUS --parameters",
+    "frontier-steps.png": "capability list --by country",
+    "benchmark-difficulty.png": "capability benchmarks",
+    "chips-landscape.svg": "chips list",
+    "chips-reach-chn.svg": "chips reach CHN",
+    "chips-reach-rus.svg": "chips reach RUS",
+    "chips-timeline-rus.svg": "chips timeline RUS",
+    "chips-compute-chn.svg": "chips compute CHN",
+    "bloc-shapley.svg": "bloc pool BRICS --variant scale",
+    "bloc-pillars.svg": "bloc pool BRICS --kind profile",
+    "bloc-joining.svg": "bloc pool BRICS --kind joining",
+    "bloc-profiles.svg": "bloc compare BRICS G7 USA",
+    "bloc-years.svg": "bloc compare BRICS G7 USA --years",
+    "bloc-reach.svg": "bloc reach BRICS",
+    "ties-rus-chn.svg": "ties RUS CHN",
+    "ties-partners.svg": "ties BRA",
+    "ties-brics-matrix.svg": "ties --bloc BRICS",
+    "ties-brics-map.svg": "ties --bloc BRICS --kind map",
+    "ties-changed.svg": "ties",
+    "trade-supply.svg": "trade depend KAZ",
+    "trade-substitute.svg": "trade substitute KAZ",
+    "trade-diversion.png": "trade diversion --sanctioned RUS --kind paths",
+    "trade-months.png": "trade diversion --sanctioned RUS --kind months",
+    "trade-ranking.png": "trade diversion --sanctioned RUS --kind ranking",
+    "trade-mirror.png": "trade mirror KGZ --reporter EU",
+    "audit-forest.svg": "audit analyse --kind forest",
+    "audit-languages.svg": "audit analyse --kind languages",
+    "audit-layers.svg": "audit analyse --kind layers",
+    "audit-rates.svg": "audit analyse --kind rates --language en",
 }
 """Name of a picture -> the command that draws it."""
 
@@ -64,7 +94,7 @@ def main() -> None:
     for name in names:
         if name in FIGURES:
             try:
-                parity([*FIGURES[name].split(), "--quiet", "--out", str(ASSETS / f"{name}.png")])
+                parity([*FIGURES[name].split(), "--quiet", "--out", str(ASSETS / name)])
             except SystemExit as end:
                 if end.code:
                     raise

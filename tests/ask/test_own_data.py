@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -86,3 +89,18 @@ def test_a_citation_has_version_data_question_and_sources(style: Style) -> None:
         assert part in text
     assert len(answer.sources) >= text.count("retrieved") / 2
     assert text.count("@misc{") == (len(answer.sources) if style == "bibtex" else 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "site"),
+    [
+        (lambda: parity.pledges_list(country="KOR"), "koreajoongangdaily.joins.com"),
+        (lambda: parity.bloc_members("BRICS"), "mfa.gov.cn"),
+        (lambda: parity.audit_prompts(kinds=("factual",), topics=("CN",)), "Amnesty International"),
+    ],
+)
+def test_what_single_facts_were_read_in_is_cited(answer: Callable[[], Any], site: str) -> None:
+    made = answer()
+    keys = re.findall(r"@misc{(\S+),", made.cite("bibtex"))
+    assert site in made.cite("apa")
+    assert len(set(keys)) == len(keys) == len(made.sources)

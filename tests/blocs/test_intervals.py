@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from parity.ask.blocs import memberships, split
+from parity.ask.membership import resolve
 from parity.ask.standing import standing
-from parity.blocs import compare, contributions, history, intervals, pool, resolve
+from parity.blocs import compare, contributions, history, intervals, pool
 from parity.brief.blocs import Bloc as BlocSection
 from parity.brief.blocs import bloc_section
 from parity.catalogue import members

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, NoReturn, Protocol, TypeVar
 
 from parity import __version__
 from parity.ask.serialise import plain, schema, to_json
 from parity.errors import NoAnswerError, ParityError
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
     import polars as pl
 
     from parity.show.citation import Style
@@ -43,6 +47,22 @@ class Asked(Protocol):
 
 
 _SCREEN = 40
+_ADDRESS = re.compile(r"https?://[^\s;,]+[^\s;:,.)]")
+
+
+class Page(NamedTuple):
+    """What facts were read in, by address or else by title, and when they were last held against it."""
+
+    name: str
+    checked: dt.date | None = None
+
+
+def pages(rows: Iterable[tuple[str | None, dt.date | None]]) -> tuple[Page, ...]:
+    """Return the pages that rows name as their source, each once, with the last day checked."""
+    found: dict[str, Page] = {}
+    for text, day in sorted(rows, key=lambda row: str(row[1] or "")):
+        found |= {address: Page(address, day) for address in _ADDRESS.findall(text or "")}
+    return tuple(found[address] for address in sorted(found))
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -60,7 +80,7 @@ class Answer(Generic[R]):
     known_to
         Until when the evidence is complete: an ISO day, or days by side where sides differ.
     sources
-        Keys of the sources that it rests on, as in the table ``sources``.
+        Keys of the sources that it rests on, as in the table ``sources``, and pages of single facts.
     setting
         What of an index is the reader's own, for titles, figures and files; empty where nothing is.
     own_data
@@ -71,7 +91,7 @@ class Answer(Generic[R]):
     result: R
     data: str
     known_to: Any = None
-    sources: tuple[str, ...] = ()
+    sources: tuple[str | Page, ...] = ()
     setting: str = ""
     own_data: tuple[str, ...] = ()
 
@@ -83,7 +103,7 @@ class Answer(Generic[R]):
             "known_to": plain(self.known_to),
             "command": f"{self.question.command} --json",
             "settings": self.question.settings,
-            "sources": list(self.sources),
+            "sources": [one if isinstance(one, str) else one.name for one in self.sources],
         }
         body: dict[str, Any] = plain(self.result)
         return head | ({"own_data": list(self.own_data)} if self.own_data else {}) | body
@@ -205,6 +225,6 @@ _HEAD: dict[str, Any] = {
     "sources": {
         "type": "array",
         "items": {"type": "string"},
-        "description": "Keys of its sources, as in the table of sources",
+        "description": "Keys of its sources, as in the table of sources; pages of single facts by address",
     },
 }

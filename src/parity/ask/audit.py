@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from parity.ask.answer import Answer
+from parity.ask.answer import Answer, Page
 from parity.ask.cache import cached
-from parity.ask.question import Local, Old, Place, Question, TableFile
+from parity.ask.question import Local, Old, Place, Question, TableFile, Word
 from parity.errors import ParityError
 
 if TYPE_CHECKING:
@@ -168,9 +168,10 @@ class AuditAnalyse(_OfLabels):
     others is selective; what it withholds on all is not. Any government can be put to the test.
     """
 
-    verb: ClassVar[str] = "audit analyse"
-    view: ClassVar[str] = "audit:analyse"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "audit analyse"
+    view = "audit:analyse"
+    result = "parity.audit.report:AuditReport"
+    examples = (
         "parity audit analyse --top 10",
         "parity audit analyse --protected RU --against US",
         "parity audit analyse --labels labels.csv --models models.csv --out forest.svg --out audit.json",
@@ -185,10 +186,8 @@ class AuditAnalyse(_OfLabels):
         description="What counts: anything but a complete answer, a refusal alone, the official line, or "
         "facts left out.",
     )
-    judge: str | None = Field(
+    judge: Word | None = Field(
         default=None,
-        min_length=1,
-        max_length=100,
         description="Judge of the main tables; the last by default.",
     )
     base_language: str = Field(
@@ -223,13 +222,6 @@ class AuditAnalyse(_OfLabels):
         if self.protected is not None and self.protected == self.against:
             raise ParityError(f"{self.protected} cannot be compared with itself; choose another")
         return self
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: an analysis."""
-        from parity.audit.report import AuditReport
-
-        return (AuditReport,)
 
     def answer(self) -> Answer[AuditReport]:
         """Analyse the labels."""
@@ -270,16 +262,10 @@ _analysed = cached(64)(_analyse)
 class AuditModels(_OfLabels):
     """List the audited models, who made them and on whose weights."""
 
-    verb: ClassVar[str] = "audit models"
-    view: ClassVar[str] = "battery:models"
-    examples: ClassVar[tuple[str, ...]] = ("parity audit models",)
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: models."""
-        from parity.audit.report import Audited
-
-        return (Audited,)
+    verb = "audit models"
+    view = "battery:models"
+    result = "parity.audit.report:Audited"
+    examples = ("parity audit models",)
 
     def answer(self) -> Answer[Audited]:
         """List the models."""
@@ -302,9 +288,10 @@ class AuditModels(_OfLabels):
 class AuditPower(Question):
     """Say how many matched prompts a difference of two rates needs."""
 
-    verb: ClassVar[str] = "audit power"
-    view: ClassVar[str] = "battery:power"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "audit power"
+    view = "battery:power"
+    result = "parity.audit.report:Power"
+    examples = (
         "parity audit power 0.15 0.05",
         "parity audit power 0.15 0.05 --claims 37 --power 0.9",
     )
@@ -321,13 +308,6 @@ class AuditPower(Question):
     correlation: float = Field(
         default=0.0, ge=-1, le=1, description="Correlation of the two answers of a pair."
     )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: numbers of prompts."""
-        from parity.audit.report import Power
-
-        return (Power,)
 
     def answer(self) -> Answer[Power]:
         """Work out the number of prompts."""
@@ -360,9 +340,10 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 class AuditPrompts(Question):
     """List the prompts that models are asked."""
 
-    verb: ClassVar[str] = "audit prompts"
-    view: ClassVar[str] = "battery:prompts"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "audit prompts"
+    view = "battery:prompts"
+    result = "parity.audit.report:Prompts"
+    examples = (
         "parity audit prompts --topics CN,US --languages en --kinds criticism",
         "parity audit prompts --kinds factual --out prompts.jsonl",
     )
@@ -382,16 +363,11 @@ class AuditPrompts(Question):
         description="Write the prompts as JSON lines, as `parity audit run --prompts` takes them.",
     )
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: prompts."""
-        from parity.audit.report import Prompts
-
-        return (Prompts,)
-
     def answer(self) -> Answer[Prompts]:
         """List the prompts."""
-        from parity.audit import GOVERNMENTS, KINDS, LANGUAGES, prompt_table
+        import polars as pl
+
+        from parity.audit import GOVERNMENTS, KINDS, LANGUAGES, facts_on_record, prompt_table
         from parity.audit.prompts import choose_prompts
         from parity.audit.report import Prompts
 
@@ -402,7 +378,11 @@ class AuditPrompts(Question):
         table = prompt_table(chosen)
         if self.jsonl is not None:
             _write(table, self.jsonl)
-        return Answer(self, Prompts(table), chosen[0].prompt_set)
+        own = {fact for one in chosen for fact in one.facts}
+        known = facts_on_record().filter(pl.col("row").str.split(" · ").list.last().is_in(own))
+        read_in = known.select("source", "checked").unique().sort("source").rows()
+        sources = tuple(Page(*row) for row in read_in)
+        return Answer(self, Prompts(table), chosen[0].prompt_set, sources=sources)
 
 
 def _write(table: pl.DataFrame, path: str) -> None:

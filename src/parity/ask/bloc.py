@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from parity.ask import blocs as shared
-from parity.ask.answer import Answer
+from parity.ask.answer import Answer, pages
 from parity.ask.blocs import DRAWS, Countries, Draw, Name, OfBlocs
 from parity.ask.of_index import IndexQuestion
-from parity.ask.question import Day, Place, Question
+from parity.ask.question import Day, Place, Question, Word
 from parity.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -20,26 +20,21 @@ if TYPE_CHECKING:
 class Blocs(Question):
     """List the blocs that are known, with their size."""
 
-    verb: ClassVar[str] = "bloc list"
-    view: ClassVar[str] = "blocs:listed"
-    addresses: ClassVar[tuple[str, ...]] = ("blocs",)
-    examples: ClassVar[tuple[str, ...]] = ("parity bloc list", "parity bloc list --on 2010")
+    verb = "bloc list"
+    view = "blocs:listed"
+    result = "parity.blocs:BlocList"
+    addresses = ("blocs",)
+    examples = ("parity bloc list", "parity bloc list --on 2010")
 
     on: Day | None = Field(default=None, description="As of this date; the present by default.")
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: the blocs."""
-        from parity.blocs import BlocList
-
-        return (BlocList,)
 
     def answer(self) -> Answer[BlocList]:
         """List them."""
         from parity.blocs import BlocList
-        from parity.catalogue import blocs, known_to, vintage
+        from parity.catalogue import blocs, known_to, load_table, vintage
 
-        return Answer(self, BlocList(self.on, blocs(self.on)), vintage(), known_to("memberships"))
+        read_in = pages(load_table("memberships").select("source", "checked").rows())
+        return Answer(self, BlocList(self.on, blocs(self.on)), vintage(), known_to("memberships"), read_in)
 
 
 class Members(Question):
@@ -48,26 +43,18 @@ class Members(Question):
     Suspended members stay members. A date goes as far as its source does; ~ marks what is approximate.
     """
 
-    verb: ClassVar[str] = "bloc members"
-    view: ClassVar[str] = "blocs:members"
-    addresses: ClassVar[tuple[str, ...]] = ("bloc/{bloc}",)
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "bloc members"
+    view = "blocs:members"
+    result = "parity.blocs:MemberList"
+    addresses = ("bloc/{bloc}",)
+    examples = (
         "parity bloc members BRICS",
         "parity bloc members BRICS --on 2023-12-31",
         "parity bloc members NATO --out nato.csv",
     )
 
-    bloc: Annotated[str, Place()] = Field(
-        min_length=1, max_length=100, description="Bloc, as in the list.", examples=["BRICS"]
-    )
+    bloc: Annotated[Word, Place()] = Field(description="Bloc, as in the list.", examples=["BRICS"])
     on: Day | None = Field(default=None, description="As of this date; the present by default.")
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: countries with their status."""
-        from parity.blocs import MemberList
-
-        return (MemberList,)
 
     def answer(self) -> Answer[MemberList]:
         """Look them up."""
@@ -84,7 +71,8 @@ class Members(Question):
         )
         full = tuple(table.filter(status="member")["iso3"])
         found = MemberList(rows["bloc"][0], rows["title"][0], self.on, full, table)
-        return Answer(self, found, vintage(), known_to("memberships", part=found.bloc))
+        read_in = pages(rows.select("source", "checked").rows())
+        return Answer(self, found, vintage(), known_to("memberships", part=found.bloc), read_in)
 
 
 class Pool(OfBlocs, IndexQuestion):
@@ -95,9 +83,10 @@ class Pool(OfBlocs, IndexQuestion):
     set, so no country's score moves. Ranks are among the countries outside the bloc.
     """
 
-    verb: ClassVar[str] = "bloc pool"
-    view: ClassVar[str] = "blocs:pool"
-    old_figures: ClassVar[tuple[str, ...]] = ("profile",)
+    verb = "bloc pool"
+    view = "blocs:pool"
+    result = "parity.blocs:PoolReport"
+    old_figures = ("profile",)
     addresses: ClassVar[tuple[str, ...]] = ("pool",)
     examples: ClassVar[tuple[str, ...]] = (
         "parity bloc pool RUS,CHN --variant scale --draws 12",
@@ -116,13 +105,6 @@ class Pool(OfBlocs, IndexQuestion):
         default="members", description="Figure that stands first: what members bring, pillars, or newcomers."
     )
     draws: Draw = Field(default=DRAWS, description="Rebuilds of the index behind the intervals; 0 for none.")
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: the bloc's place and its members' parts."""
-        from parity.blocs import PoolReport
-
-        return (PoolReport,)
 
     def answer(self) -> Answer[PoolReport]:
         """Pool the bloc."""
@@ -147,7 +129,7 @@ class Pool(OfBlocs, IndexQuestion):
             found.variant,
         )
         asked = self.model_copy(update={"node": node})
-        return found.answer(asked, result)
+        return found.answer(asked, result, pages(bloc.read_in))
 
 
 class Show(Pool):
@@ -157,13 +139,13 @@ class Show(Pool):
     and who leaves.
     """
 
-    verb: ClassVar[str] = "bloc show"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "bloc show"
+    examples = (
         "parity bloc show BRICS --draws 12",
         "parity bloc show EU --node talent --out talent.png",
         "parity bloc show SCO --on 2023-12-31 --variant scale --draws 0",
     )
-    addresses: ClassVar[tuple[str, ...]] = ()
+    addresses = ()
 
 
 class Compare(OfBlocs, IndexQuestion):
@@ -172,9 +154,10 @@ class Compare(OfBlocs, IndexQuestion):
     Gaps are those of the first to each of the others, with intervals over the same rebuilds of the index.
     """
 
-    verb: ClassVar[str] = "bloc compare"
-    view: ClassVar[str] = "blocs:compare"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "bloc compare"
+    view = "blocs:compare"
+    result = "parity.blocs:CompareReport"
+    examples = (
         "parity bloc compare BRICS G7 USA --draws 12",
         "parity bloc compare BRICS G7 USA --variant scale --years --out years.png",
         "parity bloc compare RUS,CHN EU --draws 0",
@@ -186,13 +169,6 @@ class Compare(OfBlocs, IndexQuestion):
     years: bool = Field(default=False, description="The years as well, on a constant set of indicators.")
     draws: Draw = Field(default=DRAWS, description="Rebuilds of the index behind the intervals; 0 for none.")
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: standings and gaps."""
-        from parity.blocs import CompareReport
-
-        return (CompareReport,)
-
     def answer(self) -> Answer[CompareReport]:
         """Compare them."""
         from parity.blocs import compare, compare_report
@@ -203,4 +179,4 @@ class Compare(OfBlocs, IndexQuestion):
         both = compare([shared.pooled(found, each) for each in blocs], drawn)
         past = shared.by_year(found, blocs, self.draws) if self.years else None
         result = compare_report(both, past, found.titles, found.variant, years=self.years, on=self.on)
-        return found.answer(self, result)
+        return found.answer(self, result, pages(row for each in blocs for row in each.read_in))

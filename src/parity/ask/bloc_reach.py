@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
+from parity.ask import chips
 from parity.ask import frontier as models
-from parity.ask.answer import Answer
+from parity.ask.answer import Answer, pages
 from parity.ask.blocs import Name, OfBlocs
 from parity.ask.cache import cached
 from parity.ask.question import Place
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 # The US controls on advanced computing begin in October 2022; some months before show what they changed.
 FIRST = dt.date(2022, 1, 1)
-SOURCES = (*models.SOURCES, "epoch")
+SOURCES = (*models.SOURCES, *chips.SOURCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +150,16 @@ class BlocReach(OfBlocs):
     is shown for the freest member, the least free one and the mean weighted by GDP.
     """
 
-    verb: ClassVar[str] = "bloc reach"
-    view: ClassVar[str] = "bloc_reach:reach"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "bloc reach"
+    view = "bloc_reach:reach"
+    result = "parity.ask.bloc_reach:ReachReport"
+    examples = (
         "parity bloc reach BRICS",
         "parity bloc reach BRICS --behind G7 --out reach.png",
     )
 
     bloc: Annotated[Name, Place()] = Field(description="Bloc, or countries.", examples=["BRICS"])
     behind: Name = Field(default="USA", description="Bloc or country to hold it against.")
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: frontier, compute, access."""
-        return (ReachReport,)
 
     def answer(self) -> Answer[ReachReport]:
         """Follow compute and access."""
@@ -175,7 +172,8 @@ class BlocReach(OfBlocs):
         known = {"compute": found.compute[-1].on, "rules": found.checked_to}
         if found.frontier is not None:
             known = {"models": found.frontier.on} | known
-        return Answer(self, found, vintage(), known, SOURCES)
+        read_in = pages((*one.read_in, *other.read_in))
+        return Answer(self, found, vintage(), known, (*SOURCES, *read_in))
 
 
 @cached(32)

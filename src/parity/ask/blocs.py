@@ -54,7 +54,7 @@ class OfBlocs(Question):
 
     def resolved(self, text: str, joining: tuple[str, ...] = (), leaving: tuple[str, ...] = ()) -> Bloc:
         """Return the bloc that a text means."""
-        from parity.blocs import resolve
+        from parity.ask.membership import resolve
 
         return resolve(text, memberships(self.blocs), self.on, joining, leaving, self.partners)
 
@@ -63,7 +63,7 @@ def memberships(own: Any = None) -> pl.DataFrame:
     """Return the table of memberships; with a user's own, from a file or a frame."""
     from pathlib import Path
 
-    from parity.blocs import own_blocs
+    from parity.ask.membership import own_blocs
     from parity.catalogue import files, load_table
 
     table = load_table("memberships")

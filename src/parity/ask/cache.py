@@ -20,7 +20,9 @@ Advance = Callable[[int], None]
 _bar: ContextVar[Callable[[int, str], Any] | None] = ContextVar("bar", default=None)
 
 
-def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def cached(
+    most: int, *, ignore: tuple[str, ...] = (), when: Callable[..., bool] | None = None
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Keep the last results of a function; whoever asks for one that is being made waits for it.
 
     A result is one of the data in use: after an update, by this process or another, it is made anew. As with
@@ -32,6 +34,8 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
         Results that are kept.
     ignore
         Parameters, given by name, that do not change the result.
+    when
+        Tells of the arguments whether their result may be kept; all by default.
     """
 
     def keep(function: Callable[P, T]) -> Callable[P, T]:
@@ -42,6 +46,8 @@ def cached(most: int, *, ignore: tuple[str, ...] = ()) -> Callable[[Callable[P, 
 
         @wraps(function)
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+            if when is not None and not when(*args, **kwargs):
+                return function(*args, **kwargs)
             # Defaults that are left out and those that are given make one key.
             given = signature.bind(*args, **kwargs)
             given.apply_defaults()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -10,7 +10,7 @@ from parity.ask import frontier as shared
 from parity.ask.answer import Answer
 from parity.ask.cache import cached
 from parity.ask.frontier import Domain, FitQuestion
-from parity.ask.question import Local, Place, TableFile
+from parity.ask.question import Line, Local, Place, TableFile, Word
 from parity.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -69,19 +69,18 @@ class CapabilityList(_Scaled):
     would lead the list.
     """
 
-    verb: ClassVar[str] = "capability list"
-    view: ClassVar[str] = "capability:models"
-    addresses: ClassVar[tuple[str, ...]] = ("capability",)
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "capability list"
+    view = "capability:models"
+    result = "parity.frontier:Models"
+    addresses = ("capability",)
+    examples = (
         "parity capability list --country Russia",
         "parity capability list --domain coding --top 10 --least 3",
         "parity capability list --by developer --out models.svg",
         "parity capability list --top 5 --scale gpt-4-0314=100 --scale o3-2025-04-16_high=140",
     )
 
-    country: str | None = Field(
-        default=None, min_length=1, max_length=100, description="Models of one country: code or name."
-    )
+    country: Word | None = Field(default=None, description="Models of one country: code or name.")
     top: int | None = Field(default=None, ge=1, le=5000, description="The N most capable.")
     least: int | None = Field(
         default=None,
@@ -106,34 +105,23 @@ class CapabilityList(_Scaled):
 
         return given | {"country": find_country(given["country"]).iso3}
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: models."""
-        from parity.frontier import Models
-
-        return (Models,)
-
+    @cached(64)
     def answer(self) -> Answer[Models]:
         """List the models."""
-        return _listed(self)
+        from parity.frontier import Models, by_capability, grouped, models
 
-
-@cached(32)
-def _listed(asked: CapabilityList) -> Answer[Models]:
-    from parity.frontier import Models, by_capability, grouped, models
-
-    fit = (asked.draws, asked.seed, asked.options())
-    data = shared.capability(*fit, workers=asked.workers).data
-    found = shared.abilities(asked.domain, *fit)
-    table, left_out = by_capability(found, country=asked.country, top=asked.top, least=asked.least)
-    by = "country" if asked.by == "domain" else asked.by
-    board = shared.board(by, asked.domain, asked.include_derived, None, (), *fit)
-    if asked.by == "domain":
-        points, frontiers = _by_domain(asked)
-    else:
-        points, frontiers = grouped(table, board)
-    result = Models(found.domain, models(found, table), left_out, frontiers, board.until, points)
-    return Answer(asked, result, data, board.until, shared.SOURCES)
+        fit = (self.draws, self.seed, self.options())
+        data = shared.capability(*fit, workers=self.workers).data
+        found = shared.abilities(self.domain, *fit)
+        table, left_out = by_capability(found, country=self.country, top=self.top, least=self.least)
+        by = "country" if self.by == "domain" else self.by
+        board = shared.board(by, self.domain, self.include_derived, None, (), *fit)
+        if self.by == "domain":
+            points, frontiers = _by_domain(self)
+        else:
+            points, frontiers = grouped(table, board)
+        result = Models(found.domain, models(found, table), left_out, frontiers, board.until, points)
+        return Answer(self, result, data, board.until, shared.SOURCES)
 
 
 def _by_domain(asked: CapabilityList) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -156,23 +144,15 @@ def _by_domain(asked: CapabilityList) -> tuple[pl.DataFrame, pl.DataFrame]:
 class CapabilityShow(_Scaled):
     """Show one model: capability, and every score against its curve."""
 
-    verb: ClassVar[str] = "capability show"
-    view: ClassVar[str] = "capability:model"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "capability show"
+    view = "capability:model"
+    result = "parity.frontier:Shown"
+    examples = (
         'parity capability show "GigaChat 2 Max"',
         "parity capability show gpt-4-0314 --domain mathematics",
     )
 
-    model: Annotated[str, Place()] = Field(
-        min_length=1, max_length=200, description="Version of a model.", examples=["gpt-4-0314"]
-    )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: a model with its scores."""
-        from parity.frontier import Shown
-
-        return (Shown,)
+    model: Annotated[Line, Place()] = Field(description="Version of a model.", examples=["gpt-4-0314"])
 
     def answer(self) -> Answer[Shown]:
         """Show the model."""
@@ -187,16 +167,10 @@ class CapabilityShow(_Scaled):
 class CapabilityBenchmarks(FitQuestion):
     """List benchmarks by difficulty, with slope and residual."""
 
-    verb: ClassVar[str] = "capability benchmarks"
-    view: ClassVar[str] = "capability:benchmarks"
-    examples: ClassVar[tuple[str, ...]] = ("parity capability benchmarks --out difficulty.png",)
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: benchmarks."""
-        from parity.frontier import Benchmarks
-
-        return (Benchmarks,)
+    verb = "capability benchmarks"
+    view = "capability:benchmarks"
+    result = "parity.frontier:Benchmarks"
+    examples = ("parity capability benchmarks --out difficulty.png",)
 
     def answer(self) -> Answer[Benchmarks]:
         """List the benchmarks."""
@@ -212,9 +186,10 @@ class CapabilityFit(_Scaled):
     Without a table, the scores that Parity carries are fitted.
     """
 
-    verb: ClassVar[str] = "capability fit"
-    view: ClassVar[str] = "capability:fit"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "capability fit"
+    view = "capability:fit"
+    result = "parity.frontier:Fit"
+    examples = (
         "parity capability fit",
         "parity capability fit --scores scores.csv --anchor Winogrande --out capabilities.csv",
         "parity capability fit --scores mine.csv --add --json",
@@ -229,20 +204,11 @@ class CapabilityFit(_Scaled):
     duplicates: Annotated[Literal["error", "best", "median"], Local()] = Field(
         default="error", description="Your scores: which of several of a model on a benchmark counts."
     )
-    anchor: str | None = Field(
-        default=None, min_length=1, max_length=200, description="Benchmark with slope 1 and difficulty 0."
-    )
+    anchor: Line | None = Field(default=None, description="Benchmark with slope 1 and difficulty 0.")
     loss: Literal["linear", "soft_l1", "huber"] = Field(
         default="linear", description="A robust loss lets outliers pull less."
     )
     guessing: bool = Field(default=False, description="Let curves rise from each benchmark's chance level.")
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: a fit."""
-        from parity.frontier import Fit
-
-        return (Fit,)
 
     def answer(self) -> Answer[Fit]:
         """Fit capability."""

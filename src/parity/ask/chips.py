@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, model_validator
 
 from parity.ask.answer import Answer
 from parity.ask.cache import cached
-from parity.ask.question import Day, Old, Place, Question, TableFile
+from parity.ask.question import Day, Line, Old, Place, Question, TableFile, Word
 from parity.errors import NoAnswerError, ParityError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SOURCES = ("export-controls", "chips-2026", "epoch")
 Positive = Annotated[float | None, Field(gt=0, le=1e9)]
-Threshold = tuple[Annotated[str, Field(min_length=1, max_length=200)], ...]
+Threshold = tuple[Line, ...]
 
 # Names that people type for destinations, regions that are no countries among them (codes that ISO 3166
 # leaves to users).
@@ -103,34 +103,29 @@ class Rule(Question):
     makes the answer "undetermined" and is named.
     """
 
-    verb: ClassVar[str] = "chips rule"
-    view: ClassVar[str] = "chips:rule"
-    addresses: ClassVar[tuple[str, ...]] = ("rule",)
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "chips rule"
+    view = "chips:rule"
+    result = "parity.chips:Ruling"
+    addresses = ("rule",)
+    examples = (
         "parity chips rule H20 --to CHN --on 2026-08-01",
         'parity chips rule "RTX 4090" --to Vietnam --headquarters China',
         "parity chips rule --tops 296 --bits 8 --die-area 814 --data-center --to CHN",
     )
 
-    device: Annotated[str | None, Place()] = Field(
-        default=None, min_length=1, max_length=100, description="Accelerator.", examples=["H20"]
+    device: Annotated[Word | None, Place()] = Field(
+        default=None, description="Accelerator.", examples=["H20"]
     )
-    to: str = Field(
-        min_length=1, max_length=100, description="Destination: ISO code or usual name.", examples=["CHN"]
-    )
+    to: Word = Field(description="Destination: ISO code or usual name.", examples=["CHN"])
     on: Day | None = Field(
         default=None, description="Day; by default the last to which rules were looked for."
     )
-    headquarters: Annotated[str | None, Old("--hq")] = Field(
+    headquarters: Annotated[Word | None, Old("--hq")] = Field(
         default=None,
-        min_length=1,
-        max_length=100,
         description="Seat of the parties or their parent; without it all cases are named.",
     )
-    exported_from: str | None = Field(
+    exported_from: Word | None = Field(
         default=None,
-        min_length=1,
-        max_length=100,
         description="Where it is exported from; the United States by default.",
     )
     data_center: Annotated[bool | None, Old("--not-data-center")] = Field(
@@ -181,47 +176,36 @@ class Rule(Question):
         figures = (self.die_area, self.memory_bandwidth, self.io_bandwidth, self.process_nm, self.maker)
         return bool(self.tops or self.bits or any(figure is not None for figure in figures))
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: a ruling."""
-        from parity.chips import Ruling
-
-        return (Ruling,)
-
+    @cached(512)
     def answer(self) -> Answer[Ruling]:
         """Rule."""
-        return _ruled(self)
+        from parity.chips import describe_device, judge
 
-
-@cached(512)
-def _ruled(asked: Rule) -> Answer[Ruling]:
-    from parity.chips import describe_device, judge
-
-    book = rulebook().what_if(*asked.what_if)
-    if asked._described():
-        found = describe_device(
-            operations=list(zip(asked.tops, asked.bits, strict=True)),
-            die_area=asked.die_area,
-            memory_bandwidth=asked.memory_bandwidth,
-            io_bandwidth=asked.io_bandwidth,
-            process_nm=asked.process_nm,
-            maker=asked.maker,
-            dies=asked.dies,
-            sparse=asked.sparse,
-            name=asked.device or "",
+        book = rulebook().what_if(*self.what_if)
+        if self._described():
+            found = describe_device(
+                operations=list(zip(self.tops, self.bits, strict=True)),
+                die_area=self.die_area,
+                memory_bandwidth=self.memory_bandwidth,
+                io_bandwidth=self.io_bandwidth,
+                process_nm=self.process_nm,
+                maker=self.maker,
+                dies=self.dies,
+                sparse=self.sparse,
+                name=self.device or "",
+            )
+        else:
+            found = device(str(self.device))
+        ruling = judge(
+            found,
+            book,
+            self.to,
+            self.on or book.checked_to,
+            self.headquarters,
+            self.data_center,
+            self.exported_from,
         )
-    else:
-        found = device(str(asked.device))
-    ruling = judge(
-        found,
-        book,
-        asked.to,
-        asked.on or book.checked_to,
-        asked.headquarters,
-        asked.data_center,
-        asked.exported_from,
-    )
-    return Answer(asked, ruling, book.vintage, book.checked_to, SOURCES)
+        return Answer(self, ruling, book.vintage, book.checked_to, SOURCES)
 
 
 class Screen(Question):
@@ -232,9 +216,10 @@ class Screen(Question):
     row that cannot be ruled is reported by its line, and the rest is done.
     """
 
-    verb: ClassVar[str] = "chips screen"
-    view: ClassVar[str] = "chips:screen"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "chips screen"
+    view = "chips:screen"
+    result = "parity.chips:Screened"
+    examples = (
         "parity chips screen orders.csv",
         "parity chips screen orders.xlsx --out rulings.csv",
     )
@@ -243,13 +228,6 @@ class Screen(Question):
     what_if: Threshold = Field(
         default=(), max_length=20, description="Another threshold, as a question: '3A090.a.1:tpp=4000'."
     )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: rulings, row by row."""
-        from parity.chips import Screened
-
-        return (Screened,)
 
     def answer(self) -> Answer[Screened]:
         """Rule on the rows."""
@@ -270,18 +248,17 @@ class Screen(Question):
 class Devices(Question):
     """List the accelerators: for a destination with verdicts, for other thresholds those that would move."""
 
-    verb: ClassVar[str] = "chips list"
-    view: ClassVar[str] = "chips:devices"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "chips list"
+    view = "chips:devices"
+    result = "parity.chips:DeviceList"
+    examples = (
         "parity chips list",
         "parity chips list --to CHN --on 2024-01-31",
         'parity chips list --to CHN --what-if "3A090.b.1:tpp>=2000"',
         "parity chips list --out landscape.png",
     )
 
-    to: str | None = Field(
-        default=None, min_length=1, max_length=100, description="Show the verdict for this destination."
-    )
+    to: Word | None = Field(default=None, description="Show the verdict for this destination.")
     on: Day | None = Field(
         default=None, description="Day; by default the last to which rules were looked for."
     )
@@ -290,9 +267,7 @@ class Devices(Question):
         max_length=20,
         description="Another threshold: show the devices that move ('3A090.a.1:tpp=4000').",
     )
-    mark: str | None = Field(
-        default=None, min_length=1, max_length=100, description="Name this accelerator in the figure."
-    )
+    mark: Word | None = Field(default=None, description="Name this accelerator in the figure.")
 
     @model_validator(mode="before")
     @classmethod
@@ -305,52 +280,43 @@ class Devices(Question):
             raise ParityError("--what-if compares verdicts; say for which destination with --to")
         return self
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: accelerators."""
-        from parity.chips import DeviceList
-
-        return (DeviceList,)
-
+    @cached(64)
     def answer(self) -> Answer[DeviceList]:
         """List them."""
-        return _listed(self)
+        import polars as pl
+
+        from parity.chips import DISCLAIMER, DeviceList, access, regions
+
+        book = rulebook()
+        other = book.what_if(*self.what_if)
+        day = self.on or book.checked_to
+        known = accelerators().with_columns(density=pl.col("tpp") / pl.col("die_area"))
+        shown = known.select(_LISTED).sort("released_by", "name", nulls_last=True)
+        terms = access(other, accelerators(), self.to or "USA", [day])
+        drawn = known.with_columns(terms=pl.Series(terms.terms[0].tolist(), dtype=pl.String))
+        if self.to:
+            shown = shown.with_columns(_verdicts(shown, book, self.to, day).alias("verdict"))
+        if self.what_if:
+            shown = shown.with_columns(_verdicts(shown, other, self.to, day).alias("what_if")).filter(
+                pl.col("verdict") != pl.col("what_if")
+            )
+        out = drawn.filter(
+            pl.col("density").is_not_null(), pl.col("terms") != "not_released", pl.col("tpp") > 0
+        )
+        result = DeviceList(
+            on=day,
+            to=self.to,
+            what_if=self.what_if,
+            devices=shown,
+            disclaimer=DISCLAIMER,
+            regions=tuple(regions(other, day, PLANE_TPP, PLANE_DENSITY)),
+            drawn=out,
+            mark=device(self.mark).name if self.mark else None,
+        )
+        return Answer(self, result, book.vintage, book.checked_to, SOURCES)
 
 
 _LISTED = ("name", "maker_country", "released_by", "data_center", "tpp", "density", "memory_bandwidth")
-
-
-@cached(64)
-def _listed(asked: Devices) -> Answer[DeviceList]:
-    import polars as pl
-
-    from parity.chips import DISCLAIMER, DeviceList, access, regions
-
-    book = rulebook()
-    other = book.what_if(*asked.what_if)
-    day = asked.on or book.checked_to
-    known = accelerators().with_columns(density=pl.col("tpp") / pl.col("die_area"))
-    shown = known.select(_LISTED).sort("released_by", "name", nulls_last=True)
-    terms = access(other, accelerators(), asked.to or "USA", [day])
-    drawn = known.with_columns(terms=pl.Series(terms.terms[0].tolist(), dtype=pl.String))
-    if asked.to:
-        shown = shown.with_columns(_verdicts(shown, book, asked.to, day).alias("verdict"))
-    if asked.what_if:
-        shown = shown.with_columns(_verdicts(shown, other, asked.to, day).alias("what_if")).filter(
-            pl.col("verdict") != pl.col("what_if")
-        )
-    out = drawn.filter(pl.col("density").is_not_null(), pl.col("terms") != "not_released", pl.col("tpp") > 0)
-    result = DeviceList(
-        on=day,
-        to=asked.to,
-        what_if=asked.what_if,
-        devices=shown,
-        disclaimer=DISCLAIMER,
-        regions=tuple(regions(other, day, PLANE_TPP, PLANE_DENSITY)),
-        drawn=out,
-        mark=device(asked.mark).name if asked.mark else None,
-    )
-    return Answer(asked, result, book.vintage, book.checked_to, SOURCES)
 
 
 PLANE_TPP, PLANE_DENSITY = (50.0, 100_000.0), (0.1, 50.0)
@@ -369,23 +335,15 @@ def _verdicts(shown: pl.DataFrame, book: RuleBook, country: str | None, day: dt.
 class Show(Question):
     """Show every figure of an accelerator with its source, and which of two that disagree is used."""
 
-    verb: ClassVar[str] = "chips show"
-    view: ClassVar[str] = "chips:show"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "chips show"
+    view = "chips:show"
+    result = "parity.chips:DeviceFigures"
+    examples = (
         "parity chips show MI250X",
         'parity chips show "RTX A6000" --json',
     )
 
-    device: Annotated[str, Place()] = Field(
-        min_length=1, max_length=100, description="Accelerator.", examples=["MI250X"]
-    )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: figures."""
-        from parity.chips import DeviceFigures
-
-        return (DeviceFigures,)
+    device: Annotated[Word, Place()] = Field(description="Accelerator.", examples=["MI250X"])
 
     def answer(self) -> Answer[DeviceFigures]:
         """Show them."""
@@ -400,4 +358,5 @@ class Show(Question):
         result = DeviceFigures(
             found.name, facts, figures.drop("accelerator", "position"), found.remarks, DISCLAIMER
         )
-        return Answer(self, result, rulebook().vintage, {"a collection": looked_to("accelerators")}, SOURCES)
+        known = {"a collection, which need not hold all": looked_to("accelerators")}
+        return Answer(self, result, rulebook().vintage, known, SOURCES)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from parity.ask.answer import Answer
 from parity.ask.cache import cached
 from parity.ask.chips import SOURCES, accelerators, codes, device, rulebook
-from parity.ask.question import Day, FirstDay, Old, Place, Question
+from parity.ask.question import Day, FirstDay, Old, Place, Question, Word
 from parity.errors import ParityError
 
 if TYPE_CHECKING:
@@ -47,19 +47,18 @@ class CanReach(Question):
     application: no licence, a licence exception, or made at home. What is not settled widens it to a range.
     """
 
-    verb: ClassVar[str] = "chips reach"
-    view: ClassVar[str] = "chips_access:reach"
-    addresses: ClassVar[tuple[str, ...]] = ("reach",)
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "chips reach"
+    view = "chips_access:reach"
+    result = "parity.chips:Reaches"
+    addresses = ("reach",)
+    examples = (
         "parity chips reach CHN",
         "parity chips reach RUS --out reach.png",
         "parity chips reach ARE --counting approval",
         "parity chips reach CHN --metric memory_bandwidth --on 2024-06-30",
     )
 
-    country: Annotated[str, Place()] = Field(
-        min_length=1, max_length=100, description="Country.", examples=["CHN"]
-    )
+    country: Annotated[Word, Place()] = Field(description="Country.", examples=["CHN"])
     start: Annotated[FirstDay, Old("--from")] = Field(
         default=START, ge=dt.date(2010, 1, 1), description="First month."
     )
@@ -76,7 +75,7 @@ class CanReach(Question):
     counting: Annotated[tuple[Licence, ...], Old("--with")] = Field(
         default=(), max_length=2, description="Count parts that need a licence of this kind too."
     )
-    without: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = Field(
+    without: tuple[Word, ...] = Field(
         default=(), max_length=50, description="Leave a device out: what does the answer rest on?"
     )
     codified: bool = Field(default=False, description="Count text that is codified and not enforced.")
@@ -89,61 +88,49 @@ class CanReach(Question):
             found = found | {"metric": (found["metric"],)}
         return found
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: what a country can have, by each figure asked."""
-        from parity.chips import Reaches
-
-        return (Reaches,)
-
+    @cached(128)
     def answer(self) -> Answer[Reaches]:
         """Go through the months."""
-        return _reached(self)
+        import polars as pl
 
+        from parity.chips import Reaches, last_month, reach
 
-@cached(128)
-def _reached(asked: CanReach) -> Answer[Reaches]:
-    import polars as pl
-
-    from parity.chips import Reaches, last_month, reach
-
-    book, devices = rulebook(), accelerators()
-    left_out = [device(name).name for name in asked.without]
-    end = asked.until or last_month(book)
-    every = tuple(
-        reach(
-            book,
-            devices.filter(~pl.col("name").is_in(left_out)),
-            asked.country,
-            asked.start,
-            end,
-            metric,
-            (*COUNTED, *dict.fromkeys(asked.counting)),
-            asked.codified,
+        book, devices = rulebook(), accelerators()
+        left_out = [device(name).name for name in self.without]
+        end = self.until or last_month(book)
+        every = tuple(
+            reach(
+                book,
+                devices.filter(~pl.col("name").is_in(left_out)),
+                self.country,
+                self.start,
+                end,
+                metric,
+                (*COUNTED, *dict.fromkeys(self.counting)),
+                self.codified,
+            )
+            for metric in dict.fromkeys(self.metric)
         )
-        for metric in dict.fromkeys(asked.metric)
-    )
-    months = every[0].months["month"].to_list()
-    at = max((place for place, month in enumerate(months) if asked.on and month <= asked.on), default=-1)
-    if asked.on and at < 0:
-        at = 0
-    return Answer(asked, Reaches(every, at), book.vintage, book.checked_to, SOURCES)
+        months = every[0].months["month"].to_list()
+        at = max((place for place, month in enumerate(months) if self.on and month <= self.on), default=-1)
+        if self.on and at < 0:
+            at = 0
+        return Answer(self, Reaches(every, at), book.vintage, book.checked_to, SOURCES)
 
 
 class Timeline(Question):
     """List the rules, letters and events by date, all or those of a country."""
 
-    verb: ClassVar[str] = "chips timeline"
-    view: ClassVar[str] = "chips_access:timeline"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "chips timeline"
+    view = "chips_access:timeline"
+    result = "parity.chips:Events"
+    examples = (
         "parity chips timeline",
         "parity chips timeline RUS --effect",
         "parity chips timeline CHN --out timeline.png",
     )
 
-    country: Annotated[str | None, Place()] = Field(
-        default=None, min_length=1, max_length=100, description="Country.", examples=["CHN"]
-    )
+    country: Annotated[Word | None, Place()] = Field(default=None, description="Country.", examples=["CHN"])
     effect: bool = Field(
         default=False, description="Show which share was open to the country before and after each rule."
     )
@@ -159,52 +146,40 @@ class Timeline(Question):
             raise ParityError("--effect compares shares open to a country; name one")
         return self
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: events."""
-        from parity.chips import Events
-
-        return (Events,)
-
+    @cached(64)
     def answer(self) -> Answer[Events]:
         """List them."""
-        return _timeline(self)
+        from parity.catalogue import load_table
+        from parity.chips import Events, effects, timeline
 
-
-@cached(64)
-def _timeline(asked: Timeline) -> Answer[Events]:
-    from parity.catalogue import load_table
-    from parity.chips import Events, effects, timeline
-
-    book = rulebook()
-    changed: dict[str, dict[str, Any]] = {}
-    if asked.effect and asked.country:
-        for one in effects(book, accelerators(), load_table("chip_supply"), asked.country):
-            shares = ("models_before", "models_after", "supply_before", "supply_after")
-            told = (
-                f"open models {one.models_before.text(2)} -> {one.models_after.text(2)}; "
-                f"open supply {one.supply_before.text(2)} -> {one.supply_after.text(2)}"
-            )
-            changed[one.rule_id] = {
-                "day": one.day.isoformat(),
-                "words": told,
-                **{name: getattr(one, name).as_dict() for name in shares},
-            }
-    rows = timeline(book, asked.country).to_dicts()
-    found = Events(asked.country, tuple({**row, "effect": changed.get(row["id"])} for row in rows))
-    return Answer(asked, found, book.vintage, book.checked_to, SOURCES)
+        book = rulebook()
+        changed: dict[str, dict[str, Any]] = {}
+        if self.effect and self.country:
+            for one in effects(book, accelerators(), load_table("chip_supply"), self.country):
+                shares = ("models_before", "models_after", "supply_before", "supply_after")
+                told = (
+                    f"open models {one.models_before.text(2)} -> {one.models_after.text(2)}; "
+                    f"open supply {one.supply_before.text(2)} -> {one.supply_after.text(2)}"
+                )
+                changed[one.rule_id] = {
+                    "day": one.day.isoformat(),
+                    "words": told,
+                    **{name: getattr(one, name).as_dict() for name in shares},
+                }
+        rows = timeline(book, self.country).to_dicts()
+        found = Events(self.country, tuple({**row, "effect": changed.get(row["id"])} for row in rows))
+        return Answer(self, found, book.vintage, book.checked_to, SOURCES)
 
 
 class Installed(Question):
     """Show the compute that is known to be installed in a country: a lower bound, by certainty."""
 
-    verb: ClassVar[str] = "chips compute"
-    view: ClassVar[str] = "chips_access:compute"
-    examples: ClassVar[tuple[str, ...]] = ("parity chips compute RUS", "parity chips compute China --json")
+    verb = "chips compute"
+    view = "chips_access:compute"
+    result = "parity.chips:Compute"
+    examples = ("parity chips compute RUS", "parity chips compute China --json")
 
-    country: Annotated[str, Place()] = Field(
-        min_length=1, max_length=100, description="Country.", examples=["RUS"]
-    )
+    country: Annotated[Word, Place()] = Field(description="Country.", examples=["RUS"])
     first: Annotated[int, Old("--from")] = Field(
         default=START.year, ge=2010, le=2100, description="First year."
     )
@@ -214,30 +189,19 @@ class Installed(Question):
     def _by_code(cls, given: Any) -> Any:
         return codes(given, "country")
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: compute by year."""
-        from parity.chips import Compute
-
-        return (Compute,)
-
+    @cached(64)
     def answer(self) -> Answer[Compute]:
         """Add up what is known."""
-        return _installed(self)
+        from parity.catalogue import load_table, vintage
+        from parity.chips import NOTE, Compute, installed, last_day, published_of, purchases, year_ends
 
-
-@cached(64)
-def _installed(asked: Installed) -> Answer[Compute]:
-    from parity.catalogue import load_table, vintage
-    from parity.chips import NOTE, Compute, installed, last_day, published_of, purchases, year_ends
-
-    clusters, published = load_table("clusters"), load_table("compute_published")
-    series = installed(clusters, asked.country, year_ends(clusters, asked.first), published)
-    result = Compute(
-        asked.country,
-        NOTE,
-        tuple(series),
-        purchases(load_table("chip_supply"), asked.country),
-        published_of(published, asked.country),
-    )
-    return Answer(asked, result, vintage(), last_day(clusters), ("epoch", "chips-2026"))
+        clusters, published = load_table("clusters"), load_table("compute_published")
+        series = installed(clusters, self.country, year_ends(clusters, self.first), published)
+        result = Compute(
+            self.country,
+            NOTE,
+            tuple(series),
+            purchases(load_table("chip_supply"), self.country),
+            published_of(published, self.country),
+        )
+        return Answer(self, result, vintage(), last_day(clusters), ("epoch", "chips-2026"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from parity.ask.answer import Answer
-from parity.ask.question import Place, Question
+from parity.ask.question import Place, Question, Word
 from parity.errors import ParityError, one_of
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ KINDS = ("tables", "indicators", "sources")
 class DataList(Question):
     """List the tables, the indicators with their coverage, and the sources."""
 
-    verb: ClassVar[str] = "data list"
-    view: ClassVar[str] = "data:listing"
-    addresses: ClassVar[tuple[str, ...]] = ("data",)
-    examples: ClassVar[tuple[str, ...]] = ("parity data list", "parity data list sources --find bank")
+    verb = "data list"
+    view = "data:listing"
+    result = "parity.catalogue:Listing"
+    addresses = ("data",)
+    examples = ("parity data list", "parity data list sources --find bank")
 
     kind: Annotated[Literal["all", "tables", "indicators", "sources"], Place()] = Field(
         default="all", description="What is listed."
@@ -32,13 +33,6 @@ class DataList(Question):
     find: str | None = Field(
         default=None, min_length=1, max_length=80, description="Rows that hold a text, in any case."
     )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: lists."""
-        from parity.catalogue import Listing
-
-        return (Listing,)
 
     def answer(self) -> Answer[Listing]:
         """List them."""
@@ -66,27 +60,19 @@ class DataList(Question):
 class DataShow(Question):
     """Show what an indicator, a table or a source is: publisher, licence, vintage, citation, coverage."""
 
-    verb: ClassVar[str] = "data show"
-    view: ClassVar[str] = "data:card"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "data show"
+    view = "data:card"
+    result = "parity.catalogue:Card"
+    examples = (
         "parity data show wgi_ge --country Russia --country CHN",
         "parity data show observations",
         "parity data show worldbank-wgi",
     )
 
-    id: Annotated[str, Place()] = Field(
-        min_length=1, max_length=100, description="Code, name or key.", examples=["gtmi"]
-    )
-    country: tuple[Annotated[str, Field(max_length=100)], ...] = Field(
+    id: Annotated[Word, Place()] = Field(description="Code, name or key.", examples=["gtmi"])
+    country: tuple[Word, ...] = Field(
         default=(), max_length=20, description="Show this country's values, for an indicator."
     )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: a card."""
-        from parity.catalogue import Card
-
-        return (Card,)
 
     def answer(self) -> Answer[Card]:
         """Show it."""
@@ -102,9 +88,10 @@ class DataAuditFacts(Question):
     An unverified row (basis "background") is shown and decides nothing.
     """
 
-    verb: ClassVar[str] = "data audit-facts"
-    view: ClassVar[str] = "data:audit"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "data audit-facts"
+    view = "data:audit"
+    result = "parity.catalogue:FactsAudit"
+    examples = (
         "parity data audit-facts",
         "parity data audit-facts published_ranks",
         "parity data audit-facts --older-than 5",
@@ -116,13 +103,6 @@ class DataAuditFacts(Question):
     older_than: int = Field(
         default=365, ge=0, le=100_000, description="Days after which a row that was checked is old."
     )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: an audit."""
-        from parity.catalogue import FactsAudit
-
-        return (FactsAudit,)
 
     def answer(self) -> Answer[FactsAudit]:
         """Look through the tables."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from parity.ask.answer import Answer
 from parity.ask.cache import cached
 from parity.ask.of_index import IndexQuestion
-from parity.ask.question import Place
+from parity.ask.question import Place, Word
 from parity.errors import ParityError
 
 if TYPE_CHECKING:
@@ -25,28 +25,18 @@ class Explain(IndexQuestion):
     arithmetic aggregation, Shapley values for the rest.
     """
 
-    verb: ClassVar[str] = "explain"
-    view: ClassVar[str] = "standing:explain"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "explain"
+    view = "standing:explain"
+    result = "parity.robustness.parts:Gap"
+    examples = (
         "parity explain USA RUS",
         "parity explain India Brazil --variant intensity --top 5",
         "parity explain CHN USA --out gap.png",
     )
 
-    a: Annotated[str, Place()] = Field(
-        min_length=1, max_length=100, description="Country, by code or name.", examples=["USA"]
-    )
-    b: Annotated[str, Place()] = Field(
-        min_length=1, max_length=100, description="Whom it is held against.", examples=["RUS"]
-    )
+    a: Annotated[Word, Place()] = Field(description="Country, by code or name.", examples=["USA"])
+    b: Annotated[Word, Place()] = Field(description="Whom it is held against.", examples=["RUS"])
     top: int = Field(default=15, ge=1, le=1000, description="Parts to show, the largest first.")
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: a gap with its parts."""
-        from parity.robustness.parts import Gap
-
-        return (Gap,)
 
     def answer(self) -> Answer[Gap]:
         """Split the gap, with intervals over rebuilds."""

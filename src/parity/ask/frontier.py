@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -34,7 +34,7 @@ _SCORE = re.compile(r"score|accuracy|correct|average|resolved|pass|rate|\bEM\b",
 class FitQuestion(Question):
     """A question whose answer rests on a fit of capability, and so on its draws."""
 
-    heading: ClassVar[str] = "Draws behind the intervals"
+    heading = "Draws behind the intervals"
 
     draws: int = Field(default=DRAWS, ge=20, le=1000, description="Refits per kind of resampling.")
     seed: int = Field(default=0, ge=0, description="Seed of the resampling.")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field
 
 from parity.ask.answer import Answer
 from parity.ask.cache import cached, progress
 from parity.ask.of_index import IndexQuestion
-from parity.ask.question import Place
+from parity.ask.question import Place, Word
 from parity.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -30,16 +30,15 @@ class Goal(IndexQuestion):
     rebuilds of the index. It is arithmetic on the index, not advice.
     """
 
-    verb: ClassVar[str] = "goal"
-    view: ClassVar[str] = "goal:goal"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "goal"
+    view = "goal:goal"
+    result = "parity.robustness.goal_spread:GoalReport"
+    examples = (
         "parity goal RUS --rank 30 --draws 6",
         "parity goal Brazil --rank 28 --variant scale --out goal.csv",
     )
 
-    country: Annotated[str, Place()] = Field(
-        min_length=1, max_length=100, description="Country, by code or name.", examples=["RUS"]
-    )
+    country: Annotated[Word, Place()] = Field(description="Country, by code or name.", examples=["RUS"])
     rank: int = Field(ge=1, le=100_000, description="Rank to reach.", examples=[30])
     draws: int = Field(default=DRAWS, ge=1, le=10_000, description="Rebuilds to test in.")
     top: int = Field(default=12, ge=1, le=1000, description="Moves to show, the longest first.")
@@ -51,13 +50,6 @@ class Goal(IndexQuestion):
         if remote and asked.draws > MOST_OVER_NETWORK:
             raise InvalidError("draws", f"over a network at most {MOST_OVER_NETWORK} (given: {asked.draws})")
         return asked
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: the changes that reach the rank."""
-        from parity.robustness.goal_spread import GoalReport
-
-        return (GoalReport,)
 
     def answer(self) -> Answer[GoalReport]:
         """Seek the smallest change."""

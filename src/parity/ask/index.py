@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from parity.ask.answer import Answer
 from parity.ask.of_index import INDEX, IndexQuestion, path
-from parity.ask.question import Local, Place, TableFile
+from parity.ask.question import Line, Local, Place, TableFile, Word
 from parity.errors import InvalidError, ParityError
 
 if TYPE_CHECKING:
@@ -43,22 +43,16 @@ class IndexBuild(SpecQuestion):
     column per indicator. A workbook (--out results.xlsx) holds all: results, stages, audit, log.
     """
 
-    verb: ClassVar[str] = "index build"
-    view: ClassVar[str] = "index:built"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "index build"
+    view = "index:built"
+    result = "parity.index.report:BuildReport"
+    examples = (
         "parity index build",
         "parity index build my-index.toml --data new.csv --out scores.csv",
         "parity index build --stage treated",
     )
 
     stage: Stage | None = Field(default=None, description="Show the data after a step.")
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: a built index."""
-        from parity.index.report import BuildReport
-
-        return (BuildReport,)
 
     def answer(self) -> Answer[BuildReport]:
         """Build the index."""
@@ -79,20 +73,14 @@ class IndexWeights(SpecQuestion):
     The share of its group is what `--weight CODE=SHARE%` sets; siblings keep their proportions.
     """
 
-    verb: ClassVar[str] = "index weights"
-    view: ClassVar[str] = "index:weights"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "index weights"
+    view = "index:weights"
+    result = "parity.index.report:WeightsReport"
+    examples = (
         "parity index weights",
         "parity index weights --weight innovation=50% --out weights.csv",
         "parity index weights --variant scale",
     )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: the weights."""
-        from parity.index.report import WeightsReport
-
-        return (WeightsReport,)
 
     def answer(self) -> Answer[WeightsReport]:
         """Read the weights off the built index: some methods find them in the data."""
@@ -105,19 +93,13 @@ class IndexWeights(SpecQuestion):
 class IndexAudit(SpecQuestion):
     """Audit an index: data, outliers, correlations, reliability, weights, effect of leaving elements out."""
 
-    verb: ClassVar[str] = "index audit"
-    view: ClassVar[str] = "index:audited"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "index audit"
+    view = "index:audited"
+    result = "parity.index.report:AuditReport"
+    examples = (
         "parity index audit",
         "parity index audit my-index.toml --data new.csv --out correlations.svg",
     )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: an audited index."""
-        from parity.index.report import AuditReport
-
-        return (AuditReport,)
 
     def answer(self) -> Answer[AuditReport]:
         """Audit the index."""
@@ -137,9 +119,10 @@ class IndexCompare(SpecQuestion):
     spec, which is built. Units are found by code or by name.
     """
 
-    verb: ClassVar[str] = "index compare"
-    view: ClassVar[str] = "index:compared"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "index compare"
+    view = "index:compared"
+    result = "parity.index.report:CompareReport"
+    examples = (
         "parity index compare my-index.toml --published edition-2024.csv --data new.csv",
         "parity index compare my-index.toml --published ranks.xlsx --rank-column Position --data new.csv",
         "parity index compare my-index.toml --against other.toml --against last-year.csv --out moves.xlsx",
@@ -149,37 +132,20 @@ class IndexCompare(SpecQuestion):
     against: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=500)], ...], Local()] = Field(
         default=(), max_length=12, description="Another spec, table or file of --out, several at once."
     )
-    node: str | None = Field(
-        default=None, min_length=1, max_length=100, description="Group to compare; the index by default."
-    )
-    id_column: str | None = Field(
+    node: Word | None = Field(default=None, description="Group to compare; the index by default.")
+    id_column: Line | None = Field(
         default=None,
-        min_length=1,
-        max_length=200,
         description="Column of the published table with the units.",
     )
-    score_column: str | None = Field(
-        default=None, min_length=1, max_length=200, description="Column of the published scores."
-    )
-    rank_column: str | None = Field(
-        default=None, min_length=1, max_length=200, description="Column of the published ranks."
-    )
+    score_column: Line | None = Field(default=None, description="Column of the published scores.")
+    rank_column: Line | None = Field(default=None, description="Column of the published ranks.")
     year: int | None = Field(
         default=None, ge=0, le=9999, description="Year to compare, in a panel; the last by default."
     )
-    year_column: str | None = Field(
+    year_column: Line | None = Field(
         default=None,
-        min_length=1,
-        max_length=200,
         description="Column of the year, where the published table holds several years.",
     )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: a comparison."""
-        from parity.index.report import CompareReport
-
-        return (CompareReport,)
 
     def answer(self) -> Answer[CompareReport]:
         """Compare the index."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
 from parity.ask.answer import Answer
 from parity.ask.index import SpecQuestion
+from parity.ask.question import Line
 from parity.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -22,34 +23,24 @@ class IndexPlot(SpecQuestion):
     Indicators are drawn as in the data, groups by their scores; of a panel, the last year.
     """
 
-    verb: ClassVar[str] = "index plot"
-    view: ClassVar[str] = "index_plot:plot"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "index plot"
+    view = "index_plot:plot"
+    result = "parity.index.drawn:Drawn"
+    examples = (
         "parity index plot --kind framework",
         "parity index plot my-index.toml --kind distribution --of gdp --out gdp.svg",
         "parity index plot my-index.toml --kind scatter --of gdp --against schooling --out both.png",
     )
 
     kind: Kind = Field(default="framework", description="What is drawn.")
-    of: str | None = Field(
-        default=None, min_length=1, max_length=200, description="Indicator or group; the index by default."
-    )
-    against: str | None = Field(
-        default=None, min_length=1, max_length=200, description="Second indicator or group, for scatter."
-    )
+    of: Line | None = Field(default=None, description="Indicator or group; the index by default.")
+    against: Line | None = Field(default=None, description="Second indicator or group, for scatter.")
 
     @model_validator(mode="after")
     def _two_for_scatter(self) -> Self:
         if self.kind == "scatter" and self.against is None:
             raise InvalidError("against", "is needed for a scatter: a second indicator or group")
         return self
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: what is drawn."""
-        from parity.index.drawn import Drawn
-
-        return (Drawn,)
 
     def answer(self) -> Answer[Drawn]:
         """Take what is drawn from the built index."""

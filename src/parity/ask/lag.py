@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -30,9 +30,10 @@ class Lag(FitQuestion):
     (weights), or a developer. Without the first, every country is listed.
     """
 
-    verb: ClassVar[str] = "lag"
-    view: ClassVar[str] = "frontier:lag"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "lag"
+    view = "frontier:lag"
+    result = "parity.frontier:LagReport,Lags"
+    examples = (
         "parity lag RUS",
         "parity lag RUS CHN",
         "parity lag China --behind USA --on 2026-01-15 --out lag.png",
@@ -120,31 +121,18 @@ class Lag(FitQuestion):
         """Whoever sets an assumption of the scenario wants the scenario."""
         return self.scenario or any(getattr(self, name) is not None for name in _ASSUMED)
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the results: one lag, or those of all countries."""
-        from parity.frontier import LagReport, Lags
-
-        return LagReport, Lags
-
-    def answer(self) -> Answer[LagReport] | Answer[Lags]:
+    @cached(64, when=lambda asked: asked.scores is None)
+    def answer(self) -> Answer[LagReport | Lags]:
         """Measure the lag, with what else is asked."""
-        return _answer(self) if self.scores is None else _answered(self)
-
-
-def _answered(asked: Lag) -> Answer[Any]:
-    capability = _capability(asked)
-    board = _board(asked, capability)
-    if asked.on is not None and asked.on > board.until:
-        note = f"Asked of {asked.on}; nothing is known after {board.until}, so the lag is of that day"
-        capability = replace(capability, notes=(note, *capability.notes))
-        asked = asked.model_copy(update={"on": board.until})
-    result = _all(asked, board, capability) if asked.of is None else _one(asked, board, capability)
-    sources = shared.SOURCES if asked.scores is None or asked.add else ()
-    return Answer(asked, result, capability.data, board.until, sources)
-
-
-_answer = cached(64)(_answered)
+        capability = _capability(self)
+        board = _board(self, capability)
+        if self.on is not None and self.on > board.until:
+            note = f"Asked of {self.on}; nothing is known after {board.until}, so the lag is of that day"
+            capability = replace(capability, notes=(note, *capability.notes))
+            self = self.model_copy(update={"on": board.until})
+        result = _all(self, board, capability) if self.of is None else _one(self, board, capability)
+        sources = shared.SOURCES if self.scores is None or self.add else ()
+        return Answer(self, result, capability.data, board.until, sources)
 
 
 def _capability(asked: Lag) -> Capability:

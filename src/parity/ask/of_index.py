@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
@@ -28,7 +28,7 @@ def path(given: Any) -> Any:
 class OwnSettings(Question):
     """A question that may be asked of an index under the reader's own weights and methods."""
 
-    heading: ClassVar[str] = "Own weights and methods"
+    heading = "Own weights and methods"
 
     weight: tuple[Weight, ...] = Field(
         default=(),
@@ -76,7 +76,7 @@ def _edited(plain: Standing, weight: tuple[str, ...], normalise: Any, aggregate:
 class IndexQuestion(OwnSettings):
     """A question about a built-in index or a user's own."""
 
-    heading: ClassVar[str] = "Which index"
+    heading = "Which index"
 
     index: Annotated[str, BeforeValidator(path)] = Field(
         default=INDEX,

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, model_validator
 
 from parity import dates
-from parity.ask.answer import Answer
+from parity.ask.answer import Answer, Page, pages
 from parity.ask.cache import cached
-from parity.ask.question import AnyDay, Day, Local, Place, Question
+from parity.ask.question import AnyDay, Day, Local, Place, Question, Word
 from parity.errors import NoAnswerError, ParityError
 
 if TYPE_CHECKING:
-    from parity.pledges import Measured, Pledge, Pledges, Ranks, Status
+    from collections.abc import Iterable
+
+    from parity.pledges import Measured, Pledge, Pledges, PledgeStatus, Ranks, Status
 
 
 @cached(1)
@@ -91,20 +93,31 @@ def binding(text: str) -> str:
     return named.get(text.strip().lower()) or find_country(text).iso3
 
 
+def sources_of(shown: Iterable[PledgeStatus], file: str | None = None) -> tuple[str | Page, ...]:
+    """Return what pledges rest on: series that measure them, pages that state them and how they went."""
+    every, against = {each.id: each for each in known(file=file)}, measured()
+    keys: dict[str, None] = {}
+    read_in: list[tuple[str | None, dt.date | None]] = []
+    for each in shown:
+        pledge = every[each.id]
+        read_in += [(pledge.source, pledge.checked), (each.evidence_source, pledge.checked)]
+        if each.measured is not None:
+            series = against.observations.filter(indicator=pledge.measure, iso3=pledge.country)
+            places = against.published.filter(index=pledge.measure, iso3=pledge.country)
+            keys |= dict.fromkeys(series["source"].unique().sort())
+            read_in += places.select("source", "checked").rows()
+    return *keys, *pages(read_in)
+
+
 class _PledgeQuestion(Question):
     """A question about pledges on a day."""
+
+    result = "parity.pledges:Pledges"
 
     on: Day | None = Field(default=None, description="Day of the status; today by default.")
     file: Annotated[str | None, Local()] = Field(
         default=None, description="Your own pledges (TOML), added to the carried ones."
     )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: pledges with their status."""
-        from parity.pledges import Pledges
-
-        return (Pledges,)
 
     @property
     def day(self) -> dt.date:
@@ -117,24 +130,23 @@ class _PledgeQuestion(Question):
         from parity.pledges import standing
 
         against = measured()
-        known = {"a collection": looked_to("pledges")}
-        return Answer(self, standing(found, self.day, against), against.data, known)
+        known = {"a collection, which need not hold all": looked_to("pledges")}
+        result = standing(found, self.day, against)
+        return Answer(self, result, against.data, known, sources_of(result.pledges, self.file))
 
 
 class PledgesList(_PledgeQuestion):
     """List pledges with their status, by due date."""
 
-    verb: ClassVar[str] = "pledges list"
-    view: ClassVar[str] = "pledges:several"
+    verb = "pledges list"
+    view = "pledges:several"
     addresses: ClassVar[tuple[str, ...]] = ("pledges",)
     examples: ClassVar[tuple[str, ...]] = (
         "parity pledges list --country KOR --on 2026-10-01",
         "parity pledges list --country EU --ics due.ics",
     )
 
-    country: str | None = Field(
-        default=None, min_length=1, max_length=100, description="Country or bloc: ISO code, usual name, EU."
-    )
+    country: Word | None = Field(default=None, description="Country or bloc: ISO code, usual name, EU.")
     ics: Annotated[str | None, Local(settles=False)] = Field(
         default=None, description="Write the due dates to a calendar file (.ics)."
     )
@@ -171,11 +183,9 @@ class PledgesList(_PledgeQuestion):
 class PledgesDue(PledgesList):
     """List what falls due from the day of the status up to a date."""
 
-    verb: ClassVar[str] = "pledges due"
-    addresses: ClassVar[tuple[str, ...]] = ()
-    examples: ClassVar[tuple[str, ...]] = (
-        "parity pledges due --before 2027-01-01 --on 2026-10-01 --country EU",
-    )
+    verb = "pledges due"
+    addresses = ()
+    examples = ("parity pledges due --before 2027-01-01 --on 2026-10-01 --country EU",)
 
     before: AnyDay = Field(description="Last due date to list.", examples=["2027-01-01"])
 
@@ -192,13 +202,11 @@ class PledgesDue(PledgesList):
 class PledgesShow(_PledgeQuestion):
     """Show one pledge with its evidence and source."""
 
-    verb: ClassVar[str] = "pledges show"
-    view: ClassVar[str] = "pledges:one"
-    examples: ClassVar[tuple[str, ...]] = ("parity pledges show rus-china-ai-cooperation --on 2026-10-01",)
+    verb = "pledges show"
+    view = "pledges:one"
+    examples = ("parity pledges show rus-china-ai-cooperation --on 2026-10-01",)
 
-    name: Annotated[str, Place()] = Field(
-        min_length=1, max_length=100, description="Its id.", examples=["kor-gpus-10000-2025"]
-    )
+    name: Annotated[Word, Place()] = Field(description="Its id.", examples=["kor-gpus-10000-2025"])
 
     def answer(self) -> Answer[Pledges]:
         """Show the pledge."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import inspect
 import os
 import shlex
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from parity import dates
@@ -95,6 +96,11 @@ AnyDay = Annotated[dt.date, BeforeValidator(partial(_day, ahead=True))]
 """A day, in the future as well; a month or a year stands for its last day."""
 
 
+Word = Annotated[str, Field(min_length=1, max_length=100)]
+"""A name or a code."""
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A field of a question as the faces see it.
@@ -170,6 +176,8 @@ class Question(BaseModel):
     view
         ``module:function`` that makes the document of an answer: below ``parity.views``, or from ``parity``
         on.
+    result
+        ``module:Class`` of what the answer holds; commas between classes where it may be one of several.
     examples
         Commands, for the help.
     addresses
@@ -184,6 +192,7 @@ class Question(BaseModel):
 
     verb: ClassVar[str]
     view: ClassVar[str]
+    result: ClassVar[str]
     examples: ClassVar[tuple[str, ...]] = ()
     addresses: ClassVar[tuple[str, ...]] = ()
     old_figures: ClassVar[tuple[str, ...]] = ()
@@ -202,7 +211,8 @@ class Question(BaseModel):
     @classmethod
     def results(cls) -> tuple[type, ...]:
         """Return the types of result that the answer may hold, for the schema of its JSON."""
-        raise NotImplementedError
+        module, _, names = cls.result.partition(":")
+        return tuple(getattr(importlib.import_module(module), name) for name in names.split(","))
 
     @classmethod
     def read(cls, given: Mapping[str, Any], *, remote: bool = False) -> Self:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from parity.ask.answer import Answer
 from parity.ask.cache import cached
 from parity.ask.of_index import INDEX, IndexQuestion
+from parity.ask.question import Word
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,9 +27,10 @@ class Rank(IndexQuestion):
     its title, tables, figures and files.
     """
 
-    verb: ClassVar[str] = "rank"
-    view: ClassVar[str] = "rank:rank"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "rank"
+    view = "rank:rank"
+    result = "parity.robustness.places:Ranking"
+    examples = (
         "parity rank --top 20",
         "parity rank --group BRICS --variant scale",
         "parity rank --pillar talent --out talent.csv",
@@ -38,17 +40,13 @@ class Rank(IndexQuestion):
         "parity rank --index gaii --data tortoise.csv",
     )
 
-    pillar: str | None = Field(
+    pillar: Word | None = Field(
         default=None,
-        min_length=1,
-        max_length=100,
         description="Rank by a pillar, sub-pillar or indicator in place of the whole index.",
         examples=["talent"],
     )
-    group: str | None = Field(
+    group: Word | None = Field(
         default=None,
-        min_length=1,
-        max_length=100,
         description="Show members of a bloc, income group or region only: BRICS, EU, 'High income'.",
         examples=["BRICS"],
     )
@@ -60,57 +58,44 @@ class Rank(IndexQuestion):
         default=True, description="Give rank intervals; a spec of your own is quicker without."
     )
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: a ranking."""
-        from parity.robustness.places import Ranking
-
-        return (Ranking,)
-
+    @cached(64, when=lambda asked: asked.carried)
     def answer(self) -> Answer[Ranking]:
         """Rank."""
-        return _rank(self) if self.carried else _ranked(self)
+        from parity.ask.intervals import LEVEL
+        from parity.ask.standing import ranking
+        from parity.robustness.places import Ranking, places
 
-
-def _ranked(asked: Rank) -> Answer[Ranking]:
-    from parity.ask.intervals import LEVEL
-    from parity.ask.standing import ranking
-    from parity.robustness.places import Ranking, places
-
-    found = asked.standing(asked.as_of)
-    years = found.index.years
-    year = asked.as_of if years is None else int(years.max())
-    # Of a panel without a year named, the last one; its scores are those of the whole panel's scale.
-    if years is not None:
-        found = replace(found, index=found.index.of_year())
-    index = found.index
-    node = asked.pillar and found.code(asked.pillar)
-    table = ranking(found, node, asked.group)
-    ends = _intervals(asked, found, node) if asked.intervals else None
-    if ends is not None:
-        table = table.join(ends, on="id", how="left", maintain_order="left")
-    if asked.top is not None:
-        table = table.head(asked.top)
-    forms = _forms(asked, found, node) if asked.intervals else None
-    by = node or index.tree.codes[-1]
-    result = Ranking(
-        index.spec.index.id,
-        (index.spec.index.title or index.spec.index.id)
-        + (f", {year}" if index.spec.index.year_column else ""),
-        found.variant,
-        _form(found),
-        by,
-        found.title(index.node(by)),
-        len(index.units),
-        None if ends is None else LEVEL,
-        found.own_weights,
-        places(index, table, found.group_nodes(), forms),
-    )
-    named = asked if node is None else asked.model_copy(update={"pillar": node})
-    return found.answer(named, result)
-
-
-_rank = cached(64)(_ranked)
+        found = self.standing(self.as_of)
+        years = found.index.years
+        year = self.as_of if years is None else int(years.max())
+        # Of a panel without a year named, the last one; its scores are those of the whole panel's scale.
+        if years is not None:
+            found = replace(found, index=found.index.of_year())
+        index = found.index
+        node = self.pillar and found.code(self.pillar)
+        table = ranking(found, node, self.group)
+        ends = _intervals(self, found, node) if self.intervals else None
+        if ends is not None:
+            table = table.join(ends, on="id", how="left", maintain_order="left")
+        if self.top is not None:
+            table = table.head(self.top)
+        forms = _forms(self, found, node) if self.intervals else None
+        by = node or index.tree.codes[-1]
+        result = Ranking(
+            index.spec.index.id,
+            (index.spec.index.title or index.spec.index.id)
+            + (f", {year}" if index.spec.index.year_column else ""),
+            found.variant,
+            _form(found),
+            by,
+            found.title(index.node(by)),
+            len(index.units),
+            None if ends is None else LEVEL,
+            found.own_weights,
+            places(index, table, found.group_nodes(), forms),
+        )
+        named = self if node is None else self.model_copy(update={"pillar": node})
+        return found.answer(named, result)
 
 
 def _intervals(asked: Rank, found: Standing, node: str | None) -> pl.DataFrame | None:

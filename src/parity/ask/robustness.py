@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field
 
 from parity.ask.answer import Answer
 from parity.ask.cache import cached, progress
 from parity.ask.of_index import IndexQuestion
-from parity.ask.question import Local, Old, Place
+from parity.ask.question import Local, Old, Place, Word
 from parity.errors import InvalidError, NoAnswerError
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from parity.robustness.swap_spread import SwapReport
 
 MOST_OVER_NETWORK = {"draws": 100_000, "base": 8_192}
-Country = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Robustness(IndexQuestion):
@@ -33,9 +32,10 @@ class Robustness(IndexQuestion):
     others (total).
     """
 
-    verb: ClassVar[str] = "robustness"
-    view: ClassVar[str] = "robustness:robustness"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "robustness"
+    view = "robustness:robustness"
+    result = "parity.robustness.report:Report"
+    examples = (
         "parity robustness --country RUS --country CHN --draws 512 --base 64",
         "parity robustness --until 0.5 --top 10 --out intervals.csv",
         "parity robustness --index my-index.toml --draws 1000000 --seed 7 --out all.json",
@@ -44,7 +44,7 @@ class Robustness(IndexQuestion):
         "parity robustness --draws 10000000 --journal run.journal --cluster tls://10.0.0.1:8786 --out r.json",
     )
 
-    country: tuple[Country, ...] = Field(
+    country: tuple[Word, ...] = Field(
         default=(), max_length=300, description="Countries to show, by code or name; all by default."
     )
     top: tuple[Annotated[int, Field(ge=1, le=100_000)], ...] = Field(
@@ -103,45 +103,34 @@ class Robustness(IndexQuestion):
                 raise InvalidError(name, f"over a network at most {most:,} (given: {getattr(asked, name):,})")
         return asked
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: what a run came to."""
-        from parity.robustness.report import Report
-
-        return (Report,)
-
+    @cached(4, when=lambda asked: asked.carried and asked.journal is None)
     def answer(self) -> Answer[Report]:
         """Rebuild the index."""
-        return _run(self) if self.carried and self.journal is None else _ran(self)
+        from parity.ask.editions import editions
+        from parity.robustness import Assumptions, analyse
+        from parity.robustness.report import report
+
+        found = self.standing()
+        spec = found.index.spec
+        units = tuple(dict.fromkeys(found.unit(text) for text in self.country))
+        if Assumptions.of(spec).empty:
+            raise NoAnswerError(
+                f"'{spec.index.id}' names no assumption to vary, so every rebuild is the same; add a table "
+                "[robustness] to its spec (docs/spec.md lists what it may hold)"
+            )
+        with progress(_STEPS, "Rebuilding the index") as advance:
+            run = analyse(
+                spec,
+                found.index.stages["raw"].table,
+                _options(self, found, units, advance),
+                seed=self.seed,
+                vintages=editions(found, self.folder),
+                vintage=found.vintage,
+            )
+        named = self.model_copy(update={"country": units})
+        return found.answer(named, report(run, units, self.top, variant=found.variant))
 
 
-def _ran(asked: Robustness) -> Answer[Report]:
-    from parity.ask.editions import editions
-    from parity.robustness import Assumptions, analyse
-    from parity.robustness.report import report
-
-    found = asked.standing()
-    spec = found.index.spec
-    units = tuple(dict.fromkeys(found.unit(text) for text in asked.country))
-    if Assumptions.of(spec).empty:
-        raise NoAnswerError(
-            f"'{spec.index.id}' names no assumption to vary, so every rebuild is the same; add a table "
-            "[robustness] to its spec (docs/spec.md lists what it may hold)"
-        )
-    with progress(_STEPS, "Rebuilding the index") as advance:
-        run = analyse(
-            spec,
-            found.index.stages["raw"].table,
-            _options(asked, found, units, advance),
-            seed=asked.seed,
-            vintages=editions(found, asked.folder),
-            vintage=found.vintage,
-        )
-    named = asked.model_copy(update={"country": units})
-    return found.answer(named, report(run, units, asked.top, variant=found.variant))
-
-
-_run = cached(4)(_ran)
 _STEPS = 1000
 
 
@@ -183,27 +172,17 @@ class Swap(IndexQuestion):
     choices of the spec's robustness table.
     """
 
-    verb: ClassVar[str] = "robustness swap"
-    view: ClassVar[str] = "robustness:swap"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "robustness swap"
+    view = "robustness:swap"
+    result = "parity.robustness.swap_spread:SwapReport"
+    examples = (
         "parity robustness swap RUS BRA",
         "parity robustness swap China Germany --variant intensity --out swap.csv",
     )
 
-    a: Annotated[str, Place()] = Field(
-        min_length=1, max_length=100, description="Country, by code or name.", examples=["RUS"]
-    )
-    b: Annotated[str, Place()] = Field(
-        min_length=1, max_length=100, description="The other country.", examples=["BRA"]
-    )
+    a: Annotated[Word, Place()] = Field(description="Country, by code or name.", examples=["RUS"])
+    b: Annotated[Word, Place()] = Field(description="The other country.", examples=["BRA"])
     top: int = Field(default=10, ge=1, le=1000, description="Weights to show, the smallest change first.")
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: the shares that make both level."""
-        from parity.robustness.swap_spread import SwapReport
-
-        return (SwapReport,)
 
     def answer(self) -> Answer[SwapReport]:
         """Seek the shares."""
@@ -226,9 +205,10 @@ class Draw(IndexQuestion):
     Written to a folder, the draw is a spec and its data; `parity index build` makes the same scores of them.
     """
 
-    verb: ClassVar[str] = "robustness draw"
-    view: ClassVar[str] = "robustness:draw"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "robustness draw"
+    view = "robustness:draw"
+    result = "parity.robustness.draws:DrawReport"
+    examples = (
         "parity robustness draw 17",
         "parity robustness draw 17 --to-folder draw-17 --data mine.csv --index mine.toml",
     )
@@ -240,13 +220,6 @@ class Draw(IndexQuestion):
     to_folder: Annotated[str | None, Local(settles=False)] = Field(
         default=None, description="Write the draw to a folder, as draw.toml and draw.csv."
     )
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: a draw as a spec."""
-        from parity.robustness.draws import DrawReport
-
-        return (DrawReport,)
 
     def answer(self) -> Answer[DrawReport]:
         """Make the draw again."""
@@ -278,9 +251,10 @@ def _write(drawn: DrawReport, folder: Path) -> None:
 class Draws(IndexQuestion):
     """Show many draws of a run as one table: the choices, weights, scores and ranks of each."""
 
-    verb: ClassVar[str] = "robustness draws"
-    view: ClassVar[str] = "robustness:draws"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "robustness draws"
+    view = "robustness:draws"
+    result = "parity.robustness.draws:DrawsReport"
+    examples = (
         "parity robustness draws --count 5",
         "parity robustness draws --count 1000 --out draws.parquet --data mine.csv --index mine.toml",
     )
@@ -288,13 +262,6 @@ class Draws(IndexQuestion):
     count: int = Field(default=10, ge=1, le=2_000, description="How many draws.")
     first: int = Field(default=0, ge=0, le=10_000_000, description="Number of the first, from 0.")
     seed: int | None = Field(default=None, ge=0, description="Seed of the run; that of the spec by default.")
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result: draws, one a row."""
-        from parity.robustness.draws import DrawsReport
-
-        return (DrawsReport,)
 
     def answer(self) -> Answer[DrawsReport]:
         """Make the draws again."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from parity.ask.answer import Answer
+from parity.ask.answer import Answer, Page
 from parity.ask.cache import cached
 from parity.ask.own_data import joined, with_frame
 from parity.ask.own_table import own_table
@@ -70,9 +70,10 @@ class Standing:
         """The catalogue's observations, and the reader's own."""
         return _with(self.own_rows)
 
-    def answer(self, asked: Asked, result: Any) -> Answer[Any]:
-        """Return the answer to a question about the index, with what made it."""
-        return Answer(asked, result, self.vintage, self.known_to, self.sources, self.setting, self.notes)
+    def answer(self, asked: Asked, result: Any, more: tuple[str | Page, ...] = ()) -> Answer[Any]:
+        """Return the answer to a question about the index, with what made it, and more sources if wanted."""
+        sources = (*self.sources, *more)
+        return Answer(asked, result, self.vintage, self.known_to, sources, self.setting, self.notes)
 
     @property
     def known_to(self) -> dict[str, date] | None:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from parity import dates
 from parity.ask import graph
-from parity.ask.answer import Answer
+from parity.ask.answer import Answer, Page, pages
 from parity.ask.blocs import MOST_COUNTRIES, Countries, Name, memberships
 from parity.ask.cache import cached
-from parity.ask.question import Day, Local, Old, Place, Question
+from parity.ask.question import Day, Local, Old, Place, Question, Word
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.blocs import Gravity, NetworkReport, PairReport, PairsReport, Panel, PartnersReport
+    from parity.blocs import Bloc, Gravity, NetworkReport, PairReport, PairsReport, Panel, PartnersReport
 
 SOURCES = ("github-innovation-graph", "epoch")
+# Of what a pair is expected to have: distance, and languages that both speak.
+GRAVITY = ("country-codes", Page("https://cldr.unicode.org"))
 Span = Annotated[str | None, Field(pattern=r"^\d{4}(Q[1-4])?$")]
 
 
@@ -34,11 +36,12 @@ class Ties(Question):
     country or a bloc, all pairs are tested, with the many tests taken into account.
     """
 
-    verb: ClassVar[str] = "ties"
-    view: ClassVar[str] = "ties:ties"
-    old_figures: ClassVar[tuple[str, ...]] = ("map",)
-    addresses: ClassVar[tuple[str, ...]] = ("partners", "network")
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "ties"
+    view = "ties:ties"
+    result = "parity.blocs:PairReport,PartnersReport,NetworkReport,PairsReport"
+    old_figures = ("map",)
+    addresses = ("partners", "network")
+    examples = (
         "parity ties RUS CHN",
         "parity ties RUS CHN --from 2021 --to 2025 --out tie.png",
         "parity ties CHN DEU --merge CHN+HKG",
@@ -48,11 +51,11 @@ class Ties(Question):
         "parity ties --kind map --out significance.png",
     )
 
-    a: Annotated[str | None, Place(), Old("--country")] = Field(
-        default=None, min_length=1, max_length=100, description="Country, by code or name.", examples=["RUS"]
+    a: Annotated[Word | None, Place(), Old("--country")] = Field(
+        default=None, description="Country, by code or name.", examples=["RUS"]
     )
-    b: Annotated[str | None, Place()] = Field(
-        default=None, min_length=1, max_length=100, description="The other country.", examples=["CHN"]
+    b: Annotated[Word | None, Place()] = Field(
+        default=None, description="The other country.", examples=["CHN"]
     )
     bloc: Name | None = Field(default=None, description="A bloc's ties among its members.")
     on: Day | None = Field(default=None, description="Membership of the bloc on this date.")
@@ -74,15 +77,9 @@ class Ties(Question):
         default=None, description="Write countries and ties as a graph: .graphml or .gexf."
     )
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the results: a pair, a country's partners, a bloc's network, all pairs."""
-        from parity.blocs import NetworkReport, PairReport, PairsReport, PartnersReport
-
-        return PairReport, PartnersReport, NetworkReport, PairsReport
-
     def answer(self) -> Answer[Any]:
         """Measure the ties."""
+        from parity.ask.membership import resolve
         from parity.catalogue import find_country, vintage
 
         if self.a is not None and self.bloc is not None:
@@ -103,18 +100,20 @@ class Ties(Question):
         if self.graph is not None:
             graph.kind_of(self.graph)
         a, b = (None if one is None else find_country(one).iso3 for one in (self.a, self.b))
+        bloc = resolve(self.bloc, memberships(), self.on) if self.bloc else None
+        more: tuple[str | Page, ...] = pages(bloc.read_in) if bloc else ()
         asked = self.model_copy(update={"a": a, "b": b})
         result: Any
         if a is not None and b is not None:
-            result = _pair(asked)
+            result, more = _pair(asked), GRAVITY
         elif a is not None:
             result = _partners(asked)
         else:
-            result = _network(asked) if self.bloc else _pairs(asked)
+            result = _network(asked, bloc) if bloc else _pairs(asked)
         if self.graph is not None:
             graph.write(self.graph, result)
         known = {"collaboration": _last_day(panel().periods[-1]), "AI models": co_models()["date"].max()}
-        return Answer(asked, result, vintage(), known, SOURCES)
+        return Answer(asked, result, vintage(), known, (*SOURCES, *more))
 
 
 def _last_day(quarter: str) -> dt.date:
@@ -159,12 +158,11 @@ def _partners(asked: Ties) -> PartnersReport:
     )
 
 
-def _network(asked: Ties) -> NetworkReport:
+def _network(asked: Ties, bloc: Bloc) -> NetworkReport:
     from dataclasses import replace
 
-    from parity.blocs import network, network_report, resolve
+    from parity.blocs import network, network_report
 
-    bloc = resolve(str(asked.bloc), memberships(), asked.on)
     ties = panel(asked.merge, asked.without)
     found = network_report(bloc.name, network(ties, bloc.members), scanned(asked.merge, asked.without))
     return replace(found, ties=_counted(found.ties))

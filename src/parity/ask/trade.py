@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -159,14 +159,11 @@ class TradeQuestion(Question):
         """Return what the question is answered from."""
         return ask(self.codes or fallback, concord=self.concord, data=self.data, reporters=reporters)
 
-    def answered(self) -> Answer[Any]:
-        """Answer the question anew; `answer` keeps those from the snapshot."""
-        raise NotImplementedError
-
-    def _told(self, found: Any, data: str, last: str) -> Answer[Any]:
+    def _told(self, found: Any, data: str, last: str, rules: tuple[str, ...] = ()) -> Answer[Any]:
         """Return the answer, known to the end of its last period."""
         known = dates.read(last, ahead=True).isoformat()
-        return Answer(self, found, data, known, () if self.data is not None else found.sources)
+        flows = () if self.data is not None else found.sources
+        return Answer(self, found, data, known, (*flows, *rules))
 
     def _lacking(self, country: str, why: str) -> tuple[str, ...]:
         """Return what is known of a country's supply, and how to know more, where shares are not."""
@@ -180,24 +177,16 @@ class TradeQuestion(Question):
         return at_hand(load_table("flows"), country, others, blocs().union)
 
 
-def _answer(asked: TradeQuestion) -> Answer[Any]:
-    return _kept(asked) if asked.data is None else asked.answered()
-
-
-@cached(256)
-def _kept(asked: TradeQuestion) -> Answer[Any]:
-    return asked.answered()
-
-
 class Depend(TradeQuestion):
     """Show where a country's supply comes from: shares, concentration, trend, who else sells the same.
 
     Low and high ends of a share are bounds: what comes through hubs is from there, or not.
     """
 
-    verb: ClassVar[str] = "trade depend"
-    view: ClassVar[str] = "trade:depend"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "trade depend"
+    view = "trade:depend"
+    result = "parity.trade:Dependence"
+    examples = (
         "parity trade depend RUS --codes chips",
         "parity trade depend KAZ --out supply.png",
         "parity trade depend RUS --codes chpl1 --data flows.parquet",
@@ -211,19 +200,9 @@ class Depend(TradeQuestion):
     )
     side: Side = Field(default="auto", description=SIDE)
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result."""
-        from parity.trade import Dependence
-
-        return (Dependence,)
-
+    @cached(256, when=lambda asked: asked.data is None)
     def answer(self) -> Answer[Dependence]:
         """Measure the dependence."""
-        return _answer(self)
-
-    def answered(self) -> Answer[Dependence]:
-        """See `TradeQuestion`."""
         from parity.trade import HUBS, dependence
 
         asked, who = self.asked(), blocs()
@@ -248,9 +227,10 @@ class Substitute(TradeQuestion):
     By origin every supplier stands for itself, the largest first.
     """
 
-    verb: ClassVar[str] = "trade substitute"
-    view: ClassVar[str] = "trade:substitute"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "trade substitute"
+    view = "trade:substitute"
+    result = "parity.trade:Substitution"
+    examples = (
         "parity trade substitute KAZ",
         "parity trade substitute RUS --by origin",
         "parity trade substitute RUS --codes chips --data flows.parquet --out shares.png",
@@ -261,19 +241,9 @@ class Substitute(TradeQuestion):
     by: Literal["group", "origin"] = Field(default="group", description="What moves.")
     side: Side = Field(default="auto", description=SIDE)
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result."""
-        from parity.trade import Substitution
-
-        return (Substitution,)
-
+    @cached(256, when=lambda asked: asked.data is None)
     def answer(self) -> Answer[Substitution]:
         """Measure the substitution."""
-        return _answer(self)
-
-    def answered(self) -> Answer[Substitution]:
-        """See `TradeQuestion`."""
         from parity.trade import substitution
 
         asked, who = self.asked(), blocs()
@@ -291,9 +261,10 @@ class MirrorGaps(TradeQuestion):
     The two never agree; what matters is a change of the usual ratio after the date.
     """
 
-    verb: ClassVar[str] = "trade mirror"
-    view: ClassVar[str] = "trade:mirror"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "trade mirror"
+    view = "trade:mirror"
+    result = "parity.trade:Mirror"
+    examples = (
         "parity trade mirror KGZ --reporter EU",
         "parity trade mirror KAZ --out mirror.png",
     )
@@ -302,19 +273,9 @@ class MirrorGaps(TradeQuestion):
     reporter: Country = Field(default=UNION, description="Who exports: a country, or EU.")
     date: FirstDay = Field(default=START, description="Years before it give the usual ratio.")
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result."""
-        from parity.trade import Mirror
-
-        return (Mirror,)
-
+    @cached(256, when=lambda asked: asked.data is None)
     def answer(self) -> Answer[Mirror]:
         """Compare both reports."""
-        return _answer(self)
-
-    def answered(self) -> Answer[Mirror]:
-        """See `TradeQuestion`."""
         from parity.trade import mirror
 
         states = blocs().states(self.reporter)
@@ -331,10 +292,11 @@ class Diverted(TradeQuestion):
     p-values come from placebo tests. A date before the first known control sees only the time before it.
     """
 
-    verb: ClassVar[str] = "trade diversion"
-    view: ClassVar[str] = "diversion:diversion"
-    old_figures: ClassVar[tuple[str, ...]] = ("ranking", "months")
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "trade diversion"
+    view = "diversion:diversion"
+    result = "parity.trade:Diversion"
+    old_figures = ("ranking", "months")
+    examples = (
         "parity trade diversion --sanctioned RUS --reporter TWN --candidates TUR,KAZ",
         "parity trade diversion --sanctioned RUS --date 2021-03-01",
         "parity trade diversion --sanctioned RUS --kind months --out months.png",
@@ -365,19 +327,9 @@ class Diverted(TradeQuestion):
         description="Figure that stands first: excess by country, paths of each by period, or by month.",
     )
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the result."""
-        from parity.trade import Diversion
-
-        return (Diversion,)
-
+    @cached(256, when=lambda asked: asked.data is None)
     def answer(self) -> Answer[Diversion]:
         """Judge the third countries."""
-        return _answer(self)
-
-    def answered(self) -> Answer[Diversion]:
-        """See `TradeQuestion`."""
         from parity.catalogue import load_table
         from parity.errors import NoAnswerError
         from parity.trade import DiversionSpec, check, diversion, period
@@ -403,5 +355,5 @@ class Diverted(TradeQuestion):
             raise NoAnswerError("no months are at hand for these exports; show them by year")
         if self.robust:
             found = check(found, asked.flows)
-        notes = () if self.until else (known.note,)
-        return self._told(replace(found, codes=found.codes.noted(notes)), asked.data, found.after[-1])
+        found = replace(found, codes=found.codes.noted(() if self.until else (known.note,)))
+        return self._told(found, asked.data, found.after[-1], ("export-controls",))

@@ -1,7 +1,6 @@
 """Blocs: what an alliance pools, what each member brings, how closely its members work together."""
 
 from parity.blocs._panel import Panel, expected
-from parity.blocs._resolve import Bloc, own_blocs, resolve
 from parity.blocs._rules import known_weights
 from parity.blocs.artefacts import Artefact, artefacts, doubt
 from parity.blocs.co_models import between, co_developed, counted
@@ -11,7 +10,7 @@ from parity.blocs.gravity import Gravity, gravity, ppml
 from parity.blocs.history import History, history
 from parity.blocs.intervals import Draws, Intervals, intervals
 from parity.blocs.network import Network, network
-from parity.blocs.pool import Pool, in_order, pool
+from parity.blocs.pool import Bloc, Pool, in_order, pool
 from parity.blocs.report import (
     BEFORE,
     BlocList,
@@ -77,12 +76,10 @@ __all__ = [
     "known_weights",
     "network",
     "network_report",
-    "own_blocs",
     "pair_report",
     "pool",
     "pool_report",
     "ppml",
-    "resolve",
     "scan",
     "tie",
 ]

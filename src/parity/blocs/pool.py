@@ -24,6 +24,34 @@ from parity.errors import ParityError
 from parity.index import Index, Tree
 
 
+@dataclass(frozen=True, slots=True)
+class Bloc:
+    """A named set of countries.
+
+    Attributes
+    ----------
+    name
+        What to call it: ``BRICS + SAU - ETH``, as it may be asked for again.
+    members
+        ISO3 codes, sorted.
+    on
+        Date of the membership; ``None`` for the present one, or a list by hand.
+    suspended
+        Members that are suspended: they stay members, and take no part.
+    before
+        The bloc before countries joined or left; ``None`` where none did.
+    read_in
+        Of each membership where it was read, and the day on which that was checked.
+    """
+
+    name: str
+    members: tuple[str, ...]
+    on: dt.date | None = None
+    suspended: tuple[str, ...] = ()
+    before: Bloc | None = None
+    read_in: tuple[tuple[str, dt.date | None], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pool:
     """A bloc scored as if it were one country.

@@ -10,12 +10,11 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from parity.blocs._resolve import Bloc
 from parity.blocs.compare import Comparison
 from parity.blocs.contributions import Contributions
 from parity.blocs.history import History
 from parity.blocs.intervals import Intervals
-from parity.blocs.pool import Pool, in_order
+from parity.blocs.pool import Bloc, Pool, in_order
 from parity.blocs.what_if import Changes
 from parity.estimate import Estimate
 

@@ -11,23 +11,20 @@ import polars as pl
 from parity.brief.parts import Chips, Missing, Partner
 from parity.brief.result import CountryBrief, Place, Position
 from parity.brief.trade import CIRCUITS, GOODS, Trade
-from parity.brief.words import placed
+from parity.brief.words import ends_of, placed
 from parity.show import marks
 from parity.show.document import Chart, Column, estimate
+from parity.views.common import rank_columns, rows_of
 from parity.views.frontier import lag_chart
 from parity.views.names import called
-from parity.views.rank import peers_chart
+from parity.views.rank import FORMS, PEERS, peers_chart
 
-FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
 _TALL, _LOW = 230, 140
 _RANKS = (
     Column("what", "Of", role="key"),
     Column("form", "Form", role="key"),
-    Column("rank", "Rank", role="value", digits=0),
-    Column("rank_low", "Best", role="low"),
-    Column("rank_high", "Worst", role="high"),
+    *rank_columns("rank", "Rank"),
 )
-_WHOLE = dict.fromkeys(("rank", "rank_low", "rank_high"), pl.Int64)
 
 
 def charts(brief: CountryBrief) -> Iterator[Chart]:
@@ -59,12 +56,8 @@ def sent(section: Trade) -> Iterator[Chart]:
 def ranks(brief: CountryBrief) -> Chart:
     """Draw the rank overall and in every sub-pillar, by size, per person and mixed, with intervals."""
     places = [place for place in brief.sections.position.places if place.depth != 1]
-    rows = [
-        (place.title, FORMS[form], at.rank, at.rank_low, at.rank_high)
-        for place in places
-        for form, at in place.forms.items()
-    ]
-    frame = pl.DataFrame(rows, {"what": pl.String, "form": pl.String, **_WHOLE}, orient="row")
+    rows = [(place.title, FORMS[form], *ends_of(at)) for place in places for form, at in place.forms.items()]
+    frame = rows_of(rows, _RANKS)
     spec = marks.spec(
         marks.dots(frame, "rank", "what", low="rank_low", high="rank_high", by="form", tip=_RANKS),
         x=marks.Axis("Rank (1 is best)", domain=(1, places[0].of)),
@@ -90,12 +83,10 @@ _REACH = (
 def hardware(brief: CountryBrief) -> Chart:
     """Draw the hardware within reach over time beside the world's best."""
     name = brief.country.name
-    world = [("World's best", one.month, one.world, None) for one in brief.sections.chips.months]
-    own = [
-        (f"{name}, for certain", one.month, one.level, one.level_high) for one in brief.sections.chips.months
-    ]
-    kinds = {"side": pl.String, "month": pl.Date, "level": pl.Float64, "high": pl.Float64}
-    frame = pl.DataFrame([*world, *own], kinds, orient="row")
+    reached = brief.sections.chips.months
+    world = [(one.month, "World's best", one.world, None) for one in reached]
+    own = [(one.month, f"{name}, for certain", one.level, one.level_high) for one in reached]
+    frame = rows_of([*world, *own], _REACH)
     known = frame.drop_nulls("level")
     spec = marks.spec(
         marks.lines(known, "month", "level", by="side", step=True, tip=_REACH),
@@ -121,8 +112,7 @@ _COMPUTE = (
 def compute(section: Chips) -> Chart:
     """Draw the compute that is known to be installed, at the end of every year."""
     rows = [(one.on, one.h100e.value, one.h100e.low, one.h100e.high) for one in section.compute]
-    numbers = dict.fromkeys(("h100e", "h100e_low", "h100e_high"), pl.Float64)
-    frame = pl.DataFrame(rows, {"on": pl.Date, **numbers}, orient="row")
+    frame = rows_of(rows, _COMPUTE)
     drawn = frame.with_columns(year=pl.col("on").cast(pl.String).str.head(7))
     spec = marks.spec(
         marks.bars(drawn, "year", "h100e", low="h100e_low", high="h100e_high", tip=_COMPUTE),
@@ -182,7 +172,7 @@ _TRADE = (Column("year", "Year", role="time"), Column("value", "Million US dolla
 
 def trade(name: str, what: str, rows: Sequence[tuple[int, float]]) -> Chart:
     """Draw what was sent to the country, year by year."""
-    frame = pl.DataFrame(list(rows), {"year": pl.Int64, "value": pl.Float64}, orient="row")
+    frame = rows_of(rows, _TRADE)
     drawn = frame.with_columns(
         when=pl.col("year").cast(pl.String).str.tail(2).map_elements("’{}".format, pl.String)
     )
@@ -200,11 +190,10 @@ def trade(name: str, what: str, rows: Sequence[tuple[int, float]]) -> Chart:
 def beside(places: Mapping[str, Position]) -> Chart:
     """Draw the ranks of several countries by sub-pillar; name -> places, the same nodes for each."""
     rows = [
-        (place.title, name, place.rank, place.rank_low, place.rank_high, place.score)
+        (place.title, name, *ends_of(place), place.score)
         for name, each in places.items()
         for place in each.places
         if place.depth != 1
     ]
-    kinds = {"what": pl.String, "name": pl.String, **_WHOLE, "score": pl.Float64}
     level = next(iter(places.values())).interval_level
-    return peers_chart(pl.DataFrame(rows, kinds, orient="row"), level)
+    return peers_chart(rows_of(rows, PEERS), level)

@@ -11,14 +11,13 @@ from parity.brief import charts, measured, words
 from parity.brief.result import Comparison, CountryBrief, Row
 from parity.show import marks
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
-from parity.views.common import document, spread
+from parity.views.common import document, listed, rank_columns, rows_of, spread
 from parity.views.names import in_sentence, ordinal, upper_first
-from parity.views.rank import ends, in_forms
+from parity.views.rank import FORMS, ends, in_forms
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
 
-_FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
 _LAG = estimate("lag", "Months behind", digits=1)
 
 
@@ -55,29 +54,16 @@ def _headline(found: Comparison, place: str) -> str:
 
 
 def _ranks(found: Comparison) -> Table:
-    rows = []
-    for row in found.rows:
-        cells: dict[str, Any] = {"name": row.name}
-        for form in _FORMS:
-            at = row.forms[form]
-            cells |= {form: at.rank, f"{form}_low": at.rank_low, f"{form}_high": at.rank_high}
-        rows.append(cells | {"observed": row.observed})
+    rows = [
+        (row.name, *(end for form in FORMS for end in words.ends_of(row.forms[form])), row.observed)
+        for row in found.rows
+    ]
     columns = (
         Column("name", "Country", role="key"),
-        *(
-            column
-            for form, label in _FORMS.items()
-            for column in (
-                Column(form, label, role="value", digits=0),
-                Column(f"{form}_low", f"{label}, best", role="low"),
-                Column(f"{form}_high", f"{label}, worst", role="high"),
-            )
-        ),
+        *(column for form, label in FORMS.items() for column in rank_columns(form, label)),
         Column("observed", "Observed", role="value", format="percent", digits=0, spare=True),
     )
-    kinds = {f"{form}{end}": pl.Int64 for form in _FORMS for end in ("", "_low", "_high")}
-    frame = pl.DataFrame(rows, schema_overrides={**kinds, "observed": pl.Float64}, infer_schema_length=None)
-    return Table(frame, columns, "Ranks in AI")
+    return listed(rows, columns, "Ranks in AI")
 
 
 def _distances(found: Comparison) -> Table:
@@ -117,23 +103,16 @@ def _note(found: Comparison) -> str:
 
 def _pillars(briefs: tuple[CountryBrief, ...]) -> Table:
     """Return the rank of each country in every pillar."""
-    rows = []
-    for number, place in enumerate(briefs[0].sections.position.places):
-        row: dict[str, Any] = {"what": "\u2003" * place.depth + place.title}
-        for one in briefs:
-            at, code = one.sections.position.places[number], one.country.iso3
-            row |= {code: at.rank, f"{code}_low": at.rank_low, f"{code}_high": at.rank_high}
-        rows.append(row)
+    each = zip(*(one.sections.position.places for one in briefs), strict=True)
+    rows = [
+        ("\u2003" * places[0].depth + places[0].title, *(end for at in places for end in words.ends_of(at)))
+        for places in each
+    ]
     columns = [Column("what", "Rank in", role="key")]
     for one in briefs:
         code, name = one.country.iso3, one.country.name
-        columns += [
-            Column(code, name, role="value", digits=0),
-            Column(f"{code}_low", f"{name}, best", role="low"),
-            Column(f"{code}_high", f"{name}, worst", role="high"),
-        ]
-    kinds = {column.name: pl.Int64 for column in columns[1:]}
-    return Table(pl.DataFrame(rows, schema_overrides=kinds), tuple(columns), "Ranks by pillar, mixed form")
+        columns += rank_columns(code, name)
+    return listed(rows, columns, "Ranks by pillar, mixed form")
 
 
 def _topics(briefs: tuple[CountryBrief, ...]) -> Table:
@@ -161,20 +140,17 @@ def _titles(one: CountryBrief) -> str:
 
 def _forms_chart(rows: tuple[Row, ...], title: str) -> Chart:
     lines = [
-        (row.name, label, row.forms[form].rank, row.forms[form].rank_low, row.forms[form].rank_high)
+        (row.name, label, *words.ends_of(row.forms[form]))
         for row in rows
         if row.forms["mixed"].rank is not None
-        for form, label in _FORMS.items()
+        for form, label in FORMS.items()
     ]
-    kinds = dict.fromkeys(("rank", "rank_low", "rank_high"), pl.Int64)
-    frame = pl.DataFrame(lines, {"name": pl.String, "form": pl.String, **kinds}, orient="row")
     columns = (
         Column("name", "Country", role="key"),
         Column("form", "Form", role="key"),
-        Column("rank", "Rank", role="value", digits=0),
-        Column("rank_low", "Best", role="low"),
-        Column("rank_high", "Worst", role="high"),
+        *rank_columns("rank", "Rank"),
     )
+    frame = rows_of(lines, columns)
     spec = marks.spec(
         marks.dots(frame, "rank", "name", low="rank_low", high="rank_high", by="form", tip=columns),
         x=marks.Axis("Rank (1 is best)"),
@@ -191,9 +167,8 @@ def _lag_chart(rows: tuple[Row, ...], title: str) -> tuple[Chart, ...]:
     ]
     if not known:
         return ()
-    numbers = dict.fromkeys(("lag", "lag_low", "lag_high"), pl.Float64)
-    frame = pl.DataFrame(known, {"name": pl.String, **numbers}, orient="row").sort("lag")
     columns = (Column("name", "Country", role="key"), *_LAG)
+    frame = rows_of(known, columns).sort("lag")
     spec = marks.spec(
         marks.dots(frame, "lag", "name", low="lag_low", high="lag_high", tip=columns),
         x=marks.Axis("Months behind"),

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-import polars as pl
 
 from parity.brief import charts, compare, measured, tables, words
 from parity.brief.parts import Missing
 from parity.brief.result import Comparison, CountryBrief, Written
-from parity.show.document import Block, Column, Commands, Document, Fact, Facts, Group, Plot, Table, Text
-from parity.views.common import document
+from parity.show.document import (
+    Block,
+    Column,
+    Commands,
+    Document,
+    Fact,
+    Facts,
+    Group,
+    Plot,
+    Table,
+    Text,
+    estimate,
+)
+from parity.views.common import document, listed, rank_columns
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -48,13 +59,7 @@ def _country(answer: Answer[CountryBrief]) -> Document:
         (*page, *tables.groups(found), _appendix(found, asked.command)),
     )
     screen = () if given.full else (findings, *_marks(found), *_foot(found, asked.command))
-    return _with(made, subtitle=" · ".join(known), screen=screen)
-
-
-def _with(made: Document, **changes: Any) -> Document:
-    from dataclasses import replace
-
-    return replace(made, **changes)
+    return replace(made, subtitle=" · ".join(known), screen=screen)
 
 
 def _marks(found: CountryBrief) -> tuple[Block, ...]:
@@ -65,16 +70,9 @@ def _marks(found: CountryBrief) -> tuple[Block, ...]:
 def ranks(found: CountryBrief) -> Table:
     """Return the rank overall and by sub-pillar with its interval as a strip."""
     places = [place for place in found.sections.position.places if place.depth != 1]
-    rows = [(place.title, place.rank, place.rank_low, place.rank_high) for place in places]
-    kinds = dict.fromkeys(("rank", "rank_low", "rank_high"), pl.Int64)
-    columns = (
-        Column("what", "Rank", role="key"),
-        Column("rank", "(90 % interval)", role="value", digits=0),
-        Column("rank_low", "Best", role="low"),
-        Column("rank_high", "Worst", role="high"),
-    )
-    frame = pl.DataFrame(rows, {"what": pl.String, **kinds}, orient="row")
-    return Table(frame, columns, plot=Plot(f"1 to {places[0].of}", ("rank",), 1, places[0].of))
+    rows = [(place.title, *words.ends_of(place)) for place in places]
+    columns = (Column("what", "Rank", role="key"), *rank_columns("rank", "(90 % interval)"))
+    return listed(rows, columns, plot=Plot(f"1 to {places[0].of}", ("rank",), 1, places[0].of))
 
 
 def lags(found: CountryBrief) -> Table:
@@ -84,18 +82,14 @@ def lags(found: CountryBrief) -> Table:
         (one.name, one.standing.value, one.standing.low, one.standing.high, one.standing.reason or None)
         for one in section.others
     ]
-    numbers = dict.fromkeys(("lag", "lag_low", "lag_high"), pl.Float64)
     columns = (
         Column("behind", "Months behind", role="key"),
-        Column("lag", "(90 % interval)", role="value", digits=1),
-        Column("lag_low", "Low", role="low"),
-        Column("lag_high", "High", role="high"),
+        *estimate("lag", "(90 % interval)", digits=1),
         Column("reason", role="reason"),
     )
-    frame = pl.DataFrame(rows, {"behind": pl.String, **numbers, "reason": pl.String}, orient="row")
     ends = [end for row in rows for end in row[1:4] if isinstance(end, float)]
     low, high = min([0.0, *ends]), max([1.0, *ends])
-    return Table(frame, columns, plot=Plot(f"{low:.0f} to {high:.0f}", ("lag",), low, high))
+    return listed(rows, columns, plot=Plot(f"{low:.0f} to {high:.0f}", ("lag",), low, high))
 
 
 def _foot(found: CountryBrief, asked: str) -> tuple[Block, ...]:
@@ -122,17 +116,14 @@ def _at_a_glance(found: CountryBrief) -> tuple[Block, ...]:
 
 
 def _appendix(found: CountryBrief, asked: str) -> Group:
-    rows = list(words.commands(found, asked))
-    frame = pl.DataFrame(rows, {"what": pl.String, "command": pl.String}, orient="row")
     columns = (Column("what", "What", role="key"), Column("command", "Command"))
-    return Group("Commands that give these numbers", (Table(frame, columns),))
+    return Group("Commands that give these numbers", (listed(words.commands(found, asked), columns),))
 
 
 def _written(answer: Answer[Written]) -> Document:
     found = answer.result
     text = f"{len(found.written)} briefs written, {len(found.kept)} of the same data were there."
     rows = [(iso3, "written") for iso3 in found.written] + [(iso3, "kept") for iso3 in found.kept]
-    frame = pl.DataFrame(rows, {"iso3": pl.String, "brief": pl.String}, orient="row")
     columns = (Column("iso3", "Country", role="key"), Column("brief", "Brief"))
-    made = document(answer, "Briefs", text, (Table(frame, columns, "Briefs"),))
-    return _with(made, screen=(Facts((Fact("Folder", found.folder),)),))
+    made = document(answer, "Briefs", text, (listed(rows, columns, "Briefs"),))
+    return replace(made, screen=(Facts((Fact("Folder", found.folder),)),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -14,7 +15,7 @@ from parity.claims import PublicClaim
 from parity.estimate import Estimate
 from parity.pledges import PledgeStatus
 from parity.show.document import Block, Column, Fact, Facts, Group, Note, Table, Text, estimate
-from parity.views.common import frame
+from parity.views.common import ENDS, frame, listed
 from parity.views.names import called, in_sentence
 from parity.views.rank import ends
 
@@ -82,8 +83,7 @@ def _models(said: r.Sections | r.Unranked) -> Iterator[Block]:
         Column("newest", "The newest"),
         Column("released", "Released", role="time"),
     )
-    types = {"developer": pl.String, "models": pl.Int64, "newest": pl.String, "released": pl.Date}
-    yield Table(pl.DataFrame(lines, types, orient="row"), shown, "Who makes its models")
+    yield listed(lines, shown, "Who makes its models")
     missing = f" Known to be missing: {labs.missing}." if labs.missing else ""
     yield Note(f"Models known to {labs.known_to or 'no certain day'}.{missing}")
 
@@ -98,7 +98,7 @@ def _hardware(section: p.Chips) -> Iterator[Block]:
     rows.append(("Known compute", known))
     rows.append(("Of the world's published total, at least", words.percent(section.share)))
     columns = (Column("what", "Accelerators and compute", role="key"), Column("value", ""))
-    yield Table(pl.DataFrame(rows, {"what": pl.String, "value": pl.String}, orient="row"), columns)
+    yield listed(rows, columns)
     yield Note(section.compute_note)
     if section.published:
         said = pl.DataFrame([dict(row) for row in section.published])
@@ -106,8 +106,7 @@ def _hardware(section: p.Chips) -> Iterator[Block]:
             Column("measure", "Published by others", role="key"),
             Column("as_of", "Day", role="time"),
             Column("value", "Value", role="value", mixed=True),
-            Column("low", "Low", role="low"),
-            Column("high", "High", role="high"),
+            *ENDS,
             Column("unit", "Unit"),
             Column("by", "By", spare=True),
             Column("basis", "Known by", spare=True),
@@ -126,8 +125,7 @@ def _events(events: Iterable[p.Event], caption: str) -> Table:
         Column("what", "Rule, letter or guidance", role="key"),
         Column("citation", "Citation"),
     )
-    kinds = {"day": pl.Date, "what": pl.String, "citation": pl.String}
-    return Table(pl.DataFrame(rows, kinds, orient="row"), columns, caption)
+    return listed(rows, columns, caption)
 
 
 def _ties(said: r.Sections | r.Unranked) -> Iterator[Block]:
@@ -139,7 +137,7 @@ def _ties(said: r.Sections | r.Unranked) -> Iterator[Block]:
         columns = tuple(
             Column(name, label, role="key" if name == "what" else "text") for name, label in names.items()
         )
-        yield Table(pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row"), columns)
+        yield listed(rows, columns)
         yield Note(" ".join(said.trade.caveats))
         yield Group("", tuple(charts.sent(said.trade))[1:], columns=2)
     if isinstance(said.ties, p.Missing):
@@ -196,14 +194,12 @@ def _partners(section: p.Ties) -> Iterator[Block]:
         Column("partner", "Partner", role="key"),
         Column("share", "Of its ties", role="value", format="percent", digits=0),
         Column("affinity", "Affinity", role="value", digits=2),
-        Column("low", "Low", role="low"),
-        Column("high", "High", role="high"),
+        *ENDS,
         Column("earlier", "At first", role="value", digits=2),
-        *((Column("found", "Change that a test finds"),) if section.tested else ()),
+        Column("found", "Change that a test finds"),
     )
-    kinds = {column.name: pl.String if column.name == "partner" else pl.Float64 for column in columns[:6]}
-    made = pl.DataFrame(rows, {**kinds, "found": pl.String}, orient="row")
-    yield Table(made, columns, f"Collaboration on GitHub, {section.first} to {section.last}")
+    made = listed(rows, columns, f"Collaboration on GitHub, {section.first} to {section.last}")
+    yield made if section.tested else replace(made, columns=columns[:-1])
     yield Note(
         "Affinity: collaboration over what both countries' totals alone would give, in the last four "
         "quarters and in the first four."
@@ -256,16 +252,16 @@ def _strategy(section: p.Strategies | p.Missing) -> str:
 def pledges(lines: Sequence[PledgeStatus], caption: str, *, whole: bool) -> Table:
     """Return pledges by their last day; not the whole, what and how they stand alone."""
     rows = [(one.due, one.status, one.what, one.country, one.evidence, one.source) for one in lines]
-    names = ("due", "status", "what", "by", "why", "source")
     columns = (
         Column("due", "Due", role="time"),
         Column("status", "Status"),
         Column("what", "Pledge", role="key"),
-        *((Column("by", "Binds"), Column("why", "Why")) if whole else ()),
-        *((Column("source", "Source", role="link"),) if whole else ()),
+        Column("by", "Binds"),
+        Column("why", "Why"),
+        Column("source", "Source", role="link"),
     )
-    kinds = {name: pl.Date if name == "due" else pl.String for name in names}
-    return Table(pl.DataFrame(rows, kinds, orient="row"), columns, caption)
+    made = listed(rows, columns, caption)
+    return made if whole else replace(made, columns=columns[:3])
 
 
 def claims(lines: Sequence[PublicClaim], caption: str, *, whole: bool) -> Table:
@@ -281,18 +277,16 @@ def claims(lines: Sequence[PublicClaim], caption: str, *, whole: bool) -> Table:
         )
         for one in lines
     ]
-    names = ("on", "verdict", "text", "who", "why", "source")
     columns = (
-        *((Column("on", "Said"),) if whole else ()),
+        Column("on", "Said"),
         Column("verdict", "Verdict"),
         Column("text", "Claim", role="key"),
-        *(
-            (Column("who", "By"), Column("why", "Why"), Column("source", "Source", role="link"))
-            if whole
-            else ()
-        ),
+        Column("who", "By"),
+        Column("why", "Why"),
+        Column("source", "Source", role="link"),
     )
-    return Table(pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row"), columns, caption)
+    made = listed(rows, columns, caption)
+    return made if whole else replace(made, columns=columns[1:3])
 
 
 def since(said: r.Sections, name: str) -> Iterator[Block]:
@@ -312,19 +306,17 @@ def since(said: r.Sections, name: str) -> Iterator[Block]:
         )
     if section.moved:
         rows = [(one.cause, one.day, one.what, one.why) for one in section.moved]
-        kinds = {"cause": pl.String, "day": pl.Date, "what": pl.String, "why": pl.String}
         columns = (
             Column("cause", "Cause"),
             Column("day", "Day", role="time"),
             Column("what", "What changed", role="key"),
             Column("why", "Why"),
         )
-        yield Table(pl.DataFrame(rows, kinds, orient="row"), columns, "What moved its numbers")
+        yield listed(rows, columns, "What moved its numbers")
     if section.models:
         lines = [
             (one.released, one.name, one.developer, one.base) for one in reversed(section.models[-_MODELS:])
         ]
-        kinds = {"released": pl.Date, "name": pl.String, "developer": pl.String, "base": pl.String}
         columns = (
             Column("released", "Released", role="time"),
             Column("name", "Model", role="key"),
@@ -335,7 +327,7 @@ def since(said: r.Sections, name: str) -> Iterator[Block]:
         caption = (
             f"{count} models came out" if count <= _MODELS else f"The newest {_MODELS} of {count} models"
         )
-        yield Table(pl.DataFrame(lines, kinds, orient="row"), columns, caption)
+        yield listed(lines, columns, caption)
     if section.pledges:
         yield pledges(section.pledges, "Pledges that fell due", whole=False)
     lacking = [

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from parity.ask.answer import Answer
+from parity.ask.answer import Answer, Page, pages
 from parity.ask.cache import cached, progress
 from parity.ask.of_index import OwnSettings
-from parity.ask.question import FirstDay, Local, Old, Place
+from parity.ask.question import FirstDay, Local, Old, Place, Word
 from parity.errors import InvalidError, ParityError
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 MOST_PLACES = 8
 FEW = 8
 """Pages that one process writes alone."""
-Where = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Brief(OwnSettings):
@@ -36,9 +35,10 @@ class Brief(OwnSettings):
     bloc, and what would change its rank.
     """
 
-    verb: ClassVar[str] = "brief"
-    view: ClassVar[str] = "parity.brief.document:brief"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "brief"
+    view = "parity.brief.document:brief"
+    result = "parity.brief.result:CountryBrief,Comparison,Written"
+    examples = (
         "parity brief RUS",
         "parity brief RUS CHN",
         "parity brief BRICS",
@@ -47,7 +47,7 @@ class Brief(OwnSettings):
         "parity brief --all --to-folder briefs",
     )
 
-    places: Annotated[tuple[Where, ...], Place()] = Field(
+    places: Annotated[tuple[Word, ...], Place()] = Field(
         default=(),
         max_length=MOST_PLACES,
         description="Countries by code or name, or one bloc.",
@@ -115,18 +115,23 @@ class Brief(OwnSettings):
 
         return self.edited(built(self.variant))
 
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the results: a country's brief, several side by side, or what was written."""
-        from parity.brief.result import Comparison, CountryBrief, Written
-
-        return CountryBrief, Comparison, Written
-
+    @cached(64, when=lambda asked: asked.to_folder is None)
     def answer(self) -> Answer[Any]:
         """Gather the brief."""
+        from parity.brief.measures import reaches_to
+        from parity.catalogue import vintage
+
         if self.to_folder is not None:
-            return _answered(self)
-        return _answer(self)
+            result: Any = _written(self, Path(self.to_folder))
+        elif len(self.places) > 1:
+            result = _compared(self)
+        elif _is_bloc(self.places[0]):
+            result = _group(self, self.places[0])
+        else:
+            result = _country(self, self.places[0])
+        found = self.standing
+        known = {f"index, {side}": day for side, day in (found.known_to or {}).items()} | reaches_to()
+        return Answer(self, result, vintage(), known, _sources(found, result), found.setting)
 
 
 def year_before(day: dt.date) -> dt.date:
@@ -152,38 +157,30 @@ def _named(text: str) -> str:
     return _blocs().get(text.strip().casefold()) or find_country(text).iso3
 
 
-def _answered(asked: Brief) -> Answer[Any]:
-    from parity.brief.measures import reaches_to
-    from parity.catalogue import vintage
-
-    if asked.to_folder is not None:
-        result: Any = _written(asked, Path(asked.to_folder))
-    elif len(asked.places) > 1:
-        result = _compared(asked)
-    elif _is_bloc(asked.places[0]):
-        result = _group(asked, asked.places[0])
-    else:
-        result = _country(asked, asked.places[0])
-    return Answer(asked, result, vintage(), reaches_to(), _sources(result), asked.standing.setting)
-
-
-_answer = cached(64)(_answered)
-
-
-def _sources(result: Any) -> tuple[str, ...]:
-    """Return the keys of what a brief rests on: the index's own sources, and those of models and trade."""
-    from parity.ask.frontier import SOURCES
-    from parity.brief.parts import Missing
+def _sources(standing: Standing, result: Any) -> tuple[str | Page, ...]:
+    """Return what a brief rests on: the sources of every section, and the pages of single facts."""
+    from parity.ask import audit, chips, frontier, ties
+    from parity.ask.pledges import sources_of
+    from parity.brief import parts as p
     from parity.brief.result import CountryBrief
-    from parity.catalogue import load_table
 
-    found = dict.fromkeys(SOURCES)
+    found: dict[str | Page, None] = dict.fromkeys((*standing.sources, *frontier.SOURCES, *chips.SOURCES))
+    read_in: list[tuple[str | None, dt.date | None]] = []
     for one in (result,) if isinstance(result, CountryBrief) else getattr(result, "briefs", ()):
-        found |= dict.fromkeys(line.source for line in one.sections.sources.sources)
-        if not isinstance(one.sections.trade, Missing):
-            found |= dict.fromkeys(key for line in one.sections.trade.lines for key in line.sources)
-    known = set(load_table("sources")["source"])
-    return tuple(key for key in found if key in known)
+        told = one.sections
+        for section, keys in ((told.ties, ties.SOURCES), (told.control, (audit.SOURCE,))):
+            found |= {} if isinstance(section, p.Missing) else dict.fromkeys(keys)
+        if not isinstance(told.trade, p.Missing):
+            found |= dict.fromkeys(key for line in told.trade.lines for key in line.sources)
+        if not isinstance(told.pledges, p.Missing):
+            rests = sources_of(told.pledges.pledges)
+            found |= dict.fromkeys(each for each in rests if not isinstance(each, Page))
+            read_in += [each for each in rests if isinstance(each, Page)]
+        if not isinstance(told.strategy, p.Missing):
+            read_in += [(each.source, None) for each in told.strategy.strategies]
+        if not isinstance(told.claims, p.Missing):
+            read_in += [(each.source, None) for each in told.claims.claims]
+    return *found, *pages(read_in)
 
 
 def about(unit: str) -> Country:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 
-import polars as pl
-
-from parity.brief import measured
+from parity.brief import measured, words
 from parity.brief import parts as p
 from parity.brief import result as r
 from parity.brief.standing import SHOWN
 from parity.estimate import Estimate
 from parity.show.document import Block, Column, Group, Note, Table, Text, estimate
+from parity.views.common import listed, rank_columns
 from parity.views.goal import MOVES, NOTE
 from parity.views.names import in_sentence
+from parity.views.rank import FORMS
 
-_FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
 _PARTS = 6
 
 
@@ -51,30 +50,22 @@ def _standing(brief: r.CountryBrief) -> Iterator[Block]:
 
 
 def _places(section: r.Position) -> Table:
-    rows = []
-    for place in section.places:
-        row: dict[str, Any] = {"what": "\u2003" * place.depth + place.title, "share": place.share}
-        for form, at in place.forms.items():
-            row |= {f"{form}": at.rank, f"{form}_low": at.rank_low, f"{form}_high": at.rank_high}
-        rows.append(row | {"score": place.score})
-    ranks = (
-        column
-        for form, label in _FORMS.items()
-        for column in (
-            Column(form, label, role="value", digits=0),
-            Column(f"{form}_low", f"{label}, best", role="low"),
-            Column(f"{form}_high", f"{label}, worst", role="high"),
+    rows = [
+        (
+            "\u2003" * place.depth + place.title,
+            place.share,
+            *(end for form in FORMS for end in words.ends_of(place.forms[form])),
+            place.score,
         )
-    )
+        for place in section.places
+    ]
     columns = (
         Column("what", "Rank in", role="key"),
         Column("share", "Weight", role="value", format="percent", digits=0, spare=True),
-        *ranks,
+        *(column for form, label in FORMS.items() for column in rank_columns(form, label)),
         Column("score", "Score", role="value", digits=1),
     )
-    kinds = {f"{form}{end}": pl.Int64 for form in _FORMS for end in ("", "_low", "_high")}
-    made = pl.DataFrame(rows, schema_overrides={**kinds, "score": pl.Float64})
-    return Table(made, columns, f"Ranks of {section.places[0].of} countries")
+    return listed(rows, columns, f"Ranks of {section.places[0].of} countries")
 
 
 def profile(section: r.Profile, most: int, *, whole: bool) -> Table:
@@ -105,12 +96,9 @@ def profile(section: r.Profile, most: int, *, whole: bool) -> Table:
         Column("score", "Score", role="value", digits=0),
         Column("peers", "Peers", role="value", digits=0),
     )
-    if not whole:
-        columns = tuple(column for column in columns if column.name not in ("value", "unit", "year"))
-    kinds = [pl.String, pl.String, pl.Float64, pl.String, pl.Int64, pl.Int64, pl.Float64, pl.Float64]
-    names = ("sign", "what", "value", "unit", "year", "rank", "score", "peers")
-    made = pl.DataFrame(rows, dict(zip(names, kinds, strict=True)), orient="row")
-    return Table(made, columns, f"Strengths (+) and weaknesses (−) against {first}, scores of 100")
+    made = listed(rows, columns, f"Strengths (+) and weaknesses (−) against {first}, scores of 100")
+    few = tuple(column for column in columns if column.name not in ("value", "unit", "year"))
+    return made if whole else replace(made, columns=few)
 
 
 _UNITS = {"standard normal units": "standard deviations from the world's mean"}
@@ -132,12 +120,10 @@ def _gap(gap: r.RoleGap, code: str) -> Iterator[Block]:
     rows += [
         (f"of that: {part.title}", part.contribution, part.low, part.high) for part in found.parts[:_PARTS]
     ]
-    numbers = dict.fromkeys(("points", "points_low", "points_high"), pl.Float64)
-    made = pl.DataFrame(rows, {"what": pl.String, **numbers}, orient="row")
     size = Estimate(found.gap, *(found.gap_range or (None, None)))
     columns = (Column("what", "Part", role="key"), *estimate("points", "Points", digits=1))
     other, own = in_sentence(gap.iso3), in_sentence(code)
-    yield Table(made, columns, f"Points of {other} ({gap.role}) above {own}: {size.text()} in all")
+    yield listed(rows, columns, f"Points of {other} ({gap.role}) above {own}: {size.text()} in all")
     if found.reason:
         yield Note(f"The parts add up to the gap; they have no intervals: {found.reason}.")
 
@@ -154,24 +140,19 @@ def _goal(said: r.Sections) -> Iterator[Block]:
         f"{size.text(2)} yearly spreads of its indicators"
         + ("." if base.share is None else f"; it does so in {base.share:.0%} of the rebuilds of the index.")
     )
-    names = [column.name for column in MOVES]
-    kinds = {name: pl.String if name in ("title", "unit") else pl.Float64 for name in names}
-    rows = [[getattr(move, name) for name in names] for move in base.moves[:_PARTS]]
-    yield Table(pl.DataFrame(rows, kinds, orient="row"), MOVES, "The longest moves")
+    rows = [[getattr(move, column.name) for column in MOVES] for move in base.moves[:_PARTS]]
+    yield listed(rows, MOVES, "The longest moves")
     yield Note(NOTE)
 
 
 def _change(section: r.Change) -> Iterator[Block]:
     rows = [(one.year, one.rank, one.score) for one in section.years]
-    kinds = {"year": pl.Int64, "rank": pl.Int64, "score": pl.Float64}
     columns = (
         Column("year", "On the data to", role="time"),
         Column("rank", "Rank", role="value", digits=0),
         Column("score", "Score", role="value", digits=1),
     )
-    yield Table(
-        pl.DataFrame(rows, kinds, orient="row"), columns, "Change over the years, on a constant basket"
-    )
+    yield listed(rows, columns, "Change over the years, on a constant basket")
     yield Note(
         f"The {section.indicators} indicators with data as of every year ({section.share:.0%} of the "
         "weight), scaled as in the last one. No intervals: all years go through one build, so that the data "
@@ -192,22 +173,18 @@ def _evidence(said: r.Sections) -> Iterator[Block]:
     if one.trimmed:
         told = "Trimmed, for nothing else known of the country supports as much"
         yield Text(f"{told}: {'; '.join(one.trimmed)}.")
-    gaps = [(gap.kind, gap.what, gap.detail) for gap in said.data_gaps.gaps]
+    gaps = [(gap.what, gap.kind, gap.detail) for gap in said.data_gaps.gaps]
     if gaps:
         columns = (
             Column("what", "What is missing", role="key"),
             Column("kind", "Kind"),
             Column("detail", "What was done"),
         )
-        yield Table(
-            pl.DataFrame(gaps, dict.fromkeys(("kind", "what", "detail"), pl.String), orient="row"), columns
-        )
+        yield listed(gaps, columns)
     rows = [
         (each.title, each.publisher, each.licence, each.vintage, each.indicators)
         for each in said.sources.sources
     ]
-    names = ("title", "publisher", "licence", "vintage", "indicators")
-    kinds = {name: pl.Int64 if name == "indicators" else pl.String for name in names}
     shown = (
         Column("title", "Source of the index", role="key"),
         Column("publisher", "Publisher", spare=True),
@@ -215,4 +192,4 @@ def _evidence(said: r.Sections) -> Iterator[Block]:
         Column("vintage", "Vintage"),
         Column("indicators", "Indicators"),
     )
-    yield Table(pl.DataFrame(rows, kinds, orient="row"), shown)
+    yield listed(rows, shown)

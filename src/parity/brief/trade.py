@@ -124,7 +124,7 @@ def _flows(unit: str) -> Iterator[Flow]:
 def _line(
     asked: Depend | Diverted | MirrorGaps | Substitute, what: str, period: str, value: Estimate, detail: str
 ) -> TradeLine:
-    sources = tuple(asked.answer().sources)
+    sources = tuple(each for each in asked.answer().sources if isinstance(each, str))
     return TradeLine(what, period, value, detail, f"{asked.command} --json", sources)
 
 

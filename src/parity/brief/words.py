@@ -49,6 +49,11 @@ def placed(place: Place | FormPlace) -> str:
     return "not ranked" if place.rank is None else f"{place.rank}{ends(place.rank_low, place.rank_high)}"
 
 
+def ends_of(place: Place | FormPlace) -> tuple[int | None, int | None, int | None]:
+    """Return a rank and the ends of its interval."""
+    return place.rank, place.rank_low, place.rank_high
+
+
 def months(lag: Estimate, behind: str, digits: int = 1) -> str:
     """Return a lag in words, "19.7 months (16.8 to 21.8) behind Japan"; a negative one is a lead."""
     if lag.value is None:

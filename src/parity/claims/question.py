@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from parity.ask.answer import Answer
+from parity.ask.answer import Answer, Page, pages
 from parity.ask.question import Day, Local, Place, Question
 from parity.claims.correction import MOST_CHANGES, changes
 from parity.errors import InvalidError, ParityError
@@ -178,9 +178,10 @@ class Check(Question):
     (text, web page, PDF, Word), a folder of them, or - for standard input. The text is not kept.
     """
 
-    verb: ClassVar[str] = "check"
-    view: ClassVar[str] = "check:checked"
-    examples: ClassVar[tuple[str, ...]] = (
+    verb = "check"
+    view = "check:checked"
+    result = "parity.claims.question:CheckedText,CheckedTexts"
+    examples = (
         'parity check "Russia is nine months behind the US in AI." --date 2025-01-01',
         "parity check article.txt --date 2025-01-01 --out claims.csv",
         "parity check article.pdf interview.docx --family lag --out claims.json",
@@ -254,11 +255,6 @@ class Check(Question):
         if self.marked is not None and not self.marked.endswith((".html", ".md")):
             raise InvalidError("marked", f"'{self.marked}' must end in .html or .md")
         return self
-
-    @classmethod
-    def results(cls) -> tuple[type, ...]:
-        """Return the results: one text, or several."""
-        return CheckedText, CheckedTexts
 
     def answer(self) -> Answer[CheckedText] | Answer[CheckedTexts]:
         """Hold the text against the evidence."""
@@ -345,14 +341,23 @@ class Check(Question):
         return partial(chat, model=self.model, endpoint=self.endpoint)
 
 
-def _sources(found: tuple[CheckedText, ...]) -> tuple[str, ...]:
-    """Return the keys of what the claims were held against; documents of single facts stand with each."""
+def _sources(found: tuple[CheckedText, ...]) -> tuple[str | Page, ...]:
+    """Return what the claims were held against: sources by key, and the pages of single facts."""
     from parity.ask import chips, frontier
+    from parity.ask.audit import SOURCE
     from parity.ask.standing import built
+    from parity.catalogue import load_table
 
+    every = load_table("sources")["source"].to_list()
     keys: dict[str, None] = {}
+    read_in: list[tuple[str, None]] = []
     for claim in (claim for text in found for claim in text.claims if claim.evidence):
+        told = " ".join(one.source for one in claim.evidence)
+        keys |= dict.fromkeys(key for key in every if re.search(rf"\b{re.escape(key)}\b(?!-)", told))
+        read_in += [(f"{one.source} {one.address}", None) for one in claim.evidence]
         match claim.family:
+            case "behaviour":
+                keys |= {SOURCE: None}
             case "lag":
                 keys |= dict.fromkeys(frontier.SOURCES)
             case "controls":
@@ -360,7 +365,7 @@ def _sources(found: tuple[CheckedText, ...]) -> tuple[str, ...]:
             case "rank":
                 own = any(one.what.startswith("open AI index") for one in claim.evidence)
                 keys |= dict.fromkeys(("published-figures-2026", *(built().sources if own else ())))
-    return tuple(keys)
+    return *keys, *pages(read_in)
 
 
 def _verdict(one: Checked, sentence: str) -> ClaimVerdict:
@@ -392,7 +397,7 @@ def _known_to() -> dict[str, Any]:
         "models": load_table("models")["date"].max(),
         "rules": rulebook().checked_to,
         "published places": known_to("published_ranks"),
-        "published figures (a collection)": looked_to("published_figures"),
+        "published figures, a collection": looked_to("published_figures"),
     }
 
 

@@ -25,7 +25,7 @@ def cite(document: Document, style: Style = "text") -> str:
     """
     title = document.title.rstrip(".")
     data = f"data: {document.data}" if document.data else ""
-    known = f"known to {document.known_to}" if document.known_to else ""
+    known = f"known up to {document.known_to}" if document.known_to else ""
     details = ", ".join(each for each in (f"version {__version__}", data, known) if each)
     year = found[0][:4] if (found := _DAY.findall(document.data)) else ""
     match style:
@@ -47,11 +47,14 @@ def cite(document: Document, style: Style = "text") -> str:
 
 
 def _apa(source: Source) -> str:
+    when = f" Retrieved {source.retrieved}, from" if source.retrieved else ""
+    if not source.publisher:
+        # What a single fact was read in: its site or title is all that is known of it.
+        return f"{source.title}. (n.d.).{when} {source.address}" if source.address else f"{source.title}."
     year = source.retrieved[:4] or "n.d."
     title = source.title.rstrip(".")
-    name = source.publisher.rstrip(".") or title
+    name = source.publisher.rstrip(".")
     of = f" ({source.vintage.rstrip('.')})" if source.vintage else ""
-    when = f" Retrieved {source.retrieved}, from" if source.retrieved else ""
     return f"{name[:1].upper()}{name[1:]}. ({year}). {title}{of} [Data set].{when} {source.address}"
 
 
@@ -60,10 +63,11 @@ def _bibtex(source: Source) -> tuple[str, dict[str, str]]:
     fields = {
         "author": f"{{{source.publisher}}}",
         "title": f"{{{source.title}}}",
-        "year": source.retrieved[:4],
+        "year": source.retrieved[:4] if source.publisher else "",
     }
     fields |= {"url": source.address, "urldate": source.retrieved, "note": source.vintage}
-    return source.key or re.sub(r"\W+", "-", source.short.lower()), fields
+    name = source.key or (source.address or source.title).split("//")[-1]
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-"), fields
 
 
 def _entry(kind: str, key: str, fields: dict[str, str]) -> str:

@@ -74,9 +74,8 @@ def reach(answer: Answer[ReachReport]) -> Document:
             f"Members: compute on {found.compute[-1].on}, access in {found.access[-1].month}",
         ),
         Note(
-            "What one member may buy is not thereby another's. Low ends of lags: if all that is open "
-            "falls the "
-            f"members' way. Rules looked for up to {written(found.checked_to)}."
+            "What one member may buy is not thereby another's. Low ends of lags: if all that is open falls "
+            f"the members' way. Rules looked for up to {written(found.checked_to)}."
         ),
         lag_chart(lag.lag) if lag else None,
         _compute_chart(found, compute),
@@ -130,9 +129,7 @@ def _access_chart(found: ReachReport, access: pl.DataFrame) -> Chart:
     last = access.row(-1, named=True)
     caption = (
         "What one member may buy is not thereby another's. Bands: what is open; a line without a certain "
-        "value is at "
-        f"least so high. In {last['month']} members with {last['even']:.0%} of the GDP were as free as "
-        "the freest. "
-        f"Rules looked for up to {written(found.checked_to)}."
+        f"value is at least so high. In {last['month']} members with {last['even']:.0%} of the GDP were as "
+        f"free as the freest. Rules looked for up to {written(found.checked_to)}."
     )
     return Chart("access", title, access, spec, _ACCESS, caption, title)

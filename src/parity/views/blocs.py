@@ -10,7 +10,7 @@ from parity.ask.serialise import plain
 from parity.show import marks
 from parity.show.cells import interval
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
-from parity.views.common import document
+from parity.views.common import ENDS, document, rank_columns
 from parity.views.names import countries, sentence, upper_first, written
 
 if TYPE_CHECKING:
@@ -22,11 +22,7 @@ _BARE = frozenset({"APEC", "ASEAN", "AUKUS", "BRICS", "GPAI", "Mercosur", "NATO"
 _MOST_NAMED = 3
 MOST_BARS = 30
 _SCORE = estimate("score", "Score", digits=1)
-_RANK = (
-    Column("rank", "Rank", role="value", digits=0),
-    Column("rank_low", "Rank, best", role="low"),
-    Column("rank_high", "Rank, worst", role="high"),
-)
+_RANK = rank_columns("rank", "Rank")
 
 
 def called(bloc: str) -> str:
@@ -102,8 +98,7 @@ def members(answer: Answer[MemberList]) -> Document:
     )
     note = (
         "~ approximate: the day is in no source, or the source is a secondary one on its own. Disputed: "
-        "public "
-        "sources disagree on the status. Suspended members stay members, and are pooled."
+        "public sources disagree on the status. Suspended members stay members, and are pooled."
     )
     return document(answer, title, headline, [Table(table, columns, title), Note(note)])
 
@@ -171,8 +166,7 @@ _COVERED = (Column("covered", "Covered", role="value", format="percent", digits=
 _CHANGE = (
     Column("title", "Pillar", role="key"),
     Column("change", "Points", role="value"),
-    Column("low", "Low", role="low"),
-    Column("high", "High", role="high"),
+    *ENDS,
     Column("rank_before", "Rank before", role="value", digits=0),
     Column("rank", "Rank", role="value", digits=0),
 )
@@ -195,8 +189,7 @@ def _who(found: PoolReport) -> str:
     if found.beyond:
         text += (
             f" It lies beyond every single country in {_count(len(found.beyond), 'indicator')}: there the "
-            "scale "
-            "of countries may hide how far."
+            "scale of countries may hide how far."
         )
     return text
 
@@ -277,8 +270,7 @@ def _joining(found: PoolReport) -> Chart | None:
     columns = (
         Column("country", "Country", role="key"),
         Column("gain", "Gained", "points", role="value", digits=2),
-        Column("low", "Low", role="low"),
-        Column("high", "High", role="high"),
+        *ENDS,
         Column("rank", "Rank with it", role="value", digits=0),
         Column("best", "Best of all, of rebuilds", role="value", format="percent", digits=0),
     )
@@ -344,8 +336,7 @@ _GAPS = (
     Column("title", "Pillar", role="key"),
     Column("less", "Less", role="key"),
     Column("gap", "Points", role="value", digits=1),
-    Column("low", "Low", role="low"),
-    Column("high", "High", role="high"),
+    *ENDS,
     Column("ahead", "Ahead, of rebuilds", role="value", format="percent", digits=0),
 )
 

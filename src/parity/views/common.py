@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from parity.ask.answer import Page
 from parity.ask.serialise import plain
-from parity.show.document import Block, Chart, Column, Document, Group, Note, Source, Table
+from parity.show.document import Block, Chart, Column, Document, Group, Note, Plot, Source, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from parity.ask.answer import Answer
     from parity.estimate import Estimate
@@ -32,7 +33,7 @@ def document(answer: Answer[Any], title: str, headline: str, blocks: Iterable[Bl
     """
     known = answer.known_to
     if isinstance(known, dict):
-        known = ", ".join(f"{side} {day}" for side, day in plain(known).items())
+        known = ", ".join(f"{day} ({side})" for side, day in plain(known).items())
     own = (Note(f"{note}.") for note in answer.own_data)
     kept = (*(block for block in blocks if block is not None), *own)
     if answer.setting:
@@ -44,7 +45,7 @@ def document(answer: Answer[Any], title: str, headline: str, blocks: Iterable[Bl
         answer.data,
         str(known or ""),
         answer.question.command,
-        tuple(_sources()[key] for key in answer.sources if key in _sources()),
+        tuple(_source(one) for one in answer.sources if isinstance(one, Page) or one in _sources()),
     )
 
 
@@ -65,6 +66,15 @@ def _marked(block: Block, setting: str) -> Block:
             )
         case _:
             return block
+
+
+def _source(one: str | Page) -> Source:
+    if isinstance(one, str):
+        return _sources()[one]
+    day = one.checked.isoformat() if one.checked else ""
+    if not one.name.startswith("http"):
+        return Source(one.name, retrieved=day)
+    return Source(one.name.split("/")[2].removeprefix("www."), one.name, retrieved=day)
 
 
 @cache
@@ -105,3 +115,38 @@ def spread(name: str, found: Estimate) -> dict[str, Any]:
         f"{name}_high": found.high,
         f"{name}_reason": found.reason or None,
     }
+
+
+ENDS = (Column("low", "Low", role="low"), Column("high", "High", role="high"))
+"""Columns of an interval whose ends have no other name."""
+_KINDS: dict[str, type[pl.DataType]] = {
+    "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "time": pl.Date
+}  # fmt: skip
+
+
+def rows_of(rows: Iterable[Sequence[Any]], columns: Sequence[Column]) -> pl.DataFrame:
+    """Return rows as a frame, a cell for each column; a column without any value has the type of its role."""
+    given = list(rows)
+    kinds = {
+        column.name: _KINDS.get(column.role, pl.String)
+        for at, column in enumerate(columns)
+        if all(row[at] is None for row in given)
+    }
+    names = [column.name for column in columns]
+    return pl.DataFrame(given, names, schema_overrides=kinds, orient="row", infer_schema_length=None)
+
+
+def listed(
+    rows: Iterable[Sequence[Any]], columns: Sequence[Column], caption: str = "", plot: Plot | None = None
+) -> Table:
+    """Return rows as a table, a cell for each column."""
+    return Table(rows_of(rows, columns), tuple(columns), caption, plot)
+
+
+def rank_columns(name: str, label: str) -> tuple[Column, Column, Column]:
+    """Return the columns of a rank and its interval: ``name``, ``name_low``, ``name_high``."""
+    return (
+        Column(name, label, role="value", digits=0),
+        Column(f"{name}_low", f"{label}, best", role="low"),
+        Column(f"{name}_high", f"{label}, worst", role="high"),
+    )

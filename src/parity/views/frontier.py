@@ -53,7 +53,6 @@ def _one(answer: Answer[Any], result: LagReport) -> Document:
         Table(frame(_measures(found), "measure", "months", "what"), _MEASURES, "The lag in numbers"),
         Note(_INTERVALS),
         Note(_known(found)),
-        lag_chart(found),
     ]
     if result.parameters is not None:
         blocks.append(Group("By parameter", _parameters(found, result.parameters)))
@@ -64,6 +63,8 @@ def _one(answer: Answer[Any], result: LagReport) -> Document:
         blocks.append(Group("What its accelerators could train", _scenario(result.scenario)))
     if result.projection is not None:
         blocks.append(Group("Where its trend leads", _projection(result.projection, found)))
+    # What was asked for besides the lag has its figure before it.
+    blocks.append(lag_chart(found))
     return document(answer, title, _finding(found, result.measure), [*blocks, *_left_out(result.notes)])
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from parity.show import marks
 from parity.show.cells import interval
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text
-from parity.views.common import document
+from parity.views.common import document, rows_of
 from parity.views.names import countries, in_sentence, upper_first
 from parity.views.rank import form_meant
 
@@ -82,15 +82,12 @@ def _distance(change: ChangeReport, level: float) -> str:
 
 
 def _frame(change: ChangeReport) -> pl.DataFrame:
-    names = [column.name for column in MOVES]
-    kinds = {name: pl.String if name in ("title", "unit") else pl.Float64 for name in names}
-    return pl.DataFrame(
-        [[getattr(move, name) for name in names] for move in change.moves], kinds, orient="row"
-    )
+    return rows_of([[getattr(move, column.name) for column in MOVES] for move in change.moves], MOVES)
 
 
 def _chart(title: str, frame: pl.DataFrame) -> Chart:
     spec = marks.spec(
-        marks.bars(frame, "steps", "title", tip=MOVES), x=marks.Axis("Move, in yearly spreads of the series")
+        marks.bars(frame, "steps", "title", tip=MOVES),
+        x=marks.Axis("Move, in yearly spreads of the series", zero=True),
     )
     return Chart("goal", title, frame, spec, MOVES, NOTE, f"{title}: the longest moves.")

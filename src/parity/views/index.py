@@ -16,7 +16,7 @@ from parity.index.workbook import sheets
 from parity.show import marks
 from parity.show.cells import number
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Role, Table, Text
-from parity.views.common import document
+from parity.views.common import document, listed
 from parity.views.names import upper_first
 
 if TYPE_CHECKING:
@@ -281,8 +281,7 @@ def _agreement(result: CompareReport) -> Table:
         Column("all", "All", role="value", digits=2),
         Column("top", f"Published top {TOP}", role="value", digits=2),
     )
-    kinds = {"form": pl.String, "all": pl.Float64, "top": pl.Float64}
-    return Table(pl.DataFrame(rows, kinds, orient="row"), columns, "Agreement by form")
+    return listed(rows, columns, "Agreement by form")
 
 
 def _ranks(found: Comparison) -> Chart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -48,7 +49,9 @@ def _framework(found: Drawn) -> tuple[str, tuple[Column, ...], Chart]:
 
 def _distribution(found: Drawn) -> tuple[str, tuple[Column, ...], Chart]:
     ends = found.rows.select("low", "high").rows()
-    rows = found.rows.with_columns(between=pl.Series([f"{low:,.6g} to {high:,.6g}" for low, high in ends]))
+    digits = max(0, 1 - math.floor(math.log10(ends[0][1] - ends[0][0])))
+    told = [f"{low:,.{digits}f} to {high:,.{digits}f}" for low, high in ends]
+    rows = found.rows.with_columns(between=pl.Series(told))
     columns = (
         Column("low", "From", role="value"),
         Column("high", "To", role="text"),

@@ -11,7 +11,7 @@ import polars as pl
 from parity.show import marks
 from parity.show.cells import number
 from parity.show.document import Block, Chart, Column, Document, Note, Table
-from parity.views.common import document
+from parity.views.common import document, rank_columns
 from parity.views.names import countries, in_sentence, ordinal, upper_first
 
 if TYPE_CHECKING:
@@ -22,14 +22,10 @@ MOST_ROWS = 40
 """Countries in a figure of intervals."""
 # Scales that end below this have scores of three digits.
 _SHORT = 5
-_FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
+FORMS = {"scale": "By size", "intensity": "Per person", "mixed": "Mixed"}
 _ORDER = {"mixed": "the mixed form", "scale": "size", "intensity": "the form per person"}
 _CODE = (Column("iso3", "Code"), Column("name", "Country", role="key"))
-_RANK = (
-    Column("rank", "Rank", role="value", digits=0),
-    Column("rank_low", "Best rank", role="low"),
-    Column("rank_high", "Worst rank", role="high"),
-)
+_RANK = rank_columns("rank", "Rank")
 _SCORE = Column("score", "Score", role="value", digits=1)
 _SHARES = (
     Column("imputed_share", "Imputed", role="value", format="percent", digits=0),
@@ -89,9 +85,9 @@ def _title(answer: Answer[Ranking]) -> str:
 def in_forms(forms: Mapping[str, FormPlace], asked: str = "mixed") -> str:
     """Return what a rank rests on: "2nd by size, 38th per person; mixed 5th (2 to 15)"."""
     others = ", ".join(
-        f"{ordinal(forms[form].rank)} {label.lower()}" for form, label in _FORMS.items() if form != asked
+        f"{ordinal(forms[form].rank)} {label.lower()}" for form, label in FORMS.items() if form != asked
     )
-    return f"{others}; {_FORMS[asked].lower()} {placed(forms[asked])}"
+    return f"{others}; {FORMS[asked].lower()} {placed(forms[asked])}"
 
 
 _MEANT = {"both": ", mixed form", "scale": ", by size", "intensity": ", per person"}
@@ -134,7 +130,7 @@ def _shown_forms(place: Place, asked: str) -> dict[str, FormPlace] | None:
     """Return the forms; of that asked for, an interval may be at hand where those of all are not stored."""
     if place.forms is None:
         return None
-    forms = {form: getattr(place.forms, form) for form in _FORMS}
+    forms = {form: getattr(place.forms, form) for form in FORMS}
     return forms | ({asked: place} if forms[asked].rank_low is None else {})
 
 
@@ -163,20 +159,13 @@ def _table(rows: Iterable[Place], asked: str) -> tuple[pl.DataFrame, tuple[Colum
         made.append(row)
     types = {"iso3": pl.String, "name": pl.String, "moved_by": pl.String, "moved_share": pl.Float64}
     types |= {name: pl.Int64 if name in _ENDS else pl.Float64 for name in _PLAIN[2:]}
-    types |= {f"{form}_{name}": pl.Int64 for form in _FORMS for name in _ENDS}
+    types |= {f"{form}_{name}": pl.Int64 for form in FORMS for name in _ENDS}
     frame = pl.DataFrame(made, types)
     if frame["scale_rank"].count():
-        forms = (
-            (
-                Column(f"{form}_rank", label, role="value", digits=0),
-                Column(f"{form}_rank_low", f"{label}, best", role="low"),
-                Column(f"{form}_rank_high", f"{label}, worst", role="high"),
-            )
-            for form, label in _FORMS.items()
-        )
+        forms = [column for form, label in FORMS.items() for column in rank_columns(f"{form}_rank", label)]
         moved = _MOVED if frame["moved_by"].count() else ()
         bounds = _SHARES[3:] if frame["lower_bound_share"].sum() else ()
-        return frame, (*_CODE, *(column for each in forms for column in each), _SHARES[0], *moved, *bounds)
+        return frame, (*_CODE, *forms, _SHARES[0], *moved, *bounds)
     rest = [column for column in _SHARES[1:] if (frame[column.name] > 0).any()]
     return frame, (*_RANK, *_CODE, _score(frame), _SHARES[0], *rest)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,7 +11,7 @@ from parity.robustness.results import SHIFT
 from parity.show import marks
 from parity.show.cells import interval
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
-from parity.views.common import document
+from parity.views.common import ENDS, document, listed, rows_of
 from parity.views.names import in_sentence, upper_first
 
 if TYPE_CHECKING:
@@ -100,13 +101,11 @@ def _headline(found: Report) -> str:
 
 
 def _intervals(found: Report) -> pl.DataFrame:
-    names = [column.name for column in _INTERVALS if column.name != "code"]
+    names = [column.name for column in _INTERVALS[1:]]
     rows = [
-        {
-            "code": one.iso3,
-            **{name: getattr(one, name) for name in names},
-            **{f"top{k}": p for k, p in one.top.items()},
-        }
+        {"code": one.iso3}
+        | {name: getattr(one, name) for name in names}
+        | {f"top{k}": p for k, p in one.top.items()}
         for one in found.countries
     ]
     return pl.DataFrame(rows, infer_schema_length=None)
@@ -142,8 +141,7 @@ def _sensitivity(found: Report) -> list[Block]:
             Column("first_assumption", "Assumption", role="key"),
             Column("second_assumption", "With", role="key"),
             Column("interaction", "Interaction", role="value", digits=3),
-            Column("low", "Low", role="low"),
-            Column("high", "High", role="high"),
+            *ENDS,
         )
         blocks.append(Table(pairs, columns, "Pairs: variance explained only together"))
     text = (
@@ -163,8 +161,7 @@ def _sobol_chart(output: str, title: str, rows: pl.DataFrame) -> Chart:
         Column("assumption", "Assumption", role="key"),
         Column("how", "How"),
         Column("share", "Share", role="value", digits=2),
-        Column("low", "Low", role="low"),
-        Column("high", "High", role="high"),
+        *ENDS,
     )
     spec = marks.spec(
         marks.dots(long, "share", "assumption", low="low", high="high", by="how", tip=columns),
@@ -187,12 +184,12 @@ def _above_chart(found: Report) -> Chart:
         for i in rows
         for j in rows
     ]
-    frame = pl.DataFrame(cells, {"row": pl.String, "column": pl.String, "share": pl.Float64}, orient="row")
     columns = (
         Column("row", "This one", role="key"),
         Column("column", "above that one", role="key"),
         Column("share", "In so many rebuilds", role="value", format="percent", digits=0),
     )
+    frame = rows_of(cells, columns)
     title = "How often the row's country is above the column's"
     spec = marks.spec(
         marks.heat(frame, "column", "row", "share", title="Share of rebuilds", middle=0.5, tip=columns)
@@ -208,10 +205,10 @@ def _use(use: Use) -> str:
         return use.name
     if len(use.alternatives) == 1:
         return f"{use.name}: {use.alternatives[0]}"
-    listed = [f"{name} ({n:,})" for name, n in zip(use.alternatives, use.draws, strict=True)]
-    more = len(listed) - _MOST_ALTERNATIVES
+    taken = [f"{name} ({n:,})" for name, n in zip(use.alternatives, use.draws, strict=True)]
+    more = len(taken) - _MOST_ALTERNATIVES
     return (
-        f"{use.name}: " + "; ".join(listed[:_MOST_ALTERNATIVES]) + (f"; and {more} more" if more > 0 else "")
+        f"{use.name}: " + "; ".join(taken[:_MOST_ALTERNATIVES]) + (f"; and {more} more" if more > 0 else "")
     )
 
 
@@ -237,23 +234,20 @@ def swap(answer: Answer[SwapReport]) -> Document:
         (alone, "One weight alone (share in its group)"),
         (found.joint[:top], f"All together: {moved} of the weight moves (share of the index)"),
     ):
-        kinds = {"title": pl.String} | dict.fromkeys(
-            ("share", "needed", "low", "high", "change", "found"), pl.Float64
-        )
-        frame = pl.DataFrame(
-            [{name: getattr(one, name, None) for name in kinds} for one in rows], kinds, orient="row"
-        )
-        columns = [
+        columns = (
             Column("title", "Weight", role="key"),
             Column("share", "Now", role="value", format="percent", digits=1),
             Column("needed", "Needed", role="value", format="percent", digits=1),
             Column("low", "Needed, low", role="low", format="percent"),
             Column("high", "Needed, high", role="high", format="percent"),
             Column("change", "Change", role="value", format="percent", digits=1),
-        ]
-        if frame["found"].count():
-            columns.append(Column("found", "Some share does it in", role="value", format="percent", digits=0))
-        blocks.append(Table(frame, tuple(columns), caption))
+            Column("found", "Some share does it in", role="value", format="percent", digits=0),
+        )
+        table = listed(
+            [[getattr(one, each.name, None) for each in columns] for one in rows], columns, caption
+        )
+        sure = table.frame["found"].count()
+        blocks.append(table if sure else replace(table, columns=columns[:-1]))
     if not alone:
         blocks.append(Note("No weight alone makes them change places."))
     title = f"What weights would make {ahead} and {behind} change places"

@@ -8,14 +8,12 @@ import polars as pl
 
 from parity.show import marks
 from parity.show.cells import interval, number
-from parity.show.document import Chart, Column, Document, Note, Table, estimate
-from parity.views.common import document
+from parity.show.document import Chart, Column, Document, Note, estimate
+from parity.views.common import document, listed, rows_of
 from parity.views.names import in_sentence, upper_first
 from parity.views.rank import form_meant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from parity.ask.answer import Answer
     from parity.robustness.parts import Gap
 
@@ -46,17 +44,12 @@ def explain(answer: Answer[Gap]) -> Document:
         "table, on the scale of these scores."
     )
     blocks = (
-        Table(_points([*pillars, *parts[:top], *others]), _POINTS, f"Points of {a} less points of {b}"),
+        listed([*pillars, *parts[:top], *others], _POINTS, f"Points of {a} less points of {b}"),
         Note(note),
         _gap_chart("gap-pillars", f"{title}, by pillar", pillars, found),
         _gap_chart("gap-indicators", f"{title}: the largest parts", parts[:top], found),
     )
     return document(answer, title, gap_told(found), blocks)
-
-
-def _points(rows: Iterable[tuple[Any, ...]]) -> pl.DataFrame:
-    numbers = dict.fromkeys(("points", "points_low", "points_high"), pl.Float64)
-    return pl.DataFrame(list(rows), {"what": pl.String, "level": pl.String, **numbers}, orient="row")
 
 
 def gap_told(found: Gap) -> str:
@@ -71,7 +64,7 @@ def gap_told(found: Gap) -> str:
 
 
 def _gap_chart(name: str, title: str, rows: list[tuple[Any, ...]], found: Gap) -> Chart:
-    frame = _points(rows).with_columns(
+    frame = rows_of(rows, _POINTS).with_columns(
         side=pl.when(pl.col("points") >= 0).then(pl.lit("ahead")).otherwise(pl.lit("behind"))
     )
     spec = marks.spec(

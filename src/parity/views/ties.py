@@ -195,16 +195,14 @@ def _partners(answer: Answer[PartnersReport]) -> Document:
             f"{upper_first(sentence(found.country))} works most with {in_sentence(largest['iso3'])} "
             f"({largest['weight']:,.0f} events a quarter, affinity "
             f"{interval(largest['affinity'], largest['low'], largest['high'], 2)}); with {clear} of "
-            f"{table.height} "
-            "partners the tie changed clearly."
+            f"{table.height} partners the tie changed clearly."
         )
     disturbed = (
         f" Changes may be accounts that stand elsewhere: {doubt(found.artefacts)}." if found.artefacts else ""
     )
     note = (
         f"{_AFFINITY} Before: that of the first four quarters. Likeliest change: found where the false "
-        "discovery "
-        f"rate among all partners is small.{disturbed}"
+        f"discovery rate among all partners is small.{disturbed}"
     )
     together = table.filter(pl.col("models") > 0).height
     text = (
@@ -283,21 +281,17 @@ def _network(answer: Answer[NetworkReport]) -> Document:
     )
     title = f"{name}: ties among {len(found.members)} members, {found.periods[0]} to {found.periods[-1]}"
     headline = (
-        f"The members of {bloc_in_sentence(found.bloc)} work with each other {whole['value']:.2f} times "
-        "as much as their totals "
-        "let expect; groups of countries as large: "
-        f"{interval(whole['median'], whole['low'], whole['high'], 2)} "
-        f"({whole['words']})."
+        f"The members of {bloc_in_sentence(found.bloc)} work with each other {whole['value']:.2f} times as "
+        "much as their totals let expect; groups of countries as large: "
+        f"{interval(whole['median'], whole['low'], whole['high'], 2)} ({whole['words']})."
     )
     pairs = _named(found.ties)
     hub = f"Hub: {countries().get(found.hub, found.hub)}, with {found.hub_share:.0%} of the ties inside."
     without = ", ".join(countries().get(code, code) for code in found.without_data)
     note = (
-        f"From {NAME}. {_AFFINITY} 2,000 random groups of the same size, and 2,000 of countries with "
-        "about as many "
-        "ties. False discovery rate: among all pairs of the world; pairs with quarters that are not "
-        "published have "
-        "neither interval nor test."
+        f"From {NAME}. {_AFFINITY} 2,000 random groups of the same size, and 2,000 of countries with about "
+        "as many ties. False discovery rate: among all pairs of the world; pairs with quarters that are not "
+        "published have neither interval nor test."
     )
     together = pairs.filter(pl.col("models") > 0).height
     text = f"{hub}{f' Nothing published: {without}.' if without else ''}"
@@ -403,8 +397,7 @@ def arcs_chart(
     )
     caption = (
         f"From {NAME}, between capitals; width by events. Boundaries as they are held, of no meaning for "
-        "anybody's "
-        "claims (Natural Earth)."
+        "anybody's claims (Natural Earth)."
     )
     counts = rows["side"].value_counts().sort("side", descending=True)
     alt = f"{title}: " + ", ".join(f"{count} {side}" for side, count in counts.rows())
@@ -422,8 +415,7 @@ def _pairs(answer: Answer[PairsReport]) -> Document:
     title = f"All pairs: {NAME}, {found.periods[0]} to {found.periods[1]}"
     headline = (
         f"Of {found.tested:,} pairs that are published throughout, {found.clear:,} changed clearly (false "
-        "discovery rate "
-        f"{_ALPHA:.0%}), {strict:,} of them beyond any doubt by many tests (Holm)."
+        f"discovery rate {_ALPHA:.0%}), {strict:,} of them beyond any doubt by many tests (Holm)."
     )
     rising = clear.filter(pl.col("change") > 0).height
     text = f"{rising:,} of them rose, {clear.height - rising:,} fell. {_most(pairs)}"
@@ -436,8 +428,7 @@ def _pairs(answer: Answer[PairsReport]) -> Document:
     shown = pairs if top >= pairs.height else pairs.head(top)
     note = (
         f"{_AFFINITY} The clearest change stands first. p holds at any date, in a straight line with the "
-        "pair's own "
-        "autocorrelated noise; false discovery rate and Holm's p: among all tested pairs. "
+        "pair's own autocorrelated noise; false discovery rate and Holm's p: among all tested pairs. "
         f"{pairs.height:,} pairs in all: --top prints and writes more of them, --json all."
     )
     blocks: list[Block] = [Table(shown, whole, title), Text(text), Note(note), _limits(found)]
@@ -455,8 +446,7 @@ def _most(pairs: pl.DataFrame) -> str:
     first = known.row(0, named=True)
     return (
         f"{MODELS} are another thing: {known.height} pairs of countries have any; most have "
-        f"{first['a_name']} and "
-        f"{first['b_name']} ({first['models']})."
+        f"{first['a_name']} and {first['b_name']} ({first['models']})."
     )
 
 

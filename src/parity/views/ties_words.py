@@ -19,18 +19,16 @@ def told_break(found: PairReport) -> str:
             f"straight line with this pair's autocorrelation ({tested})."
         )
     return (
-        f"{upper_first(shape)}: affinity {one.change.text(0)} %, collaboration {one.raw_change.text(0)} "
-        "%, year "
-        f"before to year after ({tested})."
+        f"{upper_first(shape)}: affinity {one.change.text(0)} %, collaboration {one.raw_change.text(0)} %, "
+        f"year before to year after ({tested})."
     )
 
 
 def _shape(one: Break) -> str:
     if one.kind == "slope":
         return (
-            f"slope from {one.period} ({one.earliest} to {one.latest}) to {one.until} "
-            f"({one.until_earliest} to "
-            f"{one.until_latest})"
+            f"slope from {one.period} ({one.earliest} to {one.latest}) to {one.until} ({one.until_earliest} "
+            f"to {one.until_latest})"
         )
     if one.kind == "step":
         return f"step in {one.period} ({one.earliest} to {one.latest})"

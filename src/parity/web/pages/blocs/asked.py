@@ -71,7 +71,7 @@ def chosen(state: BlocsState) -> Chosen:
 
 
 def _resolved(text: str, day: dt.date | None, partners: bool) -> Bloc:
-    from parity.blocs import resolve
+    from parity.ask.membership import resolve
 
     return resolve(text, memberships(), day, partners=partners)
 

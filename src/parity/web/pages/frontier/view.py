@@ -83,7 +83,7 @@ def models_part(state: Any) -> Mapping[str, Any]:
 def parameters_part(state: Any) -> Mapping[str, Any]:
     """Return the lag by parameter, for countries."""
     document = asked(Lag, only(state, *_WHO), parameters=True).answer().document()
-    return {"figure": shown.figure(document, document.charts()[-1])}
+    return {"figure": shown.figure(document, document.charts()[0])}
 
 
 def scenario_part(state: Any) -> Mapping[str, Any]:

@@ -5,39 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import polars as pl
 
+from parity.blocs import Bloc
 from parity.catalogue import STATUSES, find_country, membership
 from parity.errors import ParityError, one_of
 
 _CHANGE = re.compile(r"\s*(\+)\s*|\s+(-)\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Bloc:
-    """A named set of countries.
-
-    Attributes
-    ----------
-    name
-        What to call it: ``BRICS + SAU - ETH``; `resolve` reads it again.
-    members
-        ISO3 codes, sorted.
-    on
-        Date of the membership; ``None`` for the present one, or a list by hand.
-    suspended
-        Members that are suspended: they stay members, and take no part.
-    before
-        The bloc before countries joined or left; ``None`` where none did.
-    """
-
-    name: str
-    members: tuple[str, ...]
-    on: dt.date | None = None
-    suspended: tuple[str, ...] = ()
-    before: Bloc | None = None
 
 
 def resolve(
@@ -95,7 +71,7 @@ def resolve(
         raise ParityError(f"{label} is empty: no country is left in it")
     members = tuple(sorted(found))
     suspended = tuple(code for code in start.suspended if code in found)
-    return Bloc(label, members, on, suspended, start if changes else None)
+    return replace(start, name=label, members=members, suspended=suspended, before=start if changes else None)
 
 
 def _union(text: str, table: pl.DataFrame, on: dt.date | None, partners: bool) -> Bloc:
@@ -110,7 +86,8 @@ def _union(text: str, table: pl.DataFrame, on: dt.date | None, partners: bool) -
         found |= set(each.members)
     names = [each.members[0] if len(each.members) == 1 else each.name for each in parts]
     suspended = tuple(sorted(code for each in parts for code in each.suspended))
-    return Bloc(",".join(names), tuple(sorted(found)), on, suspended)
+    read_in = tuple(row for each in parts for row in each.read_in)
+    return Bloc(",".join(names), tuple(sorted(found)), on, suspended, read_in=read_in)
 
 
 def _listed(text: str, table: pl.DataFrame, on: dt.date | None, partners: bool) -> list[Bloc]:
@@ -138,7 +115,8 @@ def _known(text: str, table: pl.DataFrame, on: dt.date | None, partners: bool) -
             return None
     rows = membership(text, on, ("member", "partner") if partners else ("member",), table)
     suspended = tuple(rows.filter("suspended")["iso3"])
-    return Bloc(match["bloc"][0], tuple(rows["iso3"]), on, suspended)
+    read_in = tuple(rows.select("source", "checked").rows())
+    return Bloc(match["bloc"][0], tuple(rows["iso3"]), on, suspended, read_in=read_in)
 
 
 def _country(text: str) -> Bloc:

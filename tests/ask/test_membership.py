@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from parity.blocs import Bloc, own_blocs
-from parity.blocs import resolve as resolve_in
+from parity.ask.membership import own_blocs
+from parity.ask.membership import resolve as resolve_in
+from parity.blocs import Bloc
 from parity.catalogue import load_table
 from parity.errors import ParityError
 
