@@ -267,10 +267,9 @@ def test_a_simulated_lag_is_found_and_covered() -> None:
 def test_lag_by_benchmark_reads_raw_scores() -> None:
     frame, _ = made_up(30, 6, share=1.0, noise=0.0, seed=3)
     found = fit(frame, options=FitOptions(anchor="t00"), resampling=BootstrapOptions(draws=30))
-    lags = per_benchmark(found, "AAA", "CCC").table()
-    assert set(lags["parameter"]) == set(frame["test"])
+    assert {row.name for row in per_benchmark(found, "AAA", "CCC").rows} == set(frame["test"])
     # Capability rises with every model, so the country that moved first leads on every benchmark.
-    assert (per_benchmark(found, "BBB", "AAA").table()["months"] >= 0).mean() > 0.5
+    assert np.mean([(row.lag.value or 0) >= 0 for row in per_benchmark(found, "BBB", "AAA").rows]) > 0.5
 
 
 def test_claims_are_held_against_the_lag_of_their_day() -> None:

@@ -29,7 +29,7 @@ from parity.frontier import (
     scenario,
     together,
 )
-from parity.frontier._projection import fit_trend
+from parity.frontier._projection import _reaches, fit_trend
 from parity.frontier._steps import Steps, steps
 from tests.frontier.conftest import made_up
 from tools.lag_claims import levels_of
@@ -121,7 +121,6 @@ def test_every_parameter_has_a_row(small: Capability, notable: pl.DataFrame, clu
     assert rows["installed accelerators"].lag.value == pytest.approx(
         (dt.date(2023, 1, 1) - dt.date(2022, 1, 1)).days / MONTH
     )
-    assert found.table().height == len(found.rows)
 
 
 def test_a_parameter_without_data_says_why(
@@ -231,6 +230,17 @@ def test_a_trend_is_the_line_through_the_records() -> None:
     assert trend.per_year == pytest.approx(0.4)
     middle, low, high = trend.at(np.array([19000.0]))
     assert low[0] <= middle[0] <= high[0]
+
+
+def test_a_trend_says_when_it_reaches_a_level() -> None:
+    rng = np.random.default_rng(3)
+    days = np.arange(0, 1460, 100.0)
+    trend = fit_trend(Steps(days, days / 365.25 + rng.normal(0, 0.05, days.size), np.arange(days.size)))
+    found = _reaches(trend, 1400, 3.8, 1400 / 365.25 + 0.5, 0.9)
+    assert found.value == pytest.approx(6, abs=1)
+    assert (found.low or 0) < found.value < (found.high or 99)
+    assert _reaches(trend, 1400, 5.0, 4.0, 0.9).reason == "it has that level already"
+    assert _reaches(trend, 1400, 3.8, 99.0, 0.9).value is None
 
 
 def test_prediction_intervals_cover_what_comes() -> None:

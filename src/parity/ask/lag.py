@@ -186,5 +186,5 @@ def _one(asked: Lag, board: Frontier, capability: Capability) -> LagReport:
         tables = shared.compute_tables()
         run = measure.scenario(board, *tables, of, behind, on=asked.on, options=options)
     if asked.projection:
-        path = measure.project(board, of)
+        path = measure.project(board, of, behind, on=found.on)
     return measure.LagReport(found, rows, tests, run, path, capability.notes, asked.measure)

@@ -101,7 +101,7 @@ class Frontier:
         column = {"country": "country", "developer": "developer"}.get(self.by)
         if column is None:
             return "none has a release date and enough scores"
-        own = models.filter(pl.col(column).is_in(group.split("+")), pl.col("n_scores") > 0)
+        own = models.filter(pl.col(column).is_in(group.split("+")), ~np.isnan(self.abilities.point))
         if own.is_empty():
             return "no model of it has a score"
         reasons = {
@@ -208,7 +208,7 @@ def frontier(
     by: By = "country",
     *,
     include_derived: bool = False,
-    fewest_scores: int = FEWEST_SCORES,
+    fewest_scores: int | None = None,
     weights: Literal["open", "closed"] | None = None,
     blocs: Mapping[str, Sequence[str]] | None = None,
     seed: int = 0,
@@ -225,7 +225,7 @@ def frontier(
     include_derived
         Let models that started from another country's weights set a frontier.
     fewest_scores
-        Scores that a model needs to set a frontier.
+        Scores that a model needs to set a frontier; by default three over all tests, two in a domain.
     weights
         Count models with open, or with closed, weights alone.
     blocs
@@ -252,6 +252,8 @@ def frontier(
     for needed in ("date", column):
         if needed not in models.columns:
             raise ParityError(f"a frontier by {by} needs the column '{needed}' in the scores")
+    if fewest_scores is None:
+        fewest_scores = abilities.needed
     eligible = _eligible(abilities, include_derived, fewest_scores, weights)
     until = models["date"].max()
     if not isinstance(until, dt.date):

@@ -176,20 +176,6 @@ class Scenario:
             "clusters are counted where public sources name them; a country may own more than is known",
         ]
 
-    def table(self) -> pl.DataFrame:
-        """Return one row per result: name, value, low, high, unit."""
-        rows = [
-            ("capability lag", self.capability_lag.standing),
-            ("compute-implied lag", self.implied),
-            ("capability of the feasible run", self.run_capability),
-            ("lag of the feasible run", self.run_lag),
-        ]
-        return pl.DataFrame(
-            [(name, e.value, e.low, e.high, e.unit) for name, e in rows],
-            schema=["result", "value", "low", "high", "unit"],
-            orient="row",
-        )
-
 
 def scenario(
     frontier: Frontier,

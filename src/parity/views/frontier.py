@@ -356,7 +356,21 @@ def _projection(found: Projection, lag: Lag) -> tuple[Block, ...]:
     )
     caption = "Band: 90 % prediction interval of a straight line through the records."
     chart = Chart("ahead", title, found.ahead, spec, columns, caption, trend)
-    return Text(trend), Text(tested), Table(found.ahead, columns, title), chart
+    return Text(trend), *_reached(found, lag), Text(tested), Table(found.ahead, columns, title), chart
+
+
+def _reached(found: Projection, lag: Lag) -> Iterable[Text]:
+    """Say when the trend reaches the level that the other has on the day."""
+    if found.reaches is None or found.reaches.level is None:
+        return
+    level = f"the level that {in_sentence(lag.behind)} had on {written(lag.on)}"
+    if found.reaches.value is None:
+        yield Text(f"{upper_first(found.reaches.reason)}: {level}.")
+    else:
+        when = f"in {length(found.reaches)}, about {lag.on + found.reaches.value * _MONTH:%B %Y}"
+        yield Text(
+            f"On this trend {in_sentence(found.group)} reaches {level} {when}, unless the trend changes."
+        )
 
 
 def _all(answer: Answer[Any], result: Lags) -> Document:
