@@ -52,4 +52,3 @@ def test_the_future_is_refused_unless_it_is_meant(given: str | dt.date) -> None:
 
 def test_the_end_of_the_present_year_may_be_meant() -> None:
     assert dates.read("2026", ahead=True) == dt.date(2026, 12, 31)
-    assert dates.read_if(None) is None

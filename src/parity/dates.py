@@ -48,11 +48,6 @@ def read(given: str | dt.date, *, first: bool = False, ahead: bool = False) -> d
     return found
 
 
-def read_if(given: str | dt.date | None, *, first: bool = False, ahead: bool = False) -> dt.date | None:
-    """Read a day where one is given; ``None`` otherwise. Parameters as of `read`."""
-    return None if given is None else read(given, first=first, ahead=ahead)
-
-
 def _day(text: str, first: bool, ahead: bool) -> dt.date:
     # The standard library's reader takes 20250131 and 2025-W05-5 as well, and no month or year.
     parts = text.split("-") if _WRITTEN.fullmatch(text) else []

@@ -32,7 +32,7 @@ QUESTIONS = {
     "index build": "parity.ask.index:IndexBuild",
     "index weights": "parity.ask.index:IndexWeights",
     "index audit": "parity.ask.index:IndexAudit",
-    "index plot": "parity.ask.index_plot:IndexPlot",
+    "index plot": "parity.ask.index:IndexPlot",
     "index compare": "parity.ask.index:IndexCompare",
     "data list": "parity.ask.data:DataList",
     "data show": "parity.ask.data:DataShow",

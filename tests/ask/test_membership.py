@@ -85,9 +85,9 @@ def test_own_blocs() -> None:
     assert resolve("G7", table=table).members == resolve("G7").members
 
 
-def test_own_blocs_stand_in_place_of_those_of_the_same_name() -> None:
-    table = own_blocs(pl.DataFrame({"bloc": ["brics"], "iso3": ["FRA"]}), "mine.csv", KNOWN)
-    assert resolve("BRICS", table=table).members == ("FRA",)
+def test_own_blocs_have_names_of_their_own() -> None:
+    with pytest.raises(ParityError, match=r"brics is a bloc that is known.*'my brics'"):
+        own_blocs(pl.DataFrame({"bloc": ["brics"], "iso3": ["FRA"]}), "mine.csv", KNOWN)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from parity.ask.years import (
 )
 from parity.catalogue import derived_table
 from parity.claims import Verdict, check
-from parity.errors import ParityError
+from parity.errors import NoAnswerError, ParityError
 from parity.index import builtin_spec
 
 # Ends of an interval from few and from many draws differ by so many places at most.
@@ -54,7 +54,7 @@ def test_the_history_is_another_index_with_another_name() -> None:
 
 
 def test_no_year_stands_for_one_before_the_first() -> None:
-    with pytest.raises(ParityError, match=f"built from {FIRST_YEAR} on, not as of {FIRST_YEAR - 1}"):
+    with pytest.raises(NoAnswerError, match=f"built from {FIRST_YEAR} on, not as of {FIRST_YEAR - 1}"):
         rank_ranges(FIRST_YEAR - 1)
 
 

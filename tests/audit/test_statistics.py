@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.stats import binom
 from statsmodels.stats import inter_rater, proportion
 
@@ -246,16 +247,43 @@ class TestDevelopers:
         # metafor's documentation of these data: 0.1847; variances 0.0651 (district) and 0.0327 (school).
         rows = np.loadtxt(SCHOOLS, delimiter=",", skiprows=1)
         district = np.unique(rows[:, 0], return_inverse=True)[1]
-        fit = developers.fit_mixed_model(rows[:, 2], rows[:, 3], district, np.ones((len(rows), 1)))
-        assert fit.coefficients[0] == pytest.approx(0.1847, abs=REML)
+        fit = developers.fit_mixed_model(rows[:, 2], rows[:, 3], district)
+        assert fit.mean == pytest.approx(0.1847, abs=REML)
         assert fit.between == pytest.approx(0.0651, abs=REML)
         assert fit.within == pytest.approx(0.0327, abs=REML)
 
     def test_shrinks_towards_the_developer(self) -> None:
         values = np.array([0.9, 0.1, 0.1, 0.1, 0.0, 0.05, 0.0, 0.05])
-        fit = developers.fit_mixed_model(values, np.full(8, 0.02), np.repeat([0, 1], 4), np.ones((8, 1)))
+        fit = developers.fit_mixed_model(values, np.full(8, 0.02), np.repeat([0, 1], 4))
         assert fit.shrunken[0] < 0.9
         assert (fit.shrunken_errors > 0).all()
+
+    def test_sides_scatter_as_they_do(self) -> None:
+        # Known errors next to nothing and one model a developer: Welch's interval of two samples.
+        rng = np.random.default_rng(2)
+        one, other = 3 * rng.normal(size=6), rng.normal(size=9)
+        fits = [
+            developers.fit_mixed_model(side, np.full(len(side), 1e-6), np.arange(len(side)))
+            for side in (one, other)
+        ]
+        welch = stats.ttest_ind(one, other, equal_var=False).confidence_interval(0.9)
+        found = fits[0].apart(fits[1], 0.9)
+        assert (found.low, found.high) == pytest.approx((welch.low, welch.high), abs=1e-3)
+
+    def test_a_single_developer_has_no_interval(self) -> None:
+        fits = [developers.fit_mixed_model(np.ones(k), np.ones(k), np.arange(k)) for k in (1, 4)]
+        assert fits[0].apart(fits[1]).low is None
+
+    def test_agrees_with_another_permutation_of_t(self) -> None:
+        rng = np.random.default_rng(3)
+        values, group = rng.normal(size=11), np.arange(11) < 4
+        method = stats.PermutationMethod(n_resamples=1000)
+        theirs = stats.ttest_ind(
+            values[group], values[~group], equal_var=False, method=method, alternative="greater"
+        )
+        found = developers.permute_developers(values, group)
+        assert found.arrangements == 330
+        assert found.p_one_sided == pytest.approx(theirs.pvalue)
 
     def test_all_arrangements_by_hand(self) -> None:
         # Two of four are in the group and hold the largest values: one of six ways, two-sided two.

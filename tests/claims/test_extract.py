@@ -169,7 +169,7 @@ def test_reading_takes_time_by_the_length_of_a_text(unit: str) -> None:
         return seen
 
     counted(1_000)
-    assert counted(16_000) < 6 * counted(4_000)
+    assert counted(8_000) < 6 * counted(2_000)
 
 
 WORDS = (

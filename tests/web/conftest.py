@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 START_SECONDS = 60
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 WIDTHS = {"narrow": (390, 844), "wide": (1440, 1000)}
 NAMES = "all => all.map(one => one.getAttribute('property'))"
 ARGUMENTS = (

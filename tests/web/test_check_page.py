@@ -15,7 +15,7 @@ from parity.claims import check
 from parity.claims.question import MOST_TEXT
 from parity.claims.review import pieces
 from parity.web.app import guarded
-from parity.web.pages.check.view import EXAMPLE, CheckState, view
+from parity.web.pages.check import EXAMPLE, CheckState, view
 from tests.web.conftest import Reader
 
 REPORT = Path(__file__).parents[1] / "claims" / "report.txt"

@@ -16,8 +16,7 @@ from parity.brief.question import Brief
 from parity.catalogue import load_table
 from parity.show.document import Group
 from parity.web.app import create_app
-from parity.web.pages.country.peers import default_peers, ranked
-from parity.web.pages.country.state import MOST_PEERS, CountryState
+from parity.web.pages.country.state import MOST_PEERS, CountryState, default_peers, ranked
 from parity.web.state import query_of, read_state
 from tests.web.conftest import Reader
 

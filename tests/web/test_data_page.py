@@ -64,6 +64,7 @@ def test_what_cannot_be_had_is_said(reader: Reader) -> None:
     assert page.locator("#opened h2").inner_text() == "GovTech maturity index"
     page = reader.open("/data?show=<script>alert(1)</script>&kind=tables")
     assert "nothing called" in page.locator("#told").inner_text()
+    assert "404" in reader.errors.pop()
 
 
 def test_every_page_on_methods_is_there() -> None:

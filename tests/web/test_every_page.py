@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import urllib.request
 from collections.abc import Callable
+from functools import cache
 from html import unescape
 
 import pytest
 
+from parity.views.names import countries
 from parity.web.pages import pages
 from tests.web.conftest import Reader, Seen
 
@@ -31,14 +33,19 @@ WRONG = {
 }
 
 
-def words(address: str) -> str:
-    """Return the words of a page, those of its slower pieces too."""
+@cache
+def html(address: str) -> str:
+    """Return a page, its slower pieces too."""
     path, _, query = address.partition("?")
     with urllib.request.urlopen(
         f"{path}/whole?{query}" if has_parts(path) else address, timeout=120
     ) as answer:
-        body = answer.read().decode()
-    body = re.sub(r"<(script|style|code|pre|math|textarea).*?</\1>", " ", body, flags=re.DOTALL)
+        return str(answer.read().decode())
+
+
+def words(address: str) -> str:
+    """Return the words of a page, those of its slower pieces too."""
+    body = re.sub(r"<(script|style|code|pre|math|textarea).*?</\1>", " ", html(address), flags=re.DOTALL)
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", body)))
 
 
@@ -56,6 +63,51 @@ def test_no_number_is_told_as_a_program_holds_it(server: str, address: str) -> N
         for one in re.finditer(shape, text)
     }
     assert found == {}
+
+
+@pytest.mark.parametrize("address", [*SAMPLES.values(), *MORE])
+def test_names_of_countries_lead_to_them(server: str, address: str) -> None:
+    cells = re.findall(r"<t[hd][^>]*>\s*([^<]+?)\s*</t[hd]>", html(server + address))
+    assert {unescape(cell) for cell in cells} & set(countries().values()) == set()
+
+
+@pytest.mark.parametrize(
+    ("address", "control", "value"),
+    [
+        ("/ranking", "#form-scale", ""),
+        ("/ranking", "select[name=group]", "G7"),
+        ("/country?country=NPL", "#c-country", "Peru"),
+        ("/country?country=IND", "#c-against", "FRA"),
+        ("/frontier?of=RUS", "select[name=behind]", "CHN"),
+        ("/chips?to=DEU", "select[name=to]", "RUS"),
+        ("/blocs?bloc=Quad", "select[name=variant]", "scale"),
+        ("/trade?sanctioned=RUS", "select[name=goods]", "chips"),
+        ("/information?protected=US", "select[name=outcome]", "denial"),
+        ("/data", "#kind-tables", ""),
+        ("/country", ".choose li a", ""),
+        ("/check?text=China+leads.", "button[type=submit]", ""),
+    ],
+)
+def test_back_undoes_a_settled_choice(reader: Reader, address: str, control: str, value: str) -> None:
+    page = reader.open(address, settled=False)
+    heading, before = page.locator("h1").inner_text(), page.url
+    one = page.locator(control).first
+    shown = one.input_value() if value else ""
+    if not value:
+        one.click()
+    elif control.startswith("#c-country"):
+        one.fill(value)
+        one.press("Enter")
+    else:
+        one.select_option(value)
+    page.wait_for_url(lambda url: url != before)
+    page.go_back()
+    page.wait_for_url(before)
+    page.wait_for_function("text => document.querySelector('h1').innerText === text", arg=heading)
+    if value:
+        page.wait_for_function(
+            "([control, text]) => document.querySelector(control).value === text", arg=[control, shown]
+        )
 
 
 @pytest.mark.parametrize(("width", "theme"), [("narrow", "dark"), ("wide", "light")])

@@ -15,8 +15,7 @@ from parity.cli.main import main
 from parity.errors import ParityError
 from parity.views.frontier import lag_chart
 from parity.web.page import Page
-from parity.web.pages.frontier import PAGE
-from parity.web.pages.frontier.view import FrontierState
+from parity.web.pages.frontier import PAGE, FrontierState
 from parity.web.state import asked, read_state
 from tests.web.conftest import Reader
 
@@ -76,9 +75,8 @@ def test_a_poor_guide_is_not_drawn() -> None:
     ("query", "words"),
     [
         ({"of": "DEU"}, "no model of DEU"),
-        ({"of": "USA"}, "cannot trail itself"),
-        ({"of": "DeepSeek"}, "compared with a developer"),
-        ({"of": "Atlantis"}, "no country is known as 'Atlantis'"),
+        ({"of": "USA", "behind": "USA"}, "cannot trail itself"),
+        ({"of": "DeepSeek", "behind": "USA"}, "compared with a developer"),
         ({"of": "RUS", "on": "2023-06-01"}, "no scored model by 2023-06-01"),
     ],
 )
@@ -87,6 +85,15 @@ def test_says_in_words_why_there_is_no_lag(query: dict[str, str], words: str) ->
     assert words in PAGE.view(state)["told"]
     with pytest.raises(ParityError, match=words):
         PAGE.parts["scenario"](state)
+
+
+@pytest.mark.parametrize(
+    ("of", "behind"), [("CHN", "USA"), ("USA", "CHN"), ("open", "closed"), ("Google DeepMind", "OpenAI")]
+)
+def test_whoever_leads_the_others_is_the_other_side(of: str, behind: str) -> None:
+    state = read_state(FrontierState, [("of", of)]).state
+    assert PAGE.view(state)["finding"] == Lag(of=of, behind=behind).answer().document().headline
+    assert read_state(FrontierState, [("of", "Atlantis")]).refused == {"of": "Atlantis"}
 
 
 def test_days_are_read_from_dates_and_sliders() -> None:
@@ -104,7 +111,7 @@ def test_fields_are_those_of_the_questions() -> None:
         declared = question.model_fields[name]
         assert field.metadata == declared.metadata
         assert field.annotation == declared.annotation
-        assert name == "of" or field.default == declared.default
+        assert name == "behind" or field.default == declared.default
 
 
 def test_addresses_of_earlier_versions_are_read() -> None:
@@ -150,6 +157,6 @@ def test_a_control_fetches_only_what_depends_on_it(reader: Reader) -> None:
 
 
 def test_junk_in_the_address_is_told(reader: Reader) -> None:
-    page = reader.open("/frontier?of=<script>alert(1)</script>&days=1e9&by=zz", settled=False)
+    page = reader.open("/frontier?of=RUS&behind=<script>alert(1)</script>&days=1e9&by=zz", settled=False)
     assert "“days” cannot be “1e9”" in page.locator("#notes").inner_text()
-    assert "no country is known as '<script>alert(1)</script>'" in page.locator("#told").inner_text()
+    assert "no country is known as '<script>alert(1)</script>'" in page.locator("#notes").inner_text()

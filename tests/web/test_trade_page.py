@@ -12,8 +12,7 @@ import pytest
 from parity.cli.main import main
 from parity.errors import NoAnswerError, ParityError
 from parity.show.document import Chart
-from parity.web.pages.trade import PAGE
-from parity.web.pages.trade.state import TradeState
+from parity.web.pages.trade import PAGE, TradeState
 from parity.web.render import shown_in
 from parity.web.state import query_of, read_state
 from tests.web.conftest import Reader

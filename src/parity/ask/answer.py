@@ -177,9 +177,17 @@ class Answer(Generic[R]):
         return tables[0].data() if tables else self._without("table")
 
     def to_pandas(self) -> Any:
-        """Return the first table as a pandas frame."""
-        import pandas as pd  # type: ignore[import-untyped]
+        """Return the first table as a pandas frame.
 
+        Raises
+        ------
+        ParityError
+            If pandas is not installed: Parity itself does without.
+        """
+        try:
+            import pandas as pd  # type: ignore[import-untyped]
+        except ImportError:
+            raise ParityError("pandas is not installed: `pip install pandas`, or take .table()") from None
         return pd.DataFrame(self.table().to_dict(as_series=False))
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ from parity.ask import frontier as shared
 from parity.ask.answer import Answer
 from parity.ask.cache import cached
 from parity.ask.frontier import Domain, FitQuestion
-from parity.ask.question import Line, Local, Place, TableFile, Word
+from parity.ask.question import Country, Line, Local, Place, TableFile
 from parity.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class CapabilityList(_Scaled):
         "parity capability list --top 5 --scale gpt-4-0314=100 --scale o3-2025-04-16_high=140",
     )
 
-    country: Word | None = Field(default=None, description="Models of one country: code or name.")
+    country: Country | None = Field(default=None, description="Models of one country: code or name.")
     top: int | None = Field(default=None, ge=1, le=5000, description="The N most capable.")
     least: int | None = Field(
         default=None,
@@ -95,15 +95,6 @@ class CapabilityList(_Scaled):
     include_derived: bool = Field(
         default=False, description="Let models on foreign weights set a frontier of the figure."
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_code(cls, given: Any) -> Any:
-        if not isinstance(given.get("country"), str):
-            return given
-        from parity.catalogue import find_country
-
-        return given | {"country": find_country(given["country"]).iso3}
 
     @cached(64)
     def answer(self) -> Answer[Models]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from parity.ask.answer import Answer
 from parity.ask.cache import cached
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 SOURCES = ("export-controls", "chips-2026", "epoch")
 Positive = Annotated[float | None, Field(gt=0, le=1e9)]
+Destination = Annotated[
+    Word, BeforeValidator(lambda given: destination(given) if given and isinstance(given, str) else given)
+]
+"""A country or a region of the rules, by code or as people type it."""
 Threshold = tuple[Line, ...]
 
 # Names that people type for destinations, regions that are no countries among them (codes that ISO 3166
@@ -88,14 +92,6 @@ def device(name: str) -> Device:
     return _names().find(name)
 
 
-def codes(given: Any, *names: str) -> Any:
-    """Take names of places for codes."""
-    if not isinstance(given, dict):
-        return given
-    found = {name: destination(text) for name in names if isinstance(text := given.get(name), str) and text}
-    return given | found
-
-
 class Rule(Question):
     """Rule on a device, by name or figures, for a destination and a day: an analysis, not legal advice.
 
@@ -116,15 +112,15 @@ class Rule(Question):
     device: Annotated[Word | None, Place()] = Field(
         default=None, description="Accelerator.", examples=["H20"]
     )
-    to: Word = Field(description="Destination: ISO code or usual name.", examples=["CHN"])
+    to: Destination = Field(description="Destination: ISO code or usual name.", examples=["CHN"])
     on: Day | None = Field(
         default=None, description="Day; by default the last to which rules were looked for."
     )
-    headquarters: Annotated[Word | None, Old("--hq")] = Field(
+    headquarters: Annotated[Destination | None, Old("--hq")] = Field(
         default=None,
         description="Seat of the parties or their parent; without it all cases are named.",
     )
-    exported_from: Word | None = Field(
+    exported_from: Destination | None = Field(
         default=None,
         description="Where it is exported from; the United States by default.",
     )
@@ -154,11 +150,6 @@ class Rule(Question):
         default=None, max_length=100, description="Maker: letters bind the firm that they went to."
     )
     sparse: bool = Field(default=False, description="TOPS are quoted with 2:4 sparsity; they are halved.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_code(cls, given: Any) -> Any:
-        return codes(given, "to", "headquarters", "exported_from")
 
     @model_validator(mode="after")
     def _one_device(self) -> Rule:
@@ -258,7 +249,7 @@ class Devices(Question):
         "parity chips list --out landscape.png",
     )
 
-    to: Word | None = Field(default=None, description="Show the verdict for this destination.")
+    to: Destination | None = Field(default=None, description="Show the verdict for this destination.")
     on: Day | None = Field(
         default=None, description="Day; by default the last to which rules were looked for."
     )
@@ -268,11 +259,6 @@ class Devices(Question):
         description="Another threshold: show the devices that move ('3A090.a.1:tpp=4000').",
     )
     mark: Word | None = Field(default=None, description="Name this accelerator in the figure.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_code(cls, given: Any) -> Any:
-        return codes(given, "to")
 
     @model_validator(mode="after")
     def _destined(self) -> Devices:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from parity.ask.answer import Answer
 from parity.ask.cache import cached
-from parity.ask.chips import SOURCES, accelerators, codes, device, rulebook
+from parity.ask.chips import SOURCES, Destination, accelerators, device, rulebook
 from parity.ask.question import Day, FirstDay, Old, Place, Question, Word
 from parity.errors import ParityError
 
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 START = dt.date(2019, 1, 1)
 COUNTED = ("free", "exception", "domestic")
 """What can be had without anyone's decision on an application."""
+
+
+def _several(given: Any) -> Any:
+    return (given,) if isinstance(given, str) else given
+
+
 Metric = Literal["tpp", "memory_bandwidth", "price_performance"]
 Licence = Literal["approval", "case_by_case"]
 
@@ -58,7 +64,7 @@ class CanReach(Question):
         "parity chips reach CHN --metric memory_bandwidth --on 2024-06-30",
     )
 
-    country: Annotated[Word, Place()] = Field(description="Country.", examples=["CHN"])
+    country: Annotated[Destination, Place()] = Field(description="Country.", examples=["CHN"])
     start: Annotated[FirstDay, Old("--from")] = Field(
         default=START, ge=dt.date(2010, 1, 1), description="First month."
     )
@@ -66,7 +72,7 @@ class CanReach(Question):
         default=None, description="Last month; by default the last to which rules were looked for."
     )
     on: Day | None = Field(default=None, description="Month whose lag is told; the last by default.")
-    metric: tuple[Metric, ...] = Field(
+    metric: Annotated[tuple[Metric, ...], BeforeValidator(_several)] = Field(
         default=("tpp",),
         min_length=1,
         max_length=3,
@@ -79,14 +85,6 @@ class CanReach(Question):
         default=(), max_length=50, description="Leave a device out: what does the answer rest on?"
     )
     codified: bool = Field(default=False, description="Count text that is codified and not enforced.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_code(cls, given: Any) -> Any:
-        found = codes(given, "country")
-        if isinstance(found, dict) and isinstance(found.get("metric"), str):
-            found = found | {"metric": (found["metric"],)}
-        return found
 
     @cached(128)
     def answer(self) -> Answer[Reaches]:
@@ -130,15 +128,12 @@ class Timeline(Question):
         "parity chips timeline CHN --out timeline.png",
     )
 
-    country: Annotated[Word | None, Place()] = Field(default=None, description="Country.", examples=["CHN"])
+    country: Annotated[Destination | None, Place()] = Field(
+        default=None, description="Country.", examples=["CHN"]
+    )
     effect: bool = Field(
         default=False, description="Show which share was open to the country before and after each rule."
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_code(cls, given: Any) -> Any:
-        return codes(given, "country")
 
     @model_validator(mode="after")
     def _of_a_country(self) -> Timeline:
@@ -179,15 +174,10 @@ class Installed(Question):
     result = "parity.chips:Compute"
     examples = ("parity chips compute RUS", "parity chips compute China --json")
 
-    country: Annotated[Word, Place()] = Field(description="Country.", examples=["RUS"])
+    country: Annotated[Destination, Place()] = Field(description="Country.", examples=["RUS"])
     first: Annotated[int, Old("--from")] = Field(
         default=START.year, ge=2010, le=2100, description="First year."
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_code(cls, given: Any) -> Any:
-        return codes(given, "country")
 
     @cached(64)
     def answer(self) -> Answer[Compute]:

@@ -25,6 +25,21 @@ DRAWS = 100
 """Refits per kind of resampling; so many are stored."""
 STORED = "capability_draws"
 """Table of the fit that ships with the scores."""
+FIRMS = {
+    "Cohere Labs": "Cohere",
+    "DeepMind": "Google",
+    "Google DeepMind": "Google",
+    "Google Research": "Google",
+    "Meta AI": "Meta",
+    "Microsoft Research": "Microsoft",
+    "Moonshot": "Moonshot AI",
+    "Salesforce Research": "Salesforce",
+    "Shanghai AI Lab": "Shanghai AI Laboratory",
+    "TII": "Technology Innovation Institute",
+    "Xiaomi Corp": "Xiaomi",
+    "Zhipu AI": "Z.ai",
+}
+"""Names in sources of what is one developer: laboratories count with their firm."""
 SOURCES = ("epoch-benchmarks-2026-04", "epoch-hub-2026-10", "published-model-scores", "models-2026")
 
 # Headings of scores in files of the hub that have no rule.
@@ -76,11 +91,21 @@ def carried(*, afresh: bool = False) -> Evidence:
     scores = load_table("model_scores").filter(pl.col("test") != "")
     return Evidence(
         scores.group_by("model", "test").agg(pl.col("score").median()).sort("model", "test"),
-        load_table("models"),
+        models(),
         load_table("benchmarks"),
         vintage(),
         None if afresh else derived_table(STORED),
     )
+
+
+def models() -> pl.DataFrame:
+    """Return the catalogue's models, each under the first of its developers, which has one name."""
+    import polars as pl
+
+    from parity.catalogue import load_table
+
+    first = pl.col("developer").str.replace(r"\s*\(.*\)", "").str.split(",").list.first()
+    return load_table("models").with_columns(first.replace(FIRMS))
 
 
 def fitted(
@@ -209,7 +234,7 @@ def abilities(
     return found.in_domain(domain) if domain else found.abilities
 
 
-@cached(32)
+@cached(8)
 def board(
     by: By = "country",
     domain: str | None = None,
@@ -237,9 +262,7 @@ def developers() -> tuple[str, ...]:
 
 @cached(1)
 def _named() -> frozenset[str]:
-    from parity.catalogue import load_table
-
-    return frozenset(load_table("models")["developer"].drop_nulls().to_list())
+    return frozenset(models()["developer"].drop_nulls().to_list())
 
 
 def pair(of: str, behind: str) -> Pair:
@@ -256,6 +279,7 @@ def pair(of: str, behind: str) -> Pair:
     ParityError
         If a side is nothing known, a developer is compared with something else, or both are the same.
     """
+    of, behind = FIRMS.get(of, of), FIRMS.get(behind, behind)
     known = [side in _named() for side in (of, behind)]
     if all(known):
         found = Pair("developer", (), of, behind)
@@ -275,6 +299,18 @@ def pair(of: str, behind: str) -> Pair:
             f"parity lag {found.of} {'CHN' if found.of == 'USA' else 'USA'}"
         )
     return found
+
+
+def side(text: str) -> str:
+    """Return one side of a comparison as it is called here.
+
+    Raises
+    ------
+    ParityError
+        If it is nothing known.
+    """
+    named = FIRMS.get(text, text)
+    return named if named in _named() else sides(named, "USA").of
 
 
 def sides(of: str, behind: str) -> Pair:

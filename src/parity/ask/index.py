@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from parity.ask.answer import Answer
 from parity.ask.of_index import INDEX, IndexQuestion, path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from parity.ask.standing import Standing
+    from parity.index.drawn import Drawn
     from parity.index.report import AuditReport, BuildReport, CompareReport, WeightsReport
 
 FORMS = {"scale": "scale", "intensity": "intensity", "mixed": "both"}
@@ -175,6 +176,45 @@ class IndexCompare(SpecQuestion):
         several = side_by_side(others) if len(others) > 1 else None
         report = CompareReport(result, found.index.spec.index.id, node, agreements(forms), several)
         return found.answer(self, report)
+
+
+Kind = Literal["framework", "distribution", "dot", "scatter"]
+
+
+class IndexPlot(SpecQuestion):
+    """Draw an index: its framework, a distribution, units on a line, two elements against each other.
+
+    Indicators are drawn as in the data, groups by their scores; of a panel, the last year.
+    """
+
+    verb = "index plot"
+    view = "index_plot:plot"
+    result = "parity.index.drawn:Drawn"
+    examples = (
+        "parity index plot --kind framework",
+        "parity index plot my-index.toml --kind distribution --of gdp --out gdp.svg",
+        "parity index plot my-index.toml --kind scatter --of gdp --against schooling --out both.png",
+    )
+
+    kind: Kind = Field(default="framework", description="What is drawn.")
+    of: Line | None = Field(default=None, description="Indicator or group; the index by default.")
+    against: Line | None = Field(default=None, description="Second indicator or group, for scatter.")
+
+    @model_validator(mode="after")
+    def _two_for_scatter(self) -> Self:
+        if self.kind == "scatter" and self.against is None:
+            raise InvalidError("against", "is needed for a scatter: a second indicator or group")
+        return self
+
+    def answer(self) -> Answer[Drawn]:
+        """Take what is drawn from the built index."""
+        from parity.index.drawn import drawn
+
+        found = self.standing()
+        found = replace(found, index=found.index.of_year())
+        of = None if self.of is None else found.code(self.of)
+        against = None if self.against is None else found.code(self.against)
+        return found.answer(self, drawn(found.index, self.kind, of, against, found.titles))
 
 
 def _name(given: Any) -> str:

@@ -125,7 +125,7 @@ def _country(text: str) -> Bloc:
 
 
 def own_blocs(frame: pl.DataFrame, source: str, table: pl.DataFrame) -> pl.DataFrame:
-    """Return a table of memberships with a user's own, which stand in place of those of the same name.
+    """Return a table of memberships with a user's own, which have names of their own.
 
     Parameters
     ----------
@@ -191,8 +191,13 @@ def own_blocs(frame: pl.DataFrame, source: str, table: pl.DataFrame) -> pl.DataF
             f"{row['date_from']}; date_to is the first day on which it no longer does"
         )
     own = dated.select(list(shape)).cast(dict(shape))  # type: ignore[arg-type]
-    named = own["bloc"].str.to_lowercase().unique().to_list()
-    return pl.concat([own, table.filter(~pl.col("bloc").str.to_lowercase().is_in(named))])
+    known = set(table["bloc"].str.to_lowercase())
+    if taken := [name for name in own["bloc"].unique(maintain_order=True) if name.lower() in known]:
+        raise ParityError(
+            f"{source}: {taken[0]} is a bloc that is known, and answers would bear its title; "
+            f"give yours a name of its own, such as 'my {taken[0]}'"
+        )
+    return pl.concat([own, table])
 
 
 def _per_row(names: Sequence[str | None], source: str) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from parity import dates
 from parity.ask.answer import Answer, Page, pages
@@ -109,6 +109,12 @@ def sources_of(shown: Iterable[PledgeStatus], file: str | None = None) -> tuple[
     return *keys, *pages(read_in)
 
 
+Bound = Annotated[
+    Word,
+    BeforeValidator(lambda given: binding(given) if isinstance(given, str) and given.strip() else given),
+]
+
+
 class _PledgeQuestion(Question):
     """A question about pledges on a day."""
 
@@ -146,16 +152,10 @@ class PledgesList(_PledgeQuestion):
         "parity pledges list --country EU --ics due.ics",
     )
 
-    country: Word | None = Field(default=None, description="Country or bloc: ISO code, usual name, EU.")
+    country: Bound | None = Field(default=None, description="Country or bloc: ISO code, usual name, EU.")
     ics: Annotated[str | None, Local(settles=False)] = Field(
         default=None, description="Write the due dates to a calendar file (.ics)."
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_code(cls, given: Any) -> Any:
-        named = given.get("country")
-        return given | {"country": binding(named)} if isinstance(named, str) and named.strip() else given
 
     def answer(self) -> Answer[Pledges]:
         """List the pledges."""

@@ -96,9 +96,19 @@ AnyDay = Annotated[dt.date, BeforeValidator(partial(_day, ahead=True))]
 """A day, in the future as well; a month or a year stands for its last day."""
 
 
+def _code(given: Any) -> Any:
+    if not isinstance(given, str) or not given.strip():
+        return given
+    from parity.catalogue import find_country
+
+    return find_country(given).iso3
+
+
 Word = Annotated[str, Field(min_length=1, max_length=100)]
 """A name or a code."""
 Line = Annotated[str, Field(min_length=1, max_length=200)]
+Country = Annotated[Word, BeforeValidator(_code)]
+"""A country, by code or name."""
 
 
 @dataclass(frozen=True, slots=True)

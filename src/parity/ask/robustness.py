@@ -15,6 +15,8 @@ from parity.ask.question import Local, Old, Place, Word
 from parity.errors import InvalidError, NoAnswerError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from parity.ask.standing import Standing
     from parity.robustness import Options
     from parity.robustness.draws import DrawReport, DrawsReport
@@ -106,7 +108,6 @@ class Robustness(IndexQuestion):
     @cached(4, when=lambda asked: asked.carried and asked.journal is None)
     def answer(self) -> Answer[Report]:
         """Rebuild the index."""
-        from parity.ask.editions import editions
         from parity.robustness import Assumptions, analyse
         from parity.robustness.report import report
 
@@ -223,7 +224,6 @@ class Draw(IndexQuestion):
 
     def answer(self) -> Answer[DrawReport]:
         """Make the draw again."""
-        from parity.ask.editions import editions
         from parity.robustness.draws import draw_report
 
         found = self.standing()
@@ -265,7 +265,6 @@ class Draws(IndexQuestion):
 
     def answer(self) -> Answer[DrawsReport]:
         """Make the draws again."""
-        from parity.ask.editions import editions
         from parity.robustness.draws import draws_report
 
         found = self.standing()
@@ -274,3 +273,32 @@ class Draws(IndexQuestion):
             found.index, self.first, self.count, variant=found.variant, seed=self.seed, vintages=made
         )
         return found.answer(self, result)
+
+
+def editions(found: Standing, folder: Path) -> Mapping[str, pl.DataFrame]:
+    """Return the data of every edition by its name; empty where the spec names none.
+
+    Parameters
+    ----------
+    found
+        The built index.
+    folder
+        Where the spec lies: files are relative to it.
+
+    Raises
+    ------
+    ParityError
+        If an edition cannot be read, or the spec does not take its data from the catalogue and names years.
+    """
+    from parity.catalogue import files, load_table
+    from parity.index import assemble
+    from parity.robustness import Assumptions
+
+    spec = found.index.spec
+    vintages = Assumptions.of(spec).vintages
+    if vintages is None:
+        return {}
+    if vintages.files:
+        return {name: files.read_table(folder / file) for name, file in vintages.files.items()}
+    observations, countries = found.observations, load_table("countries")
+    return {str(year): assemble(spec, observations, countries, year).table for year in vintages.years}

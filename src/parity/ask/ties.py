@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from parity import dates
-from parity.ask import graph
 from parity.ask.answer import Answer, Page, pages
 from parity.ask.blocs import MOST_COUNTRIES, Countries, Name, memberships
 from parity.ask.cache import cached
 from parity.ask.question import Day, Local, Old, Place, Question, Word
-from parity.errors import NoAnswerError, ParityError
+from parity.errors import NoAnswerError, ParityError, missing_extra, one_of
 from parity.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Ties(Question):
         if self.graph is not None and self.b is not None:
             raise ParityError("a graph holds several ties: give one country, a bloc, or none of both")
         if self.graph is not None:
-            graph.kind_of(self.graph)
+            graph_kind(self.graph)
         a, b = (None if one is None else find_country(one).iso3 for one in (self.a, self.b))
         bloc = resolve(self.bloc, memberships(), self.on) if self.bloc else None
         more: tuple[str | Page, ...] = pages(bloc.read_in) if bloc else ()
@@ -111,7 +111,7 @@ class Ties(Question):
         else:
             result = _network(asked, bloc) if bloc else _pairs(asked)
         if self.graph is not None:
-            graph.write(self.graph, result)
+            write_graph(self.graph, result)
         known = {"collaboration": _last_day(panel().periods[-1]), "AI models": co_models()["date"].max()}
         return Answer(asked, result, vintage(), known, (*SOURCES, *more))
 
@@ -247,3 +247,62 @@ def gravity_affinity(a: str, b: str) -> Estimate:
         return _gravity().affinity(a, b)
     except NoAnswerError as problem:
         return Estimate(None, unit="ratio", reason=str(problem))
+
+
+GRAPHS = (".graphml", ".gexf")
+
+
+def graph_kind(path: str) -> str:
+    """Return the format that a file's ending names.
+
+    Raises
+    ------
+    ParityError
+        If it names none, or nothing can be written there.
+    """
+    from parity import writing
+
+    kind = Path(path).suffix.lower()
+    if kind not in GRAPHS:
+        raise ParityError(
+            f"{path}: a graph is written as {one_of(GRAPHS)}; a table of its ties by --out FILE.csv"
+        )
+    writing.check_place(path)
+    return kind
+
+
+def write_graph(path: str, result: Any) -> None:
+    """Write countries as nodes and ties as edges, with all that is known of each.
+
+    Parameters
+    ----------
+    path
+        File, ending in .graphml or .gexf.
+    result
+        Partners of a country, a bloc's network, or all pairs.
+
+    Raises
+    ------
+    ParityError
+        If the extra ``graphs`` is not installed, or nothing can be written there.
+    """
+    try:
+        import networkx as nx  # type: ignore[import-untyped]
+    except ImportError:
+        raise missing_extra("a graph", "graphs") from None
+    from parity import writing
+    from parity.catalogue import load_table
+
+    if hasattr(result, "partners"):
+        rows = [{"a": result.country, "b": row.pop("iso3")} | row for row in result.partners.to_dicts()]
+    else:
+        rows = (result.pairs if hasattr(result, "pairs") else result.ties).to_dicts()
+    names = dict(load_table("countries").select("iso3", "name").rows())
+    graph = nx.Graph()
+    for row in rows:
+        ends = row.pop("a"), row.pop("b")
+        graph.add_edge(*ends, **{name: value for name, value in row.items() if value is not None})
+    for code in graph:
+        graph.nodes[code]["label"] = names.get(code, code)
+    lines = nx.generate_graphml(graph) if graph_kind(path) == ".graphml" else nx.generate_gexf(graph)
+    writing.write_text(path, "\n".join(lines) + "\n")

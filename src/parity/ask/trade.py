@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from parity import dates
 from parity.ask.answer import Answer
 from parity.ask.cache import cached
-from parity.ask.question import FirstDay, Place, Question, TableFile
+from parity.ask.question import Country, FirstDay, Place, Question, TableFile, Word
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 # The control that is meant where none is named: 15 CFR 746.8, on the day of the invasion of Ukraine.
 START = dt.date(2022, 2, 24)
 UNION = "EU"
-Country = Annotated[str, Field(min_length=1, max_length=60)]
 Side = Literal["auto", "import", "export"]
 SIDE = "Whose reports to use: the country's own imports, or its suppliers' exports."
 MOST = 60
@@ -118,6 +117,18 @@ def codes_of(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(find_country(name).iso3 for name in names if name.strip()))
 
 
+def _codes(given: Any) -> Any:
+    several = (given,) if isinstance(given, str) else given
+    texts = isinstance(several, list | tuple) and all(isinstance(one, str) for one in several)
+    return codes_of(several) if texts else several
+
+
+Countries = Annotated[tuple[Country, ...], BeforeValidator(_codes), Field(max_length=MOST)]
+Reporter = Annotated[
+    Word, BeforeValidator(lambda given: reporter_of(given) if isinstance(given, str) else given)
+]
+
+
 class TradeQuestion(Question):
     """A question about trade in some goods."""
 
@@ -135,25 +146,6 @@ class TradeQuestion(Question):
         default=None,
         description="Your own table of flows, or a file of BACI as Parquet; the snapshot by default.",
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_code(cls, given: Any) -> Any:
-        """Take names for codes."""
-        from parity.catalogue import find_country
-
-        read = dict(given)
-        for name in ("country", "importer", "sanctioned"):
-            if isinstance(read.get(name), str):
-                read[name] = find_country(read[name]).iso3
-        if isinstance(read.get("reporter"), str):
-            read["reporter"] = reporter_of(read["reporter"])
-        for name in ("coalition", "candidates", "exclude"):
-            value = read.get(name)
-            several = (value,) if isinstance(value, str) else value
-            if isinstance(several, list | tuple) and all(isinstance(one, str) for one in several):
-                read[name] = codes_of(several)
-        return read
 
     def asked(self, fallback: str = "total", reporters: Collection[str] | None = None) -> Asked:
         """Return what the question is answered from."""
@@ -193,9 +185,8 @@ class Depend(TradeQuestion):
     )
 
     country: Annotated[Country, Place()] = Field(description="Whose supply.", examples=["KAZ"])
-    coalition: tuple[Country, ...] = Field(
+    coalition: Countries = Field(
         default=(),
-        max_length=MOST,
         description="States that impose the controls, with commas; the usual ones by default.",
     )
     side: Side = Field(default="auto", description=SIDE)
@@ -270,7 +261,7 @@ class MirrorGaps(TradeQuestion):
     )
 
     importer: Annotated[Country, Place()] = Field(description="Where it arrives.", examples=["KGZ"])
-    reporter: Country = Field(default=UNION, description="Who exports: a country, or EU.")
+    reporter: Reporter = Field(default=UNION, description="Who exports: a country, or EU.")
     date: FirstDay = Field(default=START, description="Years before it give the usual ratio.")
 
     @cached(256, when=lambda asked: asked.data is None)
@@ -304,15 +295,13 @@ class Diverted(TradeQuestion):
 
     sanctioned: Country = Field(description="Country that the control is on.", examples=["RUS"])
     date: FirstDay = Field(default=START, description="First day of the control.")
-    reporter: Country = Field(default=UNION, description="Who exports: a country, or EU.")
-    candidates: tuple[Country, ...] = Field(
+    reporter: Reporter = Field(default=UNION, description="Who exports: a country, or EU.")
+    candidates: Countries = Field(
         default=(),
-        max_length=MOST,
         description="Third countries to judge, with commas; the usual ones by default.",
     )
-    exclude: tuple[Country, ...] = Field(
+    exclude: Countries = Field(
         default=(),
-        max_length=MOST,
         description="More countries, with commas, that may not stand for what would have been.",
     )
     since: str | None = Field(default=None, max_length=10, description="First period to use.")

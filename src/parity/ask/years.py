@@ -9,7 +9,7 @@ import polars as pl
 
 from parity.ask.cache import cached
 from parity.catalogue import derived_table, load_table, snapshot_checksum
-from parity.errors import ParityError
+from parity.errors import NoAnswerError
 from parity.estimate import Estimate
 from parity.index import IndexSpec, assemble, builtin_spec
 
@@ -34,12 +34,12 @@ def year_known(on: dt.date) -> int:
 
     Raises
     ------
-    ParityError
+    NoAnswerError
         If that lies before the first year that the index is built for.
     """
     year = (on + dt.timedelta(days=1)).year - 1
     if year < FIRST_YEAR:
-        raise ParityError(f"the open AI index is built from {FIRST_YEAR} on, not as of {on}")
+        raise NoAnswerError(f"the open AI index is built from {FIRST_YEAR} on, not as of {on}")
     return min(year, LAST_YEAR)
 
 
@@ -70,11 +70,11 @@ def rank_ranges(year: int, index: str | None = None) -> dict[str, Estimate]:
 
     Raises
     ------
-    ParityError
+    NoAnswerError
         If that lies before ``FIRST_YEAR``.
     """
     if year < FIRST_YEAR:
-        raise ParityError(f"the open AI index is built from {FIRST_YEAR} on, not as of {year}")
+        raise NoAnswerError(f"the open AI index is built from {FIRST_YEAR} on, not as of {year}")
     year = min(year, LAST_YEAR)
     spec = builtin_spec(index or index_of(year), VARIANT)
     rows = stored_ranks(spec, year)

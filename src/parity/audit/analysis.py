@@ -59,9 +59,9 @@ class DeveloperResult:
     reason
         Why there is no test.
     mixed
-        Random-effects model, where it was asked for.
+        Random-effects models of the group's and of the others' models, where they were asked for.
     mixed_models
-        Names of the models behind ``mixed.shrunken``, in that order.
+        Names of the models behind their ``shrunken``, in that order.
     """
 
     group: str
@@ -70,7 +70,7 @@ class DeveloperResult:
     test: Permutation | None
     own_weights: Permutation | None
     reason: str = ""
-    mixed: MixedModel | None = None
+    mixed: tuple[MixedModel, MixedModel] | None = None
     mixed_models: tuple[str, ...] = ()
 
 
@@ -273,10 +273,11 @@ def _developers(
     means = _by_developer(rows)
     test, reason = _permuted(means, group)
     kept, _ = _permuted(_by_developer(home), group)
-    mixed = _mixed(rows, group, options.level) if options.mixed and test is not None else None
-    return DeveloperResult(
-        group, language, means, test, kept, reason, mixed, tuple(rows["model"]) if mixed else ()
-    )
+    sides = [rows.filter(here) for here in (pl.col("country") == group, pl.col("country") != group)]
+    asked = options.mixed and test is not None
+    mixed = (_mixed(sides[0], options.level), _mixed(sides[1], options.level)) if asked else None
+    names = tuple(pl.concat(sides)["model"]) if asked else ()
+    return DeveloperResult(group, language, means, test, kept, reason, mixed, names)
 
 
 def _by_developer(rows: pl.DataFrame) -> pl.DataFrame:
@@ -294,12 +295,11 @@ def _permuted(means: pl.DataFrame, group: str) -> tuple[Permutation | None, str]
         return None, str(why)
 
 
-def _mixed(rows: pl.DataFrame, group: str, level: float) -> MixedModel:
+def _mixed(rows: pl.DataFrame, level: float) -> MixedModel:
     # Half the interval tells the error also where no pair differs and the plain variance is zero.
     error = (rows["high"] - rows["low"]).to_numpy() / (2 * z_of(level))
-    design = np.column_stack([np.ones(len(rows)), (rows["country"] == group).to_numpy().astype(float)])
     developer = np.unique(rows["developer"].to_numpy(), return_inverse=True)[1]
-    return fit_mixed_model(rows["difference"].to_numpy(), error**2, developer, design)
+    return fit_mixed_model(rows["difference"].to_numpy(), error**2, developer)
 
 
 def _agreements(judged: pl.DataFrame, options: AuditOptions) -> tuple[Agreement, ...]:

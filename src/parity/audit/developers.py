@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb
+from math import comb, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +26,9 @@ class Permutation:
     difference
         Mean of the group minus mean of the others, each developer counting once.
     p
-        Two-sided p: share of arrangements at least as far from zero as the observed one.
+        Two-sided p: share of arrangements whose t is at least as far from zero as the observed one.
     p_one_sided
-        Share of arrangements with a difference at least as large.
+        Share of arrangements whose t is at least as large.
     arrangements
         Number of arrangements looked at.
     exact
@@ -67,30 +66,45 @@ def permute_developers(values: Array, in_group: NDArray[np.bool_], seed: int = 0
     Notes
     -----
     Models of one developer share data, people and rules, so they are not independent evidence about
-    a country; developers are the unit that is exchanged.
+    a country; developers are the unit that is exchanged. What is compared between arrangements is
+    Welch's t, not the bare difference: where one country's developers scatter more than the others',
+    the difference finds too much. A single developer has no scatter, and the difference decides.
+
+    References
+    ----------
+    Janssen (1997), Statistics & Probability Letters 36:9-21 (studentised permutation).
     """
+    from scipy.stats import permutation_test
+
     n, k = len(values), int(in_group.sum())
     if k == 0 or k == n:
         raise NoAnswerError(
             f"a claim about a country compares developers: {k} of {n} are in the group; both sides need one"
         )
+    least = 1e-9 * max(1.0, float(np.ptp(values)))
+
+    def statistic(one: Array, other: Array, axis: int) -> Array:
+        apart: Array = one.mean(axis=axis) - other.mean(axis=axis)
+        if min(k, n - k) == 1:
+            return apart
+        # Groups of equal values have no scatter: the least keeps their t finite, and large.
+        scatter = one.var(axis=axis, ddof=1) / k + other.var(axis=axis, ddof=1) / (n - k)
+        apart /= np.sqrt(scatter + least**2)
+        return apart
+
     exact = comb(n, k) <= MOST_ARRANGEMENTS
-    if exact:
-        chosen = np.fromiter((index for group in combinations(range(n), k) for index in group), int).reshape(
-            -1, k
-        )
-    else:
-        order = np.argsort(np.random.default_rng(seed).random((MOST_ARRANGEMENTS - 1, n)), axis=1)
-        chosen = np.vstack([np.flatnonzero(in_group), order[:, :k]])
-    sums = values[chosen].sum(axis=1)
-    means = sums / k - (values.sum() - sums) / (n - k)
-    observed = float(values[in_group].mean() - values[~in_group].mean())
-    slack = 1e-12 * max(1.0, abs(observed))
+    sides = values[in_group], values[~in_group]
+    found = permutation_test(
+        sides, statistic, n_resamples=MOST_ARRANGEMENTS, batch=20_000, rng=np.random.default_rng(seed)
+    )
+    # Of arrangements that were drawn, the observed one is one.
+    each = found.null_distribution if exact else np.append(found.null_distribution, found.statistic)
+    slack = 1e-9 * max(1.0, abs(found.statistic))
     return Permutation(
-        observed,
-        float((np.abs(means) >= abs(observed) - slack).mean()),
-        float((means >= observed - slack).mean()),
-        len(chosen),
+        float(sides[0].mean() - sides[1].mean()),
+        float((np.abs(each) >= abs(found.statistic) - slack).mean()),
+        float((each >= found.statistic - slack).mean()),
+        len(each),
         exact,
         k,
         n - k,
@@ -99,43 +113,57 @@ def permute_developers(values: Array, in_group: NDArray[np.bool_], seed: int = 0
 
 @dataclass(frozen=True, slots=True)
 class MixedModel:
-    """Random-effects model of models within developers.
+    """Mean over models within developers, developers and models being drawn at random.
 
     Attributes
     ----------
-    coefficients, errors
-        Fixed effects and their standard errors, shape (n_effects,).
+    mean, error
+        Mean over developers and its standard error.
     between, within
         Variance between developers, and between models of one developer.
     shrunken, shrunken_errors
         Best linear unbiased prediction for each model and its standard error, shape (n_models,).
     degrees
-        Degrees of freedom for the fixed effects: developers minus effects.
+        Degrees of freedom of the mean: developers minus one.
     """
 
-    coefficients: Array
-    errors: Array
+    mean: float
+    error: float
     between: float
     within: float
     shrunken: Array
     shrunken_errors: Array
-    degrees: int
+    degrees: float
 
     def effect(self, level: float = 0.95) -> Estimate:
-        """Return the last fixed effect with its t interval; open where no degree of freedom is left."""
-        from scipy.stats import t
+        """Return the mean with its t interval; open where no degree of freedom is left."""
+        return _told(self.mean, self.error, self.degrees, level)
 
-        value = float(self.coefficients[-1])
-        if self.degrees < 1:
-            return Estimate(value, level=level, unit="share", reason="no more developers than effects")
-        half = float(t.ppf(0.5 + level / 2, self.degrees) * self.errors[-1])
-        return Estimate(value, value - half, value + half, level, "share")
+    def apart(self, other: MixedModel, level: float = 0.95) -> Estimate:
+        """Return the difference of two means with Welch's interval; open where one is of a single developer.
+
+        Each side has its own scatter between developers: where one country's scatter more than the
+        others', an interval of their common scatter is too narrow.
+        """
+        own, others = self.error**2, other.error**2
+        degrees = min(self.degrees, other.degrees)
+        if degrees >= 1:
+            degrees = (own + others) ** 2 / (own**2 / self.degrees + others**2 / other.degrees)
+        return _told(self.mean - other.mean, sqrt(own + others), degrees, level)
 
 
-def fit_mixed_model(
-    values: Array, variances: Array, developer: NDArray[np.int64], design: Array
-) -> MixedModel:
-    """Fit ``value = design @ b + developer effect + model effect + known error`` by REML.
+def _told(value: float, error: float, degrees: float, level: float) -> Estimate:
+    from scipy.stats import t
+
+    if degrees < 1:
+        reason = "a single developer: how developers differ is not known"
+        return Estimate(value, level=level, unit="share", reason=reason)
+    half = float(t.ppf(0.5 + level / 2, degrees) * error)
+    return Estimate(value, value - half, value + half, level, "share")
+
+
+def fit_mixed_model(values: Array, variances: Array, developer: NDArray[np.int64]) -> MixedModel:
+    """Fit ``value = mean + developer effect + model effect + known error`` by REML.
 
     Parameters
     ----------
@@ -145,8 +173,6 @@ def fit_mixed_model(
         Its sampling variance, same shape, positive.
     developer
         Number of its developer, same shape.
-    design
-        Fixed effects, shape (n_models, n_effects).
 
     References
     ----------
@@ -158,19 +184,11 @@ def fit_mixed_model(
     same = (developer[:, None] == developer[None, :]).astype(float)
     scale = max(float(values.var()), 1e-6)
 
-    def covariance(theta: Array) -> Array:
-        between, within = np.exp(theta) * scale
-        made: Array = np.diag(variances + within) + between * same
-        return made
-
     def loss(theta: Array) -> float:
-        V = covariance(theta)
-        W = np.linalg.solve(V, design)
-        information = design.T @ W
-        b = np.linalg.solve(information, W.T @ values)
-        rest = values - design @ b
-        logs = np.linalg.slogdet(V)[1] + np.linalg.slogdet(information)[1]
-        return float(logs + rest @ np.linalg.solve(V, rest))
+        V = np.diag(variances + np.exp(theta[1]) * scale) + np.exp(theta[0]) * scale * same
+        w = np.linalg.solve(V, np.ones(len(values)))
+        rest = values - w @ values / w.sum()
+        return float(np.linalg.slogdet(V)[1] + np.log(w.sum()) + rest @ np.linalg.solve(V, rest))
 
     # Variances may be zero: start from several shares and let the log scale run far down.
     starts = [np.log([a, b]) for a in (0.5, 0.01) for b in (0.5, 0.01)]
@@ -180,28 +198,21 @@ def fit_mixed_model(
          for start in starts),
         key=lambda result: float(result.fun),
     )  # fmt: skip
-    return _solved(values, variances, same, design, np.exp(best.x) * scale, len(np.unique(developer)))
-
-
-def _solved(
-    values: Array, variances: Array, same: Array, design: Array, parts: Array, n_developers: int
-) -> MixedModel:
-    between, within = float(parts[0]), float(parts[1])
+    between, within = map(float, np.exp(best.x) * scale)
     G = between * same + within * np.eye(len(values))
     V = G + np.diag(variances)
-    W = np.linalg.solve(V, design)
-    spread = np.linalg.inv(design.T @ W)
-    b = spread @ (W.T @ values)
-    # Prediction error of the BLUP, with the uncertainty of the fixed effects (Henderson).
+    w = np.linalg.solve(V, np.ones(len(values)))
+    mean = float(w @ values / w.sum())
+    # Prediction error of the BLUP, with the uncertainty of the mean (Henderson).
     gain = np.linalg.solve(V, G).T
-    left = design - gain @ design
-    error = G - gain @ G + left @ spread @ left.T
+    left = 1 - gain.sum(axis=1)
+    error = np.diag(G - gain @ G) + left**2 / w.sum()
     return MixedModel(
-        coefficients=b,
-        errors=np.sqrt(np.diag(spread)),
-        between=between,
-        within=within,
-        shrunken=design @ b + gain @ (values - design @ b),
-        shrunken_errors=np.sqrt(np.maximum(np.diag(error), 0)),
-        degrees=n_developers - design.shape[1],
+        mean,
+        float(w.sum() ** -0.5),
+        between,
+        within,
+        shrunken=mean + gain @ (values - mean),
+        shrunken_errors=np.sqrt(np.maximum(error, 0)),
+        degrees=len(np.unique(developer)) - 1,
     )

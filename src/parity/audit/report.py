@@ -162,10 +162,12 @@ class AuditReport:
             "means": found.means,
             "mixed": fit
             and {
-                "difference": fit.effect(self.level),
-                "between": fit.between,
-                "within": fit.within,
-                "shrunken": dict(zip(found.mixed_models, map(float, fit.shrunken), strict=True)),
+                "difference": fit[0].apart(fit[1], self.level),
+                "between": [each.between for each in fit],
+                "within": [each.within for each in fit],
+                "shrunken": dict(
+                    zip(found.mixed_models, (float(x) for each in fit for x in each.shrunken), strict=True)
+                ),
             },
             "reason": found.reason or None,
         }

@@ -158,7 +158,7 @@ def pooled_difference(models: pl.DataFrame, level: float = 0.95) -> Estimate:
     group = np.unique(models[unit].to_numpy().astype(str), return_inverse=True)[1]
     # Half the interval tells the error also where no pair differs and the plain variance is zero.
     error = (high - low) / (2 * z_of(level))
-    found = fit_mixed_model(value, error**2, group, np.ones((len(value), 1))).effect(level)
+    found = fit_mixed_model(value, error**2, group).effect(level)
     if found.low is None or found.high is None:
         return Estimate(
             found.value,

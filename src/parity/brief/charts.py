@@ -13,7 +13,8 @@ from parity.brief.result import CountryBrief, Place, Position
 from parity.brief.trade import CIRCUITS, GOODS, Trade
 from parity.brief.words import ends_of, placed
 from parity.show import marks
-from parity.show.document import Chart, Column, estimate
+from parity.show.document import Chart, Column
+from parity.views.chips_access import compute_chart
 from parity.views.common import rank_columns, rows_of
 from parity.views.frontier import lag_chart
 from parity.views.names import called
@@ -31,8 +32,11 @@ def charts(brief: CountryBrief) -> Iterator[Chart]:
     """Yield the figures of a country's page: those that its data allow."""
     yield ranks(brief)
     if brief.sections.lag.measured is not None:
-        chart = lag_chart(brief.sections.lag.measured)
-        yield replace(chart, spec={**chart.spec, "height": _TALL})
+        yield _sized(lag_chart(brief.sections.lag.measured), _TALL)
+
+
+def _sized(chart: Chart, height: int) -> Chart:
+    return replace(chart, spec={**chart.spec, "height": height})
 
 
 def small(brief: CountryBrief) -> Iterator[Chart]:
@@ -103,25 +107,9 @@ def hardware(brief: CountryBrief) -> Chart:
     return Chart("hardware", "Hardware within reach", frame, spec, _REACH, caption, alt)
 
 
-_COMPUTE = (
-    Column("on", "Day", role="time"),
-    *estimate("h100e", "Known compute", "H100 equivalents", digits=0),
-)
-
-
 def compute(section: Chips) -> Chart:
     """Draw the compute that is known to be installed, at the end of every year."""
-    rows = [(one.on, one.h100e.value, one.h100e.low, one.h100e.high) for one in section.compute]
-    frame = rows_of(rows, _COMPUTE)
-    drawn = frame.with_columns(year=pl.col("on").cast(pl.String).str.head(7))
-    spec = marks.spec(
-        marks.bars(drawn, "year", "h100e", low="h100e_low", high="h100e_high", tip=_COMPUTE),
-        y=marks.Axis("H100 equivalents", zero=True),
-        height=_LOW,
-    )
-    caption = "Known clusters: a lower bound. Line: confirmed ones alone, to all that are on record."
-    alt = f"On {rows[-1][0]}: {rows[-1][1]:,.0f} H100 equivalents known."
-    return Chart("compute", "Known compute", frame, spec, _COMPUTE, caption, alt)
+    return _sized(compute_chart(section.compute, "Known compute"), _LOW)
 
 
 _TIES = (

@@ -102,12 +102,11 @@ def reaches_to() -> dict[str, dt.date]:
 
 def laboratories(unit: str) -> p.Laboratories | p.Missing:
     """Return who makes the country's models: those with the most of their own on record."""
-    own = pl.col("developer").str.replace(r"\s*\(.*\)$", "")
     rows = (
-        load_table("models")
+        shared.models()
         .filter(pl.col("country") == unit, ~pl.col("derived"), pl.col("developer").is_not_null())
         .sort("date")
-        .group_by(own, maintain_order=True)
+        .group_by("developer", maintain_order=True)
         .agg(pl.col("family").n_unique(), pl.col("model").last(), pl.col("date").last())
         .sort("family", "date", descending=True)
     )
@@ -168,7 +167,7 @@ def chips(unit: str) -> p.Chips:
         tuple(said.select(columns).with_columns(pl.col("as_of").cast(pl.String)).to_dicts()),
         tuple(events(unit)[-EVENTS:]),
         tuple(p.ReachMonth(*row) for row in months),
-        tuple(p.ComputeDay(one.on, one.h100e) for one in compute),
+        tuple(compute),
     )
 
 
@@ -335,8 +334,12 @@ def _models(unit: str, start: dt.date) -> Iterator[p.ModelLine]:
     """Yield the country's own scored and notable models that came out, by date."""
     out = pl.col("country") == unit, pl.col("date") >= start
     columns = ("model", "developer", "date", "base")
-    scored, notable = (load_table(name).filter(*out).select(columns) for name in ("models", "notable_models"))
-    every = pl.concat([scored, notable]).unique("model", keep="first").sort("date", "model")
+    tables = (shared.models(), load_table("notable_models"))
+    every = (
+        pl.concat([each.filter(*out).select(columns) for each in tables])
+        .unique("model", keep="first")
+        .sort("date", "model")
+    )
     for model, developer, day, base in every.iter_rows():
         yield p.ModelLine(model, developer or "", day, base)
 

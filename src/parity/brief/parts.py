@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from parity.chips import Installed
 from parity.estimate import Estimate
 from parity.frontier import Lag, ParameterLag
 from parity.pledges import PledgeStatus
@@ -168,22 +169,6 @@ class ReachMonth:
 
 
 @dataclass(frozen=True, slots=True)
-class ComputeDay:
-    """Known compute on a day.
-
-    Attributes
-    ----------
-    on
-        Day.
-    h100e
-        H100 equivalents.
-    """
-
-    on: dt.date
-    h100e: Estimate
-
-
-@dataclass(frozen=True, slots=True)
 class Chips:
     """What accelerators the country can lawfully reach, and what it is known to have installed.
 
@@ -230,7 +215,7 @@ class Chips:
     published: tuple[Mapping[str, str | float | None], ...]
     events: tuple[Event, ...]
     months: tuple[ReachMonth, ...]
-    compute: tuple[ComputeDay, ...]
+    compute: tuple[Installed, ...]
 
 
 @dataclass(frozen=True, slots=True)

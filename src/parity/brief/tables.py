@@ -12,9 +12,10 @@ from parity.brief.standing import SHOWN
 from parity.estimate import Estimate
 from parity.show.document import Block, Column, Group, Note, Table, Text, estimate
 from parity.views.common import listed, rank_columns
-from parity.views.goal import MOVES, NOTE
+from parity.views.goal import MOVES, NOTE, distance, moves
 from parity.views.names import in_sentence
 from parity.views.rank import FORMS
+from parity.views.standing import gap_rows
 
 _PARTS = 6
 
@@ -115,11 +116,9 @@ def _readable(one: r.IndicatorPlace) -> tuple[float | None, str]:
 
 def _gap(gap: r.RoleGap, code: str) -> Iterator[Block]:
     found = gap.parts
-    ends = {title: (each.low, each.high) for title, each in found.pillar_ranges.items()}
-    rows = [(title, points, *ends.get(title, (None, None))) for title, points in found.pillars.items()]
-    rows += [
-        (f"of that: {part.title}", part.contribution, part.low, part.high) for part in found.parts[:_PARTS]
-    ]
+    pillars, parts = gap_rows(found)
+    rows = [(title, *points) for title, _, *points in pillars]
+    rows += [(f"of that: {title}", *points) for title, _, *points in parts[:_PARTS]]
     size = Estimate(found.gap, *(found.gap_range or (None, None)))
     columns = (Column("what", "Part", role="key"), *estimate("points", "Points", digits=1))
     other, own = in_sentence(gap.iso3), in_sentence(code)
@@ -133,15 +132,8 @@ def _goal(said: r.Sections) -> Iterator[Block]:
     if isinstance(goal, p.Missing):
         yield Text(f"What would change its rank: {goal.reason}.")
         return
-    base = goal.base
-    size = Estimate(base.size, base.size_low, base.size_high)
-    yield Text(
-        f"The smallest change that brings it from rank {goal.rank_now} to {goal.rank} has a length of "
-        f"{size.text(2)} yearly spreads of its indicators"
-        + ("." if base.share is None else f"; it does so in {base.share:.0%} of the rebuilds of the index.")
-    )
-    rows = [[getattr(move, column.name) for column in MOVES] for move in base.moves[:_PARTS]]
-    yield listed(rows, MOVES, "The longest moves")
+    yield Text(f"Rank {goal.rank} in place of {goal.rank_now} takes {distance(goal.base, goal.level)}.")
+    yield Table(moves(goal.base).head(_PARTS), MOVES, "The longest moves")
     yield Note(NOTE)
 
 

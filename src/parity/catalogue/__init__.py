@@ -1,7 +1,7 @@
 """Datasets with provenance: the embedded snapshot, download, countries, the DuckDB store."""
 
 from parity.catalogue import files
-from parity.catalogue._countries import Country, find_country
+from parity.catalogue._countries import Country, find_country, plain
 from parity.catalogue._describe import Card, Listing, Source, describe, listing, rows_of, sparkline
 from parity.catalogue._facts import (
     FactsAudit,
@@ -54,6 +54,7 @@ __all__ = [
     "membership",
     "none_on_record",
     "outcome_of",
+    "plain",
     "put_derived",
     "query",
     "reset",

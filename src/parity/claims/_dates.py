@@ -87,23 +87,13 @@ _BEGIN = (
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of days.
+    """A stretch of days."""
 
-    Attributes
-    ----------
-    start, end
-        First and last day.
-    first, last
-        Positions of its first and last token.
-    relative
-        Whether it was counted from another date.
-    """
-
-    start: dt.date
+    start: dt.date  # First and last day
     end: dt.date
-    first: int
+    first: int  # Positions of its first and last token
     last: int
-    relative: bool = False
+    relative: bool = False  # Whether it was counted from another date
 
     @property
     def year(self) -> int | None:
@@ -114,22 +104,7 @@ class Period:
 def periods(
     sentence: Sentence, today: dt.date, numbers: Callable[[frozenset[int]], list[Quantity]]
 ) -> list[Period]:
-    """Return the dates of a sentence.
-
-    Parameters
-    ----------
-    sentence
-        The sentence.
-    today
-        The text's own date: what "last year" and a month without a year are counted from.
-    numbers
-        Gives the quantities outside the positions that it is passed, for "three weeks after".
-
-    Returns
-    -------
-    list of Period
-        In order.
-    """
+    """Return the dates of a sentence."""
     words = sentence.tokens
     found: list[Period] = []
     place = 0
@@ -333,14 +308,6 @@ def _moved(origin: dt.date, number: Quantity, sign: int, first: int, last: int) 
 
 @cache
 def stretch(value: float, unit: str) -> dt.timedelta:
-    """Return a stretch of time in days, months counted as a twelfth of 365.25 days.
-
-    Parameters
-    ----------
-    value
-        Number of units.
-    unit
-        ``day``, ``week``, ``month``, ``quarter``, ``year`` or ``decade``.
-    """
+    """Return a stretch of time in days, months counted as a twelfth of 365.25 days."""
     days = {"day": 1.0, "week": 7.0, "month": 30.4375, "quarter": 91.3125, "year": 365.25, "decade": 3652.5}
     return dt.timedelta(days=min(round(value * days[unit]), LONGEST))

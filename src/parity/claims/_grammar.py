@@ -37,21 +37,11 @@ _UNITS = frozenset(UNITS.values())
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence as typed tokens.
+    """A sentence as typed tokens."""
 
-    Attributes
-    ----------
-    sentence
-        The sentence.
-    stream
-        Its words in lower case, each followed by a blank, mentions as ``@`` with kind and number.
-    mentions
-        Mention of every typed token, without the ``@``.
-    """
-
-    sentence: Sentence
-    stream: str
-    mentions: Mapping[str, Mention]
+    sentence: Sentence  # The sentence
+    stream: str  # Its words in lower case, each followed by a blank, mentions as ``@`` with kind and number
+    mentions: Mapping[str, Mention]  # Mention of every typed token, without the ``@``
     _places: tuple[int, ...]
     _ends: tuple[int, ...]
 
@@ -92,17 +82,7 @@ class Reading:
 
 
 def read(sentence: Sentence, today: dt.date, about: Mapping[str, str] | None = None) -> Reading:
-    """Read a sentence into typed tokens.
-
-    Parameters
-    ----------
-    sentence
-        The sentence.
-    today
-        The text's own date.
-    about
-        Names that hold in this text alone, see `names`.
-    """
+    """Read a sentence into typed tokens."""
     words = sentence.tokens
     named = names(words, about)
     taken = frozenset(place for name in named for place in range(name.first, name.last + 1))
@@ -155,13 +135,7 @@ def _kind(mention: Mention) -> str:
 
 @cache
 def rule(text: str) -> re.Pattern[str]:
-    """Compile a rule to a pattern over streams.
-
-    Parameters
-    ----------
-    text
-        The rule, see the module.
-    """
+    """Compile a rule to a pattern over streams."""
     return re.compile("(?:^|(?<= ))" + "".join(_element(element) for element in text.split()))
 
 
@@ -190,15 +164,7 @@ def _word(word: str) -> str:
 
 
 def matches(reading: Reading, rules: tuple[str, ...]) -> Iterator[re.Match[str]]:
-    """Yield the matches of some rules in a sentence, those of earlier rules first.
-
-    Parameters
-    ----------
-    reading
-        The sentence.
-    rules
-        Rules, the most telling first.
-    """
+    """Yield the matches of some rules in a sentence, those of earlier rules first."""
     for text in rules:
         if may_match(text, reading.stream):
             yield from rule(text).finditer(reading.stream)

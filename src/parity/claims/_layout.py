@@ -17,24 +17,17 @@ _FOOTNOTE = re.compile(
     r"\[(?:\d{1,3}(?:\s?[,–-]\s?\d{1,3})*|[a-z]|note \d+|citation needed)\]|[¹²³⁰⁴-⁹]+|[†‡]"
 )
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200b\u200d\ufeff]")
+# A flag stands for a country at the head of a line, before its figure; elsewhere it only adorns.
+_NAMING = re.compile(
+    "(?m)^[ \\t•*–-]*(?:#?\\d{1,3}[.):]? *)?[\U0001f1e6-\U0001f1ff]{2}(?=[ \\t:–-]*[#$€£\\d])"
+)
 _SPACE = re.compile("[\u00a0\u2007\u202f\u2009\u200a\t\u00ad]")
 _MARKS = re.compile(r"(?<![\w*_])[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?![\w*_])|(?m:^#{1,6} )")
-_LABEL = re.compile(r"(?m)^(\s*)(Q|A|Q\.|A\.|Question|Answer)(\s?[:.])(?=\s)")
+_LABEL = re.compile(r"(?m)^(\s*)(?:\d{1,2}/\d{0,2}(?= )|(Q|A|Q\.|A\.|Question|Answer)(\s?[:.])(?=\s))")
 
 
 def plain(text: str) -> str:
-    """Return a text without tags, entities, footnote marks, flags and emphasis, as long as it was.
-
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Returns
-    -------
-    str
-        Of the same length: what was taken off has become blanks, block tags a full line's end.
-    """
+    """Return a text without tags, entities, footnote marks, flags and emphasis, as long as it was."""
     if "<" in text:
         text = _without_hidden(text)
         text = _BLOCK.sub(lambda found: "\n" + " " * (len(found.group()) - 1), text)
@@ -42,7 +35,8 @@ def plain(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(_character, text)
     text = _FOOTNOTE.sub(_blank, text)
-    text = _FLAG.sub(_blank, text)
+    naming = {found.end() - 2 for found in _NAMING.finditer(text)}
+    text = _FLAG.sub(lambda found: found.group() if found.start() in naming else _blank(found), text)
     text = _MARKS.sub(_blank, text)
     text = _LABEL.sub(_blank, text)
     return _SPACE.sub(" ", text)
@@ -73,32 +67,19 @@ def _character(found: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a pasted table of names and numbers.
+    """A row of a pasted table of names and numbers."""
 
-    Attributes
-    ----------
-    heading
-        The line above the table.
-    name
-        What it is about, as written.
-    number
-        Its place, or its figure, as written.
-    start, end
-        The row in the text.
-    """
-
-    heading: str
-    name: str
-    number: str
-    start: int
+    heading: str  # The line above the table
+    name: str  # What it is about, as written
+    number: str  # Its place, or its figure, as written
+    start: int  # The row in the text
     end: int
 
 
 _RANKED = re.compile(
-    r"[\s|>•*–-]*(?:"
-    r"(?:No\.? ?|#)?(?P<rank>\d{1,3})(?:st|nd|rd|th)?[.):|]?[\s|]+(?P<name>[^\W\d][\w .,'’()&-]{2,40}?)"
-    r"|(?P<name2>[^\W\d][\w .,'’()&-]{2,40}?)[\s|:–-]+(?:No\.? ?|#)?(?P<rank2>\d{1,3})(?:st|nd|rd|th)?"
-    r")[\s|.,;]*"
+    r"[\s|>•*–-]*(?:(?:No\.? ?|#)?(?P<rank>\d{1,3})(?:st|nd|rd|th)?[.):|]?[\s|]+(?P<name>[^\W\d][\w "
+    r".,'’()&-]{2,40}?)|(?P<name2>[^\W\d][\w .,'’()&-]{2,40}?)[\s|:–-]+(?:No\.? ?|#)?(?P<rank2>\d{1,3})(?:st|"
+    r"nd|rd|th)?)[\s|.,;]*"
 )
 _FIGURE = re.compile(
     r"[\s|>•*–-]*(?P<name>[^\W\d][\w .,'’()&-]{1,40}?)[\s|:–-]+[$€£]?"
@@ -109,17 +90,7 @@ LEAST_ROWS = 2
 
 
 def tables(text: str, is_name: Callable[[str], bool], *, figures: bool = False) -> Iterator[list[Row]]:
-    """Yield the tables pasted into a text: a heading and rows of a name and a place, or a name and a figure.
-
-    Parameters
-    ----------
-    text
-        A text as `plain` gives it.
-    is_name
-        Whether a cell names what the rows are about.
-    figures
-        Whether rows of figures are meant, not of places.
-    """
+    """Yield the tables pasted into a text: a heading, and rows of a name with a place or a figure."""
     pattern = _FIGURE if figures else _RANKED
     lines = [
         (found.start(), found.group()) for found in re.finditer(r"[^\n]+", text) if found.group().strip()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 from parity.catalogue import load_table
-from parity.claims import _lexicon as lexicon
-from parity.claims._demonyms import AMBIGUOUS_CAPITALS, NAMES, NOT_COUNTRIES, ORGANISATIONS, SEATS, STYLES
 from parity.claims._text import Token, tokens
 
 COUNTRY, BLOC, INDEX, MEASURE, DEVICE, CHIPS, MODEL, FIRM = "C", "B", "I", "M", "D", "G", "L", "O"
@@ -22,25 +23,13 @@ _MAKERS = frozenset(("nvidia", "amd", "intel", "huawei", "google"))
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of a text.
+    """A name of a text."""
 
-    Attributes
-    ----------
-    kind
-        One of the kinds of this module.
-    value
-        What is meant: ISO3 codes joined by ``+``, a bloc, an indicator, a device, ...
-    first, last
-        Positions of its first and last token.
-    adjective
-        Whether a country is named by an adjective ("Russian").
-    """
-
-    kind: str
-    value: str
-    first: int
+    kind: str  # One of the kinds of this module
+    value: str  # What is meant: ISO3 codes joined by ``+``, a bloc, an indicator, a device,
+    first: int  # Positions of its first and last token
     last: int
-    adjective: bool = False
+    adjective: bool = False  # Whether a country is named by an adjective ("Russian")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +41,26 @@ class _Entry:
     adjective: bool = False
 
 
+@cache
+def _lexicon() -> dict[str, Any]:
+    """Return the words by which texts name things: tables of what is meant -> phrases."""
+    return tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _pairs(table: str) -> tuple[tuple[str, str], ...]:
+    """Return the phrases of a table of the lexicon, each with what it means."""
+    return tuple((phrase, meant) for meant, phrases in _lexicon()[table].items() for phrase in phrases)
+
+
 def names(words: Sequence[Token], about: Mapping[str, str] | None = None) -> list[Name]:
-    """Return the names of a sentence, the longest at each place.
-
-    Parameters
-    ----------
-    words
-        Its tokens.
-    about
-        Last words of further names that hold in this text alone ("kingdom", after "the"), with ISO3.
-
-    Returns
-    -------
-    list of Name
-        In order, without overlaps; several countries in a row are one.
-    """
+    """Return the names of a sentence, the longest at each place."""
     found: list[Name] = []
     place = 0
+    # A post without capitals names countries without, too.
+    casual = bool(words) and words[0].text[:1].islower() and not any(w.text.istitle() for w in words)
     while place < len(words):
-        name = _styled(words, place, about or {}) or _longest(words, place)
+        name = _styled(words, place, about or {}) or _longest(words, place, casual)
         if name is not None and name.kind:
             found.append(name)
         place = name.last + 1 if name is not None else place + 1
@@ -86,34 +76,34 @@ def _styled(words: Sequence[Token], place: int, about: Mapping[str, str]) -> Nam
 
 
 def styles(counts: Mapping[str, int]) -> dict[str, str]:
-    """Return what "the Kingdom" and the like mean in a text that names countries so often.
-
-    Parameters
-    ----------
-    counts
-        ISO3 -> number of times.
-    """
+    """Return what "the Kingdom" and the like mean in a text that names countries so often."""
     found = {}
-    for phrase, countries in STYLES.items():
+    for phrase, countries in _lexicon()["styles"].items():
         known = [iso3 for iso3 in countries if counts.get(iso3)]
         if known:
             found[phrase.removeprefix("the ")] = max(known, key=lambda iso3: counts[iso3])
     return found
 
 
-def _longest(words: Sequence[Token], place: int) -> Name | None:
+def _longest(words: Sequence[Token], place: int, casual: bool) -> Name | None:
     table, longest = _gazetteer(), _lengths()
     most = longest.get(words[place].lower.removesuffix("'s"), 0)
     bare = [word.lower.removesuffix("'s") for word in words[place : place + most]]
     for last in range(min(place + most, len(words)) - 1, place - 1, -1):
         for entry in table.get(tuple(bare[: last - place + 1]), ()):
-            if _spelled_so(words[place : last + 1], entry):
+            if _spelled_so(words[place : last + 1], entry, casual):
                 return Name(entry.kind, entry.value, place, last, entry.adjective)
     return None
 
 
-def _spelled_so(words: Sequence[Token], entry: _Entry) -> bool:
+# Countries whose names in lower case are words.
+_WORDS = frozenset(("turkey", "jordan", "georgia", "guinea", "polish", "niger", "monaco", "dutch", "holland"))
+
+
+def _spelled_so(words: Sequence[Token], entry: _Entry, casual: bool) -> bool:
     """Return whether a name is written as one: "US" and "Turkey", not "us" and "turkey"."""
+    if casual and entry.kind == COUNTRY and len(words[0].text) > 4 and words[0].lower not in _WORDS:
+        return True
     if entry.upper:
         return all(word.text.rstrip("s").isupper() or not word.text.isalpha() for word in words)
     if entry.capitals:
@@ -146,45 +136,48 @@ _NO_TABLE = frozenset(("Generative AI patents",))
 
 
 def _entries() -> Iterator[tuple[str, _Entry]]:
-    for phrase in NOT_COUNTRIES:
+    lexicon = _lexicon()
+    for phrase in lexicon["not_countries"]:
         yield phrase, _Entry("", "", capitals=False)
-    yield from _lexical(BLOC, lexicon.BLOCS)
-    yield from _lexical(INDEX, lexicon.INDICES)
+    yield from _lexical(BLOC, lexicon["blocs"])
+    yield from _lexical(INDEX, lexicon["indices"])
     for alias, index in load_table("index_aliases").select("alias", "index").iter_rows():
         if alias.isascii() and " " in alias and index not in _NO_TABLE and not alias.endswith("Adoption"):
             yield alias, _Entry(INDEX, index, capitals=False)
-    yield from _lexical(MEASURE, lexicon.MEASURES)
-    yield from _lexical(CHIPS, lexicon.GENERIC_CHIPS)
-    for phrase in lexicon.MODEL_FAMILIES:
-        proper = phrase in lexicon.PROPER
-        yield phrase, _Entry(MODEL, phrase, capitals=proper, upper=phrase in lexicon.CAPITALS_ONLY)
+    yield from _lexical(MEASURE, lexicon["measures"])
+    yield from _lexical(CHIPS, lexicon["chips"])
+    for phrase, _ in _pairs("models"):
+        proper = phrase in lexicon["proper"]
+        yield phrase, _Entry(MODEL, phrase, capitals=proper, upper=phrase in lexicon["capitals_only"])
     yield from _countries()
     yield from _devices()
 
 
-def _lexical(kind: str, table: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, _Entry]]:
+def _lexical(kind: str, table: dict[str, list[str]]) -> Iterator[tuple[str, _Entry]]:
     for value, phrases in table.items():
         for phrase in phrases:
-            yield phrase, _Entry(kind, value, capitals=False, upper=phrase in lexicon.CAPITALS_ONLY)
+            yield phrase, _Entry(kind, value, capitals=False, upper=phrase in _lexicon()["capitals_only"])
 
 
 def _countries() -> Iterator[tuple[str, _Entry]]:
-    for iso3, phrases in NAMES.items():
-        for phrase in phrases.split(","):
-            short = phrase.replace(".", "") in _NAMED_CODES
-            adjective = phrase.endswith(
-                ("an", "ese", "ish", "i", "ch", "ss", "ek", "ic", "ak", "z", "h", "er")
-            )
-            yield phrase, _Entry(COUNTRY, iso3, capitals=True, upper=short, adjective=adjective and not short)
-            if phrase.endswith(("an", "i")) and not short:
-                # "The Americans", "Israelis".
-                yield f"{phrase}s", _Entry(COUNTRY, iso3, capitals=True)
-    for phrase, iso3 in SEATS.items():
+    for phrase, iso3 in _pairs("countries"):
+        short = phrase.replace(".", "") in _NAMED_CODES
+        adjective = phrase.endswith(("an", "ese", "ish", "i", "ch", "ss", "ek", "ic", "ak", "z", "h", "er"))
+        yield phrase, _Entry(COUNTRY, iso3, capitals=True, upper=short, adjective=adjective and not short)
+        if phrase.endswith(("an", "i")) and not short:
+            # "The Americans", "Israelis".
+            yield f"{phrase}s", _Entry(COUNTRY, iso3, capitals=True)
+    for iso2, iso3 in load_table("countries").select("iso2", "iso3").drop_nulls().iter_rows():
+        yield (
+            "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in iso2),
+            _Entry(COUNTRY, iso3, capitals=False),
+        )
+    for phrase, iso3 in _pairs("seats"):
         yield phrase, _Entry(COUNTRY, iso3, capitals=True)
     for iso3, capital in load_table("capitals").select("iso3", "capital").iter_rows():
-        if capital and capital.casefold() not in AMBIGUOUS_CAPITALS:
+        if capital and capital.casefold() not in _lexicon()["ambiguous_capitals"]:
             yield capital, _Entry(COUNTRY, iso3, capitals=True)
-    for phrase, iso3 in ORGANISATIONS.items():
+    for phrase, iso3 in _pairs("organisations"):
         yield phrase, _Entry(FIRM, iso3, capitals=True)
     for alias, iso3 in load_table("country_names").select("alias", "iso3").iter_rows():
         if len(alias) > _SHORT:
@@ -195,7 +188,7 @@ def _countries() -> Iterator[tuple[str, _Entry]]:
 
 def _devices() -> Iterator[tuple[str, _Entry]]:
     """Yield the accelerators by full name, without maker, by number ("H20") and by generation."""
-    for generation, device in lexicon.ARCHITECTURES.items():
+    for generation, device in _pairs("architectures"):
         for phrase in (generation, f"nvidia {generation}", f"{generation}s", f"nvidia's {generation}"):
             yield phrase, _Entry(DEVICE, device, capitals=True)
     seen: set[str] = set()
@@ -266,13 +259,13 @@ def _coordinated(words: Sequence[Token], first: Name, second: Name) -> bool:
 
 def developer_country(family: str) -> str:
     """Return the country of a language model's developer, ISO3."""
-    return lexicon.MODEL_FAMILIES[family]
+    return dict(_pairs("models"))[family]
 
 
 def topic_government(words: Sequence[Token]) -> str | None:
     """Return the government that a model is asked about; ``None`` without a known topic."""
     text = " ".join(word.lower for word in words)
-    for phrase, country in sorted(lexicon.TOPICS.items(), key=lambda pair: -len(pair[0])):
+    for phrase, country in sorted(_pairs("topics"), key=lambda pair: -len(pair[0])):
         if phrase in text:
             return country
     return None

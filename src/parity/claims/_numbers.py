@@ -76,60 +76,32 @@ _HEDGES_BY_LAST: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
 
 
 # "Crept up to 75 percent" states a level, "up to 75 percent" a bound.
-_MOVED = frozenset(("crept", "went", "gone", "climbed", "risen", "rose", "grown", "grew", "moved", "shot"))
+_MOVED = frozenset(("crept", "went", "gone", "climbed", "risen", "rose", "grown", "grew", "moved", "shot",
+                    "add", "adds", "added", "amount", "amounts", "sums"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number of a text.
+    """A number of a text."""
 
-    Attributes
-    ----------
-    low, high
-        What was stated, without its hedge: equal unless a range was given.
-    unit
-        ``""`` for a count, ``ordinal``, ``percent`` (a fraction is one), ``times``, a currency, or a unit
-        of time.
-    hedge
-        One of ``HEDGES``, or ``""``.
-    digit
-        Size of the last place stated, in the unit: 0.1 for 1.5, 1e8 for "1.5 billion".
-    first, last
-        Positions of its first and last token, hedge included.
-    """
-
-    low: float
+    low: float  # What was stated, without its hedge: equal unless a range was given
     high: float
+    # ``""`` for a count, ``ordinal``, ``percent`` (a fraction is one), ``times``, a currency, or a unit of
+    # time
     unit: str
-    hedge: str
-    digit: float
-    first: int
+    hedge: str  # One of ``HEDGES``, or ``""``
+    digit: float  # Size of the last place stated, in the unit: 0.1 for 1.5, 1e8 for "1.5 billion"
+    first: int  # Positions of its first and last token, hedge included
     last: int
 
     def bounds(self) -> tuple[float | None, float | None]:
         """Return the interval that was meant: the hedge applied, ends ``None`` where open."""
         below, above = HEDGES.get(self.hedge, (1.0, 1.0))
-        return (
-            None if below is None else self.low * below,
-            None if above is None else self.high * above,
-        )
+        return (None if below is None else self.low * below, None if above is None else self.high * above)
 
 
 def quantities(words: Sequence[Token], skip: frozenset[int] = frozenset()) -> list[Quantity]:
-    """Return the numbers of a sentence.
-
-    Parameters
-    ----------
-    words
-        Its tokens.
-    skip
-        Positions of tokens that belong to something else, a date or a name.
-
-    Returns
-    -------
-    list of Quantity
-        In order, with ranges joined and hedges taken in.
-    """
+    """Return the numbers of a sentence."""
     found: list[Quantity] = []
     place = 0
     while place < len(words):
@@ -304,15 +276,6 @@ def tolerated(
     """Return the interval that a number stands for: its hedge, else the rounding of its last place.
 
     The one place where a hedge has a tolerance.
-
-    Parameters
-    ----------
-    low, high
-        Least and most that was stated; ``None`` where open.
-    hedge
-        One of ``HEDGES``, or ``""``.
-    rounding
-        Half of the last place stated, in the unit.
     """
     below, above = HEDGES.get(hedge, (1.0, 1.0))
     slack = 0.0 if hedge in HEDGES else rounding

@@ -42,6 +42,8 @@ _AFTER_FRACTIONS = frozenset((
 ))  # fmt: skip
 # Last place of a fraction, in percentage points.
 ROUND = 5.0
+# "A mere month", "a good year" are one.
+_SIZED = frozenset(("full", "whole", "mere", "single", "good", "solid", "bare"))
 # Units of time, by their singular.
 TIME_UNITS = frozenset(("day", "week", "month", "quarter", "year", "decade"))
 
@@ -58,15 +60,7 @@ def may_begin(lower: str) -> bool:
 
 
 def numeral(words: Sequence[Token], place: int) -> Numeral | None:
-    """Return the numeral that begins at a place, ``None`` where none does.
-
-    Parameters
-    ----------
-    words
-        Tokens of a sentence.
-    place
-        Position of its first token.
-    """
+    """Return the numeral that begins at a place, ``None`` where none does."""
     return _fraction(words, place) or _core(words, place)
 
 
@@ -107,7 +101,7 @@ def _article(words: Sequence[Token], place: int) -> Numeral | None:
         return 100.0, "", 100.0, place + 1
     if following.rstrip("s") in TIME_UNITS:
         return 1.0, "", 1.0, place
-    if following == "full" and place + 2 < len(words) and words[place + 2].lower in TIME_UNITS:
+    if following in _SIZED and place + 2 < len(words) and words[place + 2].lower in TIME_UNITS:
         return 1.0, "", 1.0, place + 1
     return None
 

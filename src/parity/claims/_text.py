@@ -45,18 +45,7 @@ class Sentence:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """Split a text into sentences.
-
-    Parameters
-    ----------
-    text
-        Any text; headings and list items end with their line.
-
-    Returns
-    -------
-    list of Sentence
-        In order; blanks between sentences belong to none.
-    """
+    """Split a text into sentences."""
     from syntok import segmenter
 
     found = []
@@ -99,7 +88,7 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
             begin = line.end()
             continue
         listed = _ITEM.match(text, line.end())
-        if not bare or heading or listed:
+        if not bare or heading or listed or bare.endswith(("!", "?")):
             wrapped = heading and bare and text[line.end() : line.end() + 1].islower()
             if not wrapped and text[begin : line.end()].strip():
                 yield begin, text[begin : line.end()]

@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from parity.claims._numbers import quantities
+from parity.claims._text import tokens
 from parity.claims.extract import Extraction
 from parity.claims.model import AnyClaim, Uncheckable
 
@@ -162,10 +164,25 @@ def _claim(item: Any, text: str, found: Extraction) -> AnyClaim | str:
         return "quoted what does not stand in the text"
     given = {key: value for key, value in item.items() if key not in (*_OURS, "quote")}
     given |= {"span": (start, start + len(quote)), "text": quote, "as_of": found.date, "read_by": "model"}
+    # What a model alone has read contradicts nobody.
+    given["open"] = ("reading",)
     try:
-        return _ADAPTER.validate_python(given)
+        claim = _ADAPTER.validate_python(given)
     except ValidationError:
         return "not of any type of claim"
+    return claim if _has_figure(claim, quote) else "with a figure that does not stand in the quote"
+
+
+def _has_figure(claim: AnyClaim, quote: str) -> bool:
+    """Return whether the place that a claim states stands in its quote, and a number where it states any."""
+    stated = [getattr(claim, name, None) for name in ("rank", "low", "high", "amount", "share")]
+    written = {float(digits) for digits in re.findall(r"\d+", quote)} | {
+        n.low for n in quantities(tokens(quote))
+    }
+    place = getattr(claim, "rank", None)
+    return (place is None or place in written) and (
+        bool(written) or not any(value is not None for value in stated)
+    )
 
 
 def _same_place(claim: AnyClaim, known: AnyClaim) -> bool:

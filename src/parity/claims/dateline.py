@@ -21,16 +21,14 @@ READ = 60_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PAGE = re.compile(
     r"(?:article:published_time|datePublished|date\.issued|DC\.date|parsely-pub-date|"
-    r"pubdate)[\"'][^<>]{0,80}?"
-    r"[\"'](\d{4}-\d{2}-\d{2})|<time[^<>]{0,200}?datetime=[\"'](\d{4}-\d{2}-\d{2})",
+    r"pubdate)[\"'][^<>]{0,80}?[\"'](\d{4}-\d{2}-\d{2})|<time[^<>]{0,200}?datetime=[\"'](\d{4}-\d{2}-\d{2})",
     re.I,
 )
 _YEAR = re.compile(r"\d{4}")
 # Words before a date that is still to come.
 _DUE = re.compile(
     r"\b(?:by|until|till|before|due|deadline|within|no later than|will|shall|must|plans?|aims?|expected|"
-    r"scheduled)\b"
-    r"[^.;]{0,60}$",
+    r"scheduled)\b[^.;]{0,60}$",
     re.I,
 )
 

@@ -55,19 +55,16 @@ _RULES: tuple[Callable[[Context], Iterator[AnyClaim]], ...] = (
     deadline_claims,
 )
 _AI = re.compile(
-    r"\b(?:AI|A\.I\.|artificial intelligence|language models?|machine learning|chatbots?|"
-    r"LLMs?|GPUs?|"
-    r"neural networks?|ChatGPT|supercomput\w+|AI-\w+)\b|\bmodels\b"
+    r"\b(?:AI|A\.I\.|artificial intelligence|language models?|machine learning|chatbots?|LLMs?|GPUs?|neural "
+    r"networks?|ChatGPT|supercomput\w+|AI-\w+)\b|\bmodels\b"
 )
 _OPINION = re.compile(
-    r"\b(?:should|best|worst|great|impressive|disappointing|important|dangerous|"
-    r"exciting|hope|believe|think|"
+    r"\b(?:should|best|worst|great|impressive|disappointing|important|dangerous|exciting|hope|believe|think|"
     r"crucial|promising|vital|remarkable|worrying|troubling|unfortunate\w*|must not)\b",
     re.I,
 )
 _PLAN = re.compile(
-    r"\b(?:will|would|could|might|may|plans?|planned|aims?|aimed|hopes?|wants?|expects?|"
-    r"intends?|focus\w*|"
+    r"\b(?:will|would|could|might|may|plans?|planned|aims?|aimed|hopes?|wants?|expects?|intends?|focus\w*|"
     r"instead of|seeks?|ambition\w*|strategy|likely)\b",
     re.I,
 )

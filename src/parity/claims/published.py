@@ -35,6 +35,7 @@ SHARES: dict[str, tuple[tuple[tuple[str, str], ...], float]] = {
     "ai_publications": ((("ai_publications_share", "% of world"),), 1.0),
     "ai_patents": ((("ai_patents_granted_share", "% of world"), ("ai_patents_share", "% of world")), 1.0),
     "gpu_cluster_h100e": ((("h100e_compute_share", "% of "),), 1.0),
+    "top500_rmax": ((("supercomputer_petaflops", "% of the sum of Rmax"),), 1.0),
 }
 # Indices of a country's place in AI as a whole, in the order to show.
 GENERAL = ("Global AI Index", "Global AI Vibrancy Tool")

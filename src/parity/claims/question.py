@@ -296,11 +296,6 @@ class Check(Question):
 
             found = read(self.url, page(self.url))
             yield found.name, found.text, found.day, ""
-        elif self.article == ("-",):
-            import sys
-
-            found = read("-", sys.stdin.buffer.read())
-            yield found.name, found.text, found.day, ""
         else:
             for one in texts(self.article):
                 yield one.name, one.text, one.day, one.problem

@@ -7,9 +7,11 @@ import io
 import os
 import re
 import statistics
+import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from parity.catalogue import files
@@ -61,7 +63,7 @@ def texts(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Text]:
     ----------
     paths
         Files of any of ``ENDINGS``, or in plain text under any name; folders, whose files of these endings
-        are read.
+        are read; - is standard input.
 
     Yields
     ------
@@ -75,12 +77,19 @@ def texts(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Text]:
         If a folder holds no such file.
     """
     for path in paths:
+        if path == "-":
+            yield _tried("-", sys.stdin.buffer.read)
+            continue
         for file in _files(Path(path)):
             name = file.name if Path(path).is_dir() else str(file)
-            try:
-                yield read(name, files.read_bytes(file))
-            except ParityError as problem:
-                yield Text(name, "", problem=str(problem))
+            yield _tried(name, partial(files.read_bytes, file))
+
+
+def _tried(name: str, content: Callable[[], bytes]) -> Text:
+    try:
+        return read(name, content())
+    except ParityError as problem:
+        return Text(name, "", problem=str(problem))
 
 
 def _files(path: Path) -> list[Path]:
@@ -115,7 +124,9 @@ def read(name: str, content: bytes) -> Text:
     if content.startswith(b"PK\x03\x04"):
         return _with_text(name, _parsed(name, "Word", lambda: _docx(name, content)))
     if b"\0" in content[:8192] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ParityError(f"{name}: holds binary data; give {one_of(ENDINGS)}")
+        raise ParityError(
+            f"{name}: holds binary data that is no text, PDF or Word file, whatever it is called"
+        )
     if not content.strip():
         raise ParityError(f"{name}: the file is empty")
     declared = _CHARSET.search(content[:4096])

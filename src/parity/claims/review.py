@@ -117,9 +117,19 @@ def claim_reviews(
         1 contradicted; where it depends there is its name alone. What cannot be checked is left out.
     """
     return [
-        _claim_review(one, _line("".join(quote)), report, address, author)
-        for one, quote in zip(report.checked, quotes(text, report.checked), strict=True)
+        _claim_review(one, line, report, address, author)
+        for one, line in zip(report.checked, _lines(text, report.checked), strict=True)
         if one.judgement.verdict is not Verdict.CANNOT
+    ]
+
+
+def _lines(text: str, checked: Sequence[Checked]) -> list[str]:
+    """Return the sentence of each claim, with the claim's own words marked where it makes several."""
+    found = quotes(text, checked)
+    counts = Counter("".join(quote) for quote in found)
+    return [
+        _line(f"{a}«{b}»{c}" if counts[a + b + c] > 1 and (a.strip() or c.strip()) else a + b + c)
+        for a, b, c in found
     ]
 
 
@@ -162,7 +172,7 @@ def markdown(report: Report, text: str, title: str = "Claims checked") -> str:
     """Return a report in Markdown: claims by their worth, then the text with each in bold and numbered."""
     lines = [f"# {title}", "", f"Read as of {report.date} ({report.dated}). Data: {report.data}.", ""]
     lines += [f"*{note}*\n" for note in report.notes]
-    quoted = [_line("".join(quote)) for quote in quotes(text, report.checked)]
+    quoted = _lines(text, report.checked)
     for number, one in _numbered(report):
         verdict, judgement = one.judgement.verdict, one.judgement
         lines += [

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from parity.claims.model import AnyClaim
@@ -235,6 +236,21 @@ class Held:
             return False
         near = Span(max(low, (1 - NEAR) * stated.low), min(high, (1 + NEAR) * stated.high))
         return not (isinstance(self.measured, Span) and stated.meets(self.measured)) and not near.meets(value)
+
+
+# "Soared" and "collapsed" say more than that something rose or fell: so much at least, as a factor.
+_STRONG = re.compile(
+    r"\b(?:soar|surg|skyrocket|explod|rocket|plung|plummet|collaps|slump|crash|tumbl)\w*", re.I
+)
+STRONG = 1.25
+
+
+def overstated(claim: AnyClaim, factor: float, judged: Judgement) -> Judgement:
+    """Return the verdict on a change told without a number: a strong word for a small one depends."""
+    small = 1 / STRONG < factor < STRONG
+    if judged.verdict is Verdict.SUPPORTED and small and _STRONG.search(claim.text):
+        return replace(judged, verdict=Verdict.DEPENDS, why=f"{judged.why}; a strong word for that much")
+    return judged
 
 
 # What must be certain for a contradiction only: such a claim may still be supported.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -44,8 +45,10 @@ class Frontier:
         Group -> which models may set its frontier, shape (n_models,).
     dates
         Release day of each model (days since 1970-01-01), shape (n_models,); NaN if unknown.
-    date_draws
-        Release days drawn within their errors, shape (n_draws, n_models).
+    date_errors
+        Days by which each release day may be off either way, shape (n_models,).
+    seed
+        Seed of the drawn release days.
     until
         Day on which the newest model of the evidence came out: the day that is looked at by default.
     fewest_scores
@@ -56,7 +59,8 @@ class Frontier:
     by: By
     groups: Mapping[str, Flags]
     dates: Floats
-    date_draws: Floats
+    date_errors: Floats
+    seed: int
     until: dt.date
     fewest_scores: int = FEWEST_SCORES
     _drawn: dict[str, list[Steps]] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -141,7 +145,11 @@ class Frontier:
 
     def released(self, draw: int) -> Floats:
         """Return the release days of one draw, shape (n_models,)."""
-        return np.asarray(self.date_draws[draw % len(self.date_draws)])
+        draws = max((len(draws) for draws in self.abilities.draws.values()), default=1)
+        moves = _moves(self.seed, draws, self.dates.size)
+        # Who compiled the evidence knew that the newest model was out.
+        days = self.dates + self.date_errors * moves[draw % draws]
+        return np.asarray(np.minimum(days, number_of(self.until)))
 
     def known_to(self, group: str) -> dt.date:
         """Return the day of a group's last model: what came out later is unknown, not absent."""
@@ -260,14 +268,13 @@ def frontier(
         raise NoAnswerError("no model has a release date: a frontier needs one per model")
     abilities = posterior(abilities, eligible, seed=seed)
     days = models["date"].cast(pl.Int32).cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    draws = max((len(draws) for draws in abilities.draws.values()), default=1)
     return Frontier(
         abilities,
         by,
         _groups(models[column], by, eligible, blocs or {}),
         np.asarray(days),
-        # Who compiled the evidence knew that the newest model was out.
-        np.minimum(_date_draws(np.asarray(days), models, draws, seed), number_of(until)),
+        _date_errors(models),
+        seed,
         until,
         fewest_scores,
     )
@@ -321,10 +328,14 @@ def _groups(
     return {name: flag for name, flag in flags.items() if flag.any() or by != "country"}
 
 
-def _date_draws(days: Floats, models: pl.DataFrame, draws: int, seed: int) -> Floats:
-    """Return release days, each moved within its error, shape (draws, n_models)."""
+@lru_cache(maxsize=2)
+def _moves(seed: int, draws: int, models: int) -> Floats:
+    """Return how far each release day moves within its error, -1 to 1, shape (draws, models).
+
+    All frontiers of the same models share it.
+    """
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_DATES,)))
-    return np.asarray(days + _date_errors(models) * rng.uniform(-1, 1, (draws, days.size)))
+    return rng.uniform(-1, 1, (draws, models))
 
 
 def _date_errors(models: pl.DataFrame) -> Floats:

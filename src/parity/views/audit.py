@@ -445,7 +445,7 @@ def _tested(found: DeveloperResult, level: float) -> str:
         text += "; without models on foreign weights "
         text += f"{_points(own.difference)} points, p = {rounded(own.p, 2)}"
     if found.mixed is not None:
-        effect = found.mixed.effect(level)
+        effect = found.mixed[0].apart(found.mixed[1], level)
         if effect.low is not None and effect.high is not None:
             text += f"; mixed model {_points(effect.value)} ({_points(effect.low)} to {_points(effect.high)})"
     return f"{text}. Each developer counts once: models of one developer agree with each other anyway."

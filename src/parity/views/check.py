@@ -98,13 +98,19 @@ def _one(found: Any) -> Iterator[Block]:
         yield Note(f"{upper_first(line)}.")
     if found.claims:
         yield Table(_table(found.claims), _CLAIMS, "Claims")
-    for number, claim in enumerate(found.claims, 1):
-        yield Group(
-            f"{number}. {claim.verdict.capitalize()}: “{_line(claim.sentence)}”", tuple(_claim(claim))
-        )
+    for number, (claim, sentence) in enumerate(_quoted(found.claims), 1):
+        yield Group(f"{number}. {claim.verdict.capitalize()}: “{sentence}”", tuple(_claim(claim)))
     if found.uncheckable:
         rows = tuple(Fact(f"“{_line(one.text)}”", one.reason) for one in found.uncheckable)
         yield Group("Not checkable", (Facts(rows),))
+
+
+def _quoted(claims: tuple[Any, ...]) -> Iterator[tuple[Any, str]]:
+    """Yield each claim with its sentence, its own words marked where the sentence makes several claims."""
+    counts = Counter(claim.sentence for claim in claims)
+    for claim in claims:
+        one, line = _line(claim.text), _line(claim.sentence)
+        yield claim, line.replace(one, f"«{one}»", 1) if counts[claim.sentence] > 1 and one != line else line
 
 
 def _table(claims: Iterable[Any]) -> pl.DataFrame:
@@ -113,7 +119,7 @@ def _table(claims: Iterable[Any]) -> pl.DataFrame:
             number,
             claim.verdict,
             claim.family,
-            _line(claim.sentence),
+            sentence,
             _line(claim.text),
             claim.claim.get("attribution"),
             claim.claim.get("as_of"),
@@ -123,7 +129,7 @@ def _table(claims: Iterable[Any]) -> pl.DataFrame:
             "; ".join(item.source for item in claim.evidence),
             claim.reproduce,
         )
-        for number, claim in enumerate(claims, 1)
+        for number, (claim, sentence) in enumerate(_quoted(tuple(claims)), 1)
     )
     return frame(rows, *(column.name for column in _CLAIMS), said_by=pl.String)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,7 +17,7 @@ from parity.views.names import called, upper_first, written
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
-    from parity.chips import Compute, Events, Reach, Reaches
+    from parity.chips import Compute, Events, Installed, Reach, Reaches
     from parity.estimate import Estimate
 
 _MONTH = dt.timedelta(days=365.25 / 12)
@@ -304,14 +304,7 @@ def compute(answer: Answer[Compute]) -> Document:
     """Return the compute that is known to be installed in a country, and what is published beside it."""
     found = answer.result
     place = in_sentence(found.country)
-    rows = frame(
-        ((f"{one.on}", one.h100e, one.share, one.growth) for one in found.series),
-        "on",
-        "h100e",
-        "share",
-        "growth",
-    )
-    blocks: list[Block | None] = [Table(rows, _YEARS, f"Known clusters in {place}")]
+    blocks: list[Block | None] = [Table(_by_day(found.series), _YEARS, f"Known clusters in {place}")]
     if found.purchases.height:
         bought = tuple(Column(name, upper_first(name.replace("_", " "))) for name in found.purchases.columns)
         caption = "Estimated purchases by quarter, H100 equivalents (5th to 95th percentiles)"
@@ -322,15 +315,19 @@ def compute(answer: Answer[Compute]) -> Document:
     last = found.series[-1]
     known = interval(last.h100e.value, last.h100e.low, last.h100e.high, 0)
     headline = f"Known in {place} on {written(last.on)}: at least {known} H100 equivalents."
-    return document(
-        answer,
-        f"Compute in {place}",
-        headline,
-        [*blocks, Note(found.note), Note(found.disclaimer), _years(rows, place)],
-    )
+    drawn = compute_chart(found.series, f"Compute known to be installed in {place}")
+    blocks += [Note(found.note), Note(found.disclaimer), drawn]
+    return document(answer, f"Compute in {place}", headline, blocks)
 
 
-def _years(rows: pl.DataFrame, place: str) -> Chart:
+def _by_day(series: Iterable[Installed]) -> pl.DataFrame:
+    rows = ((f"{one.on}", one.h100e, one.share, one.growth) for one in series)
+    return frame(rows, "on", "h100e", "share", "growth")
+
+
+def compute_chart(series: Iterable[Installed], title: str) -> Chart:
+    """Draw the compute that is known to be installed, by day."""
+    rows = _by_day(series)
     spec = marks.spec(
         marks.bars(rows, "on", "h100e", low="h100e_low", high="h100e_high", tip=_YEARS[:4]),
         x=marks.Axis(""),
@@ -338,11 +335,11 @@ def _years(rows: pl.DataFrame, place: str) -> Chart:
     )
     return Chart(
         "compute",
-        f"Compute known to be installed in {place}",
+        title,
         rows,
         spec,
         _YEARS,
         caption="Confirmed clusters (low end), with likely ones (bar), with unlikely ones and possible "
         "duplicates (high end): a lower bound of what exists.",
-        alt=f"Known compute in {place} by year, H100 equivalents.",
+        alt=f"{title}, by year, H100 equivalents.",
     )

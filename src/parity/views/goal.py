@@ -41,7 +41,7 @@ def goal(answer: Answer[GoalReport]) -> Document:
     name = in_sentence(found.country) if found.country in countries() else found.name
     title = f"What would bring {name} from rank {found.rank_now} to {found.rank} of {found.units}"
     title += form_meant(answer.question)
-    frame = _frame(found.base)
+    frame = moves(found.base)
     blocks: list[Block] = [Table(frame.head(top), MOVES, f"{title}: the longest moves")]
     if found.builds:
         text = (
@@ -55,11 +55,11 @@ def goal(answer: Answer[GoalReport]) -> Document:
     elif found.robust is found.base:
         blocks.append(Text("The same change is enough in at least half of the rebuilds."))
     else:
-        rows = Table(_frame(found.robust).head(top), _without_ends(), "Moves that are enough in half of them")
-        text = f"It takes {_distance(found.robust, found.level)}."
+        rows = Table(moves(found.robust).head(top), _without_ends(), "Moves that are enough in half of them")
+        text = f"It takes {distance(found.robust, found.level)}."
         blocks.append(Group("In half of the rebuilds", (Text(text), rows)))
     blocks += [Note(NOTE), _chart(title, frame.head(top))]
-    told = _distance(found.base, found.level)
+    told = distance(found.base, found.level)
     meant = form_meant(answer.question)
     lead = f"{upper_first(name)} reaches rank {found.rank}{meant}{meant and ','} with {told}."
     return document(answer, title, lead, blocks)
@@ -69,19 +69,20 @@ def _without_ends() -> tuple[Column, ...]:
     return tuple(column for column in MOVES if column.role not in ("low", "high"))
 
 
-def _distance(change: ChangeReport, level: float) -> str:
+def distance(change: ChangeReport, level: float) -> str:
     """Return how long a change is, how many usual years it takes, and how often it is enough."""
     size = interval(change.size, None, None, 2)
     if change.size_low is not None and change.size_high is not None:
         ends = interval(None, change.size_low, change.size_high, 2)
-        if change.size_high > FAR:
+        if change.size_high > FAR >= change.size:
             ends = f"{change.size_low:.2f} to more than {FAR}, beyond moves of a usual size"
         size += f" ({level:.0%} interval {ends})"
     text = f"a change of {size} yearly spreads; the longest move takes {change.years:,.0f} usual years"
     return text if change.share is None else f"{text}; it is enough in {change.share:.0%} of the rebuilds"
 
 
-def _frame(change: ChangeReport) -> pl.DataFrame:
+def moves(change: ChangeReport) -> pl.DataFrame:
+    """Return the moves of a change, the longest first, with the columns ``MOVES``."""
     return rows_of([[getattr(move, column.name) for column in MOVES] for move in change.moves], MOVES)
 
 

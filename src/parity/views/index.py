@@ -30,7 +30,6 @@ _THIN = 2 / 3
 # Columns that a narrow page has room for.
 _WIDE = 6
 _SHARES = (*KINDS, "cagr")
-_UNIT = {"unit": pl.String, "score": pl.Float64}
 _AUDITS = {
     "statistics": "Raw data",
     "treatment": "Outlier test (0 before, 1 and 2 after the first and second treatment)",

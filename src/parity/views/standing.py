@@ -27,11 +27,7 @@ _POINTS = (
 def explain(answer: Answer[Gap]) -> Document:
     """Return what makes the gap between two countries."""
     found, top = answer.result, answer.question.top  # type: ignore[attr-defined]
-    pillars = [
-        (title, "pillar", points, *found.pillar_ranges.get(title, (None, None)))
-        for title, points in found.pillars.items()
-    ]
-    parts = [(part.title, "indicator", part.contribution, part.low, part.high) for part in found.parts]
+    pillars, parts = gap_rows(found)
     rest = sum(part.contribution for part in found.parts[top:])
     left = len(parts) - top
     others = [(f"The other {left} indicators", "indicator", rest, None, None)] if left > 0 else []
@@ -50,6 +46,16 @@ def explain(answer: Answer[Gap]) -> Document:
         _gap_chart("gap-indicators", f"{title}: the largest parts", parts[:top], found),
     )
     return document(answer, title, gap_told(found), blocks)
+
+
+def gap_rows(found: Gap) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Return pillars and indicators: name, kind, points and the ends of their interval."""
+    pillars = [
+        (title, "pillar", points, *found.pillar_ranges.get(title, (None, None)))
+        for title, points in found.pillars.items()
+    ]
+    parts = [(part.title, "indicator", part.contribution, part.low, part.high) for part in found.parts]
+    return pillars, parts
 
 
 def gap_told(found: Gap) -> str:

@@ -210,7 +210,7 @@ def _partners(answer: Answer[PartnersReport]) -> Document:
     )
     blocks: list[Block | None] = [
         Text(_changed_data(found)) if _changed_data(found) else None,
-        Table(table.head(top), columns, title),
+        Table(table.head(top), columns, title, whole=table.select(each.name for each in columns)),
         Text(text),
         Note(note),
         _limits(found),
@@ -419,19 +419,24 @@ def _pairs(answer: Answer[PairsReport]) -> Document:
     )
     rising = clear.filter(pl.col("change") > 0).height
     text = f"{rising:,} of them rose, {clear.height - rising:,} fell. {_most(pairs)}"
-    whole = (
+    columns = (
         *_PAIR[:-3],
         Column("p", "p", role="value"),
         Column("p_holm", "p, Holm", role="value", digits=3),
         *_PAIR[-3:],
     )
-    shown = pairs if top >= pairs.height else pairs.head(top)
+    data = pairs.select("a", "b", *(each.name for each in columns))
     note = (
         f"{_AFFINITY} The clearest change stands first. p holds at any date, in a straight line with the "
         "pair's own autocorrelated noise; false discovery rate and Holm's p: among all tested pairs. "
-        f"{pairs.height:,} pairs in all: --top prints and writes more of them, --json all."
+        f"{pairs.height:,} pairs in all: --top shows more of them, files of data hold all."
     )
-    blocks: list[Block] = [Table(shown, whole, title), Text(text), Note(note), _limits(found)]
+    blocks: list[Block] = [
+        Table(pairs.head(top), columns, title, whole=data),
+        Text(text),
+        Note(note),
+        _limits(found),
+    ]
     if clear.height:
         on_map = arcs_chart(clear, "Ties that changed clearly", changed=True)
         blocks += _in_order(answer, _significance(clear), on_map)

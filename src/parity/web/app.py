@@ -93,7 +93,7 @@ def _route(app: FastAPI, page: Page) -> None:
             "vary": "parity-live, accept-encoding",
         }
         if made.status != 200:
-            return HTMLResponse(made.html, made.status)
+            return HTMLResponse(made.html, made.status, headers=headers)
         return sent(request, made.html, "text/html; charset=utf-8", kept=ASKED_ANEW, headers=headers)
 
     def show_part(name: str, request: Request) -> Response:

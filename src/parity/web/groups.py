@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from parity.errors import ParityError
+from parity.catalogue import find_country
+from parity.web.state import named
+
+code_of = named(lambda text: find_country(text).iso3)
+"""Return the code of a country that is given by code or name; no text stays none."""
 
 
 @cache
@@ -31,22 +35,6 @@ def by_region(codes: tuple[str, ...] | None = None) -> dict[str, dict[str, str]]
         if codes is None or code in codes:
             found.setdefault(region or "Elsewhere", {})[code] = name
     return dict(sorted(found.items()))
-
-
-def code_of(text: str) -> str:
-    """Return the code of a country that is given by code or name; an empty text stays.
-
-    Raises
-    ------
-    ValueError
-        If no country is called so.
-    """
-    from parity.catalogue import find_country
-
-    try:
-        return find_country(text).iso3 if text else ""
-    except ParityError as problem:
-        raise ValueError(str(problem)) from None
 
 
 def known_group(group: str) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from parity.errors import ParityError, near
 from parity.estimate import Estimate
 from parity.show.document import Chart
+from parity.views.names import countries
 from parity.web.page import Choice, Page, View
 from parity.web.shown import Place, at, file
-from parity.web.state import Read, query_of, with_changes
+from parity.web.state import Read, State, query_of, with_changes
 
 
 @cache
@@ -29,8 +31,24 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"link": with_changes, "file": file}
-    made.filters["estimate"] = Estimate.text
+    made.filters |= {"estimate": Estimate.text, "clickable": clickable}
     return made
+
+
+def clickable(note: str, state: State) -> Markup:
+    """Return what is said of a field, the countries that it suggests as links that set the field."""
+    said, field = str(escape(note)), re.match(r"“(\w+)”", note)
+    if field is None or field[1] not in type(state).model_fields:
+        return Markup(said)
+    codes, held = {name: code for code, name in countries().items()}, getattr(state, field[1])
+
+    def link(found: re.Match[str]) -> str:
+        if (code := codes.get(found[1])) is None:
+            return found[0]
+        address = with_changes(state, **{field[1]: (*held, code) if isinstance(held, tuple) else code})
+        return f'<a data-live-link href="{escape(address)}">{found[1]}</a>'
+
+    return Markup(re.sub("&#39;(.+?)&#39;", link, said))
 
 
 class Made(NamedTuple):
@@ -78,7 +96,8 @@ def page_html(
         values["picture"] = place.live().file("png", first) if first else ""
         values["whole"] = (lambda part: Markup(part_html(page, part, read, whole=True))) if whole else None
         name = "problem.html" if values["problem"] else f"{page.slug}.html"
-        return Made(environment().get_template(name).render(values | body), values["title"])
+        status = body.pop("status_code", 200)
+        return Made(environment().get_template(name).render(values | body), values["title"], status)
 
 
 def _chooser(page: Page, read: Read, pages: tuple[Page, ...], choice: Choice, base: str) -> Made:

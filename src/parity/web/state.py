@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Self, TypeVar, get_args
 from urllib.parse import urlencode
 
@@ -13,10 +13,16 @@ from pydantic.fields import FieldInfo
 
 from parity import dates
 from parity.ask.question import Question
+from parity.errors import ParityError, did_you_mean
 
 MOST_CHARACTERS = 500
-FORMER = {"derived": "include_derived", "ahead": "projection"}
-"""Names in addresses of earlier versions."""
+FORMER = {
+    "derived": ("include_derived", ""),
+    "ahead": ("projection", ""),
+    "approval": ("counting", "approval"),
+    "case_by_case": ("counting", "case_by_case"),
+}
+"""Names in addresses of earlier versions: what they are called now, and the value where it was a yes."""
 Q = TypeVar("Q", bound=Question)
 
 
@@ -77,10 +83,22 @@ def asked(question: type[Q], state: State, **more: Any) -> Q:
         name: value
         for name in type(state).model_fields
         if name in question.model_fields
-        and (value := getattr(state, name))
-        != question.model_fields[name].get_default(call_default_factory=True)
+        and (value := getattr(state, name)) is not None
+        and value != question.model_fields[name].get_default(call_default_factory=True)
     }
     return question.read(given | {name: value for name, value in more.items() if value is not None})
+
+
+def named(read: Callable[[str], str]) -> Callable[[str | None], str | None]:
+    """Return a validator that reads a name where there is one; an unknown one is refused in its words."""
+
+    def validate(text: str | None) -> str | None:
+        try:
+            return read(text) if text else text
+        except ParityError as problem:
+            raise ValueError(str(problem)) from None
+
+    return validate
 
 
 class Read(NamedTuple):
@@ -128,22 +146,26 @@ def _gather(model: type[State], query: Iterable[tuple[str, str]]) -> tuple[dict[
     notes: list[str] = []
     for name, value in query:
         field, dot, key = name.partition(".")
-        field = field if field in model.model_fields else FORMER.get(field, field)
+        if field not in model.model_fields and field in FORMER:
+            field, value = FORMER[field][0], FORMER[field][1] or value
         if value == "" and field in model.model_fields and model.model_fields[field].default is None:
             continue
-        if field not in model.model_fields:
-            notes.append(f"The address holds “{_short(name)}”, which this page does not know: left out.")
+        if field not in model.model_fields or (dot and not _is(model, field, Mapping)):
+            told = f"which this page does not know: left out.{did_you_mean(name, model.model_fields, 1)}"
+            notes.append(f"The address holds “{_short(name)}”, {told}")
         elif len(value) > (most := _most(model, field)):
             notes.append(f"“{field}” is longer than {most:,} characters: left out.")
-        elif isinstance(model.model_fields[field].get_default(call_default_factory=True), Mapping):
+        elif _is(model, field, Mapping):
             given.setdefault(field, {})[key] = value
-        elif dot:
-            notes.append(f"The address holds “{_short(name)}”, which this page does not know: left out.")
-        elif isinstance(model.model_fields[field].get_default(call_default_factory=True), tuple):
+        elif _is(model, field, tuple):
             given.setdefault(field, []).append(value)
         else:
             given[field] = _day(model, field, value)
     return given, notes
+
+
+def _is(model: type[State], field: str, kind: type) -> bool:
+    return isinstance(model.model_fields[field].get_default(call_default_factory=True), kind)
 
 
 def _day(model: type[State], field: str, value: str) -> str:
@@ -206,6 +228,11 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def only(state: Any, *fields: str) -> Any:
+    """Return a state with some fields alone: what a part of a page depends on."""
+    return type(state).model_construct(**{name: getattr(state, name) for name in fields})
 
 
 def with_changes(state: State, **changes: Any) -> str:

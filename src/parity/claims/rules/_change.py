@@ -31,32 +31,16 @@ _FACTORS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change, as a factor.
+    """A change, as a factor."""
 
-    Attributes
-    ----------
-    start, end
-        Piece of the stream.
-    direction
-        ``up`` or ``down``.
-    low, high
-        Least and most factor stated; both ``None`` where only the direction was.
-    hedge
-        How the number is hedged.
-    since
-        From when; ``None`` without a date.
-    until
-        When it ended; ``None`` without a date.
-    """
-
-    start: int
+    start: int  # Piece of the stream
     end: int
-    direction: str
-    low: float | None
+    direction: str  # ``up`` or ``down``
+    low: float | None  # Least and most factor stated; both ``None`` where only the direction was
     high: float | None
-    hedge: str
-    since: dt.date | None
-    until: Period | None
+    hedge: str  # How the number is hedged
+    since: dt.date | None  # From when; ``None`` without a date
+    until: Period | None  # When it ended; ``None`` without a date
     rounding: float = 0.0
     form: str = "change"
 
@@ -112,9 +96,8 @@ def _multiplied(context: Context) -> Iterator[Change]:
 
 
 _RATE = re.compile(
-    r"^ (?:@T\d+(?! ago| earlier| later| before|,)|(?:a|per|each|every) (?:year|month)|every @T\d+|"
-    r"annually|yearly|"
-    r"per @T\d+|on average (?:@T\d+|(?:a|per|each|every) year))\b"
+    r"^ (?:@T\d+(?! ago| earlier| later| before|,)|(?:a|per|each|every) (?:year|month)|every @T\d+|annually|"
+    r"yearly|per @T\d+|on average (?:@T\d+|(?:a|per|each|every) year))\b"
 )
 
 
@@ -180,9 +163,8 @@ def _read(context: Context, found: re.Match[str], direction: str) -> Change:
 
 
 _YEAR_BEFORE = re.compile(
-    r"(?:^| )(?:a year (?:earlier|before|previously)|the (?:previous|preceding|prior) year|the year "
-    r"before|year on year|"
-    r"year-on-year|@T\d+ (?:earlier|before) )"
+    r"(?:^| )(?:a year (?:earlier|before|previously)|the (?:previous|preceding|prior) year|the year before|"
+    r"year on year|year-on-year|@T\d+ (?:earlier|before) )"
 )
 
 

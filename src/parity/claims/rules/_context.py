@@ -22,23 +22,19 @@ _NEGATION = re.compile(r"(?:^| )(?:not|n't|no|never|neither|nor|hardly|without)(
 # Negations that deny nothing about the claim itself.
 # "Are not, and never were, ahead".
 _NEVER = re.compile(r"(?:not|never) (?:was|were|been|be) ,? ?$")
-_NOT_ONLY = re.compile(r"\b(?:not only|not just|not merely|no later than|not later than|no more than|no "
-r"less than|"
-                       r"no fewer than|no longer than|not least)\b")  # fmt: skip
+_NOT_ONLY = re.compile(r"\b(?:not only|not just|not merely|no later than|not later than|no more than|no less "
+r"than|no fewer than|no longer than|not least)\b")  # fmt: skip
 _CONTRAST = re.compile(r"(?:^| )(?:not|n't) .* but (?:rather |only |just )?")
-_FUTURE = re.compile(r"(?:^| )(?:will|shall|would|could|might|wo n't|may soon|expects? to|expected to|"
-r"plans? to|aims? to|"
-                     r"hopes? to|wants? to|intends? to|likely to|set to|going to|seeks? to|if|unless|"
-                     r"forecast\S*|"
-                     r"predict\S*|project\S* to|by <later>) ")  # fmt: skip
+_FUTURE = re.compile(r"(?:^| )(?:will|shall|would|could|might|wo n't|may soon|expects? to|expected to|plans? "
+r"to|aims? to|hopes? to|wants? to|intends? to|likely to|set to|going to|seeks? to|if|unless|forecast\S*|"
+r"predict\S*|project\S* to|by <later>) ")  # fmt: skip
 WE = re.compile(
     r"(?:^| )(?:we|our|ours|we're|we've|here|at home|(?:has|have|had|puts?|ranks?|places?|placed) us) "
 )
 # Words before which a country is no subject: "the gap with China", "models from France".
 OBLIQUE = re.compile(
-    r"(?:^| )(?:of|from|in|with|to|than|behind|over|by|for|against|at|on|between|like|near|inside|"
-    r"outside) (?:not )?(?:only |just |merely |even )?"
-    r"(?:the |its |his |her |their |our |both |all )?$"
+    r"(?:^| )(?:of|from|in|with|to|than|behind|over|by|for|against|at|on|between|like|near|inside|outside) "
+    r"(?:not )?(?:only |just |merely |even )?(?:the |its |his |her |their |our |both |all )?$"
 )
 
 
@@ -62,94 +58,44 @@ def stems(stream: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the sentences before speak of.
+    """What the sentences before speak of."""
 
-    Attributes
-    ----------
-    subject
-        Country, for "it" and "the country".
-    index
-        Index named last, for "the index".
-    measure
-        Indicator of the sentence before, for a rank without one.
-    bloc
-        Bloc named last, for "the alliance".
-    speaker
-        Country of whoever says "we".
-    spoken
-        Whether that is certain.
-    pair
-        Who trails whom, for "the gap".
-    sides
-        Countries of the list that the sentence before names, for "the former" and "the latter".
-    sure
-        Whether the sentence before is about one country only.
-    fresh
-        Index that the sentence before ranks by, with its edition and number of countries: a bare place
-        after it is one in it.
-    stale
-        Whether the sentence before does not name that index itself: a place after it contradicts nothing.
-    adrift
-        Whether the sentence before does not rank at all.
-    counted
-        Quantity that the sentence before tells, for "China's total was": what is counted and when.
-    device
-        Accelerator named last, for "the chip".
-    topic
-        Country that the sentence before asked about in a word: "Russia?"
-    heading
-        Country of the heading of a fact box, whose lines are about it: "Rank in the index: 3rd".
-    day
-        The one day that the sentence before names, for "it came three weeks after".
-    said
-        Who was quoted last, for "he added".
-    """
-
-    subject: str | None = None
-    index: str | None = None
-    measure: str | None = None
-    bloc: str | None = None
-    speaker: str | None = None
-    spoken: bool = True
-    pair: tuple[str, str] | None = None
+    subject: str | None = None  # Country, for "it" and "the country"
+    index: str | None = None  # Index named last, for "the index"
+    measure: str | None = None  # Indicator of the sentence before, for a rank without one
+    bloc: str | None = None  # Bloc named last, for "the alliance"
+    speaker: str | None = None  # Country of whoever says "we"
+    spoken: bool = True  # Whether that is certain
+    pair: tuple[str, str] | None = None  # Who trails whom, for "the gap"
+    # Countries of the list that the sentence before names, for "the former" and "the latter"
     sides: tuple[str, ...] = ()
-    sure: bool = True
+    sure: bool = True  # Whether the sentence before is about one country only
+    # Index that the sentence before ranks by, with its edition and number of countries: a bare place after it
+    # is one in it
     fresh: tuple[str, str | None, int | None] | None = None
+    # Whether the sentence before does not name that index itself: a place after it contradicts nothing
     stale: bool = False
-    adrift: bool = False
+    adrift: bool = False  # Whether the sentence before does not rank at all
+    # Quantity that the sentence before tells, for "China's total was": what is counted and when
     counted: QuantityClaim | None = None
-    device: str | None = None
-    topic: str | None = None
+    device: str | None = None  # Accelerator named last, for "the chip"
+    topic: str | None = None  # Country that the sentence before asked about in a word: "Russia?"
+    # Country of the heading of a fact box, whose lines are about it: "Rank in the index: 3rd"
     heading: str | None = None
-    day: dt.date | None = None
-    said: str | None = None
+    day: dt.date | None = None  # The one day that the sentence before names, for "it came three weeks after"
+    said: str | None = None  # Who was quoted last, for "he added"
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A sentence in its text.
+    """A sentence in its text."""
 
-    Attributes
-    ----------
-    reading
-        The sentence as typed tokens.
-    today
-        The text's own date.
-    earlier
-        What the sentences before speak of.
-    text
-        The whole text.
-    about_ai
-        Whether the text so far, or the sentence, is about AI.
-    days
-        The days that sentences of the text name, each with the stems of its sentence's telling words.
-    """
-
-    reading: Reading
-    today: dt.date
-    earlier: Before
-    text: str
-    about_ai: bool
+    reading: Reading  # The sentence as typed tokens
+    today: dt.date  # The text's own date
+    earlier: Before  # What the sentences before speak of
+    text: str  # The whole text
+    about_ai: bool  # Whether the text so far, or the sentence, is about AI
+    # The days that sentences of the text name, each with the stems of its sentence's telling words
     days: tuple[tuple[dt.date, frozenset[str]], ...] = ()
 
     @property
@@ -280,15 +226,7 @@ class Context:
         return nearest[0].group() if nearest else None
 
     def common(self, start: int, end: int, when: Period | None = None) -> dict[str, Any]:
-        """Return what every claim has, for a piece of the stream.
-
-        Parameters
-        ----------
-        start, end
-            The piece.
-        when
-            The date that the claim is about, if the rule knows it.
-        """
+        """Return what every claim has, for a piece of the stream."""
         span = self.reading.span(start, end)
         when = when or self._past(start, end)
         as_of = min(when.end, self.today) if when is not None else self.today

@@ -107,15 +107,13 @@ def claim_of(
 
 
 _INDEX_REPORT = re.compile(
-    r"(?:\b(?P<ago>this|last) year['’]s )?(?:Stanford['’]s |Stanford )?(?<!Global )\bAI "
-    r"Index\b(?:['’]s)?(?: [Rr]eport)?(?: (?:of|for|from))?\s*(?:\(?(20\d\d))?|"
-    r"\b(20\d\d) (?:edition of (?:the )?)?"
-    r"(?:Stanford )?AI Index"
+    r"(?:\b(?P<ago>this|last) year['’]s )?(?:Stanford['’]s |Stanford )?(?<!Global )\bAI Index\b(?:['’]s)?(?: "
+    r"[Rr]eport)?(?: (?:of|for|from))?\s*(?:\(?(20\d\d))?|\b(20\d\d) (?:edition of (?:the )?)?(?:Stanford "
+    r")?AI Index"
 )
 
 _SAME_REPORT = re.compile(
-    r"\b(?:the|that|this) (?:same |latter )?(?:report|index|publication)\b|\bit "
-    r"adds\b",
+    r"\b(?:the|that|this) (?:same |latter )?(?:report|index|publication)\b|\bit adds\b",
     re.I,
 )
 

@@ -19,10 +19,9 @@ _OTHER = (
 
 # "Italy 14 and the Netherlands ten", after a first figure.
 _BESIDE = re.compile(
-    r"(?:, |; |and |: )(?:and )?(?:the )?(?P<who>@C\d+) (?:(?:had|has|with|at|counts|counted|runs|on|:) "
-    r")?(?P<n>@[QVP]\d+) "
-    r"(?=,|and|\.|;|systems|in |while|models|from|$)"
-    r"|(?<= )(?P<n2>@[QVP]\d+) (?:(?:were|are|come|came) )?(?:from|in|for|by) (?:the )?(?P<who2>@C\d+) "
+    r"(?:(?<=, )|(?<=; )|(?<=and )|(?<=: ))(?:and )?(?:the )?(?P<who>@C\d+) (?:(?:had|has|with|at|counts|"
+    r"counted|runs|on|:) )?(?P<n>@[QVP]\d+) (?=,|and|\.|;|systems|in |while|models|from|$)|(?<= "
+    r")(?P<n2>@[QVP]\d+) (?:(?:were|are|come|came) )?(?:from|in|for|by) (?:the )?(?P<who2>@C\d+) "
 )
 
 _ENDED = (
@@ -46,11 +45,13 @@ _CARRIED = tuple(
     for text in (
         rf"(?P<who>@[CB]\d+) 's {_NOUN} {_WAS}(?P<n>@[QVP]\d+) ",
         rf"(?P<who>@C\d+) {_ONES}(?:, )?{_HAS}(?P<n>@[QVP]\d+) {_ENDED}",
-        rf"^(?:the )?(?P<who>@C\d+) {_ONES}(?P<n>@[QVP]\d+) {_ENDED}",
+        rf"(?:^|(?<=, )|(?<=; )|(?<=and ))(?:the )?(?P<who>@C\d+) {_ONES}(?P<n>@[QVP]\d+) {_ENDED}",
         rf"(?:that|those|{_NOUN}) (?:for|of|in|from) (?:the )?(?P<who>@C\d+) {_WAS}(?P<n>@[QVP]\d+) {_ENDED}",
         rf"(?:^|and |but )in (?:the )?(?P<who>@C\d+) (?:(?:it|the {_NOUN}) {_WAS})?(?P<n>@[QVP]\d+) {_ENDED}",
         r"(?P<who>@C\d+) (?:\S+ ){1,6}: (?P<n>@P\d+) of (?:\S+ ){1,5}uses? it ",
         rf"and (?P<who>@C\d+) (?:for|with) (?P<n>@[QVP]\d+) {_ENDED}",
+        r"^(?:it|the report) (?:counts|counted|lists|finds|has|had) (?P<n>@[QVP]\d+) (?:from|in|for) "
+        r"(?P<who>@C\d+) ",
         rf"^it (?:gives|credits|puts|has) (?P<who>@C\d+) (?:with |at )?(?P<n>@[QVP]\d+) {_ENDED}",
         r"^(?P<n>@[QVP]\d+) (?:were|are|came|come) (?:from|in) (?P<who>@C\d+) ",
         r"^(?P<who>@C\d+) : (?P<n>@[QVP]\d+) ",
@@ -62,9 +63,8 @@ _THEN = re.compile(rf"(?:it|the {_NOUN}) (?:{_WAS}|{_HAS})(?P<n>@[QVP]\d+) {_END
 _TIMES = (
     re.compile(r"^(?:this|that|it|which) (?:is|was) (?:\S+ )?(?P<n>@F\d+) (?:that of |as much as |what "
                r")?(?:the )?(?P<others>@C\d+) "),
-    re.compile(r"(?P<who>@C\d+) (?:\S+ )?(?:has|had|spent|holds|attracted|have) (?P<n>@F\d+) (?:as "
-               r"(?:much|many) as|"
-               r"more than|what) (?:the )?(?P<others>@C\d+) "),
+    re.compile(r"(?P<who>@C\d+) (?:\S+ )?(?:has|had|spent|holds|attracted|have) (?P<n>@F\d+) (?:as (?:much|"
+               r"many) as|more than|what) (?:the )?(?P<others>@C\d+) "),
 )  # fmt: skip
 
 _FOLLOWED = re.compile(

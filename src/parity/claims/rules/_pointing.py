@@ -9,9 +9,8 @@ _NOUNS = (
     r"(?:\S+ )?(?:government|ministry|authorities)"
 )
 _LEAD = (
-    r"(?:(?:in|by|since|at|for|on|during|as of|over|within|according to) (?:\S+ ){1,8}?, |"
-    r"(?:in |since )?@W\d+ (?:, )?|and |but |yet |so |still ,? ?|also ,? ?|now ,? ?|today ,? ?|then ,? ?|"
-    r"only |even )*"
+    r"(?:(?:in|by|since|at|for|on|during|as of|over|within|according to) (?:\S+ ){1,8}?, |(?:in |since "
+    r")?@W\d+ (?:, )?|and |but |yet |so |still ,? ?|also ,? ?|now ,? ?|today ,? ?|then ,? ?|only |even )*"
 )
 # At the head of a sentence these can only mean what the sentence before is about.
 _CERTAIN = re.compile(

@@ -6,10 +6,30 @@ import re
 
 from parity.claims._dates import Period
 from parity.claims._grammar import Reading, rule
-from parity.claims._lexicon import PUBLISHERS
 from parity.claims._names import Name
 from parity.claims._numbers import Quantity
 from parity.claims.rules._context import Context
+
+# Who publishes an index, the words that it may then go by, and the index.
+_TABLES = r"@I\d+|index|ranking|rankings|list|table|tables|tool|league|scoreboard|places|ranks|ranked"
+_PUBLISHERS_OF = (
+    ("stanford(?: university)?(?: 's)?", _TABLES, "Global AI Vibrancy Tool"),
+    ("tortoise(?: media)?(?: 's)?|observer(?: 's)?", _TABLES, "Global AI Index"),
+    (
+        "oxford(?: insights)?(?: 's| ')?",
+        _TABLES + "|readiness|ready|assess\\S*|scored|governments",
+        "Government AI Readiness Index",
+    ),
+    (
+        "imf(?: 's)?|international monetary fund(?: 's)?",
+        "preparedness|ai index|ai ranking|prepared",
+        "AI Preparedness Index",
+    ),
+    ("unctad(?: 's)?", "readiness|" + _TABLES, "Frontier Technologies Readiness Index"),
+    ("wipo(?: 's)?", "innovation index|innovation ranking", "Global Innovation Index"),
+    ("microsoft(?: 's)?", _TABLES + "|@M\\d+ report", "AI diffusion (AI user share)"),
+    ("imd(?: 's)?", "digital \\S+|" + _TABLES, "World Digital Competitiveness Ranking"),
+)
 
 
 def nearest_index(context: Context, found: re.Match[str]) -> str | None:
@@ -65,7 +85,7 @@ _PUBLISHERS = tuple(
         ),
         index,
     )
-    for who, what, index in PUBLISHERS
+    for who, what, index in _PUBLISHERS_OF
 )
 
 
@@ -89,9 +109,8 @@ _PLAIN = re.compile(
     r"led|tops|topped|heads"
 )
 _RANKING = re.compile(
-    r"((?:\S+ ){0,3})(index|indices|ranking|rankings|league table|scoreboard|barometer|leaderboard|"
-    r"tracker|league)"
-    r"((?: \S+){0,4})"
+    r"((?:\S+ ){0,3})(index|indices|ranking|rankings|league table|scoreboard|barometer|leaderboard|tracker|"
+    r"league)((?: \S+){0,4})"
 )
 
 _OF_ALL = re.compile(

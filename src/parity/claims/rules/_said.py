@@ -11,9 +11,8 @@ _SAYS = (
 )
 # Words of whoever speaks: no verb, no clause of its own.
 _WORD = (
-    r"(?!(?:is|are|was|were|be|been|has|have|had|will|would|that|which|who|to|and|but|as|by|when|while|if|"
-    r"he|she|it|"
-    r"they|we|i|if|after|before|since|until)\b)[\w.'’&-]{1,30}"
+    r"(?!(?:is|are|was|were|be|been|has|have|had|will|would|that|which|who|to|and|but|as|by|when|while|if|he|"
+    r"she|it|they|we|i|if|after|before|since|until)\b)[\w.'’&-]{1,30}"
 )
 _WHO = rf"(?P<who>{_WORD}(?: {_WORD}){{0,9}}?)"
 # "..., a bank's deputy head,", "..., who asked not to be named,".
@@ -55,15 +54,7 @@ _ATTRIBUTIONS = (
 
 
 def attribution(sentence: str, before: str | None = None) -> str | None:
-    """Return who says what a sentence says; ``None`` if the text itself does.
-
-    Parameters
-    ----------
-    sentence
-        The sentence.
-    before
-        Who was named last, for "he added".
-    """
+    """Return who says what a sentence says; ``None`` if the text itself does."""
     for pattern in _ATTRIBUTIONS if _SAYING.search(sentence) else ():
         for found in pattern.finditer(sentence):
             who, aside = found.group("who").removeprefix("As ").rstrip(". "), found.groupdict().get("aside")

@@ -43,20 +43,7 @@ _BLOC = re.compile(r"@B\d+")
 
 
 def scope(context: Context, start: int, end: int) -> tuple[str | None, str | None]:
-    """Return the group that a rank is told within, and its token where it is a bloc.
-
-    Parameters
-    ----------
-    context
-        The sentence.
-    start, end
-        The rank in the stream.
-
-    Returns
-    -------
-    tuple of str or None
-        Name of a bloc, an income group or a region; None where the rank is one in the world.
-    """
+    """Return the group that a rank is told within, and its token where it is a bloc."""
     after = re.split(r"@N\d+", context.stream[end:])[0]
     before = re.split(r"@N\d+", context.stream[:start])[-1]
     if _WORLD.search(after):

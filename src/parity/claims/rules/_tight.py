@@ -14,57 +14,41 @@ from parity.claims.rules._context import Context
 
 # Words that change nothing of what any rule reads.
 _FUNCTION = (
-    r"@\w+|\W+|\d\S*|(?!ai)\w{1,2}|'\w+|the|and|but|for|from|with|than|that|those|these|this|its|it's|"
-    r"their|his|her|our|any|all|out|"
-    r"only|just|now|still|already|also|even|yet|too|not|has|have|had|having|are|was|were|been|being|"
-    r"will|who|which|whose|"
-    r"when|where|while|more|most|less|least|fewer|over|under|about|around|roughly|nearly|almost|some|exactly|"
-    r"approximately|between|among|amongst|within|into|onto|across|since|until|during|after|before|ago|"
-    r"later|earlier|"
-    r"again|overall|world|world's|worldwide|globally|global|year|years|month|months|today|currently|"
-    r"last|previous|latest|"
-    r"recent|annual|fiscal|thus|therefore|edition|report|one|two|three|first|second|third|both|each|other|"
-    r"others|no|none|nor|"
-    r"neither|never|far|"
-    r"well|way|off|down|same|set|every|very|quite|really|can|could|may|might|cannot|can't|come|comes?|"
-    r"came|take|takes?|took|"
-    r"become\w*|became|puts?|gives?|gave|stanford|tortoise|oxford|insights|epoch|countr\w+|nation\w*|"
-    r"(?!(?:supp|fami|assemb|former|previous|original|initial|reported|alleged|potential|possib|probab|"
-    r"hard|bare|scarce|"
-    r"commercial|academic|military|domestic|open|week|month|quarter|dai)ly)\w+ly"
+    r"@\w+|\W+|\d\S*|(?!ai)\w{1,2}|'\w+|the|and|but|for|from|with|than|that|those|these|this|its|it's|their|"
+    r"his|her|our|any|all|out|only|just|now|still|already|also|even|yet|too|not|has|have|had|having|are|was|"
+    r"were|been|being|will|who|which|whose|when|where|while|more|most|less|least|fewer|over|under|about|"
+    r"around|roughly|nearly|almost|some|exactly|approximately|between|among|amongst|within|into|onto|across|"
+    r"since|until|during|after|before|ago|later|earlier|again|overall|world|world's|worldwide|globally|"
+    r"global|year|years|month|months|today|currently|last|previous|latest|recent|annual|fiscal|thus|"
+    r"therefore|edition|report|ones?|two|three|first|second|third|both|each|other|others|no|none|nor|neither|"
+    r"never|far|mere|meanwhile|well|way|off|down|same|set|every|very|quite|really|can|could|may|might|cannot|"
+    r"can't|come|comes?|came|take|takes?|took|become\w*|became|puts?|gives?|gave|stanford|tortoise|oxford|"
+    r"insights|epoch|unctad|imf|imd|wipo|microsoft|countr\w+|nation\w*|(?!(?:supp|fami|assemb|former|"
+    r"previous|original|initial|reported|alleged|potential|possib|probab|hard|bare|scarce|commercial|"
+    r"academic|military|domestic|open|week|month|quarter|dai)ly)\w+ly"
 )
 _AMOUNT = (
     r"|number|count\w*|figure|total\w*|amount\w*|share|percent|cent|per|rose|ris\w+|grew|grow\w*|fell|"
-    r"fall\w*|drop\w*|"
-    r"declin\w*|increas\w*|decreas\w*|doubl\w*|tripl\w*|quadrupl\w*|halv\w*|jump\w*|climb\w*|slip\w*|"
-    r"shrank|shrunk|"
-    r"shrink\w*|added|gain\w*|lost|expand\w*|times|twice|half|fold|many|much|high\w*|low\w*|includ\w*|"
-    r"hosts?|holds?|held|"
-    r"home|stands?|stood|remain\w*|reach\w*|list|lists|shows?|index"
+    r"fall\w*|drop\w*|declin\w*|increas\w*|decreas\w*|doubl\w*|tripl\w*|quadrupl\w*|halv\w*|jump\w*|climb\w*|"
+    r"slip\w*|shrank|shrunk|shrink\w*|added|gain\w*|lost|expand\w*|times|twice|half|fold|many|much|high\w*|"
+    r"low\w*|includ\w*|hosts?|holds?|held|home|stands?|stood|remain\w*|reach\w*|list|lists|shows?|index"
 )
 _BY_FAMILY = {
-    "rank": r"|rank\w*|place\w*|position\w*|spot\w*|index|list\w*|table|tool|league|top|leads?|led|"
-    r"leading|head\w*|stands?|"
-    r"stood|sits?|sat|holds?|held|finish\w*|remain\w*|stays?|score\w*|rate[ds]?|ahead|behind|trail\w*|"
-    r"best|strongest|"
-    r"states?|econom\w+|governments?|ai|artificial|intelligence|number|north\w*|south\w*|east\w*|"
-    r"west\w*|central|latin|"
-    r"asia\w*|africa\w*|america\w*|europe\w*|arab|region\w*|continent|readiness|preparedness|vibrancy|"
-    r"jump\w*|climb\w*|"
-    r"slip\w*|rose|fell|drop\w*|members?",
-    "lag": r"|ai|artificial|intelligence|models?|language|frontier|technolog\w*|capabilit\w*|chatbots?|"
-    r"llms?|labs?|developers?|"
-    r"ahead|behind|trail\w*|lag\w*|gap|distance|level|caught|catch\w*|match\w*|reach\w*|equal\w*|best|"
-    r"strongest|leads?|"
-    r"led|leading|remain\w*|stands?|stood|states?|advantage|up",
+    "rank": r"|rank\w*|place\w*|position\w*|spot\w*|index|list\w*|table|tool|league|tops?|topped|leads?|led|"
+    r"leading|head\w*|stands?|stood|sits?|sat|holds?|held|finish\w*|remain\w*|stays?|score\w*|rate[ds]?|"
+    r"ahead|behind|trail\w*|best|strongest|states?|econom\w+|governments?|ai|artificial|intelligence|number|"
+    r"north\w*|south\w*|east\w*|west\w*|central|latin|asia\w*|africa\w*|america\w*|europe\w*|arab|region\w*|"
+    r"continent|readiness|preparedness|vibrancy|jump\w*|climb\w*|slip\w*|rose|fell|drop\w*|members?",
+    "lag": r"|ai|artificial|intelligence|models?|language|frontier|technolog\w*|capabilit\w*|chatbots?|llms?|"
+    r"labs?|developers?|large|generative|ahead|behind|trail\w*|lag\w*|gap|distance|level|caught|catch\w*|"
+    r"match\w*|reach\w*|equal\w*|best|strongest|leads?|led|leading|remain\w*|stands?|stood|states?|advantage|"
+    r"up",
     "membership": r"|members?|membership|partners?|bloc|group\w*|full|official\w*|formal\w*|join\w*|"
-    r"belong\w*|left|quit|part|"
-    r"entered|acced\w*|admitted|status|states?|alliance|union|new",
+    r"belong\w*|left|quit|part|entered|acced\w*|admitted|status|states?|alliance|union|new|sign(?:s|ed|"
+    r"ator\w*)|endors\w*|declaration|statement|inclusive|sustainable",
     "controls": r"|bans?|banned|bars?|barred|prohibit\w*|forbid\w*|forbade|licen\w+|need\w*|requir\w*|"
-    r"export\w*|import\w*|sold|"
-    r"sell\w*|sale\w*|ship\w*|bought|buy\w*|purchas\w*|allow\w*|permit\w*|legal\w*|lawful\w*|free\w*|"
-    r"rules?|law|"
-    r"control\w*|chips?|american|firms|companies|customers|buyers",
+    r"export\w*|import\w*|sold|sell\w*|sale\w*|ship\w*|bought|buy\w*|purchas\w*|allow\w*|permit\w*|legal\w*|"
+    r"lawful\w*|free\w*|rules?|law|control\w*|chips?|american|firms|companies|customers|buyers",
     "model behaviour": r"|models?|chatbots?|questions?|answer\w*|refus\w*|prompts?|government|topics?|"
     r"censor\w*",
     "trade": r"|export\w*|import\w*|chips?|circuits|integrated|semiconductors?" + _AMOUNT,
@@ -75,23 +59,20 @@ _BY_MEASURE = {
     "top500_systems": r"|supercomput\w+|systems?|machines?|entries|top500",
     "top500_rmax": r"|supercomput\w+|systems?|machines?|performance|power|combined|petaflops",
     "ai_investment": r"|private|ai|artificial|intelligence|invest(?:ments?|ed)|funding|capital|billion|"
-    r"million|dollars?|attract\w*|drew|"
-    r"amounted",
+    r"million|dollars?|attract\w*|drew|amounted",
     "notable_models": r"|ai|notable|models?|produc\w*|releas\w*|made|institutions",
     "funded_companies": r"|ai|companies|newly|funded|start-?ups",
     "genai_patents": r"|ai|generative|patents?|famil\w+|filed|filings|applications|inventions",
     "genai_investment": r"|private|ai|generative|invest(?:ments?|ed)|funding|billion|million|dollars?",
     "genai_diffusion": r"|ai|artificial|intelligence|generative|tools|working|age|people|individuals|"
-    r"population|"
-    r"adults|use[ds]?|using",
+    r"population|adults|use[ds]?|using",
     "enterprise_ai": r"|employees|people|staff|workers|persons|enterprise|eurostat|ai|artificial|"
     r"intelligence|enterprises|firms|companies|businesses|use[ds]?|using",
 }
 # Of other measures.
 _COUNTED = (
-    r"|ai|artificial|intelligence|patents?|papers?|publications?|spend\w*|spent|research|development|"
-    r"gdp|billion|million|"
-    r"dollars?|published|filed|produc\w*"
+    r"|ai|artificial|intelligence|patents?|granted|papers?|publications?|spend\w*|spent|research|development|"
+    r"gdp|billion|million|dollars?|published|filed|produc\w*"
 )
 
 
@@ -104,15 +85,12 @@ def _known(family: str, measure: str | None) -> re.Pattern[str]:
 
 # What may follow a name that ends a claim: a noun makes it a part of something else ("left the G7 meeting").
 _ENDS = re.compile(
-    r"$|(?!'s)\W|(?:and|or|but|in|on|at|by|for|from|with|since|as|of|to|after|before|when|while|which|"
-    r"who|that|than|this|last|"
-    r"is|are|was|were|has|have|had|will|again|now|too|also|there|worldwide|globally|according|said|says|"
-    r"because|members?|"
-    r"partners?|list|index|report|tool|ranking|table|group|bloc|countr\w+|states?|edition|out|overall|"
-    r"so|if|even|during|"
-    r"between|alone|today|yesterday|respectively|within|under|over|ahead|behind|among|per|compared|"
-    r"against|systems|"
-    r"models|chips?|\d\S*|@\w+|years?|months?|times?)\b"
+    r"$|(?!'s)\W|(?:and|or|but|in|on|at|by|for|from|with|since|as|of|to|after|before|when|while|which|who|"
+    r"that|than|this|last|is|are|was|were|has|have|had|will|again|now|too|also|there|worldwide|globally|"
+    r"according|said|says|because|members?|partners?|list|index|report|tool|ranking|table|group|bloc|"
+    r"countr\w+|states?|edition|out|overall|so|if|even|during|between|alone|today|yesterday|respectively|"
+    r"within|under|over|ahead|behind|among|per|compared|against|systems|models|chips?|\d\S*|@\w+|years?|"
+    r"months?|times?)\b"
 )
 _NAMED_LAST = re.compile(r"@[BIM]\d+ $")
 # Where a clause ends; after a comma one that does not narrow what stands before it.
@@ -120,7 +98,7 @@ _BOUNDARY = re.compile(r"(?:^| )(?:[;:()\u2013\u2014]|but|while|whereas|although
 _ASIDE = re.compile(r" , (?:which|who|and|where|so|up|down|from|after|prompting) ")
 _SAYS = (
     r"(?:said|says?|told|claim\w*|report\w*|announc\w*|argu\w*|wrote|writes?|finds?|found|shows?|"
-    r"reckons?|estimat\w*|notes?|noted)"
+    r"reckons?|estimat\w*|notes?|noted|insist\w*|maintain\w*|believe[sd]?|warn\w*|adds|added|conclude[sd]?)"
 )
 # "The minister said that", "..., a report says": who says so.
 _SPEAKER = re.compile(rf"^(?:according to [^,]+ , |(?:[^ ]+ ){{1,8}}{_SAYS} (?:that )?)")
@@ -138,9 +116,8 @@ _APPOSED = re.compile(r"@B\d+ members? @C\d+ ")
 _PAST = re.compile(r" (?:was|were|had|stood|trailed|lagged) ")
 # A part of what is counted.
 _PART = re.compile(
-    r"\b(?:since|new|newly|newest|another|further|additional|entered|alone|half|quarter|top @Q\d+|"
-    r"first @Q\d+|"
-    r"@Q\d+ (?:of the (?!@|world|total|list|top500)\w+|(?:\w+ )?(?:fastest|best|largest|biggest|"
+    r"\b(?:since|new|newly|newest|another|further|additional|entered|alone|half|quarter|top @Q\d+|first "
+    r"@Q\d+|@Q\d+ (?:of the (?!@|world|total|list|top500)\w+|(?:\w+ )?(?:fastest|best|largest|biggest|"
     r"strongest)))\b"
 )
 # Typed names that say more than the family reads: "China's Tencent", "systems with chips by Nvidia".
@@ -148,15 +125,7 @@ _FOREIGN = {"rank": "ODLG", "lag": "DGMN", "quantity": "ODLG", "membership": "OD
 
 
 def is_tight(context: Context, claim: AnyClaim) -> bool:
-    """Return whether a reading leaves no word of its clause unread, and the clause tells its day.
-
-    Parameters
-    ----------
-    context
-        The sentence.
-    claim
-        A claim that was read in it.
-    """
+    """Return whether a reading leaves no word of its clause unread, and the clause tells its day."""
     first, last = context.reading.piece(*claim.span)
     begin, until = _clause(context.stream, first, last)
     if _APPOSED.fullmatch(context.stream[first:last]):
@@ -184,9 +153,8 @@ def is_tight(context: Context, claim: AnyClaim) -> bool:
 
 # What narrows whom or what is counted: "among start-ups", "small firms", "of women".
 _OF_WHOM = re.compile(
-    r"(?:^| )(?:among|amongst|by|at|for|from|in|within|of) "
-    r"(?:(?:the|its|their|all|every|each|those|such|these|most|only) )*"
-    r"(?!(?:start|end|beginning|middle|course) of )(?P<word>[a-z][a-z-]+) "
+    r"(?:^| )(?:among|amongst|by|at|for|from|in|within|of) (?:(?:the|its|their|all|every|each|those|such|"
+    r"these|most|only) )*(?!(?:start|end|beginning|middle|course) of )(?P<word>[a-z][a-z-]+) "
 )
 _WHICH = re.compile(
     r"(?:^| )(?P<word>[a-z][a-z-]+) (?:- (?:\S+ )?)?(?:firms|companies|enterprises|businesses|start-?ups|"
@@ -197,22 +165,19 @@ _WHOSE = re.compile(
     r"(?:has|had|have|runs?|ran|made|makes?|attracted|holds?|owns?|counts?|produced|operates?) "
 )
 _NO_PART = re.compile(
-    r"terms|total|time|all|any|an?|percent(?:age)?|fact|part|addition|favour|comparison|contrast|sum|"
-    r"value|size|"
-    r"what|fiscal|early|mid|late|new|newest|latest|updated|current|way|far|example|instance|spring|summer|"
-    r"autumn|winter|(?:jan|feb|mar|apr|may|jun|jul|aug|"
-    r"sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?"
+    r"terms|total|time|all|any|an?|percent(?:age)?|fact|part|addition|favour|comparison|contrast|sum|value|"
+    r"size|what|fiscal|early|mid|late|new|newest|latest|updated|current|way|far|example|instance|spring|"
+    r"summer|autumn|winter|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|"
+    r"tember|ober|ember)?"
 )
 
 
 # What sums a yearly figure up over another time: "from 2013 to 2024", "in the first nine months of 2024".
 _ANOTHER_TIME = re.compile(
     r"\b(?:first|last|opening|final|initial|past) (?:@[TQ]\d+|half|quarters?|months?|decade|few)|@T\d+ to @W|"
-    r"(?:from|between) @W\d+ (?:to|until|through|and|-) @W|"
-    r"(?:since|by|until|through|up to) (?:the )?(?:end of )?@W|"
-    r"(?:over|within|in|across) (?:the )?(?:\S+ )?@T\d+|\b(?:half|quarter) of @W|"
-    r"\b(?:cumulative\w*|so far|to date|ever|altogether|in total|annually|a month|per month|monthly|"
-    r"quarterly) "
+    r"(?:from|between) @W\d+ (?:to|until|through|and|-) @W|(?:since|by|until|through|up to) (?:the )?(?:end "
+    r"of )?@W|(?:over|within|in|across) (?:the )?(?:\S+ )?@T\d+|\b(?:half|quarter) of @W|\b(?:cumulative\w*|"
+    r"so far|to date|ever|altogether|in total|annually|a month|per month|monthly|quarterly) "
 )
 
 
@@ -264,16 +229,15 @@ def _clause(stream: str, first: int, last: int) -> tuple[int, int]:
 
 # "In video generation, ..." and "... behind the United States in lithography": the field that is compared.
 _FIELD = re.compile(
-    r"^(?:in|on|for|at) (?P<first>(?:(?!@|,)\S+ ){1,7}), |@[COLB]\d+ (?:in|on|at) (?P<last>(?:(?!@W|,|"
+    r"^(?:in|on|for|at) (?P<first>(?:(?!@|,|the (?:gap|distance|lag|lead|difference|delay) )\S+ ){1,7})"
+    r"(?:, |the (?:gap|distance|lag|lead|difference|delay) )|@[COLB]\d+ (?:in|on|at) (?P<last>(?:(?!@W|,|"
     r"(?:is|are|was|were|has|have|had|now|and|while|than|by) )\S+ ){1,4})"
 )
 _AI_FIELD = re.compile(
     r"(?:the|a|an|this|its|global|general|overall|large|core|advanced|artificial|intelligence|ai|race|"
-    r"models?|language|llms?|"
-    r"frontier|technolog\w+|development|capabilit\w+|performance|benchmarks?|of|and|fact|short|practice|"
-    r"recent|past|last|"
-    r"terms|all|most|some|average|months?|years?|by|,|\.|@\w+|\d+|\w+ly|chatbots?|systems?|machine|"
-    r"learning|generative)"
+    r"models?|language|llms?|frontier|technolog\w+|development|capabilit\w+|performance|benchmarks?|of|and|"
+    r"fact|short|practice|recent|past|last|terms|all|most|some|average|months?|years?|by|,|\.|@\w+|\d+|\w+ly|"
+    r"chatbots?|systems?|machine|learning|generative)"
 )
 
 

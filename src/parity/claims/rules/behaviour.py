@@ -13,8 +13,7 @@ _SUBJECT = "model|models|chatbot|chatbots|llm|llms|assistant|assistants|systems|
 _RULES = {
     "refuses": (
         "parrot*|echo*|repeat*|toe*|toed|follow*|stick*|mouth* .. official|party|government|state|beijing|"
-        "moscow|kremlin|regime|leadership ['s] line|view*|position*|"
-        "propaganda|narrative*|talking",
+        "moscow|kremlin|regime|leadership ['s] line|view*|position*|propaganda|narrative*|talking",
         "fail* ... test* of|on|for censorship|candour|candor|openness|bias|free",
         "fail* ... censorship test*",
         "censor*|refus*|block*|declin*|suppress*|withh*|dodg*|sidestep* .. <P> of ... prompts|questions|"

@@ -130,9 +130,20 @@ def _topic(reading: Reading) -> str | None:
 _FACT = re.compile(r"^[-•*] |^[^.:]+ (?:\([^)]*\) )?: (?:\S+ ){1,6}$")
 
 
+# "US export rules for chips to Russia" is a heading on Russia.
+_BOUND = re.compile(r"(?:to|into|for) (?:the )?@(C\d+) (?:, @W\d+ |: )?$")
+
+
 def _headed(reading: Reading, earlier: Before) -> str | None:
     """Return the country that a heading names, through the lines of a fact box below it."""
     named = [m for _, m in reading.of_kind("C") if isinstance(m, Name) and "+" not in m.value]
+    if (
+        len(named) > 1
+        and (bound := _BOUND.search(reading.stream))
+        and len(reading.sentence.tokens) <= 3 * _FRAGMENT
+    ):
+        mention = reading.mentions[bound.group(1)]
+        return mention.value if isinstance(mention, Name) and "+" not in mention.value else None
     if named:
         alone = len(named) == 1 and len(reading.sentence.tokens) <= 2 * _FRAGMENT
         return named[0].value if alone and not re.search(r"[.!?,;]$", reading.sentence.text) else None

@@ -15,8 +15,7 @@ RULER = "USA"
 _GOODS = "<DG>"
 _DEALT = (
     "buy|purchase|import|obtain|get|acquire|order|sell|ship|export|supply|deliver|sold|exported|shipped|"
-    "delivered|"
-    "supplied|bought|imported|be_had"
+    "delivered|supplied|bought|imported|be_had"
 )
 _RULES = {
     "hard_to_replace": (
@@ -57,11 +56,13 @@ _RULES = {
         "requir*|need*|subject ... permission|approval|authorisation|authorization|consent",
         "restrict*|limit*|controls|controlled|curb*|capped|caps|tighten* ... <DG>",
         "<DG> ... restrict*|limit*|controls|controlled|curb*",
+        "<DG> : [now|still|also|a|export] licen*|restricted|controlled",
     ),
     "banned": (
         "ban*|bar|bars|barred|prohibit*|forbid*|forbade|forbidden|block*|embargo*|outlaw*|illegal ... <DG>",
         "<DG> ... bann*|barred|closed|prohibit*|forbid*|forbidden|block*|embargo*|outlaw*|illegal|off-limits",
         "<DG> ... off limits",
+        "<DG> : [now|still|also] bann*|barred|prohibited|forbidden|embargo*|blocked|denied",
         "ban|embargo|prohibition on .. <DG>",
         "no <DG> can|may [legally|lawfully] be [legally|lawfully] sold|exported|shipped|delivered",
         "cut .. off from .. <DG>",
@@ -104,31 +105,22 @@ _AGENT = re.compile(r"(?:\w+ed|sold|banned|forbidden|put|cut) (?:\S+ )?by (?:the
 # Ways past a control say nothing about what is lawful.
 _EVASION = re.compile(
     r"\b(?:smuggl\w*|circumvent\w*|evad\w*|evasion|bypass\w*|divert\w*|diversion|sidestep\w*|dodg\w+|"
-    r"loopholes?|"
-    r"black market|gr[ae]y market|illicit\w*|illegally (?:import|obtain|bought|acquir|ship)\w*|backdoor|"
-    r"back door|"
-    r"underground|front compan\w+|shell compan\w+|middlemen|intermediar\w+|get(?:s|ting)? (?:a)?round|got "
-    r"(?:a)?round|work(?:s|ed|ing)? around|turn(?:s|ed|ing)? up|on (?:its|their) way|get hold of|got hold "
-    r"of|"
-    r"getting hold of|"
-    r"laid hands on|lay hands on|find ways|found ways|finds ways|find a way|in spite of|despite|"
-    r"notwithstanding|"
-    r"regardless of|violat\w+|seiz\w+|convict\w*|charged|arrest\w*|indict\w*|stockpil\w*|hoard\w*|"
-    r"workarounds?|via third|through third|re-?rout\w+|re-?export\w*|transship\w*)\b"
+    r"loopholes?|black market|gr[ae]y market|illicit\w*|illegally (?:import|obtain|bought|acquir|ship)\w*|"
+    r"backdoor|back door|underground|front compan\w+|shell compan\w+|middlemen|intermediar\w+|get(?:s|ting)? "
+    r"(?:a)?round|got (?:a)?round|work(?:s|ed|ing)? around|turn(?:s|ed|ing)? up|on (?:its|their) way|get "
+    r"hold of|got hold of|getting hold of|laid hands on|lay hands on|find ways|found ways|finds ways|find a "
+    r"way|in spite of|despite|notwithstanding|regardless of|violat\w+|seiz\w+|convict\w*|charged|arrest\w*|"
+    r"indict\w*|stockpil\w*|hoard\w*|workarounds?|via third|through third|re-?rout\w+|re-?export\w*|"
+    r"transship\w*)\b"
 )
 # "Controls compute" and "restricted chips" state no rule.
 _RULED = re.compile(
-    r"\b(?:export\w*|import|sale|sales|sell|sells|selling|sold|ship\w*|suppl\w+|deliver\w*|buy|buys|"
-    r"buying|purchas\w*|"
-    r"bought|licen\w+|ban|bans|banned|bar|bars|barred|barring|prohibit\w*|forbid\w*|forbade|embargo\w*|"
-    r"permi\w+|allow\w*|"
-    r"restrict\w*|blocks?|blocked|controls?|curbs?|curbed|replac\w*|substitut\w*|outlaw\w*|order|orders|"
-    r"approv\w+|"
-    r"clear\w*|halt\w*|stop\w*|off.limits|"
-    r"access|legal\w*|illegal|rules?|cut off|obtain|get|acquire|"
-    r"equivalent|cap|capped|caps|"
-    r"unrestricted|exportable|lawful\w*|withh\w+|denied|deny|import\w*|keep|keeps|kept|shut|out of|"
-    r"suspend\w*|ceas\w*|paus\w*|ended)\b"
+    r"\b(?:export\w*|import|sale|sales|sell|sells|selling|sold|ship\w*|suppl\w+|deliver\w*|buy|buys|buying|"
+    r"purchas\w*|bought|licen\w+|ban|bans|banned|bar|bars|barred|barring|prohibit\w*|forbid\w*|forbade|"
+    r"embargo\w*|permi\w+|allow\w*|restrict\w*|blocks?|blocked|controls?|curbs?|curbed|replac\w*|"
+    r"substitut\w*|outlaw\w*|order|orders|approv\w+|clear\w*|halt\w*|stop\w*|off.limits|access|legal\w*|"
+    r"illegal|rules?|cut off|obtain|get|acquire|equivalent|cap|capped|caps|unrestricted|exportable|lawful\w*|"
+    r"withh\w+|denied|deny|import\w*|keep|keeps|kept|shut|out of|suspend\w*|ceas\w*|paus\w*|ended)\b"
 )
 
 
@@ -194,8 +186,7 @@ def _devices(context: Context, found: re.Match[str]) -> list[str]:
     places = {key: context.stream.index(f"{key} ") for key in keys}
     near = min(keys, key=lambda key: max(found.start() - places[key], places[key] - found.end(), 0))
     listed = re.search(
-        rf"(?:@D\d+ (?:, |and |or |, and )){{0,4}}{near} (?:(?:, |and |or |, and )@D\d+ "
-        rf"){{0,4}}",
+        rf"(?:@D\d+ (?:, |and |or |, and )){{0,4}}{near} (?:(?:, |and |or |, and )@D\d+ ){{0,4}}",
         context.stream,
     )
     return re.findall(r"@D\d+", listed.group()) if listed else [near]
@@ -253,9 +244,8 @@ def _exporters(context: Context) -> set[str]:
     """Return the tokens of countries that forbid or sell: "the US has banned", "American chips"."""
     found = re.finditer(
         r"(@C\d+) (?:\S+ ){0,3}?(?:has|have|had|ban\S*|bar\S*|prohibit\S*|block\S*|restrict\S*|forb\S*|"
-        r"halt\S*|stop\S*|"
-        r"allow\S*|permit\S*|lift\S*|curb\S*|chips?|government|export\S*|rules?|law|controls?|approv\S*|"
-        r"@[DG]\d+) ",
+        r"halt\S*|stop\S*|allow\S*|permit\S*|lift\S*|curb\S*|chips?|government|export\S*|rules?|law|"
+        r"controls?|approv\S*|@[DG]\d+) ",
         context.stream,
     )
     keys = {match.group(1) for match in found}

@@ -24,20 +24,18 @@ _RULES = (
     "deadline .. of|is <W:due>",
     "due [in|on|by] <W:due>",
     "within <W:due>",
-    "appl* [from|as] [of|on|since] <W:due>",
+    "appl*|comply|complied [only] [from|as] [of|on|since] <W:due>",
     "takes|take|took effect .. <W:due>",
     "enter*|come*|came into force|effect|application .. <W:due>",
 )
 # What "was built by 2023" has and an obligation has not.
 _OBLIGED = re.compile(
     r"\b(?:must|shall|should|(?:has|have|had) (?:had )?(?:to|until)|(?:is|are|was|were) (?:to|due|expected|"
-    r"required|obliged|set|told|"
-    r"ordered|instructed|tasked|asked|given|directed|supposed)|order(?:s|ed)|instruct\w*|told|task(?:s|"
-    r"ed)|obliged|"
-    r"due|deadline|"
-    r"pledg\w*|plans?|planned|aims?|aimed|will|would|commit\w*|foresees?|envisages?|targets?|targeted|vow\w*|promis\w*|intends?|"
-    r"goals?|wants?|asked|seeks?|hopes?|directs?|directed|mandat\w*|requires?|required|appl(?:y|ies|ied)|"
-    r"comply|takes? effect|took effect|(?:enters?|entered|comes?|came) into)\b"
+    r"required|obliged|set|told|ordered|instructed|tasked|asked|given|directed|supposed)|order(?:s|ed)|"
+    r"instruct\w*|told|task(?:s|ed)|obliged|due|deadline|pledg\w*|plans?|planned|aims?|aimed|will|would|"
+    r"commit\w*|foresees?|envisages?|targets?|targeted|vow\w*|promis\w*|intends?|goals?|wants?|asked|seeks?|"
+    r"hopes?|directs?|directed|mandat\w*|requires?|required|appl(?:y|ies|ied)|comply|takes? effect|took "
+    r"effect|(?:enters?|entered|comes?|came) into)\b"
 )
 
 

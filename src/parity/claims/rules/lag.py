@@ -10,6 +10,7 @@ from parity.claims._grammar import matches
 from parity.claims._numbers import MONTHS, Quantity, in_months
 from parity.claims.model import LagClaim
 from parity.claims.rules._context import Context, widest
+from parity.claims.rules._tight import is_of_another_field
 
 DAYS = 30.4375
 # The frontier, where a text names none.
@@ -118,11 +119,10 @@ def lag_claims(context: Context) -> Iterator[LagClaim]:
 
 # A lag in these is none in AI.
 _OTHER_GOODS = re.compile(
-    r"\b(?:chip ?makers?|chipmaking|semiconductors?|lithography|hardware|quantum|robot\w*|humanoid\w*|5g|"
-    r"6g|batter(?:y|ies)|"
-    r"electric vehicles?|space|drones?|nuclear|data cent(?:re|er)s?|electricity|biotech\w*|fabs?|"
-    r"foundr\w+|regulation\w*|"
-    r"adoption|wages?|school\w*|censorship|patents?|papers?|publications?|investment|manufacturing)\b"
+    r"\b(?:chip ?makers?|chipmaking|semiconductors?|lithography|hardware|quantum|robot\w*|humanoid\w*|5g|6g|"
+    r"batter(?:y|ies)|electric vehicles?|space|drones?|nuclear|data cent(?:re|er)s?|electricity|biotech\w*|"
+    r"fabs?|foundr\w+|regulation\w*|adoption|wages?|school\w*|censorship|patents?|papers?|publications?|"
+    r"investment|manufacturing)\b"
 )
 _OF_AI = re.compile(
     r"\b(?:models?|language|llms?|chatbots?|frontier|artificial intelligence|benchmarks?)\b|(?<!for "
@@ -270,6 +270,8 @@ def _parties(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], t
     named = context.reading.of_kind("C") or context.reading.of_kind("B") or context.reading.of_kind("O")
     apart = re.search(r"\b(?:gap|lead|lag|distance|advantage|difference|head start|delay)\b", context.stream)
     if not named and not context.reading.of_kind("L") and context.earlier.pair and apart:
+        if is_of_another_field(context):
+            return (), (), None
         # "The gap", "the lead" of the sentences before.
         trails, leads = context.earlier.pair
         ahead = re.search(r"\b(?:lead|leads|led|ahead|advantage|head start)\b", found.group())
@@ -333,9 +335,6 @@ def _without_number(context: Context) -> Iterator[LagClaim]:
                 continue
             start, end = widest(found, context, key, found.groupdict().get("others"))
             yield LagClaim(
-                **context.common(start, end),
-                country=country,
-                relation=relation,
-                others=others or (FRONTIER,),
+                **context.common(start, end), country=country, relation=relation, others=others or (FRONTIER,)
             )
             return

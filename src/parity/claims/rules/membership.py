@@ -125,7 +125,10 @@ def membership_claims(context: Context) -> Iterator[MembershipClaim]:
 
 
 def _is_aside(context: Context, who: str) -> bool:
-    """Return whether a country only stands beside the subject: "unlike Saudi Arabia"."""
+    """Return whether a country is not the subject: "unlike Saudi Arabia", "a Norwegian general"."""
+    name = context.name(who)
+    if name is not None and name.adjective and "+" not in name.value:
+        return True
     return bool(who) and bool(re.search(rf" (?:unlike|like) (?:the )?{who} ", context.stream))
 
 

@@ -14,6 +14,7 @@ from parity.claims.rules._change import change, until
 from parity.claims.rules._context import Context, widest
 from parity.claims.rules._counting import (
     FIRMS,
+    WORLD,
     claim_of,
     factor,
     is_year,
@@ -49,13 +50,16 @@ _COMPARE = (
     "<M:m> ... outpac*|exceed*|surpass*|outstrip*|dwarf*|eclips*|outspen* .. <CB:others> .. <F:n>",
     "<M:m> .... <F:n> [the] <CB:others> 's <V>",
     "<M:m> .... <F:n> that|those of [the] <CB:others>",
+    "<M:m> ... <F:n> [the] <CB:others> figure|level|total|sum|amount",
     "<M:m> ... <F:n> .. higher|greater|larger|bigger|more than .. <CB:others>",
     "<M:m> ... <F:n> .. the level|amount|figure|size .. <CB:others>",
     "<F:n> .. as many|much .. <M:m> .. as .. <CB:others>",
+    "<F:n> as much [private] [money|capital] in <M:m> as .. <CB:others>",
     "<F:n> .. more .. <M:m> .. than .. <CB:others>",
     "more|larger|greater|higher|bigger .. <M:m> .. than .. <CB:others>",
     "passed|overt*|leapfrog* <CB:others> .. <M:m>",
     "fewer|less|smaller|lower .. <M:m> .. than .. <CB:others>",
+    "<M:m> ... larger|higher|bigger|greater|smaller|lower than .. <CB:others>",
     "<M:m> .. exceed*|surpass*|outstrip*|dwarf* ... <CB:others>",
     "<M:m> .. <F:n> .. of|that .. <CB:others>",
     "<M:m> ... <FP:n> as many|much as .. <CB:others>",
@@ -143,29 +147,63 @@ _COUNTED = re.compile(
 )
 
 
+_NOUN = "(?:systems|machines|entries|computers|supercomputers)"
+_MORE = re.compile(
+    rf"(?P<who>@C\d+) (?:has|had|counts|counted|runs|ran) (?P<way>more|fewer) (?:of )?(?:the )?(?:{_NOUN} )?"
+    r"(?:(?:on|in) (?:the|that|this) (?:list|@I\d+) )?than (?:the )?(?P<others>@C\d+) "
+)
+# "A third of the machines stand in the US".
+_PARTED = re.compile(
+    rf"(?P<n>@P\d+) of (?:the |all |all the )?(?:@I\d+ )?{_NOUN} (?:stand|are|were|sit|stood)"
+    r"(?: located| installed)? in (?:the )?(?P<who>@C\d+) "
+)
+
+
 def _systems(context: Context) -> Iterator[QuantityClaim]:
     """Yield "in the TOP500 of June 2024 the US has 171 systems", where list and count stand apart."""
     listed = [name.value for _, name in context.reading.of_kind("I") if isinstance(name, Name)]
-    going_on = context.earlier.index == "TOP500" and re.search(r"(?:on|in) (?:the|this) list", context.stream)
+    going_on = context.earlier.index == "TOP500" and re.search(
+        r"(?:on|in) (?:the|this|that) (?:@W\d+ )?list", context.stream
+    )
     counted = getattr(context.earlier.counted, "measure", None) == "top500_systems"
     if "TOP500" not in listed and not (going_on or counted):
         return
+    if (more := _MORE.search(context.stream)) is not None:
+        yield QuantityClaim(
+            **context.common(more.start(), more.end()), countries=context.countries(more["who"]),
+            others=context.countries(more["others"]), measure="top500_systems", form="compare", unit="times",
+            direction="up" if more["way"] == "more" else "down",
+            open=() if "TOP500" in listed else ("reading",),
+        )  # fmt: skip
+        return
+    if (part := _PARTED.search(context.stream)) is not None:
+        yield QuantityClaim(
+            **context.common(part.start(), part.end()) | numbers(context, part["n"]), form="share",
+            countries=context.countries(part["who"]), measure="top500_systems", open=("reading",),
+        )  # fmt: skip
+        return
+    first: QuantityClaim | None = None
     for found in _COUNTED.finditer(context.stream):
         countries, key = whose(context, found)
         if not countries:
             continue
         start, end = widest(found, context, key)
         common = context.common(start, end, until(context))
-        yield QuantityClaim(
+        claim = QuantityClaim(
             **common | numbers(context, found.group("n")), countries=countries, measure="top500_systems",
             form="level", report=report_of(context, common), open=() if "TOP500" in listed else ("reading",),
         )  # fmt: skip
+        first = first or claim
+        yield claim
+    if first is not None:
+        yield from others(context, first)
 
 
 def _flops(context: Context) -> Iterator[QuantityClaim]:
     """Yield "reaches 1,742 petaflops": a performance, of one machine or of all together, never a count."""
     systems = [name.value for _, name in context.reading.of_kind("M") if isinstance(name, Name)]
-    if "top500_systems" not in systems and "top500_rmax" not in systems:
+    listed = (context.earlier.measure or "").startswith("top500") and " list " in context.stream
+    if not (listed or {"top500_systems", "top500_rmax"} & set(systems)):
         return
     for found in rule("<U:n>").finditer(context.stream):
         number = context.quantity(found.group("n"))
@@ -173,7 +211,9 @@ def _flops(context: Context) -> Iterator[QuantityClaim]:
         countries, key = whose(context, found)
         if scale is None or not countries:
             continue
-        whole = re.search(r"combined|together|total|aggregate|overall|all (?:its|the)|sum", context.stream)
+        whole = re.search(
+            r"combined|together|total|aggregate|add\S* up|overall|all (?:its|the)|sum", context.stream
+        )
         start, end = widest(found, context, key)
         values = numbers(context, found.group("n"))
         ends = {end_: None if values[end_] is None else scale * values[end_] for end_ in ("low", "high")}
@@ -220,8 +260,12 @@ _ADDED = (
 
 def _added(context: Context) -> Iterator[QuantityClaim]:
     """Yield "added two supercomputers": a difference, no level."""
-    for words, sign in (("add*|gain*|acquir*", 1.0), ("lost|lose*|shed*|dropped", -1.0)):
-        for found in matches(context.reading, tuple(text.format(words) for text in _ADDED)):
+    for words, moved, sign in (
+        ("add*|gain*|acquir*", "rose|risen|grew|grown|increas*|climb*|jump*|surg*", 1.0),
+        ("lost|lose*|shed*|dropped", "fell|fallen|drop*|declin*|decreas*|shrank|shrunk", -1.0),
+    ):
+        texts = (*(text.format(words) for text in _ADDED), f"<M:m> .... {moved} by <QV:n>")
+        for found in matches(context.reading, texts):
             if sign < 0 and " than " in found.group():
                 continue
             countries, key = whose(context, found)
@@ -246,13 +290,22 @@ def _last_year(context: Context) -> dt.date | None:
     return None
 
 
+# Money of states is none of the private investment that is measured.
+_PUBLIC = re.compile(r"\b(?:guidance|government|state|public|sovereign|budget|ministry|taxpayers?|treasury) ")
+
+
 def _invested(context: Context) -> Iterator[QuantityClaim]:
     """Yield "invested 2 billion dollars in AI", whose measure stands on both sides of the number."""
-    found = rule("invest*|spent|spends|put|raised|attracted .. <V:n> .. in|into|for|on ai|artificial").search(
+    into = rule("invest*|put|poured|pumped|ploughed <V:n> in|into [the] <C:who> ai|artificial").search(
         context.stream
     )
-    countries, key = whose(context, found) if found else ((), None)
-    if not found or not countries:
+    found = into or rule(
+        "invest*|spent|spends|put|raised|attracted .. <V:n> .. in|into|for|on ai|artificial"
+    ).search(context.stream)
+    if not found or _PUBLIC.search(context.stream):
+        return
+    countries, key = (context.countries(into["who"]), into["who"]) if into else whose(context, found)
+    if not countries:
         return
     start, end = widest(found, context, key)
     yield QuantityClaim(
@@ -280,7 +333,7 @@ def _compared(context: Context) -> Iterator[QuantityClaim]:
         countries, key = whose(context, found, exclude=others)
         if not countries or not others:
             continue
-        down = bool(re.match(r"(?:fewer|less|smaller|lower) ", found.group()))
+        down = bool(re.search(r"\b(?:fewer|less|smaller|lower) ", found.group()))
         number = found.groupdict().get("n")
         values = factor(context, number) if number else {"low": None, "high": None, "unit": "times"}
         yield claim_of(
@@ -299,7 +352,7 @@ def _compared(context: Context) -> Iterator[QuantityClaim]:
 def _shared(context: Context) -> Iterator[QuantityClaim]:
     for found in matches(context.reading, _SHARE):
         countries, key = whose(context, found)
-        if countries and not _is_per_person(context, found):
+        if countries not in ((), (WORLD,)) and not _is_per_person(context, found):
             yield claim_of(context, found, "share", countries, key, **numbers(context, found.group("n")))
             return
 
@@ -384,19 +437,16 @@ def _tie(context: Context, countries: tuple[str, ...]) -> tuple[tuple[str, ...],
 # What may stand between a number and what it counts, and after a number that stands last.
 _BETWEEN = re.compile(
     r"(?:of|the|its|their|his|those|these|such|all|new|notable|leading|large|largest|private|ai|american|"
-    r"@C\d+|@B\d+|"
-    r"more|fastest|most|powerful|top|listed|separate|total|in|worth|'s|world|world's|artificial|"
-    r"intelligence|on|a|"
-    r"machine|learning|annual|different|major|important|significant|current|active|big|dollars) "
+    r"@C\d+|@B\d+|more|fastest|most|powerful|top|listed|separate|total|in|worth|'s|world|world's|artificial|"
+    r"intelligence|on|a|machine|learning|annual|different|major|important|significant|current|active|big|"
+    r"dollars) "
 )
 _LAST = re.compile(
-    r" (?:$|\W|of|in|by|at|from|and|or|but|for|on|last|this|to|as|that|which|while|with|a|the|during|"
-    r"between|since|"
-    r"systems|models|machines|supercomputers|patents|papers|publications|companies|firms|laws|bills|entries|"
-    r"compared|against|per|more|worldwide|globally|now|today|then|according|people|users|@W\d+|@C\d+|"
-    r"@M\d+|up|down|"
-    r"accounts|developers|applications|investment|units|again|also|after|before|is|are|was|were|than|when|"
-    r"out)(?: |$)"
+    r" (?:$|\W|of|in|by|at|from|and|or|but|for|on|last|this|to|as|that|which|while|with|a|the|during|between|"
+    r"since|systems|models|machines|supercomputers|patents|papers|publications|companies|firms|laws|bills|"
+    r"entries|compared|against|per|more|worldwide|globally|now|today|then|according|people|users|@W\d+|@C\d+|"
+    r"@M\d+|up|down|accounts|developers|applications|investment|units|again|also|after|before|is|are|was|"
+    r"were|than|when|out)(?: |$)"
 )
 
 

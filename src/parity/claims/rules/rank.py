@@ -15,11 +15,12 @@ from parity.claims.rules._scope import led_region, scope
 
 _MOVED = (
     "fell|fall*|drop*|slid*|slip*|climb*|rose|rise*|risen|jump*|mov*|sank|sink*|shot|leap*|vault*|surg*|"
-    "soar*|"
-    "advanc*|edg*|out|tumbl*|plung*|plummet*|improv*|went|up|down"
+    "soar*|advanc*|edg*|out|tumbl*|plung*|plummet*|improv*|went|up|down"
 )
 _VERB = "rank*|placed|places|came|comes|come|stands|stood|sits|sat|finish*|listed|position*|rated|puts"
 _AT = (
+    "<C:subject> overt*|pass*|leapfrog*|beat*|edg* .. <C> to|and|, finish*|rank*|come|came|take|took|claim* "
+    "[the] <N:rank>",
     "number|no|no. [.] <Q:rank> .... is|was|are|were|remains [now] <C:subject>",
     "rank*|place*|put*|has|have|had <C:subject> .. <N:rank>",
     "rank*|place*|put*|has|have|had it|them|us [at|in] [the] <N:rank>",
@@ -27,9 +28,8 @@ _AT = (
     "<C:subject> ( <N:rank> )",
     "<C:subject> , [in] [at] <N:rank> ,",
     "<C:subject> .. [is] [was] [at] [in] <N:rank> place|position|spot|rank",
-    "<C:subject> [is|was|are|came|come|ranked|ranks|at|,|takes|took|comes|remains|stays|stands|sits|"
-    "finished|holds] "
-    "[now|only|just|currently|already|still|in|at|,|placed|the] [in|at|the] <N:rank>",
+    "<C:subject> [is|was|are|came|come|ranked|ranks|at|,|takes|took|comes|remains|stays|stands|sits|finished|"
+    "holds] [now|only|just|currently|already|still|in|at|,|placed|the] [in|at|the] <N:rank>",
     f"{_VERB} .. <N:rank>",
     f"{_VERB} [only|just] [at] [number|no|no.|#] [.] <Q:rank>",
     "<N:rank> place|position|spot|rank",
@@ -61,15 +61,14 @@ _AT = (
 _TOP = (
     "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
     "top [-] <Q:rank>",
-    "first <Q:rank> places|positions|spots|ranks",
-    "enter*|into|among|joined|reach* the first <Q:rank>",
+    "<N> <Q:rank> places|positions|spots|ranks",
+    "enter*|into|among|joined|reach* the <N> <Q:rank>",
     "of|among|to|in|into the [world's|world|world_'s|planet's] [ai] <Q:rank> leading|best|top|strongest|"
     "most|first|highest|foremost",
 )
 # "Slipped out of the top five" denies the place.
 _OUTSIDE = re.compile(
-    r"(?:out of|outside|left|missed|not in|not among|beyond) (?:of )?(?:the )?(?:\S+ )?top "
-    r"(?:- )?@Q\d+ $"
+    r"(?:out of|outside|left|missed|not in|not among|beyond) (?:of )?(?:the )?(?:\S+ )?top (?:- )?@Q\d+ $"
 )
 _FIRST = (
     "<C:subject> .. lead*|led|top*|head* the|every|all|an|this .. world|index|ranking|rankings|table|"
@@ -80,9 +79,8 @@ _FIRST = (
     "<C:subject> .. lead*|led the world",
     "<C:subject> lead*|led|top*|head* [the] <B>",
     "<C:subject> lead*|led|top*|head* [the|all] [of] [sub|central|latin|south|southeast|east|west|north|"
-    "eastern|western|northern|southern|arab|eu|its|their] [saharan|-] africa|asia|region|region's|"
-    "continent|world|america|gulf|europe|caribbean|balkans|nordics|caucasus|baltics|middle|pacific|bloc|"
-    "group",
+    "eastern|western|northern|southern|arab|eu|its|their] [saharan|-] africa|asia|region|region's|continent|"
+    "world|america|gulf|europe|caribbean|balkans|nordics|caucasus|baltics|middle|pacific|bloc|group",
     "<C:subject> is|remain*|was|stays .. leader",
     "<C:subject> is|remain*|was|has .. most <M>",
     "<C:subject> has|had the highest|largest share|rate|proportion of <M> in the world",
@@ -92,15 +90,12 @@ _OF = ("of|among [the] <Q:of> countries|nations|economies|states|governments|ter
 "<N> [out] of <Q:of>",
        "<Q> [out] of <Q:of>", "<Q:of> - country|nation")  # fmt: skip
 _BEHIND = (
-    "second only to <C:others> , <C:subject>",
-    "behind only <C:others> , <C:subject>",
+    "<N> only to <C:others> , <C:subject>",
     "behind not only|just|merely [the] <C:others> [,] but|and ... <C:more>",
-    "behind both <C:others>",
     "behind|below|trail* .. <C:others>",
     "lag*|trail* [far|well|way] [behind] <C:others>",
     "worse than .. <C:others>",
-    "second only to <C:others>",
-    "only behind <C:others>",
+    "<N> only to <C:others>",
     "outranked|overtaken|outpaced|beaten|surpassed|outperformed|eclipsed by .. <C:others>",
 )
 _AHEAD = (
@@ -112,9 +107,9 @@ _AHEAD = (
 )
 _OTHER_FIELDS = re.compile(
     r"\b(population|gdp|economy|(?:largest|biggest|major) economies|oil|gas|football|soccer|olympic|medal|"
-    r"military|army|corruption|tourism|"
-    r"wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|importer|inflation|bundesliga|fifa|"
-    r"premier league|la liga|serie a|points (?:ahead|behind|clear|adrift)|goals?)\b"
+    r"military|army|corruption|tourism|wheat|steel|cars?|nuclear|happiness|press freedom|debt|exporter|"
+    r"importer|inflation|bundesliga|fifa|e[ -]{0,3}sports|tournament|championships?|chess|semi[ "
+    r"-]{0,3}finals?|world cup|premier league|la liga|serie a|points (?:ahead|behind|clear|adrift)|goals?)\b"
 )
 _CUES = (
     "<N> .. in ai|artificial",
@@ -232,14 +227,13 @@ def _is_no_top(context: Context, found: re.Match[str], own: str) -> bool:
     counted = re.search(r"@M\d+ |systems|machines|models", context.stream[: found.start()])
     if _TOP_OF_OTHERS.match(after) or (counted and re.match(r" ?of (?:the )?@I", after)):
         return True
-    if found.group().startswith(("of ", "among ", "to ", "in ", "into ", "first ", "enter", "join", "reach")):
+    if found.group().startswith(("of ", "among ", "to ", "in ", "into ", "@N", "enter", "join", "reach")):
         return False
     here = context.stream.index(found.group())
     lead = context.stream[max(0, here - 60) : here]
     said = re.search(
         r"(?:in|into|among|within|of|outside|entered|enters?|makes?|made|reach\S*|cracks?|cracked|join\S*|"
-        r"broke|"
-        r"breaks|missed|leads?|led|tops?|round\S*|complet\S*|left|is|are) (?:\S+ ){0,3}$", lead,
+        r"broke|breaks|missed|leads?|led|tops?|round\S*|complet\S*|left|is|are) (?:\S+ ){0,3}$", lead,
     )  # fmt: skip
     between = re.search(r"(?:between|gap|distance|gulf|by) (?:\S+ ){0,2}$", lead)
     return not said or bool(between) or not own
@@ -267,14 +261,11 @@ def _is_left(context: Context, found: re.Match[str]) -> bool:
 # "Second among European vendors", "first in digital skills": a place of another kind.
 _OF_KIND = re.compile(
     r"(?:place |spot |position )?(?:among|amongst|of|in) (?:the |all )?(?:@[BC]\d+ |\S+an "
-    r")(?P<kind>[a-z][a-z-]+s) "
-    r"|(?:place |spot |position )?in (?!(?:the|a|an|its|this|that|ai|artificial|world|our|their|all|both|"
-    r"every|each) )"
-    r"(?P<field>[a-z][a-z-]+ [a-z][a-z-]+s?) (?:\.|$)"
+    r")(?P<kind>[a-z][a-z-]+s) |(?:place |spot |position )?in (?!(?:the|a|an|its|this|that|ai|artificial|"
+    r"world|our|their|all|both|every|each) )(?P<field>[a-z][a-z-]+ [a-z][a-z-]+s?) (?:\.|$)"
 )
 _COUNTRIES = re.compile(
-    r"countries|nations|states|economies|governments|peers|members|neighbours|"
-    r"neighbors|powers|us"
+    r"countries|nations|states|economies|governments|peers|members|neighbours|neighbors|powers|us"
 )
 
 
@@ -304,11 +295,9 @@ def _is_other_number(context: Context, found: re.Match[str]) -> bool:
     # "Third in", "number 24 of", "fifth and": a place ends here; a noun makes it something else.
     return not re.fullmatch(
         r"|\W|of|out|among|amongst|in|on|at|by|for|from|with|and|or|but|behind|ahead|after|worldwide|"
-        r"globally|"
-        r"overall|internationally|this|last|only|again|now|place|places|position|positions|spot|spots|"
-        r"rank|ranks|"
-        r"placed|ranked|according|as|globally|there|here|since|when|while|though|to|just|the|it|up|down|"
-        r"@W\d+|@C\d+|@B\d+|'s",
+        r"globally|overall|internationally|this|last|only|again|now|place|places|position|positions|spot|"
+        r"spots|rank|ranks|placed|ranked|according|as|globally|there|here|since|when|while|though|to|just|"
+        r"the|it|up|down|@W\d+|@C\d+|@B\d+|'s",
         after,
     ) or (
         after == "to"
@@ -397,7 +386,7 @@ def _within(context: Context, found: re.Match[str], subject: str | None) -> tupl
     if part := _WORLDS.search(near) or _WORLDS.search(lead):
         return f"{part.group(1)} world", None
     within, token = scope(context, at, at + len(key))
-    if within is None and subject:
+    if within is None and "rank" not in found.groupdict():
         return led_region(context)
     return within, token
 

@@ -22,17 +22,7 @@ _PERCENT = re.compile(r"%|\bper ?cent\b|\bshare\b", re.I)
 
 
 def table_claims(bare: str, text: str, date: dt.date) -> tuple[list[AnyClaim], str]:
-    """Return the rows of tables under the name of an index or a measure, and the text without them.
-
-    Parameters
-    ----------
-    bare
-        The text without its layout.
-    text
-        The text, for quotes.
-    date
-        Its date.
-    """
+    """Return the rows of tables under the name of an index or a measure, and the text without them."""
     claims: list[AnyClaim] = []
     for figures in (False, True):
         kept, place = [], 0

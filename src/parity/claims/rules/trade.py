@@ -12,11 +12,7 @@ from parity.claims.rules._context import Context, widest
 
 _IMPORT = "import*|purchases|buying"
 _EXPORT = "export*|shipment*|sales|deliveries|re-exports|shipping|sold|shipped"
-_GOODS = (
-    "<DG> {0}",
-    "{0} .. of .. <DG>",
-    "{0} .. <DG>",
-)
+_GOODS = ("<DG> {0}", "{0} .. of .. <DG>", "{0} .. <DG>")
 _FROM = rule("from [the] <C:partner>")
 _TO = rule("to [the] <C:partner>")
 # "Chips reach Russia through Kazakhstan", "re-exported to Russia via Armenia".

@@ -9,7 +9,7 @@ import polars as pl
 from parity.catalogue import load_table, vintage
 from parity.claims import published
 from parity.claims.model import QuantityClaim
-from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
+from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, overstated, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._figures import (
     COMPILED,
@@ -106,7 +106,10 @@ def _of_change(claim: QuantityClaim, known: Values, year: int, bases: list[int])
         )  # fmt: skip
         evidence = (evidence_of(claim, sources.names(claim.countries), finding, found),)
         change = "another pair of years, or a revision"
-        parts.append(settle(claim, held, finding, evidence, command_of(claim), change))
+        judged = settle(claim, held, finding, evidence, command_of(claim), change)
+        parts.append(
+            overstated(claim, moved, judged) if claim.form == "change" and _is_direction(claim) else judged
+        )
     return _either(parts)
 
 

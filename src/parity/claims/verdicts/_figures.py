@@ -22,6 +22,9 @@ NEAR = 0.25
 # Entries of a list that is final are not revised.
 FINAL = frozenset(("top500_systems",))
 
+# What is told list by list, twice a year.
+LISTS = frozenset(("top500_systems", "top500_rmax"))
+
 # What compilers count by rules of their own: lists and deals differ up to a factor of two between them.
 COMPILED = frozenset(
     ("ai_investment", "notable_models", "large_scale_models", "gpu_cluster_h100e", "genai_diffusion",

@@ -34,13 +34,7 @@ def frontier_of(by: By = "country", *, derived: bool = False) -> Frontier:
 
 @cached(512)
 def lag_of(country: str, other: str, on: dt.date, by: By = "country", *, derived: bool = False) -> Lag:
-    """Return the lag of one country, or kind of weights, behind another on a day.
-
-    Raises
-    ------
-    NoAnswerError
-        If one of them has no model on record by then.
-    """
+    """Return the lag of one country, or kind of weights, behind another on a day."""
     from parity.frontier import lag
 
     known = frontier_of(by, derived=derived)
@@ -110,15 +104,7 @@ def members_of(bloc: str, on: dt.date) -> tuple[str, ...]:
 
 
 def per_person(rows: pl.DataFrame, year: int) -> dict[str, int]:
-    """Return the places of countries by value per person: ISO3 -> rank.
-
-    Parameters
-    ----------
-    rows
-        ``iso3`` and ``value`` of one year.
-    year
-        That year.
-    """
+    """Return the places of countries by value per person: ISO3 -> rank."""
     people = series("population").filter(pl.col("year") == year).select("iso3", people="value")
     each = rows.join(people, on="iso3").with_columns(pl.col("value") / pl.col("people"))
     order = each.sort("value", descending=True)["iso3"].to_list()

@@ -133,7 +133,8 @@ def _stated(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
         return cannot(found.standing.reason, command, "a level that both have reached", tuple(evidence))
     if found.lower_bound:
         measured = Span(measured.low, None)
-    others = _others(claim, found, by)
+    # What agrees needs no other way to measure it, which takes its time.
+    others = _others(claim, found, by) if claim.negated or not claimed.meets(measured) else []
     words = f"{_who(found, by)}: claimed {_interval(claimed)} months, measured {found.standing.text()}"
     fitting = [(what, other) for what, other in others if (e := _ends(other)) and e.meets(claimed)]
     for what, other in fitting:
@@ -191,7 +192,7 @@ def _interval(ends: Span) -> str:
 def _would_change(claimed: Span, measured: Span) -> str:
     if claimed.meets(measured):
         return "a new model or score that moves the measured lag out of the claimed range"
-    return f"scores that put the lag between {_interval(claimed)} months on that day"
+    return f"scores that put the lag at {_interval(claimed)} months on that day"
 
 
 def _level(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:

@@ -64,6 +64,9 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, ch
     if wanted == "invited" and status == "none":
         why = f"{words}; invitations that were not taken up are not all on record"
         return cannot(why, command, "a source that dates the invitation", evidence)
+    if wanted != "former" and status == "none" and not claim.negated and "found" in str(rows["title"][0]):
+        why = f"{words}; of those who signed, not all are on record"
+        return cannot(why, command, "the whole list of signatories", evidence)
     held_against = Held(
         sources.name(iso3), f"membership of {claim.bloc}", "status", claim.bloc,
         f"dated table of members, {vintage()}", States(frozenset((wanted,))), States(frozenset((status,))),

@@ -14,6 +14,7 @@ from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._changes import TIE, change, compare
 from parity.claims.verdicts._figures import (
     FINAL,
+    LISTS,
     Values,
     around,
     command_of,
@@ -45,10 +46,11 @@ def judge_quantity(claim: QuantityClaim) -> Judgement:
         return _each(claim)
     if claim.form == "most":
         return judge_rank(_first(claim))
-    if claim.form in ("level", "share") and not _same_unit(claim):
+    if claim.form in ("level", "share", "increase") and not _same_unit(claim):
         about = sources.indicator(claim.measure)
         return cannot(
-            f"the claim is in {claim.unit or 'a count'}, the series in {about['unit']}; not converted",
+            f"the claim is in {claim.unit or 'a count'}, the series in {about['unit']}; "
+            "not converted, so not tested",
             command_of(claim),
             "a figure in one unit",
         )
@@ -174,13 +176,16 @@ def _is_meant(claim: QuantityClaim, row: dict[str, Any]) -> bool:
         if edition and not str(row["edition"]).startswith(edition):
             return False
         return not _dates_report(claim) or str(row["period"]).startswith(str(claim.as_of.year))
+    year = claim.as_of.year if claim.stated_date else sources.last_year(claim.as_of, stated=False)
+    if claim.measure in LISTS:
+        # The newest list of the day, and those of the year that were out.
+        age = (claim.as_of - row["published"]).days
+        return age >= 0 and (
+            age <= 200 or (claim.stated_date and str(row["period"])[:4] == str(claim.as_of.year))
+        )
+    period = str(row["period"])
     if row["published"] > claim.as_of and not claim.stated_date:
         return False
-    year = claim.as_of.year if claim.stated_date else sources.last_year(claim.as_of, stated=False)
-    if claim.measure in FINAL and not claim.stated_date:
-        # The newest list of the day.
-        return bool(0 <= (claim.as_of - row["published"]).days <= 200)
-    period = str(row["period"])
     if len(period) == 9:
         # A figure of several years together: "2014-2023".
         return not claim.stated_date or int(period[:4]) <= year <= int(period[5:])

@@ -11,7 +11,7 @@ from parity.ask.trade import Diverted
 from parity.catalogue import load_table, vintage
 from parity.claims._numbers import tolerated
 from parity.claims.model import TradeClaim
-from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, settle
+from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, overstated, settle
 from parity.claims.verdicts import _sources as sources
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate, rounded
@@ -129,7 +129,7 @@ def _compared(
     if whole and judged.verdict is Verdict.SUPPORTED:
         # Taiwan is a part of all that arrived.
         return Judgement(Verdict.DEPENDS, why, (evidence,), _command(receiver), change)
-    return judged
+    return overstated(claim, factor, judged) if claim.low is None else judged
 
 
 @cached(1)

@@ -12,13 +12,10 @@ from parity.ask.bloc_reach import BlocReach
 from parity.ask.blocs import memberships
 from parity.ask.ties import Ties, panel
 from parity.errors import ParityError
-from parity.web.pages.blocs.state import NOBODY, OWN, BlocsState
+from parity.web.pages.blocs.state import OWN, BlocsState, first
 
 if TYPE_CHECKING:
     from parity.blocs import Bloc
-
-LEADER = "USA"
-"""What a bloc is held against in capability where nothing else is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +56,7 @@ def chosen(state: BlocsState) -> Chosen:
         except ParityError:
             return Chosen("", None, day, (), (f"{problem}.",))
     beside = []
-    for side in state.beside if bloc else ():
-        if side == NOBODY:
-            continue
+    for side in state.held() if bloc else ():
         try:
             if bloc and _resolved(side, day, state.partners).members != bloc.members:
                 beside.append(side)
@@ -111,9 +106,9 @@ def compare(state: BlocsState, draws: int | None = None, **more: Any) -> Compare
 def reach(state: BlocsState) -> BlocReach | None:
     """Return the question of what members have between them; ``None`` where nobody else is there."""
     found = chosen(state)
-    if not found.beside and found.bloc and found.bloc.members == (LEADER,):
+    if not found.beside and found.bloc and found.bloc.members == (first(),):
         return None
-    return BlocReach.read({"bloc": found.text, "behind": (*found.beside, LEADER)[0]} | _who(state))
+    return BlocReach.read({"bloc": found.text, "behind": (*found.beside, first())[0]} | _who(state))
 
 
 def ties(state: BlocsState) -> Ties:

@@ -71,10 +71,9 @@ def picks(state: BlocsState) -> Mapping[str, Any]:
         "regions": {name: [pick(code) for code in codes] for name, codes in _regions().items()},
         "beside": [
             (countries().get(side, side), side, with_changes(state, beside=_without(state, side)))
-            for side in state.beside
-            if side != NOBODY
+            for side in state.held()
         ],
-        "beside_choices": _sides(state) if len(_sides_of(state)) < MOST_BESIDE else {},
+        "beside_choices": _sides(state) if len(state.held()) < MOST_BESIDE else {},
     }
 
 
@@ -92,17 +91,13 @@ def removed(state: BlocsState, code: str) -> dict[str, Any]:
     return {"drop": tuple(sorted({*state.drop, code}))}
 
 
-def _sides_of(state: BlocsState) -> tuple[str, ...]:
-    return tuple(side for side in state.beside if side != NOBODY)
-
-
 def _without(state: BlocsState, side: str) -> tuple[str, ...]:
-    return tuple(each for each in _sides_of(state) if each != side) or (NOBODY,)
+    return tuple(each for each in state.held() if each != side) or (NOBODY,)
 
 
 def _sides(state: BlocsState) -> dict[str, dict[str, str]]:
     """Return what else the bloc can be held against."""
-    there = {*_sides_of(state), state.bloc}
+    there = {*state.held(), state.bloc}
     return {
         "Blocs": {name: name for name in bloc_names() if name not in there},
         "Countries": {code: name for code, name in countries().items() if code not in there},

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from parity.ask.question import Day
-from parity.views.names import countries
-from parity.web.state import State
+from parity.ask.bloc import Pool
+from parity.ask.standing import built, ranking
+from parity.catalogue import find_country, load_table
+from parity.errors import ParityError
+from parity.web.groups import code_of
+from parity.web.state import named, state_of
 
 OWN = "own"
 """The bloc that has no members but those that a reader adds."""
@@ -23,38 +26,32 @@ MOST_MEMBERS, MOST_BESIDE = 60, 4
 @cache
 def bloc_names() -> tuple[str, ...]:
     """Return the names of all blocs of the catalogue, those of the past too."""
-    from parity.catalogue import load_table
-
     return tuple(load_table("memberships")["bloc"].unique().sort())
 
 
-def _country(code: str) -> str:
-    if code not in countries():
-        raise ValueError("no country has this code")
-    return code
+def _known(name: str) -> str:
+    """Return the name of a bloc of the catalogue, in any case, or of one of the reader's."""
+    found = {each.lower(): each for each in (*bloc_names(), OWN)}.get(name.lower())
+    if found is None:
+        raise ParityError(f"there is no such bloc; there are {', '.join(bloc_names())}")
+    return found
 
 
 def _side(name: str) -> str:
-    if name not in (*bloc_names(), NOBODY):
-        _country(name)
-    return name
+    return name if name in (*bloc_names(), NOBODY) else find_country(name).iso3
 
 
 def _node(code: str) -> str:
-    from parity.ask.standing import built
-
     tree = built().index.tree
     if code not in [tree.codes[node] for node in tree.groups]:
-        raise ValueError("the index has no such pillar")
+        raise ParityError("the index has no such pillar")
     return code
 
 
-Code = Annotated[str, AfterValidator(_country)]
-Side = Annotated[str, AfterValidator(_side)]
-Node = Annotated[str, AfterValidator(_node)]
+Code = Annotated[str, AfterValidator(code_of)]
 
 
-class BlocsState(State):
+class BlocsState(state_of((Pool, "on", "partners", "variant", "node"))):  # type: ignore[misc]
     """Who is in the bloc, what it is held against, and in what.
 
     Attributes
@@ -80,16 +77,17 @@ class BlocsState(State):
     """
 
     bloc: str = ""
-    on: Day | None = None
-    partners: bool = False
     add: tuple[Code, ...] = Field(default=(), max_length=MOST_MEMBERS)
     drop: tuple[Code, ...] = Field(default=(), max_length=MOST_MEMBERS)
     of: str = ""
-    beside: tuple[Side, ...] = Field(default=("USA",), max_length=MOST_BESIDE)
-    variant: Literal["both", "scale", "intensity"] = "both"
-    node: Node = "index"
-    a: Code | Literal[""] = ""
-    b: Code | Literal[""] = ""
+    beside: tuple[Annotated[str, AfterValidator(named(_side))], ...] = Field(
+        default=(), max_length=MOST_BESIDE
+    )
+    a: Code = ""
+    b: Code = ""
+
+    _bloc = field_validator("bloc")(named(_known))
+    _of_index = field_validator("node")(named(_node))
 
     @model_validator(mode="before")
     @classmethod
@@ -102,13 +100,6 @@ class BlocsState(State):
             kept = {key: value for key, value in kept.items() if key not in ("add", "drop", "a", "b")}
         return kept
 
-    @field_validator("bloc")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        if name not in (*bloc_names(), OWN, ""):
-            raise ValueError(f"there is no such bloc; there are {', '.join(bloc_names())}")
-        return name
-
     @field_validator("add", "drop")
     @classmethod
     def _once(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -117,5 +108,15 @@ class BlocsState(State):
     @field_validator("beside")
     @classmethod
     def _sides(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        given = names or cls.model_fields["beside"].default
-        return tuple(dict.fromkeys(name for name in given if name != NOBODY)) or (NOBODY,)
+        return tuple(dict.fromkeys(name for name in names if name != NOBODY)) or names[:1]
+
+    def held(self) -> tuple[str, ...]:
+        """Return what the bloc is held against; where nothing is chosen the first of the ranking."""
+        return tuple(side for side in self.beside or (first(),) if side != NOBODY)
+
+
+@cache
+def first() -> str:
+    """Return the country that stands first in the index."""
+    code: str = ranking(built())["id"][0]
+    return code

@@ -11,11 +11,11 @@ from parity.errors import ParityError
 from parity.show.document import Document, Text
 from parity.views.names import countries, upper_first
 from parity.web import shown
-from parity.web.page import Choice
+from parity.web.page import Choice, Page
 from parity.web.pages.blocs import asked
 from parity.web.pages.blocs.members import added, membership_table, picks
 from parity.web.pages.blocs.state import OWN, BlocsState, bloc_names
-from parity.web.state import query_of, with_changes
+from parity.web.state import only, query_of, with_changes
 
 VARIANTS = {"both": "Size and intensity", "scale": "Absolute size", "intensity": "Per person or GDP"}
 NOTHING = {
@@ -73,11 +73,6 @@ def view(state: BlocsState) -> Mapping[str, Any]:
     except ParityError as problem:
         said = {"finding": "No score for this bloc", "lede": upper_first(f"{problem}.")}
         return common | NOTHING | said | {"pooled": False}
-
-
-def only(state: BlocsState, *fields: str) -> BlocsState:
-    """Return a state with some fields alone: what a part depends on."""
-    return BlocsState.model_construct(**{name: getattr(state, name) for name in fields})
 
 
 def _headline(state: BlocsState, draws: int | None) -> dict[str, Any]:
@@ -204,3 +199,24 @@ def _pair_choice(state: BlocsState) -> dict[str, Any]:
             "Others": {code: known[code] for code in order if code not in members},
         },
     }
+
+
+PAGE = Page(
+    slug="blocs",
+    title="Blocs",
+    summary="Build a bloc of countries: its pooled standing, what each member brings, the ties within.",
+    state=BlocsState,
+    view=view,
+    choose=choose,
+    sample="bloc=BRICS",
+    parts={
+        "profile": profile_part,
+        "shares": shares_part,
+        "what_if": what_if_part,
+        "between": between_part,
+        "ties": ties_part,
+        "pair": pair_part,
+        "years": years_part,
+    },
+    warmed=("profile",),
+)

@@ -73,9 +73,10 @@ def _more(name: str, country: Country, *, lag: bool) -> Iterable[tuple[str, str]
 
 def _deeper(country: Country, *, lag: bool) -> dict[str, list[tuple[str, dict[str, str], str]]]:
     code = country.iso3
-    sides = {"of": code} | ({"behind": "CHN"} if code == "USA" else {})
     found: dict[str, list[tuple[str, dict[str, str], str]]] = {
-        "models": [("frontier", sides if lag else {}, "Its frontier" if lag else "Frontiers of others")],
+        "models": [
+            ("frontier", {"of": code} if lag else {}, "Its frontier" if lag else "Frontiers of others")
+        ],
         "hardware-and-compute": [("chips", {"to": code}, "Rulings for any device")],
         "trade-ties-and-blocs": [("trade", {"country": code}, "Its supply")],
         "strategy-pledges-and-information-control": [

@@ -1,4 +1,4 @@
-"""What the country page shows at once, and the part that splits the gap to another country."""
+"""What the country page shows: the brief at once, the gap to another country and a goal as parts."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from parity.ask.explain import Explain
+from parity.ask.goal import Goal
 from parity.ask.standing import built
 from parity.brief.charts import beside
 from parity.brief.question import Brief
 from parity.brief.standing import aim, position
 from parity.catalogue import vintage
-from parity.show.document import Document, Facts, Group
+from parity.errors import NoAnswerError
+from parity.show.document import Document, Facts, Group, Note, Text, walk
 from parity.views.names import countries
 from parity.web import shown
 from parity.web.api.brief import forms
 from parity.web.groups import by_region
-from parity.web.page import Choice
-from parity.web.pages.country.peers import ranked
+from parity.web.page import Choice, Page
 from parity.web.pages.country.sections import cards
-from parity.web.pages.country.state import MOST_PEERS, CountryState
-from parity.web.pages.country.unranked import view_unranked
+from parity.web.pages.country.state import MOST_PEERS, CountryState, ranked
+from parity.web.pages.country.unranked import rest_part, view_unranked
 from parity.web.state import query_of
 
 if TYPE_CHECKING:
@@ -93,3 +94,27 @@ def gap_part(state: CountryState) -> Mapping[str, Any]:
         "told": document.headline,
         "figures": [shown.figure(document, each) for each in document.charts()],
     }
+
+
+def goal_part(state: CountryState) -> Mapping[str, Any]:
+    """Return what it takes to reach the rank of the address."""
+    if state.country not in ranked() or state.rank is None:
+        raise NoAnswerError("choose a ranked country and a rank to reach")
+    answer = Goal(country=state.country, rank=state.rank).answer()
+    document = answer.document()
+    texts = [block.text for block in walk(document.blocks) if isinstance(block, Text)]
+    note = next(block.text for block in document.blocks if isinstance(block, Note))
+    table = shown.table(document, document.tables()[0], "goal", note)
+    return {"told": document.headline, "texts": texts, "table": table}
+
+
+PAGE = Page(
+    slug="country",
+    title="Country",
+    summary="Where a country stands, what makes its gaps and what would change them: its brief, interactive.",
+    state=CountryState,
+    view=view,
+    choose=choose,
+    sample="country=FRA",
+    parts={"gap": gap_part, "goal": goal_part, "rest": rest_part},
+)

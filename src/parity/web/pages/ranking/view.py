@@ -15,12 +15,14 @@ from parity.ask.moves import Move, moves
 from parity.ask.rank import Rank
 from parity.ask.settings import edited
 from parity.ask.standing import Standing, built, ranking
-from parity.catalogue import load_table, members
+from parity.catalogue import find_country, load_table, members, plain
 from parity.errors import ParityError, near
 from parity.show.document import Column, Document, Table
+from parity.views.names import countries
 from parity.views.rank import interval_chart, world_chart
 from parity.web import shown as pieces
 from parity.web.groups import groups
+from parity.web.page import Page
 from parity.web.pages.ranking.state import RankingState, weights_of_spec
 
 if TYPE_CHECKING:
@@ -96,13 +98,14 @@ def settled(state: RankingState) -> Mapping[str, Any]:
 
 def _common(state: RankingState, found: Standing, rows: pl.DataFrame) -> dict[str, Any]:
     """Return what the table needs, with or without intervals."""
-    told, units = shown(state, rows), len(found.index.units)
+    told, units, meant = shown(state, rows), len(found.index.units), _meant(state.find)
     asked = _asked(state)
     return {
         "title": f"Ranking in AI, {asked_for(state, found)}",
         "setting": f"Open AI index, {asked_for(state, found)}",
         "rows": told,
         "near": near(state.find, rows["name"].to_list()) if told.is_empty() and state.find else [],
+        "unranked": countries().get(meant, "") if meant not in rows["id"] else "",
         "all_rows": rows.height,
         "columns": _columns(found),
         "beside": {form: text for form, text in FORMS.items() if form != state.variant},
@@ -231,10 +234,19 @@ def shown(state: RankingState, rows: pl.DataFrame) -> pl.DataFrame:
     if state.group:
         rows = rows.filter(pl.col("id").is_in(members(state.group)))
     if state.find:
-        wanted = state.find.strip().lower()
-        named = pl.col("name").str.to_lowercase().str.contains(wanted, literal=True)
-        rows = rows.filter(named | (pl.col("id").str.to_lowercase() == wanted))
+        meant, wanted = _meant(state.find), plain(state.find)
+        # A code of two letters stands in many names; it means one country.
+        holds = [not (meant and len(wanted) == 2) and wanted in plain(name) for name in rows["name"]]
+        rows = rows.filter(pl.Series(holds, dtype=pl.Boolean) | (pl.col("id") == meant))
     return rows.sort(state.sort, "rank", descending=[state.down, False], nulls_last=True, maintain_order=True)
+
+
+def _meant(text: str) -> str:
+    """Return the code of the country that a name in any language, or a code, means; empty where none is."""
+    try:
+        return find_country(text).iso3
+    except ParityError:
+        return ""
 
 
 def _columns(found: Standing) -> list[tuple[str, str, bool]]:
@@ -266,3 +278,14 @@ def reasons(move: Move) -> str:
     """Return what moved a country, the largest part first."""
     parts = sorted(move.parts.items(), key=lambda part: -abs(part[1]))
     return "; ".join(f"{title} {places:+.0f}" for title, places in parts if round(places))
+
+
+PAGE = Page(
+    slug="ranking",
+    title="Ranking",
+    summary="Where every country stands in AI, with rank intervals, under weights of your choice.",
+    state=RankingState,
+    view=view,
+    parts={"settled": settled},
+    main="settled.ranking",
+)

@@ -44,6 +44,13 @@ function complain(text) {
   place.hidden = !text;
 }
 
+// A name that nobody knows: the page stays as it is, and says what could be meant.
+function unknown(html) {
+  const told = new DOMParser().parseFromString(html, "text/html").querySelector(".choose .notice");
+  if (told) document.getElementById("notes").replaceChildren(told);
+  return told;
+}
+
 // Put the elements of an answer in the place of those with the same id.
 export function apply(html, whole = false) {
   const answer = new DOMParser().parseFromString(html, "text/html");
@@ -95,8 +102,8 @@ export async function show(url, { push = false, whole = false } = {}) {
     try {
       const answer = await fetched(now.url, { headers: { "Parity-Live": "1" } });
       const html = await answer.text();
-      if (answer.status === 404) { location.assign(now.url); return; }
-      if (!answer.ok) { complain(`This did not work (${answer.status}). ${answer.status === 503 ? "The server is busy: try again." : ""}`); continue; }
+      if (answer.status === 404 && unknown(html)) continue;
+      if (!answer.ok && answer.status !== 404) { complain(`This did not work (${answer.status}). ${answer.status === 503 ? "The server is busy: try again." : ""}`); continue; }
       if (wanted) { wanted.push ||= now.push; continue; }
       complain("");
       apply(html, now.whole);

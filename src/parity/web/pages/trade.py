@@ -1,31 +1,117 @@
-"""What the trade page shows: its controls, and the answers of the questions about trade."""
+"""Trade: where supply comes from, and where exports went after a control."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from parity.ask.trade import (
-    Depend,
-    Diverted,
-    MirrorGaps,
-    Substitute,
-    TradeQuestion,
-)
+import polars as pl
+from pydantic import Field, field_validator
+
+from parity.ask.cache import cached
+from parity.ask.question import FirstDay
+from parity.ask.trade import START, Depend, Diverted, MirrorGaps, Substitute, TradeQuestion, codes_of
+from parity.catalogue import load_table
 from parity.errors import ParityError
 from parity.show.document import Group, Note, Text
 from parity.views.names import countries, upper_first
 from parity.views.trade import spelt_out
 from parity.web import shown
-from parity.web.page import Choice
-from parity.web.pages.trade.choices import controlled, reporting, supplied
-from parity.web.pages.trade.state import FIRST_DAY, TradeState
-from parity.web.state import query_of
+from parity.web.groups import code_of
+from parity.web.page import Choice, Page
+from parity.web.state import State, named, only, query_of
 
+MOST_THIRD = 12
+FIRST_DAY = date(2012, 1, 1)
 _DIVERSION = ("sanctioned", "start", "reporter", "third", "by")
 _SUPPLY = ("sanctioned", "country", "goods")
 _OPTION = re.compile(r"with --candidates \S+")
+
+
+@cached(1)
+def supplied() -> tuple[str, ...]:
+    """Return the countries that anybody reports trade with, by name."""
+    flows = load_table("flows")
+    return _by_name({*flows["partner"], *flows["reporter"]})
+
+
+@cached(1)
+def controlled() -> tuple[str, ...]:
+    """Return the countries that a rule on record controls exports to, and that flows know, by name."""
+    rules = load_table("timeline").filter(pl.col("source_class") == "rule_text")
+    known = rules["countries"].drop_nulls().str.split(";").explode().unique()
+    return _by_name(set(known) & set(supplied()))
+
+
+@cached(1)
+def reporting() -> tuple[str, ...]:
+    """Return the countries whose own import reports are at hand, by name."""
+    flows = load_table("flows")
+    return _by_name(flows["reporter"].filter(flows["flow"] == "import"))
+
+
+def _by_name(codes: Iterable[str]) -> tuple[str, ...]:
+    known = set(codes)
+    return tuple(code for code in countries() if code in known)
+
+
+class TradeState(State):
+    """Which control is looked at from whose exports, and whose supply.
+
+    Attributes
+    ----------
+    sanctioned
+        Country that the control is on, ISO3, to be chosen.
+    start
+        First day of the control.
+    reporter
+        Who exports: the European Union (all goods), or Taiwan (integrated circuits).
+    third
+        Third countries to judge, ISO3 with commas; the usual ones where empty.
+    by
+        Whether paths are drawn by year or by month.
+    country
+        Whose supply is looked at, ISO3; that of the country under control where empty.
+    goods
+        All goods, or integrated circuits.
+    split
+        Whether supply is told by group of origins or by every origin.
+    """
+
+    sanctioned: str = ""
+    start: Annotated[FirstDay, Field(ge=FIRST_DAY)] = START
+    reporter: Literal["EU", "TWN"] = "EU"
+    third: str = Field(default="", max_length=200)
+    by: Literal["year", "month"] = "year"
+    country: str = ""
+    goods: Literal["total", "chips"] = "total"
+    split: Literal["group", "origin"] = "group"
+
+    _by_name = field_validator("sanctioned", "country")(code_of)
+    _by_names = field_validator("third")(named(lambda text: ",".join(codes_of([text]))))
+
+    @field_validator("sanctioned")
+    @classmethod
+    def _is_controlled(cls, code: str) -> str:
+        if code and code not in controlled():
+            raise ValueError("no control on it is on record; choose from the list")
+        return code
+
+    @field_validator("country")
+    @classmethod
+    def _is_supplied(cls, code: str) -> str:
+        if code and code not in supplied():
+            raise ValueError("no trade with it is at hand; choose from the list")
+        return code
+
+    @field_validator("third")
+    @classmethod
+    def _are_few(cls, text: str) -> str:
+        if text.count(",") >= MOST_THIRD:
+            raise ValueError(f"at most {MOST_THIRD} countries")
+        return text
 
 
 def view(state: TradeState) -> Mapping[str, Any]:
@@ -65,11 +151,6 @@ def whose(state: TradeState) -> str:
     if state.country or state.sanctioned in supplied():
         return state.country or state.sanctioned
     return supplied()[0]
-
-
-def only(state: TradeState, *fields: str) -> TradeState:
-    """Return a state with some fields alone: what a part depends on."""
-    return TradeState.model_construct(**{name: getattr(state, name) for name in fields})
 
 
 def diversion_part(state: TradeState) -> Mapping[str, Any]:
@@ -127,3 +208,22 @@ def _part(name: str, question: type[TradeQuestion], given: dict[str, Any]) -> di
         "notes": [block.text for block in blocks if isinstance(block, Note)],
         "limits": last.blocks[0].text if isinstance(last, Group) and name == "diversion" else "",  # type: ignore[union-attr]
     }
+
+
+PAGE = Page(
+    slug="trade",
+    title="Trade",
+    summary="The traces of export controls in public trade statistics, and how sure they are.",
+    state=TradeState,
+    view=view,
+    choose=choose,
+    main="diversion.",
+    sample="sanctioned=RUS&country=KAZ",
+    parts={
+        "diversion": diversion_part,
+        "dependence": dependence_part,
+        "substitution": substitution_part,
+        "mirror": mirror_part,
+    },
+    warmed=("diversion", "dependence"),
+)

@@ -1,4 +1,4 @@
-"""What the chips page shows: a ruling with its chain, all accelerators, what changed when, and reach."""
+"""Chips: what the export-control rules of a day say about a device, a destination, a country's reach."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from pydantic import field_validator
 
 from parity.ask.chips import Devices, Rule, Show, accelerators, rulebook
 from parity.ask.chips_access import CanReach, Timeline
@@ -16,10 +17,9 @@ from parity.errors import ParityError
 from parity.views.chips import PARTS, finding, in_sentence, licence
 from parity.views.names import countries, upper_first
 from parity.web import shown
-from parity.web.groups import by_region
-from parity.web.page import Choice
-from parity.web.pages.chips.state import FIRST_DAY, ChipsState
-from parity.web.state import query_of
+from parity.web.groups import by_region, code_of
+from parity.web.page import Choice, Page
+from parity.web.state import asked, only, query_of, state_of
 
 if TYPE_CHECKING:
     from parity.chips import Ruling, Step
@@ -35,8 +35,33 @@ _CONTROLLED = {
     "not_controlled": "Not controlled",
     "undetermined": "Cannot be determined",
 }
-_REACH = ("to", "on", "metric", "approval", "case_by_case", "codified")
+LICENCES = {"approval": "with presumed approval", "case_by_case": "decided case by case"}
+FIRST_DAY = date(2022, 1, 1)
+"""First day of the slider: before any rule on accelerators."""
+_REACH = ("to", "on", "metric", "counting", "codified")
 Chain = list[tuple[str, "tuple[Step, ...]", dict[str, tuple[Any, Any]]]]
+
+
+class ChipsState(
+    state_of(  # type: ignore[misc]
+        (Rule, "device", "to", "headquarters", "on"),
+        (CanReach, "metric", "counting", "codified"),
+        device="NVIDIA H100 SXM5 80GB",
+        to=None,
+    )
+):
+    """What is ruled on, for whom, when; and how reach is measured."""
+
+    _named = field_validator("to", "headquarters")(code_of)
+
+    @field_validator("on")
+    @classmethod
+    def _looked_for(cls, on: date | None) -> date | None:
+        if on is not None and on > rulebook().checked_to:
+            raise ValueError(f"rules after {rulebook().checked_to} were not looked for")
+        if on is not None and on < FIRST_DAY:
+            raise ValueError(f"there are no rules on accelerators before {FIRST_DAY}")
+        return on
 
 
 def choose(state: ChipsState) -> Choice | None:
@@ -54,6 +79,7 @@ def view(state: ChipsState) -> Mapping[str, Any]:
         "makers": makers(),
         "countries": countries(),
         "metrics": METRICS,
+        "licences": LICENCES,
         "first": number_of(FIRST_DAY),
         "first_day": FIRST_DAY,
         "last": number_of(book.checked_to),
@@ -62,15 +88,12 @@ def view(state: ChipsState) -> Mapping[str, Any]:
         "checked_to": book.checked_to,
         "vintage": book.vintage,
         "disclaimer": DISCLAIMER,
-        "reach_address": query_of(
-            ChipsState.model_construct(**{name: getattr(state, name) for name in _REACH})
-        ),
+        "reach_address": query_of(only(state, *_REACH)),
         **around(on),
     }
-    given = {"device": state.device, "to": state.to, "on": on, "headquarters": state.headquarters or None}
     try:
-        asked = Rule.read(given)
-        answer = asked.answer()
+        question = asked(Rule, state, on=on)
+        answer = question.answer()
     except ParityError as problem:
         return common | {"told": str(problem), "ruling": None, "finding": "No ruling can be given"}
     ruling, document = answer.result, answer.document()
@@ -87,7 +110,7 @@ def view(state: ChipsState) -> Mapping[str, Any]:
         "licence": upper_first(licence(ruling)),
         "status": _CONTROLLED[ruling.status],
         "groups": chain(ruling),
-        "command": asked.command,
+        "command": question.command,
         "landscape": shown.figure(every, every.charts()[0]),
         "figures": shown.table(
             figures, figures.tables()[0], "figures", "Where sources disagree all are here."
@@ -141,9 +164,19 @@ def events(to: str, on: date) -> list[dict[str, Any]]:
 
 def reach_part(state: ChipsState) -> Mapping[str, Any]:
     """Return the reach of the destination, with the lag in the month of the address."""
-    counting = [name for name in ("approval", "case_by_case") if getattr(state, name)]
-    given = {"country": state.to, "metric": [state.metric], "counting": counting, "codified": state.codified}
-    asked = CanReach.read(given | ({"on": state.on} if state.on else {}))
-    document: Document = asked.answer().document()
+    document: Document = asked(CanReach, state, country=state.to).answer().document()
     figures = [shown.figure(document, chart) for chart in document.charts()]
-    return {"finding": document.headline, "figures": figures, "command": asked.command}
+    return {"finding": document.headline, "figures": figures, "command": document.command}
+
+
+PAGE = Page(
+    slug="chips",
+    title="Chips",
+    summary="What export-control rules say about an accelerator and a destination on any day, cited.",
+    state=ChipsState,
+    view=view,
+    choose=choose,
+    sample="to=CHN",
+    parts={"reach": reach_part},
+    warmed=("reach",),
+)

@@ -1,4 +1,4 @@
-"""What the page that checks a text shows."""
+"""Check a text: its claims highlighted in place, with verdicts and evidence."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from parity.claims.question import MOST_TEXT, Check
 from parity.claims.review import MARKS, counts, pieces, quotes
 from parity.errors import ParityError
 from parity.web import shown
+from parity.web.page import Page
 from parity.web.state import asked, query_of, state_of
 
 if TYPE_CHECKING:
@@ -86,3 +87,13 @@ def _checked(state: Any) -> tuple[Answer[Any] | None, str]:
         return asked(Check, state, reading=set_anew).answer(), ""
     except ParityError as problem:
         return None, str(problem)
+
+
+PAGE = Page(
+    slug="check",
+    title="Check a text",
+    summary="Paste a text on nations and AI: its claims are found and held against the evidence.",
+    state=CheckState,
+    view=view,
+    posted=True,
+)

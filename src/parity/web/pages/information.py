@@ -1,4 +1,4 @@
-"""What the page on information control shows: the controls at once, the findings as a part."""
+"""Information control: what language models withhold about whom, in which language, and how sure that is."""
 
 from __future__ import annotations
 
@@ -8,10 +8,20 @@ from typing import Any
 from parity.ask.audit import UNKNOWN, AuditAnalyse, carried
 from parity.views.audit import name
 from parity.web import shown
+from parity.web.page import Choice, Page
 from parity.web.state import asked, state_of
 
 InformationState = state_of((AuditAnalyse, "protected", "against", "outcome", "judge", "language", "home"))
 OUTCOMES = {"noncompliance": "Anything but a complete answer", "denial": "A refusal alone"}
+
+
+def choose(state: Any) -> Choice | None:
+    """Return the governments, where none is chosen."""
+    if state.protected:
+        return None
+    options = _named(carried().labels["government"].unique().sort())
+    heading = "Governments that the tasks ask about"
+    return Choice("Spared by which models?", "protected", "a government", {heading: options})
 
 
 def view(state: Any) -> Mapping[str, Any]:
@@ -25,7 +35,7 @@ def view(state: Any) -> Mapping[str, Any]:
         "languages": _named(found.labels["language"].unique().sort()),
         "homes": _named(found.models["country"].drop_nulls().unique().sort()) | {UNKNOWN: "Not known"},
         "outcomes": OUTCOMES,
-        "protected": state.protected or asked(AuditAnalyse, state).answer().result.protected,
+        "protected": state.protected,
     }
 
 
@@ -43,3 +53,17 @@ def findings_part(state: Any) -> Mapping[str, Any]:
 
 def _named(codes: Any) -> dict[str, str]:
     return {code: name(code) for code in codes if code}
+
+
+PAGE = Page(
+    slug="information",
+    title="Information control",
+    summary="Which language models withhold more about one government than about others, with intervals.",
+    state=InformationState,
+    view=view,
+    choose=choose,
+    sample="protected=US",
+    main="findings.",
+    parts={"findings": findings_part},
+    warmed=("findings",),
+)

@@ -1,9 +1,11 @@
-"""What the page on data and methods shows."""
+"""Data and methods: sources, licences, vintages, downloads, formulas."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
 
 from parity.ask.data import DataList, DataShow
 from parity.catalogue import vintage
@@ -13,7 +15,8 @@ from parity.views.data import LABELS
 from parity.views.methods import TITLES
 from parity.web import shown
 from parity.web.methods import method_html
-from parity.web.pages.data.state import DataState
+from parity.web.page import Page
+from parity.web.state import state_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,7 +24,21 @@ if TYPE_CHECKING:
     from parity.ask.answer import Answer
     from parity.catalogue import Card
 
+MOST_COUNTRIES = 6
 KINDS = {"indicators": "Indicators", "sources": "Sources", "tables": "Tables", "methods": "Methods"}
+
+
+class DataState(state_of((DataList, "find"))):  # type: ignore[misc]
+    """What is listed, what of it is opened, and the countries whose series is drawn."""
+
+    kind: Literal["indicators", "sources", "tables", "methods"] = "indicators"
+    show: str = Field(default="", max_length=80)
+    country: str = Field(default="", max_length=200)
+
+    def countries(self) -> tuple[str, ...]:
+        """Return the countries asked for, as they were written."""
+        parts = (part.strip() for part in self.country.split(","))
+        return tuple(part for part in parts if part)[:MOST_COUNTRIES]
 
 
 def view(state: DataState) -> Mapping[str, Any]:
@@ -36,6 +53,7 @@ def view(state: DataState) -> Mapping[str, Any]:
         "columns": [] if rows is None else [(name, LABELS[name]) for name in rows.columns],
         "card": card,
         "told": told,
+        "status_code": 404 if told and card is None else 200,
         "method": _method(state),
         "figures": _figures(answer),
         "series": card is not None and card.kind == "indicator",
@@ -45,7 +63,7 @@ def view(state: DataState) -> Mapping[str, Any]:
 
 def _listed(state: DataState) -> pl.DataFrame:
     """Return the rows that hold the text."""
-    given = {"kind": state.kind, "find": state.find.strip() or None}
+    given = {"kind": state.kind, "find": state.find}
     answer = DataList.read(given).answer()
     found: pl.DataFrame = getattr(answer.result, state.kind)
     labels = tuple(Column(name, LABELS[name]) for name in found.columns)
@@ -80,3 +98,12 @@ def _method(state: DataState) -> Mapping[str, Any] | None:
         return None
     name = state.show if state.show in TITLES else next(iter(TITLES))
     return {"name": name, "title": TITLES[name], "html": method_html(name)}
+
+
+PAGE = Page(
+    slug="data",
+    title="Data and methods",
+    summary="Every source with its licence and vintage, every table to download, every formula.",
+    state=DataState,
+    view=view,
+)
