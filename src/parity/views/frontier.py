@@ -35,7 +35,7 @@ _RECORD = (
 )
 _INTERVALS = (
     "Months; below 0 where the first leads. In brackets 90 % intervals, over draws of all capabilities; in "
-    "simulations 92 to 99 % of them held the truth."
+    "simulations 91 to 99 % of them held the truth."
 )
 
 
