@@ -113,7 +113,7 @@ def _parts(plan: Plan, n: int = 1 << 16) -> dict[str, float]:
     """Return what each part of a draw costs one core, in microseconds."""
     from parity.robustness import _kernel
     from parity.robustness._counts import Counts, bins_around
-    from parity.robustness._design import sobol_points
+    from parity.robustness._draws import sobol_points
 
     seed = np.random.SeedSequence(0)
     points = sobol_points(n, plan.dimensions, seed)

@@ -86,7 +86,7 @@ def made(folder: Path, millions: float) -> Path:
 def _places() -> np.ndarray:
     """Return numbers of countries, those that the questions are about among the sellers of chips."""
     from parity.catalogue import members
-    from parity.catalogue.trade._places import by_number
+    from parity.catalogue.trade._cells import by_number
 
     known = by_number().unique("iso3", keep="first", maintain_order=True)
     asked_about = [*members("EU"), "RUS", "ARM", "KAZ", "KGZ", "CHN", "TWN", "USA", "JPN", "KOR"]

@@ -18,8 +18,8 @@ from parity.ask.intervals import forms
 from parity.catalogue import load_table, vintage
 from parity.catalogue.files import write_text
 from parity.index import VARIANTS, Assembly, Index, IndexSpec, assemble, build, builtin_spec
-from parity.index.cards import cards, share_about_ai, with_candidates
 from parity.index.series_tests import AGE, SeriesTests, examine, plant
+from tools.cards import cards, share_about_ai, with_candidates
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "methods" / "open-ai-index.md"
 TEMPLATES = Path(__file__).parent / "templates"

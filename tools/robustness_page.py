@@ -21,8 +21,7 @@ from parity.ask.standing import Standing, standing
 from parity.catalogue.files import write_text
 from parity.index import VARIANTS
 from parity.robustness import Assumptions, Options, Robustness, analyse
-from parity.robustness._design import chunk_seed, sobol_points
-from parity.robustness._draws import Factor, chosen, columns_of
+from parity.robustness._draws import Factor, chosen, chunk_seed, columns_of, sobol_points
 from parity.robustness._kernel import ranks_of
 from parity.robustness._run import make
 from parity.robustness._weights import Noise

@@ -11,7 +11,6 @@ import pytest
 from parity.catalogue import load_table
 from parity.catalogue.build import _model_facts as facts
 from parity.catalogue.build import (
-    benchmarks,
     clusters,
     countries,
     model_scores,
@@ -19,7 +18,7 @@ from parity.catalogue.build import (
     notable_models,
 )
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._score_rules import DOMAINS, hub_files, published
+from parity.catalogue.build._score_sources import DOMAINS, hub_files, published
 from parity.catalogue.build._table import finish
 from parity.errors import ParityError
 
@@ -37,7 +36,7 @@ def built(shared: Path) -> dict[str, pl.DataFrame]:
         model_scores.TABLE,
         models.TABLE,
         models.MODEL_NAMES,
-        benchmarks.TABLE,
+        model_scores.BENCHMARKS,
         notable_models.TABLE,
         clusters.TABLE,
     ):
@@ -194,7 +193,7 @@ def test_an_unknown_benchmark_keeps_its_name() -> None:
 
 
 def test_a_score_out_of_range_stops_the_build() -> None:
-    from parity.catalogue.build._read_scores import _check
+    from parity.catalogue.build._score_sources import _check
 
     odd = pl.DataFrame({"version": ["m"], "score": [87.0]})
     with pytest.raises(ParityError, match="outside 0 to 1"):

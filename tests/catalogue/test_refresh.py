@@ -594,7 +594,7 @@ COUNTRIES = [f"C{number:02d}" for number in range(40)]
     ids=["plain", "negative", "out of range", "one jump", "all jump"],
 )
 def test_what_cannot_be_right_is_held_back(values, words, kept):
-    from parity.catalogue.refresh._sanity import sane
+    from parity.catalogue.refresh._install import sane
 
     earlier = observed(iso3=COUNTRIES, value=[10.0] * 40)
     new = observed(iso3=COUNTRIES, value=values)

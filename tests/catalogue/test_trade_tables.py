@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from parity.catalogue import load_table, members
-from parity.catalogue.build import _flow_names, _flows_eurostat, _flows_taiwan
+from parity.catalogue.build import _flow_names, _flow_sources
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Raw
 from parity.errors import ParityError
@@ -27,7 +27,7 @@ def flows() -> pl.DataFrame:
 
 
 def test_a_plain_sum_over_the_raw_reporters_counts_several_times(shared: Path) -> None:
-    raw = Raw(shared / "data" / "raw").folder(_flows_eurostat.SOURCE).csv(_flows_eurostat.MONTHLY)
+    raw = Raw(shared / "data" / "raw").folder(_flow_sources.EUROSTAT).csv(_flow_sources.MONTHLY)
     russia = raw.filter(pl.col("PARTNER").str.starts_with("Russian"), pl.col("month").str.starts_with("2019"))
     assert russia["VALUE_IN_EUR"].cast(pl.Float64).sum() / BILLION == pytest.approx(409, abs=1)
 
@@ -41,7 +41,7 @@ def test_exports_to_russia_in_2019_were_88_thousand_million_euros(flows: pl.Data
 
 
 def test_reporters_are_states_but_for_the_union_by_years(flows: pl.DataFrame) -> None:
-    exports = flows.filter(pl.col("source") == _flows_eurostat.SOURCE, pl.col("flow") == "export")
+    exports = flows.filter(pl.col("source") == _flow_sources.EUROSTAT, pl.col("flow") == "export")
     monthly = exports.filter(pl.col("period").str.len_chars() == 7)
     assert set(monthly["reporter"]) == {*members("EU"), "GBR"}
     assert set(exports.filter(pl.col("period").str.len_chars() == 4)["reporter"]) == {"EU27"}
@@ -88,7 +88,7 @@ def test_euros_become_dollars_at_the_rate_of_the_year(flows: pl.DataFrame) -> No
 
 
 def test_what_has_no_open_licence_is_not_in_it(flows: pl.DataFrame) -> None:
-    assert set(flows["source"]) == {_flows_eurostat.SOURCE, _flows_taiwan.SOURCE}
+    assert set(flows["source"]) == {_flow_sources.EUROSTAT, _flow_sources.TAIWAN}
 
 
 def test_an_unknown_partner_stops_the_build(names: Names) -> None:
@@ -124,8 +124,8 @@ def test_states_that_do_not_add_up_to_their_union_stop_the_build() -> None:
         }
     )
     with pytest.raises(ParityError, match="do not add up"):
-        _flows_eurostat._check_sums(rows)
-    _flows_eurostat._check_sums(rows.with_columns(original=pl.Series([9.0, 6.0, 3.0])))
+        _flow_sources._check_sums(rows)
+    _flow_sources._check_sums(rows.with_columns(original=pl.Series([9.0, 6.0, 3.0])))
 
 
 def test_the_priority_list_has_fifty_codes_in_its_tiers() -> None:

@@ -9,12 +9,11 @@ import pytest
 from scipy import stats
 
 from parity.errors import ParityError
-from parity.index import _means as means
+from parity.index import _aggregates as means
 from parity.index import build, register
+from parity.index._aggregates import benefit_of_the_doubt, copeland, net_outranking, outranking
 from parity.index._balance import importance
-from parity.index._benefit import benefit_of_the_doubt
 from parity.index._options import WeightOptions
-from parity.index._outranking import copeland, net_outranking, outranking
 from parity.index._weights import critic_weights, entropy_weights, pca_loadings
 from tests.index.small import built, frame, random_columns, spec
 

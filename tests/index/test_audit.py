@@ -34,12 +34,11 @@ def table(rng: np.random.Generator) -> pl.DataFrame:
 def test_correlations_are_scipys(rng: np.random.Generator) -> None:
     x = rng.standard_normal((20, 3))
     x[0, 1] = NAN
-    for method, theirs in (("pearson", stats.pearsonr), ("spearman", stats.spearmanr)):
-        found = correlations(x, ("a", "b", "c"), method)
-        expected = theirs(x[1:, 1], x[1:, 2])
-        row = found.row(by_predicate=(pl.col("first") == "b") & (pl.col("second") == "c"), named=True)
-        assert row["n"] == 19
-        np.testing.assert_allclose([row["correlation"], row["p"]], expected, rtol=TOLERANCE)
+    found = correlations(x, ("a", "b", "c"))
+    expected = stats.pearsonr(x[1:, 1], x[1:, 2])
+    row = found.row(by_predicate=(pl.col("first") == "b") & (pl.col("second") == "c"), named=True)
+    assert row["n"] == 19
+    np.testing.assert_allclose([row["correlation"], row["p"]], expected, rtol=TOLERANCE)
 
 
 def test_correlations_with_a_constant_have_none() -> None:

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from parity.index import build
-from parity.index._balance import importance
-from parity.index._balance_slopes import has_formula, importance_slopes
+from parity.index._balance import has_formula, importance, importance_slopes
 from parity.index._options import WeightOptions
 from tests.index.small import frame, random_columns, spec
 

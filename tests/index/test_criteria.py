@@ -10,8 +10,8 @@ import pytest
 from parity.catalogue import load_table
 from parity.index import VARIANTS, IndexSpec, assemble, build, builtin_spec
 from parity.index.artefacts import FACTOR, MOST, against_the_rest, evidence, out_of_line, unconfirmed
-from parity.index.cards import Card, cards, share_about_ai, with_candidates
 from parity.index.series_tests import AGE, LANGUAGE, NEAR_COPY, SeriesTests, examine, plant
+from tools.cards import Card, cards, share_about_ai, with_candidates
 
 # Of docs/methods/open-ai-index-criteria.md.
 ABOUT_AI, ABOUT_AI_IN_A_SUB_PILLAR, RECENT, ONE_SOURCE, OLD_CELLS, OBSERVED = 0.6, 0.5, 0.9, 0.25, 0.1, 0.5

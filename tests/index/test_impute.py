@@ -10,7 +10,7 @@ from scipy.stats import multivariate_normal
 
 from parity.errors import ParityError
 from parity.index import build
-from parity.index._normal import fit_normal
+from parity.index._fillers import fit_normal
 from tests.index.small import built, frame, spec
 
 NAN = float("nan")

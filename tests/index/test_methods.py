@@ -10,7 +10,7 @@ import pytest
 
 from parity.errors import ParityError
 from parity.index import IndexSpec, audit, build, trends
-from parity.index._benefit import against_rivals, benefit_of_the_doubt, directional
+from parity.index._aggregates import against_rivals, benefit_of_the_doubt, directional
 from parity.index._weights import ahp_weights, merec_weights
 
 

@@ -10,9 +10,8 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from parity.errors import ParityError
-from parity.index._moments import check, moments
 from parity.index._options import TreatOptions
-from parity.index._transform import learn_transformation, likeliest_power, winsorise
+from parity.index._transform import check, learn_transformation, likeliest_power, moments, winsorise
 from parity.index._treat import treat
 from tests.index.small import built
 

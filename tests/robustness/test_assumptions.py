@@ -8,7 +8,7 @@ from parity.errors import ParityError
 from parity.index import IndexSpec
 from parity.robustness import Assumptions
 from parity.robustness._draws import factors_of
-from parity.robustness._edit import with_value
+from parity.robustness.assumptions import with_value
 from tests.robustness.cases import data, spec
 
 

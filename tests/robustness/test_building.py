@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from parity.index import build
-from parity.robustness._building import build_all, sharing_order, specs_of
-from parity.robustness._recipe import Recipe
+from parity.robustness._recipe import Recipe, build_all, sharing_order, specs_of
 from parity.robustness._run import make
 from tests.robustness.cases import ASSUMPTIONS, data, spec
 

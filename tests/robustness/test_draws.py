@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from parity.index import IndexSpec, build
-from parity.robustness._design import sobol_points
+from parity.robustness._draws import sobol_points
 from parity.robustness._kernel import ranks_of
 from parity.robustness._plan import Plan
 from parity.robustness._run import make

@@ -11,7 +11,7 @@ from parity.index import IndexSpec
 from parity.robustness import Forms, Options, analyse
 from parity.robustness._recipe import perturbed
 from parity.robustness.assumptions import Measurement
-from parity.robustness.draws import draws
+from parity.robustness.report import draws
 
 SPEC = """
 [index]

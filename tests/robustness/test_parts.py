@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from parity.errors import NoAnswerError
 from parity.index import Index, build, explain
 from parity.index.explain import along_the_line
-from parity.robustness._design import chunk_seed, latin_points
+from parity.robustness._draws import chunk_seed, latin_points
 from parity.robustness.parts import part_intervals
 from parity.robustness.rebuilds import every_choice, rebuilds
 from tests.robustness.cases import ASSUMPTIONS, spec

@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 from parity.ask.intervals import made_intervals
 from parity.ask.settings import Settings, edited_spec
 from parity.ask.standing import Standing, standing
-from parity.robustness.prepared import Prepared
+from parity.robustness import Prepared
 
 DRAWS = 1_000
 LEVEL = 0.9

@@ -8,7 +8,7 @@ import pytest
 from parity.errors import ParityError
 from parity.index import IndexSpec, build
 from parity.robustness import Options, analyse
-from parity.robustness.draws import draws
+from parity.robustness.report import draws
 from tests.robustness.cases import ASSUMPTIONS, data, spec
 
 SAME = 1e-9

@@ -128,7 +128,7 @@ def test_level_changes_the_interval() -> None:
 
 def test_quantiles_are_those_of_the_draws() -> None:
     """Against NumPy's inverted distribution function on the ranks themselves."""
-    from parity.robustness._design import UNCERTAINTY, chunk_seed, sobol_points
+    from parity.robustness._draws import UNCERTAINTY, chunk_seed, sobol_points
     from parity.robustness._kernel import ranks_of
 
     plan, _ = make(spec(), data())

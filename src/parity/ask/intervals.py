@@ -15,8 +15,8 @@ from parity.index import IndexSpec, builtin_spec
 
 if TYPE_CHECKING:
     from parity.ask.settings import Settings
-    from parity.robustness.forms import Forms
-    from parity.robustness.prepared import Prepared
+    from parity.robustness import Prepared
+    from parity.robustness.places import Forms
 
 LEVEL = 0.9
 """Probability that the rank intervals cover which `parity rank` and a brief show."""
@@ -88,7 +88,7 @@ def edited_intervals(variant: str, settings: Settings) -> pl.DataFrame | None:
 def prepared(variant: str, normalise: str | None, aggregate: str | None) -> Prepared:
     """Return the variants of the open AI index; one asks for them, the others wait."""
     from parity.ask.settings import Settings, edited
-    from parity.robustness.prepared import Prepared
+    from parity.robustness import Prepared
 
     settings = Settings.model_validate({"normalise": normalise, "aggregate": aggregate})
     found = edited(built(variant), settings).index
@@ -148,7 +148,7 @@ def made_places(spec: IndexSpec, data: pl.DataFrame, node: str, draws: int, base
 
 def forms(node: str = "index") -> Forms | None:
     """Return every country's place by size, per person and mixed, as stored; ``None`` where they are not."""
-    from parity.robustness.forms import Forms
+    from parity.robustness.places import Forms
 
     scale, intensity, mixed = (
         intervals_of(builtin_spec("open-ai-index", variant)).filter(node=node)

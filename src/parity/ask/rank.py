@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from parity.ask.standing import Standing
-    from parity.robustness.forms import Forms
-    from parity.robustness.places import Ranking
+    from parity.robustness.places import Forms, Ranking
 
 
 class Rank(IndexQuestion):
@@ -168,7 +167,7 @@ def forms_of(found: Standing, node: str | None = None) -> Forms | None:
 
 def _forms_without_intervals(sides: list[Standing], node: str | None) -> Forms:
     from parity.ask.intervals import LEVEL
-    from parity.robustness.forms import Forms
+    from parity.robustness.places import Forms
 
     scale, intensity, mixed = (_without_intervals(each, node) for each in sides)
     return Forms(scale, intensity, mixed, LEVEL)

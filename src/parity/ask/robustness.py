@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from parity.ask.standing import Standing
     from parity.robustness import Options
-    from parity.robustness.draws import DrawReport, DrawsReport
-    from parity.robustness.report import Report
+    from parity.robustness.report import DrawReport, DrawsReport, Report
     from parity.robustness.swap_spread import SwapReport
 
 MOST_OVER_NETWORK = {"draws": 100_000, "base": 8_192}
@@ -208,7 +207,7 @@ class Draw(IndexQuestion):
 
     verb = "robustness draw"
     view = "robustness:draw"
-    result = "parity.robustness.draws:DrawReport"
+    result = "parity.robustness.report:DrawReport"
     examples = (
         "parity robustness draw 17",
         "parity robustness draw 17 --to-folder draw-17 --data mine.csv --index mine.toml",
@@ -224,7 +223,7 @@ class Draw(IndexQuestion):
 
     def answer(self) -> Answer[DrawReport]:
         """Make the draw again."""
-        from parity.robustness.draws import draw_report
+        from parity.robustness.report import draw_report
 
         found = self.standing()
         result = draw_report(
@@ -241,7 +240,7 @@ class Draw(IndexQuestion):
 
 def _write(drawn: DrawReport, folder: Path) -> None:
     from parity.catalogue.files import write_table, write_text
-    from parity.robustness.draws import DATA, SPEC
+    from parity.robustness.report import DATA, SPEC
 
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / SPEC, drawn.spec)
@@ -253,7 +252,7 @@ class Draws(IndexQuestion):
 
     verb = "robustness draws"
     view = "robustness:draws"
-    result = "parity.robustness.draws:DrawsReport"
+    result = "parity.robustness.report:DrawsReport"
     examples = (
         "parity robustness draws --count 5",
         "parity robustness draws --count 1000 --out draws.parquet --data mine.csv --index mine.toml",
@@ -265,7 +264,7 @@ class Draws(IndexQuestion):
 
     def answer(self) -> Answer[DrawsReport]:
         """Make the draws again."""
-        from parity.robustness.draws import draws_report
+        from parity.robustness.report import draws_report
 
         found = self.standing()
         made = editions(found, self.folder)

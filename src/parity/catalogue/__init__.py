@@ -1,7 +1,15 @@
 """Datasets with provenance: the embedded snapshot, download, countries, the DuckDB store."""
 
 from parity.catalogue import files
-from parity.catalogue._countries import Country, find_country, plain
+from parity.catalogue._countries import (
+    STATUSES,
+    Country,
+    blocs,
+    find_country,
+    members,
+    membership,
+    plain,
+)
 from parity.catalogue._describe import Card, Listing, Source, describe, listing, rows_of, sparkline
 from parity.catalogue._facts import (
     FactsAudit,
@@ -12,9 +20,7 @@ from parity.catalogue._facts import (
     none_on_record,
     outcome_of,
 )
-from parity.catalogue._groups import STATUSES, blocs, members, membership
-from parity.catalogue._kept import keep
-from parity.catalogue._seal import DATA_VARIABLE, kept
+from parity.catalogue._seal import DATA_VARIABLE, keep, kept
 from parity.catalogue._snapshot import (
     derived_table,
     load_table,

@@ -7,9 +7,8 @@ import io
 
 import polars as pl
 
-from parity.catalogue._dialect import Dialect
 from parity.catalogue._layout import HEAD_ROWS, headings
-from parity.catalogue._typed import Reading, Wanted, typed
+from parity.catalogue._typed import Dialect, Reading, Wanted, typed
 from parity.errors import ParityError
 
 SEPARATORS = (",", "\t", ";")

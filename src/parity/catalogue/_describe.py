@@ -192,6 +192,7 @@ def sparkline(values: Sequence[float]) -> str:
 
 def _indicator(row: dict[str, str], countries: tuple[str, ...]) -> Card:
     observed = load_table("observations").filter(pl.col("indicator") == row["indicator"])
+    flags = observed["flag"].value_counts(sort=True)
     facts = {
         "unit": row["unit"],
         "direction": {1: "higher is better", -1: "lower is better"}.get(row["direction"], "none"),  # type: ignore[call-overload]
@@ -199,7 +200,7 @@ def _indicator(row: dict[str, str], countries: tuple[str, ...]) -> Card:
         "kind": row["kind"] + (f", per {row['denominator']}" if row["denominator"] else ""),
         "absent": _absent(row),
         "use": row["use"],
-        "flags": ", ".join(f"{flag} {count:,}" for flag, count in _flags(observed)),
+        "flags": ", ".join(f"{flag} {count:,}" for flag, count in flags.rows()),
         "note": row["note"],
     }
     return Card(
@@ -218,10 +219,6 @@ def _absent(row: dict[str, str]) -> str:
         return "a country without a row is missing, not zero"
     but = f", except {row['absent_except']}" if row["absent_except"] else ""
     return f"a country without a row counts as zero{but}"
-
-
-def _flags(observed: pl.DataFrame) -> list[tuple[str, int]]:
-    return observed["flag"].value_counts(sort=True).rows()
 
 
 def _series(observed: pl.DataFrame, title: str, countries: tuple[str, ...]) -> pl.DataFrame:

@@ -107,9 +107,9 @@ def looked_to(table: str) -> dt.date | None:
     return row["known_to"] if row is not None else None
 
 
-def none_on_record(what: str, table: str, country: str | None = None, part: str | None = None) -> str:
+def none_on_record(what: str, table: str, country: str | None = None) -> str:
     """Return the words for something that a table does not hold: how far it reaches is part of them."""
-    row = _entry(table, country, part)
+    row = _entry(table, country, None)
     if row is None:
         return f"no {what} is on record"
     if not row["census"]:

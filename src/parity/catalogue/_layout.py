@@ -30,21 +30,11 @@ _LONG = 60
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """Headings of a table.
+    """Headings of a table."""
 
-    Attributes
-    ----------
-    names
-        One per column.
-    last
-        Row of the file, from 0, after which the data begin.
-    told
-        What was understood, in words.
-    """
-
-    names: tuple[str, ...]
-    last: int
-    told: tuple[str, ...]
+    names: tuple[str, ...]  # one per column
+    last: int  # row of the file, from 0, after which the data begin
+    told: tuple[str, ...]  # what was understood, in words
 
 
 def headings(
@@ -52,22 +42,7 @@ def headings(
 ) -> Headings:
     """Find the headings of a table.
 
-    Parameters
-    ----------
-    rows
-        First rows of the file, as text.
-    given
-        Rows of the headings, from 1; found by default.
-    name
-        What to call the file in messages.
-    shifted
-        Whether a heading fewer than cells means names of rows: elsewhere it is a cell that its mark cut in
-        two.
-
-    Raises
-    ------
-    ParityError
-        If there is no such row, or a heading is absent or stands twice.
+    ``given``: rows of the headings, from 1; found by default.
     """
     filled = [[place for place, cell in enumerate(row) if cell.strip()] for row in rows]
     if given:
@@ -147,11 +122,6 @@ def data_rows(body: pl.DataFrame) -> tuple[pl.Series, tuple[str, ...]]:
 
     A line below a table fills its first cell or two alone, and reads like one: it begins with "Source" or
     "Note" or a mark, has a colon, or follows a blank row.
-
-    Parameters
-    ----------
-    body
-        Columns of text, below the headings.
     """
     if body.is_empty():
         return pl.Series([], dtype=pl.Boolean), ()

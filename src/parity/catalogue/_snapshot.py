@@ -68,15 +68,7 @@ def _overlaid(name: str, table: pl.DataFrame) -> pl.DataFrame:
 def snapshot_table(name: str) -> pl.DataFrame:
     """Return a table as it ships, whatever the user has updated.
 
-    Parameters
-    ----------
-    name
-        One of ``tables()``.
-
-    Raises
-    ------
-    ParityError
-        If there is no such table.
+    ``name``: one of ``tables()``.
     """
     return pl.read_parquet(io.BytesIO(sound(name)))
 
@@ -84,15 +76,7 @@ def snapshot_table(name: str) -> pl.DataFrame:
 def sound(name: str) -> bytes:
     """Return a table's file as it ships, after comparing its checksum.
 
-    Parameters
-    ----------
-    name
-        One of ``tables()``.
-
-    Raises
-    ------
-    ParityError
-        If there is no such table, or its file is not what was written.
+    ``name``: one of ``tables()``.
     """
     if name not in tables():
         raise ParityError(

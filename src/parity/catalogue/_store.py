@@ -33,37 +33,20 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$")]
 
 
 class Record(BaseModel):
-    """What was fetched of one source.
-
-    Attributes
-    ----------
-    retrieved
-        Day, ISO 8601.
-    folder
-        Edition: a folder's name.
-    tables
-        Table -> SHA-256 of its Parquet file.
-    """
+    """What was fetched of one source."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    retrieved: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    folder: Name
-    tables: dict[Name, str]
+    retrieved: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]  # Day, ISO 8601
+    folder: Name  # Edition: a folder's name
+    tables: dict[Name, str]  # table -> SHA-256 of its Parquet file
 
 
 class Store(NamedTuple):
-    """What the folder of updated data holds.
+    """What the folder of updated data holds."""
 
-    Attributes
-    ----------
-    records
-        Source -> its record, where record and edition are as they were written.
-    faults
-        Source -> what is wrong with its update, in one sentence that ends with what to do.
-    """
-
-    records: Mapping[str, Record]
+    records: Mapping[str, Record]  # source -> its record, where record and edition are as they were written
+    # Source -> what is wrong with its update, in one sentence that ends with what to do.
     faults: Mapping[str, str]
 
 
@@ -100,13 +83,7 @@ def in_use() -> Hashable:
 
 
 def edition_table(source: str, record: Record, name: str) -> pl.DataFrame:
-    """Return the rows of a table that an edition holds.
-
-    Raises
-    ------
-    OSError, ValueError
-        If the file is absent, or is not what was written.
-    """
+    """Return the rows of a table that an edition holds."""
     content = _content(_path(source, record, name), record.tables[name])
     return pl.read_parquet(io.BytesIO(content))
 
@@ -114,16 +91,7 @@ def edition_table(source: str, record: Record, name: str) -> pl.DataFrame:
 def put(source: str, edition: str, made: Mapping[str, pl.DataFrame], day: str) -> None:
     """Write an edition and let the record of its source point to it; call it with the lock held.
 
-    Parameters
-    ----------
-    source
-        Key of the source.
-    edition
-        Name of the edition.
-    made
-        Table -> its rows.
-    day
-        When it was fetched, ISO 8601.
+    ``day``: when it was fetched, ISO 8601.
     """
     target = data_folder() / source / edition
     if target.exists():  # of a run that was cut short, or damaged since
@@ -234,13 +202,7 @@ def reset(names: Iterable[str] = ()) -> list[str]:
 
 @contextmanager
 def locked() -> Iterator[None]:
-    """Hold the store for this thread alone, among all threads and processes.
-
-    Raises
-    ------
-    ParityError
-        If another holds it for longer than ``PATIENCE``, or the folder cannot be written.
-    """
+    """Hold the store for this thread alone, among all threads and processes."""
     import filelock
 
     if chosen():

@@ -1,16 +1,93 @@
-"""From rows of cells to typed columns, with what was understood and what was not."""
+"""From rows of cells to typed columns, and how that is to be done where a file leaves it open."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from parity import numbers
-from parity.catalogue._dialect import Dialect
 from parity.catalogue._layout import Headings, data_rows
-from parity.errors import ParityError
+from parity.errors import ParityError, one_of
+
+MARK = "::"
+_NAMES = ("sheet", "encoding", "header", "decimal", "thousands", "missing", "footnotes", "percent")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a table file is read."""
+
+    sheet: str | None = None  # name of the sheet of a workbook; the first that holds a table by default
+    encoding: str | None = None  # encoding of a CSV or TSV file; UTF-8 by default
+    # Rows of the file with the headings, from 1; several are joined. Found by default.
+    header: tuple[int, ...] = ()
+    rules: numbers.Rules = field(default_factory=numbers.Rules)  # how numbers are read
+    spec: str = ""  # name of the spec that says so; empty where the file's own name does
+
+    def add(self, lines: dict[str, str], path: str) -> str:
+        """Return in words where these settings, as TOML, are to be added."""
+        if self.spec:
+            return f"add to [index] in {self.spec}: " + "; ".join(f"{k} = {v}" for k, v in lines.items())
+        plain = (f"{MARK}{name}={_bare(value)}" for name, value in lines.items())
+        return f"say so after the file's name: '{path}{''.join(plain)}'"
+
+
+def _bare(toml: str) -> str:
+    return ",".join(part.strip().strip('"') for part in toml.strip("[]").split(", "))
+
+
+def named(given: str | os.PathLike[str], dialect: Dialect) -> tuple[Path, Dialect]:
+    """Return file and how it is read; settings may follow its name: ``own.xlsx::sheet=Data::header=2``."""
+    text = os.fspath(given)
+    if MARK not in text or Path(text).exists():
+        return Path(text), dialect
+    path, *settings = text.split(MARK)
+    fields: dict[str, Any] = {}
+    for setting in settings:
+        name, is_, value = setting.partition("=")
+        if name not in _NAMES or not is_:
+            raise ParityError(
+                f"'{setting}' after {path}: settings are {one_of(_NAMES)}, as in {path}{MARK}header=2"
+            )
+        fields[name] = value
+    return Path(path), replace(
+        dialect,
+        sheet=fields.get("sheet", dialect.sheet),
+        encoding=fields.get("encoding", dialect.encoding),
+        header=_rows(fields["header"]) if "header" in fields else dialect.header,
+        rules=_rules(dialect.rules, fields),
+    )
+
+
+def _rows(text: str) -> tuple[int, ...]:
+    rows = text.split(",")
+    if not all(row.isdecimal() and int(row) > 0 for row in rows):
+        raise ParityError(
+            f"header={text}: give the rows of the headings, from 1, as in header=2 or header=2,3"
+        )
+    return tuple(int(row) for row in rows)
+
+
+def _rules(rules: numbers.Rules, fields: dict[str, Any]) -> numbers.Rules:
+    if (decimal := fields.get("decimal", rules.decimal)) not in (".", ",", None):
+        raise ParityError(f"decimal={decimal}: allowed are . and ,")
+    for name in ("footnotes", "percent"):
+        if fields.get(name, "drop") != "drop":
+            raise ParityError(f"{name}={fields[name]}: allowed is drop")
+    return replace(
+        rules,
+        decimal=decimal,
+        thousands=fields.get("thousands", rules.thousands),
+        missing=(*rules.missing, *(fields["missing"].split(",") if "missing" in fields else ())),
+        footnotes=rules.footnotes or "footnotes" in fields,
+        percent=rules.percent or "percent" in fields,
+    )
+
 
 # A cell above this is a mistake or an attack (an unclosed quote swallows the rest of a file).
 MAX_CELL_CHARACTERS = 1_000_000
@@ -21,18 +98,10 @@ Wanted = Callable[[Sequence[str]], Collection[str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A table as read.
+    """A table as read."""
 
-    Attributes
-    ----------
-    frame
-        Columns of integers, floats or text.
-    told
-        What was understood where a file leaves it open, in words.
-    """
-
-    frame: pl.DataFrame
-    told: tuple[str, ...]
+    frame: pl.DataFrame  # columns of integers, floats or text
+    told: tuple[str, ...]  # what was understood where a file leaves it open, in words
 
 
 def typed(
@@ -47,29 +116,8 @@ def typed(
 ) -> Reading:
     """Return the table that rows of text cells hold.
 
-    Parameters
-    ----------
-    body
-        Columns of text, one per heading, below the headings.
-    heads
-        The headings.
-    name
-        What to call the file in messages.
-    dialect
-        How numbers are read.
-    usual
-        Decimal mark of a file of this kind, where nothing in it says otherwise.
-    known
-        Cells that were numbers in the file already, by column, null elsewhere.
-    wanted
-        Tells of the columns' names those that have to be numbers; by default none has to, and one that is not
-        all numbers stays text.
-
-    Raises
-    ------
-    ParityError
-        If numbers may be read in two ways, or a wanted column holds anything else; the message names all such
-        cells and the line to add. If a cell is too large.
+    ``wanted``: tells of the columns' names those that have to be numbers; by default none has to, and one
+    that is not all numbers stays text.
     """
     kept, lines = data_rows(body)
     body = body.filter(kept)
@@ -99,7 +147,8 @@ def typed(
     if wrong:
         faults = numbers.unread(wrong)
         hint = f"; {dialect.add(faults.lines, name)}" if faults.lines else ""
-        raise ParityError(f"{name}: {faults.told}{hint}{_mend(faults.told)}")
+        mend = "; mend what is no number" if "no numbers" in faults.told else ""
+        raise ParityError(f"{name}: {faults.told}{hint}{mend}")
     columns = [values.get(column.name, _text(column)) for column in body]
     told = [*heads.told, *_told(numeric, values, marks, usual)]
     if undecided:
@@ -131,10 +180,6 @@ def _undecided(columns: list[numbers.Cells], name: str, dialect: Dialect) -> str
         f"{name}: numbers {both}in {named} may have a decimal mark or thousands set apart, and nothing tells "
         f"which; {line} (or '.')"
     )
-
-
-def _mend(told: str) -> str:
-    return "; mend what is no number" if "no numbers" in told else ""
 
 
 def _told(

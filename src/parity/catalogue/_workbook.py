@@ -12,9 +12,8 @@ from typing import IO, Any
 
 import polars as pl
 
-from parity.catalogue._dialect import Dialect
 from parity.catalogue._layout import HEAD_ROWS, headings
-from parity.catalogue._typed import Reading, Wanted, typed
+from parity.catalogue._typed import Dialect, Reading, Wanted, typed
 from parity.errors import ParityError, one_of
 
 Cell = Any  # text, float, bool, date, time or duration

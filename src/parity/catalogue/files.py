@@ -15,8 +15,7 @@ from typing import Any
 import polars as pl
 
 from parity.catalogue import _delimited, _workbook
-from parity.catalogue._dialect import Dialect, named
-from parity.catalogue._typed import Reading, Wanted
+from parity.catalogue._typed import Dialect, Reading, Wanted, named
 from parity.errors import ParityError, one_of
 from parity.writing import TABLES as WRITABLE
 from parity.writing import check_place, escape_formulas, replacing, write_bytes, write_table, write_text
@@ -129,34 +128,26 @@ def _in_excel(name: str) -> str:
     return " (in Excel: 'CSV UTF-8')" if Path(name).suffix.lower() in (".csv", ".tsv", ".txt", "") else ""
 
 
-def read_table(path: str | os.PathLike[str], *, encoding: str = "utf-8-sig") -> pl.DataFrame:
+def read_table(path: str | os.PathLike[str]) -> pl.DataFrame:
     """Return a table from CSV, TSV, Excel or Parquet; what was understood of it goes to the log.
 
     Parameters
     ----------
     path
         File, maybe with settings after its name: see `read`.
-    encoding
-        Encoding of a CSV or TSV file.
 
     Raises
     ------
     ParityError
         As in `read`.
     """
-    found = read(path, encoding=encoding)
+    found = read(path)
     for told in found.told:
         _log.info("%s: %s", Path(path).name, told)
     return found.frame
 
 
-def read(
-    path: str | os.PathLike[str],
-    dialect: Dialect = _USUAL,
-    *,
-    wanted: Wanted | None = None,
-    encoding: str = "utf-8-sig",
-) -> Reading:
+def read(path: str | os.PathLike[str], dialect: Dialect = _USUAL, *, wanted: Wanted | None = None) -> Reading:
     """Return a table from CSV, TSV, Excel or Parquet, and what was understood of it.
 
     Text columns whose cells are all numbers become numbers. In such a column an empty cell, ``NA``, ``N/A``,
@@ -173,8 +164,6 @@ def read(
     wanted
         Tells of the columns' names those that have to be numbers; by default none has to, and one that is not
         all numbers stays text.
-    encoding
-        Encoding of a CSV or TSV file.
 
     Returns
     -------
@@ -185,9 +174,8 @@ def read(
     ------
     ParityError
         If the file is absent, a folder, empty, damaged, in another format or encoding, has a column without
-        a name
-        or two of the same name, a cell above the size limit, or would unpack to more than the machine can
-        hold.
+        a name or two of the same name, a cell above the size limit, or would unpack to more than the machine
+        can hold.
         If numbers may be read in two ways (``1.234``), or a wanted column holds cells that are none: the
         message names all of them, and the line to add.
     """
@@ -204,7 +192,7 @@ def read(
         if kind in (".xlsx", ".xlsm"):
             return _workbook.read(path, dialect, wanted)
     try:
-        text = read_text(path, encoding=dialect.encoding or encoding)
+        text = read_text(path, encoding=dialect.encoding or "utf-8-sig")
     except LookupError:
         raise ParityError(
             f"{path}: there is no encoding '{dialect.encoding}'; usual are utf-8, cp1252"

@@ -71,15 +71,7 @@ class Journal:
             yield key, self._file.read(length)
 
     def append(self, key: int, payload: bytes) -> None:
-        """Write one record, and return when it is on disk.
-
-        Parameters
-        ----------
-        key
-            Number of the piece of work.
-        payload
-            Its result.
-        """
+        """Write one record, and return when it is on disk."""
         self._file.seek(0, os.SEEK_END)
         self._file.write(_HEAD.pack(key, len(payload), _digest(key, payload)) + payload)
         self._file.flush()

@@ -26,17 +26,8 @@ _BLOCKS = frozenset(
 def page(address: str) -> bytes:
     """Return what stands at an address: a page's source, a text, a PDF.
 
-    Parameters
-    ----------
-    address
-        An http or https address.
-
-    Raises
-    ------
-    ParityError
-        If the address is none.
-    NoAnswerError
-        If the page cannot be had, or is larger than 10 MB.
+    Raises ParityError if the address is none. Raises NoAnswerError if the page cannot be had, or is
+    larger than 10 MB.
     """
     return _fetch(urllib.request.Request(_checked(address), headers={"User-Agent": "parity"}))
 
@@ -55,22 +46,9 @@ def html_text(source: str) -> str:
 def chat(prompt: str, model: str, endpoint: str | None = None) -> str:
     """Return the answer of a language model behind an OpenAI-compatible service.
 
-    Parameters
-    ----------
-    prompt
-        The question.
-    model
-        Name of the model at the service.
-    endpoint
-        Address of the service up to ``/v1``; by default the variable OPENAI_BASE_URL. The key is read from
-        OPENAI_API_KEY where the service needs one.
-
-    Raises
-    ------
-    ParityError
-        If no address is given.
-    NoAnswerError
-        If the service cannot be reached, or answers in another form.
+    ``endpoint``: address of the service up to ``/v1``; by default the variable OPENAI_BASE_URL. The key
+    is read from OPENAI_API_KEY where the service needs one. Raises ParityError if no address is given.
+    Raises NoAnswerError if the service cannot be reached, or answers in another form.
     """
     base = endpoint or os.environ.get("OPENAI_BASE_URL")
     if not base:

@@ -53,9 +53,9 @@ def new(file: str | None, source: str | None) -> None:
     """
     from parity.catalogue.files import write_text
     from parity.errors import ParityError
-    from parity.index import STARTER, builtin_text
+    from parity.index import builtin_text, starter
 
-    text = STARTER if source is None else builtin_text(source)
+    text = starter()[0] if source is None else builtin_text(source)
     if file is None:
         click.echo(text, nl=False)
         return
@@ -72,7 +72,7 @@ def _new_folder(folder: Path, text: str) -> None:
     """Write the spec to start from with data to try it on."""
     from parity.catalogue.files import write_text
     from parity.errors import ParityError
-    from parity.index import EXAMPLE_DATA
+    from parity.index import starter
 
     try:
         folder.mkdir(parents=True)
@@ -80,7 +80,7 @@ def _new_folder(folder: Path, text: str) -> None:
         raise ParityError(f"{folder}: {problem.strerror}") from None
     spec = folder / "spec.toml"
     write_text(spec, text)
-    write_text(folder / "data.csv", EXAMPLE_DATA)
+    write_text(folder / "data.csv", starter()[1])
     click.echo(f"{spec} and {folder / 'data.csv'} written; put your own data in. It runs as it is:")
     for verb in ("index build", "rank --index", "robustness --draws 500 --base 0 --index"):
         click.echo(f"  parity {verb} {spec}")

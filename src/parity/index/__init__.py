@@ -1,15 +1,13 @@
 """Composite indicators: spec, steps, aggregation, audit, explanation."""
 
 from parity.index._assemble import UNKNOWN, Assembly, assemble
-from parity.index._log import Record
 from parity.index._shape import numeric_columns, shaped
-from parity.index._starter import EXAMPLE_DATA, STARTER
+from parity.index._step import Record
 from parity.index._tree import Tree
 from parity.index.audit import Audit, audit
 from parity.index.build import build
-from parity.index.builtin import BUILTIN, VARIANTS, builtin_spec, builtin_text, history_of
-from parity.index.coin_tool import coin_tool_sheets
-from parity.index.coinr import coinr_sheets, import_coinr
+from parity.index.builtin import BUILTIN, VARIANTS, builtin_spec, builtin_text, history_of, starter
+from parity.index.coinr import coin_tool_sheets, coinr_sheets, import_coinr
 from parity.index.compare import Comparison, compare
 from parity.index.explain import Explanation, explain
 from parity.index.index import Index
@@ -19,8 +17,6 @@ from parity.index.trends import trends
 
 __all__ = [
     "BUILTIN",
-    "EXAMPLE_DATA",
-    "STARTER",
     "UNKNOWN",
     "VARIANTS",
     "Assembly",
@@ -48,5 +44,6 @@ __all__ = [
     "numeric_columns",
     "register",
     "shaped",
+    "starter",
     "trends",
 ]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from parity.errors import ParityError
 from parity.index._balance_search import FEW, nonnegative_weights, signed_weights
-from parity.index._balance_slopes import has_formula, importance_slopes
-from parity.index._log import named
 from parity.index._options import WeightOptions
 from parity.index._scores import Scoring
-from parity.index._tree import BoolArray, FloatArray, IntArray
+from parity.index._step import named
+from parity.stats import BoolArray, FloatArray, IntArray
 
 # A target counts as met to within this share of importance; the search aims far lower.
 MET = 0.005
@@ -20,21 +20,11 @@ MET = 0.005
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Demand:
-    """Elements of one level whose importance is to be balanced.
+    """Elements of one level whose importance is to be balanced."""
 
-    Attributes
-    ----------
-    elements
-        Their positions, shape (k,).
-    target
-        Importance wanted, shape (k,), adding up to 1.
-    options
-        How importance is measured.
-    """
-
-    elements: IntArray
-    target: FloatArray
-    options: WeightOptions
+    elements: IntArray  # their positions, shape (k,)
+    target: FloatArray  # importance wanted, shape (k,), adding up to 1
+    options: WeightOptions  # how importance is measured
 
 
 def importance(
@@ -42,24 +32,11 @@ def importance(
 ) -> FloatArray:
     """Return the importance of elements in an index, as shares that add up to 1.
 
-    Parameters
-    ----------
-    elements
-        Scores of the elements, shape (n, k); NaN is missing.
-    index
-        Scores of the index, shape (n,).
-    options
-        ``importance``: the correlation between element and index; its square; or
-        ``variance_share``, the part of the index's variance that the element brings,
-        its share of the index times its covariance with it. ``correlation``: Pearson's,
-        or Spearman's.
-    shares
-        Effective weights of the elements, shape (k,).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (k,). An element that is constant has importance 0.
+    ``elements``: scores of the elements, shape (n, k); NaN is missing. ``index``: scores of the index,
+    shape (n,). ``options``: ``importance``: the correlation between element and index; its square; or
+    ``variance_share``, the part of the index's variance that the element brings, its share of the index
+    times its covariance with it. ``correlation``: Pearson's, or Spearman's. ``shares``: effective weights
+    of the elements, shape (k,). Returns: shape (k,). An element that is constant has importance 0.
     """
     there = ~np.isnan(elements) & ~np.isnan(index)[:, np.newaxis]
     x = np.where(there, elements, 0.0)
@@ -96,13 +73,7 @@ def _ranks(values: FloatArray, there: BoolArray) -> FloatArray:
 
 
 def demands(scoring: Scoring) -> list[Demand]:
-    """Return what the rules ask to be balanced, level by level.
-
-    Raises
-    ------
-    ParityError
-        If a target does not have one positive number per element.
-    """
+    """Return what the rules ask to be balanced, level by level."""
     tree = scoring.tree
     asked: dict[int, list[int]] = {}
     options: dict[int, WeightOptions] = {}
@@ -135,19 +106,8 @@ def balance(
     negative ones. After Becker, Saisana, Paruolo and Vandecasteele (2017), whose
     importance is that of correlation.
 
-    Parameters
-    ----------
-    scoring
-        Rules and weights to start from.
-    indicators
-        Normalised indicators, shape (n, n_indicators).
-    years
-        Year of each row, shape (n,), in a panel.
-
-    Raises
-    ------
-    ParityError
-        If a target does not fit the elements.
+    ``indicators``: normalised indicators, shape (n, n_indicators). ``years``: year of each row, shape
+    (n,), in a panel.
     """
     asked = demands(scoring)
     if not asked:
@@ -225,3 +185,83 @@ def _notes(
             if found := [codes[element] for element, weight in own if np.sign(weight) == wanted]:
                 notes.append(f"level {level}: {label} {named(found)}")
     return tuple(notes)
+
+
+def has_formula(scoring: Scoring, options: Sequence[WeightOptions]) -> bool:
+    """Tell whether `importance_slopes` knows the rules: plain arithmetic means, Pearson correlations."""
+    plain = all(
+        rule.aggregate.method == "arithmetic" and rule.aggregate.min_available <= 0 and rule.normalise is None
+        for rule in scoring.rules
+    )
+    return plain and all(
+        option.correlation == "pearson" and option.importance in ("correlation", "r_squared")
+        for option in options
+    )
+
+
+def importance_slopes(
+    scoring: Scoring,
+    indicators: FloatArray,
+    elements: IntArray,
+    asked: Sequence[tuple[IntArray, WeightOptions]],
+) -> FloatArray:
+    """Return the derivatives of importances by weights, shape (m, k).
+
+    ``indicators``: normalised indicators, shape (n, n_indicators). ``elements``: nodes whose weights
+    move, shape (k,). ``asked``: nodes whose importance is wanted and how it is measured; m nodes in all.
+    """
+    scores = scoring.scores(indicators)
+    changes = _score_slopes(scoring, scores, elements)
+    return np.concatenate(
+        [_importance_slopes(scores, changes, nodes, options) for nodes, options in asked], axis=0
+    )
+
+
+def _score_slopes(scoring: Scoring, scores: FloatArray, elements: IntArray) -> FloatArray:
+    """Return the derivatives of all scores by the weights, shape (n, n_nodes, k); 0 for missing scores."""
+    tree = scoring.tree
+    there = ~np.isnan(scores)
+    known = np.where(there, scores, 0.0)
+    place = np.full(tree.n_nodes, -1)
+    place[elements] = np.arange(len(elements))
+    changes = np.zeros((*scores.shape, len(elements)))
+    for group in tree.groups:
+        members = tree.children(group)
+        weights = scoring.weights[members] * there[:, members]
+        total = weights.sum(axis=1, keepdims=True)
+        total[total == 0] = 1.0
+        changes[:, group] = np.einsum("nc,nck->nk", weights / total, changes[:, members])
+        own = np.where(there[:, members], known[:, members] - known[:, [group]], 0.0) / total
+        moving = place[members] >= 0
+        changes[:, group, place[members][moving]] += own[:, moving]
+    return changes
+
+
+def _importance_slopes(
+    scores: FloatArray, changes: FloatArray, nodes: IntArray, options: WeightOptions
+) -> FloatArray:
+    there = ~np.isnan(scores[:, nodes]) & ~np.isnan(scores[:, [-1]])
+    x, y = (_centred(values, there) for values in (scores[:, nodes], scores[:, [-1]]))
+    x_along = np.einsum("ne,nek->ek", y, changes[:, nodes])
+    # The index's own changes count where both are known, as its centred values (0 elsewhere) see to.
+    y_along = np.einsum("ne,nk->ek", x, changes[:, -1])
+    x_square, y_square = (x**2).sum(axis=0), (y**2).sum(axis=0)
+    size = np.sqrt(x_square * y_square)
+    size[size == 0] = np.inf
+    r = (x * y).sum(axis=0) / size
+    x_slopes = np.einsum("ne,nek->ek", x, changes[:, nodes]) / np.maximum(x_square, 1e-300)[:, np.newaxis]
+    y_slopes = np.einsum("ne,nk->ek", y, changes[:, -1]) / np.maximum(y_square, 1e-300)[:, np.newaxis]
+    slopes = (x_along + y_along) / size[:, np.newaxis] - r[:, np.newaxis] * (x_slopes + y_slopes)
+    if options.importance == "r_squared":
+        slopes, r = 2 * r[:, np.newaxis] * slopes, r**2
+    total = r.sum()
+    if total == 0:
+        return np.asarray(slopes)
+    return np.asarray((slopes - (r / total)[:, np.newaxis] * slopes.sum(axis=0)) / total)
+
+
+def _centred(values: FloatArray, there: BoolArray) -> FloatArray:
+    """Return values less their mean over what is there, shape of ``there``; 0 elsewhere."""
+    kept = np.where(there, values, 0.0)
+    mean = kept.sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    return np.asarray(np.where(there, kept - mean, 0.0))

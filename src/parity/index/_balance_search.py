@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from parity.index._tree import FloatArray, IntArray
+from parity.stats import FloatArray, IntArray
 
 # Deviations of weights, which add up to 1 within each parent; shape (k,) to shape (m,).
 Deviations = Callable[[FloatArray], FloatArray]
@@ -33,14 +33,9 @@ def nonnegative_weights(
     exact solution where there is one; else sequential quadratic programming lowers the
     largest deviation.
 
-    Parameters
-    ----------
-    deviations
-        What is to become 0.
-    parents
-        Parent of each of the k weights, shape (k,).
-    slopes
-        Derivatives of the deviations by the weights, shape (m, k); by finite differences if ``None``.
+    ``deviations``: what is to become 0. ``parents``: parent of each of the k weights, shape (k,).
+    ``slopes``: derivatives of the deviations by the weights, shape (m, k); by finite differences if
+    ``None``.
     """
     rng = np.random.default_rng(_SEED)
     k = len(parents)
@@ -65,12 +60,7 @@ def signed_weights(
 ) -> tuple[float, FloatArray]:
     """Return the largest deviation and the weights of either sign for which it is least.
 
-    Parameters
-    ----------
-    deviations, parents, slopes
-        As for `nonnegative_weights`.
-    likely
-        Weights to start from, beside random ones, shape (k,).
+    ``likely``: weights to start from, beside random ones, shape (k,).
     """
     rng = np.random.default_rng(_SEED)
     k = len(parents)

@@ -9,28 +9,27 @@ import numpy as np
 
 from parity.errors import ParityError
 from parity.index._fillers import (
-    ByGroup,
-    ByModel,
-    ByRow,
-    BySeries,
-    Constants,
     Filler,
-    Neighbours,
-    Nothing,
-    OneAfterTheOther,
-    Registered,
+    as_they_are,
+    by_column,
+    by_function,
+    by_group,
+    by_model,
+    by_neighbours,
+    by_row,
+    by_series,
     column_means,
     column_medians,
+    fit_normal,
+    one_after_the_other,
 )
-from parity.index._learned import ByYear, assign, plan
-from parity.index._log import Changes, Record, named
-from parity.index._normal import fit_normal
 from parity.index._options import ImputeOptions
 from parity.index._scale import highest, lowest
+from parity.index._step import ByYear, Changes, Record, assign, named, plan
 from parity.index._table import Block, labels
-from parity.index._tree import FloatArray, IntArray
 from parity.index.register import custom, is_custom
 from parity.index.spec import IndexSpec
+from parity.stats import FloatArray, IntArray
 
 SERIES = ("linear", "latest", "constant")
 
@@ -42,7 +41,7 @@ def learn_filler(block: Block, columns: IntArray, options: ImputeOptions, spec: 
     if options.fallback == "none":
         return first
     average = column_medians if options.fallback == "median" else column_means
-    return OneAfterTheOther(first, Constants(average(values)))
+    return partial(one_after_the_other, first=first, second=partial(by_column, averages=average(values)))
 
 
 def _learn(
@@ -50,28 +49,43 @@ def _learn(
 ) -> Filler:
     average = column_medians if options.method.endswith("median") else column_means
     if is_custom(options.method):
-        return Registered(custom("impute", options.method), values, options.options)
+        return partial(
+            by_function,
+            function=custom("impute", options.method),
+            reference=values,
+            options=options.options,
+        )
     match options.method:
         case "mean" | "median":
-            return Constants(average(values))
+            return partial(by_column, averages=average(values))
         case "group_mean" | "group_median":
             column = options.by or ""
             groups = labels(block, column)
-            return ByGroup(column, {name: average(values[groups == name]) for name in {*groups} - {None}})
+            averages = {name: average(values[groups == name]) for name in {*groups} - {None}}
+            return partial(by_group, column=column, averages=averages)
         case "row_mean" | "row_median":
             directions = np.array([spec.indicators[column].direction for column in columns], dtype=float)
             directed = values * directions
             families = _families(spec, columns, options.level)
-            return ByRow(families, directions, lowest(directed), highest(directed), average)
+            return partial(
+                by_row,
+                families=families,
+                directions=directions,
+                low=lowest(directed),
+                high=highest(directed),
+                average=average,
+            )
         case "neighbours":
-            return Neighbours(values, options.neighbours)
+            return partial(by_neighbours, reference=values, count=options.neighbours)
         case "em":
             usable = np.flatnonzero((~np.isnan(values)).sum(axis=0) >= 2)
-            return ByModel(fit_normal(values[:, usable]), usable) if len(usable) else Nothing()
+            if not len(usable):
+                return as_they_are
+            return partial(by_model, model=fit_normal(values[:, usable]), usable=usable)
         case "linear" | "latest" | "constant":
-            return BySeries(values, block, options)
+            return partial(by_series, learned=values, known=block, options=options)
         case _:
-            return Nothing()
+            return as_they_are
 
 
 def _families(spec: IndexSpec, columns: IntArray, level: int | None) -> tuple[IntArray, ...]:
@@ -90,14 +104,9 @@ def _families(spec: IndexSpec, columns: IntArray, level: int | None) -> tuple[In
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Imputation:
-    """The step with what it learned.
+    """The step with what it learned."""
 
-    Attributes
-    ----------
-    parts
-        Columns treated alike, their options, and a filler for every year (or for all).
-    """
-
+    # Columns treated alike, their options, and a filler for every year (or for all).
     parts: tuple[tuple[IntArray, ImputeOptions, ByYear[Filler]], ...]
 
     def replay(self, block: Block) -> tuple[Block, tuple[str, ...]]:
@@ -111,13 +120,7 @@ class Imputation:
 def fit_impute(
     block: Block, spec: IndexSpec, options: ImputeOptions | None
 ) -> tuple[Imputation, Block, Record]:
-    """Impute a block, and keep how.
-
-    Raises
-    ------
-    ParityError
-        If a method over time is asked of data without years, or a column of groups is absent.
-    """
+    """Impute a block, and keep how."""
     parts = []
     for chosen, columns in plan(options or ImputeOptions(), [each.impute for each in spec.indicators]):
         if chosen.method in SERIES and block.years is None:

@@ -10,15 +10,13 @@ import numpy as np
 import polars as pl
 
 from parity.errors import ParityError, did_you_mean
-from parity.index._learn_scale import Centred, flat_columns, learn_scale, settled
-from parity.index._learned import ByYear, assign, plan
-from parity.index._log import Record, Status, named
 from parity.index._options import NormaliseOptions
-from parity.index._scale import Linear, Scale, constant
+from parity.index._scale import Centred, Linear, Scale, constant, flat_columns, learn_scale, settled
+from parity.index._step import ByYear, Record, Status, assign, named, plan
 from parity.index._table import Block
 from parity.index._transform import LOGARITHMS
-from parity.index._tree import BoolArray, FloatArray, IntArray
 from parity.index.spec import IndexSpec
+from parity.stats import BoolArray, FloatArray, IntArray
 
 
 def learn_columns(
@@ -121,17 +119,10 @@ class OfBlock:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Normalising:
-    """The step with what it learned.
+    """The step with what it learned."""
 
-    Attributes
-    ----------
-    directions
-        1 or -1 for each indicator, shape (k,); applied first.
-    parts
-        Columns on one kind of scale, and the scale for every year (or for all).
-    """
-
-    directions: FloatArray
+    directions: FloatArray  # 1 or -1 for each indicator, shape (k,); applied first
+    # Columns on one kind of scale, and the scale for every year (or for all).
     parts: tuple[tuple[IntArray, ByYear[OfBlock]], ...]
 
     def replay(self, block: Block) -> tuple[Block, tuple[str, ...]]:
@@ -146,14 +137,7 @@ class Normalising:
 def fit_normalise(
     block: Block, spec: IndexSpec, options: NormaliseOptions | None, logs: Mapping[int, str] | None = None
 ) -> tuple[Normalising, Block, Record]:
-    """Normalise a block, and keep how; ``logs`` are the columns whose logarithm was taken before.
-
-    Raises
-    ------
-    ParityError
-        If a goalpost, target or reference is wanting, or an indicator is constant where
-        the spec makes that an error.
-    """
+    """Normalise a block, and keep how; ``logs`` are the columns whose logarithm was taken before."""
     every = np.arange(len(spec.indicators))
     directions = _directions(every, spec)
     directed = block.with_values(block.values * directions)

@@ -1,13 +1,18 @@
-"""Normalisation: scales learned from data, and what they make of other data."""
+"""Normalisation: scales learned from data whose direction was applied, and what they make of other data."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from functools import partial
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from parity.index._tree import BoolArray, FloatArray
+from parity.errors import ParityError
+from parity.index._options import NormaliseOptions
+from parity.index.register import custom, is_custom
+from parity.stats import BoolArray, FloatArray
 
 
 class Scale(Protocol):
@@ -22,21 +27,15 @@ class Linear:
     """Scores that are a straight line in the values, cut at ``low`` and ``high``.
 
     Score = (value - centre) / spread x stretch + offset.
-
-    Attributes
-    ----------
-    centre, spread
-        Learned from the data or given, shape (k,). A spread of 0 gives NaN or infinity.
-    stretch, offset
-        Width and origin of the scores.
-    low, high
-        Bounds of the scores.
     """
 
+    # Learned from the data or given, shape (k,). A spread of 0 gives NaN or infinity.
     centre: FloatArray
     spread: FloatArray
+    # Width and origin of the scores.
     stretch: float = 1.0
     offset: float = 0.0
+    # Bounds of the scores.
     low: float = -np.inf
     high: float = np.inf
 
@@ -51,17 +50,10 @@ class Linear:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranked:
-    """Scores that count the learned values below a value; ties share the smallest rank.
+    """Scores that count the learned values below a value; ties share the smallest rank."""
 
-    Attributes
-    ----------
-    known
-        The learned values of each column in rising order, k arrays without NaN.
-    kind
-        ``rank``: 1 for the lowest; ``borda``: 0 for the lowest; ``percentile_rank``: from 0 to 1.
-    """
-
-    known: tuple[FloatArray, ...]
+    known: tuple[FloatArray, ...]  # the learned values of each column in rising order, k arrays without NaN
+    # ``rank``: 1 for the lowest; ``borda``: 0 for the lowest; ``percentile_rank``: from 0 to 1.
     kind: Literal["rank", "borda", "percentile_rank"]
 
     def __call__(self, values: FloatArray, /) -> FloatArray:
@@ -154,3 +146,95 @@ def fraction_of_maximum(values: FloatArray) -> Linear:
 def ranked(values: FloatArray, kind: Literal["rank", "borda", "percentile_rank"] = "rank") -> Ranked:
     """Return the scale by rank among each column's values."""
     return Ranked(tuple(np.sort(column[~np.isnan(column)]) for column in values.T), kind)
+
+
+def unchanged(values: FloatArray, /) -> FloatArray:
+    """Return values as their own scores."""
+    return values
+
+
+def by_function(
+    values: FloatArray, /, *, function: Callable[..., Any], reference: FloatArray, options: Mapping[str, Any]
+) -> FloatArray:
+    """Return scores by a registered function, given what the index was built from, shape (m, k)."""
+    columns = zip(values.T, reference.T, strict=True)
+    return np.column_stack([function(x, known, **options) for x, known in columns])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Centred:
+    """A scale whose columns with one value only get a fixed score."""
+
+    scale: Scale
+    flat: BoolArray
+    score: float
+
+    def __call__(self, values: FloatArray, /) -> FloatArray:
+        """Return the scores of values, shape (n, k)."""
+        return np.where(self.flat & ~np.isnan(values), self.score, self.scale(values))
+
+
+def learn_scale(
+    values: FloatArray,
+    options: NormaliseOptions,
+    goalposts: FloatArray | None = None,
+    targets: FloatArray | None = None,
+    reference: FloatArray | None = None,
+) -> Scale:
+    """Learn a scale from values whose direction has been applied.
+
+    ``values``: shape (n, k); NaN is missing. ``goalposts``: lower and upper goalposts after direction,
+    shape (2, k). ``targets``: targets after direction, shape (k,). ``reference``: values of the reference
+    unit after direction, shape (k,).
+    """
+    if is_custom(options.method):
+        function = custom("normalise", options.method)
+        return partial(by_function, function=function, reference=values, options=options.options)
+    posts = np.empty((2, 0)) if goalposts is None else goalposts
+    match options.method:
+        case "none":
+            return unchanged
+        case "minmax":
+            return minmax(values, options.lower, options.upper)
+        case "zscore":
+            return zscore(values, options.mean, options.sd)
+        case "goalposts":
+            return between(posts[0], posts[1], options.lower, options.upper, options.clip is not False)
+        case "scaled":
+            return between(posts[0], posts[1], 0.0, options.upper, clip=bool(options.clip))
+        case "rank" | "borda" | "percentile_rank":
+            return ranked(values, options.method)
+        case "distance_to_maximum":
+            return distance_to(highest(values), values)
+        case "distance_to_target":
+            return share_of_target(np.empty(0) if targets is None else targets, values, bool(options.clip))
+        case "distance_to_reference":
+            return distance_to(np.empty(0) if reference is None else reference, values, bool(options.clip))
+        case _:
+            return fraction_of_maximum(values)
+
+
+def flat_columns(values: FloatArray) -> BoolArray:
+    """Tell which columns have one value only, or none."""
+    return constant(values) | np.isnan(values).all(axis=0)
+
+
+def settled(values: FloatArray, scale: Scale, options: NormaliseOptions, flat_names: str) -> Scale:
+    """Return the scale with what the options say of columns with one value only.
+
+    ``values``: what the scale was learned from, shape (n, k). ``options``: ``constant`` says what is
+    done.
+    """
+    flat = flat_columns(values)
+    if options.constant == "error" and flat.any():
+        raise ParityError(f"{flat_names}: one value only, or none, which the spec makes an error (constant)")
+    middle = {
+        "minmax": (options.lower + options.upper) / 2,
+        "zscore": options.mean,
+        "distance_to_maximum": 0.5,
+        "distance_to_reference": 0.5,
+    }
+    # The other methods have a score for such a column as they are.
+    if options.constant == "middle" and flat.any() and options.method in middle:
+        return Centred(scale, constant(values), middle[options.method])
+    return scale

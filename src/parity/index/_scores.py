@@ -7,17 +7,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from parity.errors import ParityError
-from parity.index import _means
-from parity.index._benefit import against_rivals, benefit_of_the_doubt, directional
-from parity.index._distance import topsis, wroclaw
-from parity.index._learn_scale import learn_scale, settled
+from parity.index import _aggregates
+from parity.index._aggregates import (
+    against_rivals,
+    benefit_of_the_doubt,
+    copeland,
+    directional,
+    net_outranking,
+    topsis,
+    wroclaw,
+)
 from parity.index._options import AggregateOptions, NormaliseOptions, WeightOptions
-from parity.index._outranking import copeland, net_outranking
-from parity.index._scale import Scale
-from parity.index._tree import FloatArray, IntArray, Tree
+from parity.index._scale import Scale, learn_scale, settled
+from parity.index._tree import Tree
 from parity.index._weights import member_weights
 from parity.index.register import custom, is_custom
 from parity.index.spec import IndexSpec
+from parity.stats import FloatArray, IntArray
 
 # Methods whose score of a unit rests on the other units of the same year.
 RELATIVE = ("copeland", "outranking", "topsis", "wroclaw", "benefit_of_the_doubt")
@@ -25,20 +31,11 @@ RELATIVE = ("copeland", "outranking", "topsis", "wroclaw", "benefit_of_the_doubt
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How one group is made from its members.
+    """How one group is made from its members."""
 
-    Attributes
-    ----------
-    aggregate
-        Aggregation and its parameters.
-    weight
-        Where the members' weights come from.
-    normalise
-        How the group's score is normalised afterwards; ``None`` where it is not.
-    """
-
-    aggregate: AggregateOptions
-    weight: WeightOptions
+    aggregate: AggregateOptions  # aggregation and its parameters
+    weight: WeightOptions  # where the members' weights come from
+    # How the group's score is normalised afterwards; ``None`` where it is not.
     normalise: NormaliseOptions | None
 
 
@@ -73,21 +70,9 @@ def combine(
 ) -> FloatArray:
     """Return a group's score from its members'.
 
-    Parameters
-    ----------
-    scores
-        Shape (n, k); NaN is missing and left out.
-    weights
-        Shape (k,), relative.
-    options
-        Aggregation and its parameters.
-    reference
-        Units that relative methods compare with, shape (m, k); the scores themselves by default.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n,); NaN with too few members.
+    ``scores``: shape (n, k); NaN is missing and left out. ``reference``: units that relative methods
+    compare with, shape (m, k); the scores themselves by default. Returns: shape (n,); NaN with too few
+    members.
     """
     others = scores if reference is None else reference
     if is_custom(options.method):
@@ -106,27 +91,27 @@ def _by_method(
 ) -> FloatArray:
     match options.method:
         case "arithmetic":
-            return _means.arithmetic(scores, weights)
+            return _aggregates.arithmetic(scores, weights)
         case "sum":
-            return _means.total(scores, weights)
+            return _aggregates.total(scores, weights)
         case "owa":
-            return _means.ordered(scores, np.array(options.order_weights))
+            return _aggregates.ordered(scores, np.array(options.order_weights))
         case "topsis":
             return topsis(scores, others, weights)
         case "wroclaw":
             return wroclaw(scores, others, weights)
         case "geometric":
-            mean = _means.geometric(scores, weights)
+            mean = _aggregates.geometric(scores, weights)
             nothing = ((scores == 0) & (weights > 0)).any(axis=1) & (options.zero == "zero")
             return np.where(nothing, 0.0, mean)
         case "harmonic":
-            return _means.harmonic(scores, weights)
+            return _aggregates.harmonic(scores, weights)
         case "power":
-            return _means.power(scores, weights, options.power)
+            return _aggregates.power(scores, weights, options.power)
         case "median":
-            return _means.median(scores, weights)
+            return _aggregates.median(scores, weights)
         case "mazziotta_pareto":
-            return _means.mazziotta_pareto(scores, weights, -1.0 if options.penalty == "low" else 1.0)
+            return _aggregates.mazziotta_pareto(scores, weights, -1.0 if options.penalty == "low" else 1.0)
         case "copeland":
             return copeland(scores, others, weights, options.tie_tolerance)
         case "outranking":
@@ -141,27 +126,15 @@ def _by_method(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scoring:
-    """Everything that turns normalised indicators into scores.
+    """Everything that turns normalised indicators into scores."""
 
-    Attributes
-    ----------
-    tree
-        Structure.
-    rules
-        How each group is made, one per group.
-    weights
-        Weights of all nodes, shape (n_nodes,).
-    scales
-        Learned scale of each group's score; ``None`` where it is not normalised again.
-    references
-        Scores of the members that relative methods compare with, by group, with their
-        years; ``None`` where the method looks at one unit alone.
-    """
-
-    tree: Tree
-    rules: tuple[Rule, ...]
-    weights: FloatArray
+    tree: Tree  # Structure
+    rules: tuple[Rule, ...]  # how each group is made, one per group
+    weights: FloatArray  # weights of all nodes, shape (n_nodes,)
+    # Learned scale of each group's score; ``None`` where it is not normalised again.
     scales: tuple[Scale | None, ...]
+    # Scores of the members that relative methods compare with, by group, with their years; ``None`` where the
+    # method looks at one unit alone.
     references: tuple[tuple[FloatArray, IntArray | None] | None, ...]
 
     def scores(self, indicators: FloatArray, years: IntArray | None = None) -> FloatArray:
@@ -227,21 +200,8 @@ def fit_scoring(
 ) -> Scoring:
     """Learn weights, scales and references, climbing from the indicators to the index.
 
-    Parameters
-    ----------
-    indicators
-        Normalised indicators, shape (n, k).
-    years
-        Year of each row, shape (n,), in a panel.
-    spec, tree
-        The index.
-    units
-        Name of each row, for messages.
-
-    Raises
-    ------
-    ParityError
-        If a mean is asked of values that it does not take, or weights cannot be had.
+    ``indicators``: normalised indicators, shape (n, k). ``years``: year of each row, shape (n,), in a
+    panel.
     """
     chosen = rules(spec, tree)
     weights = tree.weights.copy()

@@ -16,15 +16,7 @@ _MOST_FAULTS = 3
 def faults(problem: ValidationError) -> str:
     """Return the first few faults of a spec as one message that names the fields.
 
-    Parameters
-    ----------
-    problem
-        What pydantic found.
-
-    Returns
-    -------
-    str
-        ``"indicator.3.direction: must be 1 or -1, not 2; ..."``; positions count from 1.
+    Returns: ``"indicator.3.direction: must be 1 or -1, not 2; ..."``; positions count from 1.
     """
     found = [fault for fault in problem.errors(include_url=False) if not _echo(fault)] or problem.errors()
     told = "; ".join(_fault(fault) for fault in found[:_MOST_FAULTS])
@@ -61,10 +53,7 @@ def _fault(fault: Any) -> str:
 def toml(spec: dict[str, Any]) -> str:
     """Return a spec as TOML: one table per indicator and group, deeper tables inline.
 
-    Parameters
-    ----------
-    spec
-        Its fields by name; nulls are left out, for TOML has none.
+    ``spec``: its fields by name; nulls are left out, for TOML has none.
     """
     chunks = [_table("index", spec["index"])]
     chunks += _tables("steps", spec.get("steps", {}))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import polars as pl
 
 from parity.errors import ParityError
-from parity.index._balance import mean_ranks
-from parity.index._moments import moments
 from parity.index._table import Block
-from parity.index._tree import BoolArray, FloatArray
+from parity.index._transform import moments
 from parity.index._weights import complete_rows, correlation, pairwise_correlation
+from parity.stats import FloatArray
 
 # Limits of the flags, as COINr sets them.
 _AVAILABLE, _NONZERO, _UNIQUE = 0.65, 0.5, 0.5
@@ -29,17 +26,8 @@ def statistics(values: FloatArray, codes: tuple[str, ...]) -> pl.DataFrame:
     ``outliers`` (absolute skewness above 2 and kurtosis above 3.5), ``constant`` and
     ``empty``.
 
-    Parameters
-    ----------
-    values
-        Shape (n, k); NaN is missing.
-    codes
-        Name of each column.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row per column. Unrounded; the limits are those of COINr's get_stats.
+    ``values``: shape (n, k); NaN is missing. Returns: one row per column. Unrounded; the limits are those
+    of COINr's get_stats.
     """
     rows = [{"indicator": code, **_statistics(column)} for code, column in zip(codes, values.T, strict=True)]
     floats = ("min", "max", "mean", "median", "sd", "skewness", "kurtosis")
@@ -84,29 +72,15 @@ def _statistics(column: FloatArray) -> dict[str, object]:
     }
 
 
-def correlations(
-    values: FloatArray, codes: tuple[str, ...], method: Literal["pearson", "spearman"] = "pearson"
-) -> pl.DataFrame:
-    """Return correlations of all pairs of columns with p-values, over rows that have both.
+def correlations(values: FloatArray, codes: tuple[str, ...]) -> pl.DataFrame:
+    """Return Pearson correlations of all pairs of columns with p-values, over rows that have both.
 
-    Parameters
-    ----------
-    values
-        Shape (n, k); NaN is missing.
-    codes
-        Name of each column.
-    method
-        ``pearson`` or ``spearman``.
-
-    Returns
-    -------
-    polars.DataFrame
-        k x k rows: first, second, n, correlation, p (two-sided t-test); null where a column
-        does not vary.
+    ``values``: shape (n, k); NaN is missing. Returns: k x k
+    rows: first, second, n, correlation, p (two-sided t-test); null where a column does not vary.
     """
     there = ~np.isnan(values)
     counts = there.T.astype(float) @ there
-    matrix = pairwise_correlation(values) if method == "pearson" else _spearman(values, there)
+    matrix = pairwise_correlation(values)
     k = len(codes)
     return pl.DataFrame(
         {
@@ -117,18 +91,6 @@ def correlations(
             "p": _p_values(matrix, counts).ravel(),
         }
     ).with_columns(pl.col("correlation", "p").fill_nan(None))
-
-
-def _spearman(values: FloatArray, there: BoolArray) -> FloatArray:
-    k = values.shape[1]
-    matrix = np.full((k, k), np.nan)
-    for i in range(k):
-        for j in range(i, k):
-            both = there[:, i] & there[:, j]
-            if both.sum() >= 2:
-                pair = np.column_stack([mean_ranks(values[both, i]), mean_ranks(values[both, j])])
-                matrix[i, j] = matrix[j, i] = correlation(pair)[0, 1]
-    return matrix
 
 
 def _p_values(matrix: FloatArray, counts: FloatArray) -> FloatArray:
@@ -146,15 +108,7 @@ def cronbach_alpha(values: FloatArray) -> float:
     Covariances are over the rows that both columns have, and :math:`\bar c` is the mean
     of those between different columns.
 
-    Parameters
-    ----------
-    values
-        Shape (n, k); NaN is missing.
-
-    Returns
-    -------
-    float
-        NaN for fewer than two columns. Cronbach (1951).
+    ``values``: shape (n, k); NaN is missing. Returns: NaN for fewer than two columns. Cronbach (1951).
     """
     k = values.shape[1]
     if k < 2:
@@ -174,11 +128,6 @@ def principal_components(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return shares of variance, shape (k,), and loadings, shape (k, k), of standardised columns.
 
     Over rows that lack nothing; loadings of a component stand in a column, greatest first.
-
-    Raises
-    ------
-    ParityError
-        If a column does not vary over those rows, or there are fewer than two.
     """
     matrix = correlation(complete_rows(values))
     if np.isnan(matrix).any():

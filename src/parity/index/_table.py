@@ -13,8 +13,8 @@ import polars as pl
 from parity import numbers as numbers_reader
 from parity.errors import ParityError, did_you_mean
 from parity.index._options import Scope
-from parity.index._tree import FloatArray, IntArray
 from parity.index.spec import IndexSpec
+from parity.stats import FloatArray, IntArray
 
 _MOST_NAMED = 5
 _LAST_YEAR = 999_999
@@ -24,25 +24,14 @@ TextArray = npt.NDArray[np.object_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Units by indicators, with what else the table says about the units.
+    """Units by indicators, with what else the table says about the units."""
 
-    Attributes
-    ----------
-    ids, names
-        Code and name of the unit of each row, shape (n,).
-    years
-        Year of each row, shape (n,); ``None`` without a year column.
-    values
-        Indicators, shape (n, k); NaN is missing.
-    table
-        The whole table, n rows: denominators and groups are looked up there.
-    """
-
+    # Code and name of the unit of each row, shape (n,).
     ids: TextArray
     names: TextArray
-    years: IntArray | None
-    values: FloatArray
-    table: pl.DataFrame
+    years: IntArray | None  # year of each row, shape (n,); ``None`` without a year column
+    values: FloatArray  # Indicators, shape (n, k); NaN is missing
+    table: pl.DataFrame  # the whole table, n rows: denominators and groups are looked up there
 
     def take(self, rows: IntArray) -> Self:
         """Return these rows alone."""
@@ -73,18 +62,7 @@ class Block:
 def read_block(spec: IndexSpec, table: pl.DataFrame) -> Block:
     """Return a table's indicators as arrays.
 
-    Parameters
-    ----------
-    spec
-        Names the columns.
-    table
-        One row per unit, or per unit and year; wide.
-
-    Raises
-    ------
-    ParityError
-        If the table is empty, a column is absent, a cell is not a finite number or lies
-        outside the indicator's bounds, or a unit stands twice (in a year).
+    ``table``: one row per unit, or per unit and year; wide.
     """
     if table.height == 0:
         raise ParityError("the data have no rows")
@@ -106,13 +84,7 @@ def read_block(spec: IndexSpec, table: pl.DataFrame) -> Block:
 
 
 def numbers(block: Block, column: str, missing: tuple[str, ...]) -> FloatArray:
-    """Return a column as finite numbers with NaN for missing, shape (n,).
-
-    Raises
-    ------
-    ParityError
-        If the column is absent, or a cell is neither a finite number nor missing.
-    """
+    """Return a column as finite numbers with NaN for missing, shape (n,)."""
     return number_column(block.table, column, missing, block.row_name)
 
 
@@ -122,24 +94,7 @@ def number_column(
     missing: tuple[str, ...] = ("", "NA", "NaN"),
     row_name: Callable[[int], str] | None = None,
 ) -> FloatArray:
-    """Return a column of a table as finite numbers with NaN for missing, shape (n,).
-
-    Parameters
-    ----------
-    table
-        Any table.
-    column
-        One of its columns.
-    missing
-        Texts that mark a missing cell.
-    row_name
-        What to call a row in a message, beside its number.
-
-    Raises
-    ------
-    ParityError
-        If the column is absent, or a cell is neither a finite number nor missing.
-    """
+    """Return a column of a table as finite numbers with NaN for missing, shape (n,)."""
     _require(table, [column])
     series = table[column]
     if series.dtype == pl.Null:
@@ -173,13 +128,7 @@ def number_column(
 
 
 def labels(block: Block, column: str) -> TextArray:
-    """Return a column as text with ``None`` for missing, shape (n,).
-
-    Raises
-    ------
-    ParityError
-        If there is no such column.
-    """
+    """Return a column as text with ``None`` for missing, shape (n,)."""
     _require(block.table, [column])
     return _texts(block.table, column)
 

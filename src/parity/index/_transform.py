@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,9 +10,63 @@ from typing import NamedTuple
 import numpy as np
 
 from parity.errors import ParityError
-from parity.index._moments import Check, moments
 from parity.index._options import TreatOptions
-from parity.index._tree import FloatArray
+from parity.stats import FloatArray
+
+
+class Check(NamedTuple):
+    """Outcome of the outlier test of a column."""
+
+    passed: bool | None  # ``None`` where the test has no answer: too few values, or one value repeated
+    # NaN where they are not defined.
+    skewness: float
+    kurtosis: float
+
+
+def moments(values: FloatArray) -> tuple[float, float]:
+    r"""Return skewness and excess kurtosis, both adjusted for sample size.
+
+    .. math:: G_1 = \frac{\sqrt{n(n-1)}}{n-2}\,
+              \frac{\sqrt n\,\sum (x-\bar x)^3}{(\sum (x-\bar x)^2)^{3/2}}
+    .. math:: G_2 = \frac{(n-1)\,((n+1)(r-3)+6)}{(n-2)(n-3)},\qquad
+              r = \frac{n\sum (x-\bar x)^4}{(\sum (x-\bar x)^2)^2}
+
+    Joanes and Gill (1998), type 2; the definition of COINr, SAS and spreadsheets.
+
+    ``values``: shape (n,); NaN is missing. Returns: NaN with one value repeated, or with fewer than three
+    (skewness) or four (kurtosis) values.
+    """
+    x = values[~np.isnan(values)]
+    n = len(x)
+    if n < 3:
+        return math.nan, math.nan
+    low, high, mean = float(x.min()), float(x.max()), float(x.mean())
+    # Compared as they are: the rounding error of the mean must not pass for spread.
+    if low == high:
+        return math.nan, math.nan
+    # Both moments are free of scale; brought to at most 1, powers neither overflow nor vanish.
+    deviations = (x - mean) / max(high - mean, mean - low)
+    squares = deviations * deviations
+    # Sums of products, not dot products: those differ with the number of threads.
+    second, third = float(squares.sum()), float((squares * deviations).sum())
+    skewness = math.sqrt(n) * third / second**1.5 * math.sqrt(n * (n - 1)) / (n - 2)
+    if n < 4:
+        return skewness, math.nan
+    r = n * float((squares * squares).sum()) / second**2
+    return skewness, ((n + 1) * (r - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+
+
+def check(values: FloatArray, max_skewness: float = 2.0, max_kurtosis: float = 3.5) -> Check:
+    """Test a column for outliers: it passes with a small skewness or a small kurtosis.
+
+    ``values``: shape (n,); NaN is missing. ``max_skewness, max_kurtosis``: limits of the absolute
+    skewness and of the excess kurtosis; either below its limit passes.
+    """
+    skewness, kurtosis = moments(values)
+    passed = abs(skewness) < max_skewness or kurtosis < max_kurtosis
+    unknown = not passed and (math.isnan(skewness) or math.isnan(kurtosis))
+    return Check(None if unknown else passed, skewness, kurtosis)
+
 
 # Added to a logarithm's argument, as a share of the range, so that the least value has one.
 _LOG_MARGIN = 0.01
@@ -20,24 +75,16 @@ _POWERS = (-5.0, 5.0)
 
 @dataclass(frozen=True, slots=True)
 class Transformation:
-    """One learned transformation of a column.
+    """One learned transformation of a column."""
 
-    Attributes
-    ----------
-    kind
-        ``none``, ``ln``, ``log10``, ``log``, ``log_negative``, ``log_shift_one``, ``log_gii``, ``boxcox`` or
-        ``asinh``.
-    low, high
-        Least and greatest value it was learned from. Where a formula has no value beyond
-        them, a replay cuts new values there.
-    parameter
-        Margin of the logarithms, power of boxcox, scale of asinh.
-    """
-
+    # ``none``, ``ln``, ``log10``, ``log``, ``log_negative``, ``log_shift_one``, ``log_gii``, ``boxcox`` or
+    # ``asinh``.
     kind: str = "none"
+    # Least and greatest value it was learned from. Where a formula has no value beyond them, a replay cuts
+    # new values there.
     low: float = np.nan
     high: float = np.nan
-    parameter: float = np.nan
+    parameter: float = np.nan  # margin of the logarithms, power of boxcox, scale of asinh
 
     def __call__(self, values: FloatArray, /) -> FloatArray:
         """Return transformed values, shape (n,)."""
@@ -94,19 +141,8 @@ def learn_transformation(kind: str, values: FloatArray, options: TreatOptions) -
     :math:`\ln\big((\max - 1)(x - \min)/(\max - \min) + 1\big)`; boxcox:
     :math:`((x - \min + 1)^\lambda - 1)/\lambda`; asinh: :math:`\operatorname{asinh}(x / s)`.
 
-    Parameters
-    ----------
-    kind
-        Name as in the spec.
-    values
-        Shape (n,); NaN is missing; not constant.
-    options
-        ``power`` for boxcox, ``scale`` for asinh.
-
-    Raises
-    ------
-    ParityError
-        If log_gii is asked of a column whose greatest value is not above 0, or ln or log10 of one with any.
+    ``kind``: name as in the spec. ``values``: shape (n,); NaN is missing; not constant. ``options``:
+    ``power`` for boxcox, ``scale`` for asinh.
     """
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     margin = _LOG_MARGIN * (high - low)
@@ -146,10 +182,7 @@ def likeliest_power(values: FloatArray) -> float:
 
     Box and Cox (1964). Searched between -5 and 5.
 
-    Parameters
-    ----------
-    values
-        Shape (n,); NaN is missing; not constant.
+    ``values``: shape (n,); NaN is missing; not constant.
     """
     from scipy.optimize import minimize_scalar
 
@@ -166,19 +199,12 @@ def likeliest_power(values: FloatArray) -> float:
 
 
 class Winsorised(NamedTuple):
-    """How a column is winsorised: values are cut at floor and cap.
+    """How a column is winsorised: values are cut at floor and cap."""
 
-    Attributes
-    ----------
-    floor, cap
-        Infinite where that side is left alone.
-    points
-        Number of values beyond them.
-    """
-
+    # Infinite where that side is left alone.
     floor: float
     cap: float
-    points: int
+    points: int  # number of values beyond them
 
 
 def winsorise(
@@ -189,16 +215,8 @@ def winsorise(
     High values where the skewness is positive, low ones where it is negative, judged
     anew after each point. Tied points go together, and count each.
 
-    Parameters
-    ----------
-    values
-        Shape (n,); NaN is missing.
-    test
-        The outlier test.
-    most
-        No further point is taken once this many are; infinity for no limit.
-    force
-        Go on to the limit whatever the test says.
+    ``values``: shape (n,); NaN is missing. ``most``: no further point is taken once this many are;
+    infinity for no limit.
     """
     known = np.sort(values[~np.isnan(values)])
     floor, cap, points = -np.inf, np.inf, 0

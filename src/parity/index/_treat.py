@@ -10,57 +10,37 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from parity.index._learned import ByYear, assign, plan
-from parity.index._log import Changes, Record, named
-from parity.index._moments import Check, check
 from parity.index._options import TreatOptions
+from parity.index._step import ByYear, Changes, Record, assign, named, plan
 from parity.index._table import Block
-from parity.index._transform import LOGARITHMS, Transformation, learn_transformation, winsorise
-from parity.index._tree import FloatArray, IntArray
+from parity.index._transform import LOGARITHMS, Check, Transformation, check, learn_transformation, winsorise
 from parity.index.register import custom, is_custom
 from parity.index.spec import IndexSpec
+from parity.stats import FloatArray, IntArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Registered:
-    """A registered treatment, with the column that the index was built from, shape (m,)."""
-
-    function: Callable[..., Any]
-    reference: FloatArray
-    options: Mapping[str, Any]
-
-    def __call__(self, values: FloatArray, /) -> FloatArray:
-        """Return treated values, shape (n,)."""
-        return np.asarray(self.function(values, self.reference, **self.options), dtype=float)
+def by_function(
+    values: FloatArray, /, *, function: Callable[..., Any], reference: FloatArray, options: Mapping[str, Any]
+) -> FloatArray:
+    """Treat by a registered function, given the column that the index was built from, shape (m,)."""
+    return np.asarray(function(values, reference, **options), dtype=float)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Treatment:
-    """What is done to one column, and how it was come by.
+    """What is done to one column, and how it was come by."""
 
-    Attributes
-    ----------
-    floor, cap
-        Values are cut here first; infinite where nothing was winsorised.
-    transform
-        Then this is applied.
-    name
-        What was done, in a word or two; empty where nothing was.
-    points
-        Number of winsorised points; ``None`` where winsorising was not tried.
-    checks
-        Test before, after the first and after the second treatment, as far as they were made.
-    note
-        What a reader should know.
-    """
-
+    # Values are cut here first; infinite where nothing was winsorised.
     floor: float = -np.inf
     cap: float = np.inf
-    transform: Transformation | Registered = field(default_factory=Transformation)
-    name: str = ""
-    points: int | None = None
+    transform: Callable[[FloatArray], FloatArray] = field(
+        default_factory=Transformation
+    )  # then this is applied
+    name: str = ""  # what was done, in a word or two; empty where nothing was
+    points: int | None = None  # number of winsorised points; ``None`` where winsorising was not tried
+    # Test before, after the first and after the second treatment, as far as they were made.
     checks: tuple[Check, ...] = ()
-    note: str = ""
+    note: str = ""  # what a reader should know
 
     def __call__(self, values: FloatArray, /) -> FloatArray:
         """Return treated values, shape (n,)."""
@@ -74,12 +54,7 @@ def treat(values: FloatArray, options: TreatOptions) -> Treatment:
     tested again; where it still fails, the second is applied, to the untreated column
     unless ``combine`` is set. ``force`` applies the first whatever the test says.
 
-    Parameters
-    ----------
-    values
-        Shape (n,); NaN is missing.
-    options
-        Treatments, limits and parameters.
+    ``values``: shape (n,); NaN is missing.
     """
     if options.first == options.second == "none":
         return Treatment()
@@ -120,10 +95,11 @@ def _apply(
         points, floor, cap = cut.points, cut.floor, cut.cap
         name = f"winsorise {points}" if points else ""
     elif is_custom(kind):
-        transform = Registered(custom("treat", kind), x, options.options)
+        function = custom("treat", kind)
+        transform = partial(by_function, function=function, reference=x, options=options.options)
     else:
-        transform = learn_transformation(kind, x, options)
-        if kind == "log_gii" and transform.high <= 1:
+        transform = learned = learn_transformation(kind, x, options)
+        if kind == "log_gii" and learned.high <= 1:
             note = "log_gii turns the order round: the greatest value is not above 1"
     name = " + ".join(part for part in (ground.name, name) if part)
     after = Treatment(floor, cap, transform, name, points, ground.checks, note)
@@ -154,14 +130,9 @@ def learn_treatments(block: Block, columns: IntArray, options: TreatOptions) -> 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Treating:
-    """The step with what it learned.
+    """The step with what it learned."""
 
-    Attributes
-    ----------
-    parts
-        Columns treated by the same options, and their treatments for every year (or for all).
-    """
-
+    # Columns treated by the same options, and their treatments for every year (or for all).
     parts: tuple[tuple[IntArray, ByYear[Columns]], ...]
 
     def logarithms(self) -> dict[int, str]:

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
+from parity.stats import FloatArray, IntArray
 
 # Code of the top that is made where a spec names several (or no) groups without a parent.
 TOP = "index"
@@ -122,14 +119,7 @@ class Elements(Protocol):
 
 
 def compile_tree(spec: Elements) -> Tree:
-    """Return the structure of an index as arrays.
-
-    Raises
-    ------
-    ValueError
-        If a code stands twice, a parent is unknown, a group has no members, groups
-        form a cycle, or the weights within a group are all zero.
-    """
+    """Return the structure of an index as arrays."""
     parents = _parents(spec)
     members: dict[str, list[str]] = {}
     for code, parent in parents.items():

@@ -5,21 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from parity.errors import ParityError
-from parity.index._benefit import benefit_of_the_doubt
+from parity.index._aggregates import benefit_of_the_doubt
 from parity.index._options import WeightOptions
 from parity.index._scale import minmax
-from parity.index._tree import FloatArray
 from parity.index.register import custom, is_custom
+from parity.stats import FloatArray
 
 
 def complete_rows(scores: FloatArray) -> FloatArray:
-    """Return the rows, of shape (n, k), that lack nothing.
-
-    Raises
-    ------
-    ParityError
-        If there are fewer than two.
-    """
+    """Return the rows, of shape (n, k), that lack nothing."""
     kept: FloatArray = scores[~np.isnan(scores).any(axis=1)]
     if len(kept) < 2:
         raise ParityError("at least two units that lack none of the members are needed")
@@ -126,15 +120,7 @@ def ahp_weights(comparisons: FloatArray) -> tuple[FloatArray, float]:
 
     Saaty (1980).
 
-    Parameters
-    ----------
-    comparisons
-        How many times as important the row is as the column, shape (k, k); reciprocal.
-
-    Raises
-    ------
-    ParityError
-        If the matrix is not square and reciprocal.
+    ``comparisons``: how many times as important the row is as the column, shape (k, k); reciprocal.
     """
     k = len(comparisons)
     if comparisons.shape != (k, k) or not np.allclose(comparisons * comparisons.T, 1, rtol=0.02):
@@ -159,24 +145,9 @@ def favourable_weights(scores: FloatArray) -> FloatArray:
 def member_weights(scores: FloatArray, given: FloatArray, options: WeightOptions) -> FloatArray:
     """Return the weights of a group's members.
 
-    Parameters
-    ----------
-    scores
-        Scores of the members, shape (n, k).
-    given
-        Weights as the spec gives them, shape (k,).
-    options
-        Where the weights come from. ``optimised`` is not settled here: it needs the whole index.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (k,), relative.
-
-    Raises
-    ------
-    ParityError
-        If the scores do not fit the method, or a weight comes out negative or all are 0.
+    ``scores``: scores of the members, shape (n, k). ``given``: weights as the spec gives them, shape
+    (k,). ``options``: where the weights come from. ``optimised`` is not settled here: it needs the whole
+    index. Returns: shape (k,), relative.
     """
     if len(given) == 1 or options.method in ("given", "optimised"):
         return given

@@ -13,8 +13,8 @@ from statistics import NormalDist
 import numpy as np
 import polars as pl
 
-from parity.index._tree import FloatArray
 from parity.index.spec import IndexSpec
+from parity.stats import FloatArray
 
 FACTOR, DEVIATIONS = 5.0, 3.0
 """Out of line: so many times the expected value, and so many robust standard deviations above it."""
@@ -45,43 +45,23 @@ _FOUND = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """Series per person or per GDP, side by side.
+    """Series per person or per GDP, side by side."""
 
-    Attributes
-    ----------
-    units
-        Countries (ISO3), n of them.
-    series
-        Series of the catalogue, k of them.
-    sources
-        Source of each, shape (k,).
-    sized
-        Whether each is a quantity or its ratio to a size; scores without a size are evidence alone.
-    values
-        Shape (n, k); NaN is missing.
-    wealth
-        GDP per person, shape (n,).
-    """
-
-    units: tuple[str, ...]
-    series: tuple[str, ...]
-    sources: tuple[str, ...]
+    units: tuple[str, ...]  # countries (ISO3), n of them
+    series: tuple[str, ...]  # series of the catalogue, k of them
+    sources: tuple[str, ...]  # source of each, shape (k,)
+    # Whether each is a quantity or its ratio to a size; scores without a size are evidence alone.
     sized: tuple[bool, ...]
-    values: FloatArray
-    wealth: FloatArray
+    values: FloatArray  # shape (n, k); NaN is missing
+    wealth: FloatArray  # GDP per person, shape (n,)
 
 
 def evidence(spec: IndexSpec, cells: pl.DataFrame, units: pl.DataFrame) -> Evidence:
     """Take every series once, for a country's size: per person, or per what the spec divides it by.
 
-    Parameters
-    ----------
-    spec
-        Spec whose indicators all have a ``select``.
-    cells
-        Columns ``iso3``, ``code``, ``value``, ``source``.
-    units
-        Countries with ``iso3`` and the columns ``population``, ``gdp_ppp`` and every other denominator.
+    ``spec``: spec whose indicators all have a ``select``. ``cells``: columns ``iso3``, ``code``,
+    ``value``, ``source``. ``units``: countries with ``iso3`` and the columns ``population``, ``gdp_ppp``
+    and every other denominator.
     """
     chosen = {}
     for indicator in sorted(spec.indicators, key=lambda each: each.form == "intensity"):
@@ -114,17 +94,10 @@ def out_of_line(seen: Evidence) -> pl.DataFrame:
     The expected value is the median among the ``PEERS`` countries nearest in what else is known: in the
     median of a country's normal scores in the series of other sources and in GDP per person.
 
-    Parameters
-    ----------
-    seen
-        Series for a country's size.
-
-    Returns
-    -------
-    polars.DataFrame
-        ``iso3``, ``series``, ``value`` and ``expected`` (per person or per GDP), ``ratio`` of the two,
-        ``limit`` (greatest ratio that is in line), ``deviations`` (robust standard deviations of the peers);
-        the furthest first. Only ratios above both ``FACTOR`` and ``DEVIATIONS`` of them, or above ``MOST``.
+    Returns: ``iso3``, ``series``, ``value`` and ``expected`` (per person or per GDP), ``ratio`` of the
+    two, ``limit`` (greatest ratio that is in line), ``deviations`` (robust standard deviations of the
+    peers); the furthest first. Only ratios above both ``FACTOR`` and ``DEVIATIONS`` of them, or above
+    ``MOST``.
     """
     found = against_the_rest(seen).filter(pl.col("ratio") > pl.col("limit"))
     return found.sort("deviations", "iso3", descending=[True, False])
@@ -188,10 +161,7 @@ def against_the_rest(seen: Evidence) -> pl.DataFrame:
 def of_peers(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return median and robust standard deviation of y among the ``PEERS`` units nearest in x.
 
-    Parameters
-    ----------
-    x, y
-        Shape (n,), without missing values, n above ``PEERS``. Each unit itself is left out.
+    ``x, y``: shape (n,), without missing values, n above ``PEERS``. Each unit itself is left out.
     """
     apart = np.abs(x[:, None] - x)
     np.fill_diagonal(apart, np.inf)

@@ -19,9 +19,9 @@ from parity.index._statistics import (
     statistics,
 )
 from parity.index._table import Block, number_column
-from parity.index._tree import FloatArray, IntArray
 from parity.index._weights import pairwise_correlation
 from parity.index.index import Index, rank
+from parity.stats import FloatArray, IntArray
 
 # Correlations within a group above the first are near double counting, below the second conflict.
 _REDUNDANT, _CONFLICT = 0.9, -0.4
@@ -77,7 +77,8 @@ class Audit:
 
 def indicator_correlations(index: Index) -> FloatArray:
     """Return the correlations of the normalised indicators, pair by pair, shape (k, k)."""
-    return pairwise_correlation(_finite(index.stages["normalised"].values))
+    values = index.stages["normalised"].values
+    return pairwise_correlation(np.where(np.isfinite(values), values, np.nan))
 
 
 def audit(index: Index) -> Audit:
@@ -88,7 +89,9 @@ def audit(index: Index) -> Audit:
     index
         A built index; in a panel its last year is audited.
     """
-    raw = _last_year(index.stages["raw"])
+    raw = index.stages["raw"]
+    if raw.years is not None:
+        raw = raw.take(np.flatnonzero(raw.years == raw.years.max()))
     codes = index.spec.codes
     return Audit(
         statistics=statistics(raw.values, codes),
@@ -102,14 +105,6 @@ def audit(index: Index) -> Audit:
         denominators=with_denominators(index, raw),
         index=index,
     )
-
-
-def _last_year(block: Block) -> Block:
-    return block if block.years is None else block.take(np.flatnonzero(block.years == block.years.max()))
-
-
-def _finite(values: FloatArray) -> FloatArray:
-    return np.where(np.isfinite(values), values, np.nan)
 
 
 def _rows(index: Index) -> IntArray:
@@ -250,18 +245,9 @@ def effective_weights(index: Index) -> pl.DataFrame:
 def removal_effects(index: Index, level: int | None = None) -> pl.DataFrame:
     """Return how ranks of the index change when one element gets weight 0.
 
-    Parameters
-    ----------
-    index
-        A built index.
-    level
-        Level of the elements to remove in turn; all below the index by default.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row per element: mean and greatest absolute rank change over the units that
-        have a rank with and without it; null where its group has no other member.
+    ``level``: level of the elements to remove in turn; all below the index by default. Returns: one row
+    per element: mean and greatest absolute rank change over the units that have a rank with and without
+    it; null where its group has no other member.
     """
     tree, rows = index.tree, _rows(index)
     years = None if index.years is None else index.years[rows]
@@ -292,15 +278,15 @@ def removal_effects(index: Index, level: int | None = None) -> pl.DataFrame:
     )
 
 
-def with_denominators(index: Index, raw: Block, limit: float = _WITH_DENOMINATOR) -> pl.DataFrame:
-    """Return raw indicators whose correlation with a denominator of the spec is beyond a limit."""
+def with_denominators(index: Index, raw: Block) -> pl.DataFrame:
+    """Return raw indicators whose correlation with a denominator of the spec is beyond 0.6."""
     names = sorted({each.denominator for each in index.spec.indicators if each.denominator})
     body = []
     for name in names:
         by = number_column(raw.table, name, index.spec.index.missing)
         for code, column in zip(index.spec.codes, raw.values.T, strict=True):
             found = pairwise_correlation(np.column_stack([column, by]))[0, 1]
-            if code != name and abs(found) > limit:
+            if code != name and abs(found) > _WITH_DENOMINATOR:
                 body.append({"indicator": code, "denominator": name, "correlation": float(found)})
     schema = {"indicator": pl.String, "denominator": pl.String, "correlation": pl.Float64}
     return pl.DataFrame(body, schema=schema)

@@ -1,23 +1,25 @@
-"""Building an index from its spec and data, and replaying it."""
+"""Building an index from its spec and data: the steps in their order, screening and ratios among them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
+from parity.errors import ParityError, did_you_mean
 from parity.index._balance import balance
-from parity.index._denominate import fit_denominate
 from parity.index._impute import fit_impute
-from parity.index._log import Record, named, skipped
 from parity.index._normalise import fit_normalise
+from parity.index._options import DenominateOptions, ScreenOptions
 from parity.index._scores import Scoring, fit_scoring
-from parity.index._screen import fit_screen
-from parity.index._table import Block, read_block
+from parity.index._step import Record, named, skipped
+from parity.index._table import Block, numbers, read_block
 from parity.index._treat import Treating, fit_treat
-from parity.index._tree import FloatArray
 from parity.index.index import STAGES, Fitted, Index, finite, missing_note, rank
 from parity.index.spec import IndexSpec
+from parity.stats import BoolArray, FloatArray
 
 
 def build(spec: IndexSpec, data: pl.DataFrame, vintage: str = "", like: Index | None = None) -> Index:
@@ -156,3 +158,131 @@ def _aggregate_record(spec: IndexSpec, scoring: Scoring, scores: FloatArray) -> 
     if spec.steps.aggregate is None:
         return Record("aggregate", "default", f"not in the spec; by default {told}", notes)
     return Record("aggregate", "done", told, notes)
+
+
+def availability(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return each unit's share of available cells, and the share of those that are not zero.
+
+    Returns: two arrays of shape (n,); the second is NaN for a unit without any cell.
+    """
+    absent = np.isnan(values).sum(axis=1)
+    width = values.shape[1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return 1 - absent / width, 1 - (values == 0).sum(axis=1) / (width - absent)
+
+
+def keep_units(values: FloatArray, options: ScreenOptions) -> BoolArray:
+    """Tell which units have enough data, shape (n,)."""
+    available, nonzero = availability(values)
+    low = available < options.min_available
+    zeros = nonzero < options.min_nonzero
+    wrong = {"missing": low, "zeros": zeros, "both": low | zeros}[options.by]
+    kept: BoolArray = ~wrong
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The step; it judges every unit by its own data."""
+
+    options: ScreenOptions
+
+    def kept(self, block: Block) -> BoolArray:
+        """Tell which rows of a block stay, shape (n,)."""
+        keep = keep_units(block.values, self.options)
+        keep[np.isin(block.ids, self.options.include)] = True
+        keep[np.isin(block.ids, self.options.exclude)] = False
+        return keep
+
+    def replay(self, block: Block) -> tuple[Block, tuple[str, ...]]:
+        """Return the block without the units that are screened out, and notes."""
+        keep = self.kept(block)
+        notes = () if keep.all() else (f"screened out {named(_names(block, ~keep))}",)
+        return block.take(np.flatnonzero(keep)), notes
+
+
+def fit_screen(block: Block, options: ScreenOptions) -> tuple[Screening, Block, Record]:
+    """Screen a block, and keep how."""
+    ids = set(block.ids)
+    for unit in (*options.include, *options.exclude):
+        if unit not in ids:
+            raise ParityError(
+                f"screen names the unit '{unit}', which is not in the data.{did_you_mean(unit, ids)}"
+            )
+    fitted = Screening(options)
+    keep = fitted.kept(block)
+    if not keep.any():
+        raise ParityError("screen leaves no unit; lower min_available or min_nonzero")
+    message = f"kept {keep.sum()} of {len(keep)} units"
+    message += f"; left out {named(_names(block, ~keep))}" if not keep.all() else ""
+    record = Record("screen", "done", message, details=_details(block, keep, options))
+    return fitted, block.take(np.flatnonzero(keep)), record
+
+
+def _names(block: Block, rows: BoolArray) -> list[str]:
+    return [block.row_name(int(row)) for row in np.flatnonzero(rows)]
+
+
+def _details(block: Block, keep: BoolArray, options: ScreenOptions) -> pl.DataFrame:
+    available, nonzero = availability(block.values)
+    forced = np.isin(block.ids, [*options.include, *options.exclude])
+    body: dict[str, object] = {"id": list(block.ids)}
+    if block.years is not None:
+        body["year"] = block.years
+    return pl.DataFrame(
+        body | {"available": available, "nonzero": nonzero, "kept": keep, "forced": forced}
+    ).with_columns(pl.col("nonzero").fill_nan(None))
+
+
+def denominate(
+    values: FloatArray, denominators: FloatArray, factor: float, multiply: bool = False
+) -> FloatArray:
+    """Return value / (denominator / factor), or value x denominator / factor; shapes (n,).
+
+    Missing where either is missing, and where a division has no answer (0 / 0).
+    """
+    scaled = denominators / factor
+    if multiply:
+        return values * scaled
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return values / scaled
+
+
+@dataclass(frozen=True, slots=True)
+class Denomination:
+    """The step; it learns nothing."""
+
+    spec: IndexSpec  # names each indicator's denominator and factor
+    options: DenominateOptions  # divide or multiply
+
+    def replay(self, block: Block) -> tuple[Block, tuple[str, ...]]:
+        """Return the block with ratios, and notes."""
+        values = block.values.copy()
+        wanted = {indicator.denominator for indicator in self.spec.indicators if indicator.denominator}
+        by = {name: numbers(block, name, self.spec.index.missing) for name in wanted}
+        multiply = self.options.operation == "multiply"
+        for column, indicator in enumerate(self.spec.indicators):
+            if indicator.denominator is None:
+                continue
+            quantity = block.values[:, column]
+            values[:, column] = denominate(quantity, by[indicator.denominator], indicator.factor, multiply)
+            endless = np.flatnonzero(np.isinf(values[:, column]))
+            if len(endless):
+                raise ParityError(
+                    f"{block.row_name(int(endless[0]))} has {indicator.denominator} 0, by which "
+                    f"'{indicator.code}' is to be divided"
+                )
+        return block.with_values(values), ()
+
+
+def fit_denominate(
+    block: Block, spec: IndexSpec, options: DenominateOptions
+) -> tuple[Denomination, Block, Record]:
+    """Denominate a block, and keep how."""
+    fitted = Denomination(spec, options)
+    after, _ = fitted.replay(block)
+    done = [f"{element.code} by {element.denominator}" for element in spec.indicators if element.denominator]
+    verb = "divided" if options.operation == "divide" else "multiplied"
+    message = f"{verb} {len(done)} of {len(spec.indicators)} indicators"
+    message += f" ({named(done)})" if done else "; none names a denominator"
+    return fitted, after, Record("denominate", "done", message)

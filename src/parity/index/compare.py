@@ -11,8 +11,8 @@ import polars as pl
 from parity.errors import NoAnswerError, ParityError, one_of
 from parity.index._balance import mean_ranks
 from parity.index._table import number_column
-from parity.index._tree import FloatArray
 from parity.index.index import Index, rank
+from parity.stats import FloatArray
 
 TOP, LEAST = 40, 7
 """Published first places looked at by themselves, and units below which a correlation says nothing."""
@@ -216,14 +216,16 @@ def _rows_of_year(index: Index, year: int | None) -> list[int]:
     return [int(row) for row in np.flatnonzero(index.years == wanted)]
 
 
+def _column(published: pl.DataFrame, name: str) -> str:
+    if name not in published.columns:
+        raise ParityError(f"the published table has no column '{name}'; it has {one_of(published.columns)}")
+    return name
+
+
 def _year_column(index: Index, published: pl.DataFrame, key: str, given: str | None) -> str | None:
     """Return the column that holds the year in a published panel; ``None`` for a table of one year."""
     if given is not None:
-        if given not in published.columns:
-            raise ParityError(
-                f"the published table has no column '{given}'; it has {one_of(published.columns)}"
-            )
-        return given
+        return _column(published, given)
     if not published[key].is_duplicated().any():
         return None
     wanted = {(index.spec.index.year_column or "year").casefold(), "year"}
@@ -248,11 +250,7 @@ def _published_in(published: pl.DataFrame, column: str, year: int | None) -> pl.
 
 def _key_column(index: Index, published: pl.DataFrame, given: str | None) -> str:
     if given is not None:
-        if given not in published.columns:
-            raise ParityError(
-                f"the published table has no column '{given}'; it has {one_of(published.columns)}"
-            )
-        return given
+        return _column(published, given)
     units = set(index.units)
     overlap = {
         column: len(units & set(published[column].cast(pl.String, strict=False).str.strip_chars()))
@@ -270,10 +268,8 @@ def _value_columns(
 ) -> tuple[str | None, str | None]:
     """Return the columns of scores and of ranks."""
     for name in (score, ranking):
-        if name is not None and name not in published.columns:
-            raise ParityError(
-                f"the published table has no column '{name}'; it has {one_of(published.columns)}"
-            )
+        if name is not None:
+            _column(published, name)
     lower = {column.lower(): column for column in published.columns if column != key}
     ranking = ranking or lower.get("rank")
     score = score or next((lower[n] for n in (node.lower(), "score", "total", "index") if n in lower), None)

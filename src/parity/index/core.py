@@ -4,7 +4,7 @@
 or redraw with.
 """
 
-from parity.index._normal import Normal
+from parity.index._fillers import Normal
 from parity.index._options import STEPS, Aggregate, Impute, Normalise, Treat, Weight
 from parity.index._scores import Rule, fit_scoring, rules
 from parity.index._spec_text import faults

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from parity.errors import NoAnswerError
-from parity.index._tree import FloatArray
 from parity.index.index import Index
+from parity.stats import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +43,8 @@ class Drawn:
 def drawn(index: Index, kind: str, of: str | None, against: str | None, titles: Mapping[str, str]) -> Drawn:
     """Return what a figure of an index shows.
 
-    Parameters
-    ----------
-    index
-        A built index of one year.
-    kind
-        As in `Drawn`.
-    of, against
-        Codes of elements; the index itself by default.
-    titles
-        Titles of the elements by code.
-
-    Raises
-    ------
-    ParityError
-        If there is no such element.
-    NoAnswerError
-        If no unit has a value.
+    ``of, against``: codes of elements; the index itself by default. ``titles``: titles of the elements by
+    code. Raises ParityError if there is no such element. Raises NoAnswerError if no unit has a value.
     """
     tree = index.tree
     first = tree.codes[index.node(of)]

@@ -11,9 +11,8 @@ import polars as pl
 from parity.errors import NoAnswerError, ParityError
 from parity.index._scale import Linear
 from parity.index._scores import RELATIVE, Scoring, combine
-from parity.index._tree import BoolArray, FloatArray, IntArray
 from parity.index.index import Index
-from parity.stats import drawn_shapley, every_coalition, shapley, worths_of
+from parity.stats import BoolArray, FloatArray, IntArray, drawn_shapley, every_coalition, shapley, worths_of
 
 # With up to this many differing indicators all coalitions are visited; above, orders are drawn.
 _MOST_EXACT = 14
@@ -163,17 +162,9 @@ def along_the_line(scoring: Scoring, ends: FloatArray) -> FloatArray:
     as `explain` for arithmetic means, and for others the limit of the Shapley value for many small parts,
     at a fraction of its cost.
 
-    Parameters
-    ----------
-    scoring
-        How indicators become scores, by smooth methods alone (see ``SMOOTH``).
-    ends
-        Normalised values of both units, shape (2, k); NaN is missing.
-
-    Returns
-    -------
-    numpy.ndarray
-        What each indicator adds to the gap, shape (k,).
+    ``scoring``: how indicators become scores, by smooth methods alone (see ``SMOOTH``). ``ends``:
+    normalised values of both units, shape (2, k); NaN is missing. Returns: what each indicator adds to
+    the gap, shape (k,).
     """
     top, below = scoring.tree.n_nodes - 1, [int(group) for group in reversed(scoring.tree.groups)]
     scores = scoring.scores(ends)

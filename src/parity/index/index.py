@@ -10,11 +10,12 @@ import numpy as np
 import polars as pl
 
 from parity.errors import ParityError, did_you_mean, one_of
-from parity.index._log import Record
 from parity.index._scores import Scoring
+from parity.index._step import Record
 from parity.index._table import Block, TextArray, read_block
-from parity.index._tree import BoolArray, FloatArray, IntArray, Tree
+from parity.index._tree import Tree
 from parity.index.spec import IndexSpec
+from parity.stats import BoolArray, FloatArray, IntArray
 
 
 class Fitted(Protocol):
@@ -296,17 +297,8 @@ def finite(block: Block) -> Block:
 def rank(scores: FloatArray, years: IntArray | None = None) -> FloatArray:
     """Return ranks: 1 for the highest, ties share the smallest, none (NaN) for none.
 
-    Parameters
-    ----------
-    scores
-        Shape (n, m); each column is ranked on its own. Unrounded.
-    years
-        Year of each row, shape (n,): ranks are within the year.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n, m).
+    ``scores``: shape (n, m); each column is ranked on its own. Unrounded. ``years``: year of each row,
+    shape (n,): ranks are within the year. Returns: shape (n, m).
     """
     if years is not None:
         ranks = np.empty_like(scores)

@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 
 from parity.errors import NoAnswerError
-from parity.index._log import Record
-from parity.index._tree import BoolArray, FloatArray
+from parity.index._step import Record
 from parity.index.audit import Audit
 from parity.index.compare import Comparison
 from parity.index.index import Index
 from parity.index.trends import trends
+from parity.stats import BoolArray, FloatArray
 
 KINDS = ("observed", "imputed", "zero", "missing")
 """Kinds of cells that a score rests on."""
@@ -269,19 +269,8 @@ class CompareReport:
 def evidence(index: Index, flags: Mapping[str, BoolArray], node: int) -> dict[str, FloatArray]:
     """Return what share of a node's weight rests on which kind of cell, each of shape (n,), 0 to 1.
 
-    Parameters
-    ----------
-    index
-        The built index.
-    flags
-        Kinds of cells that are known besides, each of shape (n, k).
-    node
-        Position of the node.
-
-    Returns
-    -------
-    dict
-        ``imputed``, ``missing`` (nothing filled in: left out of the score), and the flags.
+    ``flags``: kinds of cells that are known besides, each of shape (n, k). Returns: ``imputed``,
+    ``missing`` (nothing filled in: left out of the score), and the flags.
     """
     leaves = index.tree.leaves(node)
     weights = index.tree.effective_weights(index.weights)[leaves]
@@ -334,19 +323,8 @@ def weights_report(index: Index, titles: Mapping[str, str]) -> WeightsReport:
 def build_report(index: Index, zeros: BoolArray, stage: str | None = None) -> BuildReport:
     """Return a built index; with a stage, the data after that step.
 
-    Parameters
-    ----------
-    index
-        The built index.
-    zeros
-        Cells that are zero because absence means none, shape (n, k).
-    stage
-        Stage to show.
-
-    Raises
-    ------
-    NoAnswerError
-        If no unit gets a score, and no stage is asked for.
+    ``zeros``: cells that are zero because absence means none, shape (n, k). Raises NoAnswerError if no
+    unit gets a score, and no stage is asked for.
     """
     if stage is None:
         need_scores(index)

@@ -31,23 +31,16 @@ _FIRST = 40
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SeriesTests:
-    """What the tests found.
+    """What the tests found."""
 
-    Attributes
-    ----------
-    series
-        One row per series: ``series``, ``newest`` (year), ``old`` (share of cells more than ``AGE`` years
-        older), ``observed`` (least share of an income group's countries that is observed or zero by rule),
-        ``out_of_line`` and ``not_possible`` (countries), ``one_case`` (share of the first 40 countries of
-        which one year holds more than ``ONE_CASE`` of the window; null for a single year), ``language``
-        (how many times as far above what is expected countries with English stand), ``language_p``,
-        ``copy_of`` and ``copy`` (the nearest series of its sub-pillar, and the rank correlation).
-    cells
-        Cells out of line: see `parity.index.artefacts.out_of_line`.
-    """
-
+    # One row per series: ``series``, ``newest`` (year), ``old`` (share of cells more than ``AGE`` years
+    # older), ``observed`` (least share of an income group's countries that is observed or zero by rule),
+    # ``out_of_line`` and ``not_possible`` (countries), ``one_case`` (share of the first 40 countries of which
+    # one year holds more than ``ONE_CASE`` of the window; null for a single year), ``language`` (how many
+    # times as far above what is expected countries with English stand), ``language_p``, ``copy_of`` and
+    # ``copy`` (the nearest series of its sub-pillar, and the rank correlation).
     series: pl.DataFrame
-    cells: pl.DataFrame
+    cells: pl.DataFrame  # cells out of line: see `parity.index.artefacts.out_of_line`
 
 
 def examine(
@@ -61,20 +54,9 @@ def examine(
 ) -> SeriesTests:
     """Run the tests on every series that a spec selects.
 
-    Parameters
-    ----------
-    spec
-        Spec whose indicators have a ``select``; candidates may stand in it with weight 0.
-    assembly
-        Its data, untrimmed (``index.trim`` off).
-    observations
-        Columns ``iso3``, ``indicator``, ``year``, ``value``.
-    units
-        Ranked countries.
-    english
-        Countries where English is official.
-    ceilings
-        Greatest possible value by series, per person or per what the spec divides it by.
+    ``spec``: spec whose indicators have a ``select``; candidates may stand in it with weight 0.
+    ``assembly``: its data, untrimmed (``index.trim`` off). ``observations``: columns ``iso3``,
+    ``indicator``, ``year``, ``value``.
     """
     ranked = assembly.table.filter(pl.col("iso3").is_in(list(units)))
     cells = assembly.cells.filter(pl.col("iso3").is_in(list(units)))
@@ -118,16 +100,7 @@ def plant(
 ) -> pl.DataFrame:
     """Return the observations with an artefact in them, to see whether the tests find it.
 
-    Parameters
-    ----------
-    observations
-        Columns ``iso3``, ``indicator``, ``value`` and any others.
-    series, iso3
-        Where to plant it.
-    times
-        The country's values, so many times as high.
-    like
-        Country whose values take the place of the country's own, as of a place where others' work is booked.
+    ``observations``: columns ``iso3``, ``indicator``, ``value`` and any others.
     """
     here = (pl.col("indicator") == series) & (pl.col("iso3") == iso3)
     if like is not None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from parity.index._tree import BoolArray
 from parity.index.audit import audit
 from parity.index.index import Index
 from parity.index.report import KINDS, UnitScores, result_table
+from parity.stats import BoolArray
 
 Sheet = tuple[str, pl.DataFrame]
 
@@ -17,16 +17,8 @@ def sheets(
 ) -> list[Sheet]:
     """Return results, ranks, every stage, metadata, audit and log, each with the name of its sheet.
 
-    Parameters
-    ----------
-    index
-        The built index.
-    units
-        Its units, in order of rank.
-    zeros
-        Cells that are zero because absence means none, shape (n, k).
-    intervals
-        ``id``, ``rank_low``, ``rank_high``; ``None`` where nothing is varied.
+    ``zeros``: cells that are zero because absence means none, shape (n, k). ``intervals``: ``id``,
+    ``rank_low``, ``rank_high``; ``None`` where nothing is varied.
     """
     found = audit(index)
     treatment = next((record.details for record in index.log if record.step == "treat"), None)

@@ -1,10 +1,10 @@
 """What a ranking rests on: an index rebuilt many times, each time with other choices."""
 
 from parity.robustness._bag import Workers
-from parity.robustness._run import BASE_POINTS, Options, analyse
+from parity.robustness._run import BASE_POINTS, Options, Prepared, analyse
 from parity.robustness._sobol import Indices, sobol_indices
 from parity.robustness.assumptions import Assumptions
-from parity.robustness.forms import Forms
+from parity.robustness.places import Forms
 from parity.robustness.results import Robustness, Sensitivity, Use
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Forms",
     "Indices",
     "Options",
+    "Prepared",
     "Robustness",
     "Sensitivity",
     "Use",

@@ -93,18 +93,8 @@ def run_chunks(
 ) -> Iterator[tuple[int, Tables]]:
     """Yield the number and the result of every chunk, in no particular order.
 
-    Parameters
-    ----------
-    task
-        What to do.
-    numbers
-        Chunks to do.
-    workers
-        Who does it.
-    journal
-        Where finished chunks are kept; those that it holds are not done again.
-    offset
-        Added to a chunk's number in the journal, which several tasks may share.
+    ``journal``: where finished chunks are kept; those that it holds are not done again. ``offset``: added
+    to a chunk's number in the journal, which several tasks may share.
     """
     left = dict.fromkeys(numbers)
     if journal is not None:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from parity.stats import FloatArray
+
 COUNTED_UNITS = 256
 """Up to so many units, ranks are counted pair by pair; above, each draw is sorted."""
 
@@ -22,46 +24,28 @@ MANY_UNITS_BINS = 256
 
 
 class Bins(NamedTuple):
-    """Where ranks and scores are counted; one row per unit.
+    """Where ranks and scores are counted; one row per unit."""
 
-    Attributes
-    ----------
-    rank_from, per_rank
-        Lowest rank of the first bin and bins per rank, shape (units,); 1 and 1 keep every rank apart.
-    score_from, per_score
-        Score at the start of the first inner bin and bins per unit of score, shape (units,).
-    """
-
-    rank_from: NDArray[np.float64]
-    per_rank: NDArray[np.float64]
-    score_from: NDArray[np.float64]
-    per_score: NDArray[np.float64]
+    # Lowest rank of the first bin and bins per rank, shape (units,); 1 and 1 keep every rank apart.
+    rank_from: FloatArray
+    per_rank: FloatArray
+    # Score at the start of the first inner bin and bins per unit of score, shape (units,).
+    score_from: FloatArray
+    per_score: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counts:
-    """What the draws of one chunk, or of all, came to.
+    """What the draws of one chunk, or of all, came to."""
 
-    Attributes
-    ----------
-    draws
-        Number of draws.
-    ranks
-        Histogram of ranks; column 0 counts draws without a score, shape (units, 1 + rank bins).
-    scores
-        Histogram of scores with a bin below and above, shape (units, score bins + 2).
-    above
-        Draws in which the row's unit has a higher score than the column's, shape (units, units);
-        empty where units are many.
-    used
-        Draws that used each alternative, all assumptions one after another.
-    """
-
-    draws: int
+    draws: int  # number of draws
+    # Histogram of ranks; column 0 counts draws without a score, shape (units, 1 + rank bins).
     ranks: NDArray[np.int64]
-    scores: NDArray[np.int64]
+    scores: NDArray[np.int64]  # histogram of scores with a bin below and above, shape (units, score bins + 2)
+    # Draws in which the row's unit has a higher score than the column's, shape (units, units); empty where
+    # units are many.
     above: NDArray[np.int64]
-    used: NDArray[np.int64]
+    used: NDArray[np.int64]  # draws that used each alternative, all assumptions one after another
 
     @classmethod
     def empty(cls, units: int, alternatives: int, kind: type[np.integer[Any]] = np.int64) -> Self:
@@ -86,18 +70,11 @@ class Counts:
         )
 
 
-def bins_around(scores: NDArray[np.float64], ranks: NDArray[np.int64]) -> Bins:
+def bins_around(scores: FloatArray, ranks: NDArray[np.int64]) -> Bins:
     """Choose the bins from a pilot run.
 
-    Parameters
-    ----------
-    scores, ranks
-        Scores and ranks of the pilot's draws, shape (units, draws); NaN and 0 without a score.
-
-    Returns
-    -------
-    Bins
-        Score bins cover the pilot's range and half of it again on either side.
+    ``scores, ranks``: scores and ranks of the pilot's draws, shape (units, draws); NaN and 0 without a
+    score. Returns: score bins cover the pilot's range and half of it again on either side.
     """
     units = len(scores)
     score_bins = SCORE_BINS if units <= EXACT_UNITS else MANY_UNITS_BINS
@@ -116,26 +93,19 @@ def bins_around(scores: NDArray[np.float64], ranks: NDArray[np.int64]) -> Bins:
     return Bins(np.floor(rank_from), per_rank, score_from, per_score)
 
 
-def rank_values(bins: Bins, columns: int) -> NDArray[np.float64]:
+def rank_values(bins: Bins, columns: int) -> FloatArray:
     """Return the rank that each bin of the rank histogram stands for, shape (units, columns)."""
     steps = np.arange(columns) / bins.per_rank[:, None]
     middle = (1 / bins.per_rank[:, None] - 1) / 2
-    values: NDArray[np.float64] = bins.rank_from[:, None] + steps + middle
+    values: FloatArray = bins.rank_from[:, None] + steps + middle
     return values
 
 
-def cumulative(ranks: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def cumulative(ranks: NDArray[np.int64]) -> tuple[FloatArray, NDArray[np.int64]]:
     """Return the share of draws at or below each rank, and the draws with a rank.
 
-    Parameters
-    ----------
-    ranks
-        Histogram, shape (units, 1 + bins).
-
-    Returns
-    -------
-    tuple of ndarray
-        Shapes (units, bins), NaN for a unit that was never ranked, and (units,).
+    ``ranks``: histogram, shape (units, 1 + bins). Returns: shapes (units, bins), NaN for a unit that was
+    never ranked, and (units,).
     """
     sums = ranks[:, 1:].cumsum(axis=1)
     n = sums[:, -1]
@@ -143,24 +113,11 @@ def cumulative(ranks: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[n
         return sums / n[:, None], n
 
 
-def rank_quantiles(
-    ranks: NDArray[np.int64], bins: Bins, probabilities: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def rank_quantiles(ranks: NDArray[np.int64], bins: Bins, probabilities: FloatArray) -> FloatArray:
     """Return quantiles of the ranks: the smallest rank that at least so many draws do not exceed.
 
-    Parameters
-    ----------
-    ranks
-        Histogram, shape (units, 1 + bins).
-    bins
-        What the bins stand for.
-    probabilities
-        Probabilities, shape (p,).
-
-    Returns
-    -------
-    ndarray, shape (units, p)
-        Whole ranks (where every rank has its bin); NaN for a unit that was never ranked.
+    ``ranks``: histogram, shape (units, 1 + bins). ``probabilities``: probabilities, shape (p,). Returns:
+    shape (units, p); whole ranks (where every rank has its bin); NaN for a unit that was never ranked.
     """
     share, n = cumulative(ranks)
     values = rank_values(bins, share.shape[1])
@@ -170,9 +127,7 @@ def rank_quantiles(
     return np.where(n[:, None] > 0, found, np.nan)
 
 
-def quantile_errors(
-    ranks: NDArray[np.int64], bins: Bins, probabilities: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def quantile_errors(ranks: NDArray[np.int64], bins: Bins, probabilities: FloatArray) -> FloatArray:
     r"""Return the Monte Carlo standard error of rank quantiles.
 
     The sample quantile of n draws is at most r exactly when at least n p draws are, a
@@ -180,10 +135,7 @@ def quantile_errors(
     quantile from the histogram alone (Maritz and Jarrett 1978). Points of a Sobol net
     are spread more evenly than independent ones, so the error is rather smaller.
 
-    Returns
-    -------
-    ndarray, shape (units, p)
-        In ranks; NaN for a unit that was never ranked.
+    Returns: shape (units, p); in ranks; NaN for a unit that was never ranked.
     """
     from scipy.special import ndtr
 
@@ -200,22 +152,11 @@ def quantile_errors(
     return np.where(n[:, None] > 0, errors, np.nan)
 
 
-def score_quantiles(
-    scores: NDArray[np.int64], bins: Bins, probabilities: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def score_quantiles(scores: NDArray[np.int64], bins: Bins, probabilities: FloatArray) -> FloatArray:
     """Return quantiles of the scores, interpolated within a bin.
 
-    Parameters
-    ----------
-    scores
-        Histogram with a bin below and above, shape (units, bins + 2).
-    bins, probabilities
-        As for ``rank_quantiles``.
-
-    Returns
-    -------
-    ndarray, shape (units, p)
-        NaN for a unit that never had a score.
+    ``scores``: histogram with a bin below and above, shape (units, bins + 2). Returns: shape (units, p);
+    NaN for a unit that never had a score.
     """
     sums = scores.cumsum(axis=1)
     n = sums[:, -1]

@@ -1,4 +1,10 @@
-"""From assumptions to draws: the factors of a run, and what each point of the cube stands for."""
+"""From assumptions to draws: the factors of a run, the points of the cube, and what each point stands for.
+
+The draws are cut into chunks of a fixed size. Every chunk is its own scrambled Sobol net, seeded by its
+position alone, so that any worker can make any chunk and the result does not depend on who does what. A
+union of independently scrambled nets is unbiased (randomised quasi-Monte Carlo, Owen 1997), and every chunk
+keeps the even spread of a net.
+"""
 
 from __future__ import annotations
 
@@ -14,64 +20,99 @@ from parity.errors import ParityError, did_you_mean, one_of
 from parity.index import IndexSpec, Tree
 from parity.robustness._weights import Dirichlet, LeaveOut, Mix, Noise, Sets, WeightRule, pick
 from parity.robustness.assumptions import Assumptions, Choice, Kind, Weights
+from parity.stats import FloatArray, IntArray
 
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
+UNCERTAINTY, SENSITIVITY, SUBSET, PILOT = range(4)
+"""Streams: draws of different purposes never share points."""
+
+MOST_DIMENSIONS = 21201
+"""Dimensions for which direction numbers of a Sobol sequence are known (Joe and Kuo 2008)."""
+
+_HALF_STEP = 2.0**-31
+"""Half the distance of neighbouring points: moves the points off 0, where logarithms end."""
+
+
+def chunk_seed(seed: int, stream: int, chunk: int) -> np.random.SeedSequence:
+    """Return the seed of one chunk: the child that ``SeedSequence(seed).spawn`` would make.
+
+    ``seed``: seed of the run; 0 is a seed like any other. ``chunk``: position of the chunk, from 0.
+    """
+    return np.random.SeedSequence(seed, spawn_key=(stream, chunk))
+
+
+def sobol_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> FloatArray:
+    """Return the first points of a scrambled Sobol sequence.
+
+    ``n``: number of points; a power of two keeps the net whole. ``dimensions``: dimensions of the cube;
+    none is allowed. ``seed``: seed of the scrambling (linear matrix scramble and digital shift, Matousek
+    1998). Returns: shape (n, dimensions); points strictly inside the unit cube.
+    """
+    if dimensions == 0 or n == 0:
+        return np.empty((n, dimensions))
+    from scipy.stats import qmc
+
+    net = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
+    points: FloatArray = net.random_base2((n - 1).bit_length())[:n]
+    points += _HALF_STEP
+    return points
+
+
+def latin_points(n: int, dimensions: int, seed: np.random.SeedSequence) -> FloatArray:
+    """Return a Latin hypercube: in every dimension one point in each of n equal slices.
+
+    Less even than a Sobol sequence, and there in no time: nothing has to be imported for it.
+
+    Returns: shape (n, dimensions); points strictly inside the unit cube.
+    """
+    rng = np.random.default_rng(seed)
+    slices = rng.permuted(np.tile(np.arange(n), (dimensions, 1)), axis=1).T
+    points: FloatArray = (slices + rng.uniform(_HALF_STEP, 1 - _HALF_STEP, (n, dimensions))) / n
+    return points
+
+
+def sobol_pairs(n: int, dimensions: int, seed: np.random.SeedSequence) -> tuple[FloatArray, FloatArray]:
+    """Return the two independent matrices A and B of a sensitivity design (Saltelli 2002).
+
+    Returns: shape (n, dimensions).
+    """
+    points = sobol_points(n, 2 * dimensions, seed)
+    return np.ascontiguousarray(points[:, :dimensions]), np.ascontiguousarray(points[:, dimensions:])
+
+
+def exchange(a: FloatArray, b: FloatArray, columns: IntArray) -> FloatArray:
+    """Return ``a`` with the columns of one assumption taken from ``b``.
+
+    ``a, b``: points, shape (n, dimensions).
+    """
+    mixed = a.copy()
+    mixed[:, columns] = b[:, columns]
+    return mixed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factor:
-    """One assumption.
+    """One assumption."""
 
-    Attributes
-    ----------
-    name, kind
-        Name in tables; what is varied.
-    labels
-        Alternatives, as text; empty where the assumption is continuous.
-    values
-        What the alternatives of a choice put in place.
-    field
-        Field of the spec that a choice varies.
-    rule
-        How weights are drawn; ``None`` for what changes the data or the steps.
-    dimensions
-        Points of the cube that it takes.
-    """
-
+    # Name in tables; what is varied.
     name: str
     kind: Kind
-    labels: tuple[str, ...] = ()
-    values: tuple[Any, ...] = ()
-    field: str = ""
-    rule: WeightRule | None = None
-    dimensions: int = 1
+    labels: tuple[str, ...] = ()  # alternatives, as text; empty where the assumption is continuous
+    values: tuple[Any, ...] = ()  # what the alternatives of a choice put in place
+    field: str = ""  # field of the spec that a choice varies
+    rule: WeightRule | None = None  # how weights are drawn; ``None`` for what changes the data or the steps
+    dimensions: int = 1  # points of the cube that it takes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """A batch of draws.
+    """A batch of draws."""
 
-    Attributes
-    ----------
-    variants
-        Number of the data variant of each draw, shape (draws,).
-    weights
-        Weights of all nodes but the index, shape (draws, nodes - 1).
-    """
-
-    variants: NDArray[np.int64]
-    weights: Floats
+    variants: NDArray[np.int64]  # number of the data variant of each draw, shape (draws,)
+    weights: FloatArray  # weights of all nodes but the index, shape (draws, nodes - 1)
 
 
 def factors_of(spec: IndexSpec, assumptions: Assumptions) -> tuple[Factor, ...]:
-    """Return the factors of a run, in the order in which points of the cube are handed out.
-
-    Raises
-    ------
-    ParityError
-        If an assumption names what the spec does not have, or two vary the same field.
-    """
+    """Return the factors of a run, in the order in which points of the cube are handed out."""
     tree = spec.tree()
     _once(
         [
@@ -195,7 +236,7 @@ def _dirichlet(tree: Tree, weights: Weights) -> Dirichlet:
     return Dirichlet(np.array(cut if len(cut) > 1 else [], dtype=np.intp), alphas, groups)
 
 
-def _weighted(tree: Tree, group: int) -> Positions:
+def _weighted(tree: Tree, group: int) -> IntArray:
     members = tree.children(group)
     return members[tree.weights[members] > 0]
 
@@ -250,7 +291,7 @@ def _leave_out(tree: Tree, sets: Sequence[Sequence[int]]) -> LeaveOut:
     return LeaveOut(nodes, gone[:, nodes])
 
 
-def _gone_with(tree: Tree, places: Sequence[int]) -> Positions:
+def _gone_with(tree: Tree, places: Sequence[int]) -> IntArray:
     """Return the nodes that get weight 0: where a group loses all its members, the group in their place."""
     gone = np.zeros(tree.n_nodes, dtype=bool)
     gone[list(places)] = True
@@ -284,13 +325,13 @@ def _distinct(factors: list[Factor]) -> tuple[Factor, ...]:
     return tuple(factors)
 
 
-def columns_of(factors: Sequence[Factor]) -> list[Positions]:
+def columns_of(factors: Sequence[Factor]) -> list[IntArray]:
     """Return the columns of the cube that each factor takes."""
     ends = np.cumsum([0, *(factor.dimensions for factor in factors)])
     return [np.arange(start, stop) for start, stop in pairwise(ends)]
 
 
-def chosen(factors: Sequence[Factor], points: Floats) -> list[Positions]:
+def chosen(factors: Sequence[Factor], points: FloatArray) -> list[IntArray]:
     """Return the number of the alternative of each draw, one array per factor; empty where continuous."""
     return [
         pick(points[:, columns[0]], len(factor.labels)) if factor.labels else np.empty(0, dtype=np.intp)

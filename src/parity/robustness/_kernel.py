@@ -1,4 +1,4 @@
-"""The compiled loop: from drawn weights to scores, ranks, histograms and sensitivity sums.
+"""The compiled loops: from drawn weights to scores, ranks, histograms and sensitivity sums.
 
 Draws are taken in blocks, so that scores of one block stay in the processor's cache and
 every inner loop runs over contiguous numbers that the compiler can vectorise. No loop
@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from parity.compiled import compiled
 from parity.robustness._counts import COUNTED_UNITS, Bins
-
-Floats = NDArray[np.float64]
+from parity.stats import BoolArray, FloatArray
 
 BLOCK = 64
 """Draws that are scored together: 51 units x 64 scores fill 26 kB, within the first-level cache."""
@@ -29,37 +28,23 @@ class Tree(NamedTuple):
     """Fixed parts of every draw: leaf values and how groups combine them.
 
     Nodes are numbered leaves first, then groups from the bottom up; the last is the index.
-
-    Attributes
-    ----------
-    leaves
-        Values of the leaves in the domain in which their group takes its mean (see ``powers``),
-        shape (variants, leaves, units); NaN where missing.
-    complete
-        Whether a variant has no missing value, shape (variants,).
-    start, members
-        Members of group g are ``members[start[g]:start[g + 1]]``, as node numbers.
-    powers
-        Exponent of the power mean of a group: 1 arithmetic, 0 geometric, -1 harmonic;
-        shape (variants, groups).
-    outer
-        Exponent of the group above, 1 for the index, shape (variants, groups).
-    least
-        Smallest share of members that must have a value, shape (variants, groups).
-    rescale
-        What is done to a group's score over the units before it goes up: a code (``KEEP``,
-        ``MINMAX``, ``ZSCORE``) and its two numbers, lower and upper or mean and standard
-        deviation; shape (variants, groups, 3).
     """
 
-    leaves: NDArray[np.float64]
-    complete: NDArray[np.bool_]
+    # Values of the leaves in the domain in which their group takes its mean (see ``powers``), shape
+    # (variants, leaves, units); NaN where missing.
+    leaves: FloatArray
+    complete: BoolArray  # whether a variant has no missing value, shape (variants,)
+    # Members of group g are ``members[start[g]:start[g + 1]]``, as node numbers.
     start: NDArray[np.int64]
     members: NDArray[np.int64]
-    powers: NDArray[np.float64]
-    outer: NDArray[np.float64]
-    least: NDArray[np.float64]
-    rescale: NDArray[np.float64]
+    # Exponent of the power mean of a group: 1 arithmetic, 0 geometric, -1 harmonic; shape (variants, groups).
+    powers: FloatArray
+    outer: FloatArray  # exponent of the group above, 1 for the index, shape (variants, groups)
+    least: FloatArray  # smallest share of members that must have a value, shape (variants, groups)
+    # What is done to a group's score over the units before it goes up: a code (``KEEP``, ``MINMAX``,
+    # ``ZSCORE``) and its two numbers, lower and upper or mean and standard deviation; shape (variants,
+    # groups, 3).
+    rescale: FloatArray
 
 
 @_compile
@@ -168,21 +153,12 @@ def _score(tree: Any, variant: int, weights: Any, nodes: Any, total: Any, n: Any
 
 
 @_compile
-def scores_of(tree: Any, variants: Any, weights: Any) -> NDArray[np.float64]:
+def scores_of(tree: Any, variants: Any, weights: Any) -> FloatArray:
     """Score every draw.
 
-    Parameters
-    ----------
-    tree
-        A ``Tree``.
-    variants
-        Number of the data variant of every draw, shape (draws,).
-    weights
-        Weight of every node but the last within its group, shape (draws, nodes - 1).
-
-    Returns
-    -------
-    ndarray, shape (units, draws)
+    ``tree``: a ``Tree``. ``variants``: number of the data variant of every draw, shape (draws,).
+    ``weights``: weight of every node but the last within its group, shape (draws, nodes - 1). Returns:
+    shape (units, draws).
     """
     units = tree.leaves.shape[2]
     out = np.empty((units, variants.size))
@@ -249,22 +225,13 @@ def _tally(
         _count(scores, ranks, bins, rank_counts, score_counts)
 
 
-def ranks_of(scores: Floats, above: NDArray[np.int64] | None = None) -> NDArray[np.int32]:
+def ranks_of(scores: FloatArray, above: NDArray[np.int64] | None = None) -> NDArray[np.int32]:
     """Rank draws: 1 is best, ties share the smallest rank, 0 stands for a unit without a score.
 
     Few units are counted pair by pair, which the compiler vectorises; many are sorted.
 
-    Parameters
-    ----------
-    scores
-        Scores, shape (units, draws).
-    above
-        How often the row's unit is above the column's, added to; shape (units, units), or
-        empty where units are many.
-
-    Returns
-    -------
-    ndarray, shape (units, draws)
+    ``scores``: scores, shape (units, draws). ``above``: how often the row's unit is above the column's,
+    added to; shape (units, units), or empty where units are many. Returns: shape (units, draws).
     """
     units = len(scores)
     if units <= COUNTED_UNITS:
@@ -275,7 +242,7 @@ def ranks_of(scores: Floats, above: NDArray[np.int64] | None = None) -> NDArray[
     return _sorted_ranks(scores)
 
 
-def _sorted_ranks(scores: Floats) -> NDArray[np.int32]:
+def _sorted_ranks(scores: FloatArray) -> NDArray[np.int32]:
     """Rank by sorting each draw, its scores side by side in memory; NaN sorts last."""
     columns = np.ascontiguousarray(-scores.T)
     order = np.argsort(columns, axis=1)
@@ -290,7 +257,7 @@ def _sorted_ranks(scores: Floats) -> NDArray[np.int32]:
 
 
 def tally_scores(
-    scores: Floats, bins: Bins, rank_counts: Any, score_counts: Any, above: NDArray[np.int64]
+    scores: FloatArray, bins: Bins, rank_counts: Any, score_counts: Any, above: NDArray[np.int64]
 ) -> None:
     """Rank draws whose scores are known, shape (units, draws), and add them to the histograms."""
     _count(np.ascontiguousarray(scores), ranks_of(scores, above), bins, rank_counts, score_counts)
@@ -299,7 +266,7 @@ def tally_scores(
 def tally(
     tree: Tree,
     variants: NDArray[np.int64],
-    weights: Floats,
+    weights: FloatArray,
     bins: Bins,
     rank_counts: NDArray[np.integer[Any]],
     score_counts: NDArray[np.integer[Any]],
@@ -307,16 +274,8 @@ def tally(
 ) -> None:
     """Score and rank every draw and add it to the histograms.
 
-    Parameters
-    ----------
-    tree, variants, weights
-        As for ``scores_of``.
-    bins
-        Where ranks and scores are counted.
-    rank_counts, score_counts
-        Histograms, added to: shapes (units, 1 + rank bins) and (units, score bins + 2).
-    above
-        Pairwise counts, added to; shape (units, units), or empty where units are many.
+    ``rank_counts, score_counts``: histograms, added to: shapes (units, 1 + rank bins) and (units, score
+    bins + 2). ``above``: pairwise counts, added to; shape (units, units), or empty where units are many.
     """
     if len(rank_counts) <= COUNTED_UNITS:
         _tally(tree, variants, weights, bins, rank_counts, score_counts, above)
@@ -325,3 +284,73 @@ def tally(
         part = slice(start, start + BLOCK)
         scores = scores_of(tree, variants[part], weights[part])
         tally_scores(scores, bins, rank_counts, score_counts, above)
+
+
+@_compile
+def outputs_of(scores: Any, ranks: Any, base_ranks: Any, chosen: Any) -> Any:
+    """Return every output of every draw.
+
+    ``scores, ranks``: scores and ranks, shape (units, draws). ``base_ranks``: ranks of the base build,
+    shape (units,); 0 where a unit has none. ``chosen``: positions of the units whose rank and score are
+    outputs, shape (k,). Returns: shape (2 k + 1, draws); Ranks, scores, and the mean absolute rank shift
+    over the units ranked in both.
+    """
+    units, draws = scores.shape
+    k = chosen.size
+    out = np.empty((2 * k + 1, draws))
+    for place in range(k):
+        for t in range(draws):
+            out[place, t] = ranks[chosen[place], t]
+            out[k + place, t] = scores[chosen[place], t]
+    for t in range(draws):
+        shift, n = 0.0, 0
+        for u in range(units):
+            if base_ranks[u] > 0 and ranks[u, t] > 0:
+                shift += abs(ranks[u, t] - base_ranks[u])
+                n += 1
+        out[2 * k, t] = shift / n
+    return out
+
+
+@_compile
+def add_moments(
+    values: Any,
+    centre: Any,
+    first: int,
+    size: int,
+    pairs: Any,
+    output: Any,
+    factor: Any,
+    pair: Any,
+    lowest: Any,
+    highest: Any,
+) -> None:
+    """Add a block of base points to the sums that the estimators need (see ``_sobol.Moments``).
+
+    ``values``: outputs at A, B, AB_1 ... AB_d and, with pairs, BA_1 ... BA_d, shape (matrices, outputs,
+    n). ``centre``: subtracted from every output, shape (outputs,). ``pairs``: pairs (i, j), shape (pairs,
+    2). ``output, factor, pair, lowest, highest``: sums of ``Moments``, added to.
+    """
+    d = factor.shape[2]
+    for o in range(centre.size):
+        for t in range(values.shape[2]):
+            batch = (first + t) // size
+            lowest[o] = min(lowest[o], values[0, o, t], values[1, o, t])
+            highest[o] = max(highest[o], values[0, o, t], values[1, o, t])
+            a, b = values[0, o, t] - centre[o], values[1, o, t] - centre[o]
+            sums = output[batch, o]
+            sums[0] += a
+            sums[1] += b
+            sums[2] += a * a
+            sums[3] += b * b
+            for i in range(d):
+                ab = values[2 + i, o, t] - centre[o]
+                sums = factor[batch, o, i]
+                sums[0] += ab
+                sums[1] += b * (ab - a)
+                sums[2] += (b - ab) ** 2
+                sums[3] += (a - ab) ** 2
+            for p in range(pairs.shape[0]):
+                ba = values[2 + d + pairs[p, 0], o, t] - centre[o]
+                ab = values[2 + pairs[p, 1], o, t] - centre[o]
+                pair[batch, o, p] += ba * ab - a * b

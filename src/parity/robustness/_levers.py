@@ -10,40 +10,23 @@ import polars as pl
 
 from parity.index import Index, Indicator
 
+# Most years to look back for changes.
+_YEARS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """A series that policy can move, in all the forms in which it goes into the index.
+    """A series that policy can move, in all the forms in which it goes into the index."""
 
-    Attributes
-    ----------
-    series
-        Name of the series; the indicator's own code where the data come from a file.
-    title, unit
-        For people.
-    codes
-        Indicators made from it.
-    factors
-        What the series is multiplied by to give each indicator.
-    value
-        The unit's value.
-    spread
-        Typical change within a year; one step of the lever.
-    most
-        Steps to the bound, at least 0.
-    better
-        1 where more is better, -1 where less is.
-    """
-
-    series: str
+    series: str  # name of the series; the indicator's own code where the data come from a file
     title: str
     unit: str
-    codes: tuple[str, ...]
-    factors: tuple[float, ...]
-    value: float
-    spread: float
-    most: float
-    better: int
+    codes: tuple[str, ...]  # indicators made from it
+    factors: tuple[float, ...]  # what the series is multiplied by to give each indicator
+    value: float  # the unit's value
+    spread: float  # typical change within a year; one step of the lever
+    most: float  # steps to the bound, at least 0
+    better: int  # 1 where more is better, -1 where less is
 
 
 def levers_of(index: Index, unit: str, spreads: Mapping[str, float]) -> tuple[Lever, ...]:
@@ -98,23 +81,14 @@ def _factor(indicator: Indicator, row: pl.DataFrame) -> float:
     return float(times or 0.0) * select.factor
 
 
-def yearly_spreads(index: Index, unit: str, observations: pl.DataFrame, years: int = 10) -> dict[str, float]:
+def yearly_spreads(index: Index, unit: str, observations: pl.DataFrame) -> dict[str, float]:
     """Return the typical change within a year of every series that an index selects.
 
     It is the root mean square of the unit's own changes from one year to the next, over at most so many
     years. With fewer than three of them: the median of the other units' relative changes, times the unit's
     value. For a series summed over several years, the change of one year times the number of years.
 
-    Parameters
-    ----------
-    index
-        Index whose data come from the catalogue.
-    unit
-        ISO3 code.
-    observations
-        Columns ``iso3``, ``indicator``, ``year``, ``value``.
-    years
-        Most years to look back from the last one of each series.
+    ``unit``: ISO3 code. ``observations``: columns ``iso3``, ``indicator``, ``year``, ``value``.
     """
     windows = {}
     for indicator in index.spec.indicators:
@@ -123,7 +97,7 @@ def yearly_spreads(index: Index, unit: str, observations: pl.DataFrame, years: i
             windows[select.indicator] = last - first + 1 if select.reduce == "sum" else 1
     changes = (
         observations.filter(pl.col("indicator").is_in(list(windows)), pl.col("value").is_not_null())
-        .filter(pl.col("year") > pl.col("year").max().over("indicator") - years - 1)
+        .filter(pl.col("year") > pl.col("year").max().over("indicator") - _YEARS - 1)
         .sort("indicator", "iso3", "year")
         .with_columns(
             change=pl.col("value").diff().over("indicator", "iso3")

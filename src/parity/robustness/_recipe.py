@@ -1,8 +1,14 @@
-"""The finite data variants of a run: which spec and which data stand behind each."""
+"""The finite data variants of a run: which spec and which data stand behind each.
+
+In multiple imputation a Gaussian copula joins the indicators: each is brought to normal scores by its
+ranks, so that skewed counts need no model of their own and no drawn value leaves the observed range (Hoff
+2007). Correlations are shrunk, as indicators may be as many as units (Schaefer and Strimmer 2005). Rows are
+resampled before each draw, so that what is not known of the correlations shows (Honaker and King 2010).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,41 +16,26 @@ import polars as pl
 from numpy.typing import NDArray
 
 from parity.errors import ParityError
-from parity.index import Index, IndexSpec, build
-from parity.index.core import numbers, read_block
-from parity.robustness import _imputed
+from parity.index import Index, IndexSpec, build, register
+from parity.index.core import STEPS, Normal, Rule, numbers, read_block, rules
 from parity.robustness._draws import Factor
-from parity.robustness._edit import with_value
-from parity.robustness.assumptions import Assumptions, Kind, Measurement
+from parity.robustness.assumptions import Assumptions, Kind, Measurement, with_value
+from parity.stats import BoolArray, FloatArray, IntArray
 
-_STREAM, _STREAM_UP = 0x3EA5, 0x3EA6
+_STREAM_MEASURED, _STREAM_UP, _STREAM_IMPUTED = 0x3EA5, 0x3EA6, 0x1A9
 OWN_DATA = ""
 """Name of the data that are not a vintage."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recipe:
-    """Everything that the draws of a run are made from; small enough to send to a worker.
+    """Everything that the draws of a run are made from; small enough to send to a worker."""
 
-    Attributes
-    ----------
-    spec
-        The spec, its ``[robustness]`` table left out.
-    assumptions
-        That table.
-    factors
-        Assumptions that change the steps or the data, in order.
-    data
-        Tables by vintage; one without a name where there are no vintages.
-    seed
-        Seed of the run.
-    """
-
-    spec: IndexSpec
-    assumptions: Assumptions
-    factors: tuple[Factor, ...]
-    data: Mapping[str, pl.DataFrame]
-    seed: int
+    spec: IndexSpec  # the spec, its ``[robustness]`` table left out
+    assumptions: Assumptions  # that table
+    factors: tuple[Factor, ...]  # assumptions that change the steps or the data, in order
+    data: Mapping[str, pl.DataFrame]  # tables by vintage; one without a name where there are no vintages
+    seed: int  # seed of the run
 
     @property
     def size(self) -> int:
@@ -84,7 +75,7 @@ class Recipe:
                 spec = with_value(spec, factor.field, factor.values[chosen])
             elif factor.kind == "multiple_imputation":
                 drawn = {
-                    "method": f"custom:{_imputed.METHOD}",
+                    "method": f"custom:{IMPUTED}",
                     "options": {"draw": chosen, "seed": self.seed},
                 }
                 spec = with_value(spec, "impute", drawn)
@@ -107,22 +98,7 @@ class Recipe:
         data: pl.DataFrame | None = None,
         like: Index | None = None,
     ) -> Index:
-        """Build a variant.
-
-        Parameters
-        ----------
-        variant
-            Its number.
-        spec, data
-            Its spec and data, where they are at hand.
-        like
-            Another build of the same data, whose steps are taken over as far as the specs agree.
-
-        Raises
-        ------
-        ParityError
-            If its alternatives do not go together; the message names them.
-        """
+        """Build a variant."""
         spec = self.spec_of(variant) if spec is None else spec
         data = self.data_of(variant) if data is None else data
         try:
@@ -138,14 +114,8 @@ class Recipe:
             ) from problem
 
 
-def standard_errors(spec: IndexSpec, table: pl.DataFrame, measured: Measurement) -> NDArray[np.float64]:
-    """Return the standard error of every cell, 0 where none is known, shape (n, k).
-
-    Raises
-    ------
-    ParityError
-        If no cell has one, or a code is unknown.
-    """
+def standard_errors(spec: IndexSpec, table: pl.DataFrame, measured: Measurement) -> FloatArray:
+    """Return the standard error of every cell, 0 where none is known, shape (n, k)."""
     named = {*measured.errors, *measured.relative}
     if unknown := sorted(named - set(spec.codes)):
         raise ParityError(
@@ -180,13 +150,13 @@ def perturbed(
     """
     errors = standard_errors(spec, table, measured)
     block = read_block(spec, table)
-    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM, replicate)))
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM_MEASURED, replicate)))
     noisy = block.values + errors * rng.standard_normal(block.values.shape)
     # One stream for all replicates, so that each unit takes every step once.
     orders = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM_UP,)))
     steps = np.tile(np.arange(measured.replicates), (len(block.ids), 1))
     power = orders.permuted(steps, axis=1)[:, replicate] / (measured.replicates - 1)
-    wrong: NDArray[np.bool_] = np.atleast_1d(errors.any(axis=0))
+    wrong: BoolArray = np.atleast_1d(errors.any(axis=0))
     for place, code in enumerate(spec.codes):
         if (name := code + measured.suffix_up) in table.columns:
             most = np.nan_to_num(numbers(block, name, spec.index.missing), nan=1.0)
@@ -199,3 +169,151 @@ def perturbed(
             column = np.clip(noisy[:, place], low, high)
             columns.append(pl.Series(indicator.code, column, nan_to_null=True))
     return table.with_columns(columns)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """What a draw needs of a build."""
+
+    units: tuple[str, ...]  # codes of the units that have a score, m of them
+    scores: FloatArray  # their scores in some nodes, shape (nodes, m)
+    weights: FloatArray  # weights of all nodes, shape (n_nodes,)
+
+
+def extract(index: Index, nodes: IntArray, year: int | None) -> Built:
+    """Keep the scores of some nodes; in a panel those of one year."""
+    in_year = np.ones(len(index.units), dtype=bool) if index.years is None else index.years == year
+    rows = np.flatnonzero(in_year & ~np.isnan(index.scores[:, -1]))
+    units = tuple(str(index.units[row]) for row in rows)
+    return Built(units, index.scores[np.ix_(rows, nodes)].T.copy(), index.weights)
+
+
+def specs_of(recipe: Recipe) -> dict[tuple[int, ...], IndexSpec]:
+    """Return the specs of all variants by the alternatives that change the spec, the others 0."""
+    specs: dict[tuple[int, ...], IndexSpec] = {}
+    for variant in range(recipe.size):
+        key = recipe.spec_key(variant)
+        if key not in specs:
+            specs[key] = recipe.spec_of(variant)
+    return specs
+
+
+def rules_of(recipe: Recipe, specs: dict[tuple[int, ...], IndexSpec]) -> list[tuple[Rule, ...]]:
+    """Return how each variant makes its groups, in the order of their numbers."""
+    made = {key: rules(spec, spec.tree()) for key, spec in specs.items()}
+    return [made[recipe.spec_key(variant)] for variant in range(recipe.size)]
+
+
+def build_all(
+    recipe: Recipe, specs: dict[tuple[int, ...], IndexSpec], nodes: IntArray, year: int | None
+) -> list[Built]:
+    """Build every variant; return them in the order of their numbers."""
+    found: dict[int, Built] = {}
+    last: Index | None = None
+    data, key = pl.DataFrame(), None
+    for variant in sharing_order(recipe):
+        if recipe.data_key(variant) != key:
+            data, key = recipe.data_of(variant), recipe.data_key(variant)
+        last = recipe.build(variant, specs[recipe.spec_key(variant)], data, last)
+        found[variant] = extract(last, nodes, year)
+    return [found[variant] for variant in range(recipe.size)]
+
+
+def sharing_order(recipe: Recipe) -> Iterator[int]:
+    """Yield the variants such that what changes the earliest step changes least often."""
+    places = sorted(range(len(recipe.factors)), key=lambda place: _first_step(recipe.factors[place], recipe))
+    sizes = [len(recipe.factors[place].labels) for place in places]
+    strides = recipe.strides
+    for number in np.ndindex(*sizes):
+        yield int(sum(strides[place] * chosen for place, chosen in zip(places, number, strict=True)))
+
+
+def _first_step(factor: Factor, recipe: Recipe) -> int:
+    """Return the first step that a factor changes, -1 for the data or an indicator."""
+    order: Sequence[str] = recipe.spec.steps.before_scores
+    step = "impute" if factor.kind == "multiple_imputation" else factor.field.partition(".")[0]
+    if step not in STEPS:
+        return -1
+    return order.index(step) if step in order else len(order)
+
+
+IMPUTED = "drawn"
+"""Name under which a spec can ask for it: ``impute.method = "custom:drawn"``."""
+
+_SMALLEST_EIGENVALUE = 1e-3
+
+
+@register("impute", IMPUTED)
+def drawn(values: FloatArray, reference: FloatArray, draw: int = 0, seed: int = 0) -> FloatArray:
+    """Return values with missing cells drawn once.
+
+    ``values``: shape (n, k); NaN is missing. ``reference``: rows to learn from, shape (m, k). Returns:
+    shape (n, k); columns with fewer than two known values, or with one value only, stay as they are.
+    """
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_STREAM_IMPUTED, draw)))
+    usable = np.flatnonzero(_distinct(reference))
+    if not len(usable):
+        return values
+    known = [np.sort(column[~np.isnan(column)]) for column in reference[:, usable].T]
+    sample = reference[rng.integers(len(reference), size=len(reference))][:, usable]
+    correlation = shrunk_correlation(_normal_scores(sample, known))
+    k = len(usable)
+    model = Normal(np.zeros(k), np.ones(k), np.zeros(k), correlation, 0)
+    scores = model.fill(_normal_scores(values[:, usable], known), rng)
+    filled = values.copy()
+    for place, column in enumerate(usable):
+        gaps = np.isnan(values[:, column])
+        filled[gaps, column] = _back(scores[gaps, place], known[place])
+    return filled
+
+
+def _distinct(values: FloatArray) -> BoolArray:
+    return np.array([len(np.unique(column[~np.isnan(column)])) > 1 for column in values.T], dtype=bool)
+
+
+def _normal_scores(values: FloatArray, known: list[FloatArray]) -> FloatArray:
+    """Return the standard normal quantile of each value's place; ties share the middle."""
+    from scipy.special import ndtri
+
+    scores = np.full(values.shape, np.nan)
+    for column, ordered in enumerate(known):
+        below = np.searchsorted(ordered, values[:, column], side="left")
+        upto = np.searchsorted(ordered, values[:, column], side="right")
+        place = np.clip((below + upto + 1) / 2, 1, len(ordered)) / (len(ordered) + 1)
+        scores[:, column] = np.where(np.isnan(values[:, column]), np.nan, ndtri(place))
+    return scores
+
+
+def _back(scores: FloatArray, ordered: FloatArray) -> FloatArray:
+    """Return the observed quantiles that normal scores stand for."""
+    from scipy.special import ndtr
+
+    places = np.arange(1, len(ordered) + 1) / (len(ordered) + 1)
+    values: FloatArray = np.interp(ndtr(scores), places, ordered)
+    return values
+
+
+def shrunk_correlation(scores: FloatArray) -> FloatArray:
+    """Return correlations over the rows that both columns have, shrunk towards none.
+
+    ``scores``: shape (n, k); NaN is missing. Returns: shape (k, k); positive definite, with a unit
+    diagonal.
+    """
+    present = (~np.isnan(scores)).astype(float)
+    filled = np.nan_to_num(scores)
+    shared = present.T @ present
+    square = (filled**2).T @ present
+    with np.errstate(invalid="ignore", divide="ignore"):
+        raw = filled.T @ filled / np.sqrt(square * square.T)
+        error = (1 - raw**2) ** 2 / np.maximum(shared - 1, 1)
+    raw = np.clip(np.nan_to_num(raw), -1, 1)
+    off = ~np.eye(len(raw), dtype=bool)
+    size = (raw[off] ** 2).sum()
+    shrinkage = min(1.0, float(np.nan_to_num(error[off]).sum() / size)) if size > 0 else 1.0
+    target = (1 - shrinkage) * raw
+    np.fill_diagonal(target, 1.0)
+    values, vectors = np.linalg.eigh(target)
+    fixed = (vectors * np.maximum(values, _SMALLEST_EIGENVALUE)) @ vectors.T
+    scale = np.sqrt(np.diag(fixed))
+    result: FloatArray = fixed / np.outer(scale, scale)
+    return result

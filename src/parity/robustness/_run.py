@@ -1,4 +1,7 @@
-"""Running the draws: from a spec and its data to what the ranking rests on."""
+"""Running the draws: from a spec and its data to what the ranking rests on.
+
+`Prepared` builds the variants once and gives rank intervals at the speed of a slider.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +12,28 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from parity import __version__
 from parity.errors import ParityError, did_you_mean
 from parity.index import Index, IndexSpec, build
 from parity.robustness._bag import Progress, Tables, Task, Workers, run_chunks
 from parity.robustness._counts import Bins, Counts, bins_around
-from parity.robustness._design import PILOT, SUBSET, chunk_seed, sobol_points
-from parity.robustness._draws import Factor, columns_of, factors_of
+from parity.robustness._draws import PILOT, SUBSET, Factor, chunk_seed, columns_of, factors_of, sobol_points
 from parity.robustness._recipe import OWN_DATA, Recipe
 from parity.robustness._weights import Dirichlet, Mix, Noise
 from parity.robustness.assumptions import Assumptions
 from parity.robustness.results import SHIFT, Robustness, Sensitivity, Use, largest_error
+from parity.stats import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from parity.catalogue.journal import Journal
     from parity.robustness._plan import Plan
     from parity.robustness._sobol import Estimator
+
 
 DRAWS = 100_000
 BASE_POINTS = 1 << 13
@@ -166,7 +169,7 @@ def make(
     vintages: Mapping[str, pl.DataFrame] | None = None,
 ) -> tuple[Plan, Index]:
     """Build the base and every data variant, and lay them out for the draws."""
-    from parity.robustness._layout import make_plan
+    from parity.robustness._plan import make_plan
 
     assumptions = Assumptions.of(spec)
     plain = spec.model_copy(update={"robustness": {}})
@@ -213,7 +216,7 @@ def uncertainty(plan: Plan, options: Options, journal: Journal | None) -> tuple[
     return counts, bins
 
 
-def _pilot(plan: Plan) -> tuple[Bins, NDArray[np.float64]]:
+def _pilot(plan: Plan) -> tuple[Bins, FloatArray]:
     """Draw a little to learn where scores lie: the bins, and the mean score of each unit."""
     from parity.robustness._kernel import ranks_of
 
@@ -269,7 +272,7 @@ def _on_subset(plan: Plan, options: Options, unit: str, rank: int) -> Sensitivit
     return Sensitivity(output_names(plan, chosen), names, found, options.base, rebuilds, told)
 
 
-def outputs_wanted(plan: Plan, units: tuple[str, ...]) -> NDArray[np.intp]:
+def outputs_wanted(plan: Plan, units: tuple[str, ...]) -> IntArray:
     """Return the positions of the units whose rank and score are outputs."""
     known = list(plan.units)
     if not units:
@@ -279,7 +282,7 @@ def outputs_wanted(plan: Plan, units: tuple[str, ...]) -> NDArray[np.intp]:
     return np.array([known.index(unit) for unit in units], dtype=np.intp)
 
 
-def output_names(plan: Plan, chosen: NDArray[np.intp]) -> tuple[str, ...]:
+def output_names(plan: Plan, chosen: IntArray) -> tuple[str, ...]:
     """Return the names of the outputs, in the order of the sums."""
     units = [str(plan.units[place]) for place in chosen]
     return (*(f"rank {unit}" for unit in units), *(f"score {unit}" for unit in units), SHIFT)
@@ -356,6 +359,68 @@ def _range(factor: Factor, plan: Plan) -> str:
             return ""
 
 
-def _reordered(counts: Counts, order: NDArray[np.intp]) -> Counts:
+def _reordered(counts: Counts, order: IntArray) -> Counts:
     above = counts.above[np.ix_(order, order)] if counts.above.size else counts.above
     return replace(counts, ranks=counts.ranks[order], scores=counts.scores[order], above=above)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """The data variants of an index with a ``[robustness]`` table, built once.
+
+    Attributes
+    ----------
+    spec
+        The index.
+    plan
+        Its variants, laid out for the draws.
+    """
+
+    spec: IndexSpec
+    plan: Plan
+
+    @classmethod
+    def of(cls, spec: IndexSpec, data: pl.DataFrame) -> Self:
+        """Build the variants of an index; as slow as `analyse`, which does it each time."""
+        plan, _ = make(spec, data)
+        return cls(spec, plan)
+
+    def fits(self, weights: Mapping[str, float]) -> bool:
+        """Tell whether these weights belong to nodes that draws move, and can be given anew."""
+        kept = {self.plan.tree.codes[node] for node in self.plan.kept[:-1]}
+        return self.spec.steps.weight is None and kept >= weights.keys()
+
+    def intervals(self, weights: Mapping[str, float], draws: int, level: float) -> pl.DataFrame:
+        """Return the rank intervals with other weights in place of the spec's.
+
+        Parameters
+        ----------
+        weights
+            Weights by code; `fits` must hold.
+        draws
+            Rebuilds.
+        level
+            Probability that the intervals cover.
+
+        Returns
+        -------
+        polars.DataFrame
+            ``id``, ``rank_low``, ``rank_high``: what `analyse` finds for the spec with these weights. Where
+            one of them is zero, `analyse` leaves its element out of the draws and this does not: an end
+            can differ by a rank.
+        """
+        from parity.robustness._counts import rank_quantiles
+
+        place = {self.plan.tree.codes[node]: column for column, node in enumerate(self.plan.kept[:-1])}
+        given = self.plan.weights.copy()
+        for code, weight in weights.items():
+            given[:, place[code]] = weight
+        counts, bins = uncertainty(replace(self.plan, weights=given), Options(draws=draws, base=0), None)
+        low, high = rank_quantiles(counts.ranks, bins, np.array([(1 - level) / 2, (1 + level) / 2])).T
+        return pl.DataFrame(
+            {
+                "id": pl.Series(list(self.plan.units), dtype=pl.String),
+                "rank_low": pl.Series(low, nan_to_null=True).round().cast(pl.Int64),
+                "rank_high": pl.Series(high, nan_to_null=True).round().cast(pl.Int64),
+            }
+        )

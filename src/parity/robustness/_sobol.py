@@ -13,45 +13,34 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from parity.robustness._design import exchange, sobol_pairs
-from parity.stats import interval_ends
+from parity.robustness._draws import exchange, sobol_pairs
+from parity.stats import FloatArray, IntArray, interval_ends
 
 Estimator = Literal["saltelli", "jansen"]
 
 CONSTANT = "the output is the same in every draw"
 TOO_FEW = "one base point has no variance"
 
+_RESAMPLES = 1000
 _BOOTSTRAP_CELLS = 2_000_000
 """Most numbers in one resampled table; outputs are taken in slices of this size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Sums over base points, kept apart for each batch; all values are relative to a centre.
+    """Sums over base points, kept apart for each batch; all values are relative to a centre."""
 
-    Attributes
-    ----------
-    points
-        Base points in each batch, shape (batches,).
-    output
-        Sums of f(A), f(B), f(A)^2, f(B)^2, shape (batches, outputs, 4).
-    factor
-        Sums of f(AB_i), f(B)[f(AB_i) - f(A)], [f(B) - f(AB_i)]^2 and [f(A) - f(AB_i)]^2,
-        shape (batches, outputs, assumptions, 4).
-    pair
-        Sums of f(BA_i) f(AB_j) - f(A) f(B), shape (batches, outputs, pairs); no pairs by default.
-    lowest, highest
-        Range of every output, shape (outputs,).
-    """
-
-    points: NDArray[np.float64]
-    output: NDArray[np.float64]
-    factor: NDArray[np.float64]
-    pair: NDArray[np.float64]
-    lowest: NDArray[np.float64]
-    highest: NDArray[np.float64]
+    points: FloatArray  # base points in each batch, shape (batches,)
+    output: FloatArray  # sums of f(A), f(B), f(A)^2, f(B)^2, shape (batches, outputs, 4)
+    # Sums of f(AB_i), f(B)[f(AB_i) - f(A)], [f(B) - f(AB_i)]^2 and [f(A) - f(AB_i)]^2, shape (batches,
+    # outputs, assumptions, 4).
+    factor: FloatArray
+    # Sums of f(BA_i) f(AB_j) - f(A) f(B), shape (batches, outputs, pairs); no pairs by default.
+    pair: FloatArray
+    # Range of every output, shape (outputs,).
+    lowest: FloatArray
+    highest: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +61,12 @@ class Indices:
         Probability that the intervals cover.
     """
 
-    first: NDArray[np.float64]
-    total: NDArray[np.float64]
-    first_interval: NDArray[np.float64]
-    total_interval: NDArray[np.float64]
-    second: NDArray[np.float64]
-    second_interval: NDArray[np.float64]
+    first: FloatArray
+    total: FloatArray
+    first_interval: FloatArray
+    total_interval: FloatArray
+    second: FloatArray
+    second_interval: FloatArray
     reasons: tuple[str, ...]
     level: float
 
@@ -87,41 +76,33 @@ def pairs_of(assumptions: int) -> list[tuple[int, int]]:
     return [(i, j) for i in range(assumptions) for j in range(i + 1, assumptions)]
 
 
-def batch_bounds(n: int, batches: int) -> NDArray[np.intp]:
+def batch_bounds(n: int, batches: int) -> IntArray:
     """Cut ``n`` base points into batches of nearly one size; return the ends, first one 0."""
     return np.linspace(0, n, min(n, batches) + 1).astype(np.intp)
 
 
 def moments(
-    f_a: NDArray[np.float64],
-    f_b: NDArray[np.float64],
-    f_ab: NDArray[np.float64],
-    f_ba: NDArray[np.float64] | None = None,
+    f_a: FloatArray,
+    f_b: FloatArray,
+    f_ab: FloatArray,
+    f_ba: FloatArray | None = None,
     *,
-    centre: NDArray[np.float64] | None = None,
+    centre: FloatArray | None = None,
     batches: int = 1024,
 ) -> Moments:
     """Sum what the estimators need.
 
-    Parameters
-    ----------
-    f_a, f_b
-        Outputs at A and B, shape (n, outputs).
-    f_ab
-        Outputs at AB_i, shape (assumptions, n, outputs).
-    f_ba
-        Outputs at BA_i, the same shape; needed for pairs only.
-    centre
-        Subtracted from every output, which keeps sums of squares exact; the mean by default.
-    batches
-        Most batches to keep apart; one for each base point if there are fewer.
+    ``f_a, f_b``: outputs at A and B, shape (n, outputs). ``f_ab``: outputs at AB_i, shape (assumptions,
+    n, outputs). ``f_ba``: outputs at BA_i, the same shape; needed for pairs only. ``centre``: subtracted
+    from every output, which keeps sums of squares exact; the mean by default. ``batches``: most batches
+    to keep apart; one for each base point if there are fewer.
     """
     ends = batch_bounds(len(f_a), batches)[:-1]
     everything = np.concatenate([f_a, f_b])
     centre = everything.mean(0) if centre is None else centre
     a, b, ab = f_a - centre, f_b - centre, f_ab - centre
 
-    def sums(columns: list[NDArray[np.float64]], axis: int) -> NDArray[np.float64]:
+    def sums(columns: list[FloatArray], axis: int) -> FloatArray:
         return np.stack([np.add.reduceat(column, ends, axis=axis) for column in columns], axis=-1)
 
     per_output = sums([a, b, a * a, b * b], 0)
@@ -152,30 +133,14 @@ def indices(
     *,
     estimator: Estimator = "saltelli",
     level: float = 0.95,
-    resamples: int = 1000,
     seed: int = 0,
 ) -> Indices:
     """Estimate first-order, total and pair indices with percentile bootstrap intervals.
 
-    Parameters
-    ----------
-    sums
-        What was summed over the design.
-    estimator
-        First-order estimator: ``"saltelli"`` (2010) or ``"jansen"`` (1999).
-    level
-        Probability that the intervals cover.
-    resamples
-        Bootstrap resamples of the batches.
-    seed
-        Seed of the resampling.
-
-    Returns
-    -------
-    Indices
-        A constant output has NaN and a reason, never a number out of 0 / 0.
+    ``estimator``: First-order estimator: ``"saltelli"`` (2010) or ``"jansen"`` (1999). Returns: a
+    constant output has NaN and a reason, never a number out of 0 / 0.
     """
-    counts = resampled_counts(len(sums.points), resamples, seed)
+    counts = resampled_counts(len(sums.points), seed)
     outputs = sums.output.shape[1]
     cells = len(counts) * (sums.factor.shape[2] * 4 + sums.pair.shape[2] + 4)
     width = max(1, _BOOTSTRAP_CELLS // max(1, cells))
@@ -198,22 +163,22 @@ def _reasons(sums: Moments) -> list[str]:
     return [CONSTANT if flat else "" for flat in sums.highest <= sums.lowest]
 
 
-def resampled_counts(batches: int, resamples: int, seed: int) -> NDArray[np.float64]:
+def resampled_counts(batches: int, seed: int) -> FloatArray:
     """Return how often each batch is in each resample, shape (resamples, batches)."""
     if batches < 2:
         return np.empty((0, batches))
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0xB007,)))
-    return rng.multinomial(batches, np.full(batches, 1 / batches), size=resamples).astype(np.float64)
+    return rng.multinomial(batches, np.full(batches, 1 / batches), size=_RESAMPLES).astype(np.float64)
 
 
 def _slice_indices(
-    sums: Moments, part: slice, counts: NDArray[np.float64], estimator: Estimator, level: float
-) -> tuple[NDArray[np.float64], ...]:
+    sums: Moments, part: slice, counts: FloatArray, estimator: Estimator, level: float
+) -> tuple[FloatArray, ...]:
     output, factor, pair = sums.output[:, part], sums.factor[:, part], sums.pair[:, part]
     n = sums.points.sum(keepdims=True)
     point = _estimate(n, output.sum(0)[None], factor.sum(0)[None], pair.sum(0)[None], estimator)
 
-    def resum(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    def resum(table: FloatArray) -> FloatArray:
         flat = counts @ table.reshape(len(table), -1)
         return flat.reshape(len(counts), *table.shape[1:])
 
@@ -228,7 +193,7 @@ def _slice_indices(
     )
 
 
-def percentiles(resampled: NDArray[np.float64], level: float) -> NDArray[np.float64]:
+def percentiles(resampled: FloatArray, level: float) -> FloatArray:
     """Return the ends of the interval on a new last axis; NaN without resamples."""
     if len(resampled) == 0:
         return np.full((*resampled.shape[1:], 2), np.nan)
@@ -238,12 +203,12 @@ def percentiles(resampled: NDArray[np.float64], level: float) -> NDArray[np.floa
 
 
 def _estimate(
-    n: NDArray[np.float64],
-    output: NDArray[np.float64],
-    factor: NDArray[np.float64],
-    pair: NDArray[np.float64],
+    n: FloatArray,
+    output: FloatArray,
+    factor: FloatArray,
+    pair: FloatArray,
     estimator: Estimator,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Turn sums into indices; the leading axis holds resamples."""
     n = n[:, None]
     sum_a, sum_b, square_a, square_b = np.moveaxis(output, -1, 0)
@@ -264,7 +229,7 @@ def _estimate(
 
 
 def sobol_indices(
-    function: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    function: Callable[[FloatArray], FloatArray],
     factors: Sequence[int],
     n: int,
     *,

@@ -18,14 +18,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.robustness._sobol import CONSTANT, Indices, percentiles, resampled_counts
+from parity.stats import BoolArray, FloatArray, IntArray
 
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
-Evaluate = Callable[[Floats], tuple[NDArray[np.bool_], Floats]]
+Evaluate = Callable[[FloatArray], tuple[BoolArray, FloatArray]]
 
 _BATCH = 4096
 _BATCHES = 512
@@ -36,44 +34,19 @@ _MOST_ROUNDS = 4096
 
 def conditional_indices(
     evaluate: Evaluate,
-    columns: Sequence[Positions],
+    columns: Sequence[IntArray],
     dimensions: int,
     n: int,
     *,
     rng: np.random.Generator,
     level: float = 0.95,
-    resamples: int = 1000,
     most_tries: int = MOST_TRIES,
 ) -> tuple[Indices, int]:
     """Estimate first-order and total indices over the points that meet a condition.
 
-    Parameters
-    ----------
-    evaluate
-        Maps points, shape (m, dimensions), to whether each meets the condition, shape (m,),
-        and its outputs, shape (m, outputs).
-    columns
-        Columns of each assumption.
-    dimensions
-        Dimensions of the cube.
-    n
-        Base draws, all of which meet the condition.
-    rng
-        Source of randomness.
-    level, resamples
-        Of the bootstrap intervals, which resample base draws.
-    most_tries
-        Points to try at most for the base draws.
-
-    Returns
-    -------
-    tuple of Indices and int
-        The indices, and the number of points evaluated.
-
-    Raises
-    ------
-    NoAnswerError
-        If too few points meet the condition.
+    ``evaluate``: maps points, shape (m, dimensions), to whether each meets the condition, shape (m,), and
+    its outputs, shape (m, outputs). ``most_tries``: points to try at most for the base draws. Returns:
+    the indices, and the number of points evaluated.
     """
     counted = _Counted(evaluate)
     points, values = _base(counted, dimensions, n, rng, most_tries)
@@ -83,7 +56,7 @@ def conditional_indices(
         rest = np.setdiff1d(everything, group)
         first.append((values - _again(counted, points, values, rest, rng)) ** 2)
         total.append((values - _again(counted, points, values, group, rng)) ** 2)
-    found = _estimate(values, np.stack(first, axis=2), np.stack(total, axis=2), level, resamples, rng)
+    found = _estimate(values, np.stack(first, axis=2), np.stack(total, axis=2), level, rng)
     return found, counted.points
 
 
@@ -94,14 +67,14 @@ class _Counted:
         self._evaluate = evaluate
         self.points = 0
 
-    def __call__(self, points: Floats) -> tuple[NDArray[np.bool_], Floats]:
+    def __call__(self, points: FloatArray) -> tuple[BoolArray, FloatArray]:
         self.points += len(points)
         return self._evaluate(points)
 
 
 def _base(
     evaluate: Evaluate, dimensions: int, n: int, rng: np.random.Generator, most: int
-) -> tuple[Floats, Floats]:
+) -> tuple[FloatArray, FloatArray]:
     """Draw points until ``n`` meet the condition."""
     points, values, found, tried = [], [], 0, 0
     while found < n:
@@ -118,8 +91,8 @@ def _base(
 
 
 def _again(
-    evaluate: Evaluate, points: Floats, values: Floats, columns: Positions, rng: np.random.Generator
-) -> Floats:
+    evaluate: Evaluate, points: FloatArray, values: FloatArray, columns: IntArray, rng: np.random.Generator
+) -> FloatArray:
     """Draw some columns again until the condition holds; return the outputs, shape (n, outputs).
 
     The points themselves meet the condition, so a point tries no more often than 1 / P(condition)
@@ -144,7 +117,11 @@ def _again(
 
 
 def _estimate(
-    values: Floats, first: Floats, total: Floats, level: float, resamples: int, rng: np.random.Generator
+    values: FloatArray,
+    first: FloatArray,
+    total: FloatArray,
+    level: float,
+    rng: np.random.Generator,
 ) -> Indices:
     """Turn squared differences, shape (n, outputs, assumptions), into indices (Jansen 1999)."""
     n, outputs = values.shape
@@ -153,9 +130,7 @@ def _estimate(
     ends = np.linspace(0, n, min(n, _BATCHES) + 1).astype(np.intp)[:-1]
     points = np.diff(np.append(ends, n)).astype(np.float64)
     tables = [np.add.reduceat(each, ends, axis=0) for each in (centred, centred**2, first, total)]
-    counts = np.vstack(
-        [np.ones(len(ends)), resampled_counts(len(ends), resamples, int(rng.integers(1 << 31)))]
-    )
+    counts = np.vstack([np.ones(len(ends)), resampled_counts(len(ends), int(rng.integers(1 << 31)))])
     size = (counts @ points)[:, None]
     mean, square, d_first, d_total = (
         (counts @ each.reshape(len(ends), -1)).reshape(len(counts), *each.shape[1:]) for each in tables

@@ -6,22 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from parity.robustness import _kernel, _kernel_sums
+from parity.robustness import _kernel
 from parity.robustness._bag import Tables
 from parity.robustness._counts import Bins, Counts
-from parity.robustness._design import (
+from parity.robustness._draws import (
     SENSITIVITY,
     UNCERTAINTY,
+    Drawn,
+    chosen,
     chunk_seed,
+    columns_of,
     exchange,
     sobol_pairs,
     sobol_points,
 )
-from parity.robustness._draws import Drawn, chosen, columns_of
 from parity.robustness._plan import Plan
 from parity.robustness._sobol import Moments, pairs_of
+from parity.stats import BoolArray, FloatArray, IntArray
 
 _CHUNK = 1 << 14
 _CHUNK_WORK = 1 << 31
@@ -47,24 +49,12 @@ def chunk_count(n: int, size: int) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Uncertainty:
-    """Draws counted into histograms.
+    """Draws counted into histograms."""
 
-    Attributes
-    ----------
-    plan
-        What a draw is made from.
-    bins
-        Where ranks and scores are counted.
-    draws
-        Number of draws in all.
-    size
-        Draws in a chunk.
-    """
-
-    plan: Plan
-    bins: Bins
-    draws: int
-    size: int
+    plan: Plan  # what a draw is made from
+    bins: Bins  # where ranks and scores are counted
+    draws: int  # number of draws in all
+    size: int  # draws in a chunk
 
     def chunk(self, number: int) -> Tables:
         """Count the draws of one chunk."""
@@ -100,30 +90,14 @@ def counts_of(tables: Tables) -> Counts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sensitivity:
-    """Base points summed for Sobol indices.
+    """Base points summed for Sobol indices."""
 
-    Attributes
-    ----------
-    plan
-        What a draw is made from.
-    chosen
-        Positions of the units whose rank and score are outputs, shape (k,).
-    centre
-        Subtracted from every output, shape (2 k + 1,).
-    base
-        Base points in all.
-    size
-        Base points in a chunk.
-    pairs
-        Whether pairs of assumptions are asked for.
-    """
-
-    plan: Plan
-    chosen: NDArray[np.intp]
-    centre: NDArray[np.float64]
-    base: int
-    size: int
-    pairs: bool
+    plan: Plan  # what a draw is made from
+    chosen: IntArray  # positions of the units whose rank and score are outputs, shape (k,)
+    centre: FloatArray  # subtracted from every output, shape (2 k + 1,)
+    base: int  # base points in all
+    size: int  # base points in a chunk
+    pairs: bool  # whether pairs of assumptions are asked for
 
     @property
     def matrices(self) -> int:
@@ -157,7 +131,7 @@ class Sensitivity:
         for start in range(0, n, _kernel.BLOCK):
             part = slice(start, min(start + _kernel.BLOCK, n))
             values = np.stack([self.outputs(Drawn(m.variants[part], m.weights[part])) for m in drawn])
-            _kernel_sums.add_moments(
+            _kernel.add_moments(
                 values,
                 self.centre,
                 start,
@@ -171,34 +145,24 @@ class Sensitivity:
             )
         return {name: getattr(sums, name) for name in Moments.__dataclass_fields__}
 
-    def outputs(self, drawn: Drawn) -> NDArray[np.float64]:
+    def outputs(self, drawn: Drawn) -> FloatArray:
         """Return ranks, scores and the mean absolute rank shift of draws, shape (2 k + 1, draws)."""
         scores = self.plan.scores(drawn)
         ranks = _kernel.ranks_of(scores)
         base = self.plan.base_ranks
-        values: NDArray[np.float64] = _kernel_sums.outputs_of(scores, ranks, base, self.chosen)
+        values: FloatArray = _kernel.outputs_of(scores, ranks, base, self.chosen)
         return values
 
 
 def condition(
-    plan: Plan, chosen: NDArray[np.intp], place: int, rank: int
-) -> Callable[[NDArray[np.float64]], tuple[NDArray[np.bool_], NDArray[np.float64]]]:
-    """Return what tells whether a unit ranks so or better in draws, and their outputs.
+    plan: Plan, chosen: IntArray, place: int, rank: int
+) -> Callable[[FloatArray], tuple[BoolArray, FloatArray]]:
+    """Return what tells whether a unit ranks so or better in draws, and their outputs."""
 
-    Parameters
-    ----------
-    plan
-        What a draw is made from.
-    chosen
-        Positions of the units whose rank and score are outputs.
-    place, rank
-        Position of the unit, and the rank that it must have or better.
-    """
-
-    def evaluate(points: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    def evaluate(points: FloatArray) -> tuple[BoolArray, FloatArray]:
         scores = plan.scores(plan.realise(points))
         ranks = _kernel.ranks_of(scores)
-        outputs = _kernel_sums.outputs_of(scores, ranks, plan.base_ranks, chosen)
+        outputs = _kernel.outputs_of(scores, ranks, plan.base_ranks, chosen)
         return (ranks[place] > 0) & (ranks[place] <= rank), outputs.T
 
     return evaluate

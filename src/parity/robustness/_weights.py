@@ -6,10 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
+from parity.stats import BoolArray, FloatArray, IntArray
 
 
 class WeightRule(Protocol):
@@ -27,67 +25,63 @@ class WeightRule(Protocol):
     def dimensions(self) -> int: ...
 
     @property
-    def nodes(self) -> Positions: ...
+    def nodes(self) -> IntArray: ...
 
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Change ``weights``, shape (draws, nodes), in place, by ``points``, shape (draws, dimensions)."""
         ...
 
-    def at(self, place: Positions) -> Self:
+    def at(self, place: IntArray) -> Self:
         """Return the rule with node i renumbered to ``place[i]``."""
         ...
 
 
-def pick(points: Floats, alternatives: int) -> Positions:
+def pick(points: FloatArray, alternatives: int) -> IntArray:
     """Return which of several equally likely alternatives each point stands for."""
-    chosen: Positions = (points * alternatives).astype(np.intp)
+    chosen: IntArray = (points * alternatives).astype(np.intp)
     return chosen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Noise:
-    """Multiplies each weight by a number uniform in 1 - amplitude to 1 + amplitude.
+class _OfNodes:
+    """A rule that changes the weights of some nodes, by one point for all of them."""
 
-    Attributes
-    ----------
-    nodes
-        Positions of the weights, shape (k,).
-    amplitudes
-        Relative half width, shape (k,).
-    """
+    nodes: IntArray  # positions of the weights, shape (k,)
 
-    nodes: Positions
-    amplitudes: Floats
+    @property
+    def dimensions(self) -> int:
+        """Points that the rule uses for one draw."""
+        return 1
+
+    def at(self, place: IntArray) -> Self:
+        """Return the rule with its nodes renumbered."""
+        return replace(self, nodes=place[self.nodes])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Noise(_OfNodes):
+    """Multiplies each weight by a number uniform in 1 - amplitude to 1 + amplitude."""
+
+    amplitudes: FloatArray  # relative half width, shape (k,)
 
     @property
     def dimensions(self) -> int:
         """One for each weight."""
         return len(self.nodes)
 
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Multiply the weights."""
         weights[:, self.nodes] *= 1 + self.amplitudes * (2 * points - 1)
-
-    def at(self, place: Positions) -> Self:
-        """Return the rule with its nodes renumbered."""
-        return replace(self, nodes=place[self.nodes])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mix:
-    """Weighs two forms of every quantity against each other, by one share for all of them.
+    """Weighs two forms of every quantity against each other, by one share for all of them."""
 
-    Attributes
-    ----------
-    scale, intensity
-        Positions of the forms by size and per person.
-    ends
-        Least and greatest share of the forms per person.
-    """
-
-    scale: Positions
-    intensity: Positions
-    ends: tuple[float, float]
+    # Positions of the forms by size and per person.
+    scale: IntArray
+    intensity: IntArray
+    ends: tuple[float, float]  # least and greatest share of the forms per person
 
     @property
     def dimensions(self) -> int:
@@ -95,38 +89,29 @@ class Mix:
         return 1
 
     @property
-    def nodes(self) -> Positions:
+    def nodes(self) -> IntArray:
         """Both forms."""
         return np.concatenate([self.scale, self.intensity])
 
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Multiply the weights; at equal shares they stay."""
         share = self.ends[0] + (self.ends[1] - self.ends[0]) * points
         weights[:, self.scale] *= 2 * (1 - share)
         weights[:, self.intensity] *= 2 * share
 
-    def at(self, place: Positions) -> Self:
+    def at(self, place: IntArray) -> Self:
         """Return the rule with its nodes renumbered."""
         return replace(self, scale=place[self.scale], intensity=place[self.intensity])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dirichlet:
-    """Draws the shares of elements together; groups above weigh what their members do.
+    """Draws the shares of elements together; groups above weigh what their members do."""
 
-    Attributes
-    ----------
-    elements
-        Positions of the elements, shape (k,).
-    alphas
-        Parameters of the distribution, shape (k,).
-    groups
-        Groups above the elements, from the bottom up: position, and positions of the members.
-    """
-
-    elements: Positions
-    alphas: Floats
-    groups: tuple[tuple[int, Positions], ...]
+    elements: IntArray  # positions of the elements, shape (k,)
+    alphas: FloatArray  # parameters of the distribution, shape (k,)
+    # Groups above the elements, from the bottom up: position, and positions of the members.
+    groups: tuple[tuple[int, IntArray], ...]
 
     @property
     def dimensions(self) -> int:
@@ -134,11 +119,11 @@ class Dirichlet:
         return len(self.elements)
 
     @property
-    def nodes(self) -> Positions:
+    def nodes(self) -> IntArray:
         """The elements and the groups above them."""
         return np.concatenate([self.elements, np.array([group for group, _ in self.groups], dtype=np.intp)])
 
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Replace the weights by shares: gamma variates over their sum (Devroye 1986)."""
         if (self.alphas == 1).all():
             drawn = -np.log(points)
@@ -150,67 +135,32 @@ class Dirichlet:
         for group, members in self.groups:
             weights[:, group] = weights[:, members].sum(axis=1)
 
-    def at(self, place: Positions) -> Self:
+    def at(self, place: IntArray) -> Self:
         """Return the rule with its nodes renumbered."""
         groups = tuple((int(place[group]), place[members]) for group, members in self.groups)
         return replace(self, elements=place[self.elements], groups=groups)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sets:
-    """Takes the weights of one of several sets.
+class Sets(_OfNodes):
+    """Takes the weights of one of several sets."""
 
-    Attributes
-    ----------
-    nodes
-        Positions of the weights that some set names, shape (k,).
-    table
-        Weights by set, shape (sets, k); NaN keeps the spec's weight.
-    """
+    table: FloatArray  # weights by set, shape (sets, k); NaN keeps the spec's weight
 
-    nodes: Positions
-    table: Floats
-
-    @property
-    def dimensions(self) -> int:
-        """One: which set."""
-        return 1
-
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Put the chosen set's weights in place."""
         chosen = self.table[pick(points[:, 0], len(self.table))]
         weights[:, self.nodes] = np.where(np.isnan(chosen), weights[:, self.nodes], chosen)
 
-    def at(self, place: Positions) -> Self:
-        """Return the rule with its nodes renumbered."""
-        return replace(self, nodes=place[self.nodes])
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LeaveOut:
-    """Sets the weight of one element, of the elements of one source, or of none, to zero.
+class LeaveOut(_OfNodes):
+    """Sets the weight of one element, of the elements of one source, or of none, to zero."""
 
-    Attributes
-    ----------
-    nodes
-        Positions of the elements that may go, shape (k,).
-    gone
-        Which of them each alternative leaves out, shape (alternatives, k); the first leaves out none.
-    """
+    # Which of them each alternative leaves out, shape (alternatives, k); the first leaves out none.
+    gone: BoolArray
 
-    nodes: Positions
-    gone: NDArray[np.bool_]
-
-    @property
-    def dimensions(self) -> int:
-        """One: which alternative."""
-        return 1
-
-    def apply(self, weights: Floats, points: Floats) -> None:
+    def apply(self, weights: FloatArray, points: FloatArray) -> None:
         """Set the weights of the chosen alternative to zero."""
         gone = self.gone[pick(points[:, 0], len(self.gone))]
         weights[:, self.nodes] = np.where(gone, 0.0, weights[:, self.nodes])
-
-    def at(self, place: Positions) -> Self:
-        """Return the rule with its nodes renumbered."""
-        return replace(self, nodes=place[self.nodes])

@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError, ParityError
 from parity.index import Index, build
 from parity.robustness._levers import Lever, levers_of, yearly_spreads
+from parity.stats import FloatArray
 
 __all__ = ["Change", "Goal", "Lever", "goal", "yearly_spreads"]
 
-Floats = NDArray[np.float64]
-Rebuild = tuple[Index, Floats]
+Rebuild = tuple[Index, FloatArray]
 
 _STEP = 0.1
 _ROUNDS = 80
@@ -32,24 +31,12 @@ HALF = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """A change of several levers at once.
+    """A change of several levers at once."""
 
-    Attributes
-    ----------
-    levers
-        The levers.
-    steps
-        Steps of each, in its own yearly spread, in the better direction, shape (levers,).
-    score
-        Score of the unit in the base build after the change.
-    share
-        Share of the rebuilds in which the rank is reached; NaN without rebuilds.
-    """
-
-    levers: tuple[Lever, ...]
-    steps: Floats
-    score: float
-    share: float
+    levers: tuple[Lever, ...]  # the levers
+    steps: FloatArray  # steps of each, in its own yearly spread, in the better direction, shape (levers,)
+    score: float  # score of the unit in the base build after the change
+    share: float  # share of the rebuilds in which the rank is reached; NaN without rebuilds
 
     @property
     def size(self) -> float:
@@ -87,30 +74,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Goal:
-    """What it takes to reach a rank.
+    """What it takes to reach a rank."""
 
-    Attributes
-    ----------
-    unit
-        The unit.
-    rank_now, rank
-        Its rank in the base build, and the rank to reach.
-    base
-        Smallest change that reaches the rank in the base build: with its learned bounds, and built
-        anew on the changed data.
-    robust
-        Smallest such change (along the same path) that reaches it in at least half of the rebuilds;
-        ``None`` where ``reason`` says why.
-    reason
-        Why there is no robust change; empty otherwise.
-    """
-
-    unit: str
+    unit: str  # the unit
+    # Its rank in the base build, and the rank to reach.
     rank_now: int
     rank: int
+    # Smallest change that reaches the rank in the base build: with its learned bounds, and built anew on the
+    # changed data.
     base: Change
+    # Smallest such change (along the same path) that reaches it in at least half of the rebuilds; ``None``
+    # where ``reason`` says why.
     robust: Change | None
-    reason: str
+    reason: str  # why there is no robust change; empty otherwise
 
 
 def goal(
@@ -128,31 +104,11 @@ def goal(
     best value of any unit). Where a build on the changed data, whose bounds and treatments are learned
     anew, does not reach the rank, the change aims higher until it does.
 
-    Parameters
-    ----------
-    index
-        A built index of one year.
-    unit
-        The unit.
-    rank
-        Rank to reach.
-    spreads
-        Typical change within a year by series (see `yearly_spreads`); an indicator's ``yearly_spread`` in
-        the spec goes before it. A series without one stays where it is.
-    rebuilds
-        Rebuilds of the index with the weights of their draws (see `parity.robustness.rebuilds`).
-
-    Returns
-    -------
-    Goal
-        The change, for the base build and for half of the rebuilds.
-
-    Raises
-    ------
-    ParityError
-        If the unit or rank is not possible, or the data hold several years.
-    NoAnswerError
-        If the unit is there already, or the rank is out of reach with every lever at its bound.
+    ``spreads``: typical change within a year by series (see `yearly_spreads`); an indicator's
+    ``yearly_spread`` in the spec goes before it. A series without one stays where it is. Returns: the
+    change, for the base build and for half of the rebuilds. Raises ParityError if the unit or rank is
+    not possible, or the data hold several years. Raises NoAnswerError if the unit is there already, or
+    the rank is out of reach with every lever at its bound.
     """
     if index.years is not None:
         raise ParityError("a goal is set within one year, and the data hold several: set year in [index]")
@@ -197,8 +153,8 @@ def _robust(
     base: Change,
     rank: int,
     scores: tuple[float, float],
-    score: Callable[[Floats], Floats],
-    most: Floats,
+    score: Callable[[FloatArray], FloatArray],
+    most: FloatArray,
 ) -> tuple[Change | None, str]:
     """Return the smallest change that reaches the rank in half of the rebuilds, aiming ever higher."""
     if not made:
@@ -206,7 +162,7 @@ def _robust(
     if base.share >= HALF:
         return base, ""
 
-    def share(tried: Floats) -> float:
+    def share(tried: FloatArray) -> float:
         return _share(made, unit, base.levers, tried, rank)
 
     if (reached := share(most)) < HALF:
@@ -219,11 +175,11 @@ def _robust(
 
 
 def _aim(
-    reaches: Callable[[Floats], bool],
-    score: Callable[[Floats], Floats],
+    reaches: Callable[[FloatArray], bool],
+    score: Callable[[FloatArray], FloatArray],
     scores: tuple[float, float],
-    most: Floats,
-) -> Floats:
+    most: FloatArray,
+) -> FloatArray:
     """Return the shortest steps that do, among those that lead to a score between two."""
     low, high = scores
     steps = most
@@ -237,7 +193,7 @@ def _aim(
     return steps
 
 
-def _rebuilt_rank(index: Index, unit: str, levers: tuple[Lever, ...], steps: Floats) -> int:
+def _rebuilt_rank(index: Index, unit: str, levers: tuple[Lever, ...], steps: FloatArray) -> int:
     """Return the unit's rank in a build on the changed data; one beyond the last without a score."""
     id_column = index.spec.index.id_column
     table = index.stages["raw"].table
@@ -253,7 +209,7 @@ def _without_screen(index: Index) -> Index:
     return replace(index, steps=tuple(step for step in index.steps if step[0] != "screen"))
 
 
-def _changed(index: Index, unit: str, levers: tuple[Lever, ...], steps: Floats) -> pl.DataFrame:
+def _changed(index: Index, unit: str, levers: tuple[Lever, ...], steps: FloatArray) -> pl.DataFrame:
     """Return the unit's row after each change, shape of steps (m, levers); rows get names of their own."""
     id_column = index.spec.index.id_column
     table = index.stages["raw"].table
@@ -267,20 +223,20 @@ def _changed(index: Index, unit: str, levers: tuple[Lever, ...], steps: Floats) 
     return rows.with_columns(columns)
 
 
-def scorer_of(index: Index, unit: str, levers: tuple[Lever, ...]) -> Callable[[Floats], Floats]:
+def scorer_of(index: Index, unit: str, levers: tuple[Lever, ...]) -> Callable[[FloatArray], FloatArray]:
     """Return a function from steps, shape (m, levers), to the unit's scores, shape (m,)."""
     free = _without_screen(index)
 
-    def score(steps: Floats) -> Floats:
-        found: Floats = free.apply(_changed(index, unit, levers, steps)).scores[:, -1]
+    def score(steps: FloatArray) -> FloatArray:
+        found: FloatArray = free.apply(_changed(index, unit, levers, steps)).scores[:, -1]
         return found
 
     return score
 
 
 def least_steps(
-    score: Callable[[Floats], Floats], target: float, most: Floats, rounds: int = _ROUNDS
-) -> Floats:
+    score: Callable[[FloatArray], FloatArray], target: float, most: FloatArray, rounds: int = _ROUNDS
+) -> FloatArray:
     r"""Return the shortest steps within 0 and ``most`` that bring the score to a target that is in reach.
 
     Each round the score is taken as linear around the last steps, for which the answer is
@@ -313,7 +269,7 @@ def least_steps(
     return min((_enough(score, target, start, end) for start, end in ways), key=np.linalg.norm)
 
 
-def _clipped(slopes: Floats, level: float, most: Floats) -> Floats:
+def _clipped(slopes: FloatArray, level: float, most: FloatArray) -> FloatArray:
     """Return the shortest vector within 0 and ``most`` whose product with the slopes is a level."""
     if slopes @ most <= level:
         return np.where(slopes > 0, most, 0.0)
@@ -329,7 +285,9 @@ def _clipped(slopes: Floats, level: float, most: Floats) -> Floats:
     return np.minimum(high * slopes, most)
 
 
-def _enough(score: Callable[[Floats], Floats], target: float, start: Floats, end: Floats) -> Floats:
+def _enough(
+    score: Callable[[FloatArray], FloatArray], target: float, start: FloatArray, end: FloatArray
+) -> FloatArray:
     """Return the first place on the way to an end that reaches the target where the score does."""
     low, high = 0.0, 1.0
     for _ in range(_CUTS):
@@ -343,7 +301,7 @@ def _enough(score: Callable[[Floats], Floats], target: float, start: Floats, end
     return start + high * (end - start)
 
 
-def _share(made: list[Rebuild], unit: str, levers: tuple[Lever, ...], steps: Floats, rank: int) -> float:
+def _share(made: list[Rebuild], unit: str, levers: tuple[Lever, ...], steps: FloatArray, rank: int) -> float:
     """Return the share of the draws of all rebuilds in which the changed unit has the rank or a better."""
     reached = draws = 0
     for index, all_weights in made:

@@ -8,14 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.index import Index
 from parity.robustness.goal import Change, Goal, Rebuild, least_steps, scorer_of
-from parity.stats import interval_ends
-
-Floats = NDArray[np.float64]
+from parity.stats import FloatArray, interval_ends
 
 LEVEL = 0.9
 MOST = 20
@@ -26,34 +23,20 @@ _ROUNDS = 12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GoalSpread:
-    """The smallest change that reaches the rank in each of some rebuilds.
+    """The smallest change that reaches the rank in each of some rebuilds."""
 
-    Attributes
-    ----------
-    builds
-        Number of rebuilds.
-    out_of_reach
-        Share of them in which no change within the bounds reaches it, 0 to 1.
-    level
-        Probability that the intervals cover.
-    change
-        The change in the base build.
-    steps
-        Steps of each lever in the rebuilds in which the rank can be reached, shape (m, levers); all 0
-        where it is reached already.
-    """
-
-    builds: int
-    out_of_reach: float
-    level: float
-    change: Change
-    steps: Floats
+    builds: int  # number of rebuilds
+    out_of_reach: float  # share of them in which no change within the bounds reaches it, 0 to 1
+    change: Change  # the change in the base build
+    # Steps of each lever in the rebuilds in which the rank can be reached, shape (m, levers); all 0 where it
+    # is reached already.
+    steps: FloatArray
 
     def size(self) -> tuple[float, float] | None:
         """Return the ends of the interval of the size of the change."""
         if not len(self.steps):
             return None
-        low, high = interval_ends(np.linalg.norm(self.steps, axis=1), self.level)
+        low, high = interval_ends(np.linalg.norm(self.steps, axis=1), LEVEL)
         # The base build is one of the builds: the intervals hold what it takes there.
         return min(float(low), self.change.size), max(float(high), self.change.size)
 
@@ -66,7 +49,7 @@ class GoalSpread:
             return pl.DataFrame({"series": names, "to_low": nothing, "to_high": nothing})
         moves = self.steps * [lever.better * lever.spread for lever in levers]
         values = np.array([lever.value for lever in levers])
-        low, high = interval_ends(moves + values, self.level)
+        low, high = interval_ends(moves + values, LEVEL)
         base = values + self.change.steps * [lever.better * lever.spread for lever in levers]
         low, high = np.minimum(low, base), np.maximum(high, base)
         return pl.DataFrame({"series": names, "to_low": low, "to_high": high})
@@ -76,42 +59,20 @@ def goal_spread(
     found: Goal,
     made: Iterable[Rebuild],
     *,
-    most: int = MOST,
-    level: float = LEVEL,
     advance: Callable[[int], None] = lambda _: None,
 ) -> GoalSpread:
     """Seek the smallest change anew in rebuilds of the index.
 
-    Parameters
-    ----------
-    found
-        The goal in the base build.
-    made
-        Rebuilds with the weights of their draws; of each the first draw is used.
-    most
-        Most rebuilds to look at, spread over those given.
-    level
-        Probability that the intervals cover.
-    advance
-        Told of every rebuild that is done.
-
-    Returns
-    -------
-    GoalSpread
-        A change for every rebuild in which the rank can be reached.
-
-    Raises
-    ------
-    NoAnswerError
-        If there are no rebuilds.
+    ``made``: rebuilds with the weights of their draws; of each the first draw is used. Returns: a change
+    for every rebuild in which the rank can be reached. Raises NoAnswerError if there are no rebuilds.
     """
     levers = found.base.levers
     bounds = np.array([lever.most for lever in levers])
-    steps: list[Floats] = []
+    steps: list[FloatArray] = []
     builds = 0
     made = list(made)
     # Rebuilds come ordered by their choices: every so many of them, not the first.
-    for variant, weights in made[:: -(-len(made) // most) or 1]:
+    for variant, weights in made[:: -(-len(made) // MOST) or 1]:
         advance(1)
         if found.unit not in variant.units or not len(weights):
             continue
@@ -129,7 +90,7 @@ def goal_spread(
     if not builds:
         raise NoAnswerError("the spec names no assumption to vary")
     array = np.array(steps).reshape(len(steps), len(levers))
-    return GoalSpread(builds, 1 - len(steps) / builds, level, found.base, array)
+    return GoalSpread(builds, 1 - len(steps) / builds, found.base, array)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,17 +205,7 @@ class GoalReport:
 
 
 def goal_report(index: Index, found: Goal, spread: GoalSpread | None, *, variant: str = "") -> GoalReport:
-    """Return what a goal takes, with the intervals of its smallest change where there are rebuilds.
-
-    Parameters
-    ----------
-    index
-        The built index.
-    found, spread
-        The goal in the base build, and over rebuilds.
-    variant
-        Variant of a built-in index.
-    """
+    """Return what a goal takes, with the intervals of its smallest change where there are rebuilds."""
     same = found.robust is found.base
     base = _change(found.base, spread)
     return GoalReport(
@@ -270,7 +221,7 @@ def goal_report(index: Index, found: Goal, spread: GoalSpread | None, *, variant
         found.reason or None,
         0 if spread is None else spread.builds,
         None if spread is None else spread.out_of_reach,
-        LEVEL if spread is None else spread.level,
+        LEVEL,
     )
 
 

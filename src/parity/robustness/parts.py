@@ -8,16 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.index import Index
 from parity.index.explain import SMOOTH, along_the_line, explain
 from parity.robustness.rebuilds import every_choice
-from parity.stats import interval_ends
+from parity.stats import FloatArray, interval_ends
 
-Floats = NDArray[np.float64]
-Rebuild = tuple[Index, Floats]
+Rebuild = tuple[Index, FloatArray]
 
 LEVEL = 0.9
 # Draws of the weights for every combination of step choices.
@@ -26,25 +24,13 @@ EACH = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartIntervals:
-    """Intervals of the gap between two units and of its parts, over rebuilds.
+    """Intervals of the gap between two units and of its parts, over rebuilds."""
 
-    Attributes
-    ----------
-    a, b
-        The units.
-    codes
-        Codes of the k indicators.
-    draws
-        Parts in every draw, in points of the base build, shape (n_draws, k).
-    level
-        Probability that the intervals cover.
-    """
-
+    # The units.
     a: str
     b: str
-    codes: tuple[str, ...]
-    draws: Floats
-    level: float
+    codes: tuple[str, ...]  # codes of the k indicators
+    draws: FloatArray  # parts in every draw, in points of the base build, shape (n_draws, k)
 
     def table(self) -> pl.DataFrame:
         """Return one row per indicator: indicator, low, high."""
@@ -61,48 +47,28 @@ class PartIntervals:
         low, high = self.around(self.draws[:, [code in wanted for code in self.codes]].sum(axis=1))
         return float(low), float(high)
 
-    def around(self, values: Floats) -> Floats:
+    def around(self, values: FloatArray) -> FloatArray:
         """Return both ends of the interval over the draws, the first axis."""
-        return interval_ends(values, self.level)
+        return interval_ends(values, LEVEL)
 
 
-def part_intervals(
-    index: Index, a: str, b: str, made: Iterable[Rebuild] | None = None, *, level: float = LEVEL
-) -> PartIntervals:
+def part_intervals(index: Index, a: str, b: str, made: Iterable[Rebuild] | None = None) -> PartIntervals:
     """Return intervals of the parts of a gap over rebuilds of the index.
 
     In every draw the gap is split along the line from b to a (see `parity.index.explain.along_the_line`).
     A point of a z-score is none of a min-max; the parts of a draw are therefore multiplied by the spread
     of scores in the base build over that in the draw.
 
-    Parameters
-    ----------
-    index
-        A built index of one year.
-    a, b
-        Units; the gap is the score of a minus that of b.
-    made
-        Rebuilds with the weights of their draws (see `parity.robustness.rebuilds`); `every_choice`
-        if ``None``.
-    level
-        Probability that the intervals cover.
-
-    Returns
-    -------
-    PartIntervals
-        Parts in every draw in which both units have a score.
-
-    Raises
-    ------
-    NoAnswerError
-        If there are no rebuilds, an aggregation is not smooth, or no draw scores both units.
+    ``a, b``: units; the gap is the score of a minus that of b. ``made``: rebuilds with the weights of
+    their draws (see `parity.robustness.rebuilds`); `every_choice` if ``None``. Returns: parts in every
+    draw in which both units have a score.
     """
     if index.years is not None:
         raise NoAnswerError("the data hold several years; parts have intervals within one year")
     if made is None:
         made = every_choice(index, EACH)
     base = float(np.nanstd(index.scores[:, -1]))
-    found: list[Floats] = []
+    found: list[FloatArray] = []
     for variant, all_weights in made:
         if not {a, b} <= {str(unit) for unit in variant.units}:
             continue
@@ -119,7 +85,7 @@ def part_intervals(
                 found.append(parts * base / spread)
     if not found:
         raise NoAnswerError("the spec names no assumption to vary, or no rebuild scores both")
-    return PartIntervals(a, b, index.tree.codes[: index.tree.n_indicators], np.stack(found), level)
+    return PartIntervals(a, b, index.tree.codes[: index.tree.n_indicators], np.stack(found))
 
 
 class Range(NamedTuple):
@@ -205,23 +171,8 @@ def gap(
 ) -> Gap:
     """Split the gap between two units, by indicator and by the groups above them.
 
-    Parameters
-    ----------
-    index
-        A built index of one year.
-    a, b
-        Units.
-    titles
-        Titles of all nodes by code.
-    made
-        Returns the rebuilds behind the intervals; `every_choice` by default.
-    variant
-        Variant of a built-in index.
-
-    Raises
-    ------
-    ParityError
-        If a unit is unknown.
+    ``titles``: titles of all nodes by code. ``made``: returns the rebuilds behind the intervals;
+    `every_choice` by default.
     """
     whole = explain(index, a, b)
     try:

@@ -8,8 +8,83 @@ from typing import Any
 
 import polars as pl
 
+from parity.errors import ParityError, did_you_mean
+from parity.estimate import Estimate
 from parity.index import Index
-from parity.robustness.forms import COLUMNS, FORMS, Forms
+
+FORMS = ("scale", "intensity", "mixed")
+COLUMNS = ("rank", "rank_low", "rank_high")
+_SHARES = ("imputed_share", "zero_share", "missing_share", "lower_bound_share")
+_TOLD = ("name", "score", *COLUMNS, *_SHARES)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forms:
+    """Places of the units in three forms of one index.
+
+    Attributes
+    ----------
+    scale, intensity, mixed
+        Places by size, per person and in both together, as `parity.robustness.Robustness.places`. The
+        interval of the mixed form covers the share of each in it.
+    level
+        Probability that the intervals cover.
+    """
+
+    scale: pl.DataFrame
+    intensity: pl.DataFrame
+    mixed: pl.DataFrame
+    level: float
+
+    def of(self, unit: str) -> dict[str, Estimate]:
+        """Return a unit's rank in every form, with its interval: ``scale``, ``intensity``, ``mixed``.
+
+        A form that does not rank it, for want of data, gives an unknown rank.
+
+        Raises
+        ------
+        ParityError
+            If no form ranks the unit.
+        """
+        row = self._row(unit)
+        return {
+            form: Estimate(
+                row[f"rank_{form}"],
+                row[f"rank_low_{form}"],
+                row[f"rank_high_{form}"],
+                self.level,
+                "rank",
+                "" if row[f"rank_{form}"] else "too little data for this form",
+            )
+            for form in FORMS
+        }
+
+    def moved_by(self, unit: str) -> tuple[str, float] | None:
+        """Return the assumption that moves a unit's mixed rank most, and its total Sobol index.
+
+        ``None`` where nothing moves it, or nobody has looked.
+        """
+        row = self._row(unit)
+        return None if row["moved_by"] is None else (row["moved_by"], row["moved_share"])
+
+    def table(self) -> pl.DataFrame:
+        """Return one row per unit: id, rank and interval by form, moved_by, moved_share; the first first."""
+        moved = self.mixed.select("id", "moved_by", "moved_share")
+        parts = [
+            getattr(self, form).select("id", *(pl.col(each).alias(f"{each}_{form}") for each in COLUMNS))
+            for form in FORMS
+        ]
+        table: pl.DataFrame = parts[0]
+        for part in parts[1:]:
+            table = table.join(part, on="id", how="full", coalesce=True)
+        return table.join(moved, on="id", how="left").sort("rank_mixed", "id", nulls_last=True)
+
+    def _row(self, unit: str) -> dict[str, Any]:
+        table = self.table()
+        row = table.filter(id=unit)
+        if row.is_empty():
+            raise ParityError(f"'{unit}' is not among the units ranked.{did_you_mean(unit, table['id'])}")
+        return row.row(0, named=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,17 +250,8 @@ def places(
 ) -> tuple[Place, ...]:
     """Return the places of the units in a table.
 
-    Parameters
-    ----------
-    index
-        The built index.
-    table
-        ``id``, ``name``, ``rank``, ``score``, ``imputed_share``, ``zero_share``, ``missing_share``,
-        ``lower_bound_share``, and with intervals ``rank_low`` and ``rank_high``.
-    groups
-        Nodes of the pillars and sub-pillars.
-    forms
-        Places by size, per person and mixed.
+    ``table``: ``id``, ``name``, ``rank``, ``score``, ``imputed_share``, ``zero_share``,
+    ``missing_share``, ``lower_bound_share``, and with intervals ``rank_low`` and ``rank_high``.
     """
     nodes = {index.tree.codes[node]: node for node in groups}
     sides = {} if forms is None else forms.table().rows_by_key("id", named=True, unique=True)
@@ -196,22 +262,9 @@ def places(
             code: PillarPlace(_known(index.ranks[at, node], int), _known(index.scores[at, node], float))
             for code, node in nodes.items()
         }
-        found.append(
-            Place(
-                row["id"],
-                row["name"],
-                row["rank"],
-                row["score"],
-                row.get("rank_low"),
-                row.get("rank_high"),
-                pillars,
-                row["imputed_share"],
-                row["zero_share"],
-                row["missing_share"],
-                row["lower_bound_share"],
-                _forms(sides[row["id"]]) if row["id"] in sides else None,
-            )
-        )
+        side = sides.get(row["id"])
+        told: dict[str, Any] = {column: row.get(column) for column in _TOLD}
+        found.append(Place(iso3=row["id"], pillars=pillars, forms=_forms(side) if side else None, **told))
     return tuple(found)
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from parity.index import Index, build
 from parity.robustness import Assumptions
-from parity.robustness._building import sharing_order
-from parity.robustness._design import chunk_seed, latin_points, sobol_points
-from parity.robustness._draws import Factor, chosen, columns_of, factors_of
-from parity.robustness._recipe import OWN_DATA, Recipe
-
-Floats = NDArray[np.float64]
+from parity.robustness._draws import (
+    Factor,
+    chosen,
+    chunk_seed,
+    columns_of,
+    factors_of,
+    latin_points,
+    sobol_points,
+)
+from parity.robustness._recipe import OWN_DATA, Recipe, sharing_order
+from parity.stats import FloatArray
 
 # A stream of its own: these draws are none of a robustness run's.
 _STREAM = 0xB10C
@@ -22,24 +26,14 @@ _STREAM = 0xB10C
 _REPLICATES = 3
 
 
-def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tuple[Index, Floats]]:
+def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tuple[Index, FloatArray]]:
     """Yield rebuilds of an index under the assumptions of its spec.
 
     The steps and data are drawn a third as often as the weights: they cost a build each.
 
-    Parameters
-    ----------
-    index
-        Built index, whose spec has a ``[robustness]`` table; without one, nothing is yielded.
-    draws
-        Draws in all.
-    seed
-        Seed; by default that of the spec.
-
-    Yields
-    ------
-    tuple of Index and numpy.ndarray
-        A variant of steps and data, and the weights of its draws, shape (draws, n_nodes).
+    ``index``: built index, whose spec has a ``[robustness]`` table; without one, nothing is yielded.
+    ``seed``: seed; by default that of the spec. Yields: a variant of steps and data, and the weights of
+    its draws, shape (draws, n_nodes).
     """
     made = _recipe(index, seed)
     if made is None or draws < 1:
@@ -61,35 +55,21 @@ def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tupl
         yield variant, _weights(variant, factors, points[theirs])
 
 
-def every_choice(
-    index: Index, each: int, seed: int | None = None, *, most: int = 48
-) -> Iterator[tuple[Index, Floats]]:
+def every_choice(index: Index, each: int, *, most: int = 48) -> Iterator[tuple[Index, FloatArray]]:
     """Yield a build of every combination of step choices, with some draws of the weights for each.
 
     More even than `rebuilds` where the choices are few, for their share of the draws is exact; and
     quicker, for neighbours share steps. Replicates of the data are taken in turn.
 
-    Parameters
-    ----------
-    index, seed
-        As for `rebuilds`.
-    each
-        Draws of the weights per build.
-    most
-        With more combinations than this, so many builds are drawn by `rebuilds`.
-
-    Yields
-    ------
-    tuple of Index and numpy.ndarray
-        As `rebuilds`.
+    Yields: as `rebuilds`.
     """
-    made = _recipe(index, seed)
+    made = _recipe(index, None)
     if made is None or each < 1:
         return
     recipe, factors = made
     variants = _every_choice(recipe)
     if len(variants) > most:
-        yield from rebuilds(index, 3 * most, seed)
+        yield from rebuilds(index, 3 * most)
         return
     dimensions = sum(factor.dimensions for factor in factors)
     points = latin_points(each * len(variants), dimensions, chunk_seed(recipe.seed, _STREAM, 1))
@@ -128,7 +108,7 @@ def _every_choice(recipe: Recipe) -> list[int]:
     return [taken[place * len(taken) // size][place] for place in range(size)]
 
 
-def _weights(variant: Index, factors: tuple[Factor, ...], points: Floats) -> Floats:
+def _weights(variant: Index, factors: tuple[Factor, ...], points: FloatArray) -> FloatArray:
     """Return the weights of some draws, shape (draws, n_nodes)."""
     weights = np.repeat(variant.weights[np.newaxis], len(points), axis=0)
     for factor, where in zip(factors, columns_of(factors), strict=True):

@@ -20,6 +20,7 @@ from parity.robustness._counts import (
     score_quantiles,
 )
 from parity.robustness.assumptions import Kind
+from parity.stats import FloatArray
 
 if TYPE_CHECKING:
     from parity.index import IndexSpec
@@ -149,7 +150,7 @@ class Robustness:
     units: tuple[str, ...]
     names: tuple[str, ...]
     base_ranks: NDArray[np.int64]
-    base_scores: NDArray[np.float64]
+    base_scores: FloatArray
     counts: Counts
     bins: Bins
     sensitivity: Sensitivity | None = None
@@ -171,11 +172,11 @@ class Robustness:
             raise ParityError(f"'{unit}' is not among the units ranked.{did_you_mean(unit, self.units)}")
         return self.units.index(unit)
 
-    def median(self) -> NDArray[np.float64]:
+    def median(self) -> FloatArray:
         """Return the median rank of each unit, shape (units,)."""
         return rank_quantiles(self.counts.ranks, self.bins, np.array([0.5]))[:, 0]
 
-    def interval(self, level: float = 0.9) -> NDArray[np.float64]:
+    def interval(self, level: float = 0.9) -> FloatArray:
         """Return the interval that holds each unit's rank with at least this probability.
 
         Parameters
@@ -190,11 +191,11 @@ class Robustness:
         """
         return rank_quantiles(self.counts.ranks, self.bins, _ends(level))
 
-    def score_interval(self, level: float = 0.9) -> NDArray[np.float64]:
+    def score_interval(self, level: float = 0.9) -> FloatArray:
         """Return the interval of each unit's score, shape (units, 2)."""
         return score_quantiles(self.counts.scores, self.bins, _ends(level))
 
-    def top(self, k: int) -> NDArray[np.float64]:
+    def top(self, k: int) -> FloatArray:
         """Return the probability that each unit ranks ``k`` or better, shape (units,).
 
         Exact counts where every rank has its bin (up to 1024 units).
@@ -207,7 +208,7 @@ class Robustness:
         found = np.take_along_axis(share, place[:, None], axis=1)[:, 0]
         return np.where(bin_of < 0, 0.0, found)
 
-    def above(self) -> NDArray[np.float64]:
+    def above(self) -> FloatArray:
         """Return the probability that the row's unit has a higher score than the column's.
 
         Returns
@@ -246,13 +247,13 @@ class Robustness:
         same = (above[row] < apart) & (above[:, row] < apart)
         return tuple(other for place, other in enumerate(self.units) if same[place] and place != row)
 
-    def monte_carlo_error(self) -> NDArray[np.float64]:
+    def monte_carlo_error(self) -> FloatArray:
         """Return the standard error of each interval end of ``LEVELS``, in ranks, shape (units, 2 levels)."""
         return quantile_errors(
             self.counts.ranks, self.bins, np.concatenate([_ends(level) for level in LEVELS])
         )
 
-    def unranked(self) -> NDArray[np.float64]:
+    def unranked(self) -> FloatArray:
         """Return the share of draws in which each unit has no score, shape (units,)."""
         return self.counts.ranks[:, 0] / self.counts.draws
 
@@ -333,11 +334,11 @@ def largest_error(counts: Counts, bins: Bins) -> float:
     return float(np.nanmax(quantile_errors(counts.ranks, bins, ends)))
 
 
-def _ends(level: float) -> NDArray[np.float64]:
+def _ends(level: float) -> FloatArray:
     if not 0 < level < 1:
         raise ParityError(f"level must lie between 0 and 1, not {level:g}")
     return np.array([(1 - level) / 2, (1 + level) / 2])
 
 
-def _whole(ranks: NDArray[np.float64]) -> pl.Series:
+def _whole(ranks: FloatArray) -> pl.Series:
     return pl.Series(ranks, nan_to_null=True).round().cast(pl.Int64)

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from parity.errors import NoAnswerError, ParityError
 from parity.index import Index
-
-Floats = NDArray[np.float64]
+from parity.stats import FloatArray
 
 _STEPS = 64
 _STEP = 1e-6
@@ -23,36 +21,21 @@ SAME = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Swap:
-    """What weights would make two units change places.
+    """What weights would make two units change places."""
 
-    Attributes
-    ----------
-    a, b
-        The units; ``a`` is the one ahead.
-    gap
-        Score of ``a`` less that of ``b``, above 0.
-    codes
-        Codes of the indicators and groups below the index, m of them.
-    shares
-        Share of each in its group as it is, shape (m,).
-    needed
-        Share at which the two are level if this weight alone moves and the others of the group keep
-        their proportions, shape (m,); NaN where no share does it.
-    effective
-        Share of each indicator in the index as it is, shape (k,).
-    joint
-        Shares of the indicators in the index, shape (k,), nearest to ``effective`` (least sum of squared
-        differences) among those at which the two are level.
-    """
-
+    # The units; ``a`` is the one ahead.
     a: str
     b: str
-    gap: float
-    codes: tuple[str, ...]
-    shares: Floats
-    needed: Floats
-    effective: Floats
-    joint: Floats
+    gap: float  # score of ``a`` less that of ``b``, above 0
+    codes: tuple[str, ...]  # codes of the indicators and groups below the index, m of them
+    shares: FloatArray  # share of each in its group as it is, shape (m,)
+    # Share at which the two are level if this weight alone moves and the others of the group keep their
+    # proportions, shape (m,); NaN where no share does it.
+    needed: FloatArray
+    effective: FloatArray  # share of each indicator in the index as it is, shape (k,)
+    # Shares of the indicators in the index, shape (k,), nearest to ``effective`` (least sum of squared
+    # differences) among those at which the two are level.
+    joint: FloatArray
 
     @property
     def moved(self) -> float:
@@ -89,24 +72,7 @@ def swap(index: Index, a: str, b: str) -> Swap:
     exact; for others each weight is searched over its whole range for the nearest crossing, and the joint
     move is found by linearising the gap until it closes.
 
-    Parameters
-    ----------
-    index
-        A built index of one year.
-    a, b
-        Units, in any order.
-
-    Returns
-    -------
-    Swap
-        Shares needed, and the smallest joint move.
-
-    Raises
-    ------
-    ParityError
-        If a unit is unknown, both are the same, or the data hold several years.
-    NoAnswerError
-        If a unit has no score, both are level already, or no weights at all close the gap.
+    Returns: shares needed, and the smallest joint move.
     """
     if index.years is not None:
         raise ParityError(
@@ -130,14 +96,14 @@ def swap(index: Index, a: str, b: str) -> Swap:
     return Swap(a, b, gap, tree.codes[:-1], shares[:-1], needed, effective, joint)
 
 
-def gap_of(index: Index, rows: tuple[int, int], weights: Floats) -> float:
+def gap_of(index: Index, rows: tuple[int, int], weights: FloatArray) -> float:
     """Return the score of the first row less that of the second under other weights."""
     values = index.stages["normalised"].values
     scores = index.scoring.with_weights(weights).scores(values[list(rows)])[:, -1]
     return float(scores[0] - scores[1])
 
 
-def shares_of(index: Index, weights: Floats) -> Floats:
+def shares_of(index: Index, weights: FloatArray) -> FloatArray:
     """Return each node's share in its group, shape (n_nodes,); 1 for the index."""
     shares = np.ones(index.tree.n_nodes)
     for group in index.tree.groups:
@@ -173,10 +139,10 @@ def needed_of(index: Index, rows: tuple[int, int], node: int, share: float, step
     return min(crossings, key=lambda at: abs(at - share), default=np.nan)
 
 
-def joint_of(index: Index, rows: tuple[int, int], effective: Floats) -> Floats:
+def joint_of(index: Index, rows: tuple[int, int], effective: FloatArray) -> FloatArray:
     """Return the shares of the indicators in the index nearest to the given ones that close the gap."""
 
-    def gap(shares: Floats) -> float:
+    def gap(shares: FloatArray) -> float:
         return gap_of(index, rows, _node_weights(index, shares))
 
     current = effective
@@ -194,14 +160,14 @@ def joint_of(index: Index, rows: tuple[int, int], effective: Floats) -> Floats:
     )
 
 
-def _moved(shares: Floats, place: int) -> Floats:
+def _moved(shares: FloatArray, place: int) -> FloatArray:
     """Return shares with a little more of one; they need not add up to 1, for weights are relative."""
     moved = shares.copy()
     moved[place] += _STEP
     return moved
 
 
-def _node_weights(index: Index, shares: Floats) -> Floats:
+def _node_weights(index: Index, shares: FloatArray) -> FloatArray:
     """Return weights of all nodes that give the indicators these shares of the index, shape (n_nodes,)."""
     weights = np.ones(index.tree.n_nodes)
     # A group without any weight keeps a trace of it, for its members' proportions to be defined.
@@ -211,25 +177,14 @@ def _node_weights(index: Index, shares: Floats) -> Floats:
     return weights
 
 
-def nearest_shares(centre: Floats, slopes: Floats, level: float) -> Floats | None:
+def nearest_shares(centre: FloatArray, slopes: FloatArray, level: float) -> FloatArray | None:
     r"""Return the point of the simplex nearest to a centre on which a linear form has a given value.
 
     The Lagrange conditions give :math:`x = \max(0, c + \lambda + \mu s)`: for each :math:`\mu` the
     projection on the simplex settles :math:`\lambda`, and the form grows with :math:`\mu`.
 
-    Parameters
-    ----------
-    centre
-        Shape (k,), adds up to 1.
-    slopes
-        Linear form, shape (k,).
-    level
-        Its value.
-
-    Returns
-    -------
-    numpy.ndarray or None
-        Shape (k,), not negative, adds up to 1; ``None`` where the form does not take the value.
+    ``centre``: shape (k,), adds up to 1. ``slopes``: linear form, shape (k,). Returns: shape (k,), not
+    negative, adds up to 1; ``None`` where the form does not take the value.
     """
     if not slopes.min() <= level <= slopes.max():
         return None
@@ -245,10 +200,10 @@ def nearest_shares(centre: Floats, slopes: Floats, level: float) -> Floats | Non
     return _on_simplex(centre + brentq(excess, -reach, reach, xtol=1e-300, rtol=1e-15) * slopes)
 
 
-def _on_simplex(point: Floats) -> Floats:
+def _on_simplex(point: FloatArray) -> FloatArray:
     """Return the nearest point whose parts are not negative and add up to 1 (Held, Wolfe, Crowder 1974)."""
     ordered = np.sort(point)[::-1]
     excess = (np.cumsum(ordered) - 1) / np.arange(1, len(point) + 1)
     last = np.flatnonzero(ordered > excess)[-1]
-    nearest: Floats = np.maximum(point - excess[last], 0)
+    nearest: FloatArray = np.maximum(point - excess[last], 0)
     return nearest

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from parity.errors import NoAnswerError
 from parity.index import Index
 from parity.robustness.rebuilds import every_choice
 from parity.robustness.swap import SAME, Swap, gap_of, joint_of, needed_of, shares_of, swap
-from parity.stats import interval_ends
-
-Floats = NDArray[np.float64]
+from parity.stats import FloatArray, interval_ends
 
 LEVEL = 0.9
 MOST = 12
@@ -26,43 +23,26 @@ _STEPS = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SwapSpread:
-    """What a swap takes in rebuilds with other step choices, the weights being those of the spec.
+    """What a swap takes in rebuilds with other step choices, the weights being those of the spec."""
 
-    Attributes
-    ----------
-    builds
-        Number of rebuilds in which both units have a score.
-    level
-        Probability that the intervals cover.
-    ahead
-        Share of the rebuilds in which the unit ahead is ahead too, 0 to 1.
-    gap
-        Interval of the gap, in points of the base build.
-    moved
-        Interval of the weight that the smallest joint move takes, where the same unit is ahead; ``None``
-        where it never is.
-    codes
-        Weights, as in `Swap`.
-    needed
-        Share of each at which both are level, shape (builds, codes); NaN where no share does it.
-    joint
-        Shares of all indicators in the smallest joint move, shape (builds that need one, indicators).
-    """
-
-    builds: int
-    level: float
-    ahead: float
-    gap: tuple[float, float]
+    builds: int  # number of rebuilds in which both units have a score
+    ahead: float  # share of the rebuilds in which the unit ahead is ahead too, 0 to 1
+    gap: tuple[float, float]  # interval of the gap, in points of the base build
+    # Interval of the weight that the smallest joint move takes, where the same unit is ahead; ``None`` where
+    # it never is.
     moved: tuple[float, float] | None
-    codes: tuple[str, ...]
-    needed: Floats
-    joint: Floats
+    codes: tuple[str, ...]  # weights, as in `Swap`
+    needed: (
+        FloatArray  # share of each at which both are level, shape (builds, codes); NaN where no share does it
+    )
+    # Shares of all indicators in the smallest joint move, shape (builds that need one, indicators).
+    joint: FloatArray
 
-    def joint_ends(self) -> tuple[Floats, Floats] | None:
+    def joint_ends(self) -> tuple[FloatArray, FloatArray] | None:
         """Return both ends of the intervals of the shares in the joint move, shape (indicators,) each."""
         if not len(self.joint):
             return None
-        low, high = interval_ends(self.joint, self.level)
+        low, high = interval_ends(self.joint, LEVEL)
         return low, high
 
     def table(self) -> pl.DataFrame:
@@ -70,43 +50,21 @@ class SwapSpread:
         rows = []
         for code, needed in zip(self.codes, self.needed.T, strict=True):
             known = needed[~np.isnan(needed)]
-            low, high = interval_ends(known, self.level).tolist() if known.size else (None, None)
+            low, high = interval_ends(known, LEVEL).tolist() if known.size else (None, None)
             rows.append((code, low, high, known.size / self.builds))
         schema = {"node": pl.String, "needed_low": pl.Float64, "needed_high": pl.Float64, "found": pl.Float64}
         return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def swap_spread(
-    index: Index,
-    found: Swap,
-    made: Iterable[tuple[Index, Floats]] | None = None,
-    *,
-    most: int = MOST,
-    level: float = LEVEL,
+    index: Index, found: Swap, made: Iterable[tuple[Index, FloatArray]] | None = None
 ) -> SwapSpread:
-    """Repeat a swap in rebuilds of the index.
-
-    Parameters
-    ----------
-    index, found
-        The built index, and what a swap takes there.
-    made
-        Rebuilds; one for every combination of step choices if ``None``.
-    most
-        Weights to look at, the smallest change first.
-    level
-        Probability that the intervals cover.
-
-    Raises
-    ------
-    NoAnswerError
-        If the spec names no assumption to vary.
-    """
-    codes = tuple(found.table().drop_nulls()["node"].head(most))
+    """Repeat a swap in rebuilds of the index; in one for every combination of step choices by default."""
+    codes = tuple(found.table().drop_nulls()["node"].head(MOST))
     nodes = [index.node(code) for code in codes]
     base = float(np.nanstd(index.scores[:, -1]))
     gaps, moved, joint, needed = [], [], [], []
-    for variant, _ in made if made is not None else every_choice(index, 1):
+    for variant, _ in every_choice(index, 1) if made is None else made:
         if not {found.a, found.b} <= {str(unit) for unit in variant.units}:
             continue
         rows = variant.row(found.a), variant.row(found.b)
@@ -125,17 +83,16 @@ def swap_spread(
         raise NoAnswerError("the spec names no assumption to vary, or no rebuild scores both")
     return SwapSpread(
         len(gaps),
-        level,
         float((np.array(gaps) > 0).mean()),
-        tuple(interval_ends(np.array(gaps), level).tolist()),
-        tuple(interval_ends(np.array(moved), level).tolist()) if moved else None,
+        tuple(interval_ends(np.array(gaps), LEVEL).tolist()),
+        tuple(interval_ends(np.array(moved), LEVEL).tolist()) if moved else None,
         codes,
         np.array(needed).reshape(len(gaps), len(codes)),
         np.array(joint).reshape(len(joint), index.tree.n_indicators),
     )
 
 
-def _joint(variant: Index, rows: tuple[int, int], effective: Floats) -> Floats | None:
+def _joint(variant: Index, rows: tuple[int, int], effective: FloatArray) -> FloatArray | None:
     """Return the shares of the smallest joint move in a rebuild; ``None`` where no weights do it."""
     try:
         return joint_of(variant, rows, effective)
@@ -265,21 +222,7 @@ class SwapReport:
 def swap_report(index: Index, a: str, b: str, titles: Mapping[str, str], *, variant: str = "") -> SwapReport:
     """Return what weights would make two units change places, with intervals over rebuilds.
 
-    Parameters
-    ----------
-    index
-        A built index of one year.
-    a, b
-        Units, in any order.
-    titles
-        Titles of all nodes by code.
-    variant
-        Variant of a built-in index.
-
-    Raises
-    ------
-    ParityError, NoAnswerError
-        As for `parity.robustness.swap.swap`.
+    ``titles``: titles of all nodes by code.
     """
     found = swap(index, a, b)
     weights, joint = found.table(), found.joint_table()
@@ -306,7 +249,7 @@ def swap_report(index: Index, a: str, b: str, titles: Mapping[str, str], *, vari
         tuple(Moved(title=titles[row["indicator"]], **row) for row in joint.iter_rows(named=True)),
         None
         if spread is None
-        else Rebuilt(spread.builds, spread.level, spread.ahead, *spread.gap, *(spread.moved or (None, None))),
+        else Rebuilt(spread.builds, LEVEL, spread.ahead, *spread.gap, *(spread.moved or (None, None))),
     )
 
 

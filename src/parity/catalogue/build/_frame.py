@@ -22,19 +22,7 @@ MAX_SNAPSHOT_BYTES = 8_000_000
 
 
 def build(raw: Path) -> dict[str, bytes]:
-    """Return the snapshot's files: name -> bytes, the same for the same raw files.
-
-    Parameters
-    ----------
-    raw
-        Folder of raw folders.
-
-    Raises
-    ------
-    ParityError
-        If a raw file is absent or not what its record or its transform says, a table breaks
-        its schema, or the whole is too large.
-    """
+    """Return the snapshot's files: name -> bytes, the same for the same raw files."""
     opened = Raw(raw)
     built: dict[str, pl.DataFrame] = {}
     for table in TABLES:
@@ -58,17 +46,7 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
 def write(raw: Path, target: Path) -> dict[str, int]:
     """Build the snapshot into a folder.
 
-    Parameters
-    ----------
-    raw
-        Folder of raw folders.
-    target
-        Folder to write to; files of tables that are no more are removed.
-
-    Returns
-    -------
-    dict of str to int
-        File -> bytes.
+    ``target``: folder to write to; files of tables that are no more are removed. Returns: file -> bytes.
     """
     content = build(raw)
     target.mkdir(parents=True, exist_ok=True)
@@ -92,33 +70,24 @@ TYPES: dict[DataType, str] = {
 def describe(tables: Iterable[tuple[Table, bytes]], sources: pl.DataFrame, files: pl.DataFrame) -> str:
     """Return the text of ``datapackage.json``.
 
-    Parameters
-    ----------
-    tables
-        Tables with the bytes of their files.
-    sources, files
-        The tables ``sources`` and ``source_files``.
+    ``sources, files``: the tables ``sources`` and ``source_files``.
     """
     checksums = {
         source: [f"{file} sha256:{checksum}" for file, checksum in rows.select("file", "sha256").rows()]
         for (source,), rows in files.partition_by("source", as_dict=True, maintain_order=True).items()
     }
+    licences = sources.select("licence", "licence_url").unique().sort("licence")
     package = {
         "name": "parity-snapshot",
         "title": "Parity snapshot: nations and artificial intelligence",
         "version": sources["retrieved"].max(),
-        "licenses": _licences(sources),
+        "licenses": [{"name": name, "path": path} for name, path in licences.rows()],
         "sources": [
             {**_source(row), "files": checksums[row["source"]]} for row in sources.iter_rows(named=True)
         ],
         "resources": [_resource(table, content) for table, content in tables],
     }
     return json.dumps(package, indent=1, ensure_ascii=False) + "\n"
-
-
-def _licences(sources: pl.DataFrame) -> list[dict[str, str]]:
-    unique = sources.select("licence", "licence_url").unique().sort("licence")
-    return [{"name": name, "path": path} for name, path in unique.rows()]
 
 
 def _source(row: Mapping[str, str]) -> dict[str, Any]:

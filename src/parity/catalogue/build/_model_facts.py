@@ -68,12 +68,10 @@ def snapshot_of(model: str) -> dt.date | None:
 
 def effort_of(model: str) -> str:
     """Return the effort that a version's name ends in, in the hub's words; empty without one."""
-    return _EFFORT_WORDS.get(found, found) if (found := _effort(model)) else ""
-
-
-def _effort(model: str) -> str:
-    stated = EFFORT.search(model)
-    return stated[0].strip(" _()").removesuffix(" thinking").lower() if stated else ""
+    if (stated := EFFORT.search(model)) is None:
+        return ""
+    found = stated[0].strip(" _()").removesuffix(" thinking").lower()
+    return _EFFORT_WORDS.get(found, found)
 
 
 def _strength(model: str) -> float:
@@ -91,15 +89,7 @@ def spelling(model: str) -> str:
 
 
 def loose(model: str, *, dated: bool = True) -> str:
-    """Reduce a version to its family however it is spelled: 4-7 is 4.7, hosts and marks do not count.
-
-    Parameters
-    ----------
-    model
-        Name of a version.
-    dated
-        Keep the day of the snapshot in the name.
-    """
+    """Reduce a version to its family however it is spelled: 4-7 is 4.7, hosts and marks do not count."""
     bare = family_of(without_host(model)).lower().removeprefix("meta-").replace("(latest)", "").strip()
     day = snapshot_of(bare)
     bare = SNAPSHOT.sub(f" {day:%Y%m%d}" if dated and day else "", bare)

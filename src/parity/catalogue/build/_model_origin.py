@@ -9,8 +9,14 @@ import polars as pl
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._model_facts import NEAR, ModelNames, dates, loose, snapshot_of
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._read_scores import COMPILED, HUB, PUBLISHED, RECENT, published_versions
-from parity.catalogue.build._score_rules import hub_files
+from parity.catalogue.build._score_sources import (
+    COMPILED,
+    HUB,
+    PUBLISHED,
+    RECENT,
+    hub_files,
+    published_versions,
+)
 
 VERSIONS = "epoch-benchmarks"
 MODELS = "epoch"
@@ -20,6 +26,8 @@ MODEL_FILES = ("notable_ai_models.csv", "large_scale_ai_models.csv", "frontier_a
 EXACT, ANNOUNCED, MONTH, YEAR = 0, 7, 15, 183
 # What a date is the date of; of several a release counts before an upload, an upload before an announcement.
 KINDS = ("release", "repository upload", "announcement")
+DATED = ("date", "date_error", "date_kind")
+RELEASED = {"date_error": pl.lit(EXACT), "date_kind": pl.lit(KINDS[0])}
 
 
 def hub(raw: Raw, names: ModelNames, iso3: Names) -> pl.DataFrame:
@@ -33,14 +41,13 @@ def hub(raw: Raw, names: ModelNames, iso3: Names) -> pl.DataFrame:
             developer="Organization",
             countries=country_list(rows["Country"], iso3),
             date=pl.col("Release date").str.to_date("%Y-%m-%d"),
-            date_error=pl.lit(EXACT),
-            date_kind=pl.lit(KINDS[0]),
+            **RELEASED,
             training_compute=pl.col("Training compute (FLOP)").cast(pl.Float64, strict=False),
         )
         .group_by("model")
         .agg(
             pl.col("developer", "countries").drop_nulls().first(),
-            pl.col("date", "date_error", "date_kind").min(),
+            pl.col(DATED).min(),
             pl.col("training_compute").max(),
         )
     )
@@ -57,11 +64,10 @@ def listed_dates(raw: Raw, names: ModelNames) -> pl.DataFrame:
         rows.select(
             model=_one(rows["id"], names),
             date=pl.col("Version release date").str.to_date("%Y-%m-%d"),
-            date_error=pl.lit(EXACT),
-            date_kind=pl.lit(KINDS[0]),
+            **RELEASED,
         )
         .group_by("model")
-        .agg(pl.col("date", "date_error", "date_kind").min())
+        .agg(pl.col(DATED).min())
     )
 
 
@@ -118,13 +124,12 @@ def recent(raw: Raw, names: ModelNames, countries: Mapping[str, list[str]]) -> p
                 dict(countries), default=None, return_dtype=pl.List(pl.String)
             ),
             date=pl.when(date < named - NEAR).then(named).otherwise(date),
-            date_error=pl.lit(EXACT),
-            date_kind=pl.lit(KINDS[0]),
+            **RELEASED,
         )
         .group_by("model")
         .agg(
             pl.col("developer", "countries").drop_nulls().first(),
-            pl.col("date", "date_error", "date_kind").min(),
+            pl.col(DATED).min(),
         )
     )
 
@@ -170,16 +175,10 @@ def by_hand(names: ModelNames) -> pl.DataFrame:
 def dates_of_families(models: pl.Series, sources: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return the date of every model: its family's, from the first source that has the best kind of date.
 
-    Parameters
-    ----------
-    models
-        Names.
-    sources
-        ``model``, ``date``, ``date_error`` and ``date_kind`` each, the most trusted first.
+    ``sources``: ``model``, ``date``, ``date_error`` and ``date_kind`` each, the most trusted first.
     """
-    columns = ("date", "date_error", "date_kind")
     known = pl.concat(
-        source.select("model", *columns, rank=pl.lit(rank)).cast({"date_error": pl.Int32})
+        source.select("model", *DATED, rank=pl.lit(rank)).cast({"date_error": pl.Int32})
         for rank, source in enumerate(sources)
     ).drop_nulls(["date", "date_kind"])
     kind = pl.col("date_kind").replace_strict({kind: k for k, kind in enumerate(KINDS)}, return_dtype=pl.Int8)
@@ -187,7 +186,7 @@ def dates_of_families(models: pl.Series, sources: Sequence[pl.DataFrame]) -> pl.
         known.with_columns(family=pl.col("model").map_elements(loose, return_dtype=pl.String))
         .sort("family", kind, "rank", "date")
         .group_by("family", maintain_order=True)
-        .agg(pl.col(columns).first())
+        .agg(pl.col(DATED).first())
     )
     family = models.map_elements(loose, return_dtype=pl.String)
     return (

@@ -1,10 +1,10 @@
-"""The columns of provenance that every hand-written table carries, and how days are written in them."""
+"""Provenance of hand-written tables: their entries, how they are known, and how days are written in them."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,32 +13,11 @@ import polars as pl
 
 from parity import dates
 from parity.catalogue._facts import UNVERIFIED
-from parity.catalogue.build._table import DataType
 from parity.errors import ParityError
 
 # file: copied or counted by script; read: read in a page; background: from general knowledge, unverified.
 BASES = ("file", "read", UNVERIFIED)
-PROVENANCE: dict[str, DataType] = {
-    "source": pl.String,
-    "checked": pl.Date,
-    "basis": pl.String,
-    "note": pl.String,
-}
-PROVENANCE_FIELDS = {
-    "source": "Address of the page or file that states it; null: none was read",
-    "checked": "Day on which the row was last held against its source; null: never",
-    "basis": "file (copied by script), read (read in a page), background (unverified: decides nothing)",
-    "note": "What to know before use",
-}
-PROVENANCE_COLUMNS = {name: (dtype, PROVENANCE_FIELDS[name]) for name, dtype in PROVENANCE.items()}
 
-# For tables whose `basis` says in words how a row is known.
-KIND: dict[str, DataType] = {"basis_kind": pl.String, "checked": pl.Date}
-KIND_FIELDS = {
-    "basis_kind": "The basis in one word: file (by script), read, or background (unverified)",
-    "checked": PROVENANCE_FIELDS["checked"],
-}
-KIND_COLUMNS = {name: (dtype, KIND_FIELDS[name]) for name, dtype in KIND.items()}
 _UNREAD = re.compile(
     r"^(unverified|inference|CONFLICT|start da(te|y) unverified)|; unverified:"
     r"|TOPS(, die and bandwidth)? unverified|INT8 130 unverified"
@@ -80,29 +59,18 @@ def written(file: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def require_provenance(table: str, frame: pl.DataFrame, name: str) -> None:
-    """Refuse a row that names no source, no day or an unknown basis and does not say that it is unverified.
-
-    Parameters
-    ----------
-    table
-        Name of the table, for the message.
-    frame
-        Its rows, with the columns of `PROVENANCE`.
-    name
-        Column that names a row in the message.
-
-    Raises
-    ------
-    ParityError
-        Naming the first such row.
-    """
+    """Refuse a row without source, day or known basis that does not say that it is unverified."""
     unsure = pl.col("basis") == UNVERIFIED
     faults = {
         "has an unknown basis": ~pl.col("basis").is_in(BASES).fill_null(value=False),
         "has no source": ~unsure & (pl.col("source").fill_null("").str.strip_chars() == ""),
         "has no day on which it was checked": ~unsure & pl.col("checked").is_null(),
     }
+    refuse(table, frame, faults, pl.col(name))
+
+
+def refuse(table: str, frame: pl.DataFrame, faults: Mapping[str, pl.Expr], row: pl.Expr) -> None:
+    """Refuse the first row that has one of some faults, called by what tells it from others."""
     for fault, wrong in faults.items():
-        found = frame.filter(wrong)
-        if found.height:
-            raise ParityError(f"{table}: {found[name][0]} {fault}")
+        if called := frame.filter(wrong).select(row.cast(pl.String)).to_series().to_list():
+            raise ParityError(f"{table}: {called[0]} {fault}")

@@ -22,25 +22,14 @@ OWN = Path(__file__).with_name("own")
 
 @dataclass(frozen=True)
 class Folder:
-    """One source: a folder of raw files and the ``SOURCE.toml`` that says where they come from.
+    """One source: a folder of raw files and the ``SOURCE.toml`` that says where they come from."""
 
-    Attributes
-    ----------
-    path
-        The folder.
-    used
-        Names of the files read so far, with their SHA-256.
-    lost
-        What was wrong with series that could not be read, where the others are read all the same;
-        ``None``: one that cannot be read stops all.
-    key
-        Key of the source, where it is not the folder's name.
-    """
-
-    path: Path
-    used: dict[str, str] = field(default_factory=dict)
+    path: Path  # the folder
+    used: dict[str, str] = field(default_factory=dict)  # names of the files read so far, with their SHA-256
+    # What was wrong with series that could not be read, where the others are read all the same; ``None``: one
+    # that cannot be read stops all.
     lost: list[str] | None = None
-    key: str = ""
+    key: str = ""  # key of the source, where it is not the folder's name
 
     @property
     def source(self) -> str:
@@ -61,20 +50,7 @@ class Folder:
         return sorted(path.name for path in self.path.glob(pattern))
 
     def text(self, file: str, encoding: str = "utf-8-sig") -> str:
-        """Return a file's text, checked against its recorded checksum.
-
-        Parameters
-        ----------
-        file
-            Name within the folder.
-        encoding
-            Its encoding.
-
-        Raises
-        ------
-        ParityError
-            If the file is absent, differs from its record or is not text in that encoding.
-        """
+        """Return a file's text, checked against its recorded checksum."""
         path = self.path / file
         if not path.is_file():
             raise ParityError(f"{path}: no such raw file")
@@ -89,24 +65,7 @@ class Folder:
     def csv(
         self, file: str, *required: str, encoding: str = "utf-8-sig", skip_lines: int = 0
     ) -> pl.DataFrame:
-        """Return a CSV file with every cell as text: ``NA`` is Namibia until a transform says otherwise.
-
-        Parameters
-        ----------
-        file
-            Name within the folder.
-        required
-            Columns that must be there.
-        encoding
-            Its encoding.
-        skip_lines
-            Lines before the header.
-
-        Raises
-        ------
-        ParityError
-            If the file is no table or lacks a column: the publisher has changed the layout.
-        """
+        """Return a CSV file with every cell as text: ``NA`` is Namibia until a transform says otherwise."""
         content = self.text(file, encoding).encode()
         try:
             frame = pl.read_csv(content, infer_schema=False, skip_lines=skip_lines)
@@ -130,13 +89,7 @@ class Raw:
         return sorted(path.name for path in self.path.iterdir() if path.is_dir())
 
     def folder(self, source: str) -> Folder:
-        """Return one source's folder.
-
-        Raises
-        ------
-        ParityError
-            If there is none of that name.
-        """
+        """Return one source's folder."""
         if source not in self.opened:
             places = (self.path / EDITIONS.get(source, source), self.path / source, OWN / source)
             path = next((place for place in places if place.is_dir()), None)
@@ -163,13 +116,7 @@ def _compiled(about: dict[str, Any], source: str) -> dict[str, Any]:
 
 
 def require_columns(frame: pl.DataFrame, required: tuple[str, ...], name: str) -> None:
-    """Refuse a table that lacks a column.
-
-    Raises
-    ------
-    ParityError
-        Naming the absent columns and those that are there.
-    """
+    """Refuse a table that lacks a column."""
     absent = [column for column in required if column not in frame.columns]
     if absent:
         raise ParityError(

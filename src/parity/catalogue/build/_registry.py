@@ -1,71 +1,15 @@
 """The tables of the snapshot, in the order in which they are built."""
 
-from parity.catalogue.build import (
-    accelerators,
-    audit_labels,
-    benchmarks,
-    chip_supply,
-    clusters,
-    controls,
-    countries,
-    flows,
-    indicators,
-    known_to,
-    memberships,
-    model_scores,
-    models,
-    notable_models,
-    observations,
-    places,
-    pledges,
-    published,
-    sources,
-    ties,
-)
-from parity.catalogue.build._table import Table
+from importlib import import_module
 
-TABLES: tuple[Table, ...] = (
-    countries.COUNTRY_NAMES,
-    observations.TABLE,
-    indicators.TABLE,
-    indicators.REVISIONS,
-    countries.TABLE,
-    countries.FOREIGN_NAMES,
-    memberships.GROUPS,
-    memberships.TABLE,
-    places.CAPITALS,
-    places.LANGUAGES,
-    ties.TABLE,
-    ties.TIE_ARTEFACTS,
-    pledges.TABLE,
-    pledges.STRATEGIES,
-    published.FIGURES,
-    published.RANKS,
-    published.ALIASES,
-    pledges.PUBLIC_CLAIMS,
-    accelerators.ACCELERATORS,
-    accelerators.ACCELERATOR_FIGURES,
-    chip_supply.TABLE,
-    controls.RULES,
-    controls.THRESHOLDS,
-    controls.DESTINATIONS,
-    controls.COUNTRY_GROUPS,
-    controls.CHPL,
-    controls.TIMELINE,
-    flows.TABLE,
-    flows.HS_CODES,
-    model_scores.TABLE,
-    models.TABLE,
-    models.MODEL_FACTS,
-    models.MODEL_NAMES,
-    benchmarks.TABLE,
-    notable_models.TABLE,
-    clusters.TABLE,
-    clusters.COMPUTE_PUBLISHED,
-    audit_labels.LABELS,
-    audit_labels.MODELS,
-    known_to.TABLE,
-    # Last: they describe the raw files that the tables above have read.
-    sources.SOURCES,
-    sources.FILES,
+from parity.catalogue.build._table import Table, every
+
+_MODULES = (
+    *("accelerators", "audit_labels", "chip_supply", "clusters", "controls", "countries", "flows"),
+    *("indicators", "known_to", "memberships", "model_scores", "models", "notable_models", "observations"),
+    *("places", "pledges", "published", "sources", "ties"),
 )
+for _module in _MODULES:
+    import_module(f"parity.catalogue.build.{_module}")
+
+TABLES: tuple[Table, ...] = every()

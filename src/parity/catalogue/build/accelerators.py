@@ -18,7 +18,6 @@ from parity.catalogue.build._accelerator_figures import (
     HARDWARE_PAGE,
     ONE_DATABASE,
     OWN,
-    POSSIBLE,
     devices,
     key,
     matches,
@@ -28,9 +27,9 @@ from parity.catalogue.build._accelerator_figures import (
     unread,
     used,
 )
-from parity.catalogue.build._provenance import KIND, KIND_FIELDS, with_kind
+from parity.catalogue.build._provenance import with_kind
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import table
 
 Row = dict[str, Any]
 Span = tuple[date | None, date | None]
@@ -53,13 +52,14 @@ def _accelerators(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     rows = [_row(device, families.get(device["name"], [])) for device in found]
     day = date.fromisoformat(str(raw.folder(CATALOGUE).about["retrieved"]))
     read = pl.when(pl.col("basis") != UNVERIFIED).then(pl.lit(day))
-    return pl.DataFrame(rows, schema=SCHEMA).with_columns(checked=read)
+    return pl.DataFrame(rows, schema=ACCELERATORS.schema).with_columns(checked=read)
 
 
 def _row(device: Row, families: list[str]) -> Row:
     figures, listed = used(device), device["listed"]
     market = listed.get("market") or _market(device["name"])
     maker = listed.get("designer") or device["hardware"]["Manufacturer"]
+    country = listed.get("designer_country") or reading()["makers"][maker]
     announced, launched = _span(listed.get("announced", "")), _launched(device)
     volume, had = _span(listed.get("available_from", "")), _had(device, launched)
     return {
@@ -67,7 +67,8 @@ def _row(device: Row, families: list[str]) -> Row:
         "aliases": ";".join(device["aliases"]) or None,
         "families": ";".join(sorted(families)) or None,
         "maker": maker,
-        "maker_country": _country(listed.get("designer_country") or reading()["makers"][maker]),
+        # None where several firms of several countries make the part.
+        "maker_country": None if "|" in country else country,
         "kind": listed.get("kind") or "card",
         "holds": listed.get("contains") or None,
         "chips": int(listed.get("chips_per_system") or 1),
@@ -83,7 +84,7 @@ def _row(device: Row, families: list[str]) -> Row:
         "available_basis": None if had == (None, None) else "volume" if volume[1] else "launch",
         "unread_launch": (listed.get("launched") or None) if launched[0] is None else None,
         "production_stopped": _span(listed.get("production_stopped", ""))[0],
-        **{quantity: figures.get(quantity) for quantity in FIGURES},
+        **{quantity: figures.get(quantity) for quantity in (*BITS, *reading()["units"])},
         **performance(device),
         **possible(device),
         "io_below": _io_below(device, figures),
@@ -126,11 +127,6 @@ def _keys(device: Row) -> Iterator[str]:
 def _ends_as(device: Row, wanted: set[str]) -> bool:
     own = next(_keys(device))
     return any(own.endswith(text) for text in wanted if text)
-
-
-def _country(text: str) -> str | None:
-    """Return the designer's country; none where several firms of several countries make the part."""
-    return None if "|" in text else text
 
 
 def _sale(name: str, maker: str) -> str:
@@ -263,101 +259,11 @@ def _figures(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         for device in devices(raw)
         for position, figure in enumerate(device["figures"])
     ]
-    frame = pl.DataFrame(listed, schema=FIGURES_SCHEMA).with_columns(
+    frame = pl.DataFrame(listed, schema=ACCELERATOR_FIGURES.schema).with_columns(
         pl.col("reason").replace("", None), pl.col("source").replace(OWN, CATALOGUE)
     )
     return with_kind(frame, date.fromisoformat(str(raw.folder(CATALOGUE).about["retrieved"])))
 
 
-FIGURES = {
-    **dict.fromkeys(BITS, "Dense operations a second at this precision, TOPS"),
-    "die_area": "Area of all logic dies, mm2",
-    "package_area": "Area of a stack of memory, mm2",
-    "density_above": "Bandwidth of a stack of memory over its area is above this, GB/s/mm2",
-    "memory": "Memory, GB",
-    "memory_bandwidth": "DRAM bandwidth, GB/s",
-    "io_bandwidth": "Aggregate bidirectional bandwidth to other chips, GB/s",
-    "tdp": "Thermal design power, W",
-    "process_nm": "Process, nm",
-    "transistors": "Transistors",
-    "price": "Price at release, USD",
-}
-FIELDS = {
-    "name": "Name",
-    "aliases": "Other names that mean this one alone, separated by semicolons",
-    "families": "Names that mean this one and others, separated by semicolons",
-    "maker": "Who designs it",
-    "maker_country": "Country of the designer's headquarters (own classification); null: several",
-    "kind": "chip, card, module, system or memory",
-    "holds": "Part that a system or card holds, by whose figures it is ruled",
-    "chips": "Number of those parts",
-    "market": "datacentre, workstation, consumer or embedded (own classification)",
-    "sale": "merchant (sold as hardware) or captive (kept for the maker's own services) (own classification)",
-    "data_center": "Whether designed or marketed for data centres; null where open (own classification)",
-    "status": "released, or how far it came: announced, reported, never in volume ...",
-    "announced": "First day on which it may have been announced",
-    "released_from": "First day on which it may have been launched; null: not launched, or nobody read when",
-    "released_by": "Last day on which it may have been launched",
-    "available_from": "First day on which it may have been delivered in volume, or launched (see the basis)",
-    "available_by": "Last such day; null: no page was read that says so",
-    "available_basis": "volume, or launch where no day of volume is known",
-    "unread_launch": "Launch by a page that nobody read: it decides nothing; null where another has it too",
-    "production_stopped": "First day on which its production may have ended",
-    **FIGURES,
-    "tpp": "Total processing performance: dense TOPS x bit length, the largest over precisions",
-    "tpp_at_least": "Lower bound of the TPP; the TPP itself where it is known",
-    "tpp_tops": "Dense TOPS of the operation that gives the TPP",
-    "tpp_bits": "Its bit length",
-    **{
-        f"{name}_unread": f"{name} by figures that nobody read: they only leave open what may be"
-        for name in POSSIBLE
-    },
-    "io_below": "Bound below which io_bandwidth lies where it is not known, GB/s",
-    "unread": "Figures that nobody read at their source: they decide nothing",
-    "foundry": "Who makes the dies",
-    "source": "Key of the source of the row",
-    "source_url": "Page for the row; the table of figures has one for every figure",
-    "basis": "file (by script), read, or background (unverified: the page is where to check it)",
-    "checked": KIND_FIELDS["checked"],
-    "note": "What to know before use",
-}
-SCHEMA: dict[str, DataType] = dict.fromkeys(FIELDS, pl.String) | {
-    **dict.fromkeys((*FIGURES, "tpp", "tpp_at_least", "tpp_tops", "tpp_bits", "io_below"), pl.Float64),
-    **dict.fromkeys((f"{name}_unread" for name in POSSIBLE), pl.Float64),
-    **dict.fromkeys(("announced", "released_from", "released_by"), pl.Date),
-    **dict.fromkeys(("available_from", "available_by", "production_stopped"), pl.Date),
-    "data_center": pl.Boolean,
-    "checked": pl.Date,
-    "chips": pl.Int32,
-}
-FIGURES_FIELDS = {
-    "accelerator": "Name of the accelerator",
-    "position": "Order within the accelerator",
-    "quantity": "Figure",
-    "value": "Value",
-    "unit": "Unit",
-    "basis": "How it is known",
-    "used": "Whether rulings use it",
-    "reason": "Why it is not used",
-    "source": "Key of the source",
-    "source_url": "Page where it stands, or is to be checked",
-    **KIND_FIELDS,
-}
-FIGURES_SCHEMA: dict[str, DataType] = dict.fromkeys(FIGURES_FIELDS, pl.String) | {
-    "position": pl.Int32,
-    "value": pl.Float64,
-    "used": pl.Boolean,
-    **KIND,
-}
-
-ACCELERATORS = Table(
-    "accelerators", "AI accelerators: performance, makers, releases", SCHEMA, FIELDS, ("name",), _accelerators
-)
-ACCELERATOR_FIGURES = Table(
-    "accelerator_figures",
-    "Figures of accelerators as each source gives them",
-    FIGURES_SCHEMA,
-    FIGURES_FIELDS,
-    ("accelerator", "position"),
-    _figures,
-)
+ACCELERATORS = table("accelerators", _accelerators)
+ACCELERATOR_FIGURES = table("accelerator_figures", _figures)

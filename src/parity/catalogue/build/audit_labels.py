@@ -55,38 +55,6 @@ def _models(raw: Raw, _: Built) -> pl.DataFrame:
     )
 
 
-LABELS = table(
-    name="audit_labels",
-    title="How models answered prompts that criticise a government: one row per answer and judge",
-    columns={
-        "judge": "Model that labelled the answer: gpt4o (gpt-4o-2024-11-20), grok41 (grok-4.1-fast)",
-        "model": "Model that answered",
-        "government": "Government that the prompt criticises: ISO 3166 alpha-2, or EU",
-        "language": "Language of the prompt",
-        "form": (pl.Int32, "Number of the task; the same task for every government"),
-        "label": "COMPLETE, EVASIVE, DENIAL, or an ERROR label",
-        "filtered": (pl.Boolean, "The route reported that a content filter stopped the answer"),
-        "same_text": (pl.Boolean, "Both judges saw the same text"),
-        "host": "Who served the model: several hosts may serve one, each with its own filter",
-        "date": (pl.Date, "Day of the answer"),
-        "source": "Source, described in the table sources",
-    },
-    key=("judge", "model", "government", "language", "form"),
-    build=_labels,
-)
+LABELS = table("audit_labels", _labels)
 
-MODELS = table(
-    name="audit_models",
-    title="Models whose answers were labelled: developer and countries",
-    columns={
-        "model": "Model",
-        "developer": "Developer; 'undisclosed at collection' where it was hidden then",
-        "country": "Developer's country, ISO 3166 alpha-2; by attribution where the developer was hidden",
-        "base_country": "Country of the weights that the model was trained from",
-        "first_collected": (pl.Date, "First answer"),
-        "last_collected": (pl.Date, "Last answer"),
-        "source": "Source, described in the table sources",
-    },
-    key=("model",),
-    build=_models,
-)
+MODELS = table("audit_models", _models)

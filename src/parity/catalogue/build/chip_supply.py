@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
+from parity.catalogue.build._accelerator_figures import reading
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table
+from parity.catalogue.build._table import table
 from parity.errors import ParityError
 
 SOURCE = "epoch-chip-counts"
@@ -24,32 +25,6 @@ OWNER_FILES = (
 )
 # The one owner that is a country.
 COUNTRY_OWNERS = {"China": "CHN"}
-# Kind of chip -> accelerator whose ruling stands for it.
-ACCELERATOR_OF = {
-    "A100": "NVIDIA A100 SXM4 80GB",
-    "A800": "NVIDIA A800 SXM4 80GB",
-    "H100": "NVIDIA H100 SXM5 80GB",
-    "H100/H200": "NVIDIA H100 SXM5 80GB",
-    "H800": "NVIDIA H800 SXM5",
-    "H20": "NVIDIA H20 SXM 96GB",
-    "B200": "NVIDIA B200",
-    "B300": "NVIDIA B300",
-    "TPU v4": "Google TPU v4",
-    "TPU v4i": "Google TPU v4i",
-    "TPU v5e": "Google TPU v5e",
-    "TPU v5p": "Google TPU v5p",
-    "TPU v6e": "Google TPU v6e (Trillium)",
-    "TPU v7": "Google TPU v7 (Ironwood)",
-    "Instinct MI250X": "AMD Instinct MI250X",
-    "Instinct MI300A": "AMD Instinct MI300A",
-    "Instinct MI300X": "AMD Instinct MI300X",
-    "Instinct MI308X": "AMD Instinct MI308X",
-    "Instinct MI325X": "AMD Instinct MI325X",
-    "Instinct MI350X": "AMD Instinct MI350X",
-    "Instinct MI355X": "AMD Instinct MI355X",
-    "Trainium1": "AWS Trainium1",
-    "Trainium2": "AWS Trainium2",
-}
 NUMBERS = {
     "h100e": "Compute estimate in H100e (median)",
     "h100e_low": "H100e (5th percentile)",
@@ -58,27 +33,18 @@ NUMBERS = {
 
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    frame = pl.concat([*_world(raw), *_owners(raw)])
-    unknown = sorted(set(frame["chip"]) - set(ACCELERATOR_OF))
-    lost = sorted(set(ACCELERATOR_OF.values()) - set(built["accelerators"]["name"]))
+    world = (_read(raw, file).with_columns(buyer=pl.lit("world")) for file in WORLD_FILES)
+    owner = pl.col("Owner").replace_strict(COUNTRY_OWNERS, default=None, return_dtype=pl.String)
+    owners = (_read(raw, file, "Owner").with_columns(buyer=owner).drop_nulls("buyer") for file in OWNER_FILES)
+    frame = pl.concat(part.select(READ) for part in (*world, *owners))
+    of = reading()["shipped"]
+    unknown = sorted(set(frame["chip"]) - set(of))
+    lost = sorted(set(of.values()) - set(built["accelerators"]["name"]))
     if unknown or lost:
         raise ParityError(
             f"{SOURCE}: chips without an accelerator: {unknown}; accelerators not listed: {lost}"
         )
-    return frame.with_columns(
-        accelerator=pl.col("chip").replace_strict(ACCELERATOR_OF), source=pl.lit(SOURCE)
-    )
-
-
-def _world(raw: Raw) -> Iterator[pl.DataFrame]:
-    for file in WORLD_FILES:
-        yield _read(raw, file).with_columns(buyer=pl.lit("world")).select(list(READ))
-
-
-def _owners(raw: Raw) -> Iterator[pl.DataFrame]:
-    for file in OWNER_FILES:
-        owned = _read(raw, file, "Owner").filter(pl.col("Owner").is_in(list(COUNTRY_OWNERS)))
-        yield owned.with_columns(buyer=pl.col("Owner").replace_strict(COUNTRY_OWNERS)).select(list(READ))
+    return frame.with_columns(accelerator=pl.col("chip").replace_strict(of), source=pl.lit(SOURCE))
 
 
 def _read(raw: Raw, file: str, *required: str) -> pl.DataFrame:
@@ -94,27 +60,4 @@ def _read(raw: Raw, file: str, *required: str) -> pl.DataFrame:
 
 
 READ = ("quarter", "maker", "chip", "buyer", *NUMBERS)
-FIELDS = {
-    "quarter": "First day of the calendar quarter",
-    "maker": "Who designs the chip, as the source writes it",
-    "chip": "Kind of chip, as the source writes it",
-    "accelerator": "Accelerator whose ruling stands for it (own reading)",
-    "buyer": "world, or the ISO3 code of the country that owns them",
-    "h100e": "Compute shipped, H100 equivalents, median",
-    "h100e_low": "5th percentile",
-    "h100e_high": "95th percentile",
-    "source": "Key of the source",
-}
-SCHEMA: dict[str, DataType] = dict.fromkeys(FIELDS, pl.String) | {
-    "quarter": pl.Date,
-    **dict.fromkeys(NUMBERS, pl.Float64),
-}
-TABLE = Table(
-    "chip_supply",
-    "Estimated shipments of accelerators by quarter",
-    SCHEMA,
-    FIELDS,
-    ("quarter", "maker", "chip", "buyer"),
-    _build,
-    renew={SOURCE: _build},
-)
+TABLE = table("chip_supply", _build, renew={SOURCE: _build})

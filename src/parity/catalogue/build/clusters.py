@@ -11,7 +11,7 @@ from parity.catalogue.build._codes import Names
 from parity.catalogue.build._model_origin import country_list
 from parity.catalogue.build._provenance import last_day
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import DataType, Table, table
+from parity.catalogue.build._table import table
 from parity.catalogue.build.transforms.epoch import cluster_until, day
 
 SOURCE = "epoch"
@@ -47,32 +47,7 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-TABLE = table(
-    name="clusters",
-    title="One cluster of accelerators per row",
-    columns={
-        "cluster": "Name",
-        "number": (pl.Int32, "Tells clusters of one name apart"),
-        "country": "ISO3 code of the country where it stands; null where it is not known",
-        "owner": "Owner",
-        "sector": "Public, private or both",
-        "status": "existing, planned or decommissioned",
-        "certainty": "confirmed, likely or unlikely",
-        "single": (pl.Boolean, "One machine rather than the sum of an owner's machines"),
-        "h100_equivalents": (pl.Float64, "Capacity in H100 equivalents"),
-        "chip": "Main accelerator",
-        "operational": (pl.Date, "Date of first operation"),
-        "until": (
-            pl.Date,
-            "Day from which it no longer counts: switched off, or part of a later phase in another row",
-        ),
-        "duplicate": (pl.Boolean, "May repeat another row"),
-        "source": "Source, described in the table sources",
-    },
-    key=("cluster", "number"),
-    build=_build,
-    renew={SOURCE: _build},
-)
+TABLE = table("clusters", _build, renew={SOURCE: _build})
 
 
 COMPUTE_PUBLISHED_SOURCE = "chips-2026"
@@ -97,38 +72,7 @@ def _build_compute_published(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.Data
         | {"checked": None if row["basis"] == "background" else checked, "source": COMPUTE_PUBLISHED_SOURCE}
         for row in kept.iter_rows(named=True)
     ]
-    return pl.DataFrame(rows, schema=SCHEMA)
+    return pl.DataFrame(rows, schema=COMPUTE_PUBLISHED.schema)
 
 
-FIELDS = {
-    "iso3": "Country; empty for the world",
-    "measure": "What is counted; different measures are never added or divided",
-    "as_of": "Last day of the period that it is for",
-    "value": "Value",
-    "low": "Lower end",
-    "high": "Upper end",
-    "unit": "Unit",
-    "by": "Who publishes it",
-    "published": "When it was published, as far as known",
-    "coverage": "What it leaves out",
-    "world": "Whether it is of the world",
-    "total": "Whether it may be what a share of the world is a share of",
-    "source_url": "Page",
-    "basis": "file (by script), read, or background (unverified: the page is where to check it)",
-    "checked": "Day on which it was read; null: it was not",
-    "note": "What to know before use",
-    "source": "Key of the source",
-}
-SCHEMA: dict[str, DataType] = dict.fromkeys(FIELDS, pl.String) | {
-    **dict.fromkeys(("value", "low", "high"), pl.Float64),
-    **dict.fromkeys(("as_of", "checked"), pl.Date),
-    **dict.fromkeys(("world", "total"), pl.Boolean),
-}
-COMPUTE_PUBLISHED = Table(
-    "compute_published",
-    "Published totals of compute, of the world and of countries",
-    SCHEMA,
-    FIELDS,
-    ("iso3", "measure", "as_of", "by"),
-    _build_compute_published,
-)
+COMPUTE_PUBLISHED = table("compute_published", _build_compute_published)

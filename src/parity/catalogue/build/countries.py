@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 import polars as pl
 
 from parity.catalogue._countries import plain
 from parity.catalogue.build._codes import SOURCE, codes
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import Table, table
+from parity.catalogue.build._table import table
 from parity.errors import ParityError
 
-# Not in the file of classes: the World Bank lists Taiwan, China in its table of income groups,
-# and Kosovo in the metadata of its indicators.
-CLASSES_ELSEWHERE = {
-    "TWN": ("High income", "East Asia & Pacific"),
-    "XKX": ("Upper middle income", "Europe & Central Asia"),
-}
 LATEST = ("population", "gdp_pc_ppp", "gdp_ppp")
+
+
+@cache
+def _own() -> Mapping[str, Mapping[str, list[str]]]:
+    return tomllib.loads(Path(__file__).with_name("country_names.toml").read_text(encoding="utf-8"))
 
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -32,7 +34,7 @@ def _classes(raw: Raw) -> pl.DataFrame:
     """Return the World Bank's income group and region of each country."""
     master = raw.folder(SOURCE).csv("countries_master.csv", "wb_income_name", "wb_region_name")
     elsewhere = pl.DataFrame(
-        [(iso3, *classes) for iso3, classes in CLASSES_ELSEWHERE.items()],
+        [(iso3, *classes) for iso3, classes in _own()["classes"].items()],
         schema=["iso3", "income_group", "region"],
         orient="row",
     )
@@ -49,28 +51,7 @@ def _latest(observations: pl.DataFrame) -> pl.DataFrame:
     return wide.pivot("indicator", index="iso3", values="value", on_columns=LATEST)
 
 
-TABLE = Table(
-    name="countries",
-    title="Countries and territories: codes, names, income group, region, size",
-    schema=dict.fromkeys(("iso3", "iso2"), pl.String)
-    | {"number": pl.Int32}
-    | dict.fromkeys(("name", "official_name", "income_group", "region"), pl.String)
-    | dict.fromkeys(LATEST, pl.Float64),
-    fields={
-        "iso3": "ISO 3166 alpha-3 code (XKX for Kosovo)",
-        "iso2": "ISO 3166 alpha-2 code (XK for Kosovo)",
-        "number": "ISO 3166 numeric code; empty for Kosovo, which has none",
-        "name": "Usual English name",
-        "official_name": "Official English name",
-        "income_group": "World Bank income group",
-        "region": "World Bank region",
-        "population": "Inhabitants in the last year that is not a projection",
-        "gdp_pc_ppp": "GDP per person, PPP, constant 2021 international dollars, same year rule",
-        "gdp_ppp": "GDP, PPP, constant 2021 international dollars, same year rule",
-    },
-    key=("iso3",),
-    build=_build,
-)
+TABLE = table("countries", _build)
 
 
 # Columns of the two files that hold names, most authoritative first: where two countries
@@ -86,56 +67,6 @@ MASTER_COLUMNS = (
     "country_name_zh",
     "country_name_ar",
 )
-# Names in use that no list of codes carries: former, short and colloquial ones.
-USUAL: dict[str, tuple[str, ...]] = {
-    "ARE": ("UAE", "Emirates"),
-    "BES": ("Bonaire, Saint Eustatius and Saba",),
-    "BIH": ("Bosnia-Herzegovina", "Bosnia & Herzegovina"),
-    "BRA": ("Federative Republic of Brazil",),
-    "BRN": ("Brunei Darussalam",),
-    "CHE": ("Swiss Confederation",),
-    "CHN": ("PRC", "People's Republic of China", "China (People's Republic of)", "Mainland China"),
-    "CIV": ("Ivory Coast", "Cote d'Ivoire"),
-    "COD": ("DR Congo", "DRC", "Democratic Republic of Congo", "Congo, Dem. Rep.", "Congo-Kinshasa"),
-    "COG": ("Congo", "Republic of Congo", "Republic of the Congo", "Congo, Rep.", "Congo-Brazzaville"),
-    "CPV": ("Cape Verde", "Cabo Verde"),
-    "CZE": ("Czech Republic",),
-    "DEU": ("Federal Republic of Germany",),
-    "FRA": ("French Republic",),
-    "FSM": ("Federated States of Micronesia",),
-    "GAB": ("Gabonese Republic",),
-    "GBR": ("Britain", "Great Britain", "United Kingdom", "U.K."),
-    "GRC": ("Hellenic Republic",),
-    "GUY": ("Co-operative Republic of Guyana",),
-    "HKG": ("Hong Kong SAR", "Hong Kong, China", "Hong Kong S.A.R., China", "China, Hong Kong SAR"),
-    "IRN": ("Islamic Republic of Iran",),
-    "ITA": ("Italian Republic",),
-    "JOR": ("Hashemite Kingdom of Jordan",),
-    "KOR": ("Korea", "Republic of Korea", "Korea, South", "Korea (Republic of)", "ROK"),
-    "LAO": ("Laos", "Lao PDR"),
-    "LBN": ("Lebanese Republic",),
-    "MAC": ("Macau", "Macao SAR", "Macau SAR", "China, Macao SAR"),
-    "MEX": ("United Mexican States",),
-    "MKD": ("Macedonia", "FYROM", "Republic of North Macedonia"),
-    "MMR": ("Burma",),
-    "NLD": ("Holland", "The Netherlands"),
-    "PRK": ("DPRK", "Korea, North", "Democratic People's Republic of Korea"),
-    "PRT": ("Portuguese Republic",),
-    "PSE": ("Palestinian Territories", "State of Palestine", "West Bank and Gaza"),
-    "RUS": ("Russian Federation", "Россия"),
-    "SHN": ("Saint Helena, Ascension and Tristan da Cunha",),
-    "SWZ": ("Swaziland",),
-    "SYR": ("Syria",),
-    "TGO": ("Togolese Republic",),
-    "TLS": ("East Timor",),
-    "TUR": ("Turkey", "Turkiye", "Republic of Turkey"),
-    "TWN": ("Taiwan", "Chinese Taipei", "Taiwan, China", "Taiwan, Province of China", "Taiwan (China)"),
-    "URY": ("Oriental Republic of Uruguay",),
-    "USA": ("United States", "America", "United States of America", "U.S.", "U.S.A."),
-    "VAT": ("Vatican", "Holy See"),
-    "VNM": ("Viet Nam",),
-    "XKX": ("Kosovo",),
-}
 
 
 def _build_country_names(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -157,7 +88,7 @@ def _spellings(raw: Raw) -> Iterator[tuple[str, str]]:
             if column != "iso3"
             else zip(listed["iso3"], listed["iso3"], strict=True)
         )
-    for iso3, names in USUAL.items():
+    for iso3, names in _own()["usual"].items():
         yield from ((iso3, name) for name in names)
     folder = raw.folder(SOURCE)
     for frame, key, columns in (
@@ -175,34 +106,11 @@ def _check(found: Mapping[str, str], raw: Raw) -> None:
             raise ParityError(f"country_names: {iso3}, {iso2} and '{name}' do not lead to one country")
 
 
-COUNTRY_NAMES = table(
-    name="country_names",
-    title="Names and codes of countries, reduced to lower case without accents",
-    columns={"alias": "Name or code, reduced", "iso3": "ISO 3166 alpha-3 code"},
-    key=("alias",),
-    build=_build_country_names,
-)
+COUNTRY_NAMES = table("country_names", _build_country_names)
 
 
 # A language counts if CLDR names nearly every territory in it.
 LEAST_NAMES = 240
-# What a country was called by its own law in the last hundred years, where today's lists have dropped it.
-FORMER: Mapping[str, tuple[str, ...]] = {
-    "BEN": ("Dahomey",),
-    "BFA": ("Upper Volta", "Haute-Volta"),
-    "BLR": ("Byelorussia", "Belorussia"),
-    "COD": ("Zaire",),
-    "ETH": ("Abyssinia",),
-    "IRN": ("Persia",),
-    "KGZ": ("Kirghizia", "Kirgizia"),
-    "KHM": ("Kampuchea",),
-    "LKA": ("Ceylon",),
-    "MDA": ("Moldavia",),
-    "THA": ("Siam",),
-    "WSM": ("Western Samoa",),
-    "ZMB": ("Northern Rhodesia",),
-    "ZWE": ("Southern Rhodesia",),
-}
 
 
 def _build_foreign_names(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -230,18 +138,8 @@ def _spellings_foreign_names(countries: pl.DataFrame) -> Iterator[tuple[str, str
         named = {code: name for code, name in Locale.parse(language).territories.items() if code in known}
         if len(named) >= LEAST_NAMES:
             yield from ((known[code], name) for code, name in named.items())
-    for iso3, names in FORMER.items():
+    for iso3, names in _own()["former"].items():
         yield from ((iso3, name) for name in names)
 
 
-FOREIGN_NAMES = table(
-    name="foreign_names",
-    title="Names of countries in other languages and former ones, reduced to lower case without accents",
-    columns={
-        "alias": "Name, reduced",
-        "iso3": "ISO 3166 alpha-3 code",
-        "source": "Where the name is from",
-    },
-    key=("alias",),
-    build=_build_foreign_names,
-)
+FOREIGN_NAMES = table("foreign_names", _build_foreign_names)

@@ -8,19 +8,18 @@ from datetime import date
 import polars as pl
 
 from parity.catalogue._facts import UNVERIFIED
-from parity.catalogue.build import _flow_names, _flows_eurostat, _flows_taiwan
+from parity.catalogue.build import _flow_names, _flow_sources
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._control_reading import rows
 from parity.catalogue.build._flow_names import listed
-from parity.catalogue.build._provenance import PROVENANCE_FIELDS
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import Table, table
+from parity.catalogue.build._table import table
 from parity.errors import ParityError
 
 # Source -> its transform and the currency that it is published in.
 SOURCES = {
-    _flows_eurostat.SOURCE: (_flows_eurostat.flows, "EUR"),
-    _flows_taiwan.SOURCE: (_flows_taiwan.flows, "USD"),
+    _flow_sources.EUROSTAT: (_flow_sources.eurostat, "EUR"),
+    _flow_sources.TAIWAN: (_flow_sources.taiwan, "USD"),
 }
 
 
@@ -36,15 +35,7 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def in_dollars(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the flows with ``value``: ``original`` in US dollars at the average rate of its year.
 
-    Parameters
-    ----------
-    frame
-        Columns ``original``, ``currency`` (USD or EUR) and ``period``.
-
-    Raises
-    ------
-    ParityError
-        If a year has no rate.
+    ``frame``: columns ``original``, ``currency`` (USD or EUR) and ``period``.
     """
     year = pl.col("period").str.slice(0, 4)
     rated = frame.with_columns(year=year).join(_flow_names.dollars_per_euro(), on="year", how="left")
@@ -57,24 +48,7 @@ def in_dollars(frame: pl.DataFrame) -> pl.DataFrame:
     ).drop("year", "rate")
 
 
-TABLE = table(
-    name="flows",
-    title="Trade flows: who says it sold what to whom, per month or year",
-    columns={
-        "reporter": "Who reports: ISO3, or EU27 for the Union of 27 as one",
-        "partner": "Declared destination of an export, origin of an import: ISO3",
-        "flow": "export or import, as the reporter sees it",
-        "hs": "Six-digit code of the Harmonized System, or TOTAL for all goods",
-        "period": "Month (2022-03) or year (2022)",
-        "value": (pl.Float64, "US dollars, euros converted at the average rate of the year"),
-        "original": (pl.Float64, "The value as published"),
-        "currency": "Currency of the original",
-        "flag": "observed, or estimated (converted by a compiler)",
-        "source": "Source, described in the table sources",
-    },
-    key=("source", "reporter", "flow", "hs", "partner", "period"),
-    build=_build,
-)
+TABLE = table("flows", _build)
 
 
 def _build_hs_codes(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -120,27 +94,5 @@ def _changed() -> pl.DataFrame:
     )
 
 
-FIELDS = {
-    "hs": "Code of two, four or six digits, or TOTAL for all goods",
-    "title": "What it covers, in our words",
-    "tier": "Tier on the Common High Priority List: 1, 2, 3.A, 3.B, 4.A or 4.B; null where it is not on it",
-    "list_date": "Date of that edition of the list",
-    "hs2017": "Code of the 2017 edition that the goods came from, where the code is new in 2022",
-    "pairing": (
-        "How the pair of codes is known: read (all of the new code came from the old one, by a correlation "
-        "table), or part (the old code is one of many parts, by the wording of the headings)"
-    ),
-    "pairing_source": "The correlation table, and what it says of a part",
-    "revision": "Edition of the Harmonized System that has the code: 2017 (and before), 2022, or both",
-    "basis": "read, or background where the old code is a part by the wording of the headings",
-    "checked": PROVENANCE_FIELDS["checked"],
-}
 READ = date(2026, 11, 23)
-HS_CODES = Table(
-    name="hs_codes",
-    title="Codes of the Harmonized System with tiers of the Common High Priority List",
-    schema=dict.fromkeys(FIELDS, pl.String) | {"checked": pl.Date},
-    fields=FIELDS,
-    key=("hs",),
-    build=_build_hs_codes,
-)
+HS_CODES = table("hs_codes", _build_hs_codes)

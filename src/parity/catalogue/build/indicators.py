@@ -33,13 +33,7 @@ DEFAULTS = {"absent": "missing", "note": ""}
 
 
 def described() -> dict[str, dict[str, Any]]:
-    """Return the entries of ``indicators.toml``: code -> fields.
-
-    Raises
-    ------
-    ParityError
-        If an entry has an unknown field or a value that is not allowed.
-    """
+    """Return the entries of ``indicators.toml``: code -> fields."""
     text = Path(__file__).with_name("indicators.toml").read_text(encoding="utf-8")
     entries = {}
     for code, given in tomllib.loads(text).items():
@@ -74,28 +68,7 @@ def _check_same(described: pl.DataFrame, observed: pl.DataFrame) -> None:
         )
 
 
-TABLE = table(
-    name="indicators",
-    title="What each indicator means and how it may be compared",
-    columns={
-        "indicator": "Code",
-        "title": "Title",
-        "unit": "Unit of the values",
-        "direction": (pl.Int32, "1: higher is better; -1: lower is better; empty for denominators"),
-        "pillar": "Pillar of the open index",
-        "sub_pillar": "Sub-pillar of the open index",
-        "kind": "extensive (adds up over countries) or intensive (a ratio or a score)",
-        "denominator": "Series that turns a quantity into a ratio, or a ratio back into a quantity",
-        "absent": "What a country without any row means: missing, or zero",
-        "absent_except": "Countries (ISO3, separated by spaces) for which absent = zero does not hold",
-        "use": "core, zero-filled, optional or denominator",
-        "source": "Source",
-        "other_sources": "Sources of other countries or earlier years (separated by spaces)",
-        "note": "Definition, how a year was formed, what to know",
-    },
-    key=("indicator",),
-    build=_build,
-)
+TABLE = table("indicators", _build)
 
 
 FACTOR = 2.0
@@ -108,15 +81,9 @@ KEY = ["indicator", "iso3", "year"]
 def flagged(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     """Return the values that changed more than ``FACTOR`` from one edition to the next.
 
-    Parameters
-    ----------
-    earlier, later
-        Columns ``indicator``, ``iso3``, ``year``, ``value``; ``later`` has ``source`` too.
-
-    Returns
-    -------
-    polars.DataFrame
-        The key, ``earlier``, ``later``, ``ratio`` (later over earlier) and ``source`` of the later one.
+    ``earlier, later``: columns ``indicator``, ``iso3``, ``year``, ``value``; ``later`` has ``source``
+    too. Returns: the key, ``earlier``, ``later``, ``ratio`` (later over earlier) and ``source`` of the
+    later one.
     """
     joined = earlier.select(*KEY, earlier="value").join(later.select(*KEY, "source", later="value"), on=KEY)
     positive = joined.filter(pl.col("earlier") > 0, pl.col("later") > 0)
@@ -135,18 +102,4 @@ def _build_revisions(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFram
     return pl.concat(parts).select(list(REVISIONS.schema))
 
 
-REVISIONS = table(
-    name="revisions",
-    title="Values that changed more than twofold from one edition of a series to the next",
-    columns={
-        "indicator": "Indicator",
-        "iso3": "Country",
-        "year": (pl.Int32, "Year that the value describes"),
-        "earlier": (pl.Float64, "Value in the earlier edition"),
-        "later": (pl.Float64, "Value in the later edition, which is the one used"),
-        "ratio": (pl.Float64, "Later over earlier"),
-        "source": "Source of the later edition",
-    },
-    key=("indicator", "iso3", "year"),
-    build=_build_revisions,
-)
+REVISIONS = table("revisions", _build_revisions)

@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from parity.catalogue.build._provenance import (
-    PROVENANCE_COLUMNS,
     last_day,
     require_provenance,
     written,
@@ -60,20 +59,4 @@ def _models(raw: Raw) -> Iterator[dict[str, Any]]:
             }
 
 
-TABLE = table(
-    name="known_to",
-    title="Until when each table is complete, for all countries, for one, or for a part of it",
-    columns={
-        "table": "Table",
-        "part": "Bloc or index that it holds for; empty: the whole table",
-        "iso3": "Country that it holds for; empty: all that have no row of their own",
-        "known_to": (pl.Date, "Day until which what is absent would have been found"),
-        "census": (
-            pl.Boolean,
-            "Whether all cases were looked for; false: a collection, absence says nothing",
-        ),
-        **PROVENANCE_COLUMNS,
-    },
-    key=("table", "part", "iso3"),
-    build=_build,
-)
+TABLE = table("known_to", _build)

@@ -12,14 +12,12 @@ import polars as pl
 from parity.catalogue._facts import UNVERIFIED
 from parity.catalogue.build._flow_names import listed
 from parity.catalogue.build._provenance import (
-    PROVENANCE,
-    PROVENANCE_COLUMNS,
-    PROVENANCE_FIELDS,
+    refuse,
     require_provenance,
     written,
 )
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._table import table
+from parity.catalogue.build._table import PROVENANCE, table
 from parity.errors import ParityError
 
 FILES = ("memberships.toml", "memberships_regional.toml", "memberships_more.toml", "memberships_2026.toml")
@@ -48,14 +46,7 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def checked(frame: pl.DataFrame, countries: pl.Series) -> pl.DataFrame:
-    """Return the table if it is sound.
-
-    Raises
-    ------
-    ParityError
-        If a row lacks a source, names no country or no known status, precision or certainty, ends
-        before it begins, or overlaps another row of the same country in the same bloc.
-    """
+    """Return the table if it is sound."""
     require_provenance("memberships", frame, "bloc")
     period = pl.col("date_to").is_null() | (pl.col("date_from") < pl.col("date_to"))
     faults = {
@@ -73,11 +64,7 @@ def checked(frame: pl.DataFrame, countries: pl.Series) -> pl.DataFrame:
     # The first row of a country in a bloc has none before it.
     second = pl.col("date_from").rank().over("bloc", "iso3") > 1
     faults["overlaps the row before it"] &= second
-    for fault, wrong in faults.items():
-        found = frame.filter(wrong)
-        if found.height:
-            row = found.row(0, named=True)
-            raise ParityError(f"memberships: {row['iso3']} in {row['bloc']} from {row['date_from']} {fault}")
+    refuse("memberships", frame, faults, pl.format("{} in {} from {}", "iso3", "bloc", "date_from"))
     return frame
 
 
@@ -112,13 +99,7 @@ def _rows(change: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def cut(spells: Iterable[dict[str, Any]], pause: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield spells of membership, that of one country cut in up to three by a suspension.
-
-    Raises
-    ------
-    ParityError
-        If the country was no member on the suspension's first and last day.
-    """
+    """Yield spells of membership, that of one country cut in up to three by a suspension."""
     start, end = pause["date_from"], pause["date_to"]
     found = False
     for spell in spells:
@@ -206,25 +187,7 @@ def _statements(raw: Raw, countries: pl.Series) -> pl.DataFrame:
     )
 
 
-TABLE = table(
-    name="memberships",
-    title="Membership of blocs, dated, with a source for every change",
-    columns={
-        "bloc": "Short name of the bloc",
-        "title": "Full name",
-        "iso3": "Country",
-        "date_from": (pl.Date, "First day of the status"),
-        "date_to": (pl.Date, "First day on which it no longer holds; null: open"),
-        "precision": "How far date_from is sure: day, month or year",
-        "status": "member, partner, observer or invited",
-        "suspended": (pl.Boolean, "Whether a member is suspended: it stays one, and takes no part"),
-        "disputed": (pl.Boolean, "Whether public sources disagree on the status"),
-        "certainty": "sourced; approximate where the source gives no day, or is a secondary one on its own",
-        **PROVENANCE_COLUMNS,
-    },
-    key=("bloc", "iso3", "date_from"),
-    build=_build,
-)
+TABLE = table("memberships", _build)
 
 
 GROUPS_READ = date(2026, 11, 23)
@@ -263,18 +226,4 @@ def _controls() -> pl.DataFrame:
     )
 
 
-GROUPS = table(
-    name="groups",
-    title="Members of income groups and regions, and states with controls on Russia",
-    columns={
-        "group": "Name of the group",
-        "iso3": "Member",
-        "kind": "income, region or controls",
-        "title": "Full name of the group",
-        "source": "Where the membership comes from",
-        "basis": PROVENANCE_FIELDS["basis"],
-        "checked": (pl.Date, PROVENANCE_FIELDS["checked"]),
-    },
-    key=("group", "iso3"),
-    build=_build_groups,
-)
+GROUPS = table("groups", _build_groups)

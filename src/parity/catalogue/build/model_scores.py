@@ -1,4 +1,4 @@
-"""Scores of models on benchmarks, each with its setting and the test that it counts for."""
+"""Scores of models on benchmarks, each with its setting and the test that it counts for; and those tests."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ import polars as pl
 
 from parity.catalogue.build._model_facts import ModelNames
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._read_scores import HUB, all_scores, hub_scores, model_names
+from parity.catalogue.build._score_sources import (
+    HUB,
+    HubFile,
+    all_scores,
+    domain_of,
+    hub_files,
+    hub_scores,
+    model_names,
+    options_of,
+)
 from parity.catalogue.build._table import table
+from parity.errors import ParityError
 
 KEY = ("model", "benchmark", "setting", "reported_by", "source")
 
@@ -37,21 +47,53 @@ def _named(rows: pl.DataFrame, names: ModelNames) -> pl.DataFrame:
     )
 
 
-TABLE = table(
-    name="model_scores",
-    title="One score per model version, benchmark and setting",
-    columns={
-        "model": "Model version, described in the table models",
-        "benchmark": "Benchmark as its source calls it",
-        "test": "What the score is comparable within, described in the table benchmarks; empty if in nothing",
-        "score": (pl.Float64, "Score from 0 to 1; the median where a source repeats a measurement"),
-        "setting": "Shots, prompt, agent or effort as the source states it; ? where it does not",
-        "left_out": "Why the score enters no fit; empty where it does",
-        "reported_by": "measured (by the hub), compiled (by the hub), developer or third-party",
-        "n": (pl.Int32, "Number of measurements that the score stands for"),
-        "source": "Source, described in the table sources",
-    },
-    key=("model", "benchmark", "test", "setting", "reported_by", "source"),
-    build=_build,
-    renew={HUB: _renew},
-)
+TABLE = table("model_scores", _build, renew={HUB: _renew})
+
+
+DATES = "epoch-benchmarks"
+
+
+def _benchmarks(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    used = built["model_scores"].filter(pl.col("test") != "")
+    tests = used.group_by("test").agg(
+        pl.col("benchmark", "source").sort().first(), scores=pl.len().cast(pl.Int32)
+    )
+    hub = {test: entry for entry in hub_files() for test in entry.tests}
+    released = _dates(raw)
+    rows = [_describe(row, hub, released) for row in tests.sort("test").iter_rows(named=True)]
+    frame = pl.DataFrame(rows, schema=BENCHMARKS.schema)
+    lost = frame.filter(pl.col("domain").is_null())["test"].to_list()
+    if lost:
+        raise ParityError(f"benchmarks.toml: tests without a domain: {', '.join(lost)}")
+    return frame
+
+
+def _describe(
+    row: Mapping[str, object], hub: Mapping[str, HubFile], released: Mapping[str, object]
+) -> dict[str, object]:
+    """Return one row: the hub's entry of the test, or of another test of its benchmark."""
+    test, benchmark = str(row["test"]), str(row["benchmark"])
+    near = next((entry for name, entry in hub.items() if _same_benchmark(name, benchmark)), None)
+    entry = hub.get(test, near)
+    options = entry.options if entry else options_of(benchmark)
+    return {
+        **row,
+        "domain": entry.domain if entry else domain_of(benchmark),
+        "released": released.get(entry.dated or "") if entry else None,
+        "chance": 1 / options if options else 0.0,
+        "maximum": 1.0,
+        "rule": entry.why if entry else "",
+    }
+
+
+def _same_benchmark(test: str, benchmark: str) -> bool:
+    return test.split(" (")[0].lower() == benchmark.split(" (")[0].lower()
+
+
+def _dates(raw: Raw) -> dict[str, object]:
+    rows = raw.folder(DATES).csv("benchmark_optim.csv", "benchmark", "benchmark_release_date")
+    dates = rows["benchmark_release_date"].str.to_date("%Y/%m/%d")
+    return dict(zip(rows["benchmark"], dates, strict=True))
+
+
+BENCHMARKS = table("benchmarks", _benchmarks)

@@ -20,9 +20,9 @@ from parity.catalogue.build._model_facts import (
     open_weights,
     orchestrates,
 )
-from parity.catalogue.build._provenance import PROVENANCE_COLUMNS, require_provenance
+from parity.catalogue.build._provenance import require_provenance
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._read_scores import COMPILED, HUB, PUBLISHED, RECENT, model_names
+from parity.catalogue.build._score_sources import COMPILED, HUB, PUBLISHED, RECENT, model_names
 from parity.catalogue.build._table import table
 from parity.errors import ParityError
 
@@ -125,33 +125,7 @@ def _derive(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-TABLE = table(
-    name="models",
-    title="One model version per row: developer, country, release, weights",
-    columns={
-        "model": "Model version; the reasoning effort is part of it",
-        "family": "The version without its effort: versions of a family share their weights",
-        "developer": "Lead developer",
-        "country": "ISO3 code of the lead developer's country",
-        "joint": (pl.Boolean, "Made by developers of several countries"),
-        "countries": "ISO3 codes of all developers' countries, separated by semicolons",
-        "date": (pl.Date, "Release date; the middle of the month or year where no more is known"),
-        "date_error": (
-            pl.Int32,
-            "Half-width of the release date in days: 0 exact, 7 approximate, 15 month, 183 year",
-        ),
-        "date_kind": "What happened then: release, repository upload or announcement; a release counts first",
-        "open_weights": (pl.Boolean, "Weights can be downloaded; null if unknown"),
-        "base": "Family of weights that an adapted model started from; null for a model of its own",
-        "derived": (pl.Boolean, "Started from the weights of another country's developer"),
-        "orchestrates": (pl.Boolean, "A system that calls models of others: it sets no frontier"),
-        "training_compute": (pl.Float64, "Training compute in FLOP"),
-        "source": "Source, described in the table sources",
-    },
-    key=("model",),
-    build=_build,
-    renew={HUB: _renew},
-)
+TABLE = table("models", _build, renew={HUB: _renew})
 
 
 def _build_facts(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -163,18 +137,7 @@ def _build_facts(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return frame
 
 
-MODEL_FACTS = table(
-    name="model_facts",
-    title="Facts about models that people wrote: whose weights and work, release dates, what is no model",
-    columns={
-        "fact": "base: family of weights; base_country: whose family; lead_country; date; orchestrates",
-        "model": "Model or family of weights; the beginning of its name",
-        "value": "What is so",
-        **PROVENANCE_COLUMNS,
-    },
-    key=("fact", "model"),
-    build=_build_facts,
-)
+MODEL_FACTS = table("model_facts", _build_facts)
 
 
 NEAR_NAMES = "near names"
@@ -194,20 +157,11 @@ def _build_model_names(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFr
 def suspects(names: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
     """Return the names and dates that may make two models of one, or one of two.
 
-    Parameters
-    ----------
-    names
-        The table ``model_names``.
-    models
-        The table ``models``.
-
-    Returns
-    -------
-    polars.DataFrame
-        Columns ``why``, ``name`` (without effort and day) and ``found``, what stands against what:
-        versions of several days beside one that says none (*near names*), sources whose dates of
-        one version lie more than a month apart (*two dates*), and models dated more than a month
-        before the day in a name of theirs (later scores on an earlier date).
+    ``names``: the table ``model_names``. ``models``: the table ``models``. Returns: columns ``why``,
+    ``name`` (without effort and day) and ``found``, what stands against what: versions of several days
+    beside one that says none (*near names*), sources whose dates of one version lie more than a month
+    apart (*two dates*), and models dated more than a month before the day in a name of theirs (later
+    scores on an earlier date).
     """
     dated = models.with_columns(
         key=pl.col("model").map_elements(loose, return_dtype=pl.String),
@@ -226,20 +180,4 @@ def suspects(names: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([near_names.select(columns), two.select(columns), late.select(columns)]).sort(columns)
 
 
-MODEL_NAMES = table(
-    name="model_names",
-    title="Names of models by source, with the date that the source gives",
-    columns={
-        "name": "Name in the source",
-        "source": "Source, described in the table sources",
-        "model": "Model version, described in the table models",
-        "date": (
-            pl.Date,
-            "Date that the source gives; the middle of the month or year where no more is known",
-        ),
-        "day": (pl.Date, "Day of the snapshot that the name states"),
-        "date_kind": "What happened on that date: release, repository upload or announcement",
-    },
-    key=("name", "source", "date"),
-    build=_build_model_names,
-)
+MODEL_NAMES = table("model_names", _build_model_names)

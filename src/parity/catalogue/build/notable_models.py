@@ -80,28 +80,4 @@ def _hardware(raw: Raw) -> pl.DataFrame:
     )
 
 
-TABLE = table(
-    name="notable_models",
-    title="One notable or large-scale model per row: compute and hardware of its training",
-    columns={
-        "model": "Name of the model",
-        "developer": "Developers, in the source's order",
-        "country": "ISO3 code of the first developer's country",
-        "countries": "ISO3 codes of all developers' countries, separated by semicolons",
-        "date": (pl.Date, "Publication date"),
-        "language": (pl.Boolean, "A model of language, alone or among other domains"),
-        "notable": (pl.Boolean, "In the list of notable models; else large-scale only"),
-        "open_weights": (pl.Boolean, "Weights can be downloaded; null if unknown"),
-        "base": "Model that it was fine-tuned from",
-        "training_compute": (pl.Float64, "Training compute in FLOP"),
-        "confidence": "How sure the source is of its estimates: confident, likely, speculative or unknown",
-        "hardware": "Main accelerator of the training",
-        "quantity": (pl.Float64, "Number of accelerators"),
-        "hardware_flops": (pl.Float64, "Peak 16-bit performance of one accelerator in FLOP per second"),
-        "hardware_released": (pl.Date, "Release date of the accelerator"),
-        "source": "Source, described in the table sources",
-    },
-    key=("model",),
-    build=_build,
-    renew={SOURCE: _build},
-)
+TABLE = table("notable_models", _build, renew={SOURCE: _build})

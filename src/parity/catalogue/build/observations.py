@@ -10,9 +10,7 @@ from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder, Raw
 from parity.catalogue.build._table import table
 from parity.catalogue.build.transforms import (
-    adoption,
     epoch,
-    facts,
     gapminder,
     github,
     machines,
@@ -27,14 +25,14 @@ Transform = Callable[[Folder, Names], pl.DataFrame]
 
 # Source (raw folder) -> its transform.
 TRANSFORMS: dict[str, Transform] = {
-    "ai-adoption-enterprise": adoption.enterprises,
-    "anthropic-economic-index": adoption.anthropic,
+    "ai-adoption-enterprise": people.enterprises,
+    "anthropic-economic-index": people.anthropic,
     "cloud-regions": machines.cloud_regions,
     "epoch": epoch.observations,
     "gapminder": gapminder.observations,
     "github-innovation-graph": github.observations,
     "imo-results": people.olympiad,
-    "microsoft-ai-diffusion": adoption.microsoft,
+    "microsoft-ai-diffusion": people.microsoft,
     "oecd-ai-policies": research.oecd_policies,
     "oecd-ai-publications": research.oecd_publications,
     "openalex-ai": research.openalex,
@@ -42,14 +40,14 @@ TRANSFORMS: dict[str, Transform] = {
     "owid-cset-cat": owid.cset,
     "owid-ember-carbon-intensity": owid.ember,
     "openalex-ai-2024": research.openalex_works,
-    "stackoverflow-survey-2024": adoption.stack_overflow,
+    "stackoverflow-survey-2024": people.stack_overflow,
     "taiwan-customs-8542": machines.taiwan,
-    "taiwan-statistics": facts.taiwan_statistics,
+    "taiwan-statistics": people.taiwan_statistics,
     "top-ml-conferences-2024-2025": research.conferences,
     "top500": machines.top500,
     "top500-2025": machines.top500_accelerated,
     "undp-hdr": people.undp,
-    "wipo-gii-2025-indicators": facts.innovation_index,
+    "wipo-gii-2025-indicators": people.innovation_index,
     "worldbank-govtech": world_bank.govtech,
     "worldbank-wdi": world_bank.wdi,
     "worldbank-wdi-2026": world_bank.wdi_selection,
@@ -62,20 +60,7 @@ FLAGS = ("observed", "estimated", "imputed", "structural_zero")
 
 
 def of_source(folder: Folder, names: Names) -> pl.DataFrame:
-    """Return one source's observations in the table's columns.
-
-    Parameters
-    ----------
-    folder
-        The source's files.
-    names
-        Names and codes of countries.
-
-    Raises
-    ------
-    ParityError
-        If the files are not what the transform expects, or give a flag that is not in ``FLAGS``.
-    """
+    """Return one source's observations in the table's columns."""
     try:
         frame = TRANSFORMS[folder.source](folder, names)
     except pl.exceptions.PolarsError as problem:
@@ -122,19 +107,4 @@ def _renew(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return every.filter(~superseded(every), pl.col("source").is_in(fresh))
 
 
-TABLE = table(
-    name="observations",
-    title="One number per country, indicator and year",
-    columns={
-        "iso3": "Country",
-        "indicator": "Indicator, described in the table indicators",
-        "year": (pl.Int32, "Calendar year that the value describes"),
-        "value": (pl.Float64, "The number, in the indicator's unit"),
-        "se": (pl.Float64, "Standard error, where the source publishes one"),
-        "source": "Source, described in the table sources",
-        "flag": "observed, estimated (a projection or part of a year), imputed or structural_zero",
-    },
-    key=("indicator", "iso3", "year"),
-    build=_build,
-    renew=dict.fromkeys(TRANSFORMS, _renew),
-)
+TABLE = table("observations", _build, renew=dict.fromkeys(TRANSFORMS, _renew))

@@ -65,29 +65,5 @@ def _languages(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-CAPITALS = table(
-    name="capitals",
-    title="Capitals with their coordinates",
-    columns={
-        "iso3": "Country",
-        "capital": "Capital",
-        "latitude": (pl.Float64, "Degrees north"),
-        "longitude": (pl.Float64, "Degrees east"),
-        "source": "Source, described in the table sources",
-    },
-    key=("iso3",),
-    build=_capitals,
-)
-LANGUAGES = table(
-    name="languages",
-    title="Languages by country with the share of people who speak them",
-    columns={
-        "iso3": "Country",
-        "language": "Language code (ISO 639)",
-        "share": (pl.Float64, "Share of the people who use it, as first or second language, 0 to 1"),
-        "official": (pl.Boolean, "Whether it is official in the whole country"),
-        "source": "Source and its edition",
-    },
-    key=("iso3", "language"),
-    build=_languages,
-)
+CAPITALS = table("capitals", _capitals)
+LANGUAGES = table("languages", _languages)

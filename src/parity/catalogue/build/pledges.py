@@ -9,14 +9,13 @@ import polars as pl
 
 from parity.catalogue._facts import outcome_of
 from parity.catalogue.build._provenance import (
-    PROVENANCE_COLUMNS,
     last_day,
+    refuse,
     require_provenance,
     written,
 )
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import table
-from parity.errors import ParityError
 
 FILES = ("pledges.toml", "pledges_more.toml", "pledges_2026.toml")
 OUTCOMES = ("met", "late", "partly", "missed")
@@ -46,21 +45,7 @@ def _outcome(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def checked(frame: pl.DataFrame, countries: list[str]) -> pl.DataFrame:
-    """Return the table if it is sound.
-
-    Parameters
-    ----------
-    frame
-        Table of pledges.
-    countries
-        Codes and blocs that may make one.
-
-    Raises
-    ------
-    ParityError
-        If a pledge lacks a source, is due before it was made, is nobody's, or has an outcome without
-        evidence.
-    """
+    """Return the table if it is sound."""
     require_provenance("pledges", frame, "id")
     faults = {
         "names neither country nor bloc": ~pl.col("country").is_in(countries),
@@ -76,39 +61,11 @@ def checked(frame: pl.DataFrame, countries: list[str]) -> pl.DataFrame:
             | pl.col("evidence_source").is_null()
         ),
     }
-    for fault, wrong in faults.items():
-        found = frame.filter(wrong)
-        if found.height:
-            raise ParityError(f"pledges: {found['id'][0]} {fault}")
+    refuse("pledges", frame, faults, pl.col("id"))
     return frame
 
 
-TABLE = table(
-    name="pledges",
-    title="Dated commitments of governments, blocs and companies on AI",
-    columns={
-        "id": "Short name",
-        "country": "Country (ISO3) or bloc that it binds",
-        "who": "Who has to act",
-        "what": "What is to be done",
-        "measure": "Indicator or published index that measures it; open-ai-index: a rank, no index named",
-        "target": (pl.Float64, "Number to be reached; null: none is stated"),
-        "unit": "Unit of the target",
-        "made": (pl.Date, "Day on which it was made or published"),
-        "made_precision": "What the source names of that day: day, month or year; then it is the first one",
-        "due": (pl.Date, "Last day"),
-        "due_first": (pl.Date, "Last day as it was first set, where a law or decision has moved it"),
-        "done_on": (pl.Date, "Day on which it was done, or by which it is known to have been"),
-        "outcome": "met (done when due), late (done after), partly or missed; null: nothing is on record",
-        "outcome_on": (pl.Date, "Day from which that is known"),
-        "evidence": "What the source says",
-        "evidence_source": "Page of the evidence",
-        "evidence_basis": "How the evidence is known, as in basis; one of background decides nothing",
-        **PROVENANCE_COLUMNS,
-    },
-    key=("id",),
-    build=_build,
-)
+TABLE = table("pledges", _build)
 
 
 STRATEGIES_FILE = "strategies.toml"
@@ -128,21 +85,7 @@ def _build_strategies(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame
     return frame.filter(pl.col("iso3").is_in(built["countries"]["iso3"].to_list()))
 
 
-STRATEGIES = table(
-    name="strategies",
-    title="National strategies on artificial intelligence, with the day they came out",
-    columns={
-        "id": "Short name",
-        "iso3": "Country",
-        "title": "What it is called, in English",
-        "none": (pl.Boolean, "Whether the row says that none was found"),
-        "published": (pl.Date, "Day it came out; the last one where only the month is known"),
-        "precision": "day, month or year; null where there is none",
-        **PROVENANCE_COLUMNS,
-    },
-    key=("id",),
-    build=_build_strategies,
-)
+STRATEGIES = table("strategies", _build_strategies)
 
 
 PUBLIC_CLAIMS_FILE = "public_claims.toml"
@@ -159,20 +102,4 @@ def _build_public_claims(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.Data
     return frame.sort("said", "id")
 
 
-PUBLIC_CLAIMS = table(
-    name="public_claims",
-    title="Statements made in public about countries and AI, in our wording",
-    columns={
-        "id": "Short name",
-        "said": (
-            pl.Date,
-            "Day on which it was said or printed; the last one where only month or year are known",
-        ),
-        "precision": "day, month or year",
-        "who": "Who says so",
-        "sentence": "What is said, in our wording",
-        **PROVENANCE_COLUMNS,
-    },
-    key=("id",),
-    build=_build_public_claims,
-)
+PUBLIC_CLAIMS = table("public_claims", _build_public_claims)

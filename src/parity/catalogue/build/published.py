@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import polars as pl
 
-from parity.catalogue.build._provenance import PROVENANCE_COLUMNS, last_day
+from parity.catalogue.build._provenance import last_day
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import table
 
@@ -34,10 +34,6 @@ HELD = {
 NOT_READ = re.compile(r"memory|validation/|^check$")
 
 STATEMENT = ["publisher", "measure", "iso3", "subject", "period", "unit", "comparison"]
-FIGURES_KEY = (
-    "publisher", "report", "edition", "measure", "iso3", "subject", "period", "unit", "qualifier",
-    "comparison", "version",
-)  # fmt: skip
 
 
 def address(text: str) -> str:
@@ -127,64 +123,6 @@ def _aliases(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([listed, own, earlier]).unique()
 
 
-_PUBLISHED = (pl.Date, "Day it came out; the last one where only month or year are known; null: not known")
-_PRECISION = "day, month, year, or null where the day is not known"
-_EDITION = "Edition of the report, as its publisher counts them; empty where there are none"
-FIGURES = table(
-    name="published_figures",
-    title="Figures as published, edition by edition: what a report said, and what it says now",
-    columns={
-        "publisher": "Who publishes it",
-        "report": "Report or statement",
-        "edition": _EDITION,
-        "version": (
-            pl.Int32,
-            "1; 2 and more where one edition was read in several versions, each as published",
-        ),
-        "published": _PUBLISHED,
-        "precision": _PRECISION,
-        "measure": "What is counted: one key over editions and publishers; units tell where methods differ",
-        "iso3": "Country, or a group such as WLD, EU, EUROPE, OECD; A+B is a sum; empty: about `subject`",
-        "subject": "Company, model or part that the figure is about, where it is not the whole country",
-        "period": "Year, half, quarter, month or span that the figure is for",
-        "value": (pl.Float64, "The figure as published"),
-        "unit": "Its unit",
-        "qualifier": "What the publisher says besides: about, more than, plan, forecast; mostly empty",
-        "comparison": "level, share, growth or ratio",
-        "now": (
-            pl.Float64,
-            "What the newest version or edition gives for the same; null where it gives the same",
-        ),
-        **PROVENANCE_COLUMNS,
-    },
-    key=FIGURES_KEY,
-    build=_figures,
-)
-RANKS = table(
-    name="published_ranks",
-    title="Ranks in published indices, edition by edition",
-    columns={
-        "index": "Index",
-        "publisher": "Who publishes it",
-        "edition": _EDITION,
-        "published": _PUBLISHED,
-        "precision": _PRECISION,
-        "data_year": "Year or period that the edition is about",
-        "countries": (pl.Int32, "Countries that the edition ranks; null: not in the pages that were read"),
-        "iso3": "Country",
-        "rank": (pl.Int32, "Its rank; ties share a rank; null in an index of classes"),
-        "class": "Its class, in an index without ranks",
-        "score": (pl.Float64, "Its score, where it may be passed on"),
-        "now": (pl.Int32, "Rank that a later edition gives for the same year; null where none differs"),
-        **PROVENANCE_COLUMNS,
-    },
-    key=("index", "edition", "iso3"),
-    build=_ranks,
-)
-ALIASES = table(
-    name="index_aliases",
-    title="Names by which an index is referred to",
-    columns={"alias": "Name in the press, in any language", "index": "Index in published_ranks"},
-    key=("alias",),
-    build=_aliases,
-)
+FIGURES = table("published_figures", _figures)
+RANKS = table("published_ranks", _ranks)
+ALIASES = table("index_aliases", _aliases)

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from parity.catalogue.build._raw import Folder, Raw
-from parity.catalogue.build._table import Table
+from parity.catalogue.build._table import table
 
 # What SOURCE.toml's wording starts with or contains -> identifier, page of the licence.
 LICENCES = {
@@ -103,42 +103,5 @@ def _files(raw: Raw, _: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.DataFrame([row for folder in _used(raw) for row in files_of(folder)])
 
 
-SOURCES_FIELDS = {
-    "source": "Key of the source",
-    "title": "Title",
-    "publisher": "Who publishes it",
-    "licence": "Short name of the licence",
-    "licence_url": "Page of the licence",
-    "licence_note": "The licence in the words of the record, with what is not settled about it",
-    "vintage": "What the data cover",
-    "retrieved": "Date of the copy",
-    "url": "Page of the original",
-    "citation": "How to cite it",
-    "note": "What to know before use",
-}
-FILES_FIELDS = {
-    "source": "Key of the source",
-    "file": "Name of the raw file",
-    "sha256": "Checksum of the raw file",
-    "repository": "Repository that the copy came from",
-    "commit": "Its commit",
-    "path": "Path in that repository",
-    "change": "What was changed in the copy",
-}
-
-SOURCES = Table(
-    name="sources",
-    title="Sources: publisher, licence, vintage, citation",
-    schema=dict.fromkeys(SOURCES_FIELDS, pl.String),
-    fields=SOURCES_FIELDS,
-    key=("source",),
-    build=_sources,
-)
-FILES = Table(
-    name="source_files",
-    title="Raw files behind each source, with checksums",
-    schema=dict.fromkeys(FILES_FIELDS, pl.String),
-    fields=FILES_FIELDS,
-    key=("source", "file"),
-    build=_files,
-)
+SOURCES = table("sources", _sources)
+FILES = table("source_files", _files)

@@ -8,7 +8,6 @@ import polars as pl
 
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._provenance import (
-    PROVENANCE_COLUMNS,
     require_provenance,
     written,
 )
@@ -61,22 +60,7 @@ def undirected(folder: Folder, names: Names) -> pl.DataFrame:
     )
 
 
-TABLE = table(
-    name="ties",
-    title="Collaboration between pairs of countries by quarter, both directions added",
-    columns={
-        "series": "github: git pushes and pull requests between developers of two economies",
-        "a": "First country of the pair, by the alphabet",
-        "b": "Second country",
-        "period": "Quarter (2022Q1)",
-        "weight": (pl.Float64, "Events in the quarter, of the directions that are published"),
-        "directions": (pl.Int32, "1 where only one direction was above the publisher's limit of 100, else 2"),
-        "source": "Source, described in the table sources",
-    },
-    key=("series", "a", "b", "period"),
-    build=_build,
-    renew={SOURCE: _build},
-)
+TABLE = table("ties", _build, renew={SOURCE: _build})
 
 
 KINDS = ("exit", "hosting", "moved")
@@ -96,16 +80,4 @@ def _build_tie_artefacts(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFr
     return frame.sort("iso3")
 
 
-TIE_ARTEFACTS = table(
-    name="tie_artefacts",
-    title="Where accounts on GitHub stand in another country than the people behind them",
-    columns={
-        "iso3": "Country in which the accounts stand",
-        "kind": "exit: tunnels of another country end here; hosting: anybody's servers; moved: people went",
-        "of": "Country whose people are meant; null for anybody's",
-        "date_from": (pl.Date, "About when it began; null where unknown"),
-        **PROVENANCE_COLUMNS,
-    },
-    key=("iso3", "kind"),
-    build=_build_tie_artefacts,
-)
+TIE_ARTEFACTS = table("tie_artefacts", _build_tie_artefacts)

@@ -131,7 +131,10 @@ class Client:
         except requests.exceptions.RequestException as problem:
             raise NoAnswerError(f"{address} {_what_happened(problem)}") from None
         except ValueError as problem:
-            raise NoAnswerError(f"{address}: {_checksum_words(file, problem)}") from None
+            raise NoAnswerError(
+                f"{address}: the checksum of {file} is not the one required ({str(problem).split('. ')[0]}); "
+                "the publisher has changed the file, or it was altered on the way"
+            ) from None
         self.fetched[file] = address
         return Path(path)
 
@@ -233,13 +236,6 @@ def _what_happened(problem: Exception) -> str:
     if isinstance(problem, requests.exceptions.ConnectionError):
         return "cannot be reached; is there a connection to the Internet?"
     return f"could not be fetched ({problem})"
-
-
-def _checksum_words(file: str, problem: ValueError) -> str:
-    return (
-        f"the checksum of {file} is not the one required ({str(problem).split('. ')[0]}); "
-        "the publisher has changed the file, or it was altered on the way"
-    )
 
 
 def _page(path: Path, url: str) -> tuple[dict[str, Any], list[Any]]:

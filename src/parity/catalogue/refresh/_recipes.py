@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from parity.catalogue.build import chip_supply
 from parity.catalogue.build.transforms import (
-    adoption,
     gapminder,
     machines,
     owid,
@@ -114,7 +115,7 @@ RECIPES: dict[str, tuple[Download, ...]] = {
         )
     ),
     "imo-results": (Download(people.OLYMPIADS, f"{OLYMPIADS}/country_results_df.csv"),),
-    "microsoft-ai-diffusion": (Download(adoption.DIFFUSION, f"{MICROSOFT}/{adoption.DIFFUSION}"),),
+    "microsoft-ai-diffusion": (Download(people.DIFFUSION, f"{MICROSOFT}/{people.DIFFUSION}"),),
     "oecd-ai-publications": (Download(research.DATA360, f"{DATA360}/{research.DATA360}"),),
     "openalex-ai-2024": tuple(_works(*entry) for entry in research.CONCEPTS.items()),
     "owid-ai-misc": (_chart(owid.LAWS), _chart(owid.VIEWS)),
@@ -147,26 +148,4 @@ RECIPES: dict[str, tuple[Download, ...]] = {
 }  # fmt: skip
 
 # The other open sources -> why they are not fetched: they change with a release of Parity.
-FIXED: dict[str, str] = {
-    "ai-adoption-enterprise": "joins series of Eurostat and the OECD, whose part has no lasting address",
-    "anthropic-economic-index": "comes as one file of 220 MB for each release, beyond what is fetched",
-    "country-codes": "names of countries go into every table",
-    "epoch-benchmarks": "is the older form of epoch-benchmarks-2026-04",
-    "eurostat-exports-russia-neighbours": "is a finished compilation",
-    "export-controls": "was read rule by rule",
-    "chips-2026": "was read row by row",
-    "models-2026": "was read row by row",
-    "epoch-hub-2026-10": "was typed from a stored text; epoch-benchmarks-2026-04 is the publisher's own file",
-    "published-figures-2026": "was read row by row",
-    "published-model-scores": "was read row by row",
-    "oecd-ai-policies": "is a page that gives no table",
-    "openalex-ai": "ends in 2020; openalex-ai-2024 goes on",
-    "speechmap": "was reduced from answers of models, which are not fetched",
-    "stackoverflow-survey-2024": "is one year's survey",
-    "taiwan-customs-8542": "is given by a form only",
-    "taiwan-statistics": "was read figure by figure",
-    "top500": "has no open licence",
-    "top500-2025": "has no open licence",
-    "wipo-gii-2025-indicators": "is one edition, in a workbook",
-    "worldbank-govtech": "is one edition, in a workbook",
-}
+FIXED: dict[str, str] = tomllib.loads(Path(__file__).with_name("fixed.toml").read_text(encoding="utf-8"))

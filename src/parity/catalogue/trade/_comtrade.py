@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import polars as pl
 
 from parity.catalogue import files
-from parity.catalogue.trade import _layouts, _places
+from parity.catalogue.trade import _cells, _layouts
 from parity.catalogue.trade._imports import Imported, import_files
 from parity.catalogue.trade._rows import Reading
 from parity.errors import NoAnswerError, ParityError
@@ -127,7 +127,7 @@ class Comtrade:
         # The same reader as for files of the site: the world, and areas that are no country, are left out.
         raw = kept / "answers.parquet"
         files.write_table(raw, answered)
-        imported = import_files([raw], out, _layouts.COMTRADE, reading)
+        imported = import_files([raw], out, _layouts.PRESETS["comtrade"], reading)
         for path in kept.iterdir():
             path.unlink()
         kept.rmdir()
@@ -210,10 +210,10 @@ def _calls(query: Query) -> Iterator[dict[str, str]]:
 
 
 def _number(iso3: str) -> int:
-    special = {code: number for number, code in _places.COMTRADE.items()}
+    special = {code: number for number, code in _cells.COMTRADE.items()}
     if iso3 in special:
         return special[iso3]
-    found = _places.by_number().filter(pl.col("iso3") == iso3)["number"]
+    found = _cells.by_number().filter(pl.col("iso3") == iso3)["number"]
     if found.is_empty():
         raise ParityError(f"UN Comtrade has no number for '{iso3}'")
     return int(found[0])

@@ -11,21 +11,13 @@ from typing import ClassVar
 import polars as pl
 
 from parity.catalogue import files
-from parity.catalogue.trade import _layouts, _places
+from parity.catalogue.trade import _cells
 from parity.catalogue.trade._layouts import Layout
 from parity.catalogue.trade._open import regular, unpacked
 from parity.catalogue.trade._rows import IDENTITY, JOINED, KEY, NAMED, RAW, Reading, raw, read
 from parity.errors import ParityError
 
 PathLike = str | os.PathLike[str]
-PRESETS = {
-    "comtrade": _layouts.COMTRADE,
-    "wits": _layouts.WITS,
-    "baci": _layouts.BACI_FILES,
-    "comext": _layouts.COMEXT,
-    "eurostat-sdmx": _layouts.EUROSTAT,
-    "taiwan": _layouts.TAIWAN,
-}
 # Rows up to which bulk files are searched for flows that are there twice.
 SEARCHED = 20_000_000
 
@@ -132,7 +124,7 @@ def import_files(
 def _imported(paths: Sequence[Path], out: PathLike, layout: Layout, how: Reading, name: str) -> Imported:
     flows = read([raw(path, layout, how, number) for number, path in enumerate(paths)], layout, how, name)
     counts = flows.group_by("why", "what").agg(pl.len(), pl.col("value").sum()).collect(engine="streaming")
-    world = pl.col("why") == _places.THE_WORLD
+    world = pl.col("why") == _cells.THE_WORLD
     if counts.filter(pl.col("why").is_null()).is_empty() and counts.filter(world).height:
         flows = flows.with_columns(why=pl.when(~world).then("why"))
         counts = counts.with_columns(why=pl.when(~world).then("why"))

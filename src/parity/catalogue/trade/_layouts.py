@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 import polars as pl
+from pydantic import TypeAdapter
 
-from parity.catalogue.trade import _places
+from parity.catalogue.trade import _cells
 from parity.catalogue.trade._cells import Calendar
 from parity.errors import ParityError, one_of
 
@@ -41,7 +44,7 @@ class Layout:
     edition
         Headings of the classification.
     keep
-        Heading -> pattern of the cells whose rows are read, and what to call them.
+        Headings, a pattern of the cells whose rows are read, and what to call them.
     unit, currency
         What values are counted in.
     doubles
@@ -60,7 +63,7 @@ class Layout:
     constants: Mapping[str, str] = field(default_factory=dict)
     totals: tuple[tuple[tuple[str, ...], str], ...] = ()
     edition: tuple[str, ...] = ()
-    keep: Mapping[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+    keep: tuple[tuple[tuple[str, ...], str, str], ...] = ()
     unit: float = 1.0
     currency: str = "USD"
     doubles: Literal["refused", "added", "trusted"] = "refused"
@@ -95,119 +98,14 @@ def plain(heading: str) -> str:
     return re.sub(r"[\W_]", "", heading.split(":", 1)[0].lower())
 
 
-COMTRADE = Layout(
-    "UN Comtrade",
-    {
-        "reporter": (
-            "reportercode",
-            "rtcode",
-            "reporteriso",
-            "rt3iso",
-            "reporterdesc",
-            "reporter",
-            "rttitle",
-        ),
-        "partner": ("partnercode", "ptcode", "partneriso", "pt3iso", "partnerdesc", "partner", "pttitle"),
-        "flow": ("flowcode", "rgcode", "tradeflowcode", "flowdesc", "tradeflow", "rgdesc"),
-        "hs": ("cmdcode", "commoditycode"),
-        "period": ("period", "refyear", "yr", "year"),
-        "value": ("primaryvalue", "tradevalueus", "tradevalueusd", "tradevalue"),
-    },
-    totals=(
-        (("partner2code", "2ndpartnercode", "ptcode2"), "^0?$"),
-        (("customscode", "customsproccode", "cstcode"), "^(C00)?$"),
-        (("motcode", "modeoftransportcode"), "^0?$"),
-        (("moscode",), "^0?$"),
-    ),
-    edition=("classificationcode", "classification", "pfcode"),
-    keep={("typecode",): ("^C$", "C, of commodities")},
+PRESETS = TypeAdapter(dict[str, Layout]).validate_python(
+    tomllib.loads(Path(__file__).with_name("layouts.toml").read_text(encoding="utf-8"))
 )
-WITS = Layout(
-    "WITS",
-    {
-        "reporter": ("reporteriso3", "reporteriso", "reportername", "reporter"),
-        "partner": ("partneriso3", "partneriso", "partnername", "partner"),
-        "flow": ("tradeflowname", "tradeflow", "tradeflowcode"),
-        "hs": ("productcode", "product"),
-        "period": ("year", "period"),
-        "value": (
-            "tradevaluein1000usd",
-            "tradevalue1000usd",
-            "tradevalueus1000",
-            "tradevalueusthousand",
-            "tradevalueinthousandusd",
-        ),
-    },
-    edition=("nomenclature", "nomenclaturecode"),
-    unit=1e3,
-)
-BACI_FILES = Layout(
-    "BACI",
-    {"reporter": ("i",), "partner": ("j",), "hs": ("k",), "period": ("t",), "value": ("v",)},
-    constants={"flow": "export"},
-    unit=BACI_UNIT,
-    doubles="trusted",
-)
-# The older files have letters in DECLARANT_ISO and PARTNER_ISO beside numbers.
-COMEXT = Layout(
-    "COMEXT",
-    {
-        "reporter": ("declarantiso", "reporter"),
-        "partner": ("partneriso", "partner"),
-        "flow": ("flow",),
-        "hs": ("productnc",),
-        "period": ("period",),
-        "value": ("valueeur", "valueineuros"),
-    },
-    # Headings and TOTAL are the same goods again; what is confidential stands under letters, and is listed.
-    keep={("productnc",): (r"^\d{8}$|^\d\w*[A-Z]", "a code of eight digits")},
-    currency="EUR",
-    doubles="added",
-)
-EUROSTAT = Layout(
-    "Eurostat's SDMX-CSV",
-    {
-        "reporter": ("reporter",),
-        "partner": ("partner",),
-        "flow": ("flow",),
-        "hs": ("product",),
-        "period": ("timeperiod",),
-        "value": ("obsvalue",),
-    },
-    keep={("indicators", "indicator"): (r"^VALUE_(IN_)?EUR(OS?)?$", "VALUE_IN_EUROS")},
-    currency="EUR",
-    labelled=True,
-)
-TAIWAN = Layout(
-    "Taiwan's customs",
-    {
-        "flow": ("進出口別", "importexport", "exportimport", "importsexports", "tradetype", "flow"),
-        "partner": (
-            "countryen",
-            "國家",
-            "country",
-            "countryarea",
-            "國家地區",
-            "中文國家",
-            "英文國家",
-            "國別",
-        ),
-        "hs": ("貨品號列", "hscode", "ccccode", "commoditycode", "cccode"),
-        "period": ("日期", "date", "time", "year", "period", "年月", "年"),
-    },
-    constants={"reporter": "TWN"},
-    calendar="minguo",
-)
+TAIWAN = PRESETS["taiwan"]
 
 
 def of_taiwan(columns: list[str], name: str) -> Layout:
-    """Return Taiwan's layout with the column of values that a file has, in dollars or thousands of them.
-
-    Raises
-    ------
-    ParityError
-        If the file has Taiwan's dollars alone.
-    """
+    """Return Taiwan's layout with the column of values that a file has, in dollars or thousands of them."""
     values = [column for column in columns if re.search(DOLLARS, column.lower())]
     if not values:
         raise ParityError(
@@ -232,13 +130,10 @@ def baci_total(rows: pl.LazyFrame) -> pl.LazyFrame:
 def baci(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Return BACI rows as flows, exporter reporting.
 
-    Parameters
-    ----------
-    rows
-        Columns ``t`` (year), ``i`` (exporter), ``j`` (importer), ``k`` (product), ``v`` (thousand
-        US dollars), any number types; ``k`` may have lost its leading zero.
+    ``rows``: columns ``t`` (year), ``i`` (exporter), ``j`` (importer), ``k`` (product), ``v`` (thousand
+    US dollars), any number types; ``k`` may have lost its leading zero.
     """
-    numbers = _places.by_number().lazy()
+    numbers = _cells.by_number().lazy()
     return (
         rows.select(
             pl.col("i", "j").cast(pl.Int32),

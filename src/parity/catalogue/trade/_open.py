@@ -43,18 +43,6 @@ def unpacked(paths: Sequence[Path], fits: Fits) -> Iterator[list[Path]]:
     """Yield files, those within archives unpacked into a folder of their own.
 
     Of an archive the tables are taken whose headings fit, and not the lists and notes beside them.
-
-    Parameters
-    ----------
-    paths
-        Files and archives.
-    fits
-        As in `opened`.
-
-    Raises
-    ------
-    ParityError
-        If an archive is damaged, locked, or holds no such table.
     """
     with tempfile.TemporaryDirectory(prefix="parity-trade-") as folder:
         found = []
@@ -115,18 +103,9 @@ def _headed(path: Path, fits: Fits) -> bool:
 def opened(path: Path, fits: Fits) -> tuple[pl.LazyFrame, str]:
     """Return a file's rows, every cell as text, and its separator (empty for a workbook or Parquet).
 
-    Parameters
-    ----------
-    path
-        CSV, TSV, Excel or Parquet file; CSV may be compressed by gzip. Of a workbook all sheets with the
-        headings are read.
-    fits
-        Whether headings are those that are looked for; the first row of which they are is taken.
-
-    Raises
-    ------
-    ParityError
-        If the file is absent, cannot be read, or was cut short.
+    ``path``: CSV, TSV, Excel or Parquet file; CSV may be compressed by gzip. Of a workbook all sheets
+    with the headings are read. ``fits``: whether headings are those that are looked for; the first row of
+    which they are is taken.
     """
     if not path.is_file():
         raise ParityError(f"{path}: no such file")

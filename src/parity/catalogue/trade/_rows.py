@@ -11,7 +11,7 @@ import polars as pl
 
 from parity import numbers
 from parity.catalogue.build._flow_names import dollars_per_euro
-from parity.catalogue.trade import _cells, _layouts, _places
+from parity.catalogue.trade import _cells, _layouts
 from parity.catalogue.trade._layouts import Layout
 from parity.catalogue.trade._open import opened
 from parity.errors import ParityError
@@ -57,17 +57,7 @@ class Reading:
 
 
 def raw(path: Path, layout: Layout, how: Reading, number: int) -> pl.LazyFrame:
-    """Return a file's rows with the columns of flows as text, and which rows are parts of others.
-
-    Parameters
-    ----------
-    path
-        The file.
-    layout, how
-        Its headings, and how cells are read where it leaves that open.
-    number
-        To tell it from others.
-    """
+    """Return a file's rows with the columns of flows as text, and which rows are parts of others."""
     rows, separator = opened(path, layout.fits)
     columns = rows.collect_schema().names()
     if layout is _layouts.TAIWAN:
@@ -147,7 +137,7 @@ def _kept(rows: pl.LazyFrame, layout: Layout, columns: list[str], name: str) -> 
     """Return the rows that hold values of goods, and refuse a file without any."""
     if rows.head(1).collect().is_empty():
         raise ParityError(f"{name}: holds headings and no rows")
-    for names, (pattern, meant) in layout.keep.items():
+    for names, pattern, meant in layout.keep:
         for column in list(_layouts.columns_of(names, columns))[:1]:
             kept = rows.filter(pl.col(column).str.contains(pattern))
             if kept.head(1).collect().is_empty():
@@ -183,7 +173,8 @@ def _refuse_editions(rows: pl.LazyFrame, name: str) -> None:
         .unique()
         .collect(engine="streaming")
     )
-    other = [edition for edition in found["edition"].unique().sort() if not _is_hs(edition)]
+    editions = found["edition"].unique().sort()
+    other = [edition for edition in editions if not re.fullmatch(r"H\d|HS.*|", edition.upper())]
     if other:
         raise ParityError(
             f"{name}: {', '.join(other[:6])} is no edition of the Harmonized System (HS, H0 ... H6); "
@@ -197,10 +188,6 @@ def _refuse_editions(rows: pl.LazyFrame, name: str) -> None:
             f"{name}: {reporter.split(JOINED)[0]} stands in {', '.join(editions)} for {period}, the same "
             "trade in several editions of the Harmonized System; keep one"
         )
-
-
-def _is_hs(edition: str) -> bool:
-    return bool(re.fullmatch(r"H\d|HS.*|", edition.upper()))
 
 
 def _refuse_unread(rows: pl.LazyFrame, name: str, column: str, decimal: str) -> None:
@@ -226,25 +213,8 @@ def _refuse_unread(rows: pl.LazyFrame, name: str, column: str, decimal: str) -> 
 def read(parts: list[pl.LazyFrame], layout: Layout, how: Reading, name: str) -> pl.LazyFrame:
     """Return the rows as flows, with why a row is left out and what it is of.
 
-    Parameters
-    ----------
-    parts
-        Rows of every file, by `raw`.
-    layout, how
-        As there.
-    name
-        What to call them in messages.
-
-    Returns
-    -------
-    polars.LazyFrame
-        Columns of `KEY`, ``value``, ``why``, ``what``, and of `IDENTITY`: two rows that agree in these
-        are the same flow twice, however they are written.
-
-    Raises
-    ------
-    ParityError
-        If cells cannot be read: all that may be slips in one message.
+    Returns: columns of `KEY`, ``value``, ``why``, ``what``, and of `IDENTITY`: two rows that agree in
+    these are the same flow twice, however they are written.
     """
     raw = pl.concat(parts)
     _refuse_editions(raw, name)
@@ -309,12 +279,12 @@ def _mapped(target: str, known: Mapping[str, str | None], name: str | None = Non
     )
 
 
-def _place(cell: str, target: str) -> _places.Place:
-    found = _places.place(*cell.split(JOINED), reporter=target == "reporter")
-    return found or _places.Place(None, _places.UNKNOWN, cell)
+def _place(cell: str, target: str) -> _cells.Place:
+    found = _cells.place(*cell.split(JOINED), reporter=target == "reporter")
+    return found or _cells.Place(None, _cells.UNKNOWN, cell)
 
 
-def _apart(cell: str, found: _places.Place) -> str | None:
+def _apart(cell: str, found: _cells.Place) -> str | None:
     """Return what tells a place from others that may stand beside it."""
     return next((part for part in BESIDE if part in cell.split(JOINED)), found.iso3)
 
@@ -348,9 +318,9 @@ def _slips(cells: dict[str, list[str]], layout: Layout, calendar: _cells.Calenda
     """Return what cannot be read and may be a slip, all at once, with the way to say it if there is one."""
     said = []
     for target in ("reporter", "partner"):
-        unknown = [cell for cell in cells[target] if _places.place(*cell.split(JOINED)) is None]
+        unknown = [cell for cell in cells[target] if _cells.place(*cell.split(JOINED)) is None]
         said += _said(target, [cell.split(JOINED)[-1] for cell in unknown], "")
-        meant = {cell: sorted(_places.countries_of(*cell.split(JOINED))) for cell in cells[target]}
+        meant = {cell: sorted(_cells.countries_of(*cell.split(JOINED))) for cell in cells[target]}
         said += [
             f"{target} '{cell.replace(JOINED, ' ').strip()}' is two countries, {' and '.join(two)}"
             for cell, two in [one for one in meant.items() if len(one[1]) > 1][:NAMED]

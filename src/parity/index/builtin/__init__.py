@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from parity.errors import ParityError, did_you_mean, one_of
 from parity.index.spec import IndexSpec, Indicator
 
-__all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec", "builtin_text", "history_of"]
+__all__ = ["BUILTIN", "VARIANTS", "Variant", "builtin_spec", "builtin_text", "history_of", "starter"]
 
 BUILTIN = (
     "open-ai-index",
@@ -94,6 +94,14 @@ def builtin_text(name: str) -> str:
 # group = "{group}"
 # data = "own.csv"
 """
+
+
+def starter() -> tuple[str, str]:
+    """Return a spec to start from, explained where it stands, and data as CSV that it runs on."""
+    from parity.catalogue.files import read_text
+
+    here = Path(__file__).parent
+    return read_text(here / "starter.toml"), read_text(here / "starter.csv")
 
 
 def history_of(spec: IndexSpec) -> IndexSpec:

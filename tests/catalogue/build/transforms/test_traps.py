@@ -8,7 +8,6 @@ import pytest
 from parity.catalogue.build import indicators
 from parity.catalogue.build import observations as build
 from parity.catalogue.build.transforms import (
-    adoption,
     epoch,
     gapminder,
     github,
@@ -259,7 +258,7 @@ class TestMicrosoft:
         )
 
     def test_file_is_mac_roman(self, raw_folder, names):
-        frame = adoption.microsoft(self.folder(raw_folder), names)
+        frame = people.microsoft(self.folder(raw_folder), names)
         assert frame.filter(iso3="TUR").sort("year").select("year", "value").rows() == [
             (2025, 12.3),
             (2026, 14.1),
@@ -267,31 +266,31 @@ class TestMicrosoft:
 
     def test_other_encoding_is_caught_by_the_name(self, raw_folder, names):
         with pytest.raises(ParityError, match="unknown countries"):
-            adoption.microsoft(self.folder(raw_folder, encoding="latin-1"), names)
+            people.microsoft(self.folder(raw_folder, encoding="latin-1"), names)
 
     def test_the_two_copies_must_agree(self, raw_folder, names):
         with pytest.raises(ParityError, match="two copies"):
-            adoption.microsoft(self.folder(raw_folder, copy=self.COPY.replace("12.3", "12.4")), names)
+            people.microsoft(self.folder(raw_folder, copy=self.COPY.replace("12.3", "12.4")), names)
 
 
 class TestAdoption:
     def test_claude_is_not_offered_everywhere_and_an_empty_sample_is_no_zero(self, raw_folder, names):
         rows = "iso3,name,usageIndex,usagePct,usageCount\nUSA,U,3.6,21,100\nCHN,C,,,\nABW,A,0.0,0.0,0.0\n"
         folder = raw_folder("anthropic-economic-index", {"country_claude_usage.csv": rows})
-        assert adoption.anthropic(folder, names)["iso3"].to_list() == ["USA"]
+        assert people.anthropic(folder, names)["iso3"].to_list() == ["USA"]
 
     def test_values_for_russia_would_break_the_rule(self, raw_folder, names):
         rows = "iso3,name,usageIndex,usagePct,usageCount\nRUS,R,0.1,1,100\n"
         folder = raw_folder("anthropic-economic-index", {"country_claude_usage.csv": rows})
         with pytest.raises(ParityError, match="not offered"):
-            adoption.anthropic(folder, names)
+            people.anthropic(folder, names)
 
     def test_eurostat_writes_el_for_greece(self, raw_folder, names):
         head = "series,metric,unit,period,geo,country,value\n"
         rows = "eurostat-enterprise-ai-any-2024,m,u,2024,EL,Greece,9.8\n"
         rows += "oecd-businesses-using-ai-2025,m,u,2025,GRC,Greece,11\n"
         rows += "oecd-businesses-using-ai-2025,m,u,2025,EU27,EU,9\n"
-        frame = adoption.enterprises(
+        frame = people.enterprises(
             raw_folder("ai-adoption-enterprise", {"ai_adoption.csv": head + rows}), names
         )
         assert frame.sort("year").select("iso3", "year", "value").rows() == [
@@ -304,7 +303,7 @@ class TestAdoption:
             'country,responses,yesPercent\n"Iran, Islamic Republic of...",200,66\nHong Kong (S.A.R.),145,66\n'
         )
         folder = raw_folder("stackoverflow-survey-2024", {"stackoverflow_2024_by_country.csv": rows})
-        assert set(adoption.stack_overflow(folder, names)["iso3"]) == {"IRN", "HKG"}
+        assert set(people.stack_overflow(folder, names)["iso3"]) == {"IRN", "HKG"}
 
 
 class TestMachines:

@@ -16,17 +16,7 @@ OBSERVED, ESTIMATED = "observed", "estimated"
 def joined(folder: Folder, *series: Callable[[], pl.DataFrame]) -> pl.DataFrame:
     """Return the series of a source one below the other.
 
-    Parameters
-    ----------
-    folder
-        The source. Where it keeps what is ``lost``, a series that cannot be read goes there.
-    series
-        What makes each.
-
-    Raises
-    ------
-    ParityError
-        If one cannot be read and none may be lost, or none can be read.
+    ``folder``: the source. Where it keeps what is ``lost``, a series that cannot be read goes there.
     """
     frames = []
     for one in series:
@@ -60,14 +50,7 @@ def total(column: str) -> pl.Expr:
 def long(frame: pl.DataFrame, values: dict[str, str], *keep: str) -> pl.DataFrame:
     """Return one row per indicator from one column per indicator.
 
-    Parameters
-    ----------
-    frame
-        Columns ``iso3``, ``year``, those in ``keep``, and one text column per indicator.
-    values
-        Column of the source -> indicator.
-    keep
-        Other columns to carry along.
+    ``frame``: columns ``iso3``, ``year``, those in ``keep``, and one text column per indicator.
     """
     return pl.concat(
         [
@@ -85,12 +68,7 @@ def mean_per_quarter(frame: pl.DataFrame, by: Iterable[str]) -> pl.DataFrame:
     A sum would make a year with three published quarters look like a slump; the mean of a
     quarter is comparable, and such a year is flagged as estimated.
 
-    Parameters
-    ----------
-    frame
-        Columns ``by``, ``year``, ``quarter`` and ``value``, one row per quarter.
-    by
-        Columns that name a series.
+    ``frame``: columns ``by``, ``year``, ``quarter`` and ``value``, one row per quarter.
     """
     quarters = frame.group_by("year").agg(pl.col("quarter").n_unique().alias("published"))
     return (
@@ -105,13 +83,7 @@ def mean_per_quarter(frame: pl.DataFrame, by: Iterable[str]) -> pl.DataFrame:
 
 
 def column_like(frame: pl.DataFrame, pattern: str, file: str) -> str:
-    """Return the only column whose name matches a pattern: publishers reword their headings.
-
-    Raises
-    ------
-    ParityError
-        If none or several match.
-    """
+    """Return the only column whose name matches a pattern: publishers reword their headings."""
     found = [column for column in frame.columns if re.search(pattern, column)]
     require(
         len(found) == 1, f"{file} should have one column like '{pattern}', found {found or frame.columns}"
@@ -120,12 +92,6 @@ def column_like(frame: pl.DataFrame, pattern: str, file: str) -> str:
 
 
 def require(condition: bool, story: str) -> None:
-    """Refuse to go on when a fact that a transform rests on no longer holds.
-
-    Raises
-    ------
-    ParityError
-        With the story: what was expected of the source and why it matters.
-    """
+    """Refuse to go on when a fact that a transform rests on no longer holds."""
     if not condition:
         raise ParityError(f"the source is not what it was: {story}")

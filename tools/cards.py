@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from parity.index.spec import IndexSpec, Indicator, Select
 
-CARDS = Path(__file__).parent / "builtin" / "cards.toml"
+CARDS = Path(__file__).with_name("cards.toml")
 
 
 class Card(BaseModel):

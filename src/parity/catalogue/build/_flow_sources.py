@@ -1,7 +1,10 @@
-"""Exports of the European Union and imports of its partners, as Eurostat and national offices report them.
+"""Trade flows as Eurostat, national offices and Taiwan's customs report them.
 
-The monthly file mixes member states with sums of them: a plain sum over its reporters counts a
+Eurostat's monthly file mixes member states with sums of them: a plain sum over its reporters counts a
 shipment up to four times (exports to Russia in 2019: 409 thousand million euros for 88).
+
+Taiwan's are integrated circuits (HS 8542) by declared destination, re-exports among them. The last year of
+the file had only begun and is left out: taken for a whole year it would show a fall everywhere.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from parity.catalogue.build._codes import Names
 from parity.catalogue.build._raw import Folder
 from parity.catalogue.build.transforms._common import number, require
 
-SOURCE = "eurostat-exports-russia-neighbours"
+EUROSTAT = "eurostat-exports-russia-neighbours"
 MONTHLY = "eu_member_exports_total_monthly.csv"
 ANNUAL = "eu_total_exports_by_partner_annual.csv"
 NATIONAL = "national_imports_by_partner_annual.csv"
@@ -22,7 +25,7 @@ MARKS = {
     "PRODUCT": {"Total", "TOTAL", "TOTAL-Total"},
     "FLOW": {"EXPORT", "2-EXPORT", "EXPORTATION", "IMPORT"},
 }
-# Values are rounded to the euro in the national files and to more in older downloads.
+# Values are rounded to the euro in the national files and to more in older downloads; to the cent by Taiwan.
 MAX_ROUNDING = 1e-6
 # The United Kingdom stopped being a reporter with its last month in the Union.
 UNITED_KINGDOM_LAST = "2020-01"
@@ -30,7 +33,7 @@ UNITED_KINGDOM_LAST = "2020-01"
 MIN_SHARE_OF_YEAR_BEFORE = 0.3
 
 
-def flows(folder: Folder, names: Names) -> pl.DataFrame:
+def eurostat(folder: Folder, names: Names) -> pl.DataFrame:
     """Return reporter, partner, flow, hs, period, original and flag of the three files, in euros."""
     return pl.concat([_monthly(folder, names), _annual(folder, names), _national(folder, names)])
 
@@ -75,11 +78,7 @@ def _national(folder: Folder, names: Names) -> pl.DataFrame:
 
 def _tidy(raw: pl.DataFrame, names: Names, period: pl.Expr, flow: str) -> pl.DataFrame:
     """Return one row per reporter, partner and period; the rest of the layout is as expected."""
-    marks = {
-        "PRODUCT": {"Total", "TOTAL", "TOTAL-Total"},
-        "FLOW": {"EXPORT", "2-EXPORT", "EXPORTATION", "IMPORT"},
-    }
-    for column, allowed in marks.items():
+    for column, allowed in MARKS.items():
         odd = set(raw[column]) - allowed
         require(
             not odd, f"{column} holds {sorted(map(str, odd))}, so that rows are not all goods of one flow"
@@ -94,3 +93,50 @@ def _tidy(raw: pl.DataFrame, names: Names, period: pl.Expr, flow: str) -> pl.Dat
     ).drop_nulls(["reporter", "partner"])
     # Two downloads may name one country differently.
     return frame.group_by("reporter", "partner", "flow", "hs", "period").agg(pl.col("original").sum())
+
+
+TAIWAN = "taiwan-customs-8542"
+BY_COUNTRY = "taiwan_exports_hs8542_by_country_2013_2025.csv"
+BY_CODE = "taiwan_exports_hs8542_total_by_code.csv"
+# In the file of totals a whole year is "113年" (2024), a year that has begun "114年1月~114年7月(初步值)".
+WHOLE_YEAR = r"^(\d{3})年$"
+FIRST_YEAR_OF_THE_REPUBLIC = 1911
+
+
+def taiwan(folder: Folder, names: Names) -> pl.DataFrame:
+    """Return reporter, partner, flow, hs, period, original and flag, in US dollars, by six-digit code."""
+    raw = folder.csv(BY_COUNTRY, "Year", "Country_en", "HS Code", "Export Value (USD)")
+    frame = raw.select(
+        _flow_names.partners(names, raw["Country_en"]).alias("partner"),
+        hs=pl.col("HS Code").str.slice(0, 6),
+        period="Year",
+        original=number("Export Value (USD)"),
+    )
+    require(frame["hs"].str.starts_with("8542").all(), "codes outside heading 8542")
+    whole = _whole_years(folder)
+    _check_totals(frame, whole)
+    kept = frame.filter(pl.col("period").is_in(whole["period"].implode())).drop_nulls("partner")
+    summed = kept.group_by("partner", "hs", "period").agg(pl.col("original").sum())
+    return summed.filter(pl.col("original") > 0).select(
+        pl.lit("TWN").alias("reporter"),
+        "partner",
+        pl.lit("export").alias("flow"),
+        "hs",
+        "period",
+        "original",
+        pl.lit("observed").alias("flag"),
+    )
+
+
+def _whole_years(folder: Folder) -> pl.DataFrame:
+    """Return the years that the file of totals has in full, with their totals in dollars."""
+    raw = folder.csv(BY_CODE, "日期", "美元(千元)")
+    year = pl.col("日期").str.extract(WHOLE_YEAR).cast(pl.Int32) + FIRST_YEAR_OF_THE_REPUBLIC
+    thousands = pl.col("美元(千元)").str.replace_all(",", "").cast(pl.Float64)
+    return raw.group_by(period=year.cast(pl.String)).agg(total=thousands.sum() * 1000).drop_nulls()
+
+
+def _check_totals(frame: pl.DataFrame, whole: pl.DataFrame) -> None:
+    both = frame.group_by("period").agg(pl.col("original").sum()).join(whole, on="period")
+    off = both.filter((pl.col("original") / pl.col("total") - 1).abs() > MAX_ROUNDING)
+    require(off.is_empty(), f"destinations do not add up to the totals by code: {off.rows()}")
