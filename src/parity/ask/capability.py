@@ -54,12 +54,13 @@ class _Scaled(FitQuestion):
                 ) from None
         return found
 
-    def options(self, **more: Any) -> FitOptions:
-        """Return the options of the fit."""
+    def options(self, **more: Any) -> FitOptions | None:
+        """Return the options of the fit; ``None`` for the usual ones, whose fit every answer shares."""
         from parity.frontier import FitOptions
 
         ends = self.ends()
-        return FitOptions(scale=(ends[0], ends[1]) if ends else None, **more)
+        found = FitOptions(scale=(ends[0], ends[1]) if ends else None, **more)
+        return None if found == FitOptions() else found
 
 
 class CapabilityList(_Scaled):
