@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -13,7 +14,7 @@ from parity.ask.answer import Answer
 from parity.ask.cache import cached
 from parity.ask.frontier import Domain, FitQuestion
 from parity.ask.question import Day, FirstDay, Local, Place, TableFile
-from parity.errors import ParityError
+from parity.errors import NoAnswerError, ParityError
 
 if TYPE_CHECKING:
     from parity.frontier import Capability, Frontier, LagReport, Lags
@@ -124,15 +125,15 @@ class Lag(FitQuestion):
     @cached(64, when=lambda asked: asked.scores is None)
     def answer(self) -> Answer[LagReport | Lags]:
         """Measure the lag, with what else is asked."""
-        capability = _capability(self)
+        asked, capability = self, _capability(self)
         board = _board(self, capability)
         if self.on is not None and self.on > board.until:
             note = f"Asked of {self.on}; nothing is known after {board.until}, so the lag is of that day"
             capability = replace(capability, notes=(note, *capability.notes))
-            self = self.model_copy(update={"on": board.until})
-        result = _all(self, board, capability) if self.of is None else _one(self, board, capability)
+            asked = self.model_copy(update={"on": board.until})
+        result = _all(asked, board, capability) if asked.of is None else _one(asked, board, capability)
         sources = shared.SOURCES if self.scores is None or self.add else ()
-        return Answer(self, result, capability.data, board.until, sources)
+        return Answer(asked, result, capability.data, board.until, sources)
 
 
 def _capability(asked: Lag) -> Capability:
@@ -168,9 +169,16 @@ def _all(asked: Lag, board: Frontier, capability: Capability) -> Lags:
 
 def _one(asked: Lag, board: Frontier, capability: Capability) -> LagReport:
     from parity import frontier as measure
+    from parity.catalogue import load_table
 
     of, behind = str(asked.of), asked.behind
-    found = measure.lag(board, of, behind, on=asked.on, since=asked.since)
+    try:
+        found = measure.lag(board, of, behind, on=asked.on, since=asked.since)
+    except NoAnswerError as problem:
+        # The measure knows codes; whoever asks is told names.
+        names = dict(load_table("countries").select("iso3", "name").iter_rows())
+        told = re.sub(r"\b[A-Z]{3}\b", lambda code: names.get(code[0], code[0]), str(problem))
+        raise NoAnswerError(told) from None
     rows, tests, run, path = None, None, None, None
     derived = asked.include_derived
     if asked.parameters:
