@@ -154,9 +154,9 @@ def _stated(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
 def _ends(estimate: Estimate) -> Span | None:
     if estimate.value is None:
         return None
-    low = estimate.value if estimate.low is None else estimate.low
-    high = estimate.value if estimate.high is None else estimate.high
-    return Span(low, high)
+    if estimate.level is not None:  # an end that is absent is open
+        return Span(estimate.low, estimate.high)
+    return Span(estimate.value, estimate.value)
 
 
 def _others(claim: LagClaim, found: Lag, by: By) -> list[tuple[str, Estimate]]:
