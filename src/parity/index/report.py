@@ -13,8 +13,8 @@ from parity.errors import NoAnswerError
 from parity.index._step import Record
 from parity.index.audit import Audit
 from parity.index.compare import Comparison
+from parity.index.drawn import trends
 from parity.index.index import Index
-from parity.index.trends import trends
 from parity.stats import BoolArray, FloatArray
 
 KINDS = ("observed", "imputed", "zero", "missing")
@@ -76,7 +76,7 @@ class BuildReport:
         Table of that stage, one row per unit; one row per unit and node, with score, rank and what share of
         the node's weight is observed, imputed, zero and missing, by default.
     trends
-        In a panel, each unit's change from its first to its last year: see `parity.index.trends`.
+        In a panel, each unit's change from its first to its last year: see `parity.index.drawn`.
     intervals
         Makes the rank intervals, for a workbook; ``None`` where the spec names nothing to vary.
     """
