@@ -76,7 +76,7 @@ class BuildReport:
         Table of that stage, one row per unit; one row per unit and node, with score, rank and what share of
         the node's weight is observed, imputed, zero and missing, by default.
     trends
-        In a panel, each unit's change from its first to its last year: see `parity.index.drawn`.
+        In a panel, each unit's change from its first to its last year: see `parity.index.trends`.
     intervals
         Makes the rank intervals, for a workbook; ``None`` where the spec names nothing to vary.
     """
