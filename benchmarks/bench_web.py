@@ -1,4 +1,4 @@
-"""Sliders moved in the browser app: latency and processor time per request, on two workers."""
+"""Sliders moved in the browser app, and pages asked for: latency, processor time, memory of two workers."""
 
 from __future__ import annotations
 
@@ -21,6 +21,24 @@ PAUSE = (0.5, 1.5)
 WORKERS = 2
 SEED = 5
 PILLARS = ("implementation", "innovation", "investment")
+SETTLED_MOVES = 4
+"""Moves of a user who waits for the intervals too."""
+VARIED = 300
+"""Requests before memory is read; more of them keep no more: every cache is bounded."""
+CODES = ("RUS", "CHN", "USA", "FRA", "KOR", "JPN", "ISR", "ARE", "CAN", "GBR")
+ADDRESSES = (
+    "/ranking?w.talent={n}",
+    "/ranking/part/settled?w.talent={n}",
+    "/country?country={a}",
+    "/frontier?of={a}&behind={b}&on={day}",
+    "/frontier?of={a}&behind={b}&domain=coding",
+    "/chips?to={a}&on={day}",
+    "/blocs?bloc=own&add={a}&add={b}",
+    "/trade/part/dependence?country={a}",
+    "/data?show=gtmi&country={a},{b}",
+    "/api/v1/lag?of={a}&behind={b}&include_derived=true",
+    "/api/v1/rank?top={n}&variant=scale",
+)
 
 
 def run() -> list[Measurement]:
@@ -35,6 +53,9 @@ def run() -> list[Measurement]:
         before = _seconds(process.pid)
         together = asyncio.run(_users(port, USERS, MOVES, PAUSE))
         spent = 1000 * (_seconds(process.pid) - before) / len(together)
+        settled = asyncio.run(_users(port, USERS, SETTLED_MOVES, PAUSE, "/ranking/part/settled"))
+        asyncio.run(_varied(port))
+        memory = max(one.memory_full_info().uss for one in psutil.Process(process.pid).children())
     finally:
         process.terminate()
         process.wait(timeout=60)
@@ -42,6 +63,8 @@ def run() -> list[Measurement]:
         Measurement("slider, one user, p95", _p95(alone), "ms", 150.0),
         Measurement(f"slider, {USERS} users, p95", _p95(together), "ms", 500.0),
         Measurement("processor time of a slider", spent, "ms"),
+        Measurement(f"slider with intervals, {USERS} users, p95", _p95(settled), "ms", 1000.0),
+        Measurement(f"own memory of a worker after {VARIED} varied requests", memory / 1e6, "MB", 500.0),
     ]
 
 
@@ -49,19 +72,33 @@ def _p95(times: list[float]) -> float:
     return float(1000 * np.quantile(times, 0.95))
 
 
-async def _users(port: int, users: int, moves: int, pause: tuple[float, float]) -> list[float]:
-    found = await asyncio.gather(*(_user(port, seed, moves, pause) for seed in range(users)))
+async def _users(
+    port: int, users: int, moves: int, pause: tuple[float, float], path: str = "/ranking"
+) -> list[float]:
+    found = await asyncio.gather(*(_user(port, seed, moves, pause, path) for seed in range(users)))
     return [seconds for times in found for seconds in times]
 
 
-async def _user(port: int, seed: int, moves: int, pause: tuple[float, float]) -> list[float]:
+async def _varied(port: int) -> None:
+    """Ask for many things, four at a time."""
+    chance = random.Random(SEED)
+    for _ in range(VARIED // 4):
+        paths = []
+        for address in chance.sample(ADDRESSES, 4):
+            a, b = chance.sample(CODES, 2)
+            day = f"{chance.randint(2024, 2025)}-{chance.randint(1, 12):02}-15"
+            paths.append(address.format(a=a, b=b, n=chance.randint(1, 20), day=day))
+        await asyncio.gather(*(_fetch(port, path) for path in paths))
+
+
+async def _user(port: int, seed: int, moves: int, pause: tuple[float, float], path: str) -> list[float]:
     chance = random.Random(SEED + seed)
     await asyncio.sleep(chance.uniform(0, pause[1]))
     times = []
     for _ in range(moves):
         weights = "&".join(f"w.{pillar}={chance.randint(1, 30) / 2}" for pillar in PILLARS)
         started = time.perf_counter()
-        await _fetch(port, f"/ranking?{weights}")
+        await _fetch(port, f"{path}?{weights}")
         times.append(time.perf_counter() - started)
         await asyncio.sleep(chance.uniform(*pause))
     return times

@@ -88,7 +88,7 @@ CASES = (
     Case("ties-pair", "ties RUS CHN", "ties?a=RUS&b=CHN"),
     Case("ties-partners", "ties Russia --top 10", "partners?country=RUS&top=10"),
     Case("ties-bloc", "ties --bloc BRICS --on 2026-01-01", "network?bloc=BRICS&on=2026-01-01"),
-    Case("audit-analyse", "audit analyse", page="information"),
+    Case("audit-analyse", "audit analyse", page="information?protected=CN"),
     Case("audit-models", "audit models"),
     Case("audit-power", "audit power 0.15 0.05"),
     Case("audit-prompts", "audit prompts --topics CN,US --languages en"),

@@ -32,18 +32,6 @@ def prices(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     return first, second
 
 
-def battery_options(command: Any) -> Any:
-    """Give a command the choice of prompts."""
-    for option in (
-        click.option("--prompts", "prompts_file", type=click.Path(), help="JSONL of own prompts."),
-        click.option("--kinds", metavar="A,B", callback=codes, help="criticism,praise,factual ..."),
-        click.option("--languages", metavar="A,B", callback=codes, help="en,zh,ru; all by default."),
-        click.option("--topics", metavar="A,B", callback=codes, help="CN,RU,US ...; all by default."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
 @click.group(name="audit")
 def command() -> None:
     """Measure information control in language models, any government with the same ruler.
@@ -67,7 +55,10 @@ def command() -> None:
 @click.option("--base-url", help="Address of an OpenAI-compatible server.")
 @click.option("--grader", help="Inspect name of the model that grades; never the one under test.")
 @click.option("--grader-base-url", help="Address of the grader's server; --base-url by default.")
-@battery_options
+@click.option("--topics", metavar="A,B", callback=codes, help="CN,RU,US ...; all by default.")
+@click.option("--languages", metavar="A,B", callback=codes, help="en,zh,ru; all by default.")
+@click.option("--kinds", metavar="A,B", callback=codes, help="criticism,praise,factual ...")
+@click.option("--prompts", "prompts_file", type=click.Path(), help="JSONL of own prompts.")
 @click.option(
     "--epochs",
     type=click.IntRange(min=1),

@@ -70,10 +70,10 @@ def reads() -> None:
     """
 
 
-def _preset(name: str, text: str) -> None:
+def _preset(name: str, what: str, example: str) -> None:
     """Add the reader of one publisher's files."""
 
-    @reads.command(name=name, help=text)
+    @reads.command(name=name, help=f"Read {what}.\n\n\b\nExamples:\n  parity trade import {name} {example}")
     @click.argument("files", nargs=-1, required=True, type=click.Path())
     @reading_options
     def preset(files: tuple[str, ...], out: str, as_json: bool, **how: Any) -> None:
@@ -82,51 +82,34 @@ def _preset(name: str, text: str) -> None:
         _read(files, out, PRESETS[name], as_json, how)
 
 
-_preset(
-    "wits",
-    """Read FILES of the World Bank's WITS (Trade Value in 1000 USD).
-
-    \b
-    Examples:
-      parity trade import wits DataJobID-1.csv --out wits.parquet
-    """,
-)
-_preset(
-    "baci",
-    """Read yearly FILES of CEPII's BACI (columns t, i, j, k, v).
-
-    \b
-    Examples:
-      parity trade import baci BACI_HS17_Y*_V202401b.csv --out baci.parquet
-    """,
-)
-_preset(
-    "comext",
-    """Read unpacked bulk FILES of Eurostat's COMEXT, monthly or yearly; euros become US dollars.
-
-    \b
-    Examples:
-      parity trade import comext full_202301.dat full_202302.dat --out eu.parquet
-    """,
-)
-_preset(
-    "eurostat-sdmx",
-    """Read SDMX-CSV FILES of Eurostat's trade tables (DS-045409 and like it); euros become US dollars.
-
-    \b
-    Examples:
-      parity trade import eurostat-sdmx ds-045409.csv --out eu.parquet
-    """,
-)
-_preset(
-    "taiwan",
-    """Read FILES of Taiwan's customs (portal GA30), in US dollars or thousands of them, years as 112 or 2023.
-
-    \b
-    Examples:
-      parity trade import taiwan exports_8542.csv --out taiwan.parquet
-    """,
-)
+for _name, _what, _example in (
+    (
+        "wits",
+        "FILES of the World Bank's WITS (Trade Value in 1000 USD)",
+        "DataJobID-1.csv --out wits.parquet",
+    ),
+    (
+        "baci",
+        "yearly FILES of CEPII's BACI (columns t, i, j, k, v)",
+        "BACI_HS17_Y*_V202401b.csv --out baci.parquet",
+    ),
+    (
+        "comext",
+        "unpacked bulk FILES of Eurostat's COMEXT, monthly or yearly; euros become US dollars",
+        "full_202301.dat full_202302.dat --out eu.parquet",
+    ),
+    (
+        "eurostat-sdmx",
+        "SDMX-CSV FILES of Eurostat's trade tables (DS-045409 and like it); euros become US dollars",
+        "ds-045409.csv --out eu.parquet",
+    ),
+    (
+        "taiwan",
+        "FILES of Taiwan's customs (portal GA30), in US dollars or thousands of them, years as 112 or 2023",
+        "exports_8542.csv --out taiwan.parquet",
+    ),
+):
+    _preset(_name, _what, _example)
 
 
 @reads.command(name="csv")

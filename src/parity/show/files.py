@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +10,10 @@ import polars as pl
 from parity import writing
 from parity.errors import NoAnswerError, ParityError, one_of
 from parity.show import KINDS
-from parity.show.document import Chart, Document, Table
+from parity.show.document import Document, Table
+
+WHOLE = ("json", "md", "html", "pdf", "svg", "png", "figure-pdf")
+"""Forms that are not tables."""
 
 
 def kind_of(path: str | os.PathLike[str], kinds: tuple[str, ...] = KINDS) -> str:
@@ -53,17 +55,8 @@ def write(document: Document, path: str | os.PathLike[str], *, kind: str = "", j
         no figure or no table, or nothing can be written there.
     """
     kind = kind or kind_of(path)
-    makers: dict[str, Callable[[Document], bytes]] = {
-        "json": lambda _: f"{json.rstrip()}\n".encode(),
-        "md": _markdown,
-        "html": _html,
-        "pdf": _pdf,
-        "svg": lambda document: _figure(document, "svg"),
-        "png": lambda document: _figure(document, "png"),
-        "figure-pdf": lambda document: _figure(document, "pdf"),
-    }
-    if maker := makers.get(kind):
-        writing.write_bytes(path, maker(document))
+    if kind in WHOLE:
+        writing.write_bytes(path, body(document, kind, json=json))
         return
     if kind == "xlsx" and document.workbook is not None:
         about = {"Title": document.title, "Answer": document.headline, "Data": document.data}
@@ -85,6 +78,33 @@ def write(document: Document, path: str | os.PathLike[str], *, kind: str = "", j
                 writing.write_sheets(draft, sheets)
 
 
+def body(document: Document, kind: str, *, json: str = "") -> bytes:
+    """Return a document as the bytes of a file; ``kind`` is one of `WHOLE`, the rest as for `write`."""
+    match kind:
+        case "json":
+            return f"{json.rstrip()}\n".encode()
+        case "md":
+            from parity.show.markdown import markdown
+
+            return markdown(document).encode()
+        case "html":
+            from parity.show.html import page
+
+            return page(document).encode()
+        case "pdf":
+            from parity.show.pdf import pdf
+
+            return pdf(document)
+        case _:
+            from parity.show.draw import drawn
+
+            if not (charts := document.charts()):
+                raise NoAnswerError(
+                    f"'{document.title}' has no figure; write it as .html, .md, .csv or .json"
+                )
+            return drawn(charts[0], kind.removeprefix("figure-"), document.citation())
+
+
 def csv(table: Table) -> bytes:
     """Return a table as CSV: plain names of columns, numbers unrounded, dates as in ISO 8601."""
     return writing.escape_formulas(_flat(table.data())).write_csv().encode()
@@ -102,34 +122,3 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a table whose lists are text: a cell of a file holds one value."""
     nested = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
     return frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("; ") for name in nested)
-
-
-def _figure(document: Document, kind: str) -> bytes:
-    from parity.show.draw import drawn
-
-    return drawn(_first_chart(document), kind, document.citation())
-
-
-def _first_chart(document: Document) -> Chart:
-    charts = document.charts()
-    if not charts:
-        raise NoAnswerError(f"'{document.title}' has no figure; write it as .html, .md, .csv or .json")
-    return charts[0]
-
-
-def _markdown(document: Document) -> bytes:
-    from parity.show.markdown import markdown
-
-    return markdown(document).encode()
-
-
-def _html(document: Document) -> bytes:
-    from parity.show.html import page
-
-    return page(document).encode()
-
-
-def _pdf(document: Document) -> bytes:
-    from parity.show.pdf import pdf
-
-    return pdf(document)

@@ -331,7 +331,7 @@ def compute_chart(series: Iterable[Installed], title: str) -> Chart:
     spec = marks.spec(
         marks.bars(rows, "on", "h100e", low="h100e_low", high="h100e_high", tip=_YEARS[:4]),
         x=marks.Axis(""),
-        y=marks.Axis("Known clusters, H100 equivalents"),
+        y=marks.Axis("H100 equivalents"),
     )
     return Chart(
         "compute",

@@ -14,6 +14,7 @@ from parity.ask.standing import built
 from parity.brief.question import Brief
 from parity.catalogue import vintage
 from parity.errors import NoAnswerError, ParityError
+from parity.show import files
 from parity.web.api.ask import answers
 from parity.web.api.errors import only
 from parity.web.sending import sent
@@ -80,16 +81,4 @@ def _unit(country: str) -> str:
 @cached(64)
 def _file(unit: str, form: str) -> bytes:
     answer = Brief(places=(unit,)).answer()
-    if form == "json":
-        return answer.json().encode()
-    if form == "pdf":
-        from parity.show.pdf import pdf
-
-        return pdf(answer.document())
-    if form == "md":
-        from parity.show.markdown import markdown
-
-        return markdown(answer.document()).encode()
-    from parity.show.html import page
-
-    return page(answer.document()).encode()
+    return files.body(answer.document(), form, json=answer.json())

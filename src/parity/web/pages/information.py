@@ -21,7 +21,7 @@ def choose(state: Any) -> Choice | None:
         return None
     options = _named(carried().labels["government"].unique().sort())
     heading = "Governments that the tasks ask about"
-    return Choice("Spared by which models?", "protected", "a government", {heading: options})
+    return Choice("Which government may be spared?", "protected", "a government", {heading: options})
 
 
 def view(state: Any) -> Mapping[str, Any]:

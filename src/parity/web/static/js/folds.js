@@ -1,9 +1,10 @@
 // On a narrow screen all but the first figure or table is folded away until asked for; on a wide one all stands open.
 const narrow = matchMedia("(max-width: 640px)");
+const oneColumn = matchMedia("(max-width: 999px)");
 
 export function folds(root = document) {
   for (const one of root.querySelectorAll("details[data-fold]:not([data-folded])")) {
-    one.open = !narrow.matches || (one.dataset.fold === "piece" && first(one));
+    one.open = !(one.matches(".choices") ? oneColumn : narrow).matches || (one.dataset.fold === "piece" && first(one));
     one.dataset.folded = "";
   }
 }
