@@ -168,6 +168,8 @@ def test_an_uncertain_date_widens_the_interval() -> None:
 def test_a_level_below_all_that_is_known_is_a_lower_bound() -> None:
     found = lag(frontier(world()), "AAA", "BBB", on=on(320))
     assert found.lower_bound
+    drawn = lag(frontier(world(noise=0.001)), "AAA", "BBB", on=on(320)).standing
+    assert (drawn.low is None, drawn.high is None) == (True, False), "who leads may lead by any length"
     assert not lag(frontier(world()), "BBB", "AAA", on=on(730)).lower_bound
 
 

@@ -126,6 +126,8 @@ def _finding(found: Lag, measure: Measure = "standing") -> str:
     verb = "are" if _plural(of) else "is"
     ends: tuple[float | None, float | None] = (found.standing.low, found.standing.high)
     if abs(months) < _LEVEL and found.lower_bound and found.standing.level and None in ends:
+        if ends == (None, None):
+            return upper_first(f"who leads of {of} and {behind}{_domain(found)} is not told")
         side = "ahead of" if ends[0] is None else "behind"
         return upper_first(f"{of} {verb} {side} {behind}{_domain(found)}; by how many months is not told")
     if abs(months) < _LEVEL:
@@ -157,12 +159,11 @@ def _averaged(found: Lag, measure: Measure) -> str:
 def _explained(found: Lag) -> str:
     """Return a sentence that says what the standing lag rests on."""
     sides = (found.of, found.of_model), (found.behind, found.behind_model)
-    ahead = found.standing.low is None if found.lower_bound else (found.standing.value or 0.0) < 0
+    months = found.standing.value or 0.0
+    open_below = found.standing.level is not None and found.standing.low is None
+    ahead = months < 0 or (found.lower_bound and open_below and months < _LEVEL)
     (now, its), (then, earlier) = sides[::-1] if ahead else sides
-    if found.lower_bound:
-        how_long = f"at least {abs(found.standing.value or 0.0):.1f} months"
-    else:
-        how_long = length(found.standing)
+    how_long = f"at least {abs(months):.1f} months" if found.lower_bound else length(found.standing)
     return (
         f"On {written(found.on)} the best model of {in_sentence(now)}, {its}, stands at a level that "
         f"{in_sentence(then)} first had with {earlier}: {how_long} earlier."
