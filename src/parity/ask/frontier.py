@@ -182,7 +182,7 @@ def _hub_file(stem: str, frame: pl.DataFrame, passed: list[str]) -> pl.DataFrame
     """Return the scores of one file of the hub by its rule, or by its first score where it has none."""
     import polars as pl
 
-    from parity.catalogue.build._score_sources import NOT_STATED, HubFile, hub_files
+    from parity.catalogue.build.score_sources import NOT_STATED, HubFile, hub_files
 
     rule = next((rule for rule in hub_files() if rule.file == f"{stem}.csv"), None)
     if rule is None or rule.score not in frame.columns:
