@@ -11,15 +11,15 @@ import pytest
 from parity.catalogue import load_table
 from parity.catalogue.build import _model_facts as facts
 from parity.catalogue.build import (
-    clusters,
+    compute,
     countries,
     model_scores,
     models,
     notable_models,
 )
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._score_sources import DOMAINS, hub_files, published
 from parity.catalogue.build._table import finish
+from parity.catalogue.build.score_sources import DOMAINS, hub_files, published
 from parity.errors import ParityError
 
 OPEN_LLM = "Open LLM Leaderboard v2 results"
@@ -38,7 +38,7 @@ def built(shared: Path) -> dict[str, pl.DataFrame]:
         models.MODEL_NAMES,
         model_scores.BENCHMARKS,
         notable_models.TABLE,
-        clusters.TABLE,
+        compute.CLUSTERS,
     ):
         made[table.name] = finish(table, table.build(raw, made))
     return made
@@ -193,7 +193,7 @@ def test_an_unknown_benchmark_keeps_its_name() -> None:
 
 
 def test_a_score_out_of_range_stops_the_build() -> None:
-    from parity.catalogue.build._score_sources import _check
+    from parity.catalogue.build.score_sources import _check
 
     odd = pl.DataFrame({"version": ["m"], "score": [87.0]})
     with pytest.raises(ParityError, match="outside 0 to 1"):
