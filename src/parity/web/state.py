@@ -8,7 +8,14 @@ from typing import Any, NamedTuple, Self, TypeVar, get_args
 from urllib.parse import urlencode
 
 from annotated_types import MaxLen
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    create_model,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
 
 from parity import dates
@@ -33,6 +40,15 @@ class State(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _in_words(cls, value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+        """Refuse what a question's own field refuses in its words."""
+        try:
+            return read(value)
+        except ParityError as problem:
+            raise ValueError(str(problem)) from None
 
     def trimmed(self) -> Self:
         """Return the state without what says the same as a default; pages with more to drop override it."""
