@@ -1,8 +1,9 @@
 """How far measured lags lie from true ones, and how often their intervals hold them, on simulated histories.
 
 ``python -m tools.lag_coverage [--histories N] [--skills S]`` takes the models and tests of the scores
-that ship, gives every model a known capability (and, with ``--skills``, a known departure from it in
-every domain), draws scores, fits them and compares the lags of four countries with the true ones.
+that ship, draws a true capability for every model from what those scores leave open (and, with
+``--skills``, a departure from it in every domain), draws scores, fits them and compares the lags of
+four countries with the true ones.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _summary(rows: list[tuple[object, ...]]) -> pl.DataFrame:
 
 
 class World:
-    """Models and tests as they are, with scores that are drawn."""
+    """Models and tests as they are, with capabilities and scores that are drawn."""
 
     def __init__(self, found: Capability, skills: float) -> None:
         """Keep one version of each model since 2023 of the countries compared, and tests that many took."""
@@ -79,7 +80,7 @@ class World:
         taken = np.bincount(problem.column[rows], minlength=problem.n_tests)
         self.kept = rows & (taken[problem.column] >= FEWEST)
         self.found, self.skills = found, skills
-        self.truth = frontier(found.abilities).abilities.point
+        self.truths = frontier(found.abilities).abilities.draws["scores"]
         domains = found.tests["domain"].fill_null("").to_numpy()
         self.domain = np.unique(domains, return_inverse=True)[1][problem.column]
 
@@ -93,10 +94,11 @@ class World:
         rng = np.random.default_rng(seed)
         problem, theta = self.found.problem, self.found.solution.theta.copy()
         shift, stretch = self.found._scale(theta)
+        true = self.truths[seed % len(self.truths)]
         skill = (
             rng.normal(0.0, self.skills, (problem.n_models, self.domain.max() + 1)) if self.skills else None
         )
-        gap = (self.truth[problem.row] - shift) / stretch - theta[problem.n_models + 2 * problem.column]
+        gap = (true[problem.row] - shift) / stretch - theta[problem.n_models + 2 * problem.column]
         if skill is not None:
             gap += skill[problem.row, self.domain]
         curve = 1 / (1 + np.exp(-theta[problem.n_models + 2 * problem.column + 1] * gap))
@@ -116,7 +118,7 @@ class World:
             tests=self.found.tests,
             resampling=BootstrapOptions(draws=draws, seed=seed, workers=1),
         )
-        truth = dict(zip(self.found.models["model"], self.truth, strict=True))
+        truth = dict(zip(self.found.models["model"], true, strict=True))
         return refitted, np.array([truth[model] for model in refitted.models["model"]])
 
     def _compare(self, refitted: Capability, true: Floats, country: str) -> list[tuple[object, ...]]:

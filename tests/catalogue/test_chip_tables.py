@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from parity.catalogue import load_table
-from parity.catalogue.build import accelerators, chip_supply, controls
+from parity.catalogue.build import accelerators, compute, controls
 from parity.catalogue.build._control_reading import read, reading
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import finish
@@ -56,7 +56,7 @@ def test_snapshot_is_what_the_raw_files_give(raw: Raw, table: object) -> None:
 
 
 def test_supply_is_what_the_raw_files_give(raw: Raw, listed: pl.DataFrame) -> None:
-    built = finish(chip_supply.TABLE, chip_supply.TABLE.build(raw, {"accelerators": listed}))
+    built = finish(compute.TABLE, compute.TABLE.build(raw, {"accelerators": listed}))
     assert built.equals(load_table("chip_supply"))
     assert set(built["buyer"]) == {"world", "CHN"}
     assert (built["h100e_low"] <= built["h100e"]).all()

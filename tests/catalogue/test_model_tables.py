@@ -11,7 +11,7 @@ import pytest
 from parity.catalogue import load_table
 from parity.catalogue.build import _model_facts as facts
 from parity.catalogue.build import (
-    clusters,
+    compute,
     countries,
     model_scores,
     models,
@@ -38,7 +38,7 @@ def built(shared: Path) -> dict[str, pl.DataFrame]:
         models.MODEL_NAMES,
         model_scores.BENCHMARKS,
         notable_models.TABLE,
-        clusters.TABLE,
+        compute.CLUSTERS,
     ):
         made[table.name] = finish(table, table.build(raw, made))
     return made

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from parity.claims import check, texts
-from parity.claims.language import foreign
 from parity.claims.question import Check
-from parity.claims.reading import read
+from parity.claims.reading import foreign, read
 from parity.errors import ParityError
 
 SAID = "Russia ranks 31st out of 83 countries in the Global AI Index."

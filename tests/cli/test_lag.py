@@ -125,7 +125,7 @@ def test_a_figure_is_written(parity: Run, own: Path, tmp_path: Path) -> None:
         (("Atlantis",), 2, "no country is known as 'Atlantis'"),
         (("RUS", "--on", "soon"), 2, "'soon' is not a day"),
         (("RUS", "--on", "2019-01-01"), 1, "no scored model by 2019-01-01"),
-        (("GRC",), 1, "no model of GRC sets a frontier"),
+        (("GRC",), 1, "no model of Greece sets a frontier"),
         (("USA",), 2, "cannot trail itself"),
         (("BRICS", "--parameters"), 2, "parameters compares countries"),
         (("RUS", "--domain", "cooking"), 2, "cooking"),

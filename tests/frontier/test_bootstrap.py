@@ -133,17 +133,6 @@ def test_scores_of_a_family_err_together() -> None:
     assert correlation(families) > correlation(apart) + 0.3
 
 
-def test_a_model_that_a_draw_does_not_speak_of_is_unknown() -> None:
-    frame, _ = made_up(20, 5, share=0.2, seed=6)
-    problem = problem_of(frame)
-    solution = solve(problem)
-    refits = bootstrap(problem, solution, spread(problem, solution), "rows", BootstrapOptions(draws=40))
-    assert refits.weight is not None
-    silent = np.stack([np.bincount(problem.row, w, problem.n_models) == 0 for w in refits.weight])
-    assert silent.any()
-    np.testing.assert_array_equal(np.isnan(refits.theta[:, : problem.n_models]), silent)
-
-
 def test_intervals_cover_the_truth() -> None:
     """Simulated histories: the truth, put on the scale of the fit, lies inside about as often as said."""
     inside = []

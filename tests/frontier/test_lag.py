@@ -13,9 +13,6 @@ from parity.frontier import (
     Abilities,
     BootstrapOptions,
     FitOptions,
-    catch_up,
-    check_claims,
-    claims_table,
     fit,
     frontier,
     lag,
@@ -23,6 +20,7 @@ from parity.frontier import (
     per_benchmark,
 )
 from tests.frontier.conftest import made_up
+from tools.lag_claims import catch_up, check_claims, claims_table, levels_of
 
 MONTH = 365.25 / 12
 # Rows: model, country, day of release, capability, scores, derived, open weights.
@@ -170,11 +168,13 @@ def test_an_uncertain_date_widens_the_interval() -> None:
 def test_a_level_below_all_that_is_known_is_a_lower_bound() -> None:
     found = lag(frontier(world()), "AAA", "BBB", on=on(320))
     assert found.lower_bound
+    drawn = lag(frontier(world(noise=0.001)), "AAA", "BBB", on=on(320)).standing
+    assert (drawn.low is None, drawn.high is None) == (True, False), "who leads may lead by any length"
     assert not lag(frontier(world()), "BBB", "AAA", on=on(730)).lower_bound
 
 
 def test_levels_say_when_each_was_reached() -> None:
-    levels = lag(frontier(world()), "BBB", "AAA", on=on(730)).levels()
+    levels = levels_of(lag(frontier(world()), "BBB", "AAA", on=on(730)))
     assert levels["model"].to_list() == ["a0", "a1", "a2"]
     np.testing.assert_allclose(levels["months"], np.array([200, 400, 130]) / MONTH)
     assert levels["open"].to_list() == [False, False, True]
@@ -269,10 +269,9 @@ def test_a_simulated_lag_is_found_and_covered() -> None:
 def test_lag_by_benchmark_reads_raw_scores() -> None:
     frame, _ = made_up(30, 6, share=1.0, noise=0.0, seed=3)
     found = fit(frame, options=FitOptions(anchor="t00"), resampling=BootstrapOptions(draws=30))
-    lags = per_benchmark(found, "AAA", "CCC").table()
-    assert set(lags["parameter"]) == set(frame["test"])
+    assert {row.name for row in per_benchmark(found, "AAA", "CCC").rows} == set(frame["test"])
     # Capability rises with every model, so the country that moved first leads on every benchmark.
-    assert (per_benchmark(found, "BBB", "AAA").table()["months"] >= 0).mean() > 0.5
+    assert np.mean([(row.lag.value or 0) >= 0 for row in per_benchmark(found, "BBB", "AAA").rows]) > 0.5
 
 
 def test_claims_are_held_against_the_lag_of_their_day() -> None:

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from parity.ask.frontier import carried
-from parity.frontier import CheckedClaim, check_claims, fit_evidence
+from parity.frontier import fit_evidence
+from tools.lag_claims import CheckedClaim, check_claims
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "methods" / "lag-claims.md"
 # The report shows one decimal.

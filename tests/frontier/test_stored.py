@@ -52,7 +52,6 @@ def test_the_first_draws_are_those_of_a_shorter_run() -> None:
         {"resampling": BootstrapOptions(draws=23, seed=3, tolerance=1e-7)},
         {"options": FitOptions(anchor="t00", loss="soft_l1")},
         {"options": FitOptions(anchor="t01")},
-        {"kinds": ("rows",)},
     ],
 )
 def test_another_question_is_fitted_anew(monkeypatch: pytest.MonkeyPatch, changes: dict[str, object]) -> None:

@@ -40,7 +40,7 @@ def test_is_the_answer_of_its_command(server: str, path: str, capsys: pytest.Cap
     ("path", "status", "words"),
     [
         ("/lag?of=Atlantis", 400, "no country is known as 'Atlantis'"),
-        ("/lag?of=DEU", 404, "no model of DEU"),
+        ("/lag?of=DEU", 404, "no model of Germany"),
         ("/lag?of=RUS&on=2999-01-01", 422, "future"),
         ("/lag?of=open&parameters=1", 400, "compares countries"),
         ("/lag?of=RUS&days=nan", 422, "days"),

@@ -74,7 +74,7 @@ def test_a_poor_guide_is_not_drawn() -> None:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"of": "DEU"}, "no model of DEU"),
+        ({"of": "DEU"}, "no model of Germany"),
         ({"of": "USA", "behind": "USA"}, "cannot trail itself"),
         ({"of": "DeepSeek", "behind": "USA"}, "compared with a developer"),
         ({"of": "RUS", "on": "2023-06-01"}, "no scored model by 2023-06-01"),

@@ -49,7 +49,7 @@ def lags() -> Iterator[Row]:
             row for seed in range(HISTORIES) for row in world(skills).history(seed) if row[2] == "posterior"
         ]
         value, _, low, high = (np.array([row[n] for row in rows], dtype=float) for n in (1, 3, 4, 5))
-        note = f"{', '.join(COUNTRIES)} behind USA; see frontier for 120 histories"
+        note = f"{', '.join(COUNTRIES)} behind USA; see frontier for 200 histories"
         yield Row("standing lag, 90 % interval", truth, 0.1, missed(value, low, high), len(rows), note)
 
 

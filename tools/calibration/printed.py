@@ -39,7 +39,7 @@ PRINTED: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("capability show", ("capability",), "capability"),
     ("capability fit", ("capability",), "capability"),
     ("lag", ("standing", "mean", "level", "lag"), "lag"),
-    ("lag", ("per_year", "ahead", "projection.break_p"), "projection"),
+    ("lag", ("per_year", "ahead", "reaches", "projection.break_p"), "projection"),
     ("lag", ("capability_lag", "run_capability", "run_lag"), "scenario"),
     ("lag", ("compute_implied_lag",), "bound"),
     ("pledges list", ("measured",), "stated"),

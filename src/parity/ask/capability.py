@@ -193,6 +193,9 @@ class CapabilityFit(_Scaled):
     add: Annotated[bool, Local()] = Field(
         default=False, description="Add the scores to those that Parity carries."
     )
+    duplicates: Annotated[Literal["error", "best", "median"], Local()] = Field(
+        default="error", description="Your scores: which of several of a model on a benchmark counts."
+    )
     anchor: Line | None = Field(default=None, description="Benchmark with slope 1 and difficulty 0.")
     loss: Literal["linear", "soft_l1", "huber"] = Field(
         default="linear", description="A robust loss lets outliers pull less."
@@ -209,7 +212,7 @@ class CapabilityFit(_Scaled):
         if self.scores is None:
             found = shared.capability(self.draws, self.seed, options, workers=self.workers)
         else:
-            evidence = shared.own_scores(self.scores, dated=False, add=self.add)
+            evidence = shared.own_scores(self.scores, dated=False, add=self.add, duplicates=self.duplicates)
             found = shared.fitted(evidence, self.draws, self.seed, options, self.workers)
         abilities = found.in_domain(self.domain) if self.domain else found.abilities
         sources = shared.SOURCES if self.scores is None or self.add else ()

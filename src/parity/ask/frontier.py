@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
+import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
@@ -14,7 +18,7 @@ from parity.errors import ParityError, did_you_mean
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.frontier import Abilities, By, Capability, Evidence, FitOptions, Frontier
+    from parity.frontier import Abilities, By, Capability, Duplicates, Evidence, FitOptions, Frontier
 
 Domain = Literal["mathematics", "coding", "reasoning and knowledge", "agentic", "language"]
 DRAWS = 100
@@ -37,6 +41,9 @@ FIRMS = {
 }
 """Names in sources of what is one developer: laboratories count with their firm."""
 SOURCES = ("epoch-benchmarks-2026-04", "epoch-hub-2026-10", "published-model-scores", "models-2026")
+
+# Headings of scores in files of the hub that have no rule.
+_SCORE = re.compile(r"score|accuracy|correct|average|resolved|pass|rate|\bEM\b", re.I)
 
 
 class FitQuestion(Question):
@@ -116,19 +123,92 @@ def fitted(
         return fit_evidence(evidence, options=options, resampling=resampling, progress=advance)
 
 
-def own_scores(table: Any, *, dated: bool, add: bool) -> Evidence:
-    """Return a user's scores, from a file or a frame; with ``add``, beside the carried ones."""
+def own_scores(table: Any, *, dated: bool, add: bool, duplicates: Duplicates = "error") -> Evidence:
+    """Return a user's scores, from a file or a frame; with ``add``, beside the carried ones.
+
+    A file of the benchmarking hub, or the zip of all that it gives, is read by the rules that the carried
+    scores are read by.
+    """
     from parity import dates
     from parity.catalogue import files
     from parity.frontier import together
 
-    frame: pl.DataFrame = files.read_table(table) if isinstance(table, str) else table
     name = table if isinstance(table, str) else "a table of your own"
-    evidence = own(frame, name, today=dates.today(), dated=dated)
+    notes: list[str] = []
+    if name.lower().endswith(".zip"):
+        frame = _unzipped(name, notes)
+    else:
+        frame = files.read_table(table) if isinstance(table, str) else table
+        if "Model version" in frame.columns and "Release date" in frame.columns:
+            read = _hub_file(Path(name).stem, frame, notes)
+            frame = frame if read is None else read.drop_nulls("test")
+    evidence = own(frame, name, today=dates.today(), dated=dated, duplicates=duplicates)
+    evidence = evidence._replace(notes=(*notes, *evidence.notes))
     return together(evidence, carried()) if add else evidence
 
 
-def own(frame: pl.DataFrame, name: str, *, today: dt.date, dated: bool) -> Evidence:
+def _unzipped(name: str, notes: list[str]) -> pl.DataFrame:
+    """Return the scores of all tables in a zip."""
+    import polars as pl
+
+    from parity.catalogue import files
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(files.read_bytes(name))) as archive:
+            inside = [entry for entry in archive.infolist() if entry.filename.lower().endswith(".csv")]
+            if sum(entry.file_size for entry in inside) > files.MAX_TEXT_BYTES:
+                raise ParityError(f"{name}: unpacks to more than {files.MAX_TEXT_BYTES >> 20} MB")
+            texts = {Path(e.filename).stem: files.decode(archive.read(e), e.filename) for e in inside}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as problem:
+        raise ParityError(f"{name}: cannot be unpacked: {problem}") from None
+    tables = {
+        stem: pl.read_csv(io.StringIO(text), infer_schema=False) for stem, text in texts.items() if text
+    }
+    hub = {stem: table for stem, table in sorted(tables.items()) if "Model version" in table.columns}
+    passed: list[str] = []
+    read = [scores for stem, table in hub.items() if (scores := _hub_file(stem, table, passed)) is not None]
+    if not read:
+        raise ParityError(
+            f"{name}: holds no table of the benchmarking hub (a column 'Model version', and a score)"
+        )
+    if passed:
+        notes.append(f"passed over, for no rule tells their score: {', '.join(passed)}")
+    if left_out := sum(part.filter(pl.col("test").is_null()).height for part in read):
+        notes.append(f"{left_out} scores left out, taken in another setting than the benchmark's")
+    return pl.concat(read).drop_nulls("test")
+
+
+def _hub_file(stem: str, frame: pl.DataFrame, passed: list[str]) -> pl.DataFrame | None:
+    """Return the scores of one file of the hub by its rule, or by its first score where it has none."""
+    import polars as pl
+
+    from parity.catalogue.build._score_sources import NOT_STATED, HubFile, hub_files
+
+    rule = next((rule for rule in hub_files() if rule.file == f"{stem}.csv"), None)
+    if rule is None or rule.score not in frame.columns:
+        score = next((column for column in frame.columns[1:] if _SCORE.search(column)), "")
+        rule = HubFile(f"{stem}.csv", score, stem.removesuffix("_external"), "")
+    number = pl.col(rule.score).cast(pl.String).str.strip_chars().str.strip_suffix("%")
+    numbers = (
+        frame.select(number.cast(pl.Float64, strict=False) / rule.per).to_series() if rule.score else None
+    )
+    if numbers is None or not numbers.count() or numbers.max() > 100 > numbers.min():  # type: ignore[operator]
+        passed.append(stem)
+        return None
+    setting = pl.col(rule.setting) if rule.setting in frame.columns else pl.lit(None, pl.String)
+    setting = setting.cast(pl.String).str.strip_chars().fill_null(NOT_STATED)
+    given = {"date": "Release date", "country": "Country", "developer": "Organization"}
+    return frame.select(
+        model="Model version",
+        test=setting.map_elements(rule.test_of, return_dtype=pl.String, skip_nulls=False),
+        score=numbers,
+        **{ours: pl.col(c) if c in frame.columns else pl.lit(None, pl.String) for ours, c in given.items()},
+    ).drop_nulls(["model", "score"])
+
+
+def own(
+    frame: pl.DataFrame, name: str, *, today: dt.date, dated: bool, duplicates: Duplicates = "error"
+) -> Evidence:
     """Return a user's scores, checked; parameters as of `parity.frontier.own`."""
     from parity import frontier
     from parity.catalogue import find_country, load_table
@@ -137,9 +217,11 @@ def own(frame: pl.DataFrame, name: str, *, today: dt.date, dated: bool) -> Evide
         frame,
         name,
         benchmarks=load_table("benchmarks"),
+        models=load_table("models"),
         code=lambda country: find_country(country).iso3,
         today=today,
         dated=dated,
+        duplicates=duplicates,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -13,7 +14,7 @@ from parity.ask.answer import Answer
 from parity.ask.cache import cached
 from parity.ask.frontier import Domain, FitQuestion
 from parity.ask.question import Day, FirstDay, Local, Place, TableFile
-from parity.errors import ParityError
+from parity.errors import NoAnswerError, ParityError
 
 if TYPE_CHECKING:
     from parity.frontier import Capability, Frontier, LagReport, Lags
@@ -39,7 +40,7 @@ class Lag(FitQuestion):
         "parity lag China --behind USA --on 2026-01-15 --out lag.png",
         "parity lag RUS --parameters",
         "parity lag RUS --scenario --accelerators 20000",
-        "parity lag open --behind closed",
+        "parity lag open --behind closed --measure level",
         "parity lag KAZ --scores mine.csv",
     )
 
@@ -48,6 +49,10 @@ class Lag(FitQuestion):
     )
     behind: Annotated[str, Place()] = Field(
         default="USA", min_length=1, max_length=60, description="Whom.", examples=["CHN"]
+    )
+    measure: Literal["standing", "mean", "release", "level"] = Field(
+        default="standing",
+        description="Lag on the day, its mean over the days, at release, or averaged over levels.",
     )
     on: Day | None = Field(
         default=None,
@@ -84,6 +89,9 @@ class Lag(FitQuestion):
     add: Annotated[bool, Local()] = Field(
         default=False, description="Add the scores to those that Parity carries."
     )
+    duplicates: Annotated[Literal["error", "best", "median"], Local()] = Field(
+        default="error", description="Your scores: which of several of a model on a benchmark counts."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -117,21 +125,21 @@ class Lag(FitQuestion):
     @cached(64, when=lambda asked: asked.scores is None)
     def answer(self) -> Answer[LagReport | Lags]:
         """Measure the lag, with what else is asked."""
-        capability = _capability(self)
+        asked, capability = self, _capability(self)
         board = _board(self, capability)
         if self.on is not None and self.on > board.until:
             note = f"Asked of {self.on}; nothing is known after {board.until}, so the lag is of that day"
             capability = replace(capability, notes=(note, *capability.notes))
-            self = self.model_copy(update={"on": board.until})
-        result = _all(self, board, capability) if self.of is None else _one(self, board, capability)
+            asked = self.model_copy(update={"on": board.until})
+        result = _all(asked, board, capability) if asked.of is None else _one(asked, board, capability)
         sources = shared.SOURCES if self.scores is None or self.add else ()
-        return Answer(self, result, capability.data, board.until, sources)
+        return Answer(asked, result, capability.data, board.until, sources)
 
 
 def _capability(asked: Lag) -> Capability:
     if asked.scores is None:
         return shared.capability(asked.draws, asked.seed, workers=asked.workers)
-    evidence = shared.own_scores(asked.scores, dated=True, add=asked.add)
+    evidence = shared.own_scores(asked.scores, dated=True, add=asked.add, duplicates=asked.duplicates)
     return shared.fitted(evidence, asked.draws, asked.seed, workers=asked.workers)
 
 
@@ -155,14 +163,22 @@ def _board(asked: Lag, capability: Capability) -> Frontier:
 def _all(asked: Lag, board: Frontier, capability: Capability) -> Lags:
     from parity.frontier import lags
 
-    return lags(board, asked.behind, on=asked.on, since=asked.since, notes=capability.notes)
+    notes, measure = capability.notes, asked.measure
+    return lags(board, asked.behind, on=asked.on, since=asked.since, notes=notes, measure=measure)
 
 
 def _one(asked: Lag, board: Frontier, capability: Capability) -> LagReport:
     from parity import frontier as measure
+    from parity.catalogue import load_table
 
     of, behind = str(asked.of), asked.behind
-    found = measure.lag(board, of, behind, on=asked.on, since=asked.since)
+    try:
+        found = measure.lag(board, of, behind, on=asked.on, since=asked.since)
+    except NoAnswerError as problem:
+        # The measure knows codes; whoever asks is told names.
+        names = dict(load_table("countries").select("iso3", "name").iter_rows())
+        told = re.sub(r"\b[A-Z]{3}\b", lambda code: names.get(code[0], code[0]), str(problem))
+        raise NoAnswerError(told) from None
     rows, tests, run, path = None, None, None, None
     derived = asked.include_derived
     if asked.parameters:
@@ -178,5 +194,5 @@ def _one(asked: Lag, board: Frontier, capability: Capability) -> LagReport:
         tables = shared.compute_tables()
         run = measure.scenario(board, *tables, of, behind, on=asked.on, options=options)
     if asked.projection:
-        path = measure.project(board, of)
-    return measure.LagReport(found, rows, tests, run, path, capability.notes)
+        path = measure.project(board, of, behind, on=found.on)
+    return measure.LagReport(found, rows, tests, run, path, capability.notes, asked.measure)

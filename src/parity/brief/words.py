@@ -9,7 +9,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from parity.brief.parts import Missing
-from parity.brief.result import Country, CountryBrief, Place, Sections
+from parity.brief.result import CountryBrief, Place, Sections
 from parity.catalogue import none_on_record
 from parity.estimate import Estimate
 from parity.show.cells import interval, number
@@ -113,7 +113,7 @@ def findings(brief: CountryBrief, *, changed: bool) -> tuple[Fact, ...]:
     said = brief.sections
     rows = [
         ("Rank", _standing(said)),
-        ("Models", _models(said, brief.country)),
+        ("Models", _models(said)),
         ("Hardware", _hardware(said)),
         ("Compute", _compute(said)),
         ("Gap", _gap(said)),
@@ -133,10 +133,10 @@ def _standing(said: Sections) -> str:
     return ", ".join(f"{by[form]} {placed(at)}" for form, at in known.items())
 
 
-def _models(said: Sections, country: Country) -> str:
+def _models(said: Sections) -> str:
     section = said.lag
     if section.on is None:
-        return f"not told: {_first_clause(section.standing.reason)}".replace(country.iso3, country.name)
+        return f"not told: {_first_clause(section.standing.reason)}"
     return months(section.standing, short(section.behind))
 
 

@@ -8,7 +8,7 @@ from parity.claims.extract import Extraction, extract
 from parity.claims.model import FAMILIES, AnyClaim, Claim, Uncheckable
 from parity.claims.reading import Text, texts
 from parity.claims.review import claim_reviews, markdown, page
-from parity.claims.verdict import Evidence, Judgement, Verdict
+from parity.claims.verdict import Finding, Judgement, Verdict
 
 __all__ = [
     "FAMILIES",
@@ -16,8 +16,8 @@ __all__ = [
     "AnyClaim",
     "Checked",
     "Claim",
-    "Evidence",
     "Extraction",
+    "Finding",
     "Judgement",
     "PublicClaim",
     "PublicClaims",

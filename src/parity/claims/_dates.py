@@ -31,50 +31,21 @@ _FIRST_DAYS = {"first": "1", "second": "2", "third": "3"} | {f"{day}{end}": str(
                                                              for end in ("st", "nd", "rd", "th")}  # fmt: skip
 _ORDINAL_QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 # A month alone is one after these words ("may" is mostly a verb, "march" a walk).
-_BEFORE_MONTH = frozenset(
-    [
-        "in",
-        "by",
-        "since",
-        "until",
-        "till",
-        "before",
-        "after",
-        "last",
-        "next",
-        "this",
-        "of",
-        "from",
-        "through",
-        "during",
-        "early",
-        "late",
-        "mid",
-        "end",
-    ]
-)
+_BEFORE_MONTH = frozenset((
+    "in", "by", "since", "until", "till", "before", "after", "last", "next", "this", "of", "from", "through",
+    "during", "early", "late", "mid", "end",
+))  # fmt: skip
 # Words before the day by which something is due.
 _BEFORE_DUE = frozenset(("by", "before", "until", "till", "than"))
 # Words that tell of what is to come: without one, a month is the last of its name.
-_AHEAD = frozenset(
-    ("will", "shall", "would", "next", "plans", "planned", "expected", "due", "upcoming", "must")
-)
+_AHEAD = frozenset((
+    "will", "shall", "would", "next", "plans", "planned", "expected", "due", "upcoming", "must",
+))  # fmt: skip
 # Numbers that look like years are counts before these words.
-_COUNTED = frozenset(
-    [
-        "models",
-        "gpus",
-        "chips",
-        "systems",
-        "papers",
-        "patents",
-        "people",
-        "researchers",
-        "developers",
-        "dollars",
-        "companies",
-    ]
-)
+_COUNTED = frozenset((
+    "models", "gpus", "chips", "systems", "papers", "patents", "people", "researchers", "developers",
+    "dollars", "companies",
+))  # fmt: skip
 
 
 # Words that may begin a date.

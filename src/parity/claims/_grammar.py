@@ -76,6 +76,10 @@ class Reading:
         """Return the mentions of a kind, in order, with their keys."""
         return [(key, mention) for key, mention in self.mentions.items() if key[0] == kind]
 
+    def names(self, kind: str) -> list[Name]:
+        """Return the names of a kind, in order."""
+        return [mention for _, mention in self.of_kind(kind) if isinstance(mention, Name)]
+
     def position(self, key: str) -> int:
         """Return where in the stream a mention stands."""
         return self.stream.index(f"@{key} ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from parity.ask.cache import progress
 from parity.catalogue import vintage
@@ -13,8 +13,8 @@ from parity.claims.asked import with_model
 from parity.claims.correction import Changes, corrected
 from parity.claims.dateline import TextDate, text_date
 from parity.claims.extract import extract
-from parity.claims.language import foreign
 from parity.claims.model import FAMILIES, AnyClaim, Uncheckable
+from parity.claims.reading import foreign
 from parity.claims.verdict import LATER, Judgement, Verdict, cannot
 from parity.claims.verdicts.behaviour import judge_behaviour
 from parity.claims.verdicts.chronology import judge_chronology
@@ -26,9 +26,6 @@ from parity.claims.verdicts.quantity import judge_quantity
 from parity.claims.verdicts.rank import judge_rank
 from parity.claims.verdicts.trade import judge_trade
 from parity.errors import NoAnswerError, ParityError, one_of
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _JUDGES: dict[str, Callable[[Any], Judgement]] = {
     "rank": judge_rank,
@@ -100,21 +97,6 @@ class Report:
     assumed: bool = False
     notes: tuple[str, ...] = ()
     dated: str = ""
-
-    def table(self) -> pl.DataFrame:
-        """Return one row per claim: family, text, verdict, confidence, said by, why, reproduce."""
-        import polars as pl
-
-        names = ("family", "text", "verdict", "confidence", "read_by", "said_by", "as_of", "why", "reproduce")
-        rows = [
-            (
-                c.claim.family, c.claim.text, c.judgement.verdict.value, c.confidence, c.claim.read_by,
-                c.claim.attribution, c.claim.as_of, c.judgement.why, c.judgement.reproduce,
-            )
-            for c in self.checked
-        ]  # fmt: skip
-        schema = dict.fromkeys(names, pl.String) | {"as_of": pl.Date}
-        return pl.DataFrame(rows, schema=schema, orient="row")
 
     def by_worth(self) -> tuple[Checked, ...]:
         """Return the claims in the order in which they are worth a check by a person.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -179,10 +180,17 @@ FAMILIES = (
 )  # fmt: skip
 
 
-class Uncheckable(BaseModel):
-    """A sentence that holds nothing to check, and why."""
+@dataclass(frozen=True, slots=True)
+class Uncheckable:
+    """A sentence that holds nothing to check, and why.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Attributes
+    ----------
+    span, text
+        Where it stands, and the sentence.
+    reason
+        Why nothing in it can be checked.
+    """
 
     span: tuple[int, int]
     text: str

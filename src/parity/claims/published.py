@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from parity.catalogue import deciding, load_table, vintage
-from parity.claims.verdict import Evidence
+from parity.claims.verdict import Finding
 from parity.estimate import Estimate, rounded
 
 # An edition is in force for so long, unless a newer one comes out: after it the table is too old to say.
@@ -77,12 +77,12 @@ class Edition:
             return None
         return 1 + sum(other in group for other in better)
 
-    def evidence(self, iso3: str, place: int, name: str, group: str = "") -> Evidence:
+    def evidence(self, iso3: str, place: int, name: str, group: str = "") -> Finding:
         """Return the finding on a country."""
         size = f", {self.countries} countries" if self.countries else ""
         of = f" of {self.countries}" if self.countries and not group else ""
         among = f" in {group}" if group else ""
-        return Evidence(
+        return Finding(
             f"{self.index}, edition {self.label} of {self.published}{size}",
             f"{name}: rank {place}{of}{among}, as published",
             self.sources.get(iso3, ""),
@@ -186,10 +186,10 @@ def _figures() -> pl.DataFrame:
     )
 
 
-def figure_evidence(row: dict[str, Any], name: str, unit: str) -> Evidence:
+def figure_evidence(row: dict[str, Any], name: str, unit: str) -> Finding:
     """Return what a report said, with what it says now."""
     now = "" if row["now"] is None else f"; in a later edition {rounded(row['now'], 5)}"
-    return Evidence(
+    return Finding(
         f"{row['publisher']}, {row['report']} {row['edition']}, published {row['published']}",
         f"{name} {row['period']}: {rounded(row['value'], 5)} {unit}{now}",
         f"{row['source']}; {vintage()}",

@@ -15,8 +15,9 @@ from pydantic import BeforeValidator, Field, model_validator
 from parity.ask.answer import Answer, Page, pages
 from parity.ask.question import Day, Local, Place, Question
 from parity.claims.correction import MOST_CHANGES, changes
+from parity.claims.model import Uncheckable
+from parity.claims.verdict import Finding
 from parity.errors import InvalidError, ParityError
-from parity.estimate import Estimate
 
 if TYPE_CHECKING:
     from parity.claims import Checked
@@ -29,31 +30,6 @@ MOST_TEXT = 100_000
 _ENDING = re.compile(r"\.[a-zA-Z]{2,5}$")
 FIRST_DAY = dt.date(1950, 1, 1)
 """No text on AI is older."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing that a claim was held against.
-
-    Attributes
-    ----------
-    what
-        What was measured: edition, set of countries, method.
-    finding
-        The finding in words.
-    found
-        The measured number, if it is one.
-    source
-        Where it comes from, with its vintage.
-    address
-        Page or file on which the figure stands; empty where it is our own measure.
-    """
-
-    what: str
-    finding: str
-    found: Estimate | None
-    source: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +70,9 @@ class ClaimVerdict:
     verdict: str
     confidence: str
     why: str
-    evidence: tuple[Found, ...]
+    evidence: tuple[Finding, ...]
     would_change: str
     reproduce: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoClaim:
-    """A sentence without a claim.
-
-    Attributes
-    ----------
-    span, text
-        Where it stands, and the sentence.
-    reason
-        Why nothing in it can be checked.
-    """
-
-    span: tuple[int, int]
-    text: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +105,7 @@ class CheckedText:
     date_assumed: bool
     notes: tuple[str, ...]
     claims: tuple[ClaimVerdict, ...]
-    uncheckable: tuple[NoClaim, ...]
+    uncheckable: tuple[Uncheckable, ...]
     name: str = ""
     problem: str = ""
     report: Any = None
@@ -319,7 +278,7 @@ class Check(Question):
                 _verdict(one, "".join(quote))
                 for one, quote in zip(report.checked, quotes(text, report.checked), strict=True)
             ),
-            tuple(NoClaim(one.span, one.text, one.reason) for one in report.uncheckable),
+            report.uncheckable,
             name,
             "",
             report,
@@ -374,10 +333,7 @@ def _verdict(one: Checked, sentence: str) -> ClaimVerdict:
         judgement.verdict.value,
         one.confidence,
         judgement.why,
-        tuple(
-            Found(item.what, item.finding, item.found, item.source, item.address)
-            for item in judgement.evidence
-        ),
+        judgement.evidence,
         judgement.would_change,
         judgement.reproduce,
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import ClassVar
 
 from parity.claims.model import AnyClaim
 from parity.estimate import Estimate
@@ -26,7 +27,7 @@ Ends = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Finding:
     """One thing that a claim was held against.
 
     Attributes
@@ -44,6 +45,8 @@ class Evidence:
     address
         Page or file on which the figure stands; empty where it is our own measure.
     """
+
+    json_keys: ClassVar[dict[str, str | None]] = {"question": None}
 
     what: str
     finding: str
@@ -177,7 +180,7 @@ class Judgement:
 
     verdict: Verdict
     why: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Finding, ...]
     reproduce: str
     would_change: str
     grounds: tuple[Grounds, ...] = ()
@@ -258,7 +261,7 @@ LATER = ("reading", "day of the text")
 
 
 def settle(
-    claim: AnyClaim, held: Held, why: str, evidence: tuple[Evidence, ...], reproduce: str, would_change: str
+    claim: AnyClaim, held: Held, why: str, evidence: tuple[Finding, ...], reproduce: str, would_change: str
 ) -> Judgement:
     """Return the verdict on a claim held against a measure: the one place that may contradict.
 
@@ -341,6 +344,6 @@ def joined(parts: Sequence[Judgement], why: str) -> Judgement:
     )  # fmt: skip
 
 
-def cannot(why: str, reproduce: str, would_change: str, evidence: tuple[Evidence, ...] = ()) -> Judgement:
+def cannot(why: str, reproduce: str, would_change: str, evidence: tuple[Finding, ...] = ()) -> Judgement:
     """Return a judgement that the data cannot tell."""
     return Judgement(Verdict.CANNOT, why, evidence, reproduce, would_change)

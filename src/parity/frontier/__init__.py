@@ -2,11 +2,9 @@
 
 from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, Abilities
 from parity.frontier._capability import Capability, fit
-from parity.frontier._claims import CheckedClaim, check_claims, claims_table
 from parity.frontier._evidence import Evidence, fit_evidence, own, together
 from parity.frontier._frontier import BY, STALE_MONTHS, WORLD, By, Frontier, frontier
-from parity.frontier._input import check_scores
-from parity.frontier._lag import TOLERANCE, Censored, Hinge, Lag, Release, Window, catch_up, lag, standing_lag
+from parity.frontier._lag import TOLERANCE, Censored, Hinge, Lag, Measure, Release, Window, lag, standing_lag
 from parity.frontier._models import (
     OTHERS,
     Benchmarks,
@@ -27,6 +25,7 @@ from parity.frontier._parameters import ParameterLag, ParameterLags, parameters,
 from parity.frontier._projection import Projection, Trend, project
 from parity.frontier._report import LagReport, Lags, lags
 from parity.frontier._scenario import Relation, Scenario, ScenarioOptions, relate, scenario
+from parity.frontier._tidy import Duplicates
 
 __all__ = [
     "BY",
@@ -42,7 +41,7 @@ __all__ = [
     "By",
     "Capability",
     "Censored",
-    "CheckedClaim",
+    "Duplicates",
     "Evidence",
     "Fit",
     "FitOptions",
@@ -51,6 +50,7 @@ __all__ = [
     "Lag",
     "LagReport",
     "Lags",
+    "Measure",
     "Model",
     "Models",
     "ParameterLag",
@@ -66,10 +66,6 @@ __all__ = [
     "Window",
     "benchmarks",
     "by_capability",
-    "catch_up",
-    "check_claims",
-    "check_scores",
-    "claims_table",
     "fit",
     "fit_evidence",
     "fitted",

@@ -79,6 +79,11 @@ class Abilities:
             drawn["scores"] = point + noise * width / _WIDTH
         return cls(models, point, drawn)
 
+    @property
+    def needed(self) -> int:
+        """Scores that a model needs to set a frontier."""
+        return FEWEST_SCORES if self.domain == "overall" else FEWEST_IN_DOMAIN
+
     def interval(self, level: float = LEVEL) -> tuple[Floats, Floats]:
         """Return the ends of the widest of the kinds' intervals per model.
 

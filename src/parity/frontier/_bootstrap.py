@@ -5,7 +5,6 @@
   the uncertainty that it has.
 * ``benchmarks``: every benchmark gets an exponential weight (Bayesian bootstrap, Rubin 1981), so that no
   draw loses a benchmark, its anchor or its connection.
-* ``rows``: the plain bootstrap, clusters of scores drawn with replacement.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from parity.frontier._fit import Floats, Integers, Problem, Solution, solve
 from parity.frontier._options import BootstrapOptions, Resample
 from parity.frontier._spread import Spread
 
-KINDS: tuple[Resample, ...] = ("scores", "benchmarks", "rows")
+KINDS: tuple[Resample, ...] = ("scores", "benchmarks")
 # Draws that share one stream of random numbers: the same whatever the number of workers.
 _CHUNK = 5
 
@@ -30,9 +29,8 @@ _CHUNK = 5
 class Resampled(NamedTuple):
     """Refits to resampled scores.
 
-    ``theta`` (draws, n_models + 2 n_tests) holds their parameters: the ability of a model that no
-    score of a draw speaks of is NaN. ``y`` and ``weight`` (draws, n_scores) are what they were
-    fitted to; ``None`` where a kind changes only the other.
+    ``theta`` (draws, n_models + 2 n_tests) holds their parameters; ``y`` and ``weight`` (draws, n_scores) are
+    what they were fitted to, ``None`` where a kind changes only the other.
     """
 
     theta: Floats
@@ -78,11 +76,7 @@ def bootstrap(
     Resampled
         Parameters of every refit, with what it was fitted to.
     """
-    clusters = {
-        "scores": score_cluster,
-        "rows": score_cluster,
-        "benchmarks": test_cluster if test_cluster is not None else np.arange(problem.n_tests),
-    }[kind]
+    clusters = score_cluster if kind == "scores" else test_cluster
     firsts = range(0, options.draws, _CHUNK)
     sizes = [min(_CHUNK, options.draws - first) for first in firsts]
     seeds = SeedSequence(options.seed, spawn_key=(KINDS.index(kind),)).spawn(len(sizes))
@@ -93,7 +87,14 @@ def bootstrap(
         if made is not None:
             return Resampled(made[first : first + size], y, weight)
         theta = [
-            _refit(problem, solution, _row(y, k), _row(weight, k), options.tolerance) for k in range(size)
+            solve(
+                problem,
+                start=solution.theta,
+                y=None if y is None else y[k],
+                weight=None if weight is None else weight[k],
+                tolerance=options.tolerance,
+            ).theta
+            for k in range(size)
         ]
         return Resampled(np.stack(theta), y, weight)
 
@@ -112,20 +113,6 @@ def _joined(parts: tuple[Floats | None, ...]) -> Floats | None:
     return np.concatenate(arrays) if arrays else None
 
 
-def _row(array: Floats | None, k: int) -> Floats | None:
-    return None if array is None else array[k]
-
-
-def _refit(
-    problem: Problem, solution: Solution, y: Floats | None, weight: Floats | None, tolerance: float
-) -> Floats:
-    theta = solve(problem, start=solution.theta, y=y, weight=weight, tolerance=tolerance).theta
-    if weight is not None:
-        silent = np.bincount(problem.row, weight, problem.n_models) == 0
-        theta[: problem.n_models][silent] = np.nan
-    return theta
-
-
 def _draw(
     problem: Problem,
     kind: Resample,
@@ -137,12 +124,9 @@ def _draw(
     """Return scores and weights of some draws, shape (draws, n_scores) each; ``None`` for those kept."""
     if kind == "scores":
         return _scores(scatter, cluster, draws, rng), None
-    if kind == "benchmarks" and cluster is not None:
-        weight = rng.standard_exponential((draws, int(cluster.max()) + 1))[:, cluster]
-        return None, (weight / weight.mean(axis=1, keepdims=True))[:, problem.column]
-    count = problem.y.size if cluster is None else int(cluster.max()) + 1
-    times = rng.multinomial(count, np.full(count, 1.0 / count), draws).astype(np.float64)
-    return None, times if cluster is None else times[:, cluster]
+    tests = np.arange(problem.n_tests) if cluster is None else cluster
+    weight = rng.standard_exponential((draws, int(tests.max()) + 1))[:, tests]
+    return None, (weight / weight.mean(axis=1, keepdims=True))[:, problem.column]
 
 
 def _scores(scatter: Spread, cluster: Integers | None, draws: int, rng: Generator) -> Floats:

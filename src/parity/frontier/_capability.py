@@ -246,7 +246,7 @@ def fit(
     Parameters
     ----------
     scores
-        Columns ``model``, ``test`` and ``score`` (0 to 1), no pair twice; see ``check_scores``.
+        Columns ``model``, ``test`` and ``score`` (0 to 1), no pair twice.
     models
         What is known of models, by ``model``: ``date``, ``date_error`` (days), ``country``,
         ``developer``, ``open_weights``, ``derived``, ``family`` (versions that err together).
@@ -274,7 +274,7 @@ def fit(
     Raises
     ------
     ParityError
-        If the scores have no common scale; see ``parity.frontier.check_scores`` for the table itself.
+        If the scores have no common scale.
     """
     options, resampling = options or FitOptions(), resampling or BootstrapOptions()
     kept, notes = lonely(scores)

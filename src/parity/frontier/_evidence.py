@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
 import polars as pl
 
-from parity.errors import ParityError, did_you_mean
+from parity.errors import ParityError, near
 from parity.frontier._capability import DOUBTS, Capability, fit
-from parity.frontier._input import check_scores
+from parity.frontier._input import some
 from parity.frontier._options import BootstrapOptions, FitOptions, Resample
-from parity.frontier._tidy import check_models, tidy
+from parity.frontier._tidy import Duplicates, check_models, tidy
+
+# What a table of the user's own need not say of a carried model.
+_CARRIED = ("date", "date_error", "country", "open_weights", "derived", "orchestrates", "family")
+# Scores that differ by less are one score, rounded.
+_SAME_SCORE = 5e-4
 
 
 class Evidence(NamedTuple):
@@ -32,26 +38,31 @@ def own(
     name: str,
     *,
     benchmarks: pl.DataFrame,
+    models: pl.DataFrame,
     code: Callable[[str], str],
     today: dt.date,
     dated: bool,
+    duplicates: Duplicates = "error",
 ) -> Evidence:
     """Return a user's scores, checked.
 
     Parameters
     ----------
     frame
-        Columns model, benchmark and score; date and country too for a lag.
+        A table of scores; see ``parity.frontier._tidy``.
     name
-        What to call the data.
-    benchmarks
-        What is known of benchmarks that a table may name.
+        What to call the data, such as its file.
+    benchmarks, models
+        What is known of benchmarks and models that a table may name. Dates and countries that the table lacks
+        are those of the model, or of other models of its developer.
     code
         From a country's name to its ISO3 code.
     today
         Releases after this day are refused.
     dated
-        Whether every model needs a date and a country.
+        Whether models need dates and countries.
+    duplicates
+        What to do with several scores of a model on a benchmark.
 
     Returns
     -------
@@ -61,41 +72,79 @@ def own(
     Raises
     ------
     ParityError
-        See ``check_scores``; also if a country is unknown, or a date or country is absent that is needed.
+        If the table cannot be read, a country is unknown, or dates or countries are absent that are needed.
     """
-    frame, notes = tidy(frame)
-    checked = check_scores(frame, today=today)
-    if "country" in checked.columns:
-        given = checked["country"].drop_nulls().unique().to_list()
-        codes = {country: code(country) for country in given}
-        checked = checked.with_columns(pl.col("country").replace_strict(codes, default=None))
-    check_models(checked)
+    stem = re.sub(r"\.\w+$", "", re.split(r"[/\\]", name)[-1])
+    read, notes = tidy(frame, stem if stem != name else "", today=today, duplicates=duplicates)
+    if "country" in read.columns:
+        read = read.with_columns(_countries(read["country"], code, notes))
+    check_models(read)
     if dated:
-        for column in ("date", "country"):
-            _require(checked, column)
-    # A chance level of the user's own goes before the carried one.
-    given = [column for column in ("chance", "maximum", "domain") if column in checked.columns]
-    tests = benchmarks.filter(pl.col("test").is_in(checked["test"].unique().to_list()))
+        read = _filled(read, models, notes)
+    tests = benchmarks.filter(pl.col("test").is_in(read["test"].unique().to_list()))
+    given = [column for column in ("floor", "ceiling", "domain") if column in read.columns]
     if given:
-        own_tests = checked.group_by("test").agg(pl.col(given).drop_nulls().first())
-        tests = own_tests.join(tests, on="test", how="left", suffix="_carried").with_columns(
-            pl.coalesce(column, f"{column}_carried") for column in given
-        )
-        checked = checked.drop(given)
-    return Evidence(checked, None, tests, name, notes=tuple(notes))
+        told = read.group_by("test").agg(pl.col(given).drop_nulls().first())
+        tests = told.join(tests, on="test", how="left", suffix="_carried")
+        if "domain" in given:
+            domain = pl.coalesce("domain", "domain_carried").alias("domain")
+            tests = tests.with_columns(domain).drop("domain_carried")
+        read = read.drop(given)
+    return Evidence(read, None, tests, name, notes=tuple(notes))
 
 
-def _require(frame: pl.DataFrame, column: str) -> None:
-    if column not in frame.columns:
-        raise ParityError(
-            f"a lag needs the column '{column}' in the scores (columns: {', '.join(frame.columns)})"
+def _countries(column: pl.Series, code: Callable[[str], str], notes: list[str]) -> pl.Series:
+    """Return countries as codes; of a list of several the first, which leads."""
+    codes: dict[str, str | None] = {}
+    for text in column.drop_nulls().cast(pl.String).unique().sort():
+        parts = [part.strip() for part in re.split(r"[;,/|+]", text) if part.strip()]
+        try:
+            codes[text] = code(text) if parts else None
+        except ParityError:
+            if len(parts) < 2:
+                raise
+            codes[text] = code(parts[0])
+            notes.append(f"{text} counts for the first, {codes[text]}")
+    return column.cast(pl.String).replace_strict(codes, default=None, return_dtype=pl.String).alias("country")
+
+
+def _filled(read: pl.DataFrame, models: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
+    """Return scores with the date and country of every model, from the carried models where none is given."""
+    carried = models.with_columns(_loose("model")).unique("_key", keep="first").drop("model")
+    about = [column for column in _CARRIED if column in carried.columns]
+    known = read.with_columns(_loose("model")).join(
+        carried.select("_key", *about), on="_key", how="left", suffix="_carried", maintain_order="left"
+    )
+    for column in about:
+        if column in read.columns:
+            known = known.with_columns(pl.coalesce(column, f"{column}_carried").alias(column))
+    if "developer" in known.columns:
+        makers = (
+            models.drop_nulls(["developer", "country"])
+            .group_by("developer")
+            .agg(pl.col("country").mode().first().alias("_country"))
         )
-    told = frame.group_by("model", maintain_order=True).agg(pl.col(column).drop_nulls().first())
-    without = told.filter(pl.col(column).is_null())["model"].to_list()
-    if without:
-        raise ParityError(
-            f"{len(without)} models have no {column}: {', '.join(without[:5])}; add it or drop them"
-        )
+        known = known.join(makers, on="developer", how="left", maintain_order="left")
+        known = known.with_columns(pl.coalesce("country", "_country").alias("country"))
+    for column in ("date", "country"):
+        before = read if column in read.columns else read.with_columns(pl.lit(None).alias(column))
+        lacked = set(before.filter(pl.col(column).is_null())["model"])
+        without = known.filter(pl.col(column).is_null())["model"].unique(maintain_order=True).to_list()
+        if len(without) == known["model"].n_unique():
+            raise ParityError(
+                f"a lag needs the column '{column}' in the scores (columns: {', '.join(read.columns)}), "
+                "for Parity carries none of their models"
+            )
+        if found := sorted(lacked - set(without)):
+            notes.append(f"{column} as Parity carries it, for the table gives none: {some(found)}")
+        if without:
+            notes.append(f"no {column}, so they set no frontier: {some(without)}")
+    return known.select([*read.columns, *(c for c in about if c not in read.columns)])
+
+
+def _loose(column: str) -> pl.Expr:
+    """Return names without case, spaces and signs, under which spellings of one model meet."""
+    return pl.col(column).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}+]", "").alias("_key")
 
 
 def together(evidence: Evidence, base: Evidence) -> Evidence:
@@ -112,48 +161,92 @@ def together(evidence: Evidence, base: Evidence) -> Evidence:
         If a model of the user's took no benchmark of the carried ones, or a carried model is given another
         country or date.
     """
-    _check_shared(evidence, base)
-    scores = evidence.scores.select("model", "test", "score")
-    others = base.scores.join(scores, on=["model", "test"], how="anti")
-    about = [c for c in evidence.scores.columns if c not in ("model", "test", "score")]
-    own_models = evidence.scores.group_by("model", maintain_order=True).agg(
-        pl.col(about).drop_nulls().first()
+    notes = list(evidence.notes)
+    carried = base.models if base.models is not None else base.scores.select("model").unique()
+    names = carried.with_columns(_loose("model")).unique("_key", keep="first").select("_key", _model="model")
+    mine = evidence.scores.with_columns(_loose("model")).join(
+        names, on="_key", how="left", maintain_order="left"
     )
-    models = pl.concat(
-        [own_models, base.models.join(own_models, on="model", how="anti")]
-        if base.models is not None
-        else [own_models],
-        how="diagonal_relaxed",
+    here = pl.when(pl.col("model").is_in(carried["model"].implode())).then("model").otherwise("_model")
+    renamed = (
+        mine.filter(here != pl.col("model"))
+        .select("model", here.alias("carried"))
+        .unique(maintain_order=True)
     )
-    data = f"{evidence.data}, {base.data}"
-    return Evidence(pl.concat([scores, others]), models, base.tests, data, notes=evidence.notes)
+    if renamed.height:
+        pairs = [f"{own_name} is {known}" for own_name, known in renamed.iter_rows()]
+        notes.append(f"models that Parity carries: {some(pairs)}")
+    mine = mine.with_columns(pl.coalesce(here, "model").alias("model")).drop("_key", "_model")
+    _check_shared(mine, base.scores["test"].unique().to_list(), notes)
+    scores = mine.select("model", "test", "score").unique(
+        ["model", "test"], keep="first", maintain_order=True
+    )
+    both = scores.join(base.scores, on=["model", "test"], suffix="_carried").filter(
+        (pl.col("score") - pl.col("score_carried")).abs() > _SAME_SCORE
+    )
+    if both.height:
+        replaced = [f"{m} on {t} {new:g} for {old:g}" for m, t, new, old in both.iter_rows()]
+        notes.append(f"your scores stand in place of carried ones: {some(replaced)}")
+    about = [c for c in mine.columns if c not in ("model", "test", "score")]
+    told = mine.group_by("model", maintain_order=True).agg(pl.col(about).drop_nulls().first())
+    tests = base.tests
+    if evidence.tests is not None and tests is not None:
+        mine_only = evidence.tests.select(c for c in evidence.tests.columns if not c.endswith("_carried"))
+        tests = tests.update(mine_only, on="test", how="full")
+    return Evidence(
+        pl.concat([scores, base.scores.join(scores, on=["model", "test"], how="anti")]),
+        _joined(told, base.models),
+        tests,
+        f"{evidence.data}, {base.data}",
+        notes=tuple(notes),
+    )
 
 
-def _check_shared(evidence: Evidence, base: Evidence) -> None:
-    known = base.scores["test"].unique().to_list()
-    shared = pl.col("test").is_in(known)
-    lost = evidence.scores.group_by("model", maintain_order=True).agg(shared.any().alias("some"), "test")
-    for model, some, tests in lost.iter_rows():
-        if not some:
-            hints = "".join(did_you_mean(test, known, 1) for test in tests)
+def _joined(told: pl.DataFrame, carried: pl.DataFrame | None) -> pl.DataFrame:
+    """Return what is known of the user's models and the carried ones; the latter keep date and country."""
+    if carried is None:
+        return told
+    both = told.join(carried, on="model", suffix="_carried")
+    errors = [pl.col(c).fill_null(0) for c in ("date_error", "date_error_carried") if c in both.columns]
+    apart = {
+        "country": pl.col("country") != pl.col("country_carried"),
+        "date": (pl.col("date") - pl.col("date_carried")).dt.total_days().abs()
+        > pl.max_horizontal(0, *errors),
+    }
+    for column, odd in apart.items():
+        if {column, f"{column}_carried"} <= set(both.columns) and (rows := both.filter(odd)).height:
+            row = rows.row(0, named=True)
             raise ParityError(
-                f"{model} took no benchmark that Parity carries ({', '.join(tests[:5])}): nothing places it."
-                f"{hints} `parity capability benchmarks` lists them"
+                f"{row['model']} is carried with the {column} {row[f'{column}_carried']}, your table "
+                f"says {row[column]}; give your model another name, or leave the {column} out"
             )
-    if base.models is None:
+    rows = pl.concat([carried, told], how="diagonal_relaxed")
+    return rows.group_by("model", maintain_order=True).agg(pl.all().drop_nulls().first())
+
+
+def _check_shared(mine: pl.DataFrame, known: list[str], notes: list[str]) -> None:
+    """Refuse models that share no benchmark with the carried ones, and suggest what was meant."""
+    lost = mine.filter(~pl.col("test").is_in(known))
+    if lost.is_empty():
         return
-    both = evidence.scores.unique("model", maintain_order=True).join(
-        base.models, on="model", suffix="_carried"
-    )
-    for column in ("country", "date"):
-        if f"{column}_carried" in both.columns:
-            odd = both.filter(pl.col(column) != pl.col(f"{column}_carried"))
-            if odd.height:
-                row = odd.row(0, named=True)
-                raise ParityError(
-                    f"{row['model']} is carried with the {column} {row[f'{column}_carried']}, your table "
-                    f"says {row[column]}; give your model another name, or leave the {column} out"
-                )
+    hints = {test: _meant(test, known) for test in lost["test"].unique(maintain_order=True)}
+    taken = mine.group_by("model", maintain_order=True).agg(pl.col("test").is_in(known).any(), tests="test")
+    for model, shared, tests in taken.iter_rows():
+        if not shared:
+            raise ParityError(
+                f"{model} took no benchmark that Parity carries: {some([hints[test] for test in tests])}; "
+                "nothing places it. `parity capability benchmarks` lists them"
+            )
+    notes.append(f"benchmarks that Parity does not carry: {some(list(hints.values()))}")
+
+
+def _meant(test: str, known: list[str]) -> str:
+    """Return a name with the nearest carried ones; ways of taking one benchmark count as one."""
+    bases: dict[str, list[str]] = {}
+    for name in sorted(known, key=len):
+        bases.setdefault(name.split(" (")[0].lower(), []).append(name)
+    found = [name for base in near(test.split(" (")[0].lower(), bases, 1) for name in bases[base]]
+    return f"{test} (did you mean {' or '.join(map(repr, found[:3]))}?)" if found else test
 
 
 def fit_evidence(

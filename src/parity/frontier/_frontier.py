@@ -51,6 +51,8 @@ class Frontier:
         Seed of the drawn release days.
     until
         Day on which the newest model of the evidence came out: the day that is looked at by default.
+    fewest_scores
+        Scores that a model needs to set a frontier.
     """
 
     abilities: Abilities
@@ -60,6 +62,7 @@ class Frontier:
     date_errors: Floats
     seed: int
     until: dt.date
+    fewest_scores: int = FEWEST_SCORES
     _drawn: dict[str, list[Steps]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def members(self, group: str) -> Flags:
@@ -84,10 +87,7 @@ class Frontier:
         if not any(name == WORLD or name in self.groups for name in names):
             self._unknown(group)
         if not flags.any():
-            raise NoAnswerError(
-                f"no model of {group} sets a frontier{self._where()}: none has a release date and "
-                "enough scores"
-            )
+            raise NoAnswerError(f"no model of {group} sets a frontier{self._where()}: {self._why(group)}")
         return flags
 
     def _unknown(self, name: str) -> None:
@@ -95,10 +95,32 @@ class Frontier:
         if self.by == "country":
             others = f"; countries that have such models: {', '.join(known)}" if known else ""
             raise NoAnswerError(
-                f"no model of {name} sets a frontier{self._where()}: that takes a release date, at least "
-                f"three scores that tell it from others and weights that are not foreign{others}"
+                f"no model of {name} sets a frontier{self._where()}: {self._why(name)}{others}"
             )
         raise ParityError(f"no {self.by} '{name}'.{did_you_mean(name, known)} Allowed are {one_of(known)}")
+
+    def _why(self, group: str) -> str:
+        """Return what keeps the models of a group from setting a frontier."""
+        models = self.abilities.models
+        column = {"country": "country", "developer": "developer"}.get(self.by)
+        if column is None:
+            return "none has a release date and enough scores"
+        own = models.filter(pl.col(column).is_in(group.split("+")), ~np.isnan(self.abilities.point))
+        if own.is_empty():
+            return "no model of it has a score"
+        reasons = {
+            "no release date": pl.col("date").is_null(),
+            f"fewer than {self.fewest_scores} scores": pl.col("n_scores") < self.fewest_scores,
+            "foreign weights": pl.col("derived").fill_null(False)
+            if "derived" in own.columns
+            else pl.lit(False),
+        }
+        told = [f"{n} with {why}" for why, flag in reasons.items() if (n := own.filter(flag).height)]
+        return (
+            f"of its {own.height} scored models " + ", ".join(told)
+            if told
+            else f"its {own.height} scored models are told too loosely from others, or have other weights"
+        )
 
     def _where(self) -> str:
         domain = self.abilities.domain
@@ -194,7 +216,7 @@ def frontier(
     by: By = "country",
     *,
     include_derived: bool = False,
-    fewest_scores: int = FEWEST_SCORES,
+    fewest_scores: int | None = None,
     weights: Literal["open", "closed"] | None = None,
     blocs: Mapping[str, Sequence[str]] | None = None,
     seed: int = 0,
@@ -211,7 +233,7 @@ def frontier(
     include_derived
         Let models that started from another country's weights set a frontier.
     fewest_scores
-        Scores that a model needs to set a frontier.
+        Scores that a model needs to set a frontier; by default three over all tests, two in a domain.
     weights
         Count models with open, or with closed, weights alone.
     blocs
@@ -238,6 +260,8 @@ def frontier(
     for needed in ("date", column):
         if needed not in models.columns:
             raise ParityError(f"a frontier by {by} needs the column '{needed}' in the scores")
+    if fewest_scores is None:
+        fewest_scores = abilities.needed
     eligible = _eligible(abilities, include_derived, fewest_scores, weights)
     until = models["date"].max()
     if not isinstance(until, dt.date):
@@ -252,6 +276,7 @@ def frontier(
         _date_errors(models),
         seed,
         until,
+        fewest_scores,
     )
 
 

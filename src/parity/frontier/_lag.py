@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
-import polars as pl
 
 from parity.dates import day_of, number_of
 from parity.errors import NoAnswerError, ParityError
@@ -27,6 +26,7 @@ from parity.frontier._steps import (
     steps,
 )
 
+Measure = Literal["standing", "mean", "release", "level"]
 # Epoch AI's published lag is averaged over the days since then.
 SINCE = dt.date(2023, 1, 1)
 UNIT = "months"
@@ -174,39 +174,14 @@ class Lag:
     behind_model: str
     frontier: Frontier
 
-    def table(self) -> pl.DataFrame:
-        """Return one row per measure of lag: measure, months, low, high, n."""
-        rows = [
-            ("standing", self.standing, 1),
-            ("mean standing", self.window.mean, (self.window.until - self.window.since).days + 1),
-            ("release", self.release.mean, self.release.n),
-            ("level", self.levels_apart, self.release.n),
-        ]
-        return pl.DataFrame(
-            [(name, e.value, e.low, e.high, n) for name, e, n in rows],
-            schema={
-                "measure": pl.String,
-                "months": pl.Float64,
-                "low": pl.Float64,
-                "high": pl.Float64,
-                "n": pl.Int64,
-            },
-            orient="row",
-        )
-
-    def levels(self) -> pl.DataFrame:
-        """Return each record of ``behind`` with the months until ``of`` reached it, or so far (``open``)."""
-        own, other = self.frontier.steps(self.of), self.frontier.steps(self.behind)
-        wait, open_ended, members = catching_up(own, other, number_of(self.on))
-        names = self.frontier.abilities.models["model"]
-        return pl.DataFrame(
-            {
-                "model": [names[int(m)] for m in members],
-                "date": [day_of(d) for d in other.date[: members.size]],
-                "months": wait / DAYS_PER_MONTH,
-                "open": open_ended,
-            }
-        )
+    def by(self, measure: Measure) -> Estimate:
+        """Return the lag by one of its measures, in months."""
+        return {
+            "standing": self.standing,
+            "mean": self.window.mean,
+            "release": self.release.mean,
+            "level": self.levels_apart,
+        }[measure]
 
 
 def lag(
@@ -308,50 +283,6 @@ def is_bound(frontier: Frontier, of: str, behind: str, on: dt.date) -> bool:
     return bool(standing(frontier.steps(of), frontier.steps(behind), np.array([float(number_of(on))]))[1][0])
 
 
-def catch_up(
-    frontier: Frontier, of: str, model: str, *, on: dt.date | None = None, level: float = LEVEL
-) -> Estimate:
-    """Measure how long after a model's release a group reached its capability.
-
-    Parameters
-    ----------
-    frontier
-        Frontiers of the groups.
-    of
-        The group.
-    model
-        The model to be caught up with.
-    on
-        Day until which the group is known; that of its last model if ``None``.
-    level
-        Probability that the interval covers.
-
-    Returns
-    -------
-    Estimate
-        Months; a reason, and the time that has passed as the lower end, where it has not happened yet.
-    """
-    until = number_of(on or frontier.known_to(of))
-    place = frontier.abilities.models["model"].to_list().index(model)
-
-    def days(own: Steps, capability: float, released: float) -> float:
-        reached = float(own.reached(np.array([capability]))[0][0]) if own.date.size else np.inf
-        return reached - released if reached <= until else np.inf
-
-    value = days(frontier.steps(of), frontier.abilities.point[place], frontier.dates[place])
-    so_far = until - float(frontier.dates[place])
-    drawn = [
-        min(days(known, draws[k, place], frontier.released(k)[place]), so_far)
-        for draws in frontier.abilities.draws.values()
-        for k, known in enumerate(frontier.steps_of_draws(of))
-    ]
-    low, high = _ends(np.array(drawn), level) or (value, value)
-    if np.isinf(value):
-        reason = f"{of} has not reached {model} yet"
-        return Estimate(None, _months(min(low, so_far)), None, level, UNIT, reason)
-    return Estimate(_months(value), _months(min(low, value)), _months(max(high, value)), level, UNIT)
-
-
 @dataclass(frozen=True)
 class _Draws:
     """Both frontiers in every draw, for values and intervals of what is computed from them."""
@@ -377,9 +308,24 @@ class _Draws:
         return [_with_unknown(known, last, today, rng) for known in drawn]
 
     def standing(self) -> Estimate:
-        """Return the standing lag on the day."""
+        """Return the standing lag on the day; an end is open where draws only tell a bound."""
         today = np.array([float(number_of(self.on))])
-        return self.around(lambda own, other: float(standing(own, other, today)[0][0]))
+        found = self.around(lambda own, other: float(standing(own, other, today)[0][0]))
+        trails, leads = (
+            np.mean(
+                [
+                    bool(standing(*pair, today)[1][0]) and sign * _ahead(*pair, today) < 0
+                    for pair in self.pairs
+                ]
+            )
+            if self.pairs
+            else 0.0
+            for sign in (1, -1)
+        )
+        tail = (1 - self.level) / 2
+        return replace(
+            found, low=None if leads > tail else found.low, high=None if trails > tail else found.high
+        )
 
     def around(self, measure: Callable[[Steps, Steps], float]) -> Estimate:
         """Return a measure in months: its mean over the draws, with their interval."""
@@ -393,6 +339,11 @@ class _Draws:
         value = float(np.nanmean(values))
         low, high = min(ends[0], value), max(ends[1], value)
         return Estimate(_months(value), _months(low), _months(high), self.level, UNIT)
+
+
+def _ahead(own: Steps, other: Steps, today: Floats) -> float:
+    """Return by how much the first stands higher."""
+    return float(own.at(today)[0] - other.at(today)[0])
 
 
 def _with_unknown(known: Steps, last: float, today: float, rng: np.random.Generator) -> Steps:
@@ -468,7 +419,10 @@ def _hinges(
 def _release(own: Steps, other: Steps, since: float, until: float, spread: _Draws) -> Release:
     lags, _, members = release(own, other, since, until)
     if not members.size:
-        reason = f"{spread.of} set no record between {day_of(since)} and {day_of(until)}"
+        reason = (
+            f"{spread.of} set no record between {day_of(since)} and {day_of(until)} in a list known to reach "
+            f"{spread.frontier.known_to(spread.of)}"
+        )
         return Release(Estimate(None, unit=UNIT, reason=reason), None, None, 0)
 
     return Release(

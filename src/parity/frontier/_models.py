@@ -12,7 +12,7 @@ import polars as pl
 from parity.dates import day_of
 from parity.errors import ParityError, did_you_mean
 from parity.estimate import Estimate
-from parity.frontier._abilities import COVERS, FEWEST_IN_DOMAIN, FEWEST_SCORES, Abilities
+from parity.frontier._abilities import COVERS, Abilities
 from parity.frontier._capability import Capability
 from parity.frontier._frontier import Frontier
 
@@ -166,13 +166,13 @@ def by_capability(
     everything = abilities.table().filter(pl.col("n_scores") > 0)
     if country is not None:
         everything = everything.filter(country=country)
-    kept = everything.filter(pl.col("n_scores") >= (_needed(abilities) if least is None else least))
+    kept = everything.filter(pl.col("n_scores") >= (abilities.needed if least is None else least))
     return (kept if top is None else kept.head(top)), everything.height - kept.height
 
 
 def models(abilities: Abilities, table: pl.DataFrame) -> tuple[Model, ...]:
     """Return the rows of a table of models as results."""
-    return tuple(_model(row, _needed(abilities)) for row in table.iter_rows(named=True))
+    return tuple(_model(row, abilities.needed) for row in table.iter_rows(named=True))
 
 
 def grouped(table: pl.DataFrame, found: Frontier) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -251,10 +251,6 @@ def fitted(found: Capability, abilities: Abilities) -> Fit:
         found.outliers(),
         found.notes,
     )
-
-
-def _needed(abilities: Abilities) -> int:
-    return FEWEST_SCORES if abilities.domain == "overall" else FEWEST_IN_DOMAIN
 
 
 def _model(row: dict[str, Any], needed: int) -> Model:

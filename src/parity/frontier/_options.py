@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Loss = Literal["linear", "soft_l1", "huber"]
-Resample = Literal["scores", "benchmarks", "rows"]
+Resample = Literal["scores", "benchmarks"]
 
 
 class FitOptions(BaseModel):

@@ -13,7 +13,7 @@ from numpy.random import Generator
 from parity.dates import number_of
 from parity.errors import ParityError
 from parity.estimate import Estimate, rounded
-from parity.frontier._abilities import FEWEST_IN_DOMAIN, FEWEST_SCORES, LEVEL, Abilities
+from parity.frontier._abilities import LEVEL, Abilities
 from parity.frontier._capability import Capability
 from parity.frontier._fit import Floats
 from parity.frontier._frontier import frontier
@@ -71,24 +71,6 @@ class ParameterLags:
     rows: tuple[ParameterLag, ...]
     data: str
 
-    def table(self) -> pl.DataFrame:
-        """Return one row per parameter: name, months, low, high, lower_bound, detail."""
-        return pl.DataFrame(
-            [
-                (p.name, p.lag.value, p.lag.low, p.lag.high, p.lower_bound, p.detail or p.lag.reason)
-                for p in self.rows
-            ],
-            schema={
-                "parameter": pl.String,
-                "months": pl.Float64,
-                "low": pl.Float64,
-                "high": pl.Float64,
-                "lower_bound": pl.Boolean,
-                "detail": pl.String,
-            },
-            orient="row",
-        )
-
 
 def parameters(
     capability: Capability,
@@ -134,7 +116,7 @@ def parameters(
     on = on or overall.until
     question = _Question(of, behind, on, include_derived, level, seed)
     domains = [
-        question.of_abilities(f"capability: {name}", capability.in_domain(name), FEWEST_IN_DOMAIN)
+        question.of_abilities(f"capability: {name}", capability.in_domain(name))
         for name in _domains(capability)
     ]
     lists = [
@@ -213,14 +195,11 @@ class _Question:
         self,
         name: str,
         abilities: Abilities,
-        fewest_scores: int = FEWEST_SCORES,
         weights: Literal["open"] | None = None,
     ) -> ParameterLag:
         """Return the lag in a capability."""
         try:
-            found = frontier(
-                abilities, include_derived=self.include_derived, fewest_scores=fewest_scores, weights=weights
-            )
+            found = frontier(abilities, include_derived=self.include_derived, weights=weights)
             told = standing_lag(found, self.of, self.behind, on=self.on, level=self.level)
         except ParityError as problem:
             return ParameterLag(name, Estimate(None, unit=UNIT, reason=str(problem)), False, "")
@@ -239,7 +218,7 @@ class _Question:
         own, other = (things.steps_of(part, None) for part in rows)
         for group, known in ((self.of, own), (self.behind, other)):
             if not known.date.size or known.date[0] > today[0]:
-                reason = f"no record of {name} for {group} by {on}"
+                reason = f"no {name} of {group} in a list known to reach {on}"
                 return ParameterLag(name, Estimate(None, unit=UNIT, reason=reason), False, "")
         value, bound = standing(own, other, today)
         rng = np.random.default_rng(self.seed)

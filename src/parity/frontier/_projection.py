@@ -26,6 +26,8 @@ _SIGNIFICANT = 0.05
 _STRONG = -0.5
 # Least share of backtested records inside intervals of 90 % for a projection to be relied on.
 _LEAST_COVERAGE = 0.8
+MOST_YEARS = 10
+"""How far ahead a trend is asked when it reaches a level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ class Projection:
         One row per cut-off: until, records projected, share of later records inside the interval.
     ahead
         One row per month ahead: date, level, low, high.
+    reaches
+        Months until the trend reaches the level that another has on the day, from the day on which the
+        interval of a record first reaches it to that on which all of it has (open beyond
+        ``MOST_YEARS``); ``None`` where no other was named.
     """
 
     json_keys: ClassVar[dict[str, str | None]] = {
@@ -103,6 +109,7 @@ class Projection:
     break_p: float | None
     backtest: pl.DataFrame
     ahead: pl.DataFrame
+    reaches: Estimate | None = None
 
     @property
     def coverage(self) -> float | None:
@@ -118,15 +125,13 @@ class Projection:
         """Whether such projections have held before; ``None`` where no record came later."""
         return None if self.coverage is None else self.coverage >= _LEAST_COVERAGE
 
-    def table(self) -> pl.DataFrame:
-        """Return the projected levels by month: date, level, low, high."""
-        return self.ahead
-
 
 def project(
     frontier: Frontier,
     group: str,
+    behind: str | None = None,
     *,
+    on: dt.date | None = None,
     months: int = 12,
     until: dt.date | None = None,
     level: float = LEVEL,
@@ -141,6 +146,8 @@ def project(
         Frontiers of the groups.
     group
         Whose to project.
+    behind, on
+        Whose level is to be reached, and the day on which they have it; the last of the evidence if ``None``.
     months
         Months ahead.
     until
@@ -176,7 +183,27 @@ def project(
     ahead = pl.DataFrame({"date": [day_of(d) for d in days], "level": line, "low": low, "high": high})
     break_date = day_of(float(records.date[place])) if place is not None else None
     slope = _slope_interval(trend, level)
-    return Projection(group, trend, slope, break_date, p, _backtest(records, level), ahead)
+    reaches = None
+    if behind is not None:
+        day = float(number_of(on or frontier.until))
+        own, goal = (float(frontier.steps(name).at(np.array([day]))[0]) for name in (group, behind))
+        reaches = _reaches(trend, day, own, goal, level)
+    return Projection(group, trend, slope, break_date, p, _backtest(records, level), ahead, reaches)
+
+
+def _reaches(trend: Trend, day: float, own: float, goal: float, level: float) -> Estimate:
+    """Return the months until a trend, and both ends of its interval, reach a level."""
+    if own >= goal:
+        return Estimate(0.0, unit="months", reason="it has that level already")
+    days = day + np.arange(0.0, MOST_YEARS * _DAYS_PER_YEAR, 7.0)
+    line, low, high = (
+        float(days[there[0]] - day) * 12 / _DAYS_PER_YEAR
+        if (there := np.flatnonzero(path >= goal)).size
+        else None
+        for path in trend.at(days, level)
+    )
+    reason = "" if line is not None else f"the trend does not reach it within {MOST_YEARS} years"
+    return Estimate(line, high, low, level, "months", reason)
 
 
 def fit_trend(records: Steps) -> Trend:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from parity.errors import NoAnswerError
 from parity.frontier._abilities import LEVEL
 from parity.frontier._frontier import Frontier
-from parity.frontier._lag import SINCE, Lag, lag
+from parity.frontier._lag import SINCE, Lag, Measure, lag
 from parity.frontier._parameters import ParameterLag
 from parity.frontier._projection import Projection
 from parity.frontier._scenario import Scenario
@@ -34,6 +34,8 @@ class LagReport:
         The country's trend carried forward, where it was asked for.
     notes
         What was left out of the fit.
+    measure
+        Which lag was asked for.
     """
 
     json_keys: ClassVar[dict[str, str | None]] = {"lag": ""}
@@ -44,6 +46,7 @@ class LagReport:
     scenario: Scenario | None = None
     projection: Projection | None = None
     notes: tuple[str, ...] = ()
+    measure: Measure = "standing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,14 @@ class Lags:
         Why the others cannot.
     notes
         What was left out of the fit.
+    measure
+        Which lag they are ordered by.
     """
 
     lags: tuple[Lag, ...]
     untold: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    measure: Measure = "standing"
 
 
 def lags(
@@ -73,6 +79,7 @@ def lags(
     since: dt.date = SINCE,
     level: float = LEVEL,
     notes: tuple[str, ...] = (),
+    measure: Measure = "standing",
 ) -> Lags:
     """Measure how far every group trails one, all on the same day.
 
@@ -82,6 +89,8 @@ def lags(
         As in ``lag``.
     notes
         What was left out of the fit.
+    measure
+        Which lag to order them by.
 
     Raises
     ------
@@ -92,10 +101,15 @@ def lags(
     for group in sorted(frontier.groups):
         if group != behind:
             try:
-                found.append(lag(frontier, group, behind, on=on, since=since, level=level))
+                one = lag(frontier, group, behind, on=on, since=since, level=level)
             except NoAnswerError as problem:
                 untold[group] = str(problem)
+                continue
+            if one.by(measure).value is None:
+                untold[group] = f"not told: {one.by(measure).reason}"
+            else:
+                found.append(one)
     if not found:
         reasons = "; ".join(untold.values())
         raise NoAnswerError(f"nobody can be held against {behind} on {on or frontier.until}: {reasons}")
-    return Lags(tuple(sorted(found, key=lambda one: one.standing.value or 0.0)), untold, notes)
+    return Lags(tuple(sorted(found, key=lambda one: one.by(measure).value or 0.0)), untold, notes, measure)

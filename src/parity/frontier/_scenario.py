@@ -91,7 +91,7 @@ class Run(NamedTuple):
     Attributes
     ----------
     model
-        What was trained; ``"no run on record"`` where there is none.
+        What was trained; ``"none in a list known to reach"`` a day where there is none.
     date
         Its release.
     """
@@ -120,7 +120,7 @@ class Scenario:
         Months since the world's largest training run first had that size; the ends are for half a power
         of ten more and less, without a probability.
     first_run
-        The model that first was so large, and when; ``"no run on record"`` where none was by that day.
+        The model that first was so large, and when; the reach of the list where it has none by that day.
     capability_lag
         Standing lag in capability behind the rest.
     run_capability
@@ -176,20 +176,6 @@ class Scenario:
             "clusters are counted where public sources name them; a country may own more than is known",
         ]
 
-    def table(self) -> pl.DataFrame:
-        """Return one row per result: name, value, low, high, unit."""
-        rows = [
-            ("capability lag", self.capability_lag.standing),
-            ("compute-implied lag", self.implied),
-            ("capability of the feasible run", self.run_capability),
-            ("lag of the feasible run", self.run_lag),
-        ]
-        return pl.DataFrame(
-            [(name, e.value, e.low, e.high, e.unit) for name, e in rows],
-            schema=["result", "value", "low", "high", "unit"],
-            orient="row",
-        )
-
 
 def scenario(
     frontier: Frontier,
@@ -241,7 +227,7 @@ def scenario(
     if flop < 1:
         raise ParityError("the share of the accelerators comes to no computation; give more of either")
     largest, names = _largest_runs(notable)
-    implied, first_run = _implied(largest, names, flop, on)
+    implied, first_run = _implied(largest, names, flop, on, notable["date"].max())  # type: ignore[arg-type]
     relation = relate(frontier.abilities, seed=seed)
     value, draws = relation.at(flop, number_of(on))
     ends = interval_ends(draws, level).tolist()
@@ -327,8 +313,10 @@ def _accelerators(clusters: pl.DataFrame, of: str, on: dt.date, options: Scenari
         "h100_equivalents"
     ]
     if at_hand.is_empty():
+        reach = clusters["operational"].max()
         raise NoAnswerError(
-            f"no cluster of {of} is on record by {on}; give the number of H100 equivalents yourself"
+            f"no cluster of {of} runs by {on} in a list known to reach {reach!s}; give the number of H100 "
+            "equivalents yourself"
         )
     return float(at_hand.sum() if options.scope == "all" else at_hand.max())  # type: ignore[arg-type]
 
@@ -339,7 +327,9 @@ def _largest_runs(notable: pl.DataFrame) -> tuple[Steps, list[str]]:
     return steps(dates, runs["training_compute"].to_numpy()), runs["model"].to_list()
 
 
-def _implied(largest: Steps, names: list[str], flop: float, on: dt.date) -> tuple[Estimate, Run]:
+def _implied(
+    largest: Steps, names: list[str], flop: float, on: dt.date, reach: dt.date
+) -> tuple[Estimate, Run]:
     """Return the months since the world's largest run first had a size, within half a power of ten."""
 
     def months(size: float) -> float:
@@ -348,7 +338,7 @@ def _implied(largest: Steps, names: list[str], flop: float, on: dt.date) -> tupl
 
     place = int(np.searchsorted(largest.level, flop, "left"))
     if place == largest.level.size or largest.date[place] > number_of(on):
-        first = Run("no run on record", on)
+        first = Run(f"none in a list known to reach {min(reach, on)}", on)
     else:
         first = Run(names[int(largest.member[place])], day_of(float(largest.date[place])))
     return Estimate(months(flop), months(flop * 10**0.5), months(flop / 10**0.5), None, UNIT), first

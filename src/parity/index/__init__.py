@@ -9,11 +9,11 @@ from parity.index.build import build
 from parity.index.builtin import BUILTIN, VARIANTS, builtin_spec, builtin_text, history_of, starter
 from parity.index.coinr import coin_tool_sheets, coinr_sheets, import_coinr
 from parity.index.compare import Comparison, compare
+from parity.index.drawn import trends
 from parity.index.explain import Explanation, explain
 from parity.index.index import Index
 from parity.index.register import register
 from parity.index.spec import Group, IndexSpec, Indicator, Select
-from parity.index.trends import trends
 
 __all__ = [
     "BUILTIN",

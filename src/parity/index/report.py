@@ -13,8 +13,8 @@ from parity.errors import NoAnswerError
 from parity.index._step import Record
 from parity.index.audit import Audit
 from parity.index.compare import Comparison
+from parity.index.drawn import trends
 from parity.index.index import Index
-from parity.index.trends import trends
 from parity.stats import BoolArray, FloatArray
 
 KINDS = ("observed", "imputed", "zero", "missing")

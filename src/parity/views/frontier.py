@@ -18,7 +18,7 @@ from parity.views.names import called, in_sentence, upper_first, written
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
-    from parity.frontier import Frontier, Lag, LagReport, Lags, ParameterLag, Projection, Scenario
+    from parity.frontier import Frontier, Lag, LagReport, Lags, Measure, ParameterLag, Projection, Scenario
 
 _SHOWN_FROM, _LATEST_START = dt.date(2022, 6, 1), dt.date(2024, 1, 1)
 _BEFORE_FIRST, _MONTH = dt.timedelta(days=550), dt.timedelta(days=365.25 / 12)
@@ -35,7 +35,7 @@ _RECORD = (
 )
 _INTERVALS = (
     "Months; below 0 where the first leads. In brackets 90 % intervals, over draws of all capabilities; in "
-    "simulations 92 to 99 % of them held the truth."
+    "simulations 91 to 99 % of them held the truth."
 )
 
 
@@ -65,9 +65,20 @@ def _one(answer: Answer[Any], result: LagReport) -> Document:
         blocks.append(Group("Where its trend leads", _projection(result.projection, found)))
     # What was asked for besides the lag has its figure before it.
     blocks.append(lag_chart(found))
-    return document(answer, title, _finding(found), [*blocks, *_left_out(result.notes)])
+    return document(answer, title, _finding(found, result.measure), [*blocks, *_left_out(result.notes)])
 
 
+_TITLES = {
+    "standing": "Standing lag",
+    "mean": "Mean standing lag",
+    "release": "Lag at release",
+    "level": "Lag by level",
+}
+_MEASURED = {
+    "mean": "on average over the days",
+    "release": "at the release of its records",
+    "level": "averaged over levels",
+}
 _MEASURES = (
     Column("measure", "Measure", role="key"),
     *_MONTHS_OR_WHY,
@@ -78,12 +89,12 @@ _MEASURES = (
 def _measures(found: Lag) -> Iterable[tuple[Any, ...]]:
     window, release = found.window, found.release
     at_least = "At least: " if found.lower_bound else ""
-    yield "Standing lag", found.standing, f"{at_least}{found.of_model} against {found.behind_model}"
+    yield _TITLES["standing"], found.standing, f"{at_least}{found.of_model} against {found.behind_model}"
     days = f"every day from {window.since} to {window.until}: {window.least:.1f} to {window.most:.1f}"
-    yield "Mean standing lag", window.mean, days
+    yield _TITLES["mean"], window.mean, days
     records = "" if release.least is None or release.most is None else _records(release.n, release)
-    yield "Lag at release", release.mean, records
-    yield "Lag by level", found.levels_apart, "averaged over the levels that both have reached"
+    yield _TITLES["release"], release.mean, records
+    yield _TITLES["level"], found.levels_apart, "averaged over the levels that both have reached"
     for hinge in found.hinges:
         without = Estimate(hinge.without, reason="" if hinge.without is not None else "nothing is left")
         yield "Standing lag without", without, f"{hinge.model}, which rests on {hinge.n_scores} scores"
@@ -106,30 +117,56 @@ def _left_out(notes: Iterable[str]) -> Iterable[Note]:
     return (Note(f"{upper_first(note)}.") for note in notes)
 
 
-def _finding(found: Lag) -> str:
+def _finding(found: Lag, measure: Measure = "standing") -> str:
     """Return the lag as a headline, with the ends of its interval."""
+    if measure != "standing":
+        return _averaged(found, measure)
     months = found.standing.value or 0.0
     of, behind = in_sentence(found.of), in_sentence(found.behind)
+    verb = "are" if _plural(of) else "is"
+    ends: tuple[float | None, float | None] = (found.standing.low, found.standing.high)
+    if abs(months) < _LEVEL and found.lower_bound and found.standing.level and None in ends:
+        if ends == (None, None):
+            return upper_first(f"who leads of {of} and {behind}{_domain(found)} is not told")
+        side = "ahead of" if ends[0] is None else "behind"
+        return upper_first(f"{of} {verb} {side} {behind}{_domain(found)}; by how many months is not told")
     if abs(months) < _LEVEL:
-        text, ends = f"{of} and {behind} are level", (found.standing.low, found.standing.high)
+        text = f"{of} and {behind} are level"
     else:
         bound = "at least " if found.lower_bound else ""
         size = f"{abs(months):.0f} month" + ("" if round(abs(months)) == 1 else "s")
-        verb = "are" if " and " in of or of.endswith("weights") or of == "the United States" else "is"
         text = f"{of} {verb} {bound}{size} {'behind' if months > 0 else 'ahead of'} {behind}"
-        ends = _lengths(found.standing) if found.standing.low is not None else (None, None)
-    told = f" (90 % interval {ends[0]:.0f} to {ends[1]:.0f})" if None not in ends else ""
+        ends = _lengths(found.standing)
+    told = (
+        "" if found.standing.level is None else f" (90 % interval {_end(ends[0], 0)} to {_end(ends[1], 0)})"
+    )
     return upper_first(text) + _domain(found) + told
+
+
+def _plural(side: str) -> bool:
+    return " and " in side or side.endswith("weights") or side == "the United States"
+
+
+def _averaged(found: Lag, measure: Measure) -> str:
+    """Return the lag by a measure other than that of the day."""
+    months, of, behind = found.by(measure), in_sentence(found.of), in_sentence(found.behind)
+    if months.value is None:
+        return upper_first(f"{of} and {behind}: {months.reason}")
+    verb = ("trail" if months.value >= 0 else "lead") + ("" if _plural(of) else "s")
+    return upper_first(f"{of} {verb} {behind}{_domain(found)} by {length(months)} {_MEASURED[measure]}")
 
 
 def _explained(found: Lag) -> str:
     """Return a sentence that says what the standing lag rests on."""
     sides = (found.of, found.of_model), (found.behind, found.behind_model)
-    (now, its), (then, earlier) = sides if (found.standing.value or 0.0) >= 0 else sides[::-1]
-    bound = "at least " if found.lower_bound else ""
+    months = found.standing.value or 0.0
+    open_below = found.standing.level is not None and found.standing.low is None
+    ahead = months < 0 or (found.lower_bound and open_below and months < _LEVEL)
+    (now, its), (then, earlier) = sides[::-1] if ahead else sides
+    how_long = f"at least {abs(months):.1f} months" if found.lower_bound else length(found.standing)
     return (
         f"On {written(found.on)} the best model of {in_sentence(now)}, {its}, stands at a level that "
-        f"{in_sentence(then)} first had with {earlier}: {bound}{length(found.standing)} earlier."
+        f"{in_sentence(then)} first had with {earlier}: {how_long} earlier."
     )
 
 
@@ -144,19 +181,22 @@ def _domain(found: Lag) -> str:
 
 def length(found: Estimate) -> str:
     """Return a lag's length with its interval, "10.2 months (9.4 to 19.0)"; the sign is in the words."""
-    size = f"{abs(found.value or 0.0):.1f} months"
-    if found.low is None or found.high is None:
-        return size
-    low, high = _lengths(found)
-    level = f"{low:.1f}" == f"{high:.1f}" == f"{abs(found.value or 0.0):.1f}"
-    return size if level else f"{size} ({low:.1f} to {high:.1f})"
+    size = f"{abs(found.value or 0.0):.1f}"
+    if found.level is None:
+        return f"{size} months"
+    low, high = (_end(end, 1) for end in _lengths(found))
+    return f"{size} months" if low == high == size else f"{size} months ({low} to {high})"
 
 
-def _lengths(found: Estimate) -> tuple[float, float]:
-    """Return both ends of a lag as lengths, negative where the sign would turn."""
-    sign = 1 if (found.value or 0.0) >= 0 else -1
-    low, high = sorted((sign * (found.low or 0.0), sign * (found.high or 0.0)))
-    return low, high
+def _lengths(found: Estimate) -> tuple[float | None, float | None]:
+    """Return both ends of a lag as lengths, negative where the sign would turn; ``None`` for an open one."""
+    if (found.value or 0.0) >= 0:
+        return found.low, found.high
+    return (None if found.high is None else -found.high, None if found.low is None else -found.low)
+
+
+def _end(end: float | None, digits: int) -> str:
+    return "open" if end is None else f"{end:z.{digits}f}"
 
 
 def lag_chart(found: Lag) -> Chart:
@@ -168,8 +208,9 @@ def lag_chart(found: Lag) -> Chart:
     shown = records(board, sides, found.on)
     level = steps.filter(date=found.on)["level"].min()
     ends = dict.fromkeys(("low", "high"), found.standing.value or 0.0)
-    if found.standing.low is not None:
-        ends["low"], ends["high"] = _lengths(found.standing)
+    if found.standing.level is not None:
+        low, high = _lengths(found.standing)
+        ends |= {name: end for name, end in (("low", low), ("high", high)) if end is not None}
     back = {name: found.on - abs(months) * _MONTH for name, months in ends.items()}
     then = found.on - abs(found.standing.value or 0.0) * _MONTH
     text = ("at least " if found.lower_bound else "") + length(found.standing)
@@ -267,7 +308,7 @@ def _parameters(found: Lag, rows: Iterable[ParameterLag]) -> tuple[Block, ...]:
 def _scenario(found: Scenario) -> tuple[Block, ...]:
     name, when = found.first_run
     unseen = found.implied.high == 0 or when == found.on
-    first = "no run on record is so large" if unseen else f"first run of that size: {name}, {when}"
+    first = f"first run of that size: {name}" + ("" if unseen else f", {when}")
     behind = in_sentence(found.capability_lag.behind)
     run = f"{rounded(found.flop, 2)} FLOP by {found.accelerators:,.0f} H100 equivalents"
     rows = (
@@ -316,16 +357,31 @@ def _projection(found: Projection, lag: Lag) -> tuple[Block, ...]:
     )
     caption = "Band: 90 % prediction interval of a straight line through the records."
     chart = Chart("ahead", title, found.ahead, spec, columns, caption, trend)
-    return Text(trend), Text(tested), Table(found.ahead, columns, title), chart
+    return Text(trend), *_reached(found, lag), Text(tested), Table(found.ahead, columns, title), chart
+
+
+def _reached(found: Projection, lag: Lag) -> Iterable[Text]:
+    """Say when the trend reaches the level that the other has on the day."""
+    if found.reaches is None or found.reaches.level is None:
+        return
+    level = f"the level that {in_sentence(lag.behind)} had on {written(lag.on)}"
+    if found.reaches.value is None:
+        yield Text(f"{upper_first(found.reaches.reason)}: {level}.")
+    else:
+        when = f"in {length(found.reaches)}, about {lag.on + found.reaches.value * _MONTH:%B %Y}"
+        yield Text(
+            f"On this trend {in_sentence(found.group)} reaches {level} {when}, unless the trend changes."
+        )
 
 
 def _all(answer: Answer[Any], result: Lags) -> Document:
     behind = result.lags[0].behind
+    other: Measure = "mean" if result.measure == "standing" else "standing"
     rows = [
         {
             "country": called(one.of),
-            **spread("standing", one.standing),
-            **spread("mean", one.window.mean),
+            **spread("lag", one.by(result.measure)),
+            **spread("other", one.by(other)),
             "known_to": one.known_to[one.of],
             "of_model": one.of_model,
             "behind_model": one.behind_model,
@@ -334,8 +390,8 @@ def _all(answer: Answer[Any], result: Lags) -> Document:
     ]
     columns = (
         Column("country", "Country", role="key"),
-        *estimate("standing", "Standing lag", "months", digits=1),
-        *estimate("mean", "Mean", "months", digits=1),
+        *estimate("lag", _TITLES[result.measure], "months", digits=1),
+        *estimate("other", _TITLES[other], "months", digits=1),
         Column("known_to", "Models known to", role="time"),
         Column("of_model", "Its best model"),
         Column("behind_model", f"First at that level in {in_sentence(behind)}", spare=True),
@@ -344,12 +400,12 @@ def _all(answer: Answer[Any], result: Lags) -> Document:
     title = f"Months behind {in_sentence(behind)} on {written(result.lags[0].on)}" + _domain(result.lags[0])
     untold = (Note(f"{upper_first(reason)}.") for reason in result.untold.values())
     spec = marks.spec(
-        marks.dots(table, "standing", "country", low="standing_low", high="standing_high", tip=columns[:4]),
+        marks.dots(table, "lag", "country", low="lag_low", high="lag_high", tip=columns[:4]),
         x=marks.Axis("Months behind"),
         at={"x": 0},
     )
     first = result.lags[0]
-    chart = Chart("lags", title, table, spec, columns, "Dots: standing lag; bars: 90 % intervals.", title)
+    chart = Chart("lags", title, table, spec, columns, "Dots: the lag; bars: 90 % intervals.", title)
     blocks: list[Block] = [
         Table(table, columns, title),
         Note(_INTERVALS),
@@ -357,4 +413,5 @@ def _all(answer: Answer[Any], result: Lags) -> Document:
         *_left_out(result.notes),
         chart,
     ]
-    return document(answer, title, f"Closest to {in_sentence(behind)}: {_finding(first)}", blocks)
+    headline = f"Closest to {in_sentence(behind)}: {_finding(first, result.measure)}"
+    return document(answer, title, headline, blocks)

@@ -14,7 +14,7 @@ import polars as pl
 from parity.catalogue import files
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._registry import TABLES
-from parity.catalogue.build._table import DataType, Table, finish
+from parity.catalogue.build._table import TYPES, Table, finish
 from parity.errors import ParityError
 
 # The whole snapshot ships inside the package.
@@ -57,16 +57,6 @@ def write(raw: Path, target: Path) -> dict[str, int]:
     return {name: len(data) for name, data in content.items()}
 
 
-TYPES: dict[DataType, str] = {
-    pl.String: "string",
-    pl.Float64: "number",
-    pl.Boolean: "boolean",
-    pl.Date: "date",
-    pl.Int32: "integer",
-    pl.Int64: "integer",
-}
-
-
 def describe(tables: Iterable[tuple[Table, bytes]], sources: pl.DataFrame, files: pl.DataFrame) -> str:
     """Return the text of ``datapackage.json``.
 
@@ -102,8 +92,9 @@ def _source(row: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _resource(table: Table, content: bytes) -> dict[str, Any]:
+    names = {dtype: name for name, dtype in TYPES.items()}
     fields = [
-        {"name": column, "type": TYPES[dtype], "description": table.fields[column]}
+        {"name": column, "type": names[dtype], "description": table.fields[column]}
         for column, dtype in table.schema.items()
     ]
     return {

@@ -20,6 +20,7 @@ from parity.catalogue.build._score_sources import (
 
 VERSIONS = "epoch-benchmarks"
 MODELS = "epoch"
+# The list of notable models is the newest; the others add models and fill gaps.
 MODEL_FILES = ("notable_ai_models.csv", "large_scale_ai_models.csv", "frontier_ai_models.csv")
 # Half-width in days of a release date. A full date from outside the hub is an announcement or an upload,
 # often from a compiler's memory: its source calls most of them approximate.

@@ -5,9 +5,9 @@ from importlib import import_module
 from parity.catalogue.build._table import Table, every
 
 _MODULES = (
-    *("accelerators", "audit_labels", "chip_supply", "clusters", "controls", "countries", "flows"),
+    *("accelerators", "audit_labels", "compute", "controls", "countries", "flows"),
     *("indicators", "known_to", "memberships", "model_scores", "models", "notable_models", "observations"),
-    *("places", "pledges", "published", "sources", "ties"),
+    *("pledges", "published", "sources", "ties"),
 )
 for _module in _MODULES:
     import_module(f"parity.catalogue.build.{_module}")

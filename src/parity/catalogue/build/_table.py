@@ -15,8 +15,9 @@ from parity.catalogue.build._raw import Raw
 from parity.errors import ParityError
 
 DataType = type[pl.DataType]
+# By their names in a data package.
 TYPES: dict[str, DataType] = {
-    "text": pl.String,
+    "string": pl.String,
     "number": pl.Float64,
     "boolean": pl.Boolean,
     "date": pl.Date,
@@ -59,7 +60,7 @@ def table(name: str, build: Build, renew: Mapping[str, Build] | None = None) -> 
     """Return a table as ``tables.toml`` declares it."""
     declared = _declared()[name]
     columns = declared["columns"] | (PROVENANCE if declared.get("provenance") else {})
-    typed = {column: ("text", told) if isinstance(told, str) else told for column, told in columns.items()}
+    typed = {column: ("string", told) if isinstance(told, str) else told for column, told in columns.items()}
     schema = {column: TYPES[kind] for column, (kind, _) in typed.items()}
     fields = {column: told for column, (_, told) in typed.items()}
     _made[name] = Table(name, declared["title"], schema, fields, tuple(declared["key"]), build, renew or {})

@@ -7,13 +7,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from parity.catalogue.build._codes import Names
-from parity.catalogue.build._model_origin import country_list
+from parity.catalogue.build._model_origin import MODEL_FILES, MODELS, country_list
 from parity.catalogue.build._raw import Raw
 from parity.catalogue.build._table import table
 
-SOURCE = "epoch"
-# The list of notable models is the newest; the others add models and fill gaps.
-FILES = ("notable_ai_models.csv", "large_scale_ai_models.csv", "frontier_ai_models.csv")
 COLUMNS = (
     *("Model", "Organization", "Publication date", "Training compute (FLOP)", "Training hardware"),
     *(
@@ -29,7 +26,7 @@ COLUMNS = (
 
 def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     iso3 = Names.of(built["country_names"])
-    parts = [_file(raw, file, iso3).with_columns(rank=pl.lit(rank)) for rank, file in enumerate(FILES)]
+    parts = [_file(raw, file, iso3).with_columns(rank=pl.lit(rank)) for rank, file in enumerate(MODEL_FILES)]
     rows = pl.concat(parts).sort("rank", maintain_order=True).group_by("model", maintain_order=True)
     filled = [c for c in TABLE.schema if c not in ("model", "notable", "hardware_flops", "hardware_released")]
     merged = rows.agg(pl.col(filled).drop_nulls().first(), notable=pl.col("notable").any())
@@ -41,7 +38,7 @@ def _build(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _file(raw: Raw, file: str, iso3: Names) -> pl.DataFrame:
-    rows = raw.folder(SOURCE).csv(file, *COLUMNS)
+    rows = raw.folder(MODELS).csv(file, *COLUMNS)
     countries = country_list(rows["Country (of organization)"], iso3)
     return rows.select(
         model=pl.col("Model").str.strip_chars(),
@@ -56,14 +53,14 @@ def _file(raw: Raw, file: str, iso3: Names) -> pl.DataFrame:
         confidence=pl.col("Confidence").str.to_lowercase(),
         hardware=pl.col("Training hardware").str.split(",").list.first().str.strip_chars(),
         quantity=pl.col("Hardware quantity").cast(pl.Float64, strict=False),
-        notable=pl.lit(file == FILES[0]),
-        source=pl.lit(SOURCE),
+        notable=pl.lit(file == MODEL_FILES[0]),
+        source=pl.lit(MODELS),
     )
 
 
 def _hardware(raw: Raw) -> pl.DataFrame:
     """Return peak 16-bit tensor performance and release date of accelerators."""
-    rows = raw.folder(SOURCE).csv(
+    rows = raw.folder(MODELS).csv(
         *("ml_hardware.csv", "Hardware name", "Release date"),
         *("Tensor-FP16/BF16 performance (FLOP/s)", "FP16 (half precision) performance (FLOP/s)"),
     )
@@ -80,4 +77,4 @@ def _hardware(raw: Raw) -> pl.DataFrame:
     )
 
 
-TABLE = table("notable_models", _build, renew={SOURCE: _build})
+TABLE = table("notable_models", _build, renew={MODELS: _build})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from parity.catalogue.build import chip_supply
+from parity.catalogue.build import compute
 from parity.catalogue.build.transforms import (
     gapminder,
     machines,
@@ -100,9 +100,9 @@ RECIPES: dict[str, tuple[Download, ...]] = {
     ),
     "epoch-benchmarks-2026-04": (Download("benchmark_data.zip", f"{EPOCH}/benchmark_data.zip", "zip"),),
     # In the publisher's folders; the build reads the path joined to a name.
-    chip_supply.SOURCE: tuple(
+    compute.SOURCE: tuple(
         Download(file, f"{CHIPS}/{file.replace('__', '/')}")
-        for file in (*chip_supply.WORLD_FILES, *chip_supply.OWNER_FILES)
+        for file in (*compute.WORLD_FILES, *compute.OWNER_FILES)
     ),
     "cloud-regions": tuple(
         Download(f"{cloud}.csv", f"{CLOUDS}/{cloud}/data.csv") for cloud in machines.CLOUDS

@@ -14,8 +14,7 @@ from parity.claims._grammar import Reading, may_match, rule
 from parity.claims._names import BLOC, MODEL, Name, developer_country
 from parity.claims._numbers import Quantity
 from parity.claims.model import QuantityClaim
-from parity.claims.rules._pointing import pointer, worldwide
-from parity.claims.rules._said import attribution
+from parity.claims.rules._pointing import attribution, pointer, worldwide
 from parity.errors import ParityError
 
 _NEGATION = re.compile(r"(?:^| )(?:not|n't|no|never|neither|nor|hardly|without)(?: |$)")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from parity.claims._names import Name
 from parity.claims.model import QuantityClaim
 from parity.claims.rules._change import until
 from parity.claims.rules._context import WE, Context, widest
@@ -161,7 +160,7 @@ def measure_of(context: Context, key: str) -> str:
         return "enterprise_ai"
     if name is not None and name.value == "ai_patents" and context.has("<M> per <Q>|capita|head|person"):
         return "ai_patents_per_100k"
-    every = {other.value for _, other in context.reading.of_kind("M") if isinstance(other, Name)}
+    every = {other.value for other in context.reading.names("M")}
     if name is not None and name.value == "gpu_cluster_h100e" and "top500_systems" in every:
         # "The computing power of its supercomputers".
         return "top500_rmax"

@@ -15,7 +15,6 @@ _RULES = {
         "parrot*|echo*|repeat*|toe*|toed|follow*|stick*|mouth* .. official|party|government|state|beijing|"
         "moscow|kremlin|regime|leadership ['s] line|view*|position*|propaganda|narrative*|talking",
         "fail* ... test* of|on|for censorship|candour|candor|openness|bias|free",
-        "fail* ... censorship test*",
         "censor*|refus*|block*|declin*|suppress*|withh*|dodg*|sidestep* .. <P> of ... prompts|questions|"
         "queries|requests|topics",
         "<P> of ... prompts|questions|queries|requests|topics ... censored|refused|blocked|declined|"
@@ -35,7 +34,6 @@ _RULES = {
     "tested": (
         "test*|review*|vet*|check*|audit*|evaluat*|assess* ... values|ideolog*|loyalty|political|"
         "socialist|bias",
-        "values|ideolog* ... test*|vetted|checked|reviewed",
         "tested|vetted|screened|audited .. by",
         "on|in|of .. test* of|for|on censorship|political|values|ideology|loyalty",
     ),

@@ -12,9 +12,8 @@ from parity.claims._grammar import Reading
 from parity.claims._names import Name, developer_country
 from parity.claims.model import AnyClaim, LagClaim, QuantityClaim, RankClaim
 from parity.claims.rules._context import OBLIQUE, WE, Before, stems
-from parity.claims.rules._pointing import pointer
+from parity.claims.rules._pointing import attribution, pointer
 from parity.claims.rules._ranking import named_ranking
-from parity.claims.rules._said import attribution
 
 
 def speaker(readings: Sequence[Reading], counts: Counter[str]) -> tuple[str | None, bool]:
@@ -33,13 +32,7 @@ def speaker(readings: Sequence[Reading], counts: Counter[str]) -> tuple[str | No
         mention = reading.mentions.get(named.group(1) or named.group(2)) if named else None
         if isinstance(mention, Name):
             return mention.value.split("+")[0], True
-    beside = {
-        iso3
-        for reading in ours
-        for _, mention in reading.of_kind("C")
-        if isinstance(mention, Name)
-        for iso3 in mention.value.split("+")
-    }
+    beside = set(countries(ours))
     others = [iso3 for iso3, _ in counts.most_common() if iso3 not in beside]
     if ours and beside and others:
         # Certain only where no other country may be meant.
@@ -51,44 +44,40 @@ def speaker(readings: Sequence[Reading], counts: Counter[str]) -> tuple[str | No
 
 def days(readings: Sequence[Reading]) -> tuple[tuple[dt.date, frozenset[str]], ...]:
     """Return the days that sentences name, with the words that tell the event."""
+    # Of a sentence that counts a stretch of time itself, the day is not the event's.
     return tuple(
-        (mention.start, stems(reading.sentence.text.casefold()))
+        (day, stems(reading.sentence.text.casefold()))
         for reading in readings
-        for _, mention in reading.of_kind("W")
-        if isinstance(mention, Period) and mention.start == mention.end and not _has_event(reading)
+        if not reading.of_kind("T")
+        for day in _days(reading)
     )
 
 
-def _has_event(reading: Reading) -> bool:
-    """Return whether a sentence counts a stretch of time itself: its day is not the event's."""
-    return bool(reading.of_kind("T"))
+def _days(reading: Reading) -> list[dt.date]:
+    """Return the single days that a sentence names."""
+    return [m.start for _, m in reading.of_kind("W") if isinstance(m, Period) and m.start == m.end]
 
 
 def countries(readings: Sequence[Reading]) -> Counter[str]:
     """Return how often a text names each country, in the order of their first mention."""
     counts: Counter[str] = Counter()
     for reading in readings:
-        for _, mention in reading.of_kind("C"):
-            if isinstance(mention, Name):
-                counts.update(mention.value.split("+"))
+        for name in reading.names("C"):
+            counts.update(name.value.split("+"))
     return counts
 
 
 def after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Before:
     """Return what the next sentence may point back to."""
-    index = [
-        mention.value for _, mention in reading.of_kind("I") if isinstance(mention, Name) and mention.value
-    ]
+    index = [name.value for name in reading.names("I") if name.value]
     lags = [claim for claim in found if isinstance(claim, LagClaim) and claim.country and claim.others]
     pair = earlier.pair
     for claim in lags:
         both = (claim.country or "", claim.others[0])
         pair = (both[1], both[0]) if claim.relation == "ahead" else both
-    blocs = [mention.value for _, mention in reading.of_kind("B") if isinstance(mention, Name)]
     measures = [
         claim.measure for claim in found if isinstance(claim, QuantityClaim | RankClaim) and claim.measure
     ]
-    devices = [mention.value for _, mention in reading.of_kind("D") if isinstance(mention, Name)]
     subject, sides, sure = _subject(reading, earlier)
     ranks = [claim for claim in found if isinstance(claim, RankClaim) and claim.index]
     fresh = named_ranking(reading) or _still_fresh(reading, ranks, earlier)
@@ -96,7 +85,7 @@ def after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befor
         subject=subject,
         index=index[-1] if index else earlier.index,
         measure=measures[-1] if measures and not index else None,
-        bloc=blocs[-1] if blocs else earlier.bloc,
+        bloc=blocs[-1].value if (blocs := reading.names("B")) else earlier.bloc,
         speaker=earlier.speaker,
         spoken=earlier.spoken,
         pair=pair,
@@ -106,23 +95,17 @@ def after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befor
         stale=named_ranking(reading) is None and len(reading.sentence.tokens) > _FRAGMENT,
         adrift=not ranks and named_ranking(reading) is None and len(reading.sentence.tokens) > _FRAGMENT,
         counted=_counted(found) or (earlier.counted if _only_compares(found) else None),
-        device=devices[-1] if devices else earlier.device,
+        device=devices[-1].value if (devices := reading.names("D")) else earlier.device,
         topic=_topic(reading),
         heading=_headed(reading, earlier),
-        day=_only_day(reading),
+        day=named[0] if len(named := _days(reading)) == 1 else None,
         said=attribution(reading.sentence.text) or earlier.said,
     )
 
 
-def _only_day(reading: Reading) -> dt.date | None:
-    """Return the one day that a sentence names."""
-    days = [m.start for _, m in reading.of_kind("W") if isinstance(m, Period) and m.start == m.end]
-    return days[0] if len(days) == 1 else None
-
-
 def _topic(reading: Reading) -> str | None:
     """Return the country that a sentence of a word or two asks about."""
-    named = [m for _, m in reading.of_kind("C") if isinstance(m, Name) and "+" not in m.value]
+    named = [name for name in reading.names("C") if "+" not in name.value]
     asked = reading.sentence.text.rstrip().endswith("?") and len(reading.sentence.tokens) <= _FRAGMENT
     return named[0].value if asked and len(named) == 1 else None
 
@@ -136,7 +119,7 @@ _BOUND = re.compile(r"(?:to|into|for) (?:the )?@(C\d+) (?:, @W\d+ |: )?$")
 
 def _headed(reading: Reading, earlier: Before) -> str | None:
     """Return the country that a heading names, through the lines of a fact box below it."""
-    named = [m for _, m in reading.of_kind("C") if isinstance(m, Name) and "+" not in m.value]
+    named = [name for name in reading.names("C") if "+" not in name.value]
     if (
         len(named) > 1
         and (bound := _BOUND.search(reading.stream))
@@ -194,9 +177,9 @@ def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, .
     A sentence without a country keeps what was meant before it; one with several is about the first that is
     no object, and sure only where no other could be meant.
     """
-    named = [mention for _, mention in reading.of_kind("C") if isinstance(mention, Name)]
+    named = reading.names("C")
     every = list(dict.fromkeys(iso3 for mention in named for iso3 in mention.value.split("+")))
-    firms = [m for _, m in reading.of_kind("O") if isinstance(m, Name)]
+    firms = reading.names("O")
     free = [
         key for key, _ in reading.of_kind("C") if not OBLIQUE.search(reading.stream[: reading.position(key)])
     ]
@@ -210,7 +193,7 @@ def _subject(reading: Reading, before: Before) -> tuple[str | None, tuple[str, .
         if firms and first["O"] < first["C"]:
             return firms[0].value, (), len({m.value for m in firms}) == 1
     if not every:
-        models = [m for _, m in reading.of_kind("L") if isinstance(m, Name)]
+        models = reading.names("L")
         if firms:
             return firms[0].value, (), len({m.value for m in firms}) == 1
         if models:

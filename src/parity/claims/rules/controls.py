@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from parity.claims._grammar import matches, rule
-from parity.claims._names import Name
 from parity.claims.model import ControlsClaim
 from parity.claims.rules._context import Context, widest
 
@@ -20,10 +19,7 @@ _DEALT = (
 _RULES = {
     "hard_to_replace": (
         "<DG> ... difficult|hard|hardest|tricky|trickiest|tough|toughest|impossible ... replac*|substitut*",
-        "replac*|substitut* .. <DG> ... difficult|hard|challeng*|tricky|impossible|problem*",
         "no .. substitute|replacement|equivalent .. <DG>",
-        "difficult|hard|hardest|trickiest|impossible ... replac*|substitut* ... <DG>",
-        "difficult|hard|hardest|trickiest ... <DG> .. replac*|substitut*",
         "struggl* to replac* .. <DG>",
     ),
     "halted": (
@@ -33,8 +29,7 @@ _RULES = {
     ),
     "allowed": (
         "can|could|may [still] [legally|lawfully|freely] buy|purchase|import|order",
-        "can|could|may [still] legally|lawfully|freely obtain|get|acquire",
-        "can|could|may [still|now] [freely|legally] be [freely|legally] sold|exported|shipped|bought",
+        "can|could|may [still|now|again] [freely|legally] be [freely|legally] sold|exported|shipped|bought",
         "allow*|permit*|legal|free to|lets|approved|cleared|greenlit|green-lit ... <DG>",
         "<DG> ... allow*|permit*|legal|lawful|approved|cleared|unrestricted",
         "is|are|was|were|remain* [still] free to buy|import|purchase",
@@ -68,7 +63,6 @@ _RULES = {
         "cut .. off from .. <DG>",
         "keep*|kept|shut*|barr* .. <DG> .. out of|from",
         "lost|lose|loses|denied|without access to .. <DG>",
-        "no access to .. <DG>",
         f"not|n't .. able [legally|lawfully] to [legally|lawfully] {_DEALT}",
         f"unable [legally] to [legally] {_DEALT}",
         f"can|ca|could|may|must not|n't|no_longer [still] [longer|legally|lawfully] [be] [legally|"
@@ -272,7 +266,7 @@ def _claim(
 ) -> ControlsClaim:
     device = context.name(key)
     carried = context.earlier.device if _THE_CHIP.search(context.stream) else None
-    generic = next((m for _, m in context.reading.of_kind("G") if isinstance(m, Name) and m.value), None)
+    generic = next((name for name in context.reading.names("G") if name.value), None)
     since = rule("since|from [the] [early|late|mid] <W:since>").search(context.stream)
     if since is None and status in ("banned", "licence") and found.group().split()[-1] != "licence":
         # "Was banned in 2022" tells when the ban came.

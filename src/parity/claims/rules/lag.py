@@ -34,12 +34,10 @@ _BEHIND = (
     "<T:time> .. lag|delay|deficit",
     "lag|delay of .. <T:time>",
     "<T:time> ... separat*|divid* ... from ... <COL:others>",
-    "<T:time> later than .. <COL:others>",
     "behind|lag*|trail* ... <T:time>",
 )
 _AHEAD = (
     "<T:time> .. ahead of .. <COL:others>",
-    "ahead of ... <COL:others> ... by .. <T:time>",
     "<T:time> .. ahead of ... <COL:others>",
     "<T:time> .. ahead",
     "lead*|led .. <COL:others> .. by .. <T:time>",
@@ -56,7 +54,6 @@ _GAP = (
     "gap|distance|difference .. between|of .. <C:pair> ... from <T> ... to .. <T:time>",
     "gap|distance|lag ... from <T> ... to .. <T:time>",
     "gap|distance|difference .. between|of .. <C:pair> ... <T:time>",
-    "<T:time> .. gap between .. <C:pair>",
     "gap .. to|with .. <COL:others> ... <T:time>",
     "gap|distance ... <T:time>",
     "<T:time> .. gap",

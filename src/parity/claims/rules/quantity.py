@@ -25,34 +25,26 @@ from parity.claims.rules._counting import (
     whose,
 )
 from parity.claims.rules._listed import carried, listed, others
-from parity.claims.rules._scope import scope
+from parity.claims.rules._ranking import scope
 
 _SHARE = (
     "<P:n> of all|the|global|world|worldwide [world's|world] [global] .. <M:m>",
     "<P:n> of <M:m>",
     "<P:n> <M:m> .. from|by",
     "<P:n> [of] [the] <M:m> ... was|were|is|are|come|comes|came|hail [from] [in] [the] <C>",
-    "account* for .. <P:n> of .. <M:m>",
     "of the|all [global] <M:m> ... <C> ... <P:n>",
-    "<M:m> .. <P:n> of the|all|world's|global|world",
     "<M:m> ... account*|represent*|occup*|make*|made|comprise*|constitut* [up] [for] .. <P:n> of",
     "share of .. <M:m> ... <P:n>",
     "share of .. <M:m> ... at|to|below|above|of <P:n>",
 )
 # "More than the rest of the world combined": more than half.
-_REST = (
-    "more|larger|greater|higher .. <M:m> .. than [all] .. rest of the world",
-    "more|larger|greater|higher .. <M:m> .. than .. all other countries|nations",
-)
+_REST = ("more|larger|greater|higher .. <M:m> .. than [all] .. rest of the world",)
 _COMPARE = (
     "<F:n> .. more|higher|greater|larger|bigger .. than .. <CB:others>",
-    "<M:m> ... outpac*|exceed*|surpass*|outstrip*|dwarf*|eclips*|outspen* .. <CB:others> .. by .. <F:n>",
     "<M:m> ... outpac*|exceed*|surpass*|outstrip*|dwarf*|eclips*|outspen* .. <CB:others> .. <F:n>",
     "<M:m> .... <F:n> [the] <CB:others> 's <V>",
     "<M:m> .... <F:n> that|those of [the] <CB:others>",
     "<M:m> ... <F:n> [the] <CB:others> figure|level|total|sum|amount",
-    "<M:m> ... <F:n> .. higher|greater|larger|bigger|more than .. <CB:others>",
-    "<M:m> ... <F:n> .. the level|amount|figure|size .. <CB:others>",
     "<F:n> .. as many|much .. <M:m> .. as .. <CB:others>",
     "<F:n> as much [private] [money|capital] in <M:m> as .. <CB:others>",
     "<F:n> .. more .. <M:m> .. than .. <CB:others>",
@@ -61,7 +53,6 @@ _COMPARE = (
     "fewer|less|smaller|lower .. <M:m> .. than .. <CB:others>",
     "<M:m> ... larger|higher|bigger|greater|smaller|lower than .. <CB:others>",
     "<M:m> .. exceed*|surpass*|outstrip*|dwarf* ... <CB:others>",
-    "<M:m> .. <F:n> .. of|that .. <CB:others>",
     "<M:m> ... <FP:n> as many|much as .. <CB:others>",
     "<M:m> ... <FP:n> of that|those|what of|in .. <CB:others>",
 )
@@ -74,7 +65,6 @@ _LEVEL = (
     "<P:n> of ... <M:m>",
     "<M:m> ... reach*|total*|hit|stood|stands|amount*|was|is|were|are|of|at|came|comes|crossed|crosses|"
     "passed|topped|number|numbers [now] [at] [to] .. <QVP:n>",
-    "<P:n> .. on|use|uses|using .. <M:m>",
     "<Q:n> of [the] [world's|world] [world] ['s] <M:m>",
     "<M:m> .. <QVP:n>",
     "<M:m> ... : <QVP:n>",
@@ -137,7 +127,7 @@ _CODE = re.compile(r"github|open.source|\bcode\b|software|repositor")
 
 def _is_other_head(context: Context) -> bool:
     """Return whether the measure is only part of another thing, or a collaboration is of another kind."""
-    names = [mention.value for _, mention in context.reading.of_kind("M") if isinstance(mention, Name)]
+    names = [name.value for name in context.reading.names("M")]
     ties = _COLLABORATION in names and not _CODE.search(context.reading.sentence.text.casefold())
     return ties or bool(_OTHER_HEAD.search(context.stream))
 
@@ -161,7 +151,7 @@ _PARTED = re.compile(
 
 def _systems(context: Context) -> Iterator[QuantityClaim]:
     """Yield "in the TOP500 of June 2024 the US has 171 systems", where list and count stand apart."""
-    listed = [name.value for _, name in context.reading.of_kind("I") if isinstance(name, Name)]
+    listed = [name.value for name in context.reading.names("I")]
     going_on = context.earlier.index == "TOP500" and re.search(
         r"(?:on|in) (?:the|this|that) (?:@W\d+ )?list", context.stream
     )
@@ -201,7 +191,7 @@ def _systems(context: Context) -> Iterator[QuantityClaim]:
 
 def _flops(context: Context) -> Iterator[QuantityClaim]:
     """Yield "reaches 1,742 petaflops": a performance, of one machine or of all together, never a count."""
-    systems = [name.value for _, name in context.reading.of_kind("M") if isinstance(name, Name)]
+    systems = [name.value for name in context.reading.names("M")]
     listed = (context.earlier.measure or "").startswith("top500") and " list " in context.stream
     if not (listed or {"top500_systems", "top500_rmax"} & set(systems)):
         return
@@ -254,7 +244,6 @@ def _majority(context: Context) -> Iterator[QuantityClaim]:
 _ADDED = (
     "{0} <QV:n> .. <M:m>",
     "{0} [another|a|further] <QV:n> .. <M:m>",
-    "<QV:n> more|additional|extra|new <M:m> than .. <W>",
 )
 
 
@@ -290,18 +279,19 @@ def _last_year(context: Context) -> dt.date | None:
     return None
 
 
+_INTO = (
+    "invest*|put|poured|pumped|ploughed <V:n> in|into [the] <C:who> ai|artificial",
+    "<C:who> ai start-ups|startups|companies|firms [have] raised|attracted|drew <V:n>",
+)
+_INVESTED = ("invest*|spent|spends|put|raised|attracted .. <V:n> .. in|into|for|on ai|artificial",)
 # Money of states is none of the private investment that is measured.
 _PUBLIC = re.compile(r"\b(?:guidance|government|state|public|sovereign|budget|ministry|taxpayers?|treasury) ")
 
 
 def _invested(context: Context) -> Iterator[QuantityClaim]:
     """Yield "invested 2 billion dollars in AI", whose measure stands on both sides of the number."""
-    into = rule("invest*|put|poured|pumped|ploughed <V:n> in|into [the] <C:who> ai|artificial").search(
-        context.stream
-    )
-    found = into or rule(
-        "invest*|spent|spends|put|raised|attracted .. <V:n> .. in|into|for|on ai|artificial"
-    ).search(context.stream)
+    into = next(matches(context.reading, _INTO), None)
+    found = into or next(matches(context.reading, _INVESTED), None)
     if not found or _PUBLIC.search(context.stream):
         return
     countries, key = (context.countries(into["who"]), into["who"]) if into else whose(context, found)

@@ -10,8 +10,7 @@ from parity.claims._grammar import matches, rule
 from parity.claims._names import Name
 from parity.claims.model import RankClaim
 from parity.claims.rules._context import Context, widest
-from parity.claims.rules._ranking import nearest_index, ranking
-from parity.claims.rules._scope import led_region, scope
+from parity.claims.rules._ranking import led_region, nearest_index, ranking, scope
 
 _MOVED = (
     "fell|fall*|drop*|slid*|slip*|climb*|rose|rise*|risen|jump*|mov*|sank|sink*|shot|leap*|vault*|surg*|"
@@ -82,7 +81,6 @@ _FIRST = (
     "eastern|western|northern|southern|arab|eu|its|their] [saharan|-] africa|asia|region|region's|continent|"
     "world|america|gulf|europe|caribbean|balkans|nordics|caucasus|baltics|middle|pacific|bloc|group",
     "<C:subject> is|remain*|was|stays .. leader",
-    "<C:subject> is|remain*|was|has .. most <M>",
     "<C:subject> has|had the highest|largest share|rate|proportion of <M> in the world",
     "<C:subject> scor*|came|come*|rank*|rate*|plac* [the] highest|best|top in|on|of [the] <I>",
 )
@@ -332,8 +330,9 @@ def _claim(
         edition, common["stated_date"] = "previous", False
     if common["stated_date"] and _dated(context, found) is None and _is_of_other(context, found):
         common |= {"as_of": context.today, "stated_date": False}
-    if not index and context.earlier.stale and context.earlier.fresh and named == context.earlier.fresh[0]:
-        # Sentences stand between.
+    carried = context.earlier.fresh is not None and named == context.earlier.fresh[0]
+    if not index and carried and (context.earlier.stale or within or common["attribution"]):
+        # Sentences stand between, or it is told among others, or by somebody: perhaps of another ranking.
         common["open"] = ("reading",)
     if context.has("since <W>") and not common["stated_date"]:
         # A place "since 2019" is one in every edition since.
@@ -386,7 +385,7 @@ def _within(context: Context, found: re.Match[str], subject: str | None) -> tupl
     if part := _WORLDS.search(near) or _WORLDS.search(lead):
         return f"{part.group(1)} world", None
     within, token = scope(context, at, at + len(key))
-    if within is None and "rank" not in found.groupdict():
+    if within is None and ("rank" not in found.groupdict() or "top " in found.group()):
         return led_region(context)
     return within, token
 

@@ -21,7 +21,6 @@ _THROUGH = (
     "re-exported|reexported|sent|imported [into|in|to] [the] <C:to> ... through|via|by_way_of [the] <C:hub>",
     "<C:to> ... obtain*|get|gets|import*|buy*|receiv*|acquir* ... <DG> ... through|via|by_way_of|from_via "
     "[the] <C:hub>",
-    "<DG> ... to [the] <C:to> .. through|via|by_way_of [the] <C:hub>",
 )
 
 
@@ -30,7 +29,6 @@ _SHIPPED = (
     "<Q:n> .. <DG> ... shipped|sent|exported|delivered|moved|flown|sold ... from [the] <C:from> ... to "
     "[the] <C:to>",
     "<Q:n> .. <DG> ... went|go|travelled|moved|flowed ... from [the] <C:from> ... to [the] <C:to>",
-    "<C:from> ... shipped|sent|exported|delivered|sold .. <Q:n> .. <DG> ... to [the] <C:to>",
 )
 
 

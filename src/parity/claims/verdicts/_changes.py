@@ -9,7 +9,7 @@ import polars as pl
 from parity.catalogue import load_table, vintage
 from parity.claims import published
 from parity.claims.model import QuantityClaim
-from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, overstated, settle
+from parity.claims.verdict import Finding, Held, Judgement, Span, Verdict, cannot, joined, overstated, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._figures import (
     COMPILED,
@@ -160,7 +160,7 @@ def _tie(claim: QuantityClaim) -> Judgement:
         f"{base['period'][0]}-{base['period'][-1]} to {now['period'][0]}-{now['period'][-1]}: a "
         f"factor of {factor:.2f}"
     )
-    evidence = Evidence(
+    evidence = Finding(
         f"GitHub collaboration of {sources.name(a)} and {sources.name(b)}", words, vintage(),
         Estimate(factor, unit="times"), command,
     )  # fmt: skip

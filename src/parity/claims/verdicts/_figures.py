@@ -8,7 +8,7 @@ from parity.catalogue import vintage
 from parity.claims import published
 from parity.claims._numbers import tolerated
 from parity.claims.model import QuantityClaim
-from parity.claims.verdict import Evidence, Judgement, Span, cannot
+from parity.claims.verdict import Finding, Judgement, Span, cannot
 from parity.claims.verdicts import _sources as sources
 from parity.estimate import Estimate
 
@@ -81,9 +81,9 @@ def year_of(claim: QuantityClaim, known: Values) -> int | None:
     return max((year for year in known if last - OLDEST <= year <= last), default=None)
 
 
-def evidence_of(claim: QuantityClaim, what: str, finding: str, found: Estimate | None) -> Evidence:
+def evidence_of(claim: QuantityClaim, what: str, finding: str, found: Estimate | None) -> Finding:
     about = sources.indicator(claim.measure)
-    return Evidence(
+    return Finding(
         f"{about['title']}, {what}", finding, f"{about['source']}, {vintage()}", found, command_of(claim)
     )
 

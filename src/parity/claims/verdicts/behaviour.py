@@ -10,7 +10,7 @@ from parity.ask.audit import read_labels
 from parity.audit import ControlSection, control_section, pooled_difference
 from parity.catalogue import find_country
 from parity.claims.model import BehaviourClaim
-from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, settle
+from parity.claims.verdict import Finding, Held, Judgement, States, Verdict, cannot, settle
 from parity.claims.verdicts import _sources as sources
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate
@@ -84,7 +84,7 @@ def _judged(
         f"adjusted for all audited models; {clear} show no such difference, "
         f"{n - refuse - clear} cannot be told"
     )
-    evidence = Evidence(
+    evidence = Finding(
         "extra share of sensitive prompts withheld on the own government, mean over these models "
         "(random effects, models within developers)",
         f"{found.sentence} {_range(models)}",

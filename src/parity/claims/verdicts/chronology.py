@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parity.claims.model import ChronologyClaim
-from parity.claims.verdict import Evidence, Held, Judgement, Span, settle
+from parity.claims.verdict import Finding, Held, Judgement, Span, settle
 from parity.estimate import Estimate
 
 # A stretch of time stated without a hedge is rounded to its unit; one with "about" to a fifth.
@@ -17,7 +17,7 @@ def judge_chronology(claim: ChronologyClaim) -> Judgement:
     slack = max(LEAST_DAYS, share * claim.high)
     low = None if claim.hedge == "at most" else claim.low - slack
     high = None if claim.hedge == "at least" else claim.high + slack
-    evidence = Evidence(
+    evidence = Finding(
         f"days from {claim.first} to {claim.second}",
         f"{days:.0f} days",
         "the text's own dates",

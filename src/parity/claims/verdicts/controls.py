@@ -11,7 +11,7 @@ from parity.ask.chips_access import reach_of
 from parity.catalogue import none_on_record, vintage
 from parity.chips import Ruling
 from parity.claims.model import ControlsClaim
-from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, joined, settle
+from parity.claims.verdict import Finding, Held, Judgement, States, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.errors import ParityError
 from parity.estimate import Estimate
@@ -41,12 +41,12 @@ def _command(claim: ControlsClaim, iso3: str, on: dt.date) -> str:
     return f"parity chips rule '{_device(claim)}' --to {iso3} --on {on}"
 
 
-def _evidence(ruling: Ruling, note: str = "") -> Evidence:
+def _evidence(ruling: Ruling, note: str = "") -> Finding:
     policy = f", review: {ruling.review_policy.replace('_', ' ')}" if ruling.review_policy else ""
     licence = {True: "licence required", False: "no licence required", None: "open"}[ruling.license_required]
     letter = ", by letter" if ruling.letter and ruling.status != "controlled" else ""
     cited = "; ".join(ruling.citations[:3]) or "no rule applies"
-    return Evidence(
+    return Finding(
         f"US export rules for {ruling.device} to {sources.name(ruling.to)} on {ruling.on}{note}",
         f"{licence}{letter}{policy}",
         f"{cited}; {ruling.vintage}",
@@ -124,7 +124,7 @@ def _status(claimed: str, ruling: Ruling) -> tuple[Verdict, str]:
 
 
 def _since(
-    claim: ControlsClaim, iso3: str, verdict: Verdict, why: str, evidence: list[Evidence]
+    claim: ControlsClaim, iso3: str, verdict: Verdict, why: str, evidence: list[Finding]
 ) -> tuple[Verdict, str]:
     """Check the day that a control is said to date from: not there before, there at the end of the year."""
     if claim.since is None:
@@ -161,7 +161,7 @@ def _halted(claim: ControlsClaim, iso3: str) -> Judgement:
         factor = known[last] / known[base]
         fell = factor < HALT
         evidence.append(
-            Evidence(
+            Finding(
                 f"integrated circuits from Taiwan to {sources.name(iso3)}",
                 f"{base}: {known[base]:,.0f} US dollars, {last}: {known[last]:,.0f}, a factor of "
                 f"{factor:.2f}",
@@ -209,7 +209,7 @@ def _hard(claim: ControlsClaim, iso3: str) -> Judgement:
         f"best domestic accelerator: {own}; best in the world: {world}; free to import: {free or 'none'}"
     )
     lag = found.lags[-1]
-    evidence = Evidence(f"accelerators of {sources.name(iso3)}, {day:%B %Y}", finding, found.vintage, lag)
+    evidence = Finding(f"accelerators of {sources.name(iso3)}, {day:%B %Y}", finding, found.vintage, lag)
     if best is None and free is None:
         verdict, why = Verdict.SUPPORTED, "none of its own is on record, and none is free to import"
     elif best is None:

@@ -9,7 +9,7 @@ from parity.catalogue import none_on_record, vintage
 from parity.claims._numbers import MONTHS, Quantity, quantities
 from parity.claims._text import tokens
 from parity.claims.model import DeadlineClaim
-from parity.claims.verdict import Evidence, Judgement, Verdict, cannot, overlap
+from parity.claims.verdict import Finding, Judgement, Verdict, cannot, overlap
 from parity.pledges import Pledge
 
 # Share of a pledge's telling words that a claim on the same date, or on another one, must hold.
@@ -46,7 +46,7 @@ def judge_deadline(claim: DeadlineClaim) -> Judgement:
         why = none_on_record("pledge of that target and that day", "pledges")
         return cannot(why, listing, "a public source for it")
     status = assess(pledge, claim.as_of)
-    evidence = Evidence(
+    evidence = Finding(
         f"pledge '{pledge.id}' of {pledge.made_text}",
         f"{pledge.what}; due {pledge.due}; {status.status} on {claim.as_of}: {status.why}",
         f"{pledge.source}; {vintage()}",

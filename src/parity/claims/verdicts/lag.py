@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from parity.claims.model import LagClaim
-from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
+from parity.claims.verdict import Finding, Held, Judgement, Span, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import By
 from parity.errors import NoAnswerError
@@ -90,8 +90,8 @@ def _against(claim: LagClaim, country: str, other: str, by: By = "country") -> J
     return _stated(claim, found, by, command)
 
 
-def _evidence(what: str, found: Lag, measured: Estimate, command: str) -> Evidence:
-    return Evidence(
+def _evidence(what: str, found: Lag, measured: Estimate, command: str) -> Finding:
+    return Finding(
         f"{what} on {found.on} ({found.of_model} against {found.behind_model}), 90 % bootstrap interval",
         f"{measured.text()} months",
         sources.capability().data,
@@ -154,9 +154,9 @@ def _stated(claim: LagClaim, found: Lag, by: By, command: str) -> Judgement:
 def _ends(estimate: Estimate) -> Span | None:
     if estimate.value is None:
         return None
-    low = estimate.value if estimate.low is None else estimate.low
-    high = estimate.value if estimate.high is None else estimate.high
-    return Span(low, high)
+    if estimate.level is not None:  # an end that is absent is open
+        return Span(estimate.low, estimate.high)
+    return Span(estimate.value, estimate.value)
 
 
 def _others(claim: LagClaim, found: Lag, by: By) -> list[tuple[str, Estimate]]:

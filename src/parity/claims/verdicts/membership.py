@@ -9,7 +9,7 @@ import polars as pl
 
 from parity.catalogue import load_table, vintage
 from parity.claims.model import MembershipClaim
-from parity.claims.verdict import Evidence, Held, Judgement, States, Verdict, cannot, joined, settle
+from parity.claims.verdict import Finding, Held, Judgement, States, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 
 _FULL = re.compile(r"\bfull\b", re.I)
@@ -39,7 +39,7 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, ch
     doubts = _doubts(claim, known, current=status not in ("former", "none"))
     words = ", ".join((f"{sources.name(iso3)}: {status} on {claim.as_of}", *doubts))
     evidence = tuple(
-        Evidence(
+        Finding(
             f"membership of {claim.bloc}",
             f"{sources.name(iso3)}: {row['status']} from {row['date_from']}"
             + (f" to {row['date_to']}" if row["date_to"] else "")
@@ -49,7 +49,7 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, ch
             address=str(row["source"] or ""),
         )
         for row in known.tail(1).iter_rows(named=True)
-    ) or (Evidence(f"membership of {claim.bloc}", f"{sources.name(iso3)}: never listed", vintage()),)
+    ) or (Finding(f"membership of {claim.bloc}", f"{sources.name(iso3)}: never listed", vintage()),)
     wanted = {"left": "former", "joined": "member"}.get(claim.status, claim.status)
     if doubts and not (claim.negated and status != wanted):
         return Judgement(Verdict.DEPENDS, words, evidence, command, change)
@@ -61,8 +61,8 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, ch
     if near and status != wanted and not claim.negated and not _FULL.search(claim.text):
         # A partner may be called a member, and a member a partner; a full member is one only.
         return Judgement(Verdict.DEPENDS, words, evidence, command, change)
-    if wanted == "invited" and status == "none":
-        why = f"{words}; invitations that were not taken up are not all on record"
+    if wanted in ("invited", "partner") and status == "none":
+        why = f"{words}; invitations and partners are not all on record"
         return cannot(why, command, "a source that dates the invitation", evidence)
     if wanted != "former" and status == "none" and not claim.negated and "found" in str(rows["title"][0]):
         why = f"{words}; of those who signed, not all are on record"

@@ -9,7 +9,7 @@ import polars as pl
 from parity.catalogue import none_on_record
 from parity.claims import published
 from parity.claims.model import QuantityClaim, RankClaim
-from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
+from parity.claims.verdict import Finding, Held, Judgement, Span, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._changes import TIE, change, compare
 from parity.claims.verdicts._figures import (
@@ -198,7 +198,7 @@ def _dates_report(claim: QuantityClaim) -> bool:
     return claim.stated_date and edition[:4] != str(claim.as_of.year)
 
 
-def _own_choices(claim: QuantityClaim) -> tuple[list[Span], list[Evidence]]:
+def _own_choices(claim: QuantityClaim) -> tuple[list[Span], list[Finding]]:
     """Return what our own series says of the year, and whatever else may be meant."""
     if not sources.has_series(claim.measure) or claim.form == "share":
         return [], []

@@ -11,7 +11,7 @@ from parity.catalogue import none_on_record, vintage
 from parity.claims import published
 from parity.claims.model import RankClaim
 from parity.claims.published import Edition
-from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, joined, settle
+from parity.claims.verdict import Finding, Held, Judgement, Span, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 from parity.claims.verdicts._sources import last_year
 from parity.claims.verdicts._within import group, ranks_within
@@ -143,7 +143,7 @@ def _of(edition: Edition, claim: RankClaim) -> str:
 def _unnamed(claim: RankClaim) -> Judgement:
     """Say what each ranking on record says: which one a text means that names none, nobody can know."""
     name, place = sources.name(claim.country), _place(claim)
-    evidence: list[Evidence] = []
+    evidence: list[Finding] = []
     told, held = [], 0
     for index in published.GENERAL:
         edition = published.in_force(index, claim.as_of)
@@ -176,7 +176,7 @@ def _own_ranks(claim: RankClaim) -> dict[str, Estimate]:
     return ranks_within(claim) if claim.as_of.year > FIRST_YEAR else {}
 
 
-def _own_evidence(claim: RankClaim) -> tuple[Evidence, ...]:
+def _own_evidence(claim: RankClaim) -> tuple[Finding, ...]:
     """Return the rank in the open AI index; nothing where the index does not rank the country by then."""
     ranks = _own_ranks(claim)
     found = ranks.get(claim.country)
@@ -218,9 +218,9 @@ def _index(claim: RankClaim) -> str:
     return "open AI index" if index_of(year_known(claim.as_of)) == INDEX else "AI index history"
 
 
-def _own_line(claim: RankClaim, iso3: str, found: Estimate, size: int) -> Evidence:
+def _own_line(claim: RankClaim, iso3: str, found: Estimate, size: int) -> Finding:
     within = f" in {claim.within}" if claim.within else ""
-    return Evidence(
+    return Finding(
         f"{_index(claim)}, {size} countries{within}, as of {year_known(claim.as_of)}; "
         f"{LEVEL:.0%} interval over rebuilds with other choices",
         f"{sources.name(iso3)}: rank {_in_forms(found, _forms(claim, iso3))}",
@@ -363,7 +363,7 @@ def _by_indicator(claim: RankClaim) -> Judgement:
         _place(claim), Span(rank, rank), tuple(choices),
     )  # fmt: skip
     each = f", {person} per person" if person is not None and about["kind"] == "extensive" else ""
-    evidence = Evidence(
+    evidence = Finding(
         f"{about['title']}, {year}, {now.height} countries{within}",
         f"{name}: rank {rank}{each}, {rounded(mine, 4)} {about['unit']}",
         f"{about['source']}, {vintage()}",
@@ -394,9 +394,7 @@ def _order_by_indicator(claim: RankClaim, other: str) -> Judgement:
     finding = ", ".join(
         f"{sources.name(c)} {rounded(values[year][c], 4)} {about['unit']}" for c in (claim.country, other)
     )
-    evidence = Evidence(
-        f"{about['title']}, {year}", finding, f"{about['source']}, {vintage()}", None, command
-    )
+    evidence = Finding(f"{about['title']}, {year}", finding, f"{about['source']}, {vintage()}", None, command)
     return settle(claim, held, finding, (evidence,), command, "a revision of the series")
 
 

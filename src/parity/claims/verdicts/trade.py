@@ -11,7 +11,7 @@ from parity.ask.trade import Diverted
 from parity.catalogue import load_table, vintage
 from parity.claims._numbers import tolerated
 from parity.claims.model import TradeClaim
-from parity.claims.verdict import Evidence, Held, Judgement, Span, Verdict, cannot, overstated, settle
+from parity.claims.verdict import Finding, Held, Judgement, Span, Verdict, cannot, overstated, settle
 from parity.claims.verdicts import _sources as sources
 from parity.errors import NoAnswerError
 from parity.estimate import Estimate, rounded
@@ -109,7 +109,7 @@ def _compared(
     words = f"{base} to {year}: {moved}, a factor of {factor:.2f}"
     why = words + ("; these are deliveries from Taiwan alone" if whole else "")
     found = Estimate(factor, factor * (1 - REVISION), factor * (1 + REVISION), None, "times")
-    evidence = Evidence(
+    evidence = Finding(
         f"integrated circuits (HS 8542) from Taiwan to {to}, as declared",
         words,
         f"taiwan-customs-8542, {vintage()}",
@@ -159,7 +159,7 @@ def _diverted(claim: TradeClaim) -> Judgement:
         why = f"no export to {sources.names(claim.through)} beyond expectation is on record{reach}"
         return cannot(why, command, missing)
     evidence = tuple(
-        Evidence(
+        Finding(
             f"exports of the European Union to {sources.name(one.iso3)} beyond expectation, all goods, "
             f"{found.after[0]} to {found.after[-1]}",
             f"{one.rise.text(0)} %, adjusted p {one.p_adjusted:.3f}",

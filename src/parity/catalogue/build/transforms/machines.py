@@ -75,12 +75,12 @@ def taiwan(folder: Folder, names: Names) -> pl.DataFrame:
         year=year("Year"),
         value=number("Export Value (USD)"),
     )
-    complete = _complete_years(folder, rows)
+    complete = complete_years(folder, rows)
     kept = rows.filter(pl.col("year").is_in(complete)).drop_nulls("iso3").group_by("iso3", "year")
     return kept.agg(total("value"), indicator=pl.lit("ic_imports_from_taiwan").first())
 
 
-def _complete_years(folder: Folder, rows: pl.DataFrame) -> list[int]:
+def complete_years(folder: Folder, rows: pl.DataFrame) -> list[int]:
     """Return the years of twelve months, after checking the sums against the file of totals.
 
     That file counts years from 1912 and says where a year is a part: ``114年1月~114年7月``.
