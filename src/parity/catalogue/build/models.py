@@ -134,9 +134,9 @@ def _build_facts(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     told = frame.filter(pl.col("fact").str.ends_with("country"))["value"]
     if unknown := set(told) - set(built["countries"]["iso3"]):
         raise ParityError(f"model_facts: no country: {sorted(unknown)}")
-    told = frame.filter(fact="developer_country").select(developer="model", country_iso3="value")
+    countries = frame.filter(fact="developer_country").select(developer="model", country_iso3="value")
     listed = raw.folder(PUBLISHED).csv("developers.csv", "developer", "country_iso3")
-    if missing := listed.join(told, on=told.columns, how="anti")["developer"].to_list():
+    if missing := listed.join(countries, on=countries.columns, how="anti")["developer"].to_list():
         raise ParityError(f"model_facts: another country than the list of developers, or none: {missing}")
     return frame
 
