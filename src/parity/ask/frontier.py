@@ -188,7 +188,7 @@ def _hub_file(stem: str, frame: pl.DataFrame, passed: list[str]) -> pl.DataFrame
     """Return the scores of one file of the hub by its rule, or by its first score where it has none."""
     import polars as pl
 
-    from parity.catalogue.build._score_sources import NOT_STATED, HubFile, hub_files
+    from parity.catalogue.build.score_sources import NOT_STATED, HubFile, hub_files
 
     rule = next((rule for rule in hub_files() if rule.file == f"{stem}.csv"), None)
     if rule is None or rule.score not in frame.columns:
@@ -240,7 +240,7 @@ def abilities(
     return found.in_domain(domain) if domain else found.abilities
 
 
-@cached(8)
+@cached(6)
 def board(
     by: By = "country",
     domain: str | None = None,
