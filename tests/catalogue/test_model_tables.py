@@ -18,8 +18,8 @@ from parity.catalogue.build import (
     notable_models,
 )
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._score_sources import DOMAINS, hub_files, published
 from parity.catalogue.build._table import finish
+from parity.catalogue.build.score_sources import DOMAINS, hub_files, published
 from parity.errors import ParityError
 
 OPEN_LLM = "Open LLM Leaderboard v2 results"
@@ -193,7 +193,7 @@ def test_an_unknown_benchmark_keeps_its_name() -> None:
 
 
 def test_a_score_out_of_range_stops_the_build() -> None:
-    from parity.catalogue.build._score_sources import _check
+    from parity.catalogue.build.score_sources import _check
 
     odd = pl.DataFrame({"version": ["m"], "score": [87.0]})
     with pytest.raises(ParityError, match="outside 0 to 1"):

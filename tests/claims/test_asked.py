@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from parity.claims import with_model
+from parity.claims import Verdict, check, with_model
 from parity.claims.extract import extract
 from parity.claims.model import MembershipClaim
 
@@ -23,6 +23,22 @@ def test_quoted_claim_is_kept_with_its_span() -> None:
     (claim,) = answered(GOOD)
     assert TEXT[claim.span[0] : claim.span[1]] == GOOD["quote"]
     assert claim.as_of == DAY
+
+
+def test_a_model_alone_contradicts_nobody_and_its_figures_stand_in_its_quote() -> None:
+    text = "Letland staat op plaats 2 in de Government AI Readiness Index 2024. Verder niets."
+    item = {
+        "quote": "Letland staat op plaats 2",
+        "family": "rank",
+        "country": "LVA",
+        "relation": "at",
+        "rank": 2,
+    }
+    item |= {"index": "Government AI Readiness Index", "edition": "2024"}
+    report = check(text, dt.date(2025, 2, 1), complete=lambda prompt: json.dumps([item, item | {"rank": 3}]))
+    (one,) = report.checked
+    assert one.judgement.verdict is Verdict.CANNOT
+    assert "1 with a figure that does not stand in the quote" in report.notes[-1]
 
 
 def test_what_is_not_quoted_or_not_typed_is_dropped() -> None:

@@ -126,3 +126,9 @@ def test_several_files_are_one_table_and_the_rest_goes_on(tmp_path: Path) -> Non
     problems = {one.name: one.problem for one in answer.result.texts if one.problem}  # type: ignore[union-attr]
     assert "damaged" in problems["c.pdf"]
     assert "at most 2,000,000" in problems["d.txt"]
+
+
+def test_standard_input_stands_among_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("From a file.", encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"From a pipe.")))
+    assert [one.text for one in texts(("-", str(tmp_path / "a.txt")))] == ["From a pipe.", "From a file."]

@@ -52,9 +52,9 @@ def repeated(case: schemathesis.Case) -> bool:
     if case.meta.phase.name != TestPhase.COVERAGE:
         return False
     name, told = case.meta.phase.data.parameter, case.meta.phase.data.description
-    if name is None and case.method == "GET":  # the form of the request, which no endpoint looks at
-        return bool(case.operation.path != PLAIN)
     declared = [each["schema"] for each in raw.get("parameters", ()) if each.get("name") == name]
+    if not declared and case.method == "GET":  # the form of the request, which no endpoint looks at
+        return bool(case.operation.path != PLAIN)
     key = json.dumps([name, declared, told], sort_keys=True)
     return FIRST.setdefault(key, case.operation.label) != case.operation.label
 

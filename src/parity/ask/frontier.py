@@ -132,16 +132,22 @@ def own_scores(table: Any, *, dated: bool, add: bool, duplicates: Duplicates = "
     from parity import dates
     from parity.catalogue import files
     from parity.frontier import together
+    from parity.numbers import PER_CENT
 
     name = table if isinstance(table, str) else "a table of your own"
     notes: list[str] = []
     if name.lower().endswith(".zip"):
         frame = _unzipped(name, notes)
     else:
-        frame = files.read_table(table) if isinstance(table, str) else table
-        if "Model version" in frame.columns and "Release date" in frame.columns:
-            read = _hub_file(Path(name).stem, frame, notes)
-            frame = frame if read is None else read.drop_nulls("test")
+        frame = table
+        if isinstance(table, str):
+            reading = files.read(table)
+            marked = {column: f"{column} (%)" for column in reading.percent if "%" not in column}
+            frame = reading.frame
+            notes += [told for told in reading.told if not told.startswith(PER_CENT)]
+            hub = {"Model version", "Release date", "Organization", "Country"} <= set(frame.columns)
+            scores = _hub_file(Path(name).stem, frame, []) if hub else None
+            frame = frame.rename(marked) if scores is None else scores.drop_nulls("test")
     evidence = own(frame, name, today=dates.today(), dated=dated, duplicates=duplicates)
     evidence = evidence._replace(notes=(*notes, *evidence.notes))
     return together(evidence, carried()) if add else evidence
@@ -182,7 +188,7 @@ def _hub_file(stem: str, frame: pl.DataFrame, passed: list[str]) -> pl.DataFrame
     """Return the scores of one file of the hub by its rule, or by its first score where it has none."""
     import polars as pl
 
-    from parity.catalogue.build._score_sources import NOT_STATED, HubFile, hub_files
+    from parity.catalogue.build.score_sources import NOT_STATED, HubFile, hub_files
 
     rule = next((rule for rule in hub_files() if rule.file == f"{stem}.csv"), None)
     if rule is None or rule.score not in frame.columns:
@@ -234,7 +240,7 @@ def abilities(
     return found.in_domain(domain) if domain else found.abilities
 
 
-@cached(8)
+@cached(6)
 def board(
     by: By = "country",
     domain: str | None = None,

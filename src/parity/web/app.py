@@ -20,7 +20,7 @@ from parity import __version__
 from parity.errors import InvalidError, ParityError
 from parity.web import api, assets, files
 from parity.web.api.errors import in_words_of_the_api
-from parity.web.guard import LEFT, AbandonedError, Guard
+from parity.web.guard import LEFT, AbandonedError, Guard, few_arenas
 from parity.web.page import Page
 from parity.web.pages import pages, warm
 from parity.web.render import environment, page_html, part_html
@@ -72,6 +72,7 @@ def create_app() -> FastAPI:
 
 def guarded() -> Guard:
     """Return the application behind its limits, which also give the errors their headers."""
+    few_arenas()
     return Guard(create_app(), origins=tuple(os.environ.get(ORIGINS, "*").split()))
 
 

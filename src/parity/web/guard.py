@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import json
 import logging
 import re
@@ -39,6 +40,8 @@ HEALTH = "/healthz"
 FILE = re.compile(r"/[a-z]+\.(csv|csv-metadata\.json|png|svg)")
 """Addresses of figures and tables as files."""
 RETRY_SECONDS = 5
+TRIMMED_AFTER = 16
+"""Requests after which free memory goes back to the system."""
 
 HEADERS = {
     # Scripts and styles come from here alone.
@@ -108,6 +111,7 @@ class Guard:
         self.most, self.seconds = most, seconds
         self.lanes = {"slow": asyncio.Semaphore(slow), "heavy": asyncio.Semaphore(HEAVY_AT_ONCE)}
         self.running: set[asyncio.Task[None]] = set()
+        self.answered = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -178,6 +182,9 @@ class Guard:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self.running.discard(task)
+        self.answered += 1
+        if self.answered % TRIMMED_AFTER == 0:
+            asyncio.get_running_loop().run_in_executor(None, trim)
         if not task.cancelled():
             task.exception()  # seen: who waited for it has been told, or has gone
 
@@ -298,6 +305,20 @@ def _held(body: bytes) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return again
+
+
+def few_arenas() -> None:
+    """Let threads share their heaps, and large arrays stand outside them: both go back after use."""
+    with contextlib.suppress(OSError, AttributeError):
+        library = ctypes.CDLL("libc.so.6")
+        library.mallopt(-8, 2)  # M_ARENA_MAX of malloc.h
+        library.mallopt(-3, 1 << 20)  # M_MMAP_THRESHOLD
+
+
+def trim() -> None:
+    """Give memory that is free back to the system, where the C library can."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 async def _left(receive: Receive) -> None:

@@ -12,19 +12,6 @@ HOUR, ASKED_ANEW = "public, max-age=3600", "no-cache"
 """An answer changes only when the data or the program do."""
 
 
-def mark_of(body: bytes) -> str:
-    """Return what changes with the bytes."""
-    return hashlib.sha256(body).hexdigest()[:20]
-
-
-def holds(request: Request, mark: str) -> bool:
-    """Tell whether the client has the bytes of a mark; a proxy may have weakened what it sends."""
-    return any(
-        each.strip().removeprefix("W/") in (f'"{mark}"', "*")
-        for each in request.headers.get("if-none-match", "").split(",")
-    )
-
-
 def sent(
     request: Request,
     body: bytes | str,
@@ -47,8 +34,10 @@ def sent(
         More of them.
     """
     body = body.encode() if isinstance(body, str) else body
-    mark = mark_of(body)
-    own = {"etag": f'"{mark}"', "cache-control": kept, "vary": "accept-encoding"} | dict(headers or {})
-    if holds(request, mark):
+    mark = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    own = {"etag": mark, "cache-control": kept, "vary": "accept-encoding"} | dict(headers or {})
+    # A proxy may have weakened the marks that a client sends back.
+    held = (each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(","))
+    if {mark, "*"} & set(held):
         return Response(status_code=304, headers=own)
     return Response(body, media_type=media_type, headers=own)

@@ -9,7 +9,7 @@ import polars as pl
 from parity.catalogue.build._codes import Names
 from parity.catalogue.build._model_facts import NEAR, ModelNames, dates, loose, snapshot_of
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._score_sources import (
+from parity.catalogue.build.score_sources import (
     COMPILED,
     HUB,
     PUBLISHED,

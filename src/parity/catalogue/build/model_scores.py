@@ -8,7 +8,8 @@ import polars as pl
 
 from parity.catalogue.build._model_facts import ModelNames
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._score_sources import (
+from parity.catalogue.build._table import table
+from parity.catalogue.build.score_sources import (
     HUB,
     HubFile,
     all_scores,
@@ -18,7 +19,6 @@ from parity.catalogue.build._score_sources import (
     model_names,
     options_of,
 )
-from parity.catalogue.build._table import table
 from parity.errors import ParityError
 
 KEY = ("model", "benchmark", "setting", "reported_by", "source")

@@ -22,8 +22,8 @@ from parity.catalogue.build._model_facts import (
 )
 from parity.catalogue.build._provenance import require_provenance
 from parity.catalogue.build._raw import Raw
-from parity.catalogue.build._score_sources import COMPILED, HUB, PUBLISHED, RECENT, model_names
 from parity.catalogue.build._table import table
+from parity.catalogue.build.score_sources import COMPILED, HUB, PUBLISHED, RECENT, model_names
 from parity.errors import ParityError
 
 
