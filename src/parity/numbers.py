@@ -35,6 +35,7 @@ _FOOT = (
     r"(\s*([*†‡§#^]+|[¹²³⁰⁴-⁹ᵃ-ᵛ]+|\(\s*[A-Za-z0-9*]{1,2}\s*\)|\[\s*[A-Za-z0-9*]{1,3}\s*\])"
     r"|\s+([a-jln-z]|[bcdefnprsuz]{2})|[acefijnopqrux])$"
 )
+PER_CENT = "in per cent (45% is 45)"
 _PERCENT = r"\s*[%٪]$"
 _SPACES = "[\u00a0\u202f\u2007\u2009]"
 # A sign that is not the keyboard's, directly before a number.
@@ -204,7 +205,7 @@ def look(column: pl.Series, rules: Rules, known: pl.Series | None = None) -> Cel
     percents = text.str.contains(_PERCENT)
     if percents.any() and (rules.percent or percents.sum() == text.count()):
         text, _ = _drop(text, _PERCENT)
-        told.append("in per cent (45% is 45)")
+        told.append(PER_CENT)
     both = pl.select(point=number(pl.lit(text), "."), comma=number(pl.lit(text), ","))
     return Cells(name, text, both["point"], both["comma"], known, tuple(told))
 

@@ -30,8 +30,8 @@ DIFFER = set(
     """AMD Instinct MI250X|AMD Instinct MI300A|AMD Instinct MI308X|AWS Trainium3|Google TPU v2|Google TPU v4|
     Huawei Ascend 910|Huawei Ascend 910 Premium A|Huawei Ascend 910B|Intel Data Center GPU Max 1100|
     Intel Gaudi HL-205|Matrix-3000|Meta MTIA v1|Meta MTIA v2|MetaX C500 OAM|MetaX C500 PCIe|
-    NVIDIA A100 PCIe 40GB|NVIDIA A100 SXM4 80GB|NVIDIA A800 PCIe 80GB|NVIDIA GH200 144GB|NVIDIA P100 SXM2|
-    NVIDIA P40|NVIDIA V100 SXM3 32GB""".replace("\n    ", "").split("|")
+    NVIDIA A100 PCIe 40GB|NVIDIA A800 PCIe 80GB|NVIDIA GH200 144GB|NVIDIA P40|
+    NVIDIA V100 SXM3 32GB""".replace("\n    ", "").split("|")
 )
 
 

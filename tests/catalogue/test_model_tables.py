@@ -330,3 +330,12 @@ def test_a_release_counts_before_an_announcement() -> None:
     assert dict(known.select("model", "date").rows())["falcon-40b"] == dt.date(2023, 5, 25)
     assert set(known["date_kind"].drop_nulls()) <= {"release", "repository upload", "announcement"}
     assert known.filter("orchestrates")["model"].str.starts_with("Manus").any()
+
+
+def test_every_developer_known_by_prefixes_has_its_provenance(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row for row in facts.listed_facts() if row["model"] != "Cerebras"]
+    monkeypatch.setattr(models, "listed_facts", lambda: iter(rows))
+    with pytest.raises(ParityError, match=r"or none: \['Cerebras'\]"):
+        models.MODEL_FACTS.build(Raw(shared / "data" / "raw"), {"countries": load_table("countries")})

@@ -192,6 +192,12 @@ def test_a_chance_level_of_ones_own_holds() -> None:
     assert fit(evidence.scores, tests=evidence.tests, kinds=()).problem.floor.tolist() == [0.25, 0.25]
 
 
+def test_a_file_all_in_percent_is_in_percent_however_small(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("Model,HLE,MMLU\na,0.8%,33%\nb,0.5%,20%\n", encoding="utf-8")
+    found = own_scores(str(tmp_path / "own.csv"), dated=False, add=False)
+    assert found.scores["score"].to_list() == pytest.approx([0.008, 0.33, 0.005, 0.2])
+
+
 def test_files_of_the_hub_are_read_as_downloaded(tmp_path: Path) -> None:
     head = "Model version,mean_score,Best score (across scorers),Release date,Organization,Country\n"
     usa, two = "United States of America", '"United States of America,France"'

@@ -132,16 +132,22 @@ def own_scores(table: Any, *, dated: bool, add: bool, duplicates: Duplicates = "
     from parity import dates
     from parity.catalogue import files
     from parity.frontier import together
+    from parity.numbers import PER_CENT
 
     name = table if isinstance(table, str) else "a table of your own"
     notes: list[str] = []
     if name.lower().endswith(".zip"):
         frame = _unzipped(name, notes)
     else:
-        frame = files.read_table(table) if isinstance(table, str) else table
-        if "Model version" in frame.columns and "Release date" in frame.columns:
-            read = _hub_file(Path(name).stem, frame, notes)
-            frame = frame if read is None else read.drop_nulls("test")
+        frame = table
+        if isinstance(table, str):
+            reading = files.read(table)
+            marked = {column: f"{column} (%)" for column in reading.percent if "%" not in column}
+            frame = reading.frame
+            notes += [told for told in reading.told if not told.startswith(PER_CENT)]
+            hub = {"Model version", "Release date", "Organization", "Country"} <= set(frame.columns)
+            scores = _hub_file(Path(name).stem, frame, []) if hub else None
+            frame = frame.rename(marked) if scores is None else scores.drop_nulls("test")
     evidence = own(frame, name, today=dates.today(), dated=dated, duplicates=duplicates)
     evidence = evidence._replace(notes=(*notes, *evidence.notes))
     return together(evidence, carried()) if add else evidence

@@ -102,6 +102,7 @@ class Reading:
 
     frame: pl.DataFrame  # columns of integers, floats or text
     told: tuple[str, ...]  # what was understood where a file leaves it open, in words
+    percent: tuple[str, ...] = ()  # columns whose cells all were marked as per cent (45% is 45)
 
 
 def typed(
@@ -157,7 +158,8 @@ def typed(
         told.append(
             f"{len(lines)} line{'s' * (len(lines) > 1)} below the table left out: {'; '.join(lines[:4])}"
         )
-    return Reading(pl.DataFrame(columns), tuple(told))
+    percent = tuple(each.name for each in numeric if each.name in values and numbers.PER_CENT in each.told)
+    return Reading(pl.DataFrame(columns), tuple(told), percent)
 
 
 def _is_numeric(cells: numbers.Cells, raw: pl.Series, needed: Collection[str] | None) -> bool:

@@ -18,16 +18,7 @@ Duplicates = Literal["error", "best", "median"]
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "model": ("model", "model version", "model name", "model id", "name", "system", "llm"),
     "test": ("test", "benchmark", "benchmark name", "task", "eval", "evaluation", "dataset"),
-    "score": (
-        "score",
-        "performance",
-        "mean score",
-        "accuracy",
-        "result",
-        "value",
-        "score (%)",
-        "accuracy (%)",
-    ),
+    "score": ("score", "performance", "mean score", "accuracy", "result", "value"),
     "date": ("date", "release date", "released", "version release date", "release", "launch date"),
     "country": ("country", "iso3", "country code", "nation", "developer country", "country iso3"),
     "developer": ("developer", "organization", "organisation", "org", "company", "lab", "creator"),
@@ -40,7 +31,6 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "floor": ("chance", "chance level", "lower bound", "random baseline", "floor"),
     "ceiling": ("maximum", "ceiling", "upper bound"),
 }
-_OF_SCORES = ("model", "test", "score", "unit", "floor", "ceiling", "domain")
 _FLAGS = {
     **dict.fromkeys(("true", "yes", "1", "open"), True),
     **dict.fromkeys(("false", "no", "0", "closed"), False),
@@ -119,6 +109,7 @@ def tidy(
 def _headed(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a table with our names for the columns that we know."""
     plain = {re.sub(r"[\s_]+", " ", column).strip().lower(): column for column in frame.columns}
+    plain = {heading.removesuffix(" (%)"): column for heading, column in plain.items()} | plain
     found = {ours: next((plain[h] for h in known if h in plain), None) for ours, known in _HEADINGS.items()}
     taken = {column: ours for ours, column in found.items() if column is not None}
     # A column that has one of our names, but is not the one that counts, makes room.

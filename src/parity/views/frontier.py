@@ -125,9 +125,9 @@ def _finding(found: Lag, measure: Measure = "standing") -> str:
     of, behind = in_sentence(found.of), in_sentence(found.behind)
     verb = "are" if _plural(of) else "is"
     ends: tuple[float | None, float | None] = (found.standing.low, found.standing.high)
+    if found.standing.level and ends == (None, None):
+        return upper_first(f"who of {of} and {behind} leads{_domain(found)} is not told")
     if abs(months) < _LEVEL and found.lower_bound and found.standing.level and None in ends:
-        if ends == (None, None):
-            return upper_first(f"who leads of {of} and {behind}{_domain(found)} is not told")
         side = "ahead of" if ends[0] is None else "behind"
         return upper_first(f"{of} {verb} {side} {behind}{_domain(found)}; by how many months is not told")
     if abs(months) < _LEVEL:

@@ -64,7 +64,10 @@ def devices(raw: Raw) -> list[Row]:
     examples = {row["device"]: row for row in _read(raw, EXAMPLES, "worked_examples.csv", "device")}
     names = _names(listed)
     paired = {name: _paired(name, row.get("Manufacturer", ""), names) for name, row in hardware.items()}
-    of_device = {found: row for name, row in hardware.items() if (found := paired[name])}
+    # Of several rows the one with the device's own name counts: "P100" alone has the figures of another card.
+    whose = {name: row.get("Manufacturer", "") for name, row in hardware.items()}
+    last = sorted(hardware, key=lambda name: key(name, whose[name]) == key(paired[name], whose[name]))
+    of_device = {found: hardware[name] for name in last if (found := paired[name])}
     given = {found: row for name, row in examples.items() if (found := _paired(name, "", names) or name)}
     lost = [name for name in given if name not in listed]
     lost += [row["contains"] for row in listed.values() if row["contains"] and row["contains"] not in listed]

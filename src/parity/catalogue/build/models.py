@@ -128,12 +128,16 @@ def _derive(frame: pl.DataFrame) -> pl.DataFrame:
 TABLE = table("models", _build, renew={HUB: _renew})
 
 
-def _build_facts(_: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _build_facts(raw: Raw, built: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     frame = pl.DataFrame(list(listed_facts()), schema=MODEL_FACTS.schema)
     require_provenance("model_facts", frame, "model")
     told = frame.filter(pl.col("fact").str.ends_with("country"))["value"]
     if unknown := set(told) - set(built["countries"]["iso3"]):
         raise ParityError(f"model_facts: no country: {sorted(unknown)}")
+    countries = frame.filter(fact="developer_country").select(developer="model", country_iso3="value")
+    listed = raw.folder(PUBLISHED).csv("developers.csv", "developer", "country_iso3")
+    if missing := listed.join(countries, on=countries.columns, how="anti")["developer"].to_list():
+        raise ParityError(f"model_facts: another country than the list of developers, or none: {missing}")
     return frame
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from parity.ask import frontier as shared
 from parity.ask.cache import cached
-from parity.catalogue import load_table
+from parity.catalogue import load_table, none_on_record
 from parity.errors import NoAnswerError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def lag_of(country: str, other: str, on: dt.date, by: By = "country", *, derived
     known = frontier_of(by, derived=derived)
     for group in (country, other):
         if group not in known.groups:
-            raise NoAnswerError(f"no benchmark scores of models from {group} are on record")
+            raise NoAnswerError(none_on_record(f"benchmark score of a model from {group}", "models", group))
     return lag(known, country, other, on=on)
 
 
@@ -54,7 +54,7 @@ def standing_of(
     known = frontier_of(by, derived=derived)
     for group in (country, other):
         if group not in known.groups:
-            raise NoAnswerError(f"no benchmark scores of models from {group} are on record")
+            raise NoAnswerError(none_on_record(f"benchmark score of a model from {group}", "models", group))
     return standing_lag(known, country, other, on=on)
 
 

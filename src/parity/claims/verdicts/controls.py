@@ -204,9 +204,9 @@ def _hard(claim: ControlsClaim, iso3: str) -> Judgement:
     best, world, day = row["best_domestic"], row["world"], row["month"]
     command = f"parity chips reach {iso3} --from {day} --until {day}"
     free = row["best_free"]
+    own = best or none_on_record("accelerator of its own", "accelerators")
     finding = (
-        f"best domestic accelerator: {best or 'none on record'}; best in the world: {world}; free "
-        f"to import: {free or 'none'}"
+        f"best domestic accelerator: {own}; best in the world: {world}; free to import: {free or 'none'}"
     )
     lag = found.lags[-1]
     evidence = Finding(f"accelerators of {sources.name(iso3)}, {day:%B %Y}", finding, found.vintage, lag)

@@ -43,7 +43,8 @@ def judge_deadline(claim: DeadlineClaim) -> Judgement:
     pledge, same_day = found
     other = _other_target(claim, pledge)
     if other is not None and not same_day:
-        return cannot("no pledge of that target and that day is on record", listing, "a public source for it")
+        why = none_on_record("pledge of that target and that day", "pledges")
+        return cannot(why, listing, "a public source for it")
     status = assess(pledge, claim.as_of)
     evidence = Finding(
         f"pledge '{pledge.id}' of {pledge.made_text}",

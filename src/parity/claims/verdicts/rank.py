@@ -93,7 +93,8 @@ def _by_edition(claim: RankClaim) -> Judgement:
             why = none_on_record(f"edition of the {claim.index} that the text may mean", "published_ranks")
         else:
             among = f" within {claim.within}" if claim.within else ""
-            why = f"{name}'s place{among} in the {claim.index}, edition {meant[0].label}, is not on record"
+            place_of = f"place of {name}{among} in the {claim.index}, edition {meant[0].label},"
+            why = none_on_record(place_of, "published_ranks")
         return cannot(why, command, f"the table of the {claim.index} for that edition")
     edition, place = found[0]
     evidence = tuple(e.evidence(claim.country, p, name, claim.within or "") for e, p in found)
@@ -256,7 +257,7 @@ def _order(claim: RankClaim, other: str) -> Judgement:
         both = [e for e in _meant(claim) if {claim.country, other} <= set(e.places)]
         command = published.sql(claim.index, claim.country, other)
         if not both:
-            why = f"the places of both in the {claim.index} are not on record"
+            why = none_on_record(f"edition of the {claim.index} with both", "published_ranks")
             return cannot(why, command, f"the table of the {claim.index} for that edition")
         lines = [e.evidence(i, e.places[i], sources.name(i)) for e in both for i in (claim.country, other)]
         gaps = [float(e.places[claim.country] - e.places[other]) for e in both]

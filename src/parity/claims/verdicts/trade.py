@@ -49,7 +49,9 @@ def judge_trade(claim: TradeClaim) -> Judgement:
     totals = _totals(receiver)
     years = _years(claim, totals)
     if years is None:
-        return cannot("no pair of years on record", _command(receiver), "customs figures of those years")
+        reach = f", in customs figures known to reach {max(totals)}" if totals else ""
+        why = f"no pair of years is on record{reach}"
+        return cannot(why, _command(receiver), "customs figures of those years")
     return _compared(claim, totals, years, sender, receiver)
 
 
@@ -153,11 +155,9 @@ def _diverted(claim: TradeClaim) -> Judgement:
     judged = {one.iso3: one for one in found.partners} if found else {}
     known = [judged[iso3] for iso3 in claim.through if iso3 in judged]
     if found is None or not known or claim.as_of < CONTROL:
-        return cannot(
-            f"exports to {sources.names(claim.through)} beyond expectation are not on record",
-            command,
-            missing,
-        )
+        reach = f", in customs figures known to reach {found.after[-1]}" if found else ""
+        why = f"no export to {sources.names(claim.through)} beyond expectation is on record{reach}"
+        return cannot(why, command, missing)
     evidence = tuple(
         Finding(
             f"exports of the European Union to {sources.name(one.iso3)} beyond expectation, all goods, "
