@@ -26,7 +26,7 @@ CHOOSERS = ("/country", "/frontier", "/chips", "/blocs", "/trade", "/api")
 
 WRONG = {
     "a power of ten as programs write it": r"\b\d+(?:\.\d+)?e[+-]?\d+\b",
-    "a word of the program": r"datetime\.|\bNone\b|\bnan\b|\binf\b|\bTrue\b|<class|\{'|\['",
+    "a word of the program": r"datetime\.|\bNone\b(?! of \d)|\bnan\b|\binf\b|\bTrue\b|<class|\{'|\['",
     "an interval without width": r"(?<![\d.,–-])(-?\d[\d,.]*) to \1(?![\d.,]*\d)",
     "nothing with a sign": r"(?<![\w.])-0(?:\.0+)?(?![\d.])",
     "digits that nobody measured": r"\d\.\d{7,}",
