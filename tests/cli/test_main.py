@@ -52,6 +52,7 @@ def test_a_number_too_large_gets_one_message(capsys: pytest.CaptureFixture[str])
         ("bloc shw", "Did you mean 'bloc show'"),
         ("compare", "'bloc compare'"),
         ("rank --jsn", "no such option '--jsn'. Did you mean '--json'?"),
+        ("rank --zzz", "no such option '--zzz'. See"),
         ("lag FRA USA 2024", "takes OF and BEHIND; too much: 2024."),
         ("explain USA", "for example: parity explain USA RUS"),
         ("audit run", "missing option '--model'."),

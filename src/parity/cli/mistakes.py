@@ -21,7 +21,7 @@ def told(problem: click.ClickException) -> str:
     else:
         text = problem.format_message().rstrip(".")
     text = text if text.startswith("'") else f"{text[0].lower()}{text[1:]}"
-    text = text if text.endswith(("?", ")")) else f"{text}."
+    text = text if text.endswith(("?", ")", ".")) else f"{text}."
     context = problem.ctx if isinstance(problem, click.UsageError) else None
     return f"{text} See `{context.command_path} --help`" if context else text
 
