@@ -108,7 +108,7 @@ def test_the_lag_is_that_of_its_command() -> None:
     assert leader.standing.value < 0
     nobody = brief("KEN").sections.lag
     assert nobody.on is None
-    assert "KEN" in nobody.standing.reason
+    assert "Kenya" in nobody.standing.reason
 
 
 def test_the_gap_is_that_of_its_command() -> None:

@@ -27,7 +27,13 @@ def test_json_names_every_section(parity: Run) -> None:
     told = parity("brief", "Kenya", "--json").json
     assert told["country"]["iso3"] == "KEN"
     assert told["command"] == "parity brief KEN --json"
-    assert set(told["known_to"]) == {"models", "rules", "compute"}
+    assert set(told["known_to"]) == {
+        "models",
+        "rules",
+        "compute",
+        "index, all series",
+        "index, newest series",
+    }
     whole = told["sections"]
     assert {"position", "profile", "gap", "goal", "change", "since", "lag", "chips", "trade", "bloc"} <= set(
         whole

@@ -186,7 +186,6 @@ def test_a_projection_that_failed_before_is_withheld(parity: Run) -> None:
         ("m1,t1,77,2025-01-01,Russia", "percent"),
         ("m1,t1,1.01,2025-01-01,Russia", "0 to 1"),
         ("m1,t1,0.5,2999-01-01,Russia", "future"),
-        ("m1,t1,0.5,,Russia", "no date"),
         ("m1,t1,0.5,2025-01-01,Narnia", "Narnia"),
     ],
 )

@@ -82,8 +82,8 @@ def test_all_pairs_and_graphs(parity: Run, tmp_path: Path) -> None:
     table, graph, gexf = (tmp_path / name for name in ("pairs.csv", "ties.graphml", "ties.gexf"))
     ran = parity("ties", "--top", "7", "--out", str(table), "--graph", str(graph))
     assert "changed clearly (false discovery rate 5%)" in ran.out
-    assert pl.read_csv(table).height == 7
     answer = parity("ties", "--json").json
+    assert pl.read_csv(table).height == len(answer["pairs"])
     known = [row["q"] for row in answer["pairs"] if row["q"] is not None]
     assert known == sorted(known)
     assert (answer["tested"], answer["clear"]) == (len(known), sum(q <= 0.05 for q in known))

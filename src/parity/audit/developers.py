@@ -81,34 +81,35 @@ def permute_developers(values: Array, in_group: NDArray[np.bool_], seed: int = 0
         raise NoAnswerError(
             f"a claim about a country compares developers: {k} of {n} are in the group; both sides need one"
         )
-    least = 1e-9 * max(1.0, float(np.ptp(values)))
-
-    def statistic(one: Array, other: Array, axis: int) -> Array:
-        apart: Array = one.mean(axis=axis) - other.mean(axis=axis)
-        if min(k, n - k) == 1:
-            return apart
-        # Groups of equal values have no scatter: the least keeps their t finite, and large.
-        scatter = one.var(axis=axis, ddof=1) / k + other.var(axis=axis, ddof=1) / (n - k)
-        apart /= np.sqrt(scatter + least**2)
-        return apart
-
-    exact = comb(n, k) <= MOST_ARRANGEMENTS
     sides = values[in_group], values[~in_group]
-    found = permutation_test(
-        sides, statistic, n_resamples=MOST_ARRANGEMENTS, batch=20_000, rng=np.random.default_rng(seed)
-    )
-    # Of arrangements that were drawn, the observed one is one.
-    each = found.null_distribution if exact else np.append(found.null_distribution, found.statistic)
-    slack = 1e-9 * max(1.0, abs(found.statistic))
+    exact = comb(n, k) <= MOST_ARRANGEMENTS
+    if min(k, n - k) == 1:
+        each = (values - (values.sum() - values) / (n - 1)) * (1 if k == 1 else -1)
+        observed = float(sides[0].mean() - sides[1].mean())
+    else:
+        method = {"n_resamples": MOST_ARRANGEMENTS, "batch": 20_000, "rng": np.random.default_rng(seed)}
+        found = permutation_test(sides, _welch, vectorized=True, **method)
+        # Of arrangements that were drawn, the observed one is one.
+        each = found.null_distribution if exact else np.append(found.null_distribution, found.statistic)
+        observed = float(found.statistic)
+    slack = 1e-9 * max(1.0, abs(observed))
     return Permutation(
         float(sides[0].mean() - sides[1].mean()),
-        float((np.abs(each) >= abs(found.statistic) - slack).mean()),
-        float((each >= found.statistic - slack).mean()),
+        float((np.abs(each) >= abs(observed) - slack).mean()),
+        float((each >= observed - slack).mean()),
         len(each),
         exact,
         k,
         n - k,
     )
+
+
+def _welch(one: Array, other: Array, axis: int) -> Array:
+    apart: Array = one.mean(axis=axis) - other.mean(axis=axis)
+    scatter = sum(side.var(axis=axis, ddof=1) / side.shape[axis] for side in (one, other))
+    # Groups of equal values have no scatter: a least keeps their t finite, and large.
+    apart /= np.sqrt(scatter + 1e-18)
+    return apart
 
 
 @dataclass(frozen=True, slots=True)
