@@ -1,6 +1,6 @@
 """Simulate how often tests err and intervals cover, and write ``docs/methods/calibration.md``.
 
-``python -m tools.calibration`` (``make calibration``) takes about four minutes of one quiet core. Every row
+``python -m tools.calibration`` (``make calibration``) takes about ten minutes of one quiet core. Every row
 has a seed of its own, so that a part can be run again alone: ``python -m tools.calibration ties`` replaces
 its rows in the page.
 """
