@@ -100,6 +100,7 @@ def test_own_blocs_have_names_of_their_own() -> None:
         ({"bloc": ["A"]}, "has the columns bloc and iso3"),
         ({"bloc": ["A"], "iso3": ["FRA"], "colour": ["red"]}, "unknown: \\['colour'\\]"),
         ({"bloc": ["A"], "iso3": [""]}, "row 1 names no country"),
+        ({"bloc": ["A", " "], "iso3": ["FRA", "DEU"]}, "row 2 names no bloc"),
         ({"bloc": ["A"], "iso3": ["Atlantis"]}, "no country is known as 'Atlantis'"),
         ({"bloc": ["A", "A"], "iso3": ["FRA", "France"]}, "FRA is listed twice in A"),
         ({"bloc": ["A"], "iso3": ["FRA"], "date_from": ["1/2/2020"]}, "dates are written 2024-01-31"),

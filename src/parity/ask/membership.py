@@ -169,6 +169,8 @@ def own_blocs(frame: pl.DataFrame, source: str, table: pl.DataFrame) -> pl.DataF
     odd_status = set(text["status"]) - set(STATUSES)
     if odd_status:
         raise ParityError(f"{source}: status {one_of(odd_status)} is none of {one_of(STATUSES)}")
+    if unnamed := text["bloc"].is_null().arg_true().to_list():
+        raise ParityError(f"{source}: row {unnamed[0] + 1} names no bloc")
     codes = _per_row(text["iso3"].to_list(), source)
     try:
         dated = text.with_columns(
