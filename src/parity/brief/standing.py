@@ -192,7 +192,7 @@ def gaps(found: Standing, unit: str, *, full: bool) -> r.Gaps:
     roles[int(above[-1])] = "leader"
     others = [(role, str(index.units[row])) for row, role in reversed(roles.items())]
     return r.Gaps(
-        tuple(r.RoleGap(role, other, found.name(other), gap(found, other, unit)) for role, other in others)
+        tuple(r.RoleGap(role, other, index.name(other), gap(found, other, unit)) for role, other in others)
     )
 
 

@@ -12,7 +12,7 @@ from parity.show import marks
 from parity.show.cells import number
 from parity.show.document import Block, Chart, Column, Document, Note, Table
 from parity.views.common import document, rank_columns
-from parity.views.names import countries, in_sentence, ordinal, upper_first
+from parity.views.names import countries, ordinal, unit, upper_first
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -114,7 +114,7 @@ def _headline(found: Ranking) -> str:
     if not known:
         return "None of these countries is ranked."
     asked = found.form or "mixed"
-    names = [in_sentence(one.iso3) if one.iso3 in countries() else one.name for one in known]
+    names = [unit(one.iso3, one.name) for one in known]
     forms = [_shown_forms(one, asked) for one in known]
     if all(forms):
         told = [in_forms(each, asked) for each in forms if each]
