@@ -83,8 +83,15 @@ def _title(answer: Answer[Ranking]) -> str:
     return title
 
 
+def labels(forms: Mapping[str, FormPlace]) -> dict[str, str]:
+    """Return the headings of forms that stand side by side; an index without forms has its rank alone."""
+    return FORMS if len(forms) > 1 else {"mixed": "Rank"}
+
+
 def in_forms(forms: Mapping[str, FormPlace], asked: str = "mixed") -> str:
     """Return what a rank rests on: "2nd by size, 38th per person; mixed 5th (2 to 15)"."""
+    if len(forms) == 1:
+        return placed(next(iter(forms.values())))
     others = ", ".join(
         f"{ordinal(forms[form].rank)} {label.lower()}" for form, label in FORMS.items() if form != asked
     )
