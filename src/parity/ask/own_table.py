@@ -157,7 +157,7 @@ def _from_catalogue(
     told = []
     for each in others:
         seen = cells.filter(pl.col("code") == each.code).drop_nulls(["value", "year"])
-        to = f", to {seen['year'].max()}" if seen.height else ""
+        to = f", to {seen['year'].max()!s}" if seen.height else ""
         sources = ", ".join(sorted(set(seen["source"].drop_nulls()))) or "no source"
         series = each.select.indicator if each.select else each.code
         told.append(

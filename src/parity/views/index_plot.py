@@ -176,7 +176,7 @@ def _trend(found: Drawn) -> tuple[str, tuple[Column, ...], Chart]:
     gain = whole.group_by("name").agg(pl.col("score").last() - pl.col("score").first()).sort("score")
     name, points = gain.row(-1)
     first, end = found.rows["year"].min(), found.rows["year"].max()
-    headline = f"{name} changed most upwards from {first} to {end}: {points:+.1f} points."
+    headline = f"{name} changed most upwards from {first!s} to {end!s}: {points:+.1f} points."
     dated = rows.with_columns(year=pl.date(pl.col("year"), 1, 1))
     spec = marks.spec(
         marks.lines(dated, "year", "score", by="name", points=True, tip=columns),
