@@ -24,7 +24,7 @@ LEVEL = 0.9
 DRAWS = 20_000
 """Draws behind intervals that are made on the spot."""
 
-SLIDER_DRAWS = 4_000
+SLIDER_DRAWS = 1_024
 """Draws behind intervals that follow a weight; the Monte Carlo error of an end is below a rank."""
 
 STORED = "rank_intervals"
