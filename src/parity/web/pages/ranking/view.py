@@ -224,7 +224,9 @@ def _rows(state: RankingState, found: Standing, intervals: pl.DataFrame | None =
     table = pl.DataFrame([pl.Series("id", list(index.units), pl.String), *columns])
     table = ranking(found).join(table, on="id", how="left", maintain_order="left")
     intervals = pl.DataFrame(schema=_ENDS) if intervals is None else intervals
-    table = table.join(intervals, on="id", how="left", maintain_order="left").cast(dict.fromkeys(ranks, pl.Int64))
+    table = table.join(intervals, on="id", how="left", maintain_order="left").cast(
+        dict.fromkeys(ranks, pl.Int64)
+    )
     return table.with_columns(moved=pl.col("before") - pl.col("rank"))
 
 
