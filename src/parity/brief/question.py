@@ -45,7 +45,7 @@ class Brief(IndexQuestion):
         "parity brief India --since 2025-06-01",
         "parity brief Nigeria --full --out nigeria.pdf",
         "parity brief --all --to-folder briefs",
-        "parity brief FRA --index my-index.toml",
+        "parity brief FRA --data mine.csv --index my-index.toml",
     )
 
     places: Annotated[tuple[Word, ...], Place()] = Field(
