@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from parity.ask.frontier import carried
+from parity.ask.frontier import capability
 from parity.dates import day_of, number_of
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
-from parity.frontier import Capability, Frontier, Lag, fit_evidence, frontier, lag
+from parity.frontier import Capability, Frontier, Lag, frontier, lag
 from parity.frontier._abilities import LEVEL
 from parity.frontier._fit import Floats
 from parity.frontier._lag import SINCE, UNIT, _ends, _months
@@ -276,7 +276,7 @@ def catch_up(
 def main(path: str) -> None:
     """Rewrite the table."""
     claims = pl.read_csv(path, infer_schema=False)
-    checked = check_claims(fit_evidence(carried()), claims)
+    checked = check_claims(capability(), claims)
     rows = [_row(claim, source) for claim, source in zip(checked, claims["source_url"], strict=True)]
     before, found, rest = PAGE.read_text(encoding="utf-8").partition(HEAD)
     head, line, after = (found + rest).split("\n", 2)

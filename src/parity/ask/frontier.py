@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Domain = Literal["mathematics", "coding", "reasoning and knowledge", "agentic", "language"]
 DRAWS = 300
-"""Refits per kind of resampling; so many are stored. With them an end moves by less than half a month by the seed."""
+"""Refits per kind of resampling; so many are stored. Ends then move little with the seed."""
 STORED = "capability_draws"
 """Table of the fit that ships with the scores."""
 FIRMS = {

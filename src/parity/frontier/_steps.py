@@ -172,9 +172,7 @@ def over(of: Steps, behind: Steps, since: float, until: float) -> Floats:
     return _weighted(standing(of, behind, middle)[0], weight)
 
 
-def levels_apart(
-    of: Steps, behind: Steps, since: float, until: float, tolerance: float = 0.0
-) -> Floats:
+def levels_apart(of: Steps, behind: Steps, since: float, until: float, tolerance: float = 0.0) -> Floats:
     """Return the horizontal distance between two frontiers, averaged over the levels that both have reached.
 
     Epoch AI's definition of an average lag: over the range of levels in which a line from one frontier to

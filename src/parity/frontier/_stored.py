@@ -119,5 +119,7 @@ def look_up(
         return None
     row = fit.row(0, named=True)
     theta = np.array(row["theta"])
-    refits = {kind: theta + made.explode().to_numpy().reshape(draws, -1) * _UNIT for kind, made in off.items()}
+    refits = {
+        kind: theta + made.explode().to_numpy().reshape(draws, -1) * _UNIT for kind, made in off.items()
+    }
     return Stored(Solution(theta, n_models, row["objective"], row["steps"], True), refits)
