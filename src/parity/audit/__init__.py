@@ -4,9 +4,9 @@ Running models needs the ``audit`` extra (Inspect AI); analysing labels does not
 """
 
 from parity.audit._logs import labels_from_logs
-from parity.audit._vocabulary import COMPLIANCE, GOVERNMENTS, KINDS, LANGUAGES, LAYERS, MANNERS
+from parity.audit._notes import demonstrated
+from parity.audit._vocabulary import COMPLIANCE, GOVERNMENTS, KINDS, LANGUAGES, LAYERS, MANNERS, RULES
 from parity.audit.analysis import AuditOptions, AuditResult, DeveloperResult, analyse
-from parity.audit.back_check import back_check
 from parity.audit.calibration import Calibration, calibrate
 from parity.audit.cells import consistency, facts, hosts, items, layers, rates
 from parity.audit.contrasts import languages, own_government, selectivity
@@ -34,6 +34,7 @@ __all__ = [
     "LAYERS",
     "MANNERS",
     "RUBRIC_VERSION",
+    "RULES",
     "Agreement",
     "AuditOptions",
     "AuditResult",
@@ -51,12 +52,12 @@ __all__ = [
     "RunOutcome",
     "agreement",
     "analyse",
-    "back_check",
     "battery",
     "calibrate",
     "cohen_kappa",
     "consistency",
     "control_section",
+    "demonstrated",
     "facts",
     "facts_on_record",
     "fit_mixed_model",

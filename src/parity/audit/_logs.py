@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from parity.audit._extra import need_inspect
+from parity.audit._vocabulary import RULES
 from parity.audit.labels import KEY, SCHEMA, check
 from parity.errors import NoAnswerError
 
@@ -57,7 +58,8 @@ def labels_from_logs(folder: str) -> pl.DataFrame:
 
 
 def _rows(log: Any) -> Iterator[dict[str, Any]]:
-    grader = (log.eval.model_roles or {}).get("grader")
+    grader = getattr((log.eval.model_roles or {}).get("grader"), "model", None) or "grader"
+    judge = RULES if log.eval.task_args.get("by_rules") else grader
     host = _host(log.eval.model_base_url, log.eval.model)
     for sample in log.samples or []:
         score = (sample.scores or {}).get("candor")
@@ -71,7 +73,7 @@ def _rows(log: Any) -> Iterator[dict[str, Any]]:
             "kind": about.get("kind", "criticism"),
             "pair": about.get("pair", str(sample.id)),
             "repeat": sample.epoch,
-            "judge": label.get("judge") or getattr(grader, "model", None) or "grader",
+            "judge": label.get("judge") or judge,
             "compliance": label.get("compliance"),
             "manner": label.get("manner"),
             "layer": label.get("layer", "route_error"),
