@@ -15,8 +15,8 @@ from parity.catalogue import web
 from parity.claims import check
 from parity.errors import NoAnswerError
 
-TEXT = "Officials in Riga mumble that Latvia sits in the bloc since long. Nothing else is said."
-GOOD = {"quote": "Latvia sits in the bloc", "family": "membership", "bloc": "EU", "countries": ["LVA"]}
+TEXT = "Officials in Riga mumble that Latvia sits in the EU bloc since long. Nothing else is said."
+GOOD = {"quote": "Latvia sits in the EU bloc", "family": "membership", "bloc": "EU", "countries": ["LVA"]}
 # Seconds; far above what an answer from this machine takes, far below what a test may.
 SHORT = 0.4
 

@@ -18,7 +18,7 @@ from parity.audit.correction import (
     same_population,
 )
 from parity.audit.developers import MixedModel, Permutation, fit_mixed_model, permute_developers
-from parity.audit.judges import Agreement, agreement, cohen_kappa, krippendorff_alpha
+from parity.audit.judges import Agreement, agreement, cohen_kappa, joint_agreement
 from parity.audit.labels import no_models, outcome, tidy, tidy_models
 from parity.audit.power import PairsNeeded, mcnemar_power, pairs_needed
 from parity.audit.prompts import Prompt, battery, facts_on_record, prompt_table, prompts_from_jsonl
@@ -64,8 +64,8 @@ __all__ = [
     "grading_prompt",
     "hosts",
     "items",
+    "joint_agreement",
     "judge_quality",
-    "krippendorff_alpha",
     "labels_from_logs",
     "languages",
     "layers",

@@ -5,15 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
 import polars as pl
 
-from parity.audit._extra import need_inspect
 from parity.audit._vocabulary import RULES
 from parity.audit.labels import KEY, SCHEMA, check
-from parity.errors import NoAnswerError
+from parity.errors import NoAnswerError, missing_extra
+
+
+def need_inspect() -> None:
+    """Check that Inspect is installed; ParityError, with how to install it, if it is not."""
+    if any(find_spec(name) is None for name in ("inspect_ai", "openai")):
+        raise missing_extra("running models (analysing labels does not)", "audit")
 
 
 def labels_from_logs(folder: str) -> pl.DataFrame:

@@ -13,8 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from parity.audit._extra import need_inspect
-from parity.audit._logs import labels_from_logs
+from parity.audit._logs import labels_from_logs, need_inspect
 from parity.audit._progress import Progress, running, span
 from parity.audit._vocabulary import GOVERNMENTS, KINDS, LANGUAGES, RULES
 from parity.audit.prompts import Prompt

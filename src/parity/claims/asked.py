@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from math import isclose
 from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
+from parity.catalogue import load_table, plain
+from parity.claims._names import BLOC, COUNTRY, DEVICE, MODEL, Name, developer_country, names
 from parity.claims._numbers import quantities
 from parity.claims._text import tokens
 from parity.claims.extract import Extraction
 from parity.claims.model import AnyClaim, Claim, Uncheckable
+from parity.claims.reading import foreign
 
 _ADAPTER: TypeAdapter[AnyClaim] = TypeAdapter(AnyClaim)
 # Set by us, never by the model.
@@ -205,19 +209,72 @@ def _claim(item: Any, text: str, found: Extraction) -> AnyClaim | str:
         claim = _ADAPTER.validate_python(given)
     except ValidationError:
         return "not of any type of claim"
-    return claim if _has_figure(claim, quote) else "with a figure that does not stand in the quote"
+    if not _figures_stand(claim, quote):
+        return "with a figure that does not stand in the quote"
+    if not _names_stand(claim, quote, bool(foreign(text))):
+        return "about what the quote does not name"
+    return claim
 
 
-def _has_figure(claim: AnyClaim, quote: str) -> bool:
-    """Return whether the place that a claim states stands in its quote, and a number where it states any."""
-    stated = [getattr(claim, name, None) for name in ("rank", "low", "high", "amount", "share")]
-    written = {float(digits) for digits in re.findall(r"\d+", quote)} | {
-        n.low for n in quantities(tokens(quote))
+# What a number of a text may be in the unit of a claim: itself, years in months, shares.
+_SCALES = (1, 12, 1 / 12, 100, 0.01)
+
+
+def _figures_stand(claim: AnyClaim, quote: str) -> bool:
+    """Return whether every figure that a claim states stands in its quote, and the years of its dates."""
+    written = {float(digits.replace(",", "")) for digits in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", quote)}
+    written |= {end for n in quantities(tokens(quote)) for end in (n.low, n.high) if end is not None}
+    # A rise of 40 per cent is a factor of 1.4, a fall by 40 per cent one of 0.6.
+    meant = {n * scale for n in written for scale in _SCALES} | {
+        1 + s * n / 100 for n in written for s in (1, -1)
     }
     place = getattr(claim, "rank", None)
-    return (place is None or place in written) and (
-        bool(written) or not any(value is not None for value in stated)
+    stated = [getattr(claim, name, None) for name in ("low", "high", "amount", "share", "of")]
+    days = [getattr(claim, name, None) for name in ("since", "since_end", "due", "issued", "first", "second")]
+    return (
+        (place is None or place in written)
+        and all(any(isclose(value, n, rel_tol=1e-3) for n in meant) for value in stated if value is not None)
+        and all(day is None or day.year in (*written, claim.as_of.year) for day in days)
     )
+
+
+def _names_stand(claim: AnyClaim, quote: str, abroad: bool) -> bool:
+    """Return whether the countries, the bloc and the device of a claim are named in its quote.
+
+    In another language (``abroad``) few names are known: there a quote that names nothing known may pass.
+    """
+    found = names(tokens(quote))
+    countries = {code for value in _values(found, COUNTRY) for code in value.split("+")}
+    countries |= set(map(developer_country, _values(found, MODEL)))
+    stated: set[str] = set()
+    for field in ("country", "countries", "others", "to", "reporter", "partner", "through", "government"):
+        value = getattr(claim, field, None) or ()
+        stated |= {value} if isinstance(value, str) else set(value)
+    for kind, known, wanted in (
+        (COUNTRY, countries, {code for code in stated if not _abroad(code, quote)}),
+        (BLOC, _values(found, BLOC), _values(names(tokens(getattr(claim, "bloc", None) or "")), BLOC)),
+        (
+            DEVICE,
+            _values(found, DEVICE),
+            _values(names(tokens(getattr(claim, "device", None) or "")), DEVICE),
+        ),
+    ):
+        if wanted - known and (known or not abroad or kind != COUNTRY):
+            return False
+    return True
+
+
+def _abroad(code: str, quote: str) -> bool:
+    """Return whether a country is named by a name that other languages have for it."""
+    if len(code) != len("ISO"):
+        return False
+    said = f" {plain(quote)} "
+    aliases = load_table("foreign_names").filter(iso3=code)["alias"]
+    return any((f" {alias} " if alias.isascii() else alias) in said for alias in aliases)
+
+
+def _values(found: list[Name], kind: str) -> set[str]:
+    return {name.value for name in found if name.kind == kind}
 
 
 def _same_place(claim: AnyClaim, known: AnyClaim) -> bool:
