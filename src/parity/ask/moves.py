@@ -8,7 +8,6 @@ from itertools import compress
 from typing import Any
 
 import numpy as np
-import polars as pl
 from pydantic import BaseModel, Field
 
 from parity.ask.settings import Settings, edited
@@ -63,13 +62,13 @@ def moves(build: Callable[[str], Standing], before: Choice, after: Choice) -> li
     start = edited(build(before.variant), before.settings)
     changes = _changes(start, before, after)
     try:
-        ranks = _all_ranks(build, before, after, changes)
+        ranks = _all_ranks(build, before, changes)
     except ParityError:
         # Half of a change of weights can leave a group without any; the whole of it cannot.
         changes = _by_kind(changes)
-        ranks = _all_ranks(build, before, after, changes)
-    units = ranks[frozenset()]["id"].to_list()
-    values = {made: table["rank"].to_numpy() for made, table in ranks.items()}
+        ranks = _all_ranks(build, before, changes)
+    units = sorted(set.intersection(*map(set, ranks.values())))
+    values = {made: np.array([of[unit] for unit in units]) for made, of in ranks.items()}
     worths = np.stack([-values[made] for made in _subsets(list(changes))])
     parts = dict(zip(changes, shapley(worths), strict=True))
     total = values[frozenset()] - values[frozenset(changes)]
@@ -125,12 +124,10 @@ def _by_kind(changes: Changes) -> Changes:
 
 
 def _all_ranks(
-    build: Callable[[str], Standing], before: Choice, after: Choice, changes: Changes
-) -> dict[frozenset[str], pl.DataFrame]:
-    """Return the ranks after every subset of the changes, on the units that all of them rank."""
-    tables = {made: _ranks(build, before, changes, made) for made in _subsets(list(changes))}
-    common = set.intersection(*(set(table["id"]) for table in tables.values()))
-    return {made: table.filter(pl.col("id").is_in(common)).sort("id") for made, table in tables.items()}
+    build: Callable[[str], Standing], before: Choice, changes: Changes
+) -> dict[frozenset[str], dict[str, float]]:
+    """Return the ranks of units after every subset of the changes."""
+    return {made: _ranks(build, before, changes, made) for made in _subsets(list(changes))}
 
 
 def _subsets(titles: list[str]) -> Iterator[frozenset[str]]:
@@ -140,7 +137,7 @@ def _subsets(titles: list[str]) -> Iterator[frozenset[str]]:
 
 def _ranks(
     build: Callable[[str], Standing], before: Choice, changes: Changes, made: frozenset[str]
-) -> pl.DataFrame:
+) -> dict[str, float]:
     variant, fields = before.variant, before.settings.model_dump()
     weights: dict[str, float | None] = dict(before.settings.weights)
     for title in made:
@@ -148,7 +145,7 @@ def _ranks(
         variant = change.variant or variant
         fields |= change.fields
         weights |= change.weights
-    fields["weights"] = {code: weight for code, weight in weights.items() if weight is not None}
-    index = edited(build(variant), Settings.model_validate(fields)).index
-    table = pl.DataFrame({"id": list(index.units), "rank": index.ranks[:, -1]})
-    return table.filter(pl.col("rank").is_not_nan())
+    own = {code: weight for code, weight in weights.items() if weight is not None}
+    plain = edited(build(variant), Settings.model_validate(fields | {"weights": {}})).index
+    ranks = plain.ranks_under(own)
+    return {str(unit): place for unit, place in zip(plain.units, ranks, strict=True) if place == place}

@@ -177,9 +177,16 @@ def _without_intervals(found: Standing, node: str | None) -> pl.DataFrame:
     """Return places as `parity.robustness.Robustness.places` does, with null for what takes rebuilds."""
     import polars as pl
 
-    from parity.ask.standing import ranking
-
-    whole, number, text = pl.lit(None, pl.Int64), pl.lit(None, pl.Float64), pl.lit(None, pl.String)
-    return ranking(found, node).select(
-        "id", "rank", "score", rank_low=whole, rank_high=whole, moved_by=text, moved_share=number
+    index, place = found.index, found.index.node(node)
+    return pl.DataFrame(
+        {
+            "id": pl.Series(list(index.units), dtype=pl.String),
+            "rank": pl.Series(index.ranks[:, place], nan_to_null=True).cast(pl.Int64),
+            "score": pl.Series(index.scores[:, place], nan_to_null=True),
+        }
+    ).with_columns(
+        pl.lit(None, pl.Int64).alias("rank_low"),
+        pl.lit(None, pl.Int64).alias("rank_high"),
+        pl.lit(None, pl.String).alias("moved_by"),
+        pl.lit(None, pl.Float64).alias("moved_share"),
     )

@@ -140,7 +140,7 @@ class Standing:
         if self.cells is None:
             return ()
         used = self.cells.filter(pl.col("code").is_in(self.index.spec.codes))["source"]
-        return tuple(sorted(set(used.drop_nulls()) & set(load_table("sources")["source"])))
+        return tuple(sorted(set(used.drop_nulls()) & _known_sources()))
 
     def group_nodes(self) -> list[int]:
         """Return the groups below the index itself, the higher ones first, each before its members."""
@@ -151,6 +151,11 @@ class Standing:
             return [found for group in groups for found in (group, *below(group))]
 
         return below(tree.n_nodes - 1)
+
+
+@cached(1)
+def _known_sources() -> frozenset[str]:
+    return frozenset(load_table("sources")["source"])
 
 
 def standing(
@@ -280,6 +285,7 @@ def _spec(name: str, variant: str) -> tuple[IndexSpec, Path]:
     return IndexSpec.load(path), path.parent
 
 
+@cached(32)
 def ranking(found: Standing, node: str | None = None, group: str | None = None) -> pl.DataFrame:
     """Return every unit's place.
 

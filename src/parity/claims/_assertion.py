@@ -69,9 +69,11 @@ _RE_AFTER = re.compile(_AFTER, re.I)
 _INVERTED = re.compile(r"\W*(?:Were|Had|Should) [A-Z]")
 # Expectation of a report, and names that hold such words, are none of these.
 _NAMES = re.compile(
-    r"\b(?:(?:would|will|'d|’d|should|must|could) (?:say|argue|guess|put|add|admit|note|estimate)|(?:should|"
-    r"must) be (?:said|noted)|will (?:know|be aware|recall|remember|have seen|have noticed)|AI Continent "
-    r"Action Plan|Target Corporation|Future of Life|Forecast\w* Institute|Vision Pro|Nvidia Drive)\b"
+    r"\b(?:(?:would|will|'d|’d|should|must|could|let['’]s|let us) (?:say|argue|guess|put|add|admit|note|"
+    r"estimate)|(?:should|must) be (?:said|noted)|"
+    r"will (?:know|be aware|recall|remember|have seen|have noticed)|AI Continent "
+    r"Action Plan|Target Corporation|Future of Life|Forecast\w* Institute|Vision Pro|Nvidia Drive|"
+    r"no longer (?:an? |the |in |part |belong\w* |(?:\w+ )?members? ))\b"
 )
 
 

@@ -8,7 +8,7 @@ line such as::
 
 with words, alternatives ``a|b``, stems ``rank*``, optional words ``[the]``, typed tokens
 ``<KIND>`` or ``<KIND:name>``, and gaps of up to three (``..``), ten (``...``) or thirty (``....``) words
-that stay within a clause; ``$`` is the end of the sentence.
+that stay within a clause; ``^`` and ``$`` are the ends of the sentence.
 """
 
 from __future__ import annotations
@@ -148,6 +148,8 @@ def _element(element: str) -> str:
         return _GAPS[element]
     if element == "$":
         return r"(?:[.!,;] )*$"
+    if element == "^":
+        return "^"
     optional = re.fullmatch(r"\[(.+)\]", element)
     if optional:
         return f"(?:{_element(optional.group(1))})?"
@@ -184,7 +186,7 @@ def _needed(text: str) -> tuple[tuple[str, ...], ...]:
     """Return, for each element that a match cannot do without, the beginnings that it may have."""
     found = []
     for element in text.split():
-        if element in _GAPS or element == "$" or element.startswith("["):
+        if element in _GAPS or element in ("^", "$") or element.startswith("["):
             continue
         typed = re.fullmatch(r"<([A-Z]+)(?::\w+)?>", element)
         kinds = typed.group(1) if typed else ""

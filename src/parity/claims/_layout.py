@@ -124,4 +124,5 @@ def _row(pattern: re.Pattern[str], heading: str, at: int, line: str) -> Row | No
     told = found.groupdict()
     number, name = (told[key] or told.get(f"{key}2") or "" for key in ("rank", "name"))
     start = at + len(line) - len(line.lstrip())
-    return Row(heading, name.strip(), number, start, at + len(line.rstrip()))
+    name = re.sub(r"\s*\(\d{1,2}\)$", "", name.strip())
+    return Row(heading, name, number, start, at + len(line.rstrip()))

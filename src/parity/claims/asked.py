@@ -157,15 +157,16 @@ def _both(known: AnyClaim, claim: AnyClaim) -> AnyClaim:
     """Return a claim that rules and model read at one place; read in two ways, it contradicts nobody."""
     if known.read_by == "model":
         return known
-    told = (_fields(claim), _fields(known))
-    if told[0] == told[1]:
+    # When a membership began, a model may leave out.
+    began = () if getattr(claim, "since", None) else ("since", "since_end")
+    if _fields(claim, *began) == _fields(known, *began):
         return known.model_copy(update={"read_by": "both"})
     return known.model_copy(update={"open": tuple(dict.fromkeys((*known.open, "reading")))})
 
 
-def _fields(claim: AnyClaim) -> dict[str, Any]:
+def _fields(claim: AnyClaim, *left_out: str) -> dict[str, Any]:
     """Return what a claim says, without where it stands and how it is put."""
-    apart = {*_OURS, "open", "attribution", "hedge", "stated_date", "rounding", "unit"}
+    apart = {*_OURS, *left_out, "open", "attribution", "hedge", "stated_date", "rounding", "unit"}
     return claim.model_dump(exclude=apart)
 
 

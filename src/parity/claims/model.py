@@ -140,6 +140,8 @@ class MembershipClaim(Claim):
     bloc: str
     countries: tuple[Iso3, ...]
     status: Literal["member", "partner", "invited", "joined", "left"] = "member"
+    since: dt.date | None = Field(default=None, description="First day of when it began, as stated")
+    since_end: dt.date | None = Field(default=None, description="Last day of when it began, as stated")
 
 
 class BehaviourClaim(Claim):

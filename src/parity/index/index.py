@@ -97,6 +97,36 @@ class Index:
         """Whether any row has a score in the index itself."""
         return bool(np.isfinite(self.scores[:, -1]).any())
 
+    def ranks_under(self, weights: Mapping[str, float]) -> FloatArray:
+        """Return the ranks under other weights; a build without all that a ranking does not need.
+
+        Parameters
+        ----------
+        weights
+            Weights by code, relative within a group; the others stay.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (n,); NaN where there is no score.
+
+        Raises
+        ------
+        ParityError
+            If the members of a group are left without any weight, or weights come from the data.
+        """
+        if any(rule.weight.method != "given" or rule.normalise for rule in self.scoring.rules):
+            raise ParityError("this index learns weights or scales: build it anew with other weights")
+        given = self.weights.copy()
+        for code, weight in weights.items():
+            given[self.node(code)] = weight
+        for group in self.tree.groups:
+            if not given[self.tree.children(group)].any():
+                raise ParityError(f"all weights within '{self.tree.codes[group]}' are 0")
+        block = self.stages["normalised"]
+        scores = self.scoring.with_weights(given).scores(finite(block).values, block.years)
+        return rank(scores[:, -1:], block.years)[:, 0]
+
     def row(self, unit: str, year: int | None = None) -> int:
         """Return the row of a unit; in a panel of the given year, or else of its last.
 

@@ -409,14 +409,21 @@ class Prepared:
             one of them is zero, `analyse` leaves its element out of the draws and this does not: an end
             can differ by a rank.
         """
-        from parity.robustness._counts import rank_quantiles
+        from parity.robustness._counts import Bins, rank_quantiles
+        from parity.robustness._kernel import ranks_of
+        from parity.robustness._tasks import points_of_chunks
 
         place = {self.plan.tree.codes[node]: column for column, node in enumerate(self.plan.kept[:-1])}
         given = self.plan.weights.copy()
         for code, weight in weights.items():
             given[:, place[code]] = weight
-        counts, bins = uncertainty(replace(self.plan, weights=given), Options(draws=draws, base=0), None)
-        low, high = rank_quantiles(counts.ranks, bins, np.array([(1 - level) / 2, (1 + level) / 2])).T
+        plan, units = replace(self.plan, weights=given), len(self.plan.units)
+        counts = np.zeros((units, units + 1), dtype=np.int64)
+        for points in points_of_chunks(plan, draws):
+            ranks = ranks_of(plan.scores(plan.realise(points)))
+            counts += [np.bincount(row, minlength=units + 1) for row in ranks]
+        bins, ends = Bins(*np.ones((4, units))), np.array([(1 - level) / 2, (1 + level) / 2])
+        low, high = rank_quantiles(counts, bins, ends).T
         return pl.DataFrame(
             {
                 "id": pl.Series(list(self.plan.units), dtype=pl.String),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +47,17 @@ def chunk_count(n: int, size: int) -> int:
     return -(-n // size)
 
 
+def points_of_chunks(plan: Plan, draws: int) -> Iterator[FloatArray]:
+    """Yield the points of the cube that the draws of ``Uncertainty`` come from, chunk by chunk."""
+    size = chunk_size(plan)
+    return (_points(plan, draws, size, number) for number in range(chunk_count(draws, size)))
+
+
+def _points(plan: Plan, draws: int, size: int, number: int) -> FloatArray:
+    n = min(size, draws - number * size)
+    return sobol_points(n, plan.dimensions, chunk_seed(plan.recipe.seed, UNCERTAINTY, number))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Uncertainty:
     """Draws counted into histograms."""
@@ -59,8 +70,8 @@ class Uncertainty:
     def chunk(self, number: int) -> Tables:
         """Count the draws of one chunk."""
         plan = self.plan
-        n = min(self.size, self.draws - number * self.size)
-        points = sobol_points(n, plan.dimensions, chunk_seed(plan.recipe.seed, UNCERTAINTY, number))
+        points = _points(plan, self.draws, self.size, number)
+        n = len(points)
         drawn = plan.realise(points)
         counts = Counts.empty(len(plan.units), 0, np.int32)
         ranks, scores, above = counts.ranks, counts.scores, counts.above.astype(np.int64)

@@ -254,10 +254,11 @@ def places(
     ``missing_share``, ``lower_bound_share``, and with intervals ``rank_low`` and ``rank_high``.
     """
     nodes = {index.tree.codes[node]: node for node in groups}
+    at_row = {unit: row for row, unit in enumerate(index.units)}
     sides = {} if forms is None else forms.table().rows_by_key("id", named=True, unique=True)
     found = []
     for row in table.iter_rows(named=True):
-        at = index.row(row["id"])
+        at = at_row[row["id"]]
         pillars = {
             code: PillarPlace(_known(index.ranks[at, node], int), _known(index.scores[at, node], float))
             for code, node in nodes.items()

@@ -51,11 +51,10 @@ class Tracks:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: its text, where it leads to, and its values for a file, ends of an interval included."""
+    """A cell: its text, and where it leads to."""
 
     text: str
     address: str = ""
-    values: tuple[str, ...] = ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +220,6 @@ def _column(frame: pl.DataFrame, part: tuple[Column, ...]) -> list[Cell]:
         widths = [b - a for a, b in zip(low, high, strict=True) if a is not None and b is not None]
         known = [v for v in (*value, *low, *high) if v is not None]
         digits = digits_of(known, widths)
-    raw = [
-        tuple("" if each is None else str(each) for each in row)
-        for row in frame.select(column.name for column in part).rows()
-    ]
     reasons = next((frame[column.name].to_list() for column in part if column.role == "reason"), None)
     cells = []
     for place, (middle, left, right) in enumerate(zip(value, low, high, strict=True)):
@@ -232,7 +227,7 @@ def _column(frame: pl.DataFrame, part: tuple[Column, ...]) -> list[Cell]:
         text = interval(middle, left, right, row)
         if middle is None and reasons and reasons[place]:
             text = f"{text} ({clean(str(reasons[place]))})".strip() if text else clean(str(reasons[place]))
-        cells.append(Cell(text, values=raw[place]))
+        cells.append(Cell(text))
     return cells
 
 
@@ -250,8 +245,7 @@ def _end(end: float | None, digits: int) -> str:
 
 
 def _plain(value: Any) -> Cell:
-    text = "" if value is None else clean(str(value))
-    return Cell(text, values=(text,))
+    return Cell("" if value is None else clean(str(value)))
 
 
 def _text(value: Any) -> Cell:
@@ -259,11 +253,11 @@ def _text(value: Any) -> Cell:
         case None:
             return Cell("")
         case bool():
-            return Cell("yes" if value else "no", values=(str(value).lower(),))
+            return Cell("yes" if value else "no")
         case int():
-            return Cell(f"{value:,}", values=(str(value),))
+            return Cell(f"{value:,}")
         case list():
-            return Cell(", ".join(_text(each).text for each in value), values=("; ".join(map(str, value)),))
+            return Cell(", ".join(_text(each).text for each in value))
         case _:
             return _plain(value)
 
@@ -272,8 +266,8 @@ def _link(value: Any) -> Cell:
     """Return an address by its host; only addresses of the web lead anywhere."""
     text = "" if value is None else clean(str(value))
     if not re.match(r"https?://[^\s/]", text) or " " in text:
-        return Cell(text, values=(text,))
-    return Cell(text.split("/")[2].removeprefix("www."), text, (text,))
+        return Cell(text)
+    return Cell(text.split("/")[2].removeprefix("www."), text)
 
 
 def _tracks(frame: pl.DataFrame, plot: Plot, parts: list[tuple[Column, ...]]) -> Tracks:

@@ -167,7 +167,7 @@ def environment() -> Environment:
     made.globals |= {
         "shown": cells.shown,
         "classes": _classes,
-        "tracks": lambda row: Markup(tracks_svg(row)),
+        "rows_of": _rows_of,
         "key": lambda number: Markup(
             f'<svg width="12" height="12" aria-hidden="true" overflow="visible">{_shape(50, 6, number)}</svg>'
         ),
@@ -198,6 +198,30 @@ def _classes(laid: cells.Shown, place: int) -> str:
         "spare": place in laid.spare,
     }
     return " ".join(name for name, holds in kinds.items() if holds)
+
+
+def _rows_of(laid: cells.Shown, places: Mapping[str, str]) -> Markup:
+    """Return the rows of a table: a page may have thousands of cells, which a template takes long for."""
+    from markupsafe import Markup, escape
+
+    tags = [
+        (f'<th scope="row" class="{_classes(laid, place)}">', "</th>")
+        if place in laid.keys
+        else (f'<td class="{_classes(laid, place)}">', "</td>")
+        for place in range(len(laid.heads))
+    ]
+    parts = []
+    for number, row in enumerate(laid.rows):
+        parts.append("<tr>")
+        for cell, (start, end) in zip(row, tags, strict=True):
+            about, away = places.get(cell.text, ""), ' rel="noreferrer"' if cell.address else ""
+            address, text = cell.address or about, escape(cells.clean(cell.text))
+            linked = f'<a href="{escape(cells.clean(address))}"{away}>{text}</a>' if address else text
+            parts += (start, linked, end)
+        if laid.tracks:
+            parts.append(f'<td class="tracks" aria-hidden="true">{tracks_svg(laid.tracks.rows[number])}</td>')
+        parts.append("</tr>\n")
+    return Markup("".join(parts))
 
 
 def _drawn(chart: Chart, width: int) -> Iterator[tuple[str, Markup]]:

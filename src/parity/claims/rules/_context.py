@@ -72,7 +72,8 @@ class Before:
     # Index that the sentence before ranks by, with its edition and number of countries: a bare place after it
     # is one in it
     fresh: tuple[str, str | None, int | None] | None = None
-    # Whether the sentence before does not name that index itself: a place after it contradicts nothing
+    # Whether the sentence before does not name that index itself, or says more: a place after it contradicts
+    # nothing
     stale: bool = False
     adrift: bool = False  # Whether the sentence before does not rank at all
     # Quantity that the sentence before tells, for "China's total was": what is counted and when
@@ -82,6 +83,9 @@ class Before:
     # Country of the heading of a fact box, whose lines are about it: "Rank in the index: 3rd"
     heading: str | None = None
     day: dt.date | None = None  # The one day that the sentence before names, for "it came three weeks after"
+    framed: bool = (
+        False  # Whether the sentence before is a heading or a fragment that names a field: "Talent."
+    )
     said: str | None = None  # Who was quoted last, for "he added"
 
 

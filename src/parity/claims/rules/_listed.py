@@ -25,13 +25,15 @@ _BESIDE = re.compile(
 )
 
 _ENDED = (
-    r"(?:of them |systems |machines |models |entries )?(?=[.,;)]|and |in |while |last |this |respectively |$)"
+    r"(?:of them |of it |systems |machines |models |entries )?(?=[.,;)]|and |in |while |last |this |"
+    r"respectively |(?:by|on) (?:the |that )(?:same )?(?:count|measure|tally|list) |$)"
 )
 
 _NOUN = "(?:total|figure|share|number|count|sum|ratio|rate|proportion)"
 _WAS = r"(?:was|is|were|are|came|stood|stands|amounted|totalled|reached) (?:to |at )?(?:just |only )?"
 _HAS = (
-    r"(?:had|has|got|counted|counts|attracted|drew|managed|made|produced|raised|took|remained at|stayed at|"
+    r"(?:had|has|got|held|holds|counted|counts|attracted|drew|managed|made|produced|raised|took|remained at|"
+    r"stayed at|"
     r"(?:slipped|fell|dropped|slid|sank|rose|climbed|jumped|grew) (?:from @[QVP]\d+ )?to|"
     r"accounted for|followed with|follows with|at|with|came to|amounted to|stood at|reached|"
     r"(?:is|was|came|comes|ranks|ranked) (?:next|second|third|fourth|fifth|last|@N\d+) ,? ?(?:at|with)|"
@@ -54,6 +56,7 @@ _CARRIED = tuple(
         r"(?P<who>@C\d+) ",
         rf"^it (?:gives|credits|puts|has) (?P<who>@C\d+) (?:with |at )?(?P<n>@[QVP]\d+) {_ENDED}",
         r"^(?P<n>@[QVP]\d+) (?:were|are|came|come) (?:from|in) (?P<who>@C\d+) ",
+        rf"^(?P<who>@C\d+) (?:\S+ ){{1,5}}, with (?P<n>@[QVP]\d+) {_ENDED}",
         r"^(?P<who>@C\d+) : (?P<n>@[QVP]\d+) ",
     )
 )
@@ -65,6 +68,8 @@ _TIMES = (
                r")?(?:the )?(?P<others>@C\d+) "),
     re.compile(r"(?P<who>@C\d+) (?:\S+ )?(?:has|had|spent|holds|attracted|have) (?P<n>@F\d+) (?:as (?:much|"
                r"many) as|more than|what) (?:the )?(?P<others>@C\d+) "),
+    re.compile(r"(?P<who>@C\d+) (?:\S+ ){0,4}?(?P<n>@F\d+) as (?:high|large|big|great|much|many) as (?:that "
+               r"of )?(?:the )?(?P<others>@C\d+) "),
 )  # fmt: skip
 
 _FOLLOWED = re.compile(

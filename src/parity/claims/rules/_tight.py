@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from parity.claims._grammar import Reading
 from parity.claims.model import AnyClaim, QuantityClaim
 from parity.claims.rules._context import Context
 
@@ -94,14 +95,42 @@ _ENDS = re.compile(
 )
 _NAMED_LAST = re.compile(r"@[BIM]\d+ $")
 # Where a clause ends; after a comma one that does not narrow what stands before it.
-_BOUNDARY = re.compile(r"(?:^| )(?:[;:()\u2013\u2014]|but|while|whereas|although|though|however) ")
+_BOUNDARY = re.compile(r"(?:^| )(?:[;:()\u2013\u2014]|(?:but|while|whereas|although|though)(?! ,)) ")
+# What frames a whole sentence: "On talent, ...", and what is set apart before or behind a statement:
+# "Talent: ...", "... (talent)", "... - though only in coding".
+_FRONTED = re.compile(
+    r"^(?:\W )*(?:in|on|for|by|at|under|per|among|amongst|within|with|across|regarding|concerning|measured|"
+    r"judged|counted|"
+    r"taking|counting|looking|considering|when|where|if|as|based|adjusted|relative|scaled|weighted) "
+    r"(?P<frame>(?:(?!,)\S+ ){1,12}), "
+)
+_SET_APART = re.compile(r" (?:[:\u2013\u2014]|\) :?) ?$")
+_LABEL = re.compile(
+    r"(?:(?:@\w+|\W|\d+|the|a|an|my|our|his|her|and|guest|host|interviewer|moderator|speaker|question|"
+    r"answer|q|a|"
+    r"minister|prime|deputy|secretary|under|parliamentary|spokes\w+|professor|prof|mr|mrs|ms|dr|president|"
+    r"chair\w*|"
+    r"senator|reporter|journalist|editor|analyst|correction|from|office|update|note|fact|facts|reality|"
+    r"verdict|"
+    r"conclusion|result|results|claim|ps|p\.s\.|edit|first|second|third|fourth|fifth|sixth|finally|remember|"
+    r"news|good|bad|comparison|for|in|short|example|instance|one|thing|here|is|this|that|today|now|context|"
+    r"record|he|she|it|they|minister's|clear|plain|let|us|me|be|say|"
+    r"said|says|told|wrote|writes|claims|claimed|adds|added|reads|read|finds|found|shows?|announced|"
+    r"reports?) )*"
+)
+_NARROWED = re.compile(
+    r"^(?: |[\u2013\u2014-] |but |though |although |while )*(?:at least|albeit|only|just|merely|if|provided|"
+    r"counting|excluding|measured|not overall|in terms|when|per|on|for|by|in) (?:(?!\()\S+ )"
+)
 _ASIDE = re.compile(r" , (?:which|who|and|where|so|up|down|from|after|prompting) ")
 _SAYS = (
     r"(?:said|says?|told|claim\w*|report\w*|announc\w*|argu\w*|wrote|writes?|finds?|found|shows?|"
     r"reckons?|estimat\w*|notes?|noted|insist\w*|maintain\w*|believe[sd]?|warn\w*|adds|added|conclude[sd]?)"
 )
 # "The minister said that", "..., a report says": who says so.
-_SPEAKER = re.compile(rf"^(?:according to [^,]+ , |(?:[^ ]+ ){{1,8}}{_SAYS} (?:that )?)")
+_SPEAKER = re.compile(
+    rf"^(?:according to [^,]+ , |(?!(?:in|on|for|by|at|under|per|among) )(?:[^ ]+ ){{1,8}}{_SAYS} (?:that )?)"
+)
 _SPOKEN = re.compile(
     rf" (?:, (?:[^ ]+ ){{1,8}}{_SAYS} |, {_SAYS} |(?:, )?(?:according to|per "
     r"(?!person|capita|head|inhabitant|million|citizen|resident|researcher|@)|says|said) ).*$"
@@ -135,6 +164,8 @@ def is_tight(context: Context, claim: AnyClaim) -> bool:
     measure = getattr(claim, "measure", None)
     if any(not _known(family, measure).fullmatch(word) for word in clause.split()):
         return False
+    if family in _FRAMED and not _is_plainly_set(context, claim, begin, until):
+        return False
     if any(f"@{kind}" in clause for kind in _FOREIGN.get(family, "")) or _THEN.search(clause):
         return False
     if _NAMED_LAST.search(context.stream[first:last]) and not _ENDS.match(context.stream[last:]):
@@ -149,6 +180,66 @@ def is_tight(context: Context, claim: AnyClaim) -> bool:
         or family not in ("rank", "lag", "quantity", "membership")
         or not _PAST.search(f" {clause}")
     )
+
+
+# Families whose statements a frame narrows.
+_FRAMED = frozenset(("rank", "lag", "quantity"))
+
+
+def _is_plainly_set(context: Context, claim: AnyClaim, begin: int, until: int) -> bool:
+    """Return whether nothing around a clause frames it: no field before it, none set apart behind it."""
+    known = _known(claim.family, getattr(claim, "measure", None))
+    stream = context.stream
+
+    def plain(piece: str) -> bool:
+        return all(known.fullmatch(word) for word in piece.split())
+
+    if context.earlier.framed or ((fronted := _FRONTED.match(stream)) and not plain(fronted["frame"])):
+        return False
+    if _SET_APART.search(f" {stream[:begin]}"):
+        lead = re.split(r" [;.!?] ", stream[:begin].rstrip())[-1]
+        if not (plain(lead) or _LABEL.fullmatch(f"{lead} ") or set(lead.split()) <= _roles(context)):
+            return False
+    tail = stream[until:].lstrip()
+    if tail.startswith("("):
+        return plain(tail.partition(")")[0])
+    return not _NARROWED.match(tail) or plain(tail)
+
+
+def _roles(context: Context) -> frozenset[str]:
+    """Return the words that a sentence writes in capitals: who speaks, in a transcript."""
+    return frozenset(word.lower() for word in re.findall(r"\b[A-Z]{2,}\b", context.reading.sentence.text)) | {
+        ":"
+    }
+
+
+# Words of a heading or a fragment, at most.
+_SHORT = 5
+# What else a sentence says that brings a ranking up.
+_INTRODUCED = re.compile(
+    r"publish\w*|releas\w*|covers?|covered|compar\w*|assess\w*|survey\w*|updat\w*|appear\w*|present\w*|"
+    r"unveil\w*|"
+    r"week|monday|tuesday|wednesday|thursday|friday|saturday|sunday|yesterday|insights|institute|university|"
+    r"media|"
+    r"ministry|minister|said|according|look\w*|let|us|good|bad|news|results?|shows?|find\w*|people|like\w*|"
+    r"quot\w*|"
+    r"think\s?tank|researchers|london|california|geneva|paris|british|american|human|cent(?:re|er)ed|"
+    r"artificial"
+)
+
+
+def is_heading(reading: Reading) -> bool:
+    """Return whether a sentence is a heading or a fragment that names a field: the next may be about it."""
+    words = reading.stream.split()
+    every = [_known(family, None) for family in _BY_FAMILY]
+    asks = "?" in words
+    return len(words) <= _SHORT and not asks and any(not any(k.fullmatch(w) for k in every) for w in words)
+
+
+def is_introduction(reading: Reading) -> bool:
+    """Return whether a sentence that names a ranking says nothing else: a place after it is one in it."""
+    known = _known("rank", None)
+    return all(known.fullmatch(word) or _INTRODUCED.fullmatch(word) for word in reading.stream.split())
 
 
 # What narrows whom or what is counted: "among start-ups", "small firms", "of women".

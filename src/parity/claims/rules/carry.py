@@ -14,6 +14,7 @@ from parity.claims.model import AnyClaim, LagClaim, QuantityClaim, RankClaim
 from parity.claims.rules._context import OBLIQUE, WE, Before, stems
 from parity.claims.rules._pointing import attribution, pointer
 from parity.claims.rules._ranking import named_ranking
+from parity.claims.rules._tight import is_heading, is_introduction
 
 
 def speaker(readings: Sequence[Reading], counts: Counter[str]) -> tuple[str | None, bool]:
@@ -92,13 +93,16 @@ def after(reading: Reading, found: Sequence[AnyClaim], earlier: Before) -> Befor
         sides=sides,
         sure=sure,
         fresh=fresh,
-        stale=named_ranking(reading) is None and len(reading.sentence.tokens) > _FRAGMENT,
+        stale=(named_ranking(reading) is None or not is_introduction(reading))
+        and len(reading.sentence.tokens) > _FRAGMENT,
         adrift=not ranks and named_ranking(reading) is None and len(reading.sentence.tokens) > _FRAGMENT,
         counted=_counted(found) or (earlier.counted if _only_compares(found) else None),
         device=devices[-1].value if (devices := reading.names("D")) else earlier.device,
         topic=_topic(reading),
         heading=_headed(reading, earlier),
         day=named[0] if len(named := _days(reading)) == 1 else None,
+        framed=(not found and is_heading(reading))
+        or (earlier.framed and _FACT.match(reading.stream) is not None),
         said=attribution(reading.sentence.text) or earlier.said,
     )
 

@@ -60,6 +60,7 @@ _RULES = {
         "<DG> : [now|still|also] bann*|barred|prohibited|forbidden|embargo*|blocked|denied",
         "ban|embargo|prohibition on .. <DG>",
         "no <DG> can|may [legally|lawfully] be [legally|lawfully] sold|exported|shipped|delivered",
+        "not|n't|never allow*|permit* ... <DG>",
         "cut .. off from .. <DG>",
         "keep*|kept|shut*|barr* .. <DG> .. out of|from",
         "lost|lose|loses|denied|without access to .. <DG>",
@@ -78,7 +79,9 @@ _FREE = re.compile(
 _NOT_FREE = re.compile(r"(?:no longer|not|n't|cannot|never) .*without (?:a |any |\S+ )?licen")
 # A phrase that denies a control: "no longer banned", "the ban was lifted".
 _LIFTED = re.compile(
-    r"\b(?:lift\w*|revok\w*|rescind\w*|scrap\w*|revers\w*|eas\w+|no longer (?:bann|prohib|restrict|"
+    r"\b(?:lift\w*|revok\w*|rescind\w*|scrap\w*|revers\w*|abolish\w*|waiv\w*|repeal\w*|remov\w*|dropp\w*|"
+    r"eas\w+|"
+    r"(?:banned|barred|prohibited|restricted) no longer|no longer (?:bann|prohib|restrict|"
     r"barr)\w*)\b"
 )
 _BOUND = "to|into|for [the] <C:to>"
@@ -92,6 +95,7 @@ _TO = (
     "<C:to> can|may|could|cannot|ca|is|are|has|have|need|needs|require|requires|must",
     "<C:to> .. companies|firms|customers|buyers|labs|users",
 )
+_TO_IT = re.compile(r"\b(?:to|into) (?:the (?:country|kingdom|republic|federation)|it|them) ")
 # "Was prohibited by the American side", "approved by the US": who rules, not who receives.
 _AGENT = re.compile(r"(?:\w+ed|sold|banned|forbidden|put|cut) (?:\S+ )?by (?:the )?$")
 
@@ -229,6 +233,8 @@ def _destination(context: Context, found: re.Match[str], status: str) -> tuple[t
             if key not in exporters:
                 return context.countries(key), key
     rest = [f"@{key}" for key, _ in context.reading.of_kind("C") if f"@{key}" not in exporters]
+    if _TO_IT.search(context.stream) and context.subject:
+        return (context.subject,), None
     if rest:
         return context.countries(rest[-1]), rest[-1]
     return ((context.subject,) if context.subject and not exporters else ()), None
@@ -292,8 +298,12 @@ def _claim(
     free = status in ("allowed", "licence") and (
         _FREE.search(context.stream) or _NOT_FREE.search(context.stream)
     )
-    negated = common["negated"] and not free
-    if status == "banned" and re.search(r"\b(?:can|may|could|ca|cannot|able)\b", found.group()):
+    # "No longer banned" is read as allowed: its "no" denies nothing besides.
+    freed = status == "allowed" and _LIFTED.search(context.stream)
+    negated = common["negated"] and not free and not freed
+    if status == "banned" and re.search(
+        r"\b(?:can|may|could|ca|cannot|able|allow\w*|permit\w*)\b", found.group()
+    ):
         negated = False
     return ControlsClaim(
         **common | {"negated": negated},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parity.claims._grammar import matches
+from parity.claims._grammar import matches, rule
 from parity.claims.model import MembershipClaim
 from parity.claims.rules._context import Context, widest
 
@@ -40,6 +40,7 @@ _RULES = {
         "<B:bloc> partner* .. <C:who>",
         "<C:who> ... partner* ... <B:bloc>",
         "<C:who> is|are|was|were|remain* [now] [only] [a] partner|partners $",
+        f"{_BACK} [has|have] is|are|was|were|been|remain* [a|an|the] [dialogue] partner .. <B:bloc>",
         "<C:who> [is|are|was|were|remain*] [only|now|merely] [a|an|the] partner country|countries|state|"
         "states|nation",
     ),
@@ -53,6 +54,7 @@ _RULES = {
         "<C:who> [has|have|had] became|become* [the|a] <N> [full] member",
         f"{_BACK} [has|have|formally|officially] join*|acceded|entered [to] [the] {_GROUP}",
         f"{_BACK} [has|have|formally|officially] join*|acceded|entered [to] [the] <B:bloc>",
+        f"{_BACK} became [a|the] [full] member of [the] <B:bloc>",
         "<C:who> .. join*|admitted|acced*|enter* .. <B:bloc>",
         "<B:bloc> .. admit*|welcom*|expanded|accept* .. <C:who>",
         "<B:bloc> took|takes|brought in <C:who>",
@@ -63,15 +65,17 @@ _RULES = {
     ),
     "outside": (
         "<C:who> .. outside [of] .. <B:bloc>",
-        "<C:who> .. not|n't|never|neither ... belong|part|members|member ... <B:bloc>",
+        "<C:who> .. not|n't|never|neither|no_longer ... belong*|part|members|member ... <B:bloc>",
+        "<C:who> is|are no_longer in [the] <B:bloc>",
         f"<C:who> .. not|n't|never|neither ... belong|part|members|member ... {_THE_GROUP}",
-        f"<C:who> .. refus*|declin* to {_SIGNED} [the] <B:bloc>",
+        f"<C:who> ... refus*|declin* to {_SIGNED} [the] <B:bloc>",
         f"<C:who> .. refus*|declin* to {_SIGNED} it|the|this|that [declaration|statement|text|document]",
-        f"<C:who> .. not|n't|never|neither {_SIGNED} .. <B:bloc>",
+        f"<C:who> ... not|n't|never|neither {_SIGNED} .. <B:bloc>",
     ),
     "member": (
         "<C:who> has|have been [a|full|an] .. <B:bloc> member*",
         "<C:who> has|have .. been .. member|members .. <B:bloc>",
+        "<C:who> has|have been [a|an] [full] member since <W>",
         "<C:who> is|are|was|were|as|, a|an|the [full|founding] <B:bloc> member*",
         "<C:who> .. is|are|was|were [not|n't] [a|an|the] [full] <B:bloc> member*",
         f"{_BACK} [has|have] is|are|was|were|been|remain* [not|n't] [a|an|the] [full|founding] member|"
@@ -79,7 +83,7 @@ _RULES = {
         f"{_BACK} [has|have] {_SIGNED} .. <B:bloc>",
         "<C:who> and|or [the] other <B:bloc> countries|members|nations|states|partners",
         "<B:bloc> member|members|countries|nations|state|states|partners .. <C:who>",
-        "<C:who> .. is|are|was|were|as|remain* .. member|members|part .. <B:bloc>",
+        "<C:who> .. is|are|was|were|as|remain* .. member|members|part|founder|founders .. <B:bloc>",
         "<C:who> ... belong* to .. <B:bloc>",
         "<C:who> ... in|of .. <B:bloc> as [a|an] [full] member",
         "<C:who> ... in|of .. <B:bloc>",
@@ -88,7 +92,9 @@ _RULES = {
         "<B:bloc> ... member|members|partners : <C:who>",
         "associations|alliances|bodies|unions .. <C:who> ... <B:bloc>",
         "fellow <B:bloc> .. <C:who>",
-        f"<C:who> .. {_SIGNED} .. <B:bloc>",
+        "<C:who> is|are|was|were|has_been|have_been [not|n't] in [the] <B:bloc>",
+        f"<C:who> ... {_SIGNED} the council of <B> ['s] <B:bloc>",
+        f"<C:who> ... {_SIGNED} .. <B:bloc>",
         "<C:who> ... signator* .. <B:bloc>",
         "<B:bloc> .. signed|endorsed|backed by .. <C:who>",
         f"<C:who> .. is|are|was|were|remain*|as .. member|members|part .. {_THE_GROUP}",
@@ -173,10 +179,15 @@ def _claim(context: Context, found: re.Match[str], status: str) -> MembershipCla
     countries = context.countries(who) if who else ((context.subject,) if context.subject else ())
     if not countries:
         return None
+    begun = rule("since|in|on <W:since>").match(context.stream, end)
+    told = begun and (status == "joined" or begun.group().startswith("since"))
+    since = context.period(begun["since"]) if begun and told and not common["negated"] else None
     return MembershipClaim(
         # Which group is meant, the text does not say here.
         **common | {"open": () if bloc else ("reading",)},
         bloc=bloc.value if bloc else context.earlier.bloc or "",
         countries=countries,
         status=status,
+        since=since.start if since else None,
+        since_end=since.end if since else None,
     )

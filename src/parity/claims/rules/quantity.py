@@ -133,14 +133,15 @@ def _is_other_head(context: Context) -> bool:
 
 
 _COUNTED = re.compile(
-    r"(?P<n>@Q\d+) (?:(?:@C\d+|of|the|its|new|separate) )*(?:systems|machines|entries|computers) "
+    r"(?P<n>@Q\d+) (?:(?:@C\d+|of|the|its|new|separate) )*(?:systems|machines|entries|computers) |"
+    r"@C\d+ (?:systems|machines|entries) (?:number|numbered|total|totalled) (?P<m>@Q\d+) "
 )
 
 
 _NOUN = "(?:systems|machines|entries|computers|supercomputers)"
 _MORE = re.compile(
     rf"(?P<who>@C\d+) (?:has|had|counts|counted|runs|ran) (?P<way>more|fewer) (?:of )?(?:the )?(?:{_NOUN} )?"
-    r"(?:(?:on|in) (?:the|that|this) (?:list|@I\d+) )?than (?:the )?(?P<others>@C\d+) "
+    r"(?:(?:on|in) (?:the|that|this) (?:@W\d+ )?(?:list|@I\d+) )?than (?:the )?(?P<others>@C\d+) "
 )
 # "A third of the machines stand in the US".
 _PARTED = re.compile(
@@ -180,8 +181,9 @@ def _systems(context: Context) -> Iterator[QuantityClaim]:
         start, end = widest(found, context, key)
         common = context.common(start, end, until(context))
         claim = QuantityClaim(
-            **common | numbers(context, found.group("n")), countries=countries, measure="top500_systems",
-            form="level", report=report_of(context, common), open=() if "TOP500" in listed else ("reading",),
+            **common | numbers(context, found["n"] or found["m"]), countries=countries,
+            measure="top500_systems", form="level", report=report_of(context, common),
+            open=() if "TOP500" in listed else ("reading",),
         )  # fmt: skip
         first = first or claim
         yield claim
@@ -281,7 +283,7 @@ def _last_year(context: Context) -> dt.date | None:
 
 _INTO = (
     "invest*|put|poured|pumped|ploughed <V:n> in|into [the] <C:who> ai|artificial",
-    "<C:who> ai start-ups|startups|companies|firms [have] raised|attracted|drew <V:n>",
+    "<C:who> ['s] ai start_ups|start-ups|startups|companies|firms [have] raised|attracted|drew <V:n>",
 )
 _INVESTED = ("invest*|spent|spends|put|raised|attracted .. <V:n> .. in|into|for|on ai|artificial",)
 # Money of states is none of the private investment that is measured.

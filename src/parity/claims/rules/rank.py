@@ -35,6 +35,8 @@ _AT = (
     "<N:rank> [out] of|among <Q>",
     "<N:rank> worldwide|globally|overall",
     "<N:rank> .. <I>",
+    "^ <N:rank> in|on .. index|ranking|table|tool|list",
+    "it|they had|has|have been <N:rank>",
     "number|no|no.|position|place|rank|# [.] <Q:rank>",
     ", [ranked|ranking|placed] at|in [number] <N:rank>",
     "<N:rank> only to",
@@ -114,7 +116,7 @@ _CUES = (
     "<N> .. by|in|for .. <M>",
     "by|in|for .. <M> ... <N>",
     "<I>",
-    "rank*|ranking|rankings|index|league|table|place|position|placed|spot|list",
+    "rank*|ranking|rankings|index|league|table|tool|place|position|placed|spot|list",
     "of|among <Q> countries|nations",
     "of|among the [world's|world] <Q>",
     "number|no|no.|# [.] <Q>",
@@ -304,10 +306,16 @@ def _is_other_number(context: Context, found: re.Match[str]) -> bool:
     )
 
 
+_OURS = re.compile(r"(?:we|we're|us) |(?:rank|place|put|has|have|had)\S* us ")
+
+
 def _subject(context: Context, found: re.Match[str]) -> tuple[tuple[str, ...], str | None]:
     key = found.groupdict().get("subject")
     if key:
         return context.countries(key), key
+    if _OURS.match(found.group()):
+        # "France is fourth and we are fifth": not the country named beside it.
+        return ((context.subject,) if context.subject else ()), None
     near = context.before(found.start())
     subject = context.subject_of(found.start())
     return subject, near if near and context.countries(near) == subject else None

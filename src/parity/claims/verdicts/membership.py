@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import polars as pl
 
@@ -12,7 +13,10 @@ from parity.claims.model import MembershipClaim
 from parity.claims.verdict import Finding, Held, Judgement, States, Verdict, cannot, joined, settle
 from parity.claims.verdicts import _sources as sources
 
+# Days by which sources differ on when a membership began.
+ROUGH = dt.timedelta(days=45)
 _FULL = re.compile(r"\bfull\b", re.I)
+_FOUNDER = re.compile(r"\bfound(?:er|ers|ing)\b", re.I)
 
 
 def judge_membership(claim: MembershipClaim) -> Judgement:
@@ -61,6 +65,8 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, ch
     if near and status != wanted and not claim.negated and not _FULL.search(claim.text):
         # A partner may be called a member, and a member a partner; a full member is one only.
         return Judgement(Verdict.DEPENDS, words, evidence, command, change)
+    if _FOUNDER.search(claim.text) and status == "member" and own["date_from"][0] != rows["date_from"].min():
+        return Judgement(Verdict.DEPENDS, f"{words}, but not from the first day", evidence, command, change)
     if wanted in ("invited", "partner") and status == "none":
         why = f"{words}; invitations and partners are not all on record"
         return cannot(why, command, "a source that dates the invitation", evidence)
@@ -72,7 +78,12 @@ def _one(claim: MembershipClaim, iso3: str, rows: pl.DataFrame, command: str, ch
         f"dated table of members, {vintage()}", States(frozenset((wanted,))), States(frozenset((status,))),
         _other_statuses(claim, own, status),
     )  # fmt: skip
-    return settle(claim, held_against, words, evidence, command, change)
+    judged = settle(claim, held_against, words, evidence, command, change)
+    if judged.verdict is Verdict.SUPPORTED and claim.since and claim.since_end and not claim.negated:
+        began = known["date_from"][-1]
+        if not claim.since - ROUGH <= began <= claim.since_end + ROUGH:
+            return replace(judged, verdict=Verdict.PARTLY, why=f"{words}, but since {began}")
+    return judged
 
 
 def _status(own: pl.DataFrame, on: dt.date) -> tuple[str, pl.DataFrame]:
@@ -87,7 +98,7 @@ def _status(own: pl.DataFrame, on: dt.date) -> tuple[str, pl.DataFrame]:
 
 def _other_statuses(claim: MembershipClaim, own: pl.DataFrame, status: str) -> tuple[States, ...]:
     """Return the statuses of the days around, and of the first day of a year that is named as a whole."""
-    days = [claim.as_of + dt.timedelta(days=days) for days in (-45, 45)]
+    days = [claim.as_of + dt.timedelta(days=days) for days in (-ROUGH.days, ROUGH.days)]
     if (claim.as_of.month, claim.as_of.day) == (12, 31):
         days.append(claim.as_of.replace(month=1, day=1))
     near = {_status(own, day)[0] for day in days}

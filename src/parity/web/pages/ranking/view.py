@@ -13,7 +13,6 @@ import polars as pl
 from parity.ask.intervals import LEVEL
 from parity.ask.moves import Move, moves
 from parity.ask.rank import Rank
-from parity.ask.settings import edited
 from parity.ask.standing import Standing, built, ranking
 from parity.catalogue import find_country, load_table, members, plain
 from parity.errors import ParityError, near
@@ -119,6 +118,7 @@ def _common(state: RankingState, found: Standing, rows: pl.DataFrame) -> dict[st
     }
 
 
+@cache
 def _scale(rank: float, units: int) -> float:
     """Return the place of a rank on a scale of 0 to 1 that gives the first ranks the most room."""
     first = math.log(0.5)
@@ -178,9 +178,12 @@ def _moves(state: RankingState, document: Document, moved: list[Move]) -> Markup
 _ENDS = {"id": pl.String, "rank_low": pl.Int64, "rank_high": pl.Int64}
 
 
+_DRAWN = ("iso3", "name", "rank", "rank_low", "rank_high", "score")
+
+
 def _figures(state: RankingState, document: Document, rows: pl.DataFrame) -> list[Markup]:
     """Return the figures of the answer: intervals of the rows in their order, and the whole world."""
-    told, every = (each.rename({"id": "iso3"}) for each in (shown(state, rows), rows))
+    told, every = (each.rename({"id": "iso3"}).select(_DRAWN) for each in (shown(state, rows), rows))
     charts = (interval_chart(told, document.title), world_chart(every, document.title))
     return [pieces.figure(document, chart) for chart in charts]
 
@@ -200,32 +203,30 @@ def _asked(state: RankingState) -> Rank:
 
 def _found(state: RankingState) -> tuple[Standing, str]:
     """Return the index under the setting, or as published with what is wrong with the setting."""
-    choice = state.choice()
     try:
-        return edited(built(choice.variant), choice.settings), ""
+        return _asked(state).standing(), ""
     except ParityError as problem:
-        return built(choice.variant), str(problem)
+        return built(state.variant), str(problem)
 
 
 def _rows(state: RankingState, found: Standing, intervals: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return all countries: place, interval, place with the pinned setting, scores of pillars."""
-    table = ranking(found)
     index = found.index
-    nodes = found.group_nodes()
-    scores = pl.DataFrame(
-        {"id": list(index.units)}
-        | {index.tree.codes[node]: pl.Series(index.scores[:, node], nan_to_null=True) for node in nodes}
+    scores = {index.tree.codes[node]: index.scores[:, node] for node in found.group_nodes()}
+    sides = {f"in_{form}": state.model_copy(update={"variant": form}) for form in FORMS}
+    ranks = {
+        name: dict(zip(side.units, side.ranks[:, -1], strict=True))
+        for name, setting in (*sides.items(), ("before", state.pinned()))
+        for side in (_found(setting)[0].index,)
+    }
+    more = {name: [of.get(unit) for unit in index.units] for name, of in ranks.items()}
+    columns = [pl.Series(name, numbers, nan_to_null=True) for name, numbers in (scores | more).items()]
+    table = pl.DataFrame([pl.Series("id", list(index.units), pl.String), *columns])
+    table = ranking(found).join(table, on="id", how="left", maintain_order="left")
+    intervals = pl.DataFrame(schema=_ENDS) if intervals is None else intervals
+    table = table.join(intervals, on="id", how="left", maintain_order="left").cast(
+        dict.fromkeys(ranks, pl.Int64)
     )
-    table = table.join(scores, on="id", how="left", maintain_order="left")
-    if intervals is None:
-        intervals = pl.DataFrame(schema=_ENDS)
-    table = table.join(intervals, on="id", how="left", maintain_order="left")
-    for form in FORMS:
-        side = found if form == state.variant else _found(state.model_copy(update={"variant": form}))[0]
-        ranks = ranking(side).select("id", pl.col("rank").alias(f"in_{form}"))
-        table = table.join(ranks, on="id", how="left", maintain_order="left")
-    before = ranking(_found(state.pinned())[0]).select("id", before="rank")
-    table = table.join(before, on="id", how="left", maintain_order="left")
     return table.with_columns(moved=pl.col("before") - pl.col("rank"))
 
 
