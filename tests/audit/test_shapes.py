@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from parity.audit import RULES, RunOptions, labels_from_logs, run
-from parity.audit._progress import Progress
 from parity.audit._rules import defect, refuses
+from parity.audit.progress import Progress
 
 sys.path.insert(0, str(Path(__file__).parent))
 from stub_server import serving

@@ -8,9 +8,9 @@ from inspect_ai.model import Model, get_model
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
-from parity.audit._progress import answered
 from parity.audit._rules import LOOPS, RULES_VERSION, defect, refuses
 from parity.audit._vocabulary import RULES
+from parity.audit.progress import answered
 from parity.audit.rubric import RUBRIC_VERSION, grading_prompt, read_grade
 from parity.catalogue.web import without_thoughts
 from parity.errors import ParityError

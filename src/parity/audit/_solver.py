@@ -10,7 +10,7 @@ from typing import Any
 from inspect_ai.model import Model, ModelOutput, StopDetails, get_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from parity.audit._progress import answered
+from parity.audit.progress import answered
 
 # What providers say when their filter stopped a request: Azure, Alibaba, Zhipu, Moonshot, DeepSeek, MiniMax,
 # Volcengine, StepFun, OpenRouter, Google, Anthropic, xAI. Inspect knows a few of them; without the others

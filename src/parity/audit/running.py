@@ -14,8 +14,8 @@ from typing import Any
 import polars as pl
 
 from parity.audit._logs import labels_from_logs, need_inspect
-from parity.audit._progress import Progress, running, span
 from parity.audit._vocabulary import GOVERNMENTS, KINDS, LANGUAGES, RULES
+from parity.audit.progress import Progress, running, span
 from parity.audit.prompts import Prompt
 from parity.audit.rubric import grading_prompt
 from parity.errors import NoAnswerError, ParityError

@@ -186,7 +186,7 @@ def _report(log_dir: str, wanted: Plan, outcome: RunOutcome | None, as_json: boo
     from dataclasses import asdict
 
     from parity.audit import RUBRIC_VERSION
-    from parity.audit._progress import span
+    from parity.audit.progress import span
     from parity.audit.prompts import BATTERY_VERSION
 
     data = f"battery {BATTERY_VERSION}, rubric {RUBRIC_VERSION}"
@@ -203,7 +203,7 @@ def _report(log_dir: str, wanted: Plan, outcome: RunOutcome | None, as_json: boo
 
 def _expected(wanted: Plan) -> str:
     """Return what a run will ask for and cost, as far as that can be told before."""
-    from parity.audit._progress import span
+    from parity.audit.progress import span
     from parity.audit.running import TOKENS_PER_SECOND
 
     cost = (
