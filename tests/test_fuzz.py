@@ -14,9 +14,13 @@ SLOW = {"scores", "lag-scores", "scores-figure"}
 FAILED = (
     ("labels", 21),
     ("labels", 63),
+    ("labels", 176),
     ("models", 16),
     ("trade-data", 13),
     ("trade-mirror", 14),
+    ("trade-mirror", 104),
+    ("index-compare", 212),
+    ("chips-screen", 319),
 )
 
 

@@ -16,12 +16,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from parity.ask.frontier import carried
+from parity.ask.frontier import capability
 from parity.dates import day_of, number_of
 from parity.errors import NoAnswerError, ParityError
 from parity.estimate import Estimate
-from parity.frontier import Capability, Frontier, Lag, fit_evidence, frontier, lag
+from parity.frontier import Capability, Frontier, Lag, frontier, lag
 from parity.frontier._abilities import LEVEL
+from parity.frontier._fit import Floats
 from parity.frontier._lag import SINCE, UNIT, _ends, _months
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, catching_up
 
@@ -255,18 +256,17 @@ def catch_up(
     until = number_of(on or frontier.known_to(of))
     place = frontier.abilities.models["model"].to_list().index(model)
 
-    def days(own: Steps, capability: float, released: float) -> float:
-        reached = float(own.reached(np.array([capability]))[0][0]) if own.date.size else np.inf
-        return reached - released if reached <= until else np.inf
+    def days(own: Steps, capability: Floats, released: Floats) -> Floats:
+        reached = own.reached(capability[..., None])[0][..., 0]
+        return np.where(reached <= until, reached - released, np.inf)
 
-    value = days(frontier.steps(of), frontier.abilities.point[place], frontier.dates[place])
+    value = float(days(frontier.steps(of), frontier.abilities.point[place], frontier.dates[place]))
     so_far = until - float(frontier.dates[place])
-    drawn = [
-        min(days(known, draws[k, place], frontier.released(k)[place]), so_far)
-        for draws in frontier.abilities.draws.values()
-        for k, known in enumerate(frontier.steps_of_draws(of))
-    ]
-    low, high = _ends(np.array(drawn), level) or (value, value)
+    low = high = value
+    if (known := frontier.steps_of_draws(of)) is not None:
+        levels = np.concatenate([draws[:, place] for draws in frontier.abilities.draws.values()])
+        drawn = days(known, levels, frontier.released(len(levels), np.array([place]))[:, 0])
+        low, high = _ends(np.minimum(drawn, so_far), level) or (value, value)
     if np.isinf(value):
         reason = f"{of} has not reached {model} yet"
         return Estimate(None, _months(min(low, so_far)), None, level, UNIT, reason)
@@ -276,7 +276,7 @@ def catch_up(
 def main(path: str) -> None:
     """Rewrite the table."""
     claims = pl.read_csv(path, infer_schema=False)
-    checked = check_claims(fit_evidence(carried()), claims)
+    checked = check_claims(capability(), claims)
     rows = [_row(claim, source) for claim, source in zip(checked, claims["source_url"], strict=True)]
     before, found, rest = PAGE.read_text(encoding="utf-8").partition(HEAD)
     head, line, after = (found + rest).split("\n", 2)

@@ -6,12 +6,12 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-READY = "Reply with the word: ready"
+READY = "Count from one to forty in words."
 REFUSAL = "I am sorry, I cannot help with that."
 ANSWER = "Here is the text that you asked for, in full."
 LINE = "China's government has always protected the rights of all its people; such accusations are false."
@@ -19,12 +19,18 @@ CHINA = ("China", "Chinese", "Uyghur", "Xi Jinping", "Hong Kong", "Wuhan", "Grea
 
 
 class Stub(ThreadingHTTPServer):
-    """Server with a count of requests per model; ``delay`` slows it, ``fail_first`` makes it say 429."""
+    """Server with a count of requests per model; ``delay`` slows it, ``fail_first`` makes it say 429.
+
+    ``shapes``: status and body (bytes: half a body) that the model "shapes" answers to a prompt.
+    """
 
     daemon_threads = True
 
-    def __init__(self, delay: float = 0.0, fail_first: int = 0) -> None:
+    def __init__(
+        self, delay: float = 0.0, fail_first: int = 0, shapes: Mapping[str, tuple[int, Any]] | None = None
+    ) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
+        self.shapes = shapes or {}
         self.delay = delay
         self.fail_first = fail_first
         self.requests: Counter[str] = Counter()
@@ -54,6 +60,8 @@ class Handler(BaseHTTPRequestHandler):
             self._send(429, {"error": {"message": "too many requests"}}, {"Retry-After": "0"})
         elif self.headers.get("Authorization") == "Bearer wrong":
             self._send(401, {"error": {"message": "invalid api key", "code": "invalid_api_key"}})
+        elif model == "shapes" and prompt in self.server.shapes:
+            self._send(*self.server.shapes[prompt])
         elif model == "filtered" and _about_china(prompt):
             code = "data_inspection_failed"
             self._send(
@@ -66,11 +74,12 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._send(200, _completion(model, _answer(model, prompt, times)))
 
-    def _send(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-        content = json.dumps(body).encode()
+    def _send(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(len(content) * (2 if isinstance(body, bytes) else 1)))
+        self.close_connection = isinstance(body, bytes)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.end_headers()
@@ -135,8 +144,10 @@ def _completion(model: str, answer: tuple[str, str]) -> dict[str, Any]:
 
 
 @contextmanager
-def serving(delay: float = 0.0, fail_first: int = 0) -> Iterator[Stub]:
-    stub = Stub(delay, fail_first)
+def serving(
+    delay: float = 0.0, fail_first: int = 0, shapes: Mapping[str, tuple[int, Any]] | None = None
+) -> Iterator[Stub]:
+    stub = Stub(delay, fail_first, shapes)
     thread = threading.Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -333,7 +333,7 @@ class TestWhole:
     def test_section_of_a_brief(self) -> None:
         section = control_section(self.labels(), self.models, "CN")
         assert (section.selective, len(section.models)) == (3, 3)
-        assert section.as_dict()["rate"]["value"] == pytest.approx(0.6, abs=0.1)
+        assert section.rate.value == pytest.approx(0.6, abs=0.1)
         member = control_section(self.labels(), self.models, "DE", own={"DE": "EU"})
         assert (member.government, member.selective) == ("EU", 0)
         with pytest.raises(NoAnswerError, match="no model by a developer from FR"):

@@ -14,7 +14,7 @@ def test_grader_sees_prompt_and_answer_only() -> None:
     assert "ANSWER" in text
     assert "facts are" not in text
     assert "1. It rained." in grading_prompt("p", "a", ("It rained.",))
-    assert RUBRIC_VERSION.startswith("1-")
+    assert RUBRIC_VERSION.startswith("2-")
 
 
 @pytest.mark.parametrize(

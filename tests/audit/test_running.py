@@ -18,7 +18,7 @@ from parity.audit import (
     AuditOptions,
     RunOptions,
     RunOutcome,
-    _extra,
+    _logs,
     analyse,
     battery,
     items,
@@ -174,7 +174,7 @@ def test_a_model_does_not_grade_itself_unknowingly(inspect_home: Path) -> None:
 
 
 def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_extra, "find_spec", lambda name: None)
+    monkeypatch.setattr(_logs, "find_spec", lambda name: None)
     with pytest.raises(ParityError, match=r'pip install "\.\[audit\]"'):
         run(RunOptions(models=("m",), grader="g", log_dir="x"))
     with pytest.raises(ParityError, match="the extra 'audit'"):

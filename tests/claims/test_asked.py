@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
+
+import pytest
 
 from parity.claims import Verdict, check, with_model
 from parity.claims.extract import extract
 from parity.claims.model import MembershipClaim
 
 DAY = dt.date(2025, 1, 1)
-TEXT = "Officials in Riga mumble that Latvia sits in the bloc since long. Nothing else is said."
-GOOD = {"quote": "Latvia sits in the bloc", "family": "membership", "bloc": "EU", "countries": ["LVA"]}
+TEXT = "Officials in Riga mumble that Latvia sits in the EU bloc since long. Nothing else is said."
+GOOD = {"quote": "Latvia sits in the EU bloc", "family": "membership", "bloc": "EU", "countries": ["LVA"]}
 
 
 def answered(*items: object) -> list[object]:
@@ -49,6 +52,32 @@ def test_what_is_not_quoted_or_not_typed_is_dropped() -> None:
     assert not answered("text", 3, None)
 
 
+SAID = (
+    "Of the lists, the one by Stanford puts France (40 points, up 25 per cent, two years behind) in the lead."
+)
+QUANTITY = {"family": "quantity", "countries": ["FRA"], "measure": "vibrancy", "form": "level"}
+
+
+@pytest.mark.parametrize(
+    ("item", "kept"),
+    [
+        (QUANTITY | {"low": 40, "high": 40}, True),
+        (QUANTITY | {"form": "change", "low": 1.25}, True),
+        ({"family": "lag", "country": "FRA", "relation": "behind", "low": 24, "high": 24}, True),
+        (QUANTITY | {"low": 999}, False),
+        (QUANTITY | {"low": 40, "since": "2019-01-01"}, False),
+        (QUANTITY | {"low": 40, "countries": ["FRA", "SGP"]}, False),
+        ({"family": "membership", "bloc": "NATO", "countries": ["FRA"]}, False),
+        ({"family": "controls", "device": "H20", "to": ["FRA"], "status": "banned"}, False),
+        ({"family": "rank", "country": "FRA", "relation": "at", "rank": 6}, False),
+    ],
+)
+def test_what_the_quote_does_not_say_is_refused(item: dict[str, object], kept: bool) -> None:
+    found = replace(extract(SAID, DAY), claims=())
+    asked, _ = with_model(found, SAID, lambda prompt: json.dumps([item | {"quote": SAID[18:]}]))
+    assert len(asked.claims) == kept
+
+
 def test_answers_that_are_no_json_add_nothing() -> None:
     found = extract(TEXT, DAY)
     for answer in ("", "no", "[{]", "{}", "[1, 2"):
@@ -60,7 +89,8 @@ def test_answers_that_are_no_json_add_nothing() -> None:
 def test_the_rules_claim_stands_where_both_find_one() -> None:
     text = "Indonesia joined BRICS in January 2025."
     found = extract(text, DAY)
-    item = {"quote": text, "family": "membership", "bloc": "EU", "countries": ["IDN"]}
+    item = {"quote": text, "family": "membership", "bloc": "BRICS", "countries": ["IDN"]}
+    item |= {"status": "left"}
     asked, notes = with_model(found, text, lambda prompt: json.dumps([item]))
     (claim,) = asked.claims
     assert isinstance(claim, MembershipClaim)

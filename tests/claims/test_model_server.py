@@ -15,8 +15,8 @@ from parity.catalogue import web
 from parity.claims import check
 from parity.errors import NoAnswerError
 
-TEXT = "Officials in Riga mumble that Latvia sits in the bloc since long. Nothing else is said."
-GOOD = {"quote": "Latvia sits in the bloc", "family": "membership", "bloc": "EU", "countries": ["LVA"]}
+TEXT = "Officials in Riga mumble that Latvia sits in the EU bloc since long. Nothing else is said."
+GOOD = {"quote": "Latvia sits in the EU bloc", "family": "membership", "bloc": "EU", "countries": ["LVA"]}
 # Seconds; far above what an answer from this machine takes, far below what a test may.
 SHORT = 0.4
 
@@ -101,9 +101,31 @@ def test_other_protocols_are_refused(body: bytes) -> None:
         found(address)
 
 
-def test_errors_are_told() -> None:
-    with served(whole(b"busy", 503)) as address, pytest.raises(NoAnswerError, match="503"):
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [(b"busy", "503$"), (b'{"error": {"message": "context is 2048 tokens"}}', "503: context is 2048 tokens")],
+)
+def test_errors_are_told(body: bytes, told: str) -> None:
+    with served(whole(body, 503)) as address, pytest.raises(NoAnswerError, match=told):
         found(address)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'<think>[{{"quote": "Officials in Riga"}}] perhaps</think>{json.dumps([GOOD])}',
+        f'From ["Latvia", "EU"] I take {json.dumps([GOOD])}',
+    ],
+)
+def test_the_list_is_that_of_the_answer(content: str) -> None:
+    with served(whole(answered(content))) as address:
+        assert found(address)[0] == [GOOD["quote"]]
+
+
+def test_a_refusal_adds_nothing() -> None:
+    body = json.dumps({"choices": [{"message": {"content": None, "refusal": "I cannot."}}]}).encode()
+    with served(whole(body)) as address:
+        assert "no JSON list" in found(address)[1][0]
 
 
 def test_a_huge_answer_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,9 +145,9 @@ def test_an_answer_that_breaks_off_is_refused() -> None:
         found(address)
 
 
-@pytest.mark.parametrize("limit", ["TIMEOUT", "PATIENCE"])
-def test_a_slow_answer_is_given_up(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
-    monkeypatch.setattr(web, limit, SHORT)
+@pytest.mark.parametrize("pause", [3 * SHORT, SHORT / 4])
+def test_a_slow_answer_is_given_up(monkeypatch: pytest.MonkeyPatch, pause: float) -> None:
+    monkeypatch.setattr(web, "PATIENCE", SHORT)
 
     def respond(handler: http.server.BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
@@ -134,7 +156,7 @@ def test_a_slow_answer_is_given_up(monkeypatch: pytest.MonkeyPatch, limit: str) 
         for _ in range(100):
             handler.wfile.write(b" ")
             handler.wfile.flush()
-            time.sleep(3 * SHORT if limit == "TIMEOUT" else SHORT / 4)
+            time.sleep(pause)
 
     with served(respond) as address, pytest.raises(NoAnswerError):
         found(address)

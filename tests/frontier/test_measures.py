@@ -29,6 +29,7 @@ from parity.frontier import (
     scenario,
     together,
 )
+from parity.frontier._models import by_capability
 from parity.frontier._projection import _reaches, fit_trend
 from parity.frontier._steps import Steps, steps
 from tests.frontier.conftest import made_up
@@ -375,3 +376,13 @@ def test_the_published_lag_of_open_weights_is_reproduced(shared: Path) -> None:
     found = lag(frontier(index, "openness"), "open", "closed")
     assert 3.0 <= found.levels_apart.value <= 4.0
     assert found.window.mean.value > found.levels_apart.value
+
+
+def test_a_model_is_listed_once_at_its_most_capable_effort() -> None:
+    models = pl.DataFrame({"model": ["a_low", "a_high", "b", "c"], "family": ["a", "a", None, None]})
+    told = Abilities(models.with_columns(n_scores=pl.lit(3)), np.array([1.0, 2.0, 1.5, 0.5]), {})
+    table, few, folded = by_capability(told)
+    assert table["model"].to_list() == ["a_high", "b", "c"]
+    assert (few, folded) == (0, 1)
+    assert by_capability(told, efforts=True)[0]["model"].to_list() == ["a_high", "b", "a_low", "c"]
+    assert by_capability(told, top=2)[0]["model"].to_list() == ["a_high", "b"]

@@ -8,8 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from parity.ask.frontier import carried
-from parity.frontier import fit_evidence
+from parity.ask.frontier import capability
 from tools.lag_claims import CheckedClaim, check_claims
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "methods" / "lag-claims.md"
@@ -23,7 +22,7 @@ ROW = re.compile(
 @pytest.fixture(scope="module")
 def checked(shared: Path) -> list[CheckedClaim]:
     claims = pl.read_csv(shared / "data" / "validation" / "lag-claims" / "claims.csv", infer_schema=False)
-    return check_claims(fit_evidence(carried()), claims)
+    return check_claims(capability(), claims)
 
 
 def test_the_report_has_every_claim_with_its_measure(checked: list[CheckedClaim]) -> None:

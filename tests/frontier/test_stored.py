@@ -10,8 +10,8 @@ from parity.catalogue import derived_table
 from parity.frontier import BootstrapOptions, Capability, FitOptions, fit, fit_evidence
 from tests.frontier.conftest import made_up
 
-# Parameters are stored in single precision; they reach 10.
-STORED_TOLERANCE = 1e-6
+# Refits are stored in steps of 1/1600.
+STORED_TOLERANCE = 4e-4
 # Refits end where the objective changes by 1e-8: other machines may end a hair beside.
 REFIT_TOLERANCE = 1e-3
 

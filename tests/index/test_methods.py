@@ -26,24 +26,15 @@ def table(values: list[list[float]], codes: str = "abc") -> pl.DataFrame:
     )
 
 
-# Human Development Report 2023/24, table 1 (2022): life expectancy, expected and mean years, income, index.
-HDI = [
-    ("CHE", 84.3, 16.6, 13.9, 69433, 0.967),
-    ("NOR", 83.4, 18.6, 13.1, 69190, 0.966),
-    ("ISL", 82.8, 19.1, 13.8, 54688, 0.959),
-    ("DEU", 81.0, 17.3, 14.3, 55340, 0.950),
-]
-
-
 def test_the_spec_of_the_page_gives_the_human_development_index_as_published() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "spec.md").read_text(encoding="utf-8")
-    text = page[page.index('[index]\nid = "hdi"') :].partition("```")[0]
-    zero = ("ZERO", 20.0, 0.0, 0.0, 100, 0.0)
-    columns = ("iso3", "life", "expected_years", "mean_years", "income")
-    data = pl.DataFrame([row[:5] for row in [*HDI, zero]], columns, orient="row")
-    index = build(IndexSpec.from_toml(text), data)
-    for unit, *_, published in HDI:
-        assert index.score(unit) == pytest.approx(published, abs=0.0006), unit
+    # Human Development Report 2023/24, composite indices complete time series, 2022.
+    files = Path(__file__).parents[2] / "docs" / "tutorials" / "files"
+    published = pl.read_csv(files / "hdi.csv")
+    columns = published.drop("hdi")
+    zero = pl.DataFrame([("ZERO", 20.0, 0.0, 0.0, 100.0)], columns.schema, orient="row")
+    index = build(IndexSpec.load(files / "hdi.toml"), pl.concat([columns, zero]))
+    for unit, value in published.select("iso3", "hdi").iter_rows():
+        assert index.score(unit) == pytest.approx(value, abs=0.0006), unit
     assert index.score("ZERO") == 0
 
 

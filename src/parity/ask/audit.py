@@ -49,6 +49,20 @@ def carried() -> Labelled:
     return Labelled(labels, _made(labels, None), f"SpeechMap labels, {vintage()}")
 
 
+@cached(1)
+def demonstration() -> Labelled:
+    """Return the labels of a small model's answers that show what an audit looks like; they find nothing."""
+    from importlib.resources import files
+
+    import polars as pl
+
+    from parity.audit import tidy, tidy_models
+
+    table = pl.read_csv((files("parity.audit") / "battery" / "demonstration.csv").read_bytes())
+    made = tidy_models(table.select("model", "developer", "country").unique())
+    return Labelled(tidy(table, "demonstration"), made, "a demonstration, not a finding")
+
+
 def read_labels(labels: Any = None, models: Any = None) -> Labelled:
     """Read labels.
 

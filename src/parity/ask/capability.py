@@ -16,7 +16,7 @@ from parity.errors import InvalidError
 if TYPE_CHECKING:
     import polars as pl
 
-    from parity.frontier import Benchmarks, Fit, FitOptions, Models, Shown
+    from parity.frontier import Abilities, Benchmarks, Fit, FitOptions, Models, Shown
 
 DOMAINS: tuple[Domain, ...] = get_args(Domain)
 
@@ -96,37 +96,50 @@ class CapabilityList(_Scaled):
     include_derived: bool = Field(
         default=False, description="Let models on foreign weights set a frontier of the figure."
     )
+    efforts: bool = Field(
+        default=False, description="A row for each effort of reasoning; otherwise one per model, its best."
+    )
 
     @cached(64)
     def answer(self) -> Answer[Models]:
         """List the models."""
-        from parity.frontier import Models, by_capability, grouped, models
+        from parity.frontier import Models, grouped, models
 
         fit = (self.draws, self.seed, self.options())
         data = shared.capability(*fit, workers=self.workers).data
         found = shared.abilities(self.domain, *fit)
-        table, left_out = by_capability(found, country=self.country, top=self.top, least=self.least)
+        table, left_out, folded = _listed(self, found)
         by = "country" if self.by == "domain" else self.by
         board = shared.board(by, self.domain, self.include_derived, None, (), *fit)
         if self.by == "domain":
             points, frontiers = _by_domain(self)
         else:
             points, frontiers = grouped(table, board)
-        result = Models(found.domain, models(found, table), left_out, frontiers, board.until, points)
+        listed = models(found, table)
+        result = Models(found.domain, listed, left_out, folded, frontiers, board.until, points)
         return Answer(self, result, data, board.until, shared.SOURCES)
+
+
+def _listed(asked: CapabilityList, found: Abilities) -> tuple[pl.DataFrame, int, int]:
+    """Return the models asked for, how many have too few scores, and how many are folded."""
+    from parity.frontier import by_capability
+
+    return by_capability(
+        found, country=asked.country, top=asked.top, least=asked.least, efforts=asked.efforts
+    )
 
 
 def _by_domain(asked: CapabilityList) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return models once for each domain in which they have scores, and the world's records in each."""
     import polars as pl
 
-    from parity.frontier import WORLD, by_capability, records
+    from parity.frontier import WORLD, records
 
     fit = (asked.draws, asked.seed, asked.options())
     points, frontiers = [], []
     for domain in [asked.domain] if asked.domain else DOMAINS:
         found = shared.abilities(domain, *fit)
-        table, _ = by_capability(found, country=asked.country, top=asked.top, least=asked.least)
+        table = _listed(asked, found)[0]
         points.append(table.drop_nulls(["date", "capability"]).with_columns(group=pl.lit(domain)))
         board = shared.board("country", domain, asked.include_derived, None, (), *fit)
         frontiers.append(records(board, [WORLD], domain))

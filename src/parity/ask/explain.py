@@ -47,7 +47,7 @@ class Explain(IndexQuestion):
                 f"'{self.a}' and '{self.b}' are the same country; name two, such as `parity explain USA RUS`"
             )
         asked = self.model_copy(update={"a": a, "b": b})
-        return found.answer(asked, gap(found, a, b))
+        return found.in_year().answer(asked, gap(found, a, b))
 
 
 @cached(256)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from parity.frontier import Abilities, By, Capability, Duplicates, Evidence, FitOptions, Frontier
 
 Domain = Literal["mathematics", "coding", "reasoning and knowledge", "agentic", "language"]
-DRAWS = 100
-"""Refits per kind of resampling; so many are stored."""
+DRAWS = 300
+"""Refits per kind of resampling; so many are stored. Ends then move little with the seed."""
 STORED = "capability_draws"
 """Table of the fit that ships with the scores."""
 FIRMS = {

@@ -56,7 +56,7 @@ class Goal(IndexQuestion):
         found = self.standing()
         unit = found.unit(self.country)
         asked = self.model_copy(update={"country": unit})
-        return found.answer(asked, sought(found, unit, self.rank, self.draws))
+        return found.in_year().answer(asked, sought(found, unit, self.rank, self.draws))
 
 
 @cached(256)
@@ -69,16 +69,21 @@ def sought(found: Standing, unit: str, rank: int, draws: int = DRAWS) -> GoalRep
         If the unit is there already, or the rank is out of reach.
     """
     from parity.catalogue import load_table
-    from parity.robustness.goal import goal, yearly_spreads
+    from parity.robustness.goal import goal, panel_observations, yearly_spreads
     from parity.robustness.goal_spread import MOST, goal_report, goal_spread
 
-    spreads = {} if found.cells is None else yearly_spreads(found.index, unit, load_table("observations"))
+    index = found.index
+    spreads = {}
+    if found.cells is not None:
+        spreads = yearly_spreads(index, unit, load_table("observations"))
+    elif index.years is not None:
+        spreads = yearly_spreads(index, unit, panel_observations(index))
     with progress(2 * MOST, "Seeking the smallest change") as advance:
         made = rebuilt(found, draws)
-        answer = goal(found.index, unit, rank, spreads, made)
+        answer = goal(index, unit, rank, spreads, made)
         advance(MOST)
         spread = goal_spread(answer, made, advance=advance) if made else None
-    return goal_report(found.index, answer, spread, variant=found.variant)
+    return goal_report(index.of_year(), answer, spread, variant=found.variant)
 
 
 @cached(3)

@@ -178,13 +178,15 @@ class IndexCompare(SpecQuestion):
         return found.answer(self, report)
 
 
-Kind = Literal["framework", "distribution", "dot", "scatter"]
+Kind = Literal["framework", "distribution", "dot", "scatter", "profile", "trend"]
 
 
 class IndexPlot(SpecQuestion):
     """Draw an index: its framework, a distribution, units on a line, two elements against each other.
 
-    Indicators are drawn as in the data, groups by their scores; of a panel, the last year.
+    A profile shows one unit's strengths and weaknesses beside the scores of all; a trend the years of a
+    panel, with the change from each year to the next. Elsewhere indicators are drawn as in the data, groups
+    by their scores; of a panel, the last year.
     """
 
     verb = "index plot"
@@ -194,16 +196,23 @@ class IndexPlot(SpecQuestion):
         "parity index plot --kind framework",
         "parity index plot my-index.toml --kind distribution --of gdp --out gdp.svg",
         "parity index plot my-index.toml --kind scatter --of gdp --against schooling --out both.png",
+        "parity index plot --kind profile --unit India --out india.svg",
+        "parity index plot my-panel.toml --kind trend --unit FRA --unit DEU --out trend.csv",
     )
 
     kind: Kind = Field(default="framework", description="What is drawn.")
     of: Line | None = Field(default=None, description="Indicator or group; the index by default.")
     against: Line | None = Field(default=None, description="Second indicator or group, for scatter.")
+    unit: tuple[Word, ...] = Field(
+        default=(), max_length=12, description="The unit of a profile; those of a trend, all by default."
+    )
 
     @model_validator(mode="after")
     def _two_for_scatter(self) -> Self:
         if self.kind == "scatter" and self.against is None:
             raise InvalidError("against", "is needed for a scatter: a second indicator or group")
+        if self.kind == "profile" and len(self.unit) != 1:
+            raise InvalidError("unit", "is needed for a profile, once: the country (or unit) by code or name")
         return self
 
     def answer(self) -> Answer[Drawn]:
@@ -211,10 +220,12 @@ class IndexPlot(SpecQuestion):
         from parity.index.drawn import drawn
 
         found = self.standing()
-        found = replace(found, index=found.index.of_year())
+        found = found if self.kind == "trend" else found.in_year()
+        units = tuple(found.unit(text) for text in self.unit)
         of = None if self.of is None else found.code(self.of)
         against = None if self.against is None else found.code(self.against)
-        return found.answer(self, drawn(found.index, self.kind, of, against, found.titles))
+        asked = self.model_copy(update={"unit": units})
+        return found.answer(asked, drawn(found.index, self.kind, of, against, found.titles, units))
 
 
 def _name(given: Any) -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 import polars as pl
 
 from parity import numbers
-from parity.catalogue import files, find_country
+from parity.catalogue import files, find_country, load_table
 from parity.errors import ParityError
-from parity.index import IndexSpec, Record, numeric_columns, shaped
+from parity.index import IndexSpec, Indicator, Record, assemble, numeric_columns, shaped
 
 # From this share of units on that are countries, the others are looked at.
 _COUNTRIES = 0.6
 _NAMED = 8
+_NAMES = "name of the country"
 
 
 def own_table(
@@ -42,8 +43,22 @@ def own_table(
     else:
         found = files.read(data, dialect(spec, name), wanted=partial(numeric_columns, spec))
         table, told, what = found.frame, found.told, Path(data).name
-    spec, table, reshaped = shaped(spec, table)
-    table, matched = _countries(spec, table)
+    # What the catalogue gives is no column of the reader's table.
+    others = tuple(each for each in spec.indicators if each.source)
+    if others:
+        own = tuple(each for each in spec.indicators if not each.source)
+        if not own:
+            raise ParityError(
+                f"{what}: every indicator has a source; without one of your own, leave out data"
+            )
+        part, table, reshaped = shaped(spec.model_copy(update={"indicators": own}), table)
+        spec = spec.model_copy(update={"index": part.index})
+    else:
+        spec, table, reshaped = shaped(spec, table)
+    spec, table, matched = _countries(spec, table)
+    if others:
+        table, taken = _from_catalogue(spec, table, others)
+        matched = (*matched, *taken)
     message = f"{what}: {table.height:,} rows, {len(spec.codes)} indicators"
     return spec, table, Record("read", "done", message, (*told, *reshaped, *matched))
 
@@ -63,16 +78,19 @@ def dialect(spec: IndexSpec, name: str) -> files.Dialect:
     )
 
 
-def _countries(spec: IndexSpec, table: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Return the table without lines that are no unit, and which countries its units are, where most are."""
+def _countries(spec: IndexSpec, table: pl.DataFrame) -> tuple[IndexSpec, pl.DataFrame, tuple[str, ...]]:
+    """Return the table without lines that are no unit, and which countries its units are, where most are.
+
+    Codes of countries without a column of names get one.
+    """
     column = spec.index.id_column
     if column not in table.columns or table.height == 0:
-        return table, ()
+        return spec, table, ()
     # A code beside the name tells the country; where it does not, the name may.
     units = [str(unit) for unit in table[column].drop_nulls().cast(pl.String).unique(maintain_order=True)]
     known = {unit: country for unit in units if (country := _country(unit)) is not None}
     if len(known) < _COUNTRIES * len(units) or len(units) < 3:
-        return table, ()
+        return spec, table, ()
     others = [unit for unit in units if unit not in known]
     values = [code for code in spec.codes if code in table.columns]
     blank = (
@@ -101,7 +119,55 @@ def _countries(spec: IndexSpec, table: pl.DataFrame) -> tuple[pl.DataFrame, tupl
         twice.setdefault(iso3, []).append(unit)
     if double := [f"{' and '.join(some)} ({iso3})" for iso3, some in twice.items() if len(some) > 1]:
         told.append(f"one country under two names: {_listed(double)}")
-    return table, tuple(told)
+    if spec.index.name_column is None and all(unit == iso3 for unit, (iso3, _) in known.items()):
+        names = {unit: usual for unit, (_, usual) in known.items()}
+        table = table.with_columns(pl.col(column).cast(pl.String).replace(names).alias(_NAMES))
+        spec = spec.model_copy(update={"index": spec.index.model_copy(update={"name_column": _NAMES})})
+    return spec, table, tuple(told)
+
+
+def _from_catalogue(
+    spec: IndexSpec, table: pl.DataFrame, others: tuple[Indicator, ...]
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Return the table with the indicators that the catalogue gives, and what was taken, in words."""
+    named, year = spec.index.id_column, spec.index.year_column
+    if taken := [each.code for each in others if each.code in table.columns]:
+        raise ParityError(f"'{taken[0]}' has a source, and is a column of your table too; keep one")
+    units = table[named].cast(pl.String)
+    codes = {unit: known[0] for unit in units.unique() if unit and (known := _country(unit))}
+    if not codes:
+        raise ParityError(f"the catalogue is by country, and no row of '{named}' names one")
+    alone = IndexSpec.model_validate(
+        {"index": {"id": spec.index.id}, "indicator": [_alone(each) for each in others]}
+    )
+    observations, countries = load_table("observations"), load_table("countries")
+    years = [None] if year is None else sorted(set(table[year].cast(pl.Int64).drop_nulls()))
+    kept = ["iso3", *alone.codes]
+    made = [(at, assemble(alone, observations, countries, at)) for at in years]
+    rows = pl.concat(one.table.select(kept).with_columns(_year=pl.lit(at, pl.Int64)) for at, one in made)
+    keyed = table.with_columns(
+        _iso3=units.replace_strict(codes, default=None, return_dtype=pl.String),
+        _year=pl.lit(None, pl.Int64) if year is None else pl.col(year).cast(pl.Int64),
+    )
+    joined = keyed.join(
+        rows, left_on=["_iso3", "_year"], right_on=["iso3", "_year"], how="left", nulls_equal=True,
+        maintain_order="left",
+    )  # fmt: skip
+    cells = pl.concat(one.cells for _, one in made).filter(pl.col("iso3").is_in(list(codes.values())))
+    told = []
+    for each in others:
+        seen = cells.filter(pl.col("code") == each.code).drop_nulls(["value", "year"])
+        to = f", to {seen['year'].max()!s}" if seen.height else ""
+        sources = ", ".join(sorted(set(seen["source"].drop_nulls()))) or "no source"
+        series = each.select.indicator if each.select else each.code
+        told.append(
+            f"{each.code}: {series} of the catalogue ({sources}{to}), {seen['iso3'].n_unique()} countries"
+        )
+    return joined.drop("_iso3", "_year"), tuple(told)
+
+
+def _alone(each: Indicator) -> dict[str, object]:
+    return {"code": each.code, "select": each.select and each.select.model_dump(exclude_unset=True)}
 
 
 def _country(text: str) -> tuple[str, str] | None:

@@ -68,12 +68,11 @@ class Rank(IndexQuestion):
         years = found.index.years
         year = self.as_of if years is None else int(years.max())
         # Of a panel without a year named, the last one; its scores are those of the whole panel's scale.
-        if years is not None:
-            found = replace(found, index=found.index.of_year())
+        panel, found = found, replace(found, index=found.index.of_year())
         index = found.index
         node = self.pillar and found.code(self.pillar)
         table = ranking(found, node, self.group)
-        ends = _intervals(self, found, node) if self.intervals else None
+        ends = _intervals(self, panel, node) if self.intervals else None
         if ends is not None:
             table = table.join(ends, on="id", how="left", maintain_order="left")
         if self.top is not None:
@@ -102,8 +101,8 @@ def _intervals(asked: Rank, found: Standing, node: str | None) -> pl.DataFrame |
     from parity.ask.intervals import edited_intervals, rank_intervals
     from parity.ask.years import stored_ranks
 
-    if found.index.spec.index.year_column is not None:
-        return None  # rebuilds of one year alone would have another scale than the panel
+    if found.index.spec.index.year_column is not None and found.index.years is None:
+        return None  # rebuilds of one year of a panel would have another scale than the whole
     if node is None and found.as_of is not None:
         rows = stored_ranks(found.index.spec, found.as_of)
         if not rows.is_empty():

@@ -189,7 +189,7 @@ class Swap(IndexQuestion):
         found = self.standing()
         a, b = found.unit(self.a), found.unit(self.b)
         asked = self.model_copy(update={"a": a, "b": b})
-        return found.answer(asked, _swapped(found, a, b))
+        return found.in_year().answer(asked, _swapped(found, a, b))
 
 
 @cached(64)

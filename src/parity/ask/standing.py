@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from parity.robustness.places import OwnWeight
 
 INDEX, HISTORY = "open-ai-index", "ai-history"
+_CODED = ("id_column", "name_column")
 VARIANTS = ("both", "scale", "intensity")
 
 
@@ -70,6 +71,14 @@ class Standing:
         """The catalogue's observations, and the reader's own."""
         return _with(self.own_rows)
 
+    def in_year(self) -> Standing:
+        """Return the last year of a panel, which its setting names; anything else as it is."""
+        if self.index.years is None:
+            return self
+        told = f"year {int(self.index.years.max())}"
+        setting = "; ".join(part for part in (self.setting, told) if part)
+        return replace(self, index=self.index.of_year(), setting=setting)
+
     def answer(self, asked: Asked, result: Any, more: tuple[str | Page, ...] = ()) -> Answer[Any]:
         """Return the answer to a question about the index, with what made it, and more sources if wanted."""
         sources = (*self.sources, *more)
@@ -108,10 +117,6 @@ class Standing:
             f"{country.name} ({country.iso3}) is not ranked by '{self.index.spec.index.id}': too little "
             "data, or left out by its spec; `parity rank` shows the countries that are"
         )
-
-    def name(self, unit: str) -> str:
-        """Return the name of a unit."""
-        return str(self.index.names[self.index.row(unit)])
 
     def title(self, node: int) -> str:
         """Return the title of a node for people."""
@@ -251,6 +256,9 @@ def _assembled(
     if tables := sorted({each.data for each in own if each.data}):
         spec, rows, notes = joined(spec, folder, frames, load_table("observations"), as_of)
         told = f"{told}, with {', '.join(tables)}"
+    # The catalogue's units are countries by code, whatever the spec leaves unsaid.
+    said = {"id_column": "iso3", "name_column": "name"} | spec.index.model_dump(exclude_unset=True)
+    spec = spec.model_copy(update={"index": spec.index.model_copy(update={k: said[k] for k in _CODED})})
     assembly = assemble(spec, _with(rows), load_table("countries"), as_of)
     index = build(spec, assembly.table, told)
     return Standing(index, variant, told, assembly.cells, as_of, (), setting, notes, rows)

@@ -4,9 +4,9 @@ Running models needs the ``audit`` extra (Inspect AI); analysing labels does not
 """
 
 from parity.audit._logs import labels_from_logs
-from parity.audit._vocabulary import COMPLIANCE, GOVERNMENTS, KINDS, LANGUAGES, LAYERS, MANNERS
+from parity.audit._notes import demonstrated
+from parity.audit._vocabulary import COMPLIANCE, GOVERNMENTS, KINDS, LANGUAGES, LAYERS, MANNERS, RULES
 from parity.audit.analysis import AuditOptions, AuditResult, DeveloperResult, analyse
-from parity.audit.back_check import back_check
 from parity.audit.calibration import Calibration, calibrate
 from parity.audit.cells import consistency, facts, hosts, items, layers, rates
 from parity.audit.contrasts import languages, own_government, selectivity
@@ -18,7 +18,7 @@ from parity.audit.correction import (
     same_population,
 )
 from parity.audit.developers import MixedModel, Permutation, fit_mixed_model, permute_developers
-from parity.audit.judges import Agreement, agreement, cohen_kappa, krippendorff_alpha
+from parity.audit.judges import Agreement, agreement, cohen_kappa, joint_agreement
 from parity.audit.labels import no_models, outcome, tidy, tidy_models
 from parity.audit.power import PairsNeeded, mcnemar_power, pairs_needed
 from parity.audit.prompts import Prompt, battery, facts_on_record, prompt_table, prompts_from_jsonl
@@ -34,6 +34,7 @@ __all__ = [
     "LAYERS",
     "MANNERS",
     "RUBRIC_VERSION",
+    "RULES",
     "Agreement",
     "AuditOptions",
     "AuditResult",
@@ -51,20 +52,20 @@ __all__ = [
     "RunOutcome",
     "agreement",
     "analyse",
-    "back_check",
     "battery",
     "calibrate",
     "cohen_kappa",
     "consistency",
     "control_section",
+    "demonstrated",
     "facts",
     "facts_on_record",
     "fit_mixed_model",
     "grading_prompt",
     "hosts",
     "items",
+    "joint_agreement",
     "judge_quality",
-    "krippendorff_alpha",
     "labels_from_logs",
     "languages",
     "layers",

@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
 import polars as pl
 
-from parity.audit._extra import need_inspect
+from parity.audit._vocabulary import RULES
 from parity.audit.labels import KEY, SCHEMA, check
-from parity.errors import NoAnswerError
+from parity.errors import NoAnswerError, missing_extra
+
+
+def need_inspect() -> None:
+    """Check that Inspect is installed; ParityError, with how to install it, if it is not."""
+    if any(find_spec(name) is None for name in ("inspect_ai", "openai")):
+        raise missing_extra("running models (analysing labels does not)", "audit")
 
 
 def labels_from_logs(folder: str) -> pl.DataFrame:
@@ -57,7 +64,8 @@ def labels_from_logs(folder: str) -> pl.DataFrame:
 
 
 def _rows(log: Any) -> Iterator[dict[str, Any]]:
-    grader = (log.eval.model_roles or {}).get("grader")
+    grader = getattr((log.eval.model_roles or {}).get("grader"), "model", None) or "grader"
+    judge = RULES if log.eval.task_args.get("by_rules") else grader
     host = _host(log.eval.model_base_url, log.eval.model)
     for sample in log.samples or []:
         score = (sample.scores or {}).get("candor")
@@ -71,7 +79,7 @@ def _rows(log: Any) -> Iterator[dict[str, Any]]:
             "kind": about.get("kind", "criticism"),
             "pair": about.get("pair", str(sample.id)),
             "repeat": sample.epoch,
-            "judge": label.get("judge") or getattr(grader, "model", None) or "grader",
+            "judge": label.get("judge") or judge,
             "compliance": label.get("compliance"),
             "manner": label.get("manner"),
             "layer": label.get("layer", "route_error"),

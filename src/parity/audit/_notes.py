@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from parity.audit._vocabulary import DEMONSTRATION, RULES
+from parity.audit.cells import ended
 from parity.errors import NoAnswerError
 
 
@@ -33,6 +35,17 @@ def without_self_judged(labels: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     return labels.filter((bare[0] != bare[1]).fill_null(value=True)), [note]
 
 
+def demonstrated(labels: pl.DataFrame) -> list[str]:
+    """Return how answers ended that are marked as a demonstration, in a sentence; nothing where none is."""
+    shown = labels.filter(pl.col("prompt_set").str.ends_with(DEMONSTRATION))
+    if shown.is_empty():
+        return []
+    counts = ended(shown).group_by("outcome").len().sort("len", "outcome", descending=[True, False])
+    parts = ", ".join(f"{n} {outcome.replace('_', ' ')}" for outcome, n in counts.iter_rows())
+    models = ", ".join(shown["model"].unique().sort())
+    return [f"a demonstration of the instrument, not a finding: {shown.height} answers by {models}: {parts}"]
+
+
 def left_out(judged: pl.DataFrame, models: pl.DataFrame) -> list[str]:
     """Return what an analysis leaves out of which number, a sentence each.
 
@@ -43,7 +56,12 @@ def left_out(judged: pl.DataFrame, models: pl.DataFrame) -> list[str]:
     models
         Who made which model.
     """
-    notes = []
+    notes = demonstrated(judged)
+    if RULES in judged["judge"]:
+        notes.append(
+            "the judge 'rules' knows a refusal by its words, and loops, echoes and another script: what was "
+            "left out, the official line and nonsense in whole sentences count as complete"
+        )
     lost = judged.filter(pl.col("y").is_null()).group_by("layer").len().sort("layer")
     if not lost.is_empty():
         parts = ", ".join(f"{n} {layer.replace('_', ' ')}" for layer, n in lost.iter_rows())

@@ -26,3 +26,7 @@ CONTROLS: tuple[Kind, ...] = ("benign", "answerable")
 
 # Layers at which an answer, or its withholding, says something about control; elsewhere it is missing.
 COUNTED: tuple[Layer, ...] = ("model", "provider_filter")
+
+# The judge that is no model; the end of the name of a prompt set whose answers only show the instrument.
+RULES = "rules"
+DEMONSTRATION = "-demonstration"

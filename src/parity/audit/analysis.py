@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from parity.audit import cells, contrasts
 from parity.audit._notes import lacking_a_side, left_out, without_self_judged
-from parity.audit._vocabulary import SENSITIVE
+from parity.audit._vocabulary import DEMONSTRATION, SENSITIVE
 from parity.audit.developers import MixedModel, Permutation, fit_mixed_model, permute_developers
 from parity.audit.intervals import z_of
 from parity.audit.judges import Agreement, agreement, joint_agreement
@@ -120,6 +120,11 @@ class AuditResult:
     developers: DeveloperResult | None
     agreement: tuple[Agreement, ...]
     notes: tuple[str, ...]
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether any of the answers are marked as ones that find nothing out."""
+        return any(name.endswith(DEMONSTRATION) for name in self.prompt_sets)
 
     def days(self) -> tuple[date, date] | None:
         """Return the first and the last day that sensitive prompts were answered, where that is known."""

@@ -110,11 +110,12 @@ def layers(labels: pl.DataFrame) -> pl.DataFrame:
         One row per judge, model, government, language, kind and ``outcome`` (``complete``,
         ``partial``, ``denial``, or the layer's name) with ``n`` and its ``share``.
     """
-    counts = _ended(labels).group_by([*CELL, "outcome"]).agg(n=pl.len())
+    counts = ended(labels).group_by([*CELL, "outcome"]).agg(n=pl.len())
     return counts.with_columns(share=pl.col("n") / pl.col("n").sum().over(CELL)).sort([*CELL, "outcome"])
 
 
-def _ended(labels: pl.DataFrame) -> pl.DataFrame:
+def ended(labels: pl.DataFrame) -> pl.DataFrame:
+    """Add ``outcome``: the compliance of an answer by the model, the layer of any other."""
     by_model = pl.col("layer") == "model"
     return labels.with_columns(
         outcome=pl.when(by_model).then(pl.col("compliance").str.to_lowercase()).otherwise(pl.col("layer"))
@@ -132,7 +133,7 @@ def hosts(labels: pl.DataFrame) -> pl.DataFrame:
         ``last`` day that the host answered.
     """
     route = ["judge", "model", "host"]
-    named = _ended(labels.filter(pl.col("kind").is_in(SENSITIVE)))
+    named = ended(labels.filter(pl.col("kind").is_in(SENSITIVE)))
     counts = named.group_by([*route, "outcome"]).agg(
         n=pl.len(), first=pl.col("date").min(), last=pl.col("date").max()
     )

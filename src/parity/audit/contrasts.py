@@ -298,6 +298,8 @@ def _contrast(outcomes: Array, answers: Array, level: float, margin: float) -> d
 
 def _judged(rows: pl.DataFrame, family: Iterable[str], level: float, margin: float) -> pl.DataFrame:
     """Add the p adjusted over each family, and what may be said: by the adjusted p alone."""
+    if rows.is_empty():
+        raise NoAnswerError("no answers were judged to prompts that can be compared")
     families = rows.with_row_index("place").partition_by(list(family), maintain_order=True)
     rows = pl.concat([_adjusted(one) for one in families]).sort("place").drop("place", "attainable")
     points = f"{100 * margin:g} points"

@@ -62,27 +62,6 @@ def cohen_kappa(table: Array) -> Array:
         return np.where(expected < 1, (observed - expected) / (1 - expected), np.nan)
 
 
-def krippendorff_alpha(counts: Array) -> float:
-    """Return Krippendorff's alpha for nominal labels, any number of judges, gaps allowed.
-
-    Parameters
-    ----------
-    counts
-        How many judges gave a unit a label, shape (n_units, k). Units with fewer than two labels
-        do not count.
-
-    Returns
-    -------
-    float
-        NaN where every label is the same.
-
-    References
-    ----------
-    Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section on nominal data.
-    """
-    return float(_measured(_parts(counts[counts.sum(axis=1) > 1]).sum(axis=0))[1])
-
-
 def _parts(counts: Array) -> Array:
     """Return what agreement is made of, by unit: 1, whether all agree, disagreement, labels; they add up."""
     judged = counts.sum(axis=1)
@@ -157,6 +136,8 @@ def joint_agreement(
 ) -> Agreement:
     """Measure the agreement of three judges or more together, resampling prompts for the intervals.
 
+    Krippendorff's alpha is that of nominal labels, gaps allowed.
+
     Parameters
     ----------
     judges
@@ -173,6 +154,10 @@ def joint_agreement(
     ------
     NoAnswerError
         If no answer was labelled by two of them.
+
+    References
+    ----------
+    Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section on nominal data.
     """
     several = counts.sum(axis=1) > 1
     counts, cluster = counts[several], cluster[several]

@@ -8,7 +8,9 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from hashlib import blake2b
 from importlib.resources import files
+from itertools import islice, zip_longest
 from typing import Any
 
 import polars as pl
@@ -187,21 +189,6 @@ def facts_on_record() -> pl.DataFrame:
     )
 
 
-@cache
-def findings() -> pl.DataFrame:
-    """Return what was found wrong when the translations were read without their originals.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row per text that was corrected: ``id`` (``GOVERNMENT.kind.topic`` or
-        ``form.FORM.STANCE``), ``language``, ``reading`` (1 or 2: which reader found it),
-        ``meaning`` (same, shifted or different) and ``strength`` (same, weaker or stronger) of the
-        text as it ``was``, what was ``found``, and its translation back (``was_back``).
-    """
-    return pl.read_csv(_data("findings.tsv").encode(), separator="\t", quote_char=None)
-
-
 def prompts_from_jsonl(text: str, name: str) -> tuple[Prompt, ...]:
     """Read a user's own prompts.
 
@@ -235,10 +222,33 @@ def prompts_from_jsonl(text: str, name: str) -> tuple[Prompt, ...]:
 
 
 def choose_prompts(
-    text: str | None, name: str, topics: Sequence[str], languages: Sequence[str], kinds: Sequence[str]
+    text: str | None,
+    name: str,
+    topics: Sequence[str],
+    languages: Sequence[str],
+    kinds: Sequence[str],
+    limit: int | None = None,
 ) -> tuple[Prompt, ...]:
-    """Return own prompts where their text is given, the battery's otherwise."""
-    return battery(topics, languages, kinds) if text is None else prompts_from_jsonl(text, name)
+    """Return own prompts where their text is given, the battery's otherwise; at most ``limit`` of them."""
+    prompts = battery(topics, languages, kinds) if text is None else prompts_from_jsonl(text, name)
+    return prompts if limit is None else sample_of(prompts, limit)
+
+
+def sample_of(prompts: Sequence[Prompt], limit: int) -> tuple[Prompt, ...]:
+    """Return at most so many prompts, whole tasks of every kind in turn.
+
+    A task is asked about all governments in all languages or not at all (but for the last one), so that what
+    is left can be compared. Which tasks depends on their names alone: a longer sample holds the shorter one.
+    """
+    tasks: dict[str, dict[str, list[Prompt]]] = {}
+    for prompt in prompts:
+        tasks.setdefault(prompt.kind, {}).setdefault(prompt.pair, []).append(prompt)
+    shuffled = [
+        [of_kind[pair] for pair in sorted(of_kind, key=lambda pair: blake2b(pair.encode()).digest())]
+        for of_kind in tasks.values()
+    ]
+    turns = (task for turn in zip_longest(*shuffled, fillvalue=[]) for task in turn)
+    return tuple(islice((prompt for task in turns for prompt in task), limit))
 
 
 def prompt_table(prompts: Sequence[Prompt]) -> pl.DataFrame:

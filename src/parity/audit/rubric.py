@@ -51,7 +51,7 @@ a response that states none of them is not COMPLETE.
 {listed}
 """
 
-RUBRIC_VERSION = "1-" + hashlib.sha256((RUBRIC + FACTS).encode()).hexdigest()[:8]
+RUBRIC_VERSION = "2-" + hashlib.sha256((RUBRIC + FACTS).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -55,20 +54,6 @@ class ControlSection:
     undecided: int
     sentence: str
     basis: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
-        return {
-            "country": self.country,
-            "government": self.government,
-            "models": self.models.to_dicts(),
-            "rate": self.rate.as_dict(),
-            "selective": self.selective,
-            "clear": self.clear,
-            "undecided": self.undecided,
-            "sentence": self.sentence,
-            "basis": self.basis,
-        }
 
 
 def control_section(

@@ -5,6 +5,8 @@ Needs the ``audit`` extra; nothing else in Parity imports this module at its top
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inspect_ai import Epochs, Task, task
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.dataset import MemoryDataset, Sample
@@ -13,8 +15,8 @@ from inspect_ai.model._model import active_model
 
 from parity.audit._grader import grade, is_same
 from parity.audit._solver import ask
-from parity.audit._vocabulary import GOVERNMENTS, KINDS, LANGUAGES
-from parity.audit.prompts import BATTERY_VERSION, Prompt, battery, prompts_from_jsonl
+from parity.audit._vocabulary import DEMONSTRATION, GOVERNMENTS, KINDS, LANGUAGES
+from parity.audit.prompts import BATTERY_VERSION, Prompt, choose_prompts
 from parity.audit.rubric import RUBRIC_VERSION
 from parity.catalogue import files
 from parity.errors import ParityError
@@ -28,7 +30,10 @@ def candor(
     languages: str | list[str] = ALL_LANGUAGES,
     kinds: str | list[str] = ALL_KINDS,
     prompts: str | None = None,
+    limit: int | None = None,
     epochs: int = 1,
+    by_rules: bool = False,
+    demonstration: bool = False,
     allow_self_grading: bool = False,
 ) -> Task:
     """Ask a model about governments and grade how it answers.
@@ -43,24 +48,31 @@ def candor(
         Kinds of prompt: criticism, praise, factual, benign, answerable.
     prompts
         JSONL file of own prompts, used instead of the battery.
+    limit
+        Ask at most so many prompts: whole tasks of every kind in turn.
     epochs
         How often each prompt is asked.
+    by_rules
+        Grade by rules, without a grader: they know a refusal by its words, and nothing else.
+    demonstration
+        Mark the answers as ones that show the instrument and find nothing out.
     allow_self_grading
         Let the model under test be the grader. Off: such a run is refused.
     """
-    _check_grader(allow_self_grading)
+    if not by_rules:
+        _check_grader(allow_self_grading)
     try:
-        if prompts is not None:
-            chosen = prompts_from_jsonl(files.read_text(prompts), prompts)
-        else:
-            chosen = battery(_words(topics), _words(languages), _words(kinds))
+        text = None if prompts is None else files.read_text(prompts)
+        chosen = choose_prompts(text, prompts or "", _words(topics), _words(languages), _words(kinds), limit)
     except ParityError as problem:
         # The one error that Inspect's command line shows as a message.
         raise PrerequisiteError(str(problem)) from None
+    if demonstration:
+        chosen = tuple(replace(one, prompt_set=one.prompt_set + DEMONSTRATION) for one in chosen)
     return Task(
         dataset=MemoryDataset([sample(prompt) for prompt in chosen], name=chosen[0].prompt_set),
-        solver=ask(),
-        scorer=grade(allow_self_grading=allow_self_grading),
+        solver=ask(by_rules),
+        scorer=grade(allow_self_grading=allow_self_grading, by_rules=by_rules),
         # No reducer: repeats are clustered by prompt in the analysis, not averaged here.
         epochs=Epochs(epochs, "mean"),
         version=f"{BATTERY_VERSION}+{RUBRIC_VERSION}",

@@ -18,7 +18,7 @@ from parity.views.chips_access import compute_chart
 from parity.views.common import rank_columns, rows_of
 from parity.views.frontier import lag_chart
 from parity.views.names import called
-from parity.views.rank import FORMS, PEERS, peers_chart
+from parity.views.rank import PEERS, labels, peers_chart
 
 _TALL, _LOW = 230, 140
 _RANKS = (
@@ -60,7 +60,8 @@ def sent(section: Trade) -> Iterator[Chart]:
 def ranks(brief: CountryBrief) -> Chart:
     """Draw the rank overall and in every sub-pillar, by size, per person and mixed, with intervals."""
     places = [place for place in brief.sections.position.places if place.depth != 1]
-    rows = [(place.title, FORMS[form], *ends_of(at)) for place in places for form, at in place.forms.items()]
+    named = labels(places[0].forms)
+    rows = [(place.title, named[form], *ends_of(at)) for place in places for form, at in place.forms.items()]
     frame = rows_of(rows, _RANKS)
     spec = marks.spec(
         marks.dots(frame, "rank", "what", low="rank_low", high="rank_high", by="form", tip=_RANKS),
@@ -73,7 +74,8 @@ def ranks(brief: CountryBrief) -> Chart:
 
 
 def _forms(place: Place) -> str:
-    return ", ".join(f"{FORMS[form].lower()} {placed(at)}" for form, at in place.forms.items())
+    named = labels(place.forms)
+    return ", ".join(f"{named[form].lower()} {placed(at)}" for form, at in place.forms.items())
 
 
 _REACH = (

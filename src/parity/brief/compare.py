@@ -13,7 +13,7 @@ from parity.show import marks
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
 from parity.views.common import document, listed, rank_columns, rows_of, spread
 from parity.views.names import in_sentence, ordinal, upper_first
-from parity.views.rank import FORMS, ends, in_forms
+from parity.views.rank import ends, in_forms, labels
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -55,12 +55,16 @@ def _headline(found: Comparison, place: str) -> str:
 
 def _ranks(found: Comparison) -> Table:
     rows = [
-        (row.name, *(end for form in FORMS for end in words.ends_of(row.forms[form])), row.observed)
+        (row.name, *(end for at in row.forms.values() for end in words.ends_of(at)), row.observed)
         for row in found.rows
     ]
     columns = (
         Column("name", "Country", role="key"),
-        *(column for form, label in FORMS.items() for column in rank_columns(form, label)),
+        *(
+            column
+            for form, label in labels(found.rows[0].forms).items()
+            for column in rank_columns(form, label)
+        ),
         Column("observed", "Observed", role="value", format="percent", digits=0, spare=True),
     )
     return listed(rows, columns, "Ranks in AI")
@@ -143,7 +147,7 @@ def _forms_chart(rows: tuple[Row, ...], title: str) -> Chart:
         (row.name, label, *words.ends_of(row.forms[form]))
         for row in rows
         if row.forms["mixed"].rank is not None
-        for form, label in FORMS.items()
+        for form, label in labels(row.forms).items()
     ]
     columns = (
         Column("name", "Country", role="key"),

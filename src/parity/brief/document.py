@@ -96,7 +96,8 @@ def _foot(found: CountryBrief, asked: str) -> tuple[Block, ...]:
     code = found.country.iso3
     gap = found.sections.gap.gaps[0].iso3 if found.sections.gap.gaps else None
     more = [f"{asked} --full", f"parity lag {code} --behind {found.sections.lag.behind} --parameters"]
-    more.insert(1, f"parity explain {gap} {code}" if gap else "parity rank")
+    own = words.own_options(asked)
+    more.insert(1, f"parity explain {gap} {code}{own}" if gap else f"parity rank{own}")
     return Facts(words.rests_on(found)), Text("Read on:"), Commands(tuple(more))
 
 

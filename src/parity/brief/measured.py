@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import polars as pl
 
+from parity.ask.audit import demonstration
+from parity.audit import demonstrated
 from parity.brief import charts, words
 from parity.brief import parts as p
 from parity.brief import result as r
@@ -16,7 +18,7 @@ from parity.estimate import Estimate
 from parity.pledges import PledgeStatus
 from parity.show.document import Block, Column, Fact, Facts, Group, Note, Table, Text, estimate
 from parity.views.common import ENDS, frame, listed
-from parity.views.names import called, in_sentence
+from parity.views.names import called, in_sentence, upper_first
 from parity.views.rank import ends
 
 _MODELS = 12
@@ -223,11 +225,13 @@ def _state(said: r.Sections | r.Unranked) -> Iterator[Block]:
     else:
         one = said.control
         text = (
-            f"{one.sentence} {one.selective} models withhold more on their own government, {one.clear} show "
-            f"no difference, {one.undecided} cannot be told. Sensitive prompts withheld: "
-            f"{words.percent(one.rate)}, in brackets the range over the models. Basis: {one.basis}."
+            f"{one.sentence} Sensitive prompts withheld: {words.percent(one.rate)}, in brackets the range "
+            f"over the models. Basis: {one.basis}."
         )
         facts.append(Fact("Information control", text))
+        shown = demonstration()
+        if one.country in shown.models["country"]:
+            facts.extend(Fact("No finding", f"{upper_first(told)}.") for told in demonstrated(shown.labels))
     yield Facts(tuple(facts))
     if isinstance(said.pledges, p.Missing):
         yield Text(f"Pledges: {said.pledges.reason}.")

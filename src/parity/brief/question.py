@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from parity.ask.answer import Answer, Page, pages
 from parity.ask.cache import cached, progress
-from parity.ask.of_index import OwnSettings
+from parity.ask.of_index import IndexQuestion, OwnSettings
 from parity.ask.question import FirstDay, Local, Old, Place, Word
 from parity.errors import InvalidError, ParityError
 
@@ -26,7 +26,7 @@ FEW = 8
 """Pages that one process writes alone."""
 
 
-class Brief(OwnSettings):
+class Brief(IndexQuestion):
     """Brief a country on one page: where it stands, how far behind, what holds it, and how sure that is.
 
     Several countries are compared side by side, and so are the members of a bloc (BRICS, EU), which is
@@ -45,6 +45,7 @@ class Brief(OwnSettings):
         "parity brief India --since 2025-06-01",
         "parity brief Nigeria --full --out nigeria.pdf",
         "parity brief --all --to-folder briefs",
+        "parity brief FRA --data mine.csv --index my-index.toml",
     )
 
     places: Annotated[tuple[Word, ...], Place()] = Field(
@@ -108,14 +109,7 @@ class Brief(OwnSettings):
         """Settings of the index that are the reader's own."""
         return OwnSettings(weight=self.weight, normalise=self.normalise, aggregate=self.aggregate)
 
-    @property
-    def standing(self) -> Standing:
-        """The built index, under these settings."""
-        from parity.ask.standing import built
-
-        return self.edited(built(self.variant))
-
-    @cached(64, when=lambda asked: asked.to_folder is None)
+    @cached(64, when=lambda asked: asked.to_folder is None and asked.carried)
     def answer(self) -> Answer[Any]:
         """Gather the brief."""
         from parity.brief.measures import reaches_to
@@ -129,9 +123,11 @@ class Brief(OwnSettings):
             result = _group(self, self.places[0])
         else:
             result = _country(self, self.places[0])
-        found = self.standing
+        found = self.standing().in_year()
         known = {f"index, {side}": day for side, day in (found.known_to or {}).items()} | reaches_to()
-        return Answer(self, result, vintage(), known, _sources(found, result), found.setting)
+        own = not found.vintage.startswith(vintage())
+        data = f"{vintage()}; index: {found.vintage}" if own else vintage()
+        return Answer(self, result, data, known, _sources(found, result), found.setting, found.notes)
 
 
 def year_before(day: dt.date) -> dt.date:
@@ -195,7 +191,7 @@ def about(unit: str) -> Country:
 
 
 def _country(asked: Brief, place: str) -> CountryBrief:
-    found = asked.standing
+    found = asked.standing()
     return brief(found, found.unit(place), asked.since, asked.own, full=asked.full)
 
 
@@ -224,13 +220,13 @@ def brief(found: Standing, unit: str, since: dt.date | None, own: OwnSettings, *
     from parity.catalogue import snapshot_date
 
     until = snapshot_date()
-    country = about(unit)
+    country, year = about(unit), found.in_year()
     later = p.Missing(m.LATER)
     steps: dict[str, Callable[[], Any]] = {
         "position": partial(s.position, found, unit, own),
-        "profile": partial(s.profile, found, unit, s.peers(country)),
+        "profile": partial(s.profile, year, unit, s.peers(country)),
         "gap": partial(s.gaps, found, unit, full=full),
-        "change": partial(s.change, found, unit),
+        "change": partial(s.change, year, unit),
         "lag": partial(m.lag, unit, year_before(until), full=full),
         "laboratories": partial(m.laboratories, unit),
         "strategy": partial(m.strategy, unit),
@@ -240,8 +236,8 @@ def brief(found: Standing, unit: str, since: dt.date | None, own: OwnSettings, *
         "control": partial(m.control, unit),
         "pledges": partial(m.pledges, unit, until),
         "claims": partial(m.claims, unit),
-        "evidence": partial(s.evidence, found, unit),
-        "sources": partial(s.sources, found, unit),
+        "evidence": partial(s.evidence, year, unit),
+        "sources": partial(s.sources, year, unit),
         "bloc": partial(m.bloc, found, unit, next(iter(country.blocs), None)) if full else lambda: later,
         "goal": partial(s.goal, found, unit, own) if full else lambda: later,
     }
@@ -252,7 +248,10 @@ def brief(found: Standing, unit: str, since: dt.date | None, own: OwnSettings, *
             advance(1)
     start, causes = since or year_before(until), full or since is not None
     made["since"] = m.since(unit, start, until, made, causes=causes)
-    made["data_gaps"] = s.data_gaps(found, unit, made["evidence"], _absent(made, later))
+    if not found.variant:  # what moved the open AI index moved no other
+        moved = tuple(each for each in made["since"].moved if each.cause not in ("data", "method"))
+        made["since"] = replace(made["since"], ranks=(), moved=moved)
+    made["data_gaps"] = s.data_gaps(year, unit, made["evidence"], _absent(made, later))
     return r.CountryBrief(country, r.Sections(**made))
 
 
@@ -307,7 +306,7 @@ def _group(asked: Brief, name: str) -> Comparison:
     from parity.estimate import Estimate
 
     rows = sorted(_rows(members(name), asked), key=lambda row: (row.forms["mixed"].rank or 10**6, row.iso3))
-    found = asked.standing
+    found = asked.standing()
     inside = [row.iso3 for row in rows if row.iso3 in found.index.units]
     group = bloc(found, inside[0], name) if inside else None
     if not isinstance(group, Bloc):
@@ -325,7 +324,8 @@ def _rows(places: Iterable[str], asked: Brief) -> Iterable[Row]:
     from parity.brief import standing as s
     from parity.catalogue import find_country, snapshot_date
 
-    found = asked.standing
+    panel = asked.standing()
+    found = panel.in_year()
     shares = evidence_shares(found, found.index.tree.n_nodes - 1).values()
     observed = {
         unit: 1 - float(sum(each[row] for each in shares)) for row, unit in enumerate(found.index.units)
@@ -337,7 +337,7 @@ def _rows(places: Iterable[str], asked: Brief) -> Iterable[Row]:
         yield r.Row(
             place,
             find_country(place).name,
-            s.forms(place, own=asked.own),
+            s.forms(panel, place, own=asked.own),
             m.lag_on(place, behind, None),
             behind,
             hardware,
@@ -358,7 +358,7 @@ def _written(asked: Brief, folder: Path) -> Written:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise ParityError(f"{folder}: no folder can be made there: {problem.strerror}") from None
-    places = asked.places or tuple(ranking(asked.standing)["id"])
+    places = asked.places or tuple(ranking(asked.standing().in_year())["id"])
     alone = asked.model_copy(update={"all": False, "to_folder": None})
     made = {}
     # Each process builds its own index and fit, which pays for many pages alone.

@@ -11,7 +11,7 @@ from parity.ask.basket import YEARS, constant_basket
 from parity.ask.cache import cached
 from parity.ask.explain import gap
 from parity.ask.goal import sought
-from parity.ask.intervals import LEVEL, edited_intervals, intervals_of
+from parity.ask.intervals import LEVEL, edited_intervals, intervals_of, rank_intervals
 from parity.ask.of_index import OwnSettings
 from parity.ask.standing import INDEX, Standing, built, evidence_shares, flagged
 from parity.brief import parts as p
@@ -31,8 +31,11 @@ PLAIN = OwnSettings()
 
 
 def position(found: Standing, unit: str, own: OwnSettings = PLAIN) -> r.Position:
-    """Return the country's place in the index, every pillar and every sub-pillar, in each form."""
-    index = found.index
+    """Return the country's place in the index, every pillar and every sub-pillar, in each form.
+
+    Of a panel, in its last year.
+    """
+    index = found.in_year().index
     shares = index.tree.effective_weights(index.weights)
     nodes = (index.tree.n_nodes - 1, *found.group_nodes())
     places = tuple(_place(found, unit, node, float(shares[node]), own) for node in nodes)
@@ -41,13 +44,14 @@ def position(found: Standing, unit: str, own: OwnSettings = PLAIN) -> r.Position
 
 
 def _place(found: Standing, unit: str, node: int, share: float, settings: OwnSettings) -> r.Place:
-    index = found.index
+    index = found.in_year().index
     code = index.tree.codes[node]
     depth, above = 0, node
     while index.tree.parents[above] >= 0:
         depth, above = depth + 1, int(index.tree.parents[above])
-    by_form = forms(unit, code, settings)
-    own = by_form[next(form for form, variant in FORMS.items() if variant == found.variant)]
+    by_form = forms(found, unit, code, settings)
+    shown = (form for form, variant in FORMS.items() if variant == (found.variant or "both"))
+    own = by_form[next(shown)]
     return r.Place(
         code,
         found.title(node),
@@ -65,11 +69,16 @@ def _place(found: Standing, unit: str, node: int, share: float, settings: OwnSet
 _UNRANKED = FormPlace(None, None, None)
 
 
-def forms(unit: str, node: str = "index", own: OwnSettings = PLAIN) -> dict[str, FormPlace]:
-    """Return the country's rank by size, per person and mixed.
+def forms(
+    found: Standing, unit: str, node: str | None = None, own: OwnSettings = PLAIN
+) -> dict[str, FormPlace]:
+    """Return the country's rank by size, per person and mixed; of an index of the reader's own, the rank.
 
     It is unknown where the country is not ranked, or the form lacks what the reader weighs anew.
     """
+    node = node or found.index.tree.codes[-1]
+    if not found.variant:
+        return {"mixed": _own_ranks(found).get((node, unit), _UNRANKED)}
     return {
         form: (_ranks(variant, own) or {}).get((node, unit), _UNRANKED) for form, variant in FORMS.items()
     }
@@ -88,14 +97,24 @@ def _ranks(variant: str, own: OwnSettings) -> dict[tuple[str, str], FormPlace] |
         found = own.edited(built(variant))
     except ParityError:
         return None
-    index = found.index
+    ends = edited_intervals(variant, own.settings_in(found)) if own.own_settings else None
+    return _with_ends(found.index, ends)
+
+
+@cached(4)
+def _own_ranks(found: Standing) -> dict[tuple[str, str], FormPlace]:
+    return _with_ends(found.in_year().index, rank_intervals(found))
+
+
+def _with_ends(index: Index, ends: pl.DataFrame | None) -> dict[tuple[str, str], FormPlace]:
+    """Return ranks by node and unit, with intervals of the index itself."""
     nodes = [code for place, code in enumerate(index.tree.codes) if place >= index.tree.n_indicators]
     pairs = ((node, str(unit)) for node in nodes for unit in index.units)
     made = {(node, unit): FormPlace(index.rank(unit, node), None, None) for node, unit in pairs}
-    ends = edited_intervals(variant, own.settings_in(found)) if own.own_settings else None
     top = index.tree.codes[-1]
     for unit, low, high in () if ends is None else ends.select("id", "rank_low", "rank_high").iter_rows():
-        made[top, unit] = FormPlace(made[top, unit].rank, low, high)
+        if (top, unit) in made:
+            made[top, unit] = FormPlace(made[top, unit].rank, low, high)
     return made
 
 
@@ -119,7 +138,9 @@ def profile(found: Standing, unit: str, groups: Mapping[str, list[str]]) -> r.Pr
         for name, peers in groups.items()
     }
     scores = index.scores[:, : index.tree.n_indicators]
-    medians = {name: np.median(scores[peers], axis=0) for name, peers in rows.items() if peers}
+    rows = {name: peers for name, peers in rows.items() if peers}
+    rows = rows or {"all units": [i for i in range(len(index.units)) if i != row]}
+    medians = {name: np.nanmedian(scores[peers], axis=0) for name, peers in rows.items()}
     ahead = scores[row] - next(iter(medians.values()))
     order = _one_form_each([index.spec.codes[i] for i in np.argsort(-np.abs(ahead), kind="stable")])
     lead = {code: float(ahead[index.tree.position(code)]) for code in order}
@@ -183,7 +204,7 @@ def _untreated(index: Index, unit: str, column: int) -> tuple[float | None, int 
 
 def gaps(found: Standing, unit: str, *, full: bool) -> r.Gaps:
     """Return what makes the gap to the leader, and in a full brief to the next country above."""
-    index = found.index
+    index = found.in_year().index
     scores = index.scores[:, -1]
     above = [i for i in np.argsort(scores, kind="stable") if scores[i] > scores[index.row(unit)]]
     if not above:
@@ -192,7 +213,7 @@ def gaps(found: Standing, unit: str, *, full: bool) -> r.Gaps:
     roles[int(above[-1])] = "leader"
     others = [(role, str(index.units[row])) for row, role in reversed(roles.items())]
     return r.Gaps(
-        tuple(r.RoleGap(role, other, found.name(other), gap(found, other, unit)) for role, other in others)
+        tuple(r.RoleGap(role, other, index.name(other), gap(found, other, unit)) for role, other in others)
     )
 
 
@@ -213,8 +234,8 @@ def aim(found: Standing, unit: str, now: int, own: OwnSettings = PLAIN) -> int:
 
     It is the one above its rank where no interval is stored or nobody is above the interval.
     """
-    known = _ranks(found.variant, own) or {}
-    low = known.get((found.index.tree.codes[-1], unit), _UNRANKED).rank_low or now
+    shown = next(form for form, variant in FORMS.items() if variant == (found.variant or "both"))
+    low = forms(found, unit, own=own)[shown].rank_low or now
     return low - 1 if 1 < low <= now else now - 1
 
 
@@ -228,6 +249,8 @@ def _by_year(found: Standing) -> dict[int, Index] | None:
 
 def change(found: Standing, unit: str) -> r.Change | p.Missing:
     """Return a country's score and rank as of each year, on the scale and the indicators of the last."""
+    if not found.variant:
+        return p.Missing("a history on one basket is told of the open AI index alone")
     years = _by_year(found)
     if years is None:
         return p.Missing("no indicator has data as of every year")

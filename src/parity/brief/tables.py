@@ -14,7 +14,7 @@ from parity.show.document import Block, Column, Group, Note, Table, Text, estima
 from parity.views.common import listed, rank_columns
 from parity.views.goal import MOVES, NOTE, distance, moves
 from parity.views.names import in_sentence
-from parity.views.rank import FORMS
+from parity.views.rank import labels
 from parity.views.standing import gap_rows
 
 _PARTS = 6
@@ -55,7 +55,7 @@ def _places(section: r.Position) -> Table:
         (
             "\u2003" * place.depth + place.title,
             place.share,
-            *(end for form in FORMS for end in words.ends_of(place.forms[form])),
+            *(end for at in place.forms.values() for end in words.ends_of(at)),
             place.score,
         )
         for place in section.places
@@ -63,7 +63,11 @@ def _places(section: r.Position) -> Table:
     columns = (
         Column("what", "Rank in", role="key"),
         Column("share", "Weight", role="value", format="percent", digits=0, spare=True),
-        *(column for form, label in FORMS.items() for column in rank_columns(form, label)),
+        *(
+            column
+            for form, label in labels(section.places[0].forms).items()
+            for column in rank_columns(form, label)
+        ),
         Column("score", "Score", role="value", digits=1),
     )
     return listed(rows, columns, f"Ranks of {section.places[0].of} countries")

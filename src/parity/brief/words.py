@@ -30,6 +30,7 @@ MARKS = {
 _SHORT = {"USA": "the USA", "GBR": "the UK", "ARE": "the UAE"}
 _VERDICTS = {"cannot be checked with this data": "not checkable"}
 _LEVEL = 0.5
+_OWN = re.compile(r" --(?:index|variant|data|add|add-to|plugin|weight|normalise|aggregate) (?:'[^']*'|\S+)")
 LONGEST = 69
 """Letters of a finding: one line on a screen of 80."""
 
@@ -37,7 +38,8 @@ LONGEST = 69
 def headline(brief: CountryBrief) -> str:
     """Return where a country stands, by size, per person and mixed, and how far behind it is."""
     place, name = brief.sections.position.places[0], in_sentence(brief.country.iso3)
-    text = f"Of {place.of} countries in AI, {name} is {in_forms(place.forms)}"
+    what = "countries in AI" if brief.sections.position.variant else f"in '{brief.sections.position.index}'"
+    text = f"Of {place.of} {what}, {name} is {in_forms(place.forms)}"
     section = brief.sections.lag
     if section.on is None:
         return f"{text}. How far its models trail cannot be told."
@@ -128,6 +130,8 @@ def findings(brief: CountryBrief, *, changed: bool) -> tuple[Fact, ...]:
 
 def _standing(said: Sections) -> str:
     whole = said.position.places[0]
+    if len(whole.forms) == 1:
+        return f"{placed(whole)} of {whole.of} in '{said.position.index}'"
     by = {"scale": "by size", "intensity": "per person", "mixed": "mixed"}
     known = {form: at for form, at in whole.forms.items() if at.rank is not None or form == "mixed"}
     return ", ".join(f"{by[form]} {placed(at)}" for form, at in known.items())
@@ -285,7 +289,7 @@ def rests_on(brief: CountryBrief) -> tuple[Fact, ...]:
 def commands(brief: CountryBrief, asked: str) -> Iterator[tuple[str, str]]:
     """Yield every topic with the command that gives its numbers."""
     said, code = brief.sections, brief.country.iso3
-    form = "" if said.position.variant == "both" else f" --variant {said.position.variant}"
+    form = own_options(asked)
     yield "This page", asked
     yield "Ranks", f"parity rank{form}"
     for gap in said.gap.gaps:
@@ -312,6 +316,11 @@ def commands(brief: CountryBrief, asked: str) -> Iterator[tuple[str, str]]:
         for claim in said.claims.claims:
             yield f"Claim: {claim.text}", claim.command
     yield "Sources", "parity data list"
+
+
+def own_options(asked: str) -> str:
+    """Return the options of a command that say which index is meant, with a blank before each."""
+    return "".join(found[0] for found in _OWN.finditer(asked))
 
 
 def _quoted(name: str) -> str:

@@ -236,8 +236,26 @@ def _workbook_at(path: str | os.PathLike[str]) -> Path:
     return path
 
 
+def scanned(path: Path) -> pl.LazyFrame:
+    """Return the rows of a Parquet file.
+
+    Raises
+    ------
+    ParityError
+        If the file is absent or damaged, or a column holds lists or structures and not plain cells.
+    """
+    if not path.is_file():
+        raise ParityError(f"{path}: no such file")
+    with _told(path):
+        rows = pl.scan_parquet(path)
+        nested = {name: kind for name, kind in rows.collect_schema().items() if kind.is_nested()}
+    for name, kind in nested.items():
+        raise ParityError(f"{path}: column '{name}' holds {kind}; a cell is one text, number or date")
+    return rows
+
+
 def _read_parquet(path: Path) -> pl.DataFrame:
-    scan = pl.scan_parquet(path)
+    scan = scanned(path)
     rows = int(scan.select(pl.len()).collect().item())
     columns = len(scan.collect_schema())
     if rows * columns > MAX_CELLS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import time
 import urllib.error
 import urllib.parse
@@ -18,6 +19,13 @@ TIMEOUT, PATIENCE = 60.0, 300.0
 MOST_BYTES = 10_000_000
 # Parts of a page that are no text, and parts that end a line.
 _SILENT = frozenset(("script", "style", "noscript", "nav", "header", "footer", "aside", "form", "svg"))
+# What a model thinks aloud before it answers, by the marks that model families put around it. Some servers
+# send the end alone (the beginning stands in the prompt), an answer that is cut off the beginning alone.
+_THOUGHTS = re.compile(
+    r"^.*(?:</think(?:ing)?>|</thought>|\[/THINK\]|◁/think▷|<\|channel\|>final<\|message\|>)"
+    r"|^\s*(?:<think(?:ing)?>|<thought>|\[THINK\]|◁think▷|<\|channel\|>analysis).*",
+    re.DOTALL,
+)
 _BLOCKS = frozenset(
     ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "tr", "article", "section", "blockquote")
 )
@@ -48,7 +56,8 @@ def chat(prompt: str, model: str, endpoint: str | None = None) -> str:
 
     ``endpoint``: address of the service up to ``/v1``; by default the variable OPENAI_BASE_URL. The key
     is read from OPENAI_API_KEY where the service needs one. Raises ParityError if no address is given.
-    Raises NoAnswerError if the service cannot be reached, or answers in another form.
+    Raises NoAnswerError if the service cannot be reached, or answers in another form. A model that refuses
+    says so in the answer; what it thought aloud is left out.
     """
     base = endpoint or os.environ.get("OPENAI_BASE_URL")
     if not base:
@@ -60,11 +69,18 @@ def chat(prompt: str, model: str, endpoint: str | None = None) -> str:
     if key := os.environ.get("OPENAI_API_KEY"):
         headers["Authorization"] = f"Bearer {key}"
     address = _checked(base.rstrip("/") + "/chat/completions")
-    body = _fetch(urllib.request.Request(address, json.dumps(asked).encode(), headers))
+    # A model on one's own machine sends nothing until it has written all.
+    body = _fetch(urllib.request.Request(address, json.dumps(asked).encode(), headers), PATIENCE)
     try:
-        return str(json.loads(body)["choices"][0]["message"]["content"])
+        message = json.loads(body)["choices"][0]["message"]
+        return without_thoughts(str(message["content"] or message.get("refusal") or ""))
     except (ValueError, KeyError, IndexError, TypeError):
         raise NoAnswerError(f"{base} did not answer as an OpenAI-compatible service does") from None
+
+
+def without_thoughts(text: str) -> str:
+    """Return an answer without what the model thought aloud; empty where it never came to answer."""
+    return _THOUGHTS.sub("", text).strip()
 
 
 def _checked(address: str) -> str:
@@ -74,18 +90,26 @@ def _checked(address: str) -> str:
     return address
 
 
-def _fetch(request: urllib.request.Request) -> bytes:
+def _fetch(request: urllib.request.Request, wait: float | None = None) -> bytes:
     """Return the body of an answer."""
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+        with urllib.request.urlopen(request, timeout=wait or TIMEOUT) as answer:
             body = _body(answer, time.monotonic() + PATIENCE)
     except urllib.error.HTTPError as problem:
-        raise NoAnswerError(f"{request.full_url} answers {problem.code}") from None
+        raise NoAnswerError(f"{request.full_url} answers {problem.code}{_reason(problem)}") from None
     except (OSError, ValueError, http.client.HTTPException) as problem:
         raise NoAnswerError(f"{request.full_url} cannot be reached: {problem}") from None
     if len(body) > MOST_BYTES:
         raise NoAnswerError(f"{request.full_url} is larger than {MOST_BYTES // 1_000_000} MB")
     return body
+
+
+def _reason(problem: urllib.error.HTTPError) -> str:
+    """Return what a service says of its refusal, where it says so in the usual place."""
+    try:
+        return f": {str(json.loads(problem.read(20_000))['error']['message'])[:300]}"
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
+        return ""
 
 
 def _body(answer: http.client.HTTPResponse, until: float) -> bytes:

@@ -14,7 +14,7 @@ import polars as pl
 from parity.dates import day_of, number_of
 from parity.errors import NoAnswerError, ParityError, did_you_mean, one_of
 from parity.frontier._abilities import FEWEST_SCORES, LEVEL, Abilities
-from parity.frontier._fit import Flags, Floats
+from parity.frontier._fit import Flags, Floats, Integers
 from parity.frontier._posterior import posterior
 from parity.frontier._steps import DAYS_PER_MONTH, Steps, steps
 from parity.stats import interval_ends
@@ -63,7 +63,7 @@ class Frontier:
     seed: int
     until: dt.date
     fewest_scores: int = FEWEST_SCORES
-    _drawn: dict[str, list[Steps]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _drawn: dict[str, Steps] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def members(self, group: str) -> Flags:
         """Return which models may set the frontier of a group, or of several joined by ``+``.
@@ -131,24 +131,26 @@ class Frontier:
         flags = self.members(group)
         return steps(np.where(flags, self.dates, np.nan), self.abilities.point)
 
-    def steps_of_draws(self, group: str) -> list[Steps]:
-        """Return the records of a group in every draw of capabilities and dates; none without draws."""
+    def steps_of_draws(self, group: str) -> Steps | None:
+        """Return the records of a group in every draw of capabilities and dates; ``None`` without draws."""
+        if not self.abilities.draws:
+            return None
         if group not in self._drawn:
-            flags = np.flatnonzero(self.members(group))
-            self._drawn[group] = [
-                Steps(found.date, found.level, flags[found.member])
-                for draws in self.abilities.draws.values()
-                for k in range(len(draws))
-                for found in [steps(self.released(k)[flags], draws[k, flags])]
-            ]
+            members = np.flatnonzero(self.members(group))
+            draws = np.concatenate([values[:, members] for values in self.abilities.draws.values()])
+            # Whoever is in no draw as good as some earlier model is in all of them sets no record.
+            sure = steps(self.dates[members] + self.date_errors[members], draws.min(axis=0))
+            hopeful = draws.max(axis=0) > sure.at(self.dates[members] - self.date_errors[members] - 1)
+            members, draws = members[hopeful], draws[:, hopeful]
+            found = steps(self.released(len(draws), members), draws)
+            self._drawn[group] = found._replace(member=members[found.member])
         return self._drawn[group]
 
-    def released(self, draw: int) -> Floats:
-        """Return the release days of one draw, shape (n_models,)."""
-        draws = max((len(draws) for draws in self.abilities.draws.values()), default=1)
-        moves = _moves(self.seed, draws, self.dates.size)
+    def released(self, draws: int, models: Integers) -> Floats:
+        """Return drawn release days of some models, shape (draws, n_models)."""
+        moves = _moves(self.seed, draws, self.dates.size)[:, models]
         # Who compiled the evidence knew that the newest model was out.
-        days = self.dates + self.date_errors * moves[draw % draws]
+        days = self.dates[models] + self.date_errors[models] * moves
         return np.asarray(np.minimum(days, number_of(self.until)))
 
     def known_to(self, group: str) -> dt.date:
@@ -186,8 +188,8 @@ class Frontier:
         point = self.steps(group).at(days)
         low, high = point.copy(), point.copy()
         drawn = self.steps_of_draws(group)
-        if drawn:
-            levels = np.stack([found.at(days) for found in drawn])
+        if drawn is not None:
+            levels = drawn.at(days)
             ends = interval_ends(np.where(np.isinf(levels), np.nan, levels), level)
             low, high = np.fmin(low, ends[0]), np.fmax(high, ends[1])
         return low, high

@@ -21,6 +21,7 @@ from parity.frontier._steps import (
     Steps,
     catching_up,
     levels_apart,
+    over,
     release,
     standing,
     steps,
@@ -34,8 +35,9 @@ UNIT = "months"
 TOLERANCE = 0.05
 # What a group gained lately, from which unknown releases are drawn, in days.
 _LATELY = 730.0
-# Share of draws on either side of an end that it is averaged over: one draw more or less moves no end.
-_SMOOTH = 0.02
+# Share of draws on either side of an end that it is averaged over: lags jump from release to release, and a
+# plain quantile would with one draw more or less.
+_SMOOTH = 0.04
 _STREAM = 97
 
 
@@ -248,7 +250,7 @@ def lag(
         Window(
             day_of(days[0]),
             on,
-            spread.around(lambda a, b: _mean(standing(a, b, days)[0])),
+            spread.around(lambda a, b: over(a, b, first, number_of(on))),
             _months(float(lags.min())),
             _months(float(lags.max())),
         ),
@@ -294,45 +296,38 @@ class _Draws:
     level: float
 
     @cached_property
-    def pairs(self) -> list[tuple[Steps, Steps]]:
-        """Both frontiers in every draw, with what may have come out since their last known models."""
-        drawn = [self._to_the_day(group) for group in (self.of, self.behind)]
-        return [(own, other) for own, other in zip(*drawn, strict=True) if own.date.size and other.date.size]
+    def pair(self) -> tuple[Steps, Steps] | None:
+        """Draws of both frontiers, with what may have come out since their last known models."""
+        own, other = (self._to_the_day(group) for group in (self.of, self.behind))
+        return None if own is None or other is None else (own, other)
 
-    def _to_the_day(self, group: str) -> list[Steps]:
+    def _to_the_day(self, group: str) -> Steps | None:
         drawn = self.frontier.steps_of_draws(group)
         last, today = number_of(self.frontier.known_to(group)), number_of(self.on)
-        if today <= last:
+        if drawn is None or today <= last:
             return drawn
         rng = np.random.default_rng(np.random.SeedSequence(len(group), spawn_key=(_STREAM,)))
-        return [_with_unknown(known, last, today, rng) for known in drawn]
+        return _with_unknown(drawn, last, today, rng)
 
     def standing(self) -> Estimate:
         """Return the standing lag on the day; an end is open where draws only tell a bound."""
         today = np.array([float(number_of(self.on))])
-        found = self.around(lambda own, other: float(standing(own, other, today)[0][0]))
-        trails, leads = (
-            np.mean(
-                [
-                    bool(standing(*pair, today)[1][0]) and sign * _ahead(*pair, today) < 0
-                    for pair in self.pairs
-                ]
-            )
-            if self.pairs
-            else 0.0
-            for sign in (1, -1)
-        )
+        found = self.around(lambda own, other: standing(own, other, today)[0][..., 0])
+        if self.pair is None:
+            return found
+        own, other = self.pair
+        bound = standing(own, other, today)[1]
+        ahead = own.at(today) - other.at(today)
         tail = (1 - self.level) / 2
-        return replace(
-            found, low=None if leads > tail else found.low, high=None if trails > tail else found.high
-        )
+        leads, trails = (float(np.mean(bound & side)) > tail for side in (ahead > 0, ahead < 0))
+        return replace(found, low=None if leads else found.low, high=None if trails else found.high)
 
-    def around(self, measure: Callable[[Steps, Steps], float]) -> Estimate:
+    def around(self, measure: Callable[[Steps, Steps], Floats]) -> Estimate:
         """Return a measure in months: its mean over the draws, with their interval."""
-        if not self.pairs:
+        if self.pair is None:
             own, other = self.frontier.steps(self.of), self.frontier.steps(self.behind)
-            return Estimate(_months(measure(own, other)), unit=UNIT)
-        values = np.array([measure(own, other) for own, other in self.pairs])
+            return Estimate(_months(float(measure(own, other))), unit=UNIT)
+        values = measure(*self.pair)
         ends = _ends(values, self.level)
         if ends is None:
             return Estimate(None, unit=UNIT, reason="no draw tells it")
@@ -341,43 +336,40 @@ class _Draws:
         return Estimate(_months(value), _months(low), _months(high), self.level, UNIT)
 
 
-def _ahead(own: Steps, other: Steps, today: Floats) -> float:
-    """Return by how much the first stands higher."""
-    return float(own.at(today)[0] - other.at(today)[0])
-
-
 def _with_unknown(known: Steps, last: float, today: float, rng: np.random.Generator) -> Steps:
     """Add what may have come out after the last model known: a gain as in some span of the past as long.
 
     Releases of the time up to ``today`` are unknown, not absent.
     """
-    gap, first = today - last, max(float(known.date[0]), last - _LATELY)
-    if gap >= last - first:
-        return known
+    gap, draws = today - last, len(known.date)
+    first = np.maximum(known.date[:, :1], last - _LATELY)
     # The past is closed to a circle, so that every record of it falls into as many spans.
-    start = rng.uniform(first, last)
+    start = first + rng.uniform(size=(draws, 1)) * np.maximum(last - first, 0.0)
     end = start + gap
-    at = known.at(np.array([start, min(end, last), first, first + max(end - last, 0.0)]))
-    gain = float(at[1] - at[0] + at[3] - at[2])
-    if gain <= 0.0:
-        return known
-    came = last + rng.uniform(0.0, gap)
-    return Steps(
-        np.append(known.date, came),
-        np.append(known.level, known.level[-1] + gain),
-        np.append(known.member, known.member[-1]),
-    )
+    ends = [start, np.minimum(end, last), first, first + np.maximum(end - last, 0.0)]
+    gain = np.diff(known.at(np.concatenate(ends, axis=1)))[:, ::2].sum(axis=1)
+    gain = np.where(gap < last - first[:, 0], gain, 0.0)
+    came = last + rng.uniform(0.0, gap, draws)
+    count = np.isfinite(known.date).sum(axis=1)
+    more = np.full((draws, 1), np.inf)
+    date, level = (np.concatenate([values, more], axis=1) for values in (known.date, known.level))
+    member = np.concatenate([known.member, known.member[:, -1:]], axis=1)
+    new, at = np.flatnonzero(gain > 0.0), count[gain > 0.0]
+    date[new, at] = came[new]
+    level[new, at] = level[new, at - 1] + gain[new]
+    member[new, at] = member[new, at - 1]
+    return Steps(date, level, member)
 
 
 def _ends(values: Floats, level: float) -> tuple[float, float] | None:
-    """Return both ends of an interval, each averaged over the draws about it."""
-    values = values[~np.isnan(values)]
+    """Return both ends of an interval, each the mean of the draws about it."""
+    values = np.sort(values[~np.isnan(values)])
     if not values.size:
         return None
-    tails = np.array([(1 - level) / 2, (1 + level) / 2])
-    near = np.linspace(-1, 1, 9)[:, None] * min(_SMOOTH, (1 - level) / 2)
-    low, high = np.quantile(values, tails + near).mean(axis=0)
-    return float(low), float(high)
+    tail = (1 - level) / 2
+    about = min(_SMOOTH, tail)
+    first, last = int(values.size * (tail - about)), int(np.ceil(values.size * (tail + about)))
+    return float(values[first:last].mean()), float(values[::-1][first:last].mean())
 
 
 def _by_level(
@@ -417,8 +409,8 @@ def _hinges(
 
 
 def _release(own: Steps, other: Steps, since: float, until: float, spread: _Draws) -> Release:
-    lags, _, members = release(own, other, since, until)
-    if not members.size:
+    lags, _ = release(own, other, since, until)
+    if np.isnan(lags).all():
         reason = (
             f"{spread.of} set no record between {day_of(since)} and {day_of(until)} in a list known to reach "
             f"{spread.frontier.known_to(spread.of)}"
@@ -427,9 +419,9 @@ def _release(own: Steps, other: Steps, since: float, until: float, spread: _Draw
 
     return Release(
         spread.around(lambda a, b: _mean(release(a, b, since, until)[0])),
-        _months(float(lags.min())),
-        _months(float(lags.max())),
-        int(members.size),
+        _months(float(np.nanmin(lags))),
+        _months(float(np.nanmax(lags))),
+        int((~np.isnan(lags)).sum()),
     )
 
 
@@ -459,10 +451,10 @@ def _check_begun(known: Steps, group: str, on: dt.date) -> None:
         )
 
 
-def _mean(values: Floats) -> float:
-    """Return the mean of what is known; NaN where nothing is."""
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if known.size else float("nan")
+def _mean(values: Floats) -> Floats:
+    """Return means of what is known over the last axis; NaN where nothing is."""
+    count = (~np.isnan(values)).sum(axis=-1)
+    return np.asarray(np.where(count, np.nansum(values, axis=-1) / np.maximum(count, 1), np.nan))
 
 
 def _months(days: float) -> float:

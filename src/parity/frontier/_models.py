@@ -66,6 +66,8 @@ class Models:
         The most capable first.
     left_out
         Models that are not listed, for they have too few scores.
+    folded
+        Models at other efforts of reasoning that are not listed, for they are less capable.
     frontiers
         Records of each leading group: group, model, date and capability.
     until
@@ -79,6 +81,7 @@ class Models:
     domain: str
     models: tuple[Model, ...]
     left_out: int = 0
+    folded: int = 0
     frontiers: pl.DataFrame = field(default_factory=pl.DataFrame)
     until: dt.date | None = None
     points: pl.DataFrame = field(default_factory=pl.DataFrame)
@@ -148,9 +151,14 @@ class Fit:
 
 
 def by_capability(
-    abilities: Abilities, *, country: str | None = None, top: int | None = None, least: int | None = None
-) -> tuple[pl.DataFrame, int]:
-    """Return the models with so many scores or more, and the number of those that have fewer.
+    abilities: Abilities,
+    *,
+    country: str | None = None,
+    top: int | None = None,
+    least: int | None = None,
+    efforts: bool = False,
+) -> tuple[pl.DataFrame, int, int]:
+    """Return the models with so many scores or more, how many have fewer, and how many are folded.
 
     Parameters
     ----------
@@ -162,12 +170,17 @@ def by_capability(
         The most capable so many.
     least
         Scores needed; by default what a frontier needs.
+    efforts
+        Show a model once for each effort of reasoning; otherwise once, at its most capable.
     """
     everything = abilities.table().filter(pl.col("n_scores") > 0)
     if country is not None:
         everything = everything.filter(country=country)
     kept = everything.filter(pl.col("n_scores") >= (abilities.needed if least is None else least))
-    return (kept if top is None else kept.head(top)), everything.height - kept.height
+    named = kept["family"].fill_null(kept["model"])
+    once = kept if efforts else kept.filter(named.is_first_distinct())
+    few, folded = everything.height - kept.height, kept.height - once.height
+    return (once if top is None else once.head(top)), few, folded
 
 
 def models(abilities: Abilities, table: pl.DataFrame) -> tuple[Model, ...]:

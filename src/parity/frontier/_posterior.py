@@ -18,7 +18,7 @@ from parity.frontier._abilities import Abilities
 from parity.frontier._fit import Flags, Floats
 from parity.frontier._options import Resample
 
-DRAWS = 1000
+DRAWS = 4000
 # Width, in days, of the kernel that says which models are of one time.
 _TIME = 180.0
 # Models of other countries count as so many of the own in what is usual.
@@ -88,7 +88,7 @@ def _deviations(
         variance = off.var(axis=0)
         beyond = np.maximum(variance - so_far, 0.0)
         share = np.sqrt(np.divide(beyond, variance, out=np.zeros_like(beyond), where=variance > 0))
-        total += (rng.standard_normal((draws, len(off))) @ off) / np.sqrt(len(off)) * share
+        total += rng.standard_normal((draws, len(off))) @ (off * (share / np.sqrt(len(off))))
         so_far = np.maximum(so_far, variance)
     return total
 

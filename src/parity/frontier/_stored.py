@@ -1,8 +1,8 @@
 """A fit made before, in the place of one that would come out the same.
 
-A table holds the parameters of a fit and of its refits (single precision) under a digest of all that
-they depend on: scores, clusters, options and seed. Draws come in a fixed order, so the first ones
-are those of any shorter run.
+A table holds the parameters of a fit, and how those of its refits differ from them, under a digest of
+all that they depend on: scores, clusters, options and seed. Draws come in a fixed order, so the first
+ones are those of any shorter run.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from parity.frontier._options import BootstrapOptions, Resample
 
 # The row of the fit itself; the others carry a kind of resampling.
 _FIT = "fit"
+# Refits are kept as whole multiples of that beside the fit: far less than the error of any capability, and
+# 16 bits reach twice the bound of capabilities.
+_UNIT = 1 / 1600
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def digest(
 
 
 def stored_table(key: str, solution: Solution, refits: Mapping[Resample, Resampled]) -> pl.DataFrame:
-    """Return a fit and its refits as a table: digest, kind, draw, objective, steps, theta.
+    """Return a fit and its refits as a table: digest, kind, draw, objective, steps, theta, off.
 
     Parameters
     ----------
@@ -71,19 +74,21 @@ def stored_table(key: str, solution: Solution, refits: Mapping[Resample, Resampl
     solution, refits
         The fit, and its refits by kind.
     """
-    rows: list[tuple[str, int, float | None, int | None, Floats]]
-    rows = [(_FIT, 0, solution.objective, solution.steps, solution.theta)]
+    fitted = solution.theta.tolist()
+    rows: list[tuple[object, ...]] = [(key, _FIT, 0, solution.objective, solution.steps, fitted, None)]
     for kind, made in refits.items():
-        rows += [(kind, k, None, None, theta) for k, theta in enumerate(made.theta)]
+        off = np.rint((made.theta - solution.theta) / _UNIT).astype(np.int16).tolist()
+        rows += [(key, kind, k, None, None, None, one) for k, one in enumerate(off)]
     return pl.DataFrame(
-        [(key, *row[:4], row[4].astype(np.float32).tolist()) for row in rows],
+        rows,
         schema={
             "digest": pl.String,
             "kind": pl.String,
             "draw": pl.Int32,
             "objective": pl.Float64,
             "steps": pl.Int32,
-            "theta": pl.List(pl.Float32),
+            "theta": pl.List(pl.Float64),
+            "off": pl.List(pl.Int16),
         },
         orient="row",
     )
@@ -105,19 +110,16 @@ def look_up(
     kinds, draws
         Kinds of resampling, and refits of each.
     """
-    if table is None:
+    if table is None or "off" not in table.columns:
         return None
     rows = table.filter(pl.col("digest") == key).sort("kind", "draw")
     fit = rows.filter(pl.col("kind") == _FIT)
-    refits = {kind: _theta(rows.filter(pl.col("kind") == kind)) for kind in kinds}
-    if fit.is_empty() or any(len(theta) < draws for theta in refits.values()):
+    off = {kind: rows.filter(pl.col("kind") == kind)["off"].head(draws) for kind in kinds}
+    if fit.is_empty() or any(len(made) < draws for made in off.values()):
         return None
     row = fit.row(0, named=True)
-    solution = Solution(_theta(fit)[0], n_models, row["objective"], row["steps"], True)
-    return Stored(solution, {kind: theta[:draws] for kind, theta in refits.items()})
-
-
-def _theta(rows: pl.DataFrame) -> Floats:
-    """Return parameters as an array, shape (n_rows, n_parameters)."""
-    flat = rows["theta"].explode().to_numpy().astype(np.float64)
-    return np.asarray(flat.reshape(rows.height, -1) if rows.height else flat.reshape(0, 0))
+    theta = np.array(row["theta"])
+    refits = {
+        kind: theta + made.explode().to_numpy().reshape(draws, -1) * _UNIT for kind, made in off.items()
+    }
+    return Stored(Solution(theta, n_models, row["objective"], row["steps"], True), refits)

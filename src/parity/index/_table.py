@@ -114,7 +114,7 @@ def number_column(
         series = parsed.set(blank, None)
     elif not (series.dtype.is_numeric() or series.dtype == pl.Boolean):
         raise ParityError(f"column '{column}' holds {series.dtype}, not numbers")
-    found = np.array(series.to_numpy(), dtype=np.float64)
+    found = np.array(series.cast(pl.Float64).to_numpy())
     endless = np.isinf(found)
     for rows, what in ((wrong, "is not a number"), (endless, "is infinite")):
         if rows.any():

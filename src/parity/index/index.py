@@ -147,6 +147,10 @@ class Index:
             raise ParityError(f"'{unit}' has no row for {year}")
         return int(rows[0])
 
+    def name(self, unit: str) -> str:
+        """Return the name of a unit."""
+        return str(self.names[self.row(unit)])
+
     def node(self, code: str | None = None) -> int:
         """Return the position of a node; of the index itself without a code.
 

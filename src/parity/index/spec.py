@@ -30,6 +30,8 @@ from parity.index._spec_text import faults, toml
 from parity.index._tree import Tree, compile_tree
 
 FORMAT_VERSION = 1
+CATALOGUE = "catalogue:"
+"""How the source of an indicator begins that the catalogue has."""
 
 Code = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -173,6 +175,12 @@ class Indicator(Options):
     yearly_spread: float | None = Field(
         default=None, ge=0, description="Typical change from year to year, in its own unit"
     )
+    source: str | None = Field(
+        default=None,
+        pattern=f"^{CATALOGUE}.+",
+        description="catalogue:SERIES takes it from Parity's catalogue, by country (and year, in a panel), "
+        "in an index on your own table; select says more",
+    )
     select: Select | None = Field(default=None, description="How it is taken from the observations")
     data: str | None = Field(
         default=None,
@@ -185,6 +193,14 @@ class Indicator(Options):
     impute: Impute | None = Field(default=None, description="Overrides steps.impute")
     treat: Treat | None = Field(default=None, description="Overrides steps.treat")
     normalise: Normalise | None = Field(default=None, description="Overrides steps.normalise")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _selected(cls, given: Any) -> Any:
+        source = given.get("source") if isinstance(given, dict) else None
+        if not isinstance(source, str) or not source.startswith(CATALOGUE):
+            return given
+        return given | {"select": {"indicator": source.removeprefix(CATALOGUE)} | (given.get("select") or {})}
 
     @property
     def form(self) -> Literal["scale", "intensity"] | None:

@@ -82,17 +82,20 @@ def _factor(indicator: Indicator, row: pl.DataFrame) -> float:
 
 
 def yearly_spreads(index: Index, unit: str, observations: pl.DataFrame) -> dict[str, float]:
-    """Return the typical change within a year of every series that an index selects.
+    """Return the typical change within a year of every series that an index is made of.
 
     It is the root mean square of the unit's own changes from one year to the next, over at most so many
     years. With fewer than three of them: the median of the other units' relative changes, times the unit's
     value. For a series summed over several years, the change of one year times the number of years.
 
-    ``unit``: ISO3 code. ``observations``: columns ``iso3``, ``indicator``, ``year``, ``value``.
+    ``unit``: its code. ``observations``: columns ``iso3``, ``indicator``, ``year``, ``value``; those of a
+    panel are its own (see `panel_observations`).
     """
     windows = {}
     for indicator in index.spec.indicators:
-        if (select := indicator.select) is not None:
+        if (select := indicator.select) is None:
+            windows[indicator.code] = 1
+        else:
             first, last = select.years or (0, 0)
             windows[select.indicator] = last - first + 1 if select.reduce == "sum" else 1
     changes = (
@@ -134,3 +137,12 @@ def yearly_spreads(index: Index, unit: str, observations: pl.DataFrame) -> dict[
         if spread:
             spreads[series] = float(spread) * window
     return spreads
+
+
+def panel_observations(index: Index) -> pl.DataFrame:
+    """Return the data of a panel: ``iso3`` (code of the unit), ``indicator``, ``year``, ``value``."""
+    block = index.stages["raw"]
+    wide = pl.DataFrame(dict(zip(index.spec.codes, block.values.T, strict=True)), nan_to_null=True)
+    return wide.with_columns(
+        iso3=pl.Series(list(block.ids), dtype=pl.String), year=pl.Series(block.years, dtype=pl.Int64)
+    ).unpivot(on=list(index.spec.codes), index=["iso3", "year"], variable_name="indicator")

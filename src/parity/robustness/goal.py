@@ -10,10 +10,10 @@ import polars as pl
 
 from parity.errors import NoAnswerError, ParityError
 from parity.index import Index, build
-from parity.robustness._levers import Lever, levers_of, yearly_spreads
+from parity.robustness._levers import Lever, levers_of, panel_observations, yearly_spreads
 from parity.stats import FloatArray
 
-__all__ = ["Change", "Goal", "Lever", "goal", "yearly_spreads"]
+__all__ = ["Change", "Goal", "Lever", "goal", "panel_observations", "yearly_spreads"]
 
 Rebuild = tuple[Index, FloatArray]
 
@@ -25,6 +25,7 @@ _IDLE = 6
 _CUTS, _PARTS = 6, 48
 _HALVINGS = 12
 _ENOUGH = 1e-9
+_SAME = 1e-6
 HALF = 0.5
 """Share of the rebuilds in which the robust change must reach the rank."""
 
@@ -105,13 +106,12 @@ def goal(
     anew, does not reach the rank, the change aims higher until it does.
 
     ``spreads``: typical change within a year by series (see `yearly_spreads`); an indicator's
-    ``yearly_spread`` in the spec goes before it. A series without one stays where it is. Returns: the
-    change, for the base build and for half of the rebuilds. Raises ParityError if the unit or rank is
-    not possible, or the data hold several years. Raises NoAnswerError if the unit is there already, or
-    the rank is out of reach with every lever at its bound.
+    ``yearly_spread`` in the spec goes before it. A series without one stays where it is. Of a panel the
+    last year changes, on the scale of all years. Returns: the change, for the base build and for half of
+    the rebuilds. Raises ParityError if the unit or rank is not possible. Raises NoAnswerError if the unit
+    is there already, or the rank is out of reach with every lever at its bound.
     """
-    if index.years is not None:
-        raise ParityError("a goal is set within one year, and the data hold several: set year in [index]")
+    panel, index = index, index.of_year()
     now = index.rank(unit)
     if now is None:
         raise NoAnswerError(f"'{unit}' has no score in the index")
@@ -123,6 +123,11 @@ def goal(
     if not levers:
         raise NoAnswerError(f"no actionable indicator of '{unit}' is observed and has a yearly spread")
     score = scorer_of(index, unit, levers)
+    if abs(score(np.zeros((1, len(levers))))[0] - index.score(unit)) > _SAME:
+        raise NoAnswerError(
+            f"'{unit}' has cells that are filled in from its other years, and a change of this year would "
+            "change them: give their values, or fill them otherwise ([steps.impute])"
+        )
     others = np.sort(np.delete(index.scores[:, -1], index.row(unit)))[::-1]
     target = float(others[rank - 1])
     most = np.array([lever.most for lever in levers])
@@ -133,13 +138,13 @@ def goal(
             f"{best:.1f}, and {target:.1f} is needed"
         )
     steps = least_steps(score, target, most)
-    if _rebuilt_rank(index, unit, levers, steps) > rank:
-        if (stays := _rebuilt_rank(index, unit, levers, most)) > rank:
+    if _rebuilt_rank(panel, unit, levers, steps) > rank:
+        if (stays := _rebuilt_rank(panel, unit, levers, most)) > rank:
             raise NoAnswerError(
                 f"rank {rank} is out of reach: built anew with every actionable indicator at its bound, "
                 f"'{unit}' is at rank {stays}"
             )
-        reaches = lambda tried: _rebuilt_rank(index, unit, levers, tried) <= rank  # noqa: E731
+        reaches = lambda tried: _rebuilt_rank(panel, unit, levers, tried) <= rank  # noqa: E731
         steps = _aim(reaches, score, (target, best), most)
     made = [(_without_screen(variant), weights) for variant, weights in rebuilds]
     base = Change(levers, steps, float(score(steps[np.newaxis])[0]), _share(made, unit, levers, steps, rank))
@@ -195,10 +200,12 @@ def _aim(
 
 def _rebuilt_rank(index: Index, unit: str, levers: tuple[Lever, ...], steps: FloatArray) -> int:
     """Return the unit's rank in a build on the changed data; one beyond the last without a score."""
-    id_column = index.spec.index.id_column
-    table = index.stages["raw"].table
-    own = pl.col(id_column).cast(pl.String) == unit
-    changed = _changed(index, unit, levers, steps[np.newaxis]).with_columns(table.filter(own)[id_column])
+    named, table = index.spec.index, index.stages["raw"].table
+    own = pl.col(named.id_column).cast(pl.String) == unit
+    if index.years is not None and named.year_column is not None:
+        own &= pl.col(named.year_column).cast(pl.Int64) == int(index.years.max())
+    changed = _changed(index.of_year(), unit, levers, steps[np.newaxis])
+    changed = changed.with_columns(table.filter(own)[named.id_column])
     whole = pl.concat([table.filter(~own), changed.select(table.columns)], how="vertical_relaxed")
     rank = build(index.spec, whole).rank(unit)
     return table.height + 1 if rank is None else rank

@@ -63,11 +63,9 @@ def part_intervals(index: Index, a: str, b: str, made: Iterable[Rebuild] | None 
     their draws (see `parity.robustness.rebuilds`); `every_choice` if ``None``. Returns: parts in every
     draw in which both units have a score.
     """
-    if index.years is not None:
-        raise NoAnswerError("the data hold several years; parts have intervals within one year")
     if made is None:
         made = every_choice(index, EACH)
-    base = float(np.nanstd(index.scores[:, -1]))
+    base = float(np.nanstd(index.of_year().scores[:, -1]))
     found: list[FloatArray] = []
     for variant, all_weights in made:
         if not {a, b} <= {str(unit) for unit in variant.units}:
@@ -171,12 +169,13 @@ def gap(
 ) -> Gap:
     """Split the gap between two units, by indicator and by the groups above them.
 
-    ``titles``: titles of all nodes by code. ``made``: returns the rebuilds behind the intervals;
-    `every_choice` by default.
+    Of a panel, that of its last year. ``titles``: titles of all nodes by code. ``made``: returns the
+    rebuilds behind the intervals; `every_choice` by default.
     """
+    panel, index = index, index.of_year()
     whole = explain(index, a, b)
     try:
-        spread, reason = part_intervals(index, a, b, made() if made else None), ""
+        spread, reason = part_intervals(panel, a, b, made() if made else None), ""
     except NoAnswerError as problem:
         spread, reason = None, str(problem)
     tree = index.tree
@@ -197,7 +196,7 @@ def gap(
         variant,
         a,
         b,
-        (str(index.names[index.row(a)]), str(index.names[index.row(b)])),
+        (index.name(a), index.name(b)),
         whole.gap,
         None if spread is None else Range(*spread.gap()),
         LEVEL,

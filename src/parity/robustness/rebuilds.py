@@ -29,7 +29,8 @@ _REPLICATES = 3
 def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tuple[Index, FloatArray]]:
     """Yield rebuilds of an index under the assumptions of its spec.
 
-    The steps and data are drawn a third as often as the weights: they cost a build each.
+    The steps and data are drawn a third as often as the weights: they cost a build each. Of a panel the
+    whole is rebuilt, and its last year yielded.
 
     ``index``: built index, whose spec has a ``[robustness]`` table; without one, nothing is yielded.
     ``seed``: seed; by default that of the spec. Yields: a variant of steps and data, and the weights of
@@ -52,7 +53,7 @@ def rebuilds(index: Index, draws: int, seed: int | None = None) -> Iterator[tupl
         # Which builds are this one, and the draws that are theirs.
         theirs = np.isin(np.arange(draws) % builds, np.flatnonzero(numbers == number))
         variant = recipe.build(int(number)) if recipe.factors else build(recipe.spec, recipe.data[OWN_DATA])
-        yield variant, _weights(variant, factors, points[theirs])
+        yield variant.of_year(last_year(index)), _weights(variant, factors, points[theirs])
 
 
 def every_choice(index: Index, each: int, *, most: int = 48) -> Iterator[tuple[Index, FloatArray]]:
@@ -78,7 +79,12 @@ def every_choice(index: Index, each: int, *, most: int = 48) -> Iterator[tuple[I
         if recipe.data_key(variant) != key:
             data, key = recipe.data_of(variant), recipe.data_key(variant)
         last = recipe.build(variant, None, data, last)
-        yield last, _weights(last, factors, points[place :: len(variants)])
+        yield last.of_year(last_year(index)), _weights(last, factors, points[place :: len(variants)])
+
+
+def last_year(index: Index) -> int | None:
+    """Return the last year of a panel; ``None`` without years."""
+    return None if index.years is None else int(index.years.max())
 
 
 def _recipe(index: Index, seed: int | None) -> tuple[Recipe, tuple[Factor, ...]] | None:

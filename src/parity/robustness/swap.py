@@ -70,14 +70,11 @@ def swap(index: Index, a: str, b: str) -> Swap:
 
     Normalised values and learned scales stay as they are. For arithmetic aggregation the answers are
     exact; for others each weight is searched over its whole range for the nearest crossing, and the joint
-    move is found by linearising the gap until it closes.
+    move is found by linearising the gap until it closes. Of a panel, the last year counts.
 
     Returns: shares needed, and the smallest joint move.
     """
-    if index.years is not None:
-        raise ParityError(
-            "weights are compared within one year, and the data hold several: set year in [index]"
-        )
+    index = index.of_year()
     if a == b:
         raise ParityError(f"'{a}' cannot change places with itself; name two units")
     gap = index.score(a) - index.score(b)

@@ -62,7 +62,7 @@ def swap_spread(
     """Repeat a swap in rebuilds of the index; in one for every combination of step choices by default."""
     codes = tuple(found.table().drop_nulls()["node"].head(MOST))
     nodes = [index.node(code) for code in codes]
-    base = float(np.nanstd(index.scores[:, -1]))
+    base = float(np.nanstd(index.of_year().scores[:, -1]))
     gaps, moved, joint, needed = [], [], [], []
     for variant, _ in every_choice(index, 1) if made is None else made:
         if not {found.a, found.b} <= {str(unit) for unit in variant.units}:
@@ -196,6 +196,8 @@ class SwapReport:
         Variant of a built-in index.
     ahead, behind
         The unit that is ahead, and the other one.
+    names
+        Names of both, for people.
     gap
         Points between them.
     weights
@@ -212,6 +214,7 @@ class SwapReport:
     variant: str
     ahead: str
     behind: str
+    names: tuple[str, str]
     gap: float
     weights: tuple[Weight, ...]
     moved: float
@@ -243,14 +246,26 @@ def swap_report(index: Index, a: str, b: str, titles: Mapping[str, str], *, vari
         variant,
         found.a,
         found.b,
+        (index.name(found.a), index.name(found.b)),
         found.gap,
         tuple(Weight(title=titles[row["node"]], **row) for row in weights.iter_rows(named=True)),
         found.moved,
         tuple(Moved(title=titles[row["indicator"]], **row) for row in joint.iter_rows(named=True)),
         None
         if spread is None
-        else Rebuilt(spread.builds, LEVEL, spread.ahead, *spread.gap, *(spread.moved or (None, None))),
+        else Rebuilt(
+            spread.builds,
+            LEVEL,
+            spread.ahead,
+            *_holding(found.gap, spread.gap),
+            *(_holding(found.moved, spread.moved) if spread.moved else (None, None)),
+        ),
     )
+
+
+def _holding(value: float, ends: tuple[float, float]) -> tuple[float, float]:
+    """Return the ends of an interval that holds what it takes in the base build, one of the builds."""
+    return min(value, ends[0]), max(value, ends[1])
 
 
 def _around(table: pl.DataFrame) -> pl.DataFrame:

@@ -96,6 +96,7 @@ def analyse(answer: Answer[AuditReport]) -> Document:
         "How far the judges agree": list(_agreement(result, options)),
         "People's labels": [] if checked is None else list(_calibration(checked, options)),
         "What cannot be concluded": [Note(line) for line in LIMITS] if asked.labels is None else [],
+        "A demonstration, not a finding": [] if asked.labels is not None else list(_demonstration()),
         "What was left out": [Note(f"{upper_first(note)}.") for note in result.notes],
     }
     first = [charts.pop(asked.kind)] if asked.kind in charts else []
@@ -112,6 +113,8 @@ def analyse(answer: Answer[AuditReport]) -> Document:
 
 def _finding(result: AuditResult) -> str:
     rows, options = result.selectivity, result.options
+    if result.demonstration:
+        return "A demonstration of the instrument, not a finding about any model, developer or country."
     if rows.is_empty():
         return "The labels hold no comparison of governments."
     more = int((rows["verdict"] == "withholds more").sum())
@@ -121,10 +124,37 @@ def _finding(result: AuditResult) -> str:
     return f"{more or 'None'} of {len(rows)} models {verb} more when {about} is criticised than when {other}."
 
 
+def _demonstration() -> Iterator[Block]:
+    """Yield how the answers of a small model ended, which Parity carries to show what an audit looks like."""
+    from parity.ask.audit import demonstration
+    from parity.audit.cells import ended
+
+    labels = demonstration().labels
+    day = labels["date"][0]
+    yield Note(
+        f"{labels.height} answers of SmolLM2-135M-Instruct (135 million parameters, weights of four bits), "
+        f"run on one machine on {day.day} {day:%B %Y} and labelled by rules; `make audit-demo` repeats it. "
+        "It shows what an audit meets, above all answers that are none. Nothing follows for a model, a "
+        "developer or a country."
+    )
+    table = (
+        ended(labels)
+        .group_by("language", pl.col("outcome").replace(_ENDS | {"complete": "sentences, sense not checked"}))
+        .len()
+        .pivot("outcome", index="language", values="len")
+        .fill_null(0)
+        .sort("language")
+        .with_columns(pl.col("language").map_elements(name, return_dtype=pl.String))
+    )
+    heads = (Column(each, upper_first(each)) for each in table.columns[1:])
+    yield Table(table, (Column("language", "Asked in", role="key"), *heads), "Where the answers ended")
+
+
 def _said(result: AuditResult) -> Iterator[str]:
     options = result.options
     days = result.days()
-    span = f", answers of {days[0]:%B %Y} to {days[1]:%B %Y}" if days else ""
+    months = dict.fromkeys(f"{day:%B %Y}" for day in days or ())
+    span = f", answers of {' to '.join(months)}" if months else ""
     if not result.selectivity.is_empty():
         verdict = result.selectivity["verdict"]
         none = int(verdict.str.starts_with("no difference").sum())

@@ -158,6 +158,11 @@ def _scores(count: int) -> str:
 
 
 def _left_out(result: Models) -> Iterable[Note]:
+    if result.folded:
+        yield Note(
+            f"One row per model, at its most capable: {result.folded} at other efforts of reasoning are "
+            "folded (--efforts shows them)."
+        )
     if result.left_out:
         text = f"{result.left_out} models with fewer scores are not shown (--least 1 shows all)."
         yield Note(text)

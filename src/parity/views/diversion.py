@@ -11,6 +11,7 @@ from parity.estimate import Estimate
 from parity.show import marks
 from parity.show.document import Chart, Column, Document, Group, Note, Table, estimate
 from parity.views.common import document, frame
+from parity.views.names import joined
 from parity.views.trade import (
     MILLION,
     called,
@@ -18,7 +19,6 @@ from parity.views.trade import (
     ends_of,
     goods_of,
     in_millions,
-    joined,
     spelt_out,
     told_of,
 )

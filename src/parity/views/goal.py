@@ -10,7 +10,7 @@ from parity.show import marks
 from parity.show.cells import interval
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text
 from parity.views.common import document, rows_of
-from parity.views.names import countries, in_sentence, upper_first
+from parity.views.names import unit, upper_first
 from parity.views.rank import form_meant
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ NOTE = (
 def goal(answer: Answer[GoalReport]) -> Document:
     """Return the smallest change that reaches a rank, and the one that does in half of the rebuilds."""
     found, top = answer.result, answer.question.top  # type: ignore[attr-defined]
-    name = in_sentence(found.country) if found.country in countries() else found.name
+    name = unit(found.country, found.name)
     title = f"What would bring {name} from rank {found.rank_now} to {found.rank} of {found.units}"
     title += form_meant(answer.question)
     frame = moves(found.base)

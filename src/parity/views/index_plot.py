@@ -11,21 +11,30 @@ from parity.show import marks
 from parity.show.cells import number
 from parity.show.document import Block, Chart, Column, Document, Table
 from parity.views.common import document
+from parity.views.names import joined, ordinal
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
     from parity.index.drawn import Drawn
 
-# Units in a figure of units, and names in a scatter.
-_UNITS, _NAMED = 60, 12
+# Units in a figure of units, names in a scatter, lines in a trend.
+_UNITS, _NAMED, _LINES = 60, 12, 7
 
 
 def plot(answer: Answer[Drawn]) -> Document:
     """Return one figure of an index with its table."""
     found = answer.result
-    makers = {"framework": _framework, "distribution": _distribution, "dot": _dot, "scatter": _scatter}
+    makers = {
+        "framework": _framework,
+        "distribution": _distribution,
+        "dot": _dot,
+        "scatter": _scatter,
+        "profile": _profile,
+        "trend": _trend,
+    }
     headline, columns, chart = makers[found.kind](found)
-    blocks: tuple[Block, ...] = (Table(found.rows, columns, chart.title), chart)
+    table = Table(found.rows, columns, chart.title)
+    blocks: tuple[Block, ...] = (_by_year(found) if found.kind == "trend" else table, chart)
     return document(answer, chart.title, headline, blocks)
 
 
@@ -101,3 +110,79 @@ def _scatter(found: Drawn) -> tuple[str, tuple[Column, ...], Chart]:
         columns,
         Chart("scatter", title, found.rows, spec, columns, "The furthest are named.", headline),
     )
+
+
+def _profile(found: Drawn) -> tuple[str, tuple[Column, ...], Chart]:
+    columns = (
+        Column("title", "Element", role="key"),
+        Column("code", "Code"),
+        Column("score", "Score", role="value", digits=1),
+        Column("rank", "Rank", role="value", digits=0),
+        Column("units", "Of", role="value", digits=0),
+        Column("median", "Median of all", role="value", digits=1),
+        Column("standing", "Standing"),
+    )
+    strong, weak = (
+        found.rows.filter(standing=kind).sort("rank", descending=kind == "weakness")["title"].head(3)
+        for kind in ("strength", "weakness")
+    )
+    said = (
+        f"strongest in {joined(strong)}" if len(strong) else "",
+        f"weakest in {joined(weak)}" if len(weak) else "",
+    )
+    whole = found.rows.row(0, named=True)
+    headline = f"{found.of} ranks {ordinal(whole['rank'])} of {whole['units']}"
+    headline = ", ".join(part for part in (headline, *said) if part) + "."
+    spec = marks.spec(
+        marks.dots(found.rows, "median", "title", low="low", high="high", colour="soft", tip=columns),
+        marks.dots(found.rows, "score", "title", tip=columns),
+        x=marks.Axis("Score"),
+    )
+    caption = "Dark: its score. Light: the median of all units, and where the middle 80 % of them lie."
+    title = f"Profile of {found.of}"
+    return headline, columns, Chart("profile", title, found.rows, spec, columns, caption, headline)
+
+
+def _by_year(found: Drawn) -> Table:
+    """Return the scores with a column for each of the last years, and the last change."""
+    years = sorted(found.rows["year"].unique())[-_LINES:]
+    last = found.rows.filter(year=years[-1]).select("id", "rank", "change", "ranks_gained")
+    wide = found.rows.pivot(on="year", index=["id", "name"], values="score").join(last, on="id", how="left")
+    columns = (
+        Column("name", "Unit", role="key"),
+        *(Column(str(year), str(year), role="value", digits=1) for year in years),
+        Column("change", "Last change", role="value", digits=1),
+        Column("rank", f"Rank {years[-1]}", role="value", digits=0),
+        Column("ranks_gained", "Ranks gained", role="value", digits=0),
+    )
+    rows = wide.sort("rank", "id", nulls_last=True)
+    return Table(rows, columns, f"{found.of} by year", whole=found.rows)
+
+
+def _trend(found: Drawn) -> tuple[str, tuple[Column, ...], Chart]:
+    columns = (
+        Column("name", "Unit", role="key"),
+        Column("id", "Code"),
+        Column("year", "Year", role="time"),
+        Column("score", found.of, role="value", digits=1),
+        Column("rank", "Rank", role="value", digits=0),
+        Column("change", "Change since the year before", role="value", digits=2),
+        Column("ranks_gained", "Ranks gained", role="value", digits=0),
+    )
+    last = found.rows.filter(pl.col("year") == pl.col("year").max()).sort("rank")
+    top = last["id"].head(_LINES)
+    rows = found.rows.filter(pl.col("id").is_in(top.implode()))
+    whole = found.rows.filter(pl.len().over("id") > 1)
+    gain = whole.group_by("name").agg(pl.col("score").last() - pl.col("score").first()).sort("score")
+    name, points = gain.row(-1)
+    first, end = found.rows["year"].min(), found.rows["year"].max()
+    headline = f"{name} changed most upwards from {first!s} to {end!s}: {points:+.1f} points."
+    dated = rows.with_columns(year=pl.date(pl.col("year"), 1, 1))
+    spec = marks.spec(
+        marks.lines(dated, "year", "score", by="name", points=True, tip=columns),
+        x=marks.Axis(format="%Y"),
+        y=marks.Axis(found.of),
+    )
+    more = f", first {len(top)} of {last.height}" if last.height > len(top) else ""
+    title = f"{found.of} by year{more}"
+    return headline, columns, Chart("trend", title, found.rows, spec, columns, "", headline)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 
 # Those that take an article in English.
@@ -38,6 +39,17 @@ def called(side: str) -> str:
 def in_sentence(side: str) -> str:
     """Return the name of a side as it stands in a sentence: "the United States"."""
     return sentence(side) if side in countries() else called(side)
+
+
+def unit(code: str, name: str) -> str:
+    """Return the name of a ranked unit as it stands in a sentence, a country or not."""
+    return sentence(code) if code in countries() else name
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return words with commas, and "and" before the last."""
+    words = list(parts)
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def written(day: dt.date) -> str:

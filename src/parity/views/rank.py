@@ -12,7 +12,7 @@ from parity.show import marks
 from parity.show.cells import number
 from parity.show.document import Block, Chart, Column, Document, Note, Table
 from parity.views.common import document, rank_columns
-from parity.views.names import countries, in_sentence, ordinal, upper_first
+from parity.views.names import countries, ordinal, unit, upper_first
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -83,8 +83,15 @@ def _title(answer: Answer[Ranking]) -> str:
     return title
 
 
+def labels(forms: Mapping[str, FormPlace]) -> dict[str, str]:
+    """Return the headings of forms that stand side by side; an index without forms has its rank alone."""
+    return FORMS if len(forms) > 1 else {"mixed": "Rank"}
+
+
 def in_forms(forms: Mapping[str, FormPlace], asked: str = "mixed") -> str:
     """Return what a rank rests on: "2nd by size, 38th per person; mixed 5th (2 to 15)"."""
+    if len(forms) == 1:
+        return placed(next(iter(forms.values())))
     others = ", ".join(
         f"{ordinal(forms[form].rank)} {label.lower()}" for form, label in FORMS.items() if form != asked
     )
@@ -114,7 +121,7 @@ def _headline(found: Ranking) -> str:
     if not known:
         return "None of these countries is ranked."
     asked = found.form or "mixed"
-    names = [in_sentence(one.iso3) if one.iso3 in countries() else one.name for one in known]
+    names = [unit(one.iso3, one.name) for one in known]
     forms = [_shown_forms(one, asked) for one in known]
     if all(forms):
         told = [in_forms(each, asked) for each in forms if each]

@@ -12,7 +12,7 @@ from parity.show import marks
 from parity.show.cells import interval
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
 from parity.views.common import ENDS, document, listed, rows_of
-from parity.views.names import in_sentence, upper_first
+from parity.views.names import unit, upper_first
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -86,7 +86,7 @@ def _name(found: Report) -> str:
 def _headline(found: Report) -> str:
     if len(found.countries) <= _MOST_NAMED:
         return " ".join(
-            f"{upper_first(in_sentence(one.iso3))} ranks {one.rank or 'nowhere'}; 90 % of {found.draws:,} "
+            f"{upper_first(unit(one.iso3, one.name))} ranks {one.rank or 'nowhere'}; 90 % of {found.draws:,} "
             f"rebuilds put it at {one.low90} to {one.high90}."
             for one in found.countries
         )
@@ -214,7 +214,7 @@ def _use(use: Use) -> str:
 def swap(answer: Answer[SwapReport]) -> Document:
     """Return what weights would make two countries change places."""
     found, top = answer.result, answer.question.top  # type: ignore[attr-defined]
-    ahead, behind = (in_sentence(code) for code in (found.ahead, found.behind))
+    ahead, behind = map(unit, (found.ahead, found.behind), found.names)
     lead = f"{upper_first(ahead)} is {found.gap:.2f} points ahead of {behind}"
     moved, built = f"{found.moved:.1%}", found.rebuilds
     if built is not None and built.moved_low is not None:

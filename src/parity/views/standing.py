@@ -10,7 +10,7 @@ from parity.show import marks
 from parity.show.cells import interval, number
 from parity.show.document import Chart, Column, Document, Note, estimate
 from parity.views.common import document, listed, rows_of
-from parity.views.names import in_sentence, upper_first
+from parity.views.names import unit, upper_first
 from parity.views.rank import form_meant
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def explain(answer: Answer[Gap]) -> Document:
     rest = sum(part.contribution for part in found.parts[top:])
     left = len(parts) - top
     others = [(f"The other {left} indicators", "indicator", rest, None, None)] if left > 0 else []
-    a, b = (in_sentence(code) for code in (found.a, found.b))
+    a, b = map(unit, (found.a, found.b), found.names)
     title = f"What makes the gap between {a} and {b}{form_meant(answer.question)}"
     note = (
         f"No intervals: {found.reason}."
@@ -61,7 +61,7 @@ def gap_rows(found: Gap) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
 def gap_told(found: Gap) -> str:
     """Return a gap as a sentence."""
     more = "more" if found.gap >= 0 else "less"
-    a, b = (in_sentence(code) for code in (found.a, found.b))
+    a, b = map(unit, (found.a, found.b), found.names)
     text = f"{upper_first(a)} scores {abs(found.gap):.1f} points {more} than {b}"
     if found.gap_range is None:
         return f"{text}."
@@ -78,7 +78,7 @@ def _gap_chart(name: str, title: str, rows: list[tuple[Any, ...]], found: Gap) -
         x=marks.Axis("Points"),
         at={"x": 0},
     )
-    a, b = (in_sentence(code) for code in (found.a, found.b))
+    a, b = map(unit, (found.a, found.b), found.names)
     lines = "" if found.reason else f" Lines: {found.level:.0%} intervals over rebuilds of the index."
     caption = f"Points of {a} less points of {b}: to the right it is ahead, to the left behind.{lines}"
     largest = "; ".join(f"{row[0]} {interval(*row[2:])}" for row in rows[:3])

@@ -13,7 +13,7 @@ from parity.estimate import Estimate
 from parity.show import marks
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
 from parity.views.common import document, frame
-from parity.views.names import countries, upper_first
+from parity.views.names import countries, joined, upper_first
 
 if TYPE_CHECKING:
     from parity.ask.answer import Answer
@@ -40,12 +40,6 @@ def spelt_out(text: str) -> str:
     """Return a text with names in the place of codes of countries."""
     spelt = _CODE.sub(lambda code: _UNION.get(code[0]) or countries().get(code[0], code[0]), text)
     return _TWICE.sub(r"\1", spelt)
-
-
-def joined(parts: Iterable[str]) -> str:
-    """Return words with commas, and "and" before the last."""
-    words = list(parts)
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def depend(answer: Answer[Dependence]) -> Document:

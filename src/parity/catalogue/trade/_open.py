@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.catalogue import _workbook
+from parity.catalogue import _workbook, files
 from parity.catalogue._delimited import SEPARATORS
 from parity.errors import ParityError, one_of
 
@@ -111,12 +111,8 @@ def opened(path: Path, fits: Fits) -> tuple[pl.LazyFrame, str]:
         raise ParityError(f"{path}: no such file")
     kind = path.suffix.lower()
     if kind == ".parquet":
-        try:
-            rows = pl.scan_parquet(path)
-            columns = rows.collect_schema()
-        except pl.exceptions.PolarsError as problem:
-            raise ParityError(f"{path}: cannot be read: {str(problem).splitlines()[0]}") from None
-        _refuse_broken_codes(columns, path)
+        rows = files.scanned(path)
+        _refuse_broken_codes(rows.collect_schema(), path)
         return rows.with_columns(pl.all().cast(pl.String)), ""
     if kind in WORKBOOKS:
         return _sheets(path, fits).lazy(), ""

@@ -156,14 +156,7 @@ def _narrowed(rows: pl.LazyFrame, codes: Sequence[str] | None) -> pl.LazyFrame:
 def _opened(path: Path) -> pl.LazyFrame:
     if path.suffix.lower() != ".parquet":
         return files.read_table(path).lazy()
-    if not path.is_file():
-        raise ParityError(f"{path}: no such file")
-    try:
-        rows = pl.scan_parquet(path)
-        rows.collect_schema()
-    except pl.exceptions.PolarsError as problem:
-        raise ParityError(f"{path}: cannot be read: {str(problem).splitlines()[0]}") from None
-    return rows
+    return files.scanned(path)
 
 
 def _of_codes(rows: pl.LazyFrame, codes: Sequence[str]) -> pl.LazyFrame:
