@@ -165,7 +165,7 @@ def _unzipped(name: str, notes: list[str]) -> pl.DataFrame:
             if sum(entry.file_size for entry in inside) > files.MAX_TEXT_BYTES:
                 raise ParityError(f"{name}: unpacks to more than {files.MAX_TEXT_BYTES >> 20} MB")
             texts = {Path(e.filename).stem: files.decode(archive.read(e), e.filename) for e in inside}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as problem:
+    except files.DAMAGED as problem:
         raise ParityError(f"{name}: cannot be unpacked: {problem}") from None
     tables = {
         stem: pl.read_csv(io.StringIO(text), infer_schema=False) for stem, text in texts.items() if text

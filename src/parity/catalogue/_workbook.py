@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,8 @@ Cell = Any  # text, float, bool, date, time or duration
 
 # What a workbook may unpack to, and how many cells the rectangle around its cells may span.
 MAX_UNPACKED_BYTES = 500 << 20
+DAMAGED = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error)
+"""What an archive raises that cannot be unpacked."""
 MAX_PARTS = 5_000
 MAX_CELLS = 20_000_000
 CHUNK = 1 << 20
@@ -140,10 +143,8 @@ def _inspect(path: Path) -> None:
                 part.file_size = left + CHUNK  # read to the end of the stream, whatever was declared
                 with archive.open(part) as stream:
                     left -= _unpacked(stream, path, left)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as problem:
+    except (*DAMAGED, ValueError) as problem:
         raise ParityError(f"{path}: is not an Excel workbook or is damaged ({problem})") from None
-    except zipfile.zlib.error as problem:  # type: ignore[attr-defined]
-        raise ParityError(f"{path}: is a damaged Excel workbook ({problem})") from None
 
 
 def _unpacked(stream: IO[bytes], path: Path, allowed: int) -> int:

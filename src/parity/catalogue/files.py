@@ -16,11 +16,13 @@ import polars as pl
 
 from parity.catalogue import _delimited, _workbook
 from parity.catalogue._typed import Dialect, Reading, Wanted, named
+from parity.catalogue._workbook import DAMAGED
 from parity.errors import ParityError, one_of
 from parity.writing import TABLES as WRITABLE
 from parity.writing import check_place, escape_formulas, replacing, write_bytes, write_table, write_text
 
 __all__ = [
+    "DAMAGED",
     "READABLE",
     "WRITABLE",
     "Dialect",

@@ -84,7 +84,7 @@ def _taken_out(path: Path, folder: Path, fits: Fits) -> list[Path]:
                     tables.append(folder / (f"{len(tables)}-{name}" if twice else name))
                     with archive.open(part) as source, tables[-1].open("xb") as target:
                         shutil.copyfileobj(source, target)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, zlib.error) as problem:
+    except (*_workbook.DAMAGED, OSError) as problem:
         raise ParityError(f"{path}: cannot be unpacked: {problem}") from None
     wanted = [table for table in tables if _headed(table, fits)]
     if not wanted:
