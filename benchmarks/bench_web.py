@@ -23,8 +23,8 @@ SEED = 5
 PILLARS = ("implementation", "innovation", "investment")
 SETTLED_MOVES = 4
 """Moves of a user who waits for the intervals too."""
-VARIED = 300
-"""Requests before memory is read; more of them keep no more: every cache is bounded."""
+VARIED = 5_000
+"""Requests before memory is read."""
 CODES = ("RUS", "CHN", "USA", "FRA", "KOR", "JPN", "ISR", "ARE", "CAN", "GBR")
 ADDRESSES = (
     "/ranking?w.talent={n}",

@@ -122,6 +122,8 @@ def test_date_of_a_text(text: str, date: dt.date) -> None:
 
 def test_text_without_a_date_says_so() -> None:
     assert text_date("Nothing is dated here.").assumed
+    old = text_date("Russia joined BRICS in 2009. China is second in the Global AI Index.")
+    assert (old.assumed, old.day.year > 2020) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -252,3 +252,23 @@ def test_behaviour_counts_what_the_audit_counts_and_estimates_with_its_own_inter
     ends = {evidence.found.low, evidence.found.high}
     assert not ends & {*section.models["low"], *section.models["high"]}
     assert "from -6.0 to 72.0 points" in evidence.finding
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Talent: Russia is 20th in the Global AI Index.",
+        "For operating environment, however, the Global AI Index has Russia in 20th place.",
+        "The Global AI Index also scores talent separately. Russia is 20th.",
+        "TALENT\n\nRussia is 20th in the Global AI Index.",
+        "Government strategy (a pillar of its own): Russia is 20th in the Global AI Index.",
+        "Russia is 20th in the Global AI Index (talent).",
+        "In talent, the ministry said, Russia is 20th in the Global AI Index.",
+        "In the Global AI Index, Singapore is third and we are second.",
+    ],
+)
+def test_what_frames_a_sentence_keeps_it_from_being_contradicted(text: str) -> None:
+    day = dt.date(2025, 1, 20)
+    assert all(one.judgement.verdict is not Verdict.CONTRADICTED for one in check(text, day).checked)
+    (plain,) = check("GUEST: Russia is 20th in the Global AI Index.", day).checked
+    assert plain.judgement.verdict is Verdict.CONTRADICTED

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from parity.ask.cache import progress
+from parity.ask.cache import cached, progress
 from parity.web.app import create_app
-from parity.web.guard import HEADERS, AbandonedError, Guard
+from parity.web.guard import HEADERS, AbandonedError, Guard, own_memory, trim
 
 SHORT = 0.05
 
@@ -161,3 +161,19 @@ def test_a_failure_is_plain_and_has_the_headers(path: str, caplog: pytest.LogCap
     assert "secret" not in answer.text
     assert set(HEADERS) <= set(answer.headers)
     assert "the secret of the database" in caplog.text
+
+
+def test_a_process_that_grows_too_large_keeps_the_newer_half_of_its_answers() -> None:
+    made = []
+
+    @cached(8)
+    def answer(place: str) -> int:
+        made.append(place)
+        return len(made)
+
+    for place in ("FRA", "CHN", "USA", "BRA"):
+        answer(place)
+    trim(2 * own_memory() + 1)
+    assert answer("FRA") == 1  # and is the newest now
+    trim(most=-1)
+    assert [answer("BRA"), answer("FRA"), answer("CHN")] == [4, 1, 5]

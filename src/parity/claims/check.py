@@ -17,9 +17,8 @@ from parity.claims.model import FAMILIES, AnyClaim, Uncheckable
 from parity.claims.reading import foreign
 from parity.claims.verdict import LATER, Judgement, Verdict, cannot
 from parity.claims.verdicts.behaviour import judge_behaviour
-from parity.claims.verdicts.chronology import judge_chronology
 from parity.claims.verdicts.controls import judge_controls
-from parity.claims.verdicts.deadline import judge_deadline
+from parity.claims.verdicts.deadline import judge_chronology, judge_deadline
 from parity.claims.verdicts.lag import judge_lag
 from parity.claims.verdicts.membership import judge_membership
 from parity.claims.verdicts.quantity import judge_quantity

@@ -16,6 +16,8 @@ from parity.claims._text import Sentence, sentences
 HEAD, METADATA = 300, 20_000
 # Days between the last thing that is past and the first that is due: so close, the day is as good as known.
 CLOSE = 150
+# Days after which the last day that a text names tells nothing of its own.
+OLD = 1096
 # Characters of a text whose dates are read to infer its own.
 READ = 60_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -98,7 +100,9 @@ def text_date(text: str) -> TextDate:
         yearless = _yearless(sentence, fallback)
         if yearless and not head and _is_dateline(sentence, place, yearless[0]):
             head = yearless[0]
-    return _inferred(bare, fallback, head) or TextDate(fallback, True, "the data, for the text names none")
+    return _inferred(bare, fallback, head) or TextDate(
+        fallback, True, "the data, for the text names no day of the last three years"
+    )
 
 
 def _dated(sentence: Sentence, today: dt.date) -> list[Period]:
@@ -140,6 +144,9 @@ def _inferred(text: str, today: dt.date, head: Period | None) -> TextDate | None
     if not known:
         return None
     last = max(known, key=lambda period: period.start)
+    if not due and not head and (today - last.end).days > OLD:
+        # "Russia joined BRICS in 2009": what a text tells of long ago does not date it.
+        return None
     first = min((period.end for period in due if period.end > last.start), default=None)
     for period in (*bare, *((head,) if head else ())) if first else ():
         days = _occurrences(period.start, last.start, min(first or today, today))

@@ -7,15 +7,17 @@ import contextlib
 import ctypes
 import json
 import logging
+import mmap
 import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from parity.ask.cache import shown
+from parity.ask.cache import forget_half, shown
 
 MOST_QUERY = 8_192
 MOST_HEADERS = 16_384
@@ -42,6 +44,8 @@ FILE = re.compile(r"/[a-z]+\.(csv|csv-metadata\.json|png|svg)")
 RETRY_SECONDS = 5
 TRIMMED_AFTER = 16
 """Requests after which free memory goes back to the system."""
+MOST_MEMORY = 440_000_000
+"""Bytes of a process above which it keeps only the newer half of its answers."""
 
 HEADERS = {
     # Scripts and styles come from here alone.
@@ -315,8 +319,19 @@ def few_arenas() -> None:
         library.mallopt(-3, 1 << 20)  # M_MMAP_THRESHOLD
 
 
-def trim() -> None:
-    """Give memory that is free back to the system, where the C library can."""
+def own_memory() -> int:
+    """Return the bytes of memory that are this process's own; 0 where the system does not tell."""
+    try:
+        resident, shared = Path("/proc/self/statm").read_text(encoding="ascii").split()[1:3]
+    except OSError:
+        return 0
+    return (int(resident) - int(shared)) * mmap.PAGESIZE
+
+
+def trim(most: int = MOST_MEMORY) -> None:
+    """Keep fewer answers where they take too much memory, and give what is free back to the system."""
+    if own_memory() > most:
+        forget_half()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from parity.claims.model import QuantityClaim
 from parity.claims.rules._change import until
-from parity.claims.rules._context import WE, Context, widest
-from parity.claims.rules._pointing import worldwide
+from parity.claims.rules._context import WE, Context, widest, worldwide
 
 FIRMS = "enterprises|companies|firms|businesses|smes|enterprise|company|firm"
 
@@ -111,6 +110,8 @@ _INDEX_REPORT = re.compile(
     r")?AI Index"
 )
 
+# A paper known by its authors.
+_PAPER = re.compile(r"\bPilz (?:et al\b|and (?:others|colleagues))|\bTrends in AI Supercomputers\b")
 _SAME_REPORT = re.compile(
     r"\b(?:the|that|this) (?:same |latter )?(?:report|index|publication)\b|\bit adds\b",
     re.I,
@@ -127,6 +128,8 @@ def report_of(context: Context, common: dict[str, Any]) -> str | None:
         shift = {"this": 0, "last": -1}.get((found.group("ago") or "").casefold())
         told = None if shift is None else context.today.year + shift
         return f"ai-index {found.group(2) or found.group(3) or told or ''}".strip()
+    if _PAPER.search(text):
+        return "trends-in-ai-supercomputers"
     if context.earlier.counted and _SAME_REPORT.search(text):
         return context.earlier.counted.report
     if _LIST.search(text) and common["stated_date"] and common["as_of"].day:

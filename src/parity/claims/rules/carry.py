@@ -11,8 +11,7 @@ from parity.claims._dates import Period
 from parity.claims._grammar import Reading
 from parity.claims._names import Name, developer_country
 from parity.claims.model import AnyClaim, LagClaim, QuantityClaim, RankClaim
-from parity.claims.rules._context import OBLIQUE, WE, Before, stems
-from parity.claims.rules._pointing import attribution, pointer
+from parity.claims.rules._context import OBLIQUE, WE, Before, attribution, pointer, stems
 from parity.claims.rules._ranking import named_ranking
 from parity.claims.rules._tight import is_heading, is_introduction
 

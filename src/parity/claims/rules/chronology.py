@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from parity.claims._dates import Period, stretch
 from parity.claims._grammar import matches
 from parity.claims.model import ChronologyClaim
-from parity.claims.rules._context import Context
-from parity.claims.rules._pointing import pointer
+from parity.claims.rules._context import Context, pointer
 
 _RULES = (
     "<T:gap> [earlier|later] after .. <W:other>",

@@ -19,7 +19,6 @@ _DEALT = (
 _RULES = {
     "hard_to_replace": (
         "<DG> ... difficult|hard|hardest|tricky|trickiest|tough|toughest|impossible ... replac*|substitut*",
-        "no .. substitute|replacement|equivalent .. <DG>",
         "struggl* to replac* .. <DG>",
     ),
     "halted": (
@@ -51,7 +50,6 @@ _RULES = {
         "requir*|need*|subject ... permission|approval|authorisation|authorization|consent",
         "restrict*|limit*|controls|controlled|curb*|capped|caps|tighten* ... <DG>",
         "<DG> ... restrict*|limit*|controls|controlled|curb*",
-        "<DG> : [now|still|also|a|export] licen*|restricted|controlled",
     ),
     "banned": (
         "ban*|bar|bars|barred|prohibit*|forbid*|forbade|forbidden|block*|embargo*|outlaw*|illegal ... <DG>",

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from parity.claims._grammar import matches, rule
 from parity.claims.model import DeadlineClaim
-from parity.claims.rules._context import Context
-from parity.claims.rules._pointing import worldwide
+from parity.claims.rules._context import Context, worldwide
 
 _DUTY = (
     "must|shall|should|has|have|had|is|are|was|were|order*|instruct*|told|task*|required|obliged|due|"
@@ -21,12 +20,10 @@ _RULES = (
     f"{_DUTY} .... no|not later than [the] [end] [of] <W:due>",
     f"by|before|until [the] [end] [of] <W:due> .... {_DUTY}",
     f"since|from|as_of <W:due> .... {_DUTY}",
-    "deadline .. of|is <W:due>",
     "due [in|on|by] <W:due>",
     "within <W:due>",
     "appl*|comply|complied [only] [from|as] [of|on|since] <W:due>",
     "takes|take|took effect .. <W:due>",
-    "enter*|come*|came into force|effect|application .. <W:due>",
 )
 # What "was built by 2023" has and an obligation has not.
 _OBLIGED = re.compile(

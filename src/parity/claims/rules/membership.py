@@ -96,7 +96,6 @@ _RULES = {
         f"<C:who> ... {_SIGNED} the council of <B> ['s] <B:bloc>",
         f"<C:who> ... {_SIGNED} .. <B:bloc>",
         "<C:who> ... signator* .. <B:bloc>",
-        "<B:bloc> .. signed|endorsed|backed by .. <C:who>",
         f"<C:who> .. is|are|was|were|remain*|as .. member|members|part .. {_THE_GROUP}",
     ),
 }

@@ -60,7 +60,6 @@ _AT = (
     "<C:subject> at [number|no|no.|#] [.] <Q:rank> $",
 )
 _TOP = (
-    "rank*|place*|put* <C:subject> .. top [-] <Q:rank>",
     "top [-] <Q:rank>",
     "<N> <Q:rank> places|positions|spots|ranks",
     "enter*|into|among|joined|reach* the <N> <Q:rank>",
@@ -78,7 +77,6 @@ _FIRST = (
     "<C:subject> lead*|led|top*|head* the [<W>] edition of [the] [<W>] <I>",
     "<C:subject> lead*|led|top*|head* it|them",
     "<C:subject> .. lead*|led the world",
-    "<C:subject> lead*|led|top*|head* [the] <B>",
     "<C:subject> lead*|led|top*|head* [the|all] [of] [sub|central|latin|south|southeast|east|west|north|"
     "eastern|western|northern|southern|arab|eu|its|their] [saharan|-] africa|asia|region|region's|continent|"
     "world|america|gulf|europe|caribbean|balkans|nordics|caucasus|baltics|middle|pacific|bloc|group",
@@ -90,19 +88,15 @@ _OF = ("of|among [the] <Q:of> countries|nations|economies|states|governments|ter
 "<N> [out] of <Q:of>",
        "<Q> [out] of <Q:of>", "<Q:of> - country|nation")  # fmt: skip
 _BEHIND = (
-    "<N> only to <C:others> , <C:subject>",
     "behind not only|just|merely [the] <C:others> [,] but|and ... <C:more>",
     "behind|below|trail* .. <C:others>",
     "lag*|trail* [far|well|way] [behind] <C:others>",
-    "worse than .. <C:others>",
     "<N> only to <C:others>",
     "outranked|overtaken|outpaced|beaten|surpassed|outperformed|eclipsed by .. <C:others>",
 )
 _AHEAD = (
     "lead*|led , in order|turn , <C:others> ... <C:more>",
-    "ahead of not only|just|merely [the] <C:others> [,] but|and ... <C:more>",
     "outrank*|overt*|outpac*|beat*|surpass*|outperform*|above|eclips*|leapfrog* .. <C:others>",
-    "better than .. <C:others>",
     "ahead of .. <C:others>",
 )
 _OTHER_FIELDS = re.compile(

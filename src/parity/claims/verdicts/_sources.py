@@ -37,11 +37,7 @@ def lag_of(country: str, other: str, on: dt.date, by: By = "country", *, derived
     """Return the lag of one country, or kind of weights, behind another on a day."""
     from parity.frontier import lag
 
-    known = frontier_of(by, derived=derived)
-    for group in (country, other):
-        if group not in known.groups:
-            raise NoAnswerError(none_on_record(f"benchmark score of a model from {group}", "models", group))
-    return lag(known, country, other, on=on)
+    return lag(_frontier_with(country, other, by, derived), country, other, on=on)
 
 
 @cached(512)
@@ -51,11 +47,15 @@ def standing_of(
     """Return the standing lag alone, which takes a fraction of the time; otherwise as `lag_of`."""
     from parity.frontier import standing_lag
 
+    return standing_lag(_frontier_with(country, other, by, derived), country, other, on=on)
+
+
+def _frontier_with(country: str, other: str, by: By, derived: bool) -> Frontier:
     known = frontier_of(by, derived=derived)
     for group in (country, other):
         if group not in known.groups:
             raise NoAnswerError(none_on_record(f"benchmark score of a model from {group}", "models", group))
-    return standing_lag(known, country, other, on=on)
+    return known
 
 
 def last_year(on: dt.date, *, stated: bool) -> int:

@@ -1,4 +1,4 @@
-"""Deadlines: against the pledges on record."""
+"""Deadlines, against the pledges on record; stretches of time, by arithmetic on two dates of the text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from parity.ask.pledges import assess, known
 from parity.catalogue import none_on_record, vintage
 from parity.claims._numbers import MONTHS, Quantity, quantities
 from parity.claims._text import tokens
-from parity.claims.model import DeadlineClaim
-from parity.claims.verdict import Finding, Judgement, Verdict, cannot, overlap
+from parity.claims.model import ChronologyClaim, DeadlineClaim
+from parity.claims.verdict import Finding, Held, Judgement, Span, Verdict, cannot, overlap, settle
+from parity.estimate import Estimate
 from parity.pledges import Pledge
 
 # Share of a pledge's telling words that a claim on the same date, or on another one, must hold.
@@ -18,6 +19,8 @@ SAME_DAY, OTHER_DAY = 0.3, 0.5
 SAME_DUE = 31
 # A number of the text is the target if it is this close to it.
 SAME_TARGET = 0.02
+# A stretch of time stated without a hedge is rounded to its unit; one with "about" to a fifth.
+SHARE_STATED, SHARE_ABOUT, LEAST_DAYS = 0.1, 0.25, 3.0
 # Letters by which words are compared: "graduates" and "graduate" are one.
 STEM = 5
 # Words of a sentence about AI that tell one pledge from no other.
@@ -148,3 +151,31 @@ def _near(claim: DeadlineClaim, pledge: Pledge) -> bool:
         return abs((claim.due - pledge.due).days) <= SAME_DUE
     # An order without a due date: the day that it names, else that of the text.
     return abs(((claim.issued or claim.as_of) - pledge.made).days) <= SAME_DUE
+
+
+def judge_chronology(claim: ChronologyClaim) -> Judgement:
+    """Return the verdict on a stretch of time between two days."""
+    days = float((claim.second - claim.first).days)
+    share = SHARE_ABOUT if claim.hedge else SHARE_STATED
+    slack = max(LEAST_DAYS, share * claim.high)
+    low = None if claim.hedge == "at most" else claim.low - slack
+    high = None if claim.hedge == "at least" else claim.high + slack
+    evidence = Finding(
+        f"days from {claim.first} to {claim.second}",
+        f"{days:.0f} days",
+        "the text's own dates",
+        Estimate(days, days, days, None, "days"),
+    )
+    why = (
+        f"{days:.0f} days lie between the two dates; stated are {claim.low:.0f} to {claim.high:.0f}, "
+        f"give or take {slack:.0f}"
+    )
+    command = (
+        f"python -c \"from datetime import date as d; print(d.fromisoformat('{claim.second}') - "
+        f"d.fromisoformat('{claim.first}'))\""
+    )
+    held = Held(
+        f"{claim.first} and {claim.second}", "days between two dates of the text", "days", "the text",
+        "the calendar", Span(low, high), Span(days, days),
+    )  # fmt: skip
+    return settle(claim, held, why, (evidence,), command, "another date of either event")
