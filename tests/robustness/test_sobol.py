@@ -10,7 +10,7 @@ from SALib.sample import sobol as salib_sample
 from SALib.test_functions import Ishigami, Sobol_G
 
 from parity.robustness import sobol_indices
-from parity.robustness._sobol import CONSTANT, TOO_FEW, batch_bounds, indices, merge, moments
+from parity.robustness._sobol import CONSTANT, TOO_FEW, UNSURE, batch_bounds, indices, merge, moments
 
 N = 2**12
 ROUNDING = 1e-9
@@ -136,6 +136,12 @@ def test_a_nearly_constant_output_has_an_interval_from_the_resamples_that_vary()
     found = sobol_indices(lambda x: (x[:, :1] == x[:, 0].max()) * 1.0, [0, 1], 64)
     assert np.isfinite(found.total_interval[0]).all()
     assert found.reasons == ("",)
+
+
+def test_shares_that_may_be_anything_are_refused():
+    found = sobol_indices(lambda x: ((x[:, :1] > 0.97) & (x[:, 1:2] > 0.5)) * 1.0, [0, 1, 2], 64)
+    assert found.reasons == (UNSURE,)
+    assert np.isnan(found.total).all()
 
 
 def test_one_base_point_has_no_variance():

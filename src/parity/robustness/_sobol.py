@@ -21,6 +21,7 @@ Estimator = Literal["saltelli", "jansen"]
 
 CONSTANT = "the output is the same in every draw"
 TOO_FEW = "one base point has no variance"
+UNSURE = "it varies too little, or base points are too few: an interval is wider than all variance"
 
 _RESAMPLES = 1000
 _BOOTSTRAP_CELLS = 2_000_000
@@ -138,17 +139,21 @@ def indices(
     """Estimate first-order, total and pair indices with percentile bootstrap intervals.
 
     ``estimator``: First-order estimator: ``"saltelli"`` (2010) or ``"jansen"`` (1999). Returns: a
-    constant output has NaN and a reason, never a number out of 0 / 0.
+    constant output has NaN and a reason, never a number out of 0 / 0; so has one whose total shares have
+    an interval wider than 1.
     """
     counts = resampled_counts(len(sums.points), seed)
     outputs = sums.output.shape[1]
     cells = len(counts) * (sums.factor.shape[2] * 4 + sums.pair.shape[2] + 4)
     width = max(1, _BOOTSTRAP_CELLS // max(1, cells))
     slices = [slice(start, start + width) for start in range(0, outputs, width)]
-    reasons = tuple(_reasons(sums))
-    unknown = np.array([reason != "" for reason in reasons], dtype=bool)
     parts = [_slice_indices(sums, part, counts, estimator, level) for part in slices]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    ends = columns[3]
+    with np.errstate(invalid="ignore"):
+        unsure = (ends[..., 1] - ends[..., 0] > 1).any(axis=-1)
+    reasons = tuple(why or UNSURE * bool(one) for why, one in zip(_reasons(sums), unsure, strict=True))
+    unknown = np.array([reason != "" for reason in reasons], dtype=bool)
     for column in columns:
         column[unknown] = np.nan
     first, total, first_interval, total_interval, second, second_interval = columns
