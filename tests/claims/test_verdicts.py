@@ -265,6 +265,7 @@ def test_behaviour_counts_what_the_audit_counts_and_estimates_with_its_own_inter
         "Russia is 20th in the Global AI Index (talent).",
         "In talent, the ministry said, Russia is 20th in the Global AI Index.",
         "In the Global AI Index, Singapore is third and we are second.",
+        "Beijing: private AI investment was $4 billion in 2024 in China's capital.",
     ],
 )
 def test_what_frames_a_sentence_keeps_it_from_being_contradicted(text: str) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 
 from parity.brief import charts, measured, words
 from parity.brief.result import Comparison, CountryBrief, Row
+from parity.catalogue import none_on_record
 from parity.show import marks
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
 from parity.views.common import document, listed, rank_columns, rows_of, spread
@@ -128,7 +129,8 @@ def _topics(briefs: tuple[CountryBrief, ...]) -> Table:
         for facts in zip(*told, strict=True)
     ]
     extra: dict[str, Any] = {"what": "Best model"}
-    extra |= {one.country.iso3: one.sections.lag.of_model or "none on record" for one in briefs}
+    none = none_on_record("model with scores enough", "models")
+    extra |= {one.country.iso3: one.sections.lag.of_model or none for one in briefs}
     strong: dict[str, Any] = {"what": "Strongest in"}
     strong |= {one.country.iso3: _titles(one) for one in briefs}
     columns = (

@@ -211,7 +211,11 @@ def _by_calendar(pledge: Pledge, on: dt.date, measured: Estimate | None) -> Stat
     days = (pledge.due - on).days
     moved = f" (moved from {pledge.due_first})" if pledge.due_first else ""
     if days < 0:
-        status, why = "unknown", f"due {pledge.due}{moved}, and no evidence on record whether it was kept"
+        looked = f" (last looked at on {pledge.checked})" if pledge.checked else ""
+        status, why = (
+            "unknown",
+            f"due {pledge.due}{moved}, and no evidence on record{looked} whether it was kept",
+        )
     elif days <= SOON:
         status, why = "due soon", f"due in {days} days{moved}"
     else:

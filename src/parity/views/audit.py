@@ -141,6 +141,7 @@ def _demonstration() -> Iterator[Block]:
         ended(labels)
         .group_by("language", pl.col("outcome").replace(_ENDS | {"complete": "sentences, sense not checked"}))
         .len()
+        .sort("outcome")
         .pivot("outcome", index="language", values="len")
         .fill_null(0)
         .sort("language")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from parity.catalogue import none_on_record
 from parity.estimate import Estimate, rounded
 from parity.show import marks
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
@@ -252,7 +253,8 @@ def _members(found: Substitution) -> Iterator[Note]:
     for name in ("hubs", "neighbours"):
         if name in found.groups:
             inside = ", ".join(called(iso3) for iso3 in found.groups[name])
-            yield Note(f"{called(name)}: {inside or 'none: no customs union or commonwealth is on record'}.")
+            none = none_on_record("customs union or commonwealth", "memberships")
+            yield Note(f"{called(name)}: {inside or f'none: {none}'}.")
 
 
 def _shares(rows: pl.DataFrame, who: str, before: str, after: str) -> Chart:

@@ -145,7 +145,8 @@ _APPOSED = re.compile(r"@B\d+ members? @C\d+ ")
 _PAST = re.compile(r" (?:was|were|had|stood|trailed|lagged) ")
 # A part of what is counted.
 _PART = re.compile(
-    r"\b(?:since|new|newly|newest|another|further|additional|entered|alone|half|quarter|top @Q\d+|first "
+    r"\b(?:since|new|newly|newest|another|further|additional|entered|alone|half|quarter|"
+    r"(?<='s )capital|top @Q\d+|first "
     r"@Q\d+|@Q\d+ (?:of the (?!@|world|total|list|top500)\w+|(?:\w+ )?(?:fastest|best|largest|biggest|"
     r"strongest)))\b"
 )

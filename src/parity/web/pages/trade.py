@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 from parity.ask.cache import cached
 from parity.ask.question import FirstDay
 from parity.ask.trade import START, Depend, Diverted, MirrorGaps, Substitute, TradeQuestion, codes_of
-from parity.catalogue import load_table
+from parity.catalogue import load_table, none_on_record
 from parity.errors import ParityError
 from parity.show.document import Group, Note, Text
 from parity.views.names import countries, upper_first
@@ -96,7 +96,7 @@ class TradeState(State):
     @classmethod
     def _is_controlled(cls, code: str) -> str:
         if code and code not in controlled():
-            raise ValueError("no control on it is on record; choose from the list")
+            raise ValueError(f"{none_on_record('export control on it', 'rules')}; choose from the list")
         return code
 
     @field_validator("country")
