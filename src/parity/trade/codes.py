@@ -9,6 +9,7 @@ from typing import ClassVar
 import polars as pl
 
 from parity.errors import ParityError, did_you_mean
+from parity.estimate import rounded
 
 ALL_GOODS = "TOTAL"
 # First year in which the edition of 2022 may be in use.
@@ -218,10 +219,10 @@ NOT_CHIPS = "These are all goods together, not chips."
 
 def money(value: float) -> str:
     """Return an amount of US dollars in words, three figures."""
-    for size, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if abs(value) >= size:
-            return f"{value / size:.3g} {name} USD"
-    return f"{value:.3g} USD"
+            return f"{rounded(value / size)} {name} USD"
+    return f"{rounded(value)} USD"
 
 
 def closed(lines: Iterable[str], codes: CodeList) -> str:

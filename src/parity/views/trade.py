@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from parity.catalogue import none_on_record
-from parity.estimate import Estimate
+from parity.estimate import Estimate, rounded
 from parity.show import marks
 from parity.show.document import Block, Chart, Column, Document, Group, Note, Table, Text, estimate
 from parity.views.common import document, frame
@@ -384,10 +384,9 @@ def _mirrored(found: Mirror, sender: str, who: str) -> str:
     most = max(far, key=lambda one: abs(one.gap.value or 0.0))
     gap = (most.gap.value or 0.0) / 1e9
     if gap < 0:
-        return f"In {most.year} goods for {-gap:.2g} billion USD more than usual arrived in {who}."
-    return (
-        f"Goods for {gap:.2g} billion USD that {sender} sent to {who} in {most.year} did not arrive as usual."
-    )
+        return f"In {most.year} goods for {rounded(-gap, 2)} billion USD more than usual arrived in {who}."
+    told = f"Goods for {rounded(gap, 2)} billion USD that {sender} sent to {who}"
+    return f"{told} in {most.year} did not arrive as usual."
 
 
 def goods_of(found: Any) -> str:
