@@ -227,7 +227,7 @@ def test_says_what_moved_its_numbers_and_why() -> None:
     assert section.ranks[0].rank == rank_ranges(2023, HISTORY)["RUS"]
     assert section.lag_now == brief("RUS").sections.lag.standing
     assert section.lag_then != section.lag_now
-    assert "19.7" in findings(document("RUS", since="2025-06-01"))["Changed"]
+    assert "19.8" in findings(document("RUS", since="2025-06-01"))["Changed"]
     assert "Changed" not in findings(document("RUS"))
 
 

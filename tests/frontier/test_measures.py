@@ -161,7 +161,7 @@ def test_a_scenario_follows_its_assumptions(
     small: Capability, notable: pl.DataFrame, clusters: pl.DataFrame
 ) -> None:
     world = frontier(small.abilities)
-    found = scenario(world, notable, clusters, "BBB", "AAA", on=TODAY)
+    found = scenario(world, notable, clusters, "BBB", "AAA", on=TODAY, options=ScenarioOptions(scope="all"))
     assert found.accelerators == 1000.0  # with the cluster whose date is not known
     assert found.flop == pytest.approx(1000 * PEAK * 0.4 * 90 * 86400)
     # 3.08e24 FLOP: the world's first run so large is AAA's of 1e25.
@@ -181,9 +181,7 @@ def test_a_scenario_follows_its_assumptions(
         options=ScenarioOptions(days=45, accelerators=4000, share=0.5),
     )
     assert doubled.flop == pytest.approx(found.flop)
-    largest = scenario(
-        world, notable, clusters, "BBB", "AAA", on=TODAY, options=ScenarioOptions(scope="largest")
-    )
+    largest = scenario(world, notable, clusters, "BBB", "AAA", on=TODAY)
     assert largest.accelerators == 800.0
     assert largest.run_capability.value < found.run_capability.value
     assert any("1,000 H100 equivalents" in line for line in found.assumptions())
@@ -202,7 +200,8 @@ def test_on_a_past_day_a_scenario_has_the_clusters_that_ran_then(
     world, every = frontier(small.abilities), pl.concat([clusters, gone])
 
     def at_hand(day: dt.date) -> float:
-        return scenario(world, notable, every, "BBB", "AAA", on=day).accelerators
+        options = ScenarioOptions(scope="all")
+        return scenario(world, notable, every, "BBB", "AAA", on=day, options=options).accelerators
 
     # The undated cluster of 200 counts from the last day in the data; that of 70 until it was closed.
     assert at_hand(dt.date(2023, 1, 29)) == 870.0

@@ -80,7 +80,7 @@ class Lag(FitQuestion):
     )
     share: Share = Field(default=None, description="Scenario: share of them used; all by default.")
     scope: Literal["all", "largest"] | None = Field(
-        default=None, description="Scenario: all clusters on record, or the largest."
+        default=None, description="Scenario: the largest cluster on record (default), or all together."
     )
     projection: bool = Field(default=False, description="Carry the country's trend forward and backtest it.")
     scores: TableFile = Field(

@@ -17,18 +17,7 @@ _SHOWN = 5
 
 
 def lonely(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """Leave out tests that a single model took, and models left without a test.
-
-    Parameters
-    ----------
-    frame
-        Columns model, test and score.
-
-    Returns
-    -------
-    tuple
-        The rows kept, and a note on what was left out, if anything was.
-    """
+    """Return scores without tests that a single model took, and notes on what was left out."""
     kept = frame.filter(pl.col("model").n_unique().over("test") > 1)
     notes = []
     if kept.height < frame.height:

@@ -27,6 +27,8 @@ _DAYS_PER_YEAR = 365.25
 # Fewer models with known compute than this tell nothing of the relation.
 _FEWEST_MODELS = 10
 
+_SCOPES = {"largest": "the largest cluster", "all": "all clusters"}
+
 
 class ScenarioOptions(BaseModel):
     """Assumptions of a scenario; every one is printed with the answer.
@@ -42,7 +44,7 @@ class ScenarioOptions(BaseModel):
     accelerators
         H100 equivalents at hand, in place of those on record.
     scope
-        Add up all clusters of the country, or take the largest alone.
+        The country's largest cluster alone, for its run is held against single runs, or all added up.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,7 +53,7 @@ class ScenarioOptions(BaseModel):
     utilisation: float = Field(default=0.4, gt=0, le=1)
     share: float = Field(default=1.0, gt=0, le=1)
     accelerators: float | None = Field(default=None, gt=0)
-    scope: Literal["all", "largest"] = "all"
+    scope: Literal["all", "largest"] = "largest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class Scenario:
     def assumptions(self) -> list[str]:
         """Return the assumptions in words, one each."""
         options = self.options
-        source = "given" if options.accelerators else f"on record, {options.scope} clusters"
+        source = "given" if options.accelerators else f"on record, {_SCOPES[options.scope]}"
         return [
             f"{self.accelerators:,.0f} H100 equivalents ({source}, share {options.share:.0%})",
             f"{options.days:g} days at {options.utilisation:.0%} of "

@@ -110,18 +110,8 @@ def standing(of: Steps, behind: Steps, days: Floats) -> tuple[Floats, Flags]:
 def release(of: Steps, behind: Steps, since: float, until: float) -> tuple[Floats, Flags]:
     """Return how late each record of one came after the other had reached its level.
 
-    Parameters
-    ----------
-    of, behind
-        The two frontiers.
-    since, until
-        Window of the records; ``behind`` is known until its end.
-
-    Returns
-    -------
-    tuple
-        Lags of the records, of the shape of ``of``, NaN outside of the window; whether each is a bound
-        (the other has not reached the level yet, so the lead is at least so large).
+    NaN outside of the window; and whether each is a bound: the other has not reached the level by its end, so
+    the lead is at least so large. Both of the shape of ``of``.
     """
     reached, _ = behind.reached(of.level)
     inside = (of.date >= since) & (of.date <= until)
@@ -130,20 +120,9 @@ def release(of: Steps, behind: Steps, since: float, until: float) -> tuple[Float
 
 
 def catching_up(of: Steps, behind: Steps, until: float) -> tuple[Floats, Flags, Integers]:
-    """Return how long after each record of the other the first reached that level.
+    """Return how long after each record of the other by a day the first reached that level, shape (n,).
 
-    Parameters
-    ----------
-    of, behind
-        The two frontiers.
-    until
-        Day until which both are known.
-
-    Returns
-    -------
-    tuple
-        Time from each of the other's records to the first's reaching its level, shape (n,); whether
-        it has not been reached yet (the time is then at least so long); and the models.
+    With it, whether it has not been reached yet (the time is then at least so long), and the models.
     """
     inside = behind.date <= until
     reached, _ = of.reached(behind.level[inside])
@@ -152,20 +131,7 @@ def catching_up(of: Steps, behind: Steps, until: float) -> tuple[Floats, Flags, 
 
 
 def over(of: Steps, behind: Steps, since: float, until: float) -> Floats:
-    """Return the mean standing lag from one day to another, on both of which both have a record.
-
-    Parameters
-    ----------
-    of, behind
-        The two frontiers, or draws of them.
-    since, until
-        First and last day.
-
-    Returns
-    -------
-    numpy.ndarray
-        Days; shape () or (n_draws,).
-    """
+    """Return the mean standing lag from one day to another, on both of which both have a record."""
     # Between records the lag is linear in time: the middle of each stretch counts by its length.
     # A window of one day is a moment of it.
     middle, weight = _stretches(since, max(until, since + 1e-3), of.date, behind.date)

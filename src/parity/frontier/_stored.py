@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -25,17 +25,8 @@ _FIT = "fit"
 _UNIT = 1 / 1600
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """Parameters of a fit and of its refits.
-
-    Attributes
-    ----------
-    solution
-        The fit.
-    refits
-        Parameters of the refits by kind of resampling, each of shape (n_draws, n_parameters).
-    """
+class Stored(NamedTuple):
+    """A fit, and parameters of its refits by kind of resampling, shape (n_draws, n_parameters) each."""
 
     solution: Solution
     refits: Mapping[Resample, Floats]
@@ -46,17 +37,7 @@ def digest(
     clusters: tuple[Integers | None, Integers | None],
     resampling: BootstrapOptions,
 ) -> str:
-    """Return what tells a fit with its refits from every other; the number of draws does not count.
-
-    Parameters
-    ----------
-    problem
-        Scores and rules.
-    clusters
-        Cluster of each score and of each test.
-    resampling
-        Seed and tolerance of the refits.
-    """
+    """Return what tells a fit with its refits from every other; the number of draws does not count."""
     found = hashlib.sha256(problem.options.model_dump_json().encode())
     found.update(f"{problem.n_models} {problem.anchor} {resampling.seed} {resampling.tolerance}".encode())
     for array in (problem.row, problem.column, problem.y, problem.floor, problem.span, *clusters):
@@ -65,15 +46,7 @@ def digest(
 
 
 def stored_table(key: str, solution: Solution, refits: Mapping[Resample, Resampled]) -> pl.DataFrame:
-    """Return a fit and its refits as a table: digest, kind, draw, objective, steps, theta, off.
-
-    Parameters
-    ----------
-    key
-        Its digest.
-    solution, refits
-        The fit, and its refits by kind.
-    """
+    """Return a fit and its refits as a table: digest, kind, draw, objective, steps, theta, off."""
     fitted = solution.theta.tolist()
     rows: list[tuple[object, ...]] = [(key, _FIT, 0, solution.objective, solution.steps, fitted, None)]
     for kind, made in refits.items():
@@ -97,19 +70,7 @@ def stored_table(key: str, solution: Solution, refits: Mapping[Resample, Resampl
 def look_up(
     table: pl.DataFrame | None, key: str, n_models: int, kinds: tuple[Resample, ...], draws: int
 ) -> Stored | None:
-    """Return the stored fit of a digest, if it holds as many draws of each kind.
-
-    Parameters
-    ----------
-    table
-        See `stored_table`; ``None`` finds nothing.
-    key
-        Digest of the fit that is wanted.
-    n_models
-        Number of its models.
-    kinds, draws
-        Kinds of resampling, and refits of each.
-    """
+    """Return the stored fit of a digest, if it holds as many draws of each kind."""
     if table is None or "off" not in table.columns:
         return None
     rows = table.filter(pl.col("digest") == key).sort("kind", "draw")
