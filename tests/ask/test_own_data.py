@@ -38,7 +38,7 @@ def test_own_weights_stand_in_other_answers_too() -> None:
 
 def test_a_brief_ranks_by_the_same_weights_as_the_ranking() -> None:
     asked = Brief(places=("FRA",), weight=("innovation=50%",))
-    brief = position(asked.standing, "FRA", asked.own).places[0]
+    brief = position(asked.standing(), "FRA", asked.own).places[0]
     place = next(one for one in parity.rank(weight=asked.weight).result.countries if one.iso3 == "FRA")
     assert (brief.rank, brief.rank_low, brief.rank_high) == (place.rank, place.rank_low, place.rank_high)
 

@@ -118,8 +118,8 @@ def test_unusable_own_scores_are_refused(parity: Run, own: Path) -> None:
 
 
 def test_models_with_few_scores_are_left_out_or_marked(parity: Run) -> None:
-    usual = parity("capability", "list", "--json", *QUICK).json
-    everything = parity("capability", "list", "--least", "1", "--json", *QUICK).json
+    usual = parity("capability", "list", "--efforts", "--json", *QUICK).json
+    everything = parity("capability", "list", "--efforts", "--least", "1", "--json", *QUICK).json
     assert all(model["scores"] >= 3 and not model["few"] for model in usual["models"])
     assert usual["left_out"] == len(everything["models"]) - len(usual["models"]) > 0
     assert {model["few"] for model in everything["models"] if model["scores"] < 3} == {True}

@@ -105,8 +105,8 @@ def test_build_answers_in_json(parity: Run, spec: Path) -> None:
 def test_what_a_place_rests_on_is_said_everywhere(parity: Run, spec: Path, tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text("iso3,income,jobless,schooling\nMCO,99,,\nFRA,20,7,11\nESP,15,9,9\n")
     ran = parity("index", "build", str(spec), "--out", str(tmp_path / "o.csv"))
-    assert "MCO ranks first of 3 units, with 67% of its weight without data." in ran.out
-    assert "MCO (33%)" in ran.out
+    assert "Monaco ranks first of 3 units, with 67% of its weight without data." in ran.out
+    assert "Monaco (33%)" in ran.out
     assert "[steps.screen] with min_available" in ran.out
     top = [
         row for row in csv.DictReader((tmp_path / "o.csv").read_text().splitlines()) if row["node"] == "total"

@@ -112,7 +112,7 @@ def test_order_is_there_with_its_default() -> None:
 
 def test_every_example_is_a_spec_or_part_of_one() -> None:
     examples = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
-    assert len(examples) == 5
+    assert len(examples) == 4
     for text in examples:
         if "[index]" not in text:
             text = f'[index]\nid = "x"\n{text}'

@@ -65,7 +65,8 @@ def posterior(abilities: Abilities, usual: Flags, *, draws: int = DRAWS, seed: i
     weight = spread**2 / (spread**2 + variance[known])
     point = abilities.point.copy()
     point[known] = mean + weight * (point[known] - mean)
-    values = np.tile(point, (draws, 1))
+    # Thousands of draws of all models stay in memory: half as much does.
+    values = np.tile(point.astype(np.float32), (draws, 1))
     values[:, known] += deviation * np.sqrt(weight)
     return Abilities(abilities.models, point, {"scores": values}, abilities.domain)
 

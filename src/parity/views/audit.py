@@ -147,8 +147,10 @@ def _demonstration() -> Iterator[Block]:
         .sort("language")
         .with_columns(pl.col("language").map_elements(name, return_dtype=pl.String))
     )
-    heads = (Column(each, upper_first(each)) for each in table.columns[1:])
-    yield Table(table, (Column("language", "Asked in", role="key"), *heads), "Where the answers ended")
+    heads = {each: each.replace(",", "").replace(" ", "_") for each in table.columns[1:]}
+    columns = (Column(head, upper_first(each)) for each, head in heads.items())
+    shown = (Column("language", "Asked in", role="key"), *columns)
+    yield Table(table.rename(heads), shown, "Where the answers ended")
 
 
 def _said(result: AuditResult) -> Iterator[str]:

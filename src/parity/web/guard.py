@@ -44,7 +44,7 @@ FILE = re.compile(r"/[a-z]+\.(csv|csv-metadata\.json|png|svg)")
 RETRY_SECONDS = 5
 TRIMMED_AFTER = 16
 """Requests after which free memory goes back to the system."""
-MOST_MEMORY = 440_000_000
+MOST_MEMORY = 700_000_000
 """Bytes of a process above which it keeps only the newer half of its answers."""
 
 HEADERS = {
@@ -328,9 +328,9 @@ def own_memory() -> int:
     return (int(resident) - int(shared)) * mmap.PAGESIZE
 
 
-def trim(most: int = MOST_MEMORY) -> None:
+def trim(most: int | None = None) -> None:
     """Keep fewer answers where they take too much memory, and give what is free back to the system."""
-    if own_memory() > most:
+    if own_memory() > (MOST_MEMORY if most is None else most):
         forget_half()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
