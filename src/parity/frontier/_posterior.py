@@ -10,9 +10,11 @@ running maximum of *draws* from that posterior, which owes nothing to luck.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from parity.frontier._abilities import Abilities
 from parity.frontier._fit import Flags, Floats
@@ -66,7 +68,7 @@ def posterior(abilities: Abilities, usual: Flags, *, draws: int = DRAWS, seed: i
     point = abilities.point.copy()
     point[known] = mean + weight * (point[known] - mean)
     # Thousands of draws of all models stay in memory: half as much does.
-    values = np.tile(point.astype(np.float32), (draws, 1))
+    values: NDArray[Any] = np.tile(point.astype(np.float32), (draws, 1))
     values[:, known] += deviation * np.sqrt(weight)
     return Abilities(abilities.models, point, {"scores": values}, abilities.domain)
 
