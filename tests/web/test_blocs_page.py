@@ -29,18 +29,18 @@ FEW = 9
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Draw a few times only, and forget it afterwards."""
-    kept = (shared.rebuilt, shared.drawn, shared.joining, shared.changed, shared.by_year)
+    kept = [one for one in vars(shared).values() if hasattr(one, "cache_clear")]
     real = robustness.rebuilds
 
     def bounded(index: Index, draws: int) -> Any:
         return real(index, min(draws, FEW))
 
     for one in kept:
-        one.cache_clear()  # type: ignore[attr-defined]
+        one.cache_clear()
     monkeypatch.setattr(robustness, "rebuilds", bounded)
     yield
     for one in kept:
-        one.cache_clear()  # type: ignore[attr-defined]
+        one.cache_clear()
 
 
 @pytest.fixture
