@@ -110,8 +110,7 @@ def bootstrap(
 
 def _joined(parts: tuple[Floats | None, ...]) -> Floats | None:
     arrays = [part for part in parts if part is not None]
-    # Kept for the refits of a domain: half as many bytes hold all that a score says.
-    return np.concatenate(arrays, dtype=np.float32) if arrays else None
+    return np.concatenate(arrays) if arrays else None
 
 
 def _draw(

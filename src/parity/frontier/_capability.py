@@ -101,7 +101,7 @@ class Capability:
             return fitted
 
         def refit(refits: Resampled) -> Floats:
-            y, weight = (None if a is None else a[:, inside].astype(float) for a in (refits.y, refits.weight))
+            y, weight = (None if a is None else a[:, inside] for a in (refits.y, refits.weight))
             return np.stack(
                 [
                     fit_held(theta, None if y is None else y[k], None if weight is None else weight[k])

@@ -337,7 +337,7 @@ def _moves(seed: int, draws: int, models: int) -> Floats:
     All frontiers of the same models share it.
     """
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_DATES,)))
-    return rng.uniform(-1, 1, (draws, models)).astype(np.float32)
+    return rng.uniform(-1, 1, (draws, models))
 
 
 def _date_errors(models: pl.DataFrame) -> Floats:

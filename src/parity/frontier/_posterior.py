@@ -10,11 +10,9 @@ running maximum of *draws* from that posterior, which owes nothing to luck.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from parity.frontier._abilities import Abilities
 from parity.frontier._fit import Flags, Floats
@@ -67,8 +65,7 @@ def posterior(abilities: Abilities, usual: Flags, *, draws: int = DRAWS, seed: i
     weight = spread**2 / (spread**2 + variance[known])
     point = abilities.point.copy()
     point[known] = mean + weight * (point[known] - mean)
-    # Thousands of draws of all models stay in memory: half as much does.
-    values: NDArray[Any] = np.tile(point.astype(np.float32), (draws, 1))
+    values = np.tile(point, (draws, 1))
     values[:, known] += deviation * np.sqrt(weight)
     return Abilities(abilities.models, point, {"scores": values}, abilities.domain)
 
